@@ -1,0 +1,6 @@
+/** An Instagram-like application on four shards. */
+module io.shardjdbc.examples.instagram {
+  requires io.shardjdbc;
+  requires io.shardjdbc.testkit;
+  requires static org.jspecify;
+}

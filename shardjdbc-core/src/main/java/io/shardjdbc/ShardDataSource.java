@@ -1,0 +1,4 @@
+package io.shardjdbc;
+
+/** Placeholder of the first commit's shape. */
+public interface ShardDataSource {}

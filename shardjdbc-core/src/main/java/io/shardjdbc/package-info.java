@@ -1,0 +1,5 @@
+/** The DataSource. */
+@NullMarked
+package io.shardjdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+/** The DataSource and Driver over many PostgreSQL shards. */
+module io.shardjdbc {
+  requires transitive java.sql;
+  requires transitive io.shardjdbc.routing;
+  requires transitive io.shardjdbc.replication;
+  requires com.zaxxer.hikari;
+  requires org.postgresql.jdbc;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports io.shardjdbc;
+}

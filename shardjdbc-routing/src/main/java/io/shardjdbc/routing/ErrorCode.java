@@ -1,0 +1,256 @@
+package io.shardjdbc.routing;
+
+/**
+ * The catalogue of everything shardjdbc itself can complain about.
+ *
+ * <p>Each entry has a stable code, the SQLSTATE it travels under, a message whose {@code {0}} are
+ * names of tables, columns, shards or clauses, and the way out. {@code docs/errors.md} is generated
+ * from this enum. Codes are never reused.
+ */
+public enum ErrorCode {
+  // Configuration: SJ01xx
+  BAD_CONFIGURATION(
+      "SJ0101", Kind.CONFIGURATION, "F0000", "configuration: {0}", "correct the configuration"),
+  BAD_SHARD_NAME(
+      "SJ0102",
+      Kind.CONFIGURATION,
+      "F0000",
+      "a shard name has 1 to {0} letters, digits, '_', '-' or '.'",
+      "rename the shard"),
+  BAD_PLACEMENT("SJ0103", Kind.CONFIGURATION, "F0000", "placement: {0}", "correct the placement"),
+  KEY_TYPE_UNSUPPORTED(
+      "SJ0104",
+      Kind.CONFIGURATION,
+      "F0000",
+      "column {1} of table {0} has type {2}, which cannot be a shard key",
+      "use smallint, integer, bigint, text, varchar or uuid with a deterministic collation"),
+
+  // Reading the statement: SJ02xx
+  SYNTAX(
+      "SJ0201",
+      Kind.SYNTAX,
+      "42601",
+      "statement not understood: {0}",
+      "check the statement; if PostgreSQL accepts it, route it with a /* shardjdbc: shard=... */"
+          + " hint and report it"),
+  STATEMENT_TOO_LARGE(
+      "SJ0202",
+      Kind.SYNTAX,
+      "54000",
+      "statement is too large or too deeply nested: {0}",
+      "send fewer rows or values in one statement"),
+  SEVERAL_STATEMENTS(
+      "SJ0203",
+      Kind.REFUSAL,
+      "0A000",
+      "several statements in one text",
+      "send them one by one, or as a batch"),
+  BAD_HINT(
+      "SJ0204",
+      Kind.SYNTAX,
+      "42601",
+      "routing hint not understood: {0}",
+      "use shard=NAME, key=VALUE or primary"),
+  WRONG_PARAMETER_COUNT(
+      "SJ0205",
+      Kind.SYNTAX,
+      "07001",
+      "the statement has {0} parameters, {1} values are set",
+      "set every parameter"),
+
+  // Planning refusals: SJ03xx
+  UNDECLARED_TABLE(
+      "SJ0301",
+      Kind.REFUSAL,
+      "42P01",
+      "table {0} is not declared",
+      "add to tables: \"{0}: '{'key: ...'}'\", \"{0}: '{'reference: true'}'\" or \"{0}: '{'shard:"
+          + " ...'}'\""),
+  SCATTER_REFUSED(
+      "SJ0302",
+      Kind.REFUSAL,
+      "0A000",
+      "the statement does not pin the shard key {1} of table {0}, and policy refuses scatter",
+      "add a condition {1} = ..., or allow scatter"),
+  UNSUPPORTED_CLAUSE(
+      "SJ0303",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} over more than one shard",
+      "pin the shard key, or use a form that merges exactly (docs/limits.md)"),
+  NOT_COLOCATED(
+      "SJ0304",
+      Kind.REFUSAL,
+      "0A000",
+      "tables {0} and {1} are not joined on their shard keys",
+      "join them on their shard keys, pin both keys to one shard, or make one a reference table"),
+  KEY_MISSING_IN_INSERT(
+      "SJ0305",
+      Kind.REFUSAL,
+      "0A000",
+      "INSERT into {0} does not give its shard key {1}",
+      "name the column and give it a value or a parameter"),
+  KEY_NOT_CONSTANT(
+      "SJ0306",
+      Kind.REFUSAL,
+      "0A000",
+      "the shard key {1} of {0} is given by an expression only the server can compute",
+      "compute it first and bind it as a parameter"),
+  KEY_IS_NULL(
+      "SJ0307",
+      Kind.REFUSAL,
+      "23502",
+      "the shard key {1} of {0} is NULL",
+      "give every row of a sharded table a shard key"),
+  KEY_UPDATE(
+      "SJ0308",
+      Kind.REFUSAL,
+      "0A000",
+      "UPDATE changes the shard key {1} of {0}",
+      "delete the row and insert it again under its new key"),
+  NOT_COPY_SAFE(
+      "SJ0309",
+      Kind.REFUSAL,
+      "0A000",
+      "write to reference table {0} uses {1}, which each shard would compute differently",
+      "compute the value first and bind it as a parameter"),
+  FUNCTION_UNKNOWN(
+      "SJ0310",
+      Kind.REFUSAL,
+      "0A000",
+      "function {0} may read or write tables, and the statement is not pinned to one shard",
+      "pin the shard key, or name the shard with a /* shardjdbc: shard=... */ hint"),
+  SINGLE_TABLES_APART(
+      "SJ0311",
+      Kind.REFUSAL,
+      "0A000",
+      "tables {0} live on different shards",
+      "keep tables that are used together on one shard, or make one a reference table"),
+  UTILITY_UNSUPPORTED(
+      "SJ0312",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} is not supported over shards",
+      "name one shard with a /* shardjdbc: shard=... */ hint"),
+  KEY_OF_UNKNOWN_TYPE(
+      "SJ0313",
+      Kind.REFUSAL,
+      "22P02",
+      "the value given for shard key {1} of {0} is not a {2}",
+      "bind a value of the column's type"),
+  WRITE_NOT_MERGEABLE(
+      "SJ0314",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} in a write over more than one shard",
+      "pin the shard key, or split the statement"),
+
+  // Servers: SJ05xx
+  SHARD_UNAVAILABLE(
+      "SJ0501",
+      Kind.UNAVAILABLE,
+      "08001",
+      "shard {0} is unavailable: {1}",
+      "retry later; other shards are not affected"),
+  SHARD_TIMEOUT(
+      "SJ0502",
+      Kind.TIMEOUT,
+      "57014",
+      "no answer from shard {0} within {1}",
+      "retry, or raise the time-out"),
+  SHARD_FAILED(
+      "SJ0503", Kind.SERVER, "58000", "shard {0}: {1}", "see the cause; it is the server's own"),
+
+  // Transactions: SJ06xx
+  SECOND_SHARD_WRITE(
+      "SJ0601",
+      Kind.TRANSACTION,
+      "25000",
+      "the transaction has written to shard {0}; a write to shard {1} would not be atomic",
+      "commit first, keep the rows under one shard key, or use transactions: two-phase"),
+  ISOLATION_OVER_SHARDS(
+      "SJ0602",
+      Kind.TRANSACTION,
+      "25000",
+      "isolation level {0} cannot span shards {1} and {2}",
+      "use READ COMMITTED, or stay on one shard"),
+  PARTIAL_COMMIT(
+      "SJ0603",
+      Kind.TRANSACTION,
+      "40003",
+      "the commit failed on {1}; already committed: {0}",
+      "repair by hand or retry idempotently; use transactions: two-phase to rule it out"),
+
+  // Use of the API: SJ07xx
+  CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
+  NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0A000", "{0} is not supported", "see docs/limits.md"),
+  USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call");
+
+  /** What sort of failure it is; it decides the class of the {@code SQLException}. */
+  public enum Kind {
+    /** The configuration is wrong: {@code SQLNonTransientConnectionException}. */
+    CONFIGURATION,
+    /** The text is not understood: {@code SQLSyntaxErrorException}. */
+    SYNTAX,
+    /** It is understood and not done: {@code SQLFeatureNotSupportedException}. */
+    REFUSAL,
+    /** A server cannot be reached now: {@code SQLTransientConnectionException}. */
+    UNAVAILABLE,
+    /** A deadline passed: {@code SQLTimeoutException}. */
+    TIMEOUT,
+    /** What the transaction asked for cannot be: {@code SQLNonTransientException}. */
+    TRANSACTION,
+    /** A server refused the statement: the class the driver threw. */
+    SERVER,
+    /** The API was called wrongly: {@code SQLNonTransientException}. */
+    USAGE
+  }
+
+  private final String code;
+  private final Kind kind;
+  private final String sqlState;
+  private final String template;
+  private final String wayOut;
+
+  ErrorCode(String code, Kind kind, String sqlState, String template, String wayOut) {
+    this.code = code;
+    this.kind = kind;
+    this.sqlState = sqlState;
+    this.template = template;
+    this.wayOut = wayOut;
+  }
+
+  /** The stable code, {@code SJ} and four digits. */
+  public String code() {
+    return code;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The five characters of {@code SQLException.getSQLState()}. */
+  public String sqlState() {
+    return sqlState;
+  }
+
+  /** The message with its places unfilled. */
+  public String template() {
+    return template;
+  }
+
+  /** What the caller can do about it. */
+  public String wayOut() {
+    return wayOut;
+  }
+
+  /** One line: code, what is wrong, way out. */
+  public String message(Object... arguments) {
+    return code + ": " + fill(template, arguments) + "; " + fill(wayOut, arguments);
+  }
+
+  private static String fill(String template, Object... arguments) {
+    return new java.text.MessageFormat(template.replace("'s", "''s"), java.util.Locale.ROOT)
+        .format(arguments);
+  }
+}

@@ -1,0 +1,28 @@
+package io.shardjdbc.routing;
+
+/**
+ * Says, by a code of the catalogue, why something cannot be routed.
+ *
+ * <p>The message is one line: what is wrong, then the way out. The DataSource turns it into the
+ * {@code SQLException} of the code's {@linkplain ErrorCode#kind() kind} with the same SQLSTATE.
+ */
+public final class RoutingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+
+  /**
+   * @param code which error
+   * @param arguments what fills the code's message: names of tables, columns, shards, clauses;
+   *     never a caller's values
+   */
+  public RoutingException(ErrorCode code, Object... arguments) {
+    super(code.message(arguments));
+    this.code = code;
+  }
+
+  /** Which error of the catalogue it is. */
+  public ErrorCode code() {
+    return code;
+  }
+}

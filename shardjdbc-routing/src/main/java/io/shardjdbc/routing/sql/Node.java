@@ -1,0 +1,33 @@
+package io.shardjdbc.routing.sql;
+
+import java.util.List;
+
+/**
+ * A part of a parsed statement: it knows where it stands in the text and what is directly below it.
+ *
+ * <p>{@link #children()} is complete: an analysis that walks it sees every table, every function
+ * and every parameter of the statement. Trees are immutable, and bounded in depth by the parser.
+ */
+public sealed interface Node
+    permits Statement,
+        Query,
+        Query.Body,
+        Query.SelectItem,
+        Query.SortItem,
+        Query.Grouping,
+        Query.Window,
+        Query.CommonTable,
+        Query.With,
+        Query.Locking,
+        FromItem,
+        Expr,
+        Insert.OnConflict,
+        Merge.When,
+        Assignment {
+
+  /** Where the node stands in the statement's text, its own parentheses included. */
+  Span span();
+
+  /** The nodes directly below, in the order of the text. */
+  List<? extends Node> children();
+}

@@ -1,0 +1,5 @@
+/** Real PostgreSQL clusters for tests. */
+@NullMarked
+package io.shardjdbc.testkit;
+
+import org.jspecify.annotations.NullMarked;
