@@ -1,0 +1,74 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the planner asks about tables: their columns and the columns' types.
+ *
+ * <p>A DataSource answers from a shard's system catalogue, lazily, once for each table that is
+ * used. A router that stands alone has {@link #none()} and works from the declarations.
+ */
+public interface Catalog {
+
+  /**
+   * The shape of a table, or empty where nothing is known of it.
+   *
+   * @param name as in the statement: {@code [table]} or {@code [schema, table]}, folded
+   */
+  Optional<TableShape> table(List<String> name);
+
+  /** Knows nothing. */
+  static Catalog none() {
+    return name -> Optional.empty();
+  }
+
+  /**
+   * A table, its columns in their order.
+   *
+   * @param view whether it is a view or a materialised view
+   */
+  record TableShape(List<String> name, List<ColumnShape> columns, boolean view) {
+    public TableShape {
+      name = List.copyOf(name);
+      columns = List.copyOf(columns);
+    }
+
+    /** The column of that name. */
+    public Optional<ColumnShape> column(String columnName) {
+      return columns.stream().filter(c -> c.name().equals(columnName)).findFirst();
+    }
+  }
+
+  /**
+   * A column.
+   *
+   * @param type the name in {@code pg_type}: {@code int8}, {@code text}, {@code timestamptz}; of a
+   *     domain, its base type
+   * @param notNull whether NULL is refused
+   * @param exactEquality whether equal means the same bytes: true but for text under a
+   *     non-deterministic collation
+   * @param cOrder whether text sorts by bytes (collation C or POSIX); false for other collations,
+   *     true for types without collation
+   * @param defaults what fills it where INSERT does not name it
+   */
+  record ColumnShape(
+      String name,
+      String type,
+      boolean notNull,
+      boolean exactEquality,
+      boolean cOrder,
+      Default defaults) {}
+
+  /** What a column's default is. */
+  enum Default {
+    /** None: NULL. */
+    NONE,
+    /** A constant or immutable expression: the same on every shard. */
+    CONSTANT,
+    /** Anything else, such as {@code now()} or {@code gen_random_uuid()}. */
+    COMPUTED,
+    /** A sequence: serial or identity. */
+    SEQUENCE
+  }
+}

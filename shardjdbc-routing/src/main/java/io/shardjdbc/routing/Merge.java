@@ -1,0 +1,89 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+
+/**
+ * How the answers of the shards become the one answer of the statement.
+ *
+ * <p>Positions of columns count from 1 in what the shards return. Shards may return more columns
+ * than the caller asked for: the last {@code hiddenColumns} of them are for the merge alone.
+ */
+public sealed interface Merge {
+
+  /** The value of a limit that is not there. */
+  long NO_LIMIT = Long.MAX_VALUE;
+
+  /** One shard answers; nothing is merged. Its update count and rows are the caller's. */
+  record Single() implements Merge {}
+
+  /**
+   * Rows in any order: one shard's after another's.
+   *
+   * @param skip how many rows OFFSET passes over
+   * @param limit how many rows there are at most, or {@link #NO_LIMIT}
+   */
+  record Concatenate(long skip, long limit) implements Merge {}
+
+  /**
+   * Rows of every shard are sorted alike; the merge keeps that order.
+   *
+   * @param keys at least one
+   * @param withTies FETCH FIRST .. WITH TIES
+   */
+  record Sorted(List<SortKey> keys, int hiddenColumns, long skip, long limit, boolean withTies)
+      implements Merge {
+    public Sorted {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * One column that rows are sorted by.
+   *
+   * @param column its position: positive from the first column, negative from the last ({@code -1}
+   *     is the last)
+   * @param label its text in ORDER BY, for messages
+   */
+  record SortKey(int column, boolean descending, boolean nullsFirst, String label) {}
+
+  /** Each shard answers one row of aggregates; the merge combines them column by column. */
+  record Totals(List<Total> columns) implements Merge {
+    public Totals {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** How one column of {@link Totals} combines. */
+  enum Total {
+    /** {@code count}: the sum of never-NULL counts. */
+    COUNT,
+    /** {@code sum}: NULL where every shard says NULL. */
+    SUM,
+    MIN,
+    MAX,
+    BOOL_AND,
+    BOOL_OR
+  }
+
+  /** A write whose update count is the sum over the shards; rows of RETURNING in any order. */
+  record SumOfCounts() implements Merge {}
+
+  /**
+   * A write to every copy of a reference table, or DDL: each shard does the same, and the first
+   * shard's count and rows are the caller's.
+   */
+  record SameOnAll() implements Merge {}
+
+  /**
+   * A split INSERT: the update count is the sum; returned rows (RETURNING, generated keys) go back
+   * into the caller's order.
+   *
+   * @param rows for each shard statement, in their order, which of the caller's rows (from 0) it
+   *     inserts, ascending
+   */
+  record RowOrder(List<List<Integer>> rows) implements Merge {
+    public RowOrder {
+      rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+}
