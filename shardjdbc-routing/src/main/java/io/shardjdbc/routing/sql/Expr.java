@@ -82,6 +82,28 @@ public sealed interface Expr extends Node {
     }
   }
 
+  /**
+   * A long chain of binary operators of one precedence, {@code a + b - c + ...}, read from the
+   * left.
+   *
+   * <p>Short chains are {@link Operation}s within each other. From 64 operators on they are held
+   * flat, so that the tree stays shallow however long the chain is.
+   *
+   * @param operands one more than there are operators
+   * @param operators as in {@link Operation}
+   */
+  record Chain(List<Expr> operands, List<String> operators, Span span) implements Expr {
+    public Chain {
+      operands = List.copyOf(operands);
+      operators = List.copyOf(operators);
+    }
+
+    @Override
+    public List<Expr> children() {
+      return operands;
+    }
+  }
+
   /** {@code value [NOT] IN (a, b, ...)}. */
   record In(Expr value, List<Expr> items, boolean negated, Span span) implements Expr {
     public In {

@@ -129,7 +129,14 @@ public record Query(
     EXCEPT
   }
 
-  /** {@code left UNION [ALL] right} and its kin; INTERSECT binds more tightly. */
+  /**
+   * {@code left UNION [ALL] right} and its kin; INTERSECT binds more tightly.
+   *
+   * <p>Chains lean to the left, as PostgreSQL reads them. A long chain of one associative operator
+   * (UNION, UNION ALL, INTERSECT, INTERSECT ALL) is balanced instead, so that the tree stays
+   * shallow however long the chain is: the rows are the same, and every span still covers its own
+   * text.
+   */
   public record SetOperation(SetOperator operator, boolean all, Query left, Query right, Span span)
       implements Body {
     @Override
