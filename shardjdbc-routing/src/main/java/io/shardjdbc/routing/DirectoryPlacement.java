@@ -1,0 +1,73 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Each key's shard by name, and one for all others, or none. */
+final class DirectoryPlacement implements Placement {
+  private final Map<Key, ShardId> entries;
+  private final @Nullable ShardId rest;
+  private final KeyShape shape;
+
+  DirectoryPlacement(Map<Key, ShardId> entries, @Nullable ShardId rest) {
+    this.entries = Map.copyOf(entries);
+    this.rest = rest;
+    this.shape = KeyShape.common("directory", this.entries.keySet());
+  }
+
+  @Override
+  public ShardId shardOf(Key key) {
+    ShardId named = entries.get(key);
+    if (named != null) {
+      return named;
+    }
+    shape.check("directory", key);
+    if (rest == null) {
+      throw new RoutingException(
+          ErrorCode.BAD_PLACEMENT, "the directory has neither the key nor a shard for the rest");
+    }
+    return rest;
+  }
+
+  @Override
+  public List<ShardId> shards() {
+    return Stream.concat(entries.values().stream(), Optional.ofNullable(rest).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Every shard: keys that are not listed may be refused one by one, but a range of them is empty.
+   */
+  @Override
+  public List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
+    return shards();
+  }
+
+  @Override
+  public String describe() {
+    return "directory of " + entries.size() + " keys";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DirectoryPlacement directory
+        && entries.equals(directory.entries)
+        && Objects.equals(rest, directory.rest);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * entries.hashCode() + Objects.hashCode(rest);
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

@@ -1,0 +1,17 @@
+package io.shardjdbc.routing;
+
+import java.util.Optional;
+
+/**
+ * A column of a table's shard key.
+ *
+ * @param name as the catalog has it: folded when it was written without quotes
+ * @param type the declared type; empty when the catalog is asked for it
+ */
+public record KeyColumn(String name, Optional<KeyType> type) {
+
+  /** A column whose type the catalog knows. */
+  public static KeyColumn of(String name) {
+    return new KeyColumn(name, Optional.empty());
+  }
+}

@@ -1,0 +1,40 @@
+package io.shardjdbc.routing;
+
+import java.util.Comparator;
+
+/** The order of single keys of one type: numbers, bytes of a uuid, code points of a text. */
+enum KeyOrder implements Comparator<Key> {
+  INSTANCE;
+
+  @Override
+  public int compare(Key one, Key other) {
+    if (one instanceof Key.OfLong a && other instanceof Key.OfLong b) {
+      return Long.compare(a.value(), b.value());
+    }
+    if (one instanceof Key.OfUuid a && other instanceof Key.OfUuid b) {
+      // UUID.compareTo takes the halves as signed; the server compares unsigned bytes.
+      int high =
+          Long.compareUnsigned(
+              a.value().getMostSignificantBits(), b.value().getMostSignificantBits());
+      return high != 0
+          ? high
+          : Long.compareUnsigned(
+              a.value().getLeastSignificantBits(), b.value().getLeastSignificantBits());
+    }
+    return compareCodePoints(one.text(), other.text());
+  }
+
+  /** The order of UTF-8 bytes; that of UTF-16 differs from U+E000 on. */
+  private static int compareCodePoints(String one, String other) {
+    int at = 0;
+    while (at < one.length() && at < other.length()) {
+      int a = one.codePointAt(at);
+      int b = other.codePointAt(at);
+      if (a != b) {
+        return Integer.compare(a, b);
+      }
+      at += Character.charCount(a);
+    }
+    return Integer.compare(one.length(), other.length());
+  }
+}

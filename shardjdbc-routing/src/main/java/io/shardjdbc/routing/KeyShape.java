@@ -1,0 +1,62 @@
+package io.shardjdbc.routing;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The types of a key's columns.
+ *
+ * <p>A placement that lists keys only knows those of one shape. A key of another shape would
+ * quietly fall to the rest, so it is refused: it comes from a column of another type than was
+ * meant.
+ */
+record KeyShape(List<KeyType> types) {
+
+  static KeyShape of(Key key) {
+    if (key instanceof Key.OfColumns composite) {
+      return new KeyShape(composite.columns().stream().map(KeyShape::typeOf).toList());
+    }
+    return new KeyShape(List.of(typeOf(key)));
+  }
+
+  /** The one shape of all the keys that a placement lists. */
+  static KeyShape common(String placement, Collection<Key> keys) {
+    List<KeyShape> shapes = keys.stream().map(KeyShape::of).distinct().toList();
+    if (shapes.size() != 1) {
+      throw new RoutingException(
+          ErrorCode.BAD_PLACEMENT,
+          placement + (shapes.isEmpty() ? " lists no key" : " mixes keys of different types"));
+    }
+    return shapes.get(0);
+  }
+
+  /** The type, when the shape is a single column's. */
+  KeyType single(String placement) {
+    if (types.size() != 1) {
+      throw new RoutingException(ErrorCode.BAD_PLACEMENT, placement + " takes no composite keys");
+    }
+    return types.get(0);
+  }
+
+  /** Refuses a key of another shape. */
+  void check(String placement, Key key) {
+    KeyShape other = of(key);
+    if (!equals(other)) {
+      throw new RoutingException(
+          ErrorCode.BAD_PLACEMENT, placement + " is of " + this + " keys, not of " + other);
+    }
+  }
+
+  private static KeyType typeOf(Key key) {
+    if (key instanceof Key.OfLong) {
+      return KeyType.INTEGER;
+    }
+    return key instanceof Key.OfUuid ? KeyType.UUID : KeyType.TEXT;
+  }
+
+  @Override
+  public String toString() {
+    return types.stream().map(KeyType::sqlName).collect(Collectors.joining(", "));
+  }
+}

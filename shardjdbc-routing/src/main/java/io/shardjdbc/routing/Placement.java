@@ -1,0 +1,62 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which shard owns a key.
+ *
+ * <p>A placement is a pure function: immutable, thread-safe, and the same key always has the same
+ * shard. {@link Placements} has the usual ones. It is a wire format too: rows lie where it said
+ * when they were written, so a placement that changes must come with the rows that move.
+ *
+ * <p>Two placements must be {@code equals} only when they place every key alike: the planner takes
+ * tables with equal placements as co-located and joins them on their keys shard by shard. An
+ * implementation without an {@code equals} of its own is right, and is co-located with nothing but
+ * itself.
+ */
+public interface Placement {
+  /** Up to here a range of integers is looked up key by key. */
+  int SHORT_RANGE = 64;
+
+  /**
+   * The shard that owns the key.
+   *
+   * @throws RoutingException {@link ErrorCode#BAD_PLACEMENT} when the placement has no shard for
+   *     such a key
+   */
+  ShardId shardOf(Key key);
+
+  /** Every shard that may own a key, each once, in a fixed order. */
+  List<ShardId> shards();
+
+  /**
+   * The shards that may own keys from {@code low} to {@code high}, both included; never fewer than
+   * do, possibly more. Empty only when no key lies between.
+   *
+   * <p>Unless the placement orders keys, that is every shard, or for a short range of integers the
+   * shards of each. Text has no range here: its order is that of the column's collation.
+   *
+   * @param low the least key, or null when there is no lower bound
+   * @param high the greatest key, or null when there is no upper bound
+   */
+  default List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
+    if (low instanceof Key.OfLong least && high instanceof Key.OfLong greatest) {
+      long distance = greatest.value() - least.value();
+      if (greatest.value() < least.value()) {
+        return List.of();
+      }
+      if (0 <= distance && distance < SHORT_RANGE) {
+        return LongStream.rangeClosed(0, distance)
+            .mapToObj(i -> shardOf(Key.of(least.value() + i)))
+            .distinct()
+            .toList();
+      }
+    }
+    return shards();
+  }
+
+  /** One line for {@code explain}, such as {@code ring of 4 shards by postgres hash}. */
+  String describe();
+}

@@ -1,0 +1,208 @@
+package io.shardjdbc.routing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that routing knows of a deployment: its shards, where each table's rows are, and policies.
+ *
+ * <p>Immutable, validated at construction; every fault is a {@link RoutingException} with {@link
+ * ErrorCode#BAD_CONFIGURATION} or {@link ErrorCode#BAD_PLACEMENT}.
+ *
+ * @param shards every shard, in the order of the configuration
+ * @param tables the declared tables by their folded names
+ * @param defaultShard where undeclared tables live; empty when they are refused
+ * @param scatter the policy for tables that do not say their own
+ */
+public record RoutingConfiguration(
+    List<ShardId> shards,
+    Map<List<String>, Table> tables,
+    Optional<ShardId> defaultShard,
+    ScatterPolicy scatter) {
+
+  private static final String PUBLIC = "public";
+
+  public RoutingConfiguration {
+    shards = List.copyOf(shards);
+    tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+    ShardLists.check("the configuration", shards);
+    for (Table table : tables.values()) {
+      checkName(tables, table);
+      for (ShardId shard : shardsOf(table)) {
+        checkKnown(shards, shard, "table " + table.displayName());
+      }
+    }
+    if (defaultShard.isPresent()) {
+      checkKnown(shards, defaultShard.get(), "table *");
+    }
+  }
+
+  /** A builder with nothing in it. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The table a name in a statement means, or nothing when it is not declared.
+   *
+   * <p>{@code posts} and {@code public.posts} are one name, declared either way; another schema has
+   * to be declared. With a default shard, whatever is not declared is a {@link Table.Single} there.
+   *
+   * @param name the parts, folded, outermost first
+   */
+  public Optional<Table> table(List<String> name) {
+    Table declared = tables.get(name);
+    if (declared == null && name.size() == 1) {
+      declared = tables.get(List.of(PUBLIC, name.get(0)));
+    }
+    if (declared == null && name.size() == 2 && name.get(0).equals(PUBLIC)) {
+      declared = tables.get(name.subList(1, 2));
+    }
+    return declared != null
+        ? Optional.of(declared)
+        : defaultShard.map(shard -> new Table.Single(name, shard));
+  }
+
+  private static void checkName(Map<List<String>, Table> tables, Table table) {
+    List<String> name = table.name();
+    if (name.size() > 2) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION,
+          "table " + table.displayName() + " is named by more than schema and table");
+    }
+    if (name.size() == 1 && tables.containsKey(List.of(PUBLIC, name.get(0)))) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION,
+          "table " + table.displayName() + " is declared with and without its schema public");
+    }
+  }
+
+  private static List<ShardId> shardsOf(Table table) {
+    if (table instanceof Table.Sharded sharded) {
+      return sharded.placement().shards();
+    }
+    return table instanceof Table.Single single ? List.of(single.shard()) : List.of();
+  }
+
+  private static void checkKnown(List<ShardId> shards, ShardId shard, String where) {
+    if (!shards.contains(shard)) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION, where + " names shard " + shard + ", which does not exist");
+    }
+  }
+
+  /**
+   * Collects tables; not thread-safe.
+   *
+   * <p>Names are written as in SQL: {@code posts}, {@code app.posts}, {@code "Quoted Name"}.
+   */
+  public static final class Builder {
+    private final List<ShardId> shards = new ArrayList<>();
+    private final List<Function<Placement, Table>> tables = new ArrayList<>();
+    private @Nullable Placement placement;
+    private @Nullable ShardId defaultShard;
+    private ScatterPolicy scatter = ScatterPolicy.ALLOW;
+
+    private Builder() {}
+
+    /** Adds shards by name. */
+    public Builder shards(String... names) {
+      for (String name : names) {
+        shards.add(new ShardId(name));
+      }
+      return this;
+    }
+
+    /** Adds shards. */
+    public Builder shards(List<ShardId> more) {
+      shards.addAll(more);
+      return this;
+    }
+
+    /**
+     * The placement of tables that do not say their own; a default ring of all shards unless told.
+     */
+    public Builder placement(Placement ofTables) {
+      this.placement = ofTables;
+      return this;
+    }
+
+    /** The policy of tables that do not say their own; to allow unless told. */
+    public Builder scatter(ScatterPolicy policy) {
+      this.scatter = policy;
+      return this;
+    }
+
+    /** Declares a table sharded by the column, or by several columns together. */
+    public Builder sharded(String table, String... keyColumns) {
+      List<KeyColumn> key =
+          List.of(keyColumns).stream().map(Builder::column).map(KeyColumn::of).toList();
+      return with((common, policy) -> new Table.Sharded(parse(table), key, common, policy));
+    }
+
+    /** Declares a table that is copied to every shard. */
+    public Builder reference(String table) {
+      return table(new Table.Reference(parse(table)));
+    }
+
+    /** Declares a table that lives on one shard. */
+    public Builder single(String table, String shard) {
+      return table(new Table.Single(parse(table), new ShardId(shard)));
+    }
+
+    /** Declares a table in full. */
+    public Builder table(Table table) {
+      tables.add(common -> table);
+      return this;
+    }
+
+    /** Where tables live that are not declared; they are refused unless told. */
+    public Builder defaultShard(String shard) {
+      this.defaultShard = new ShardId(shard);
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws RoutingException when something in it contradicts the rest
+     */
+    public RoutingConfiguration build() {
+      Placement common = placement != null ? placement : Placements.ring(shards);
+      Map<List<String>, Table> byName = new LinkedHashMap<>();
+      for (Function<Placement, Table> declaration : tables) {
+        Table table = declaration.apply(common);
+        if (byName.put(table.name(), table) != null) {
+          throw new RoutingException(
+              ErrorCode.BAD_CONFIGURATION, "table " + table.displayName() + " is declared twice");
+        }
+      }
+      return new RoutingConfiguration(shards, byName, Optional.ofNullable(defaultShard), scatter);
+    }
+
+    private Builder with(BiFunction<Placement, ScatterPolicy, Table> declaration) {
+      tables.add(common -> declaration.apply(common, scatter));
+      return this;
+    }
+
+    private static List<String> parse(String table) {
+      return Identifiers.parse(table);
+    }
+
+    private static String column(String name) {
+      List<String> parts = Identifiers.parse(name);
+      if (parts.size() != 1) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION, "'" + name + "' is not the name of a column");
+      }
+      return parts.get(0);
+    }
+  }
+}

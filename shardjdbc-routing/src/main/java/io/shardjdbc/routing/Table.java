@@ -1,0 +1,60 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+
+/**
+ * A table as the configuration declares it: where its rows are.
+ *
+ * <p>The name is folded as PostgreSQL folds names, outermost part first: {@code [posts]} or {@code
+ * [app, posts]}. A name without a schema means the one in {@code public} or whichever the search
+ * path finds.
+ */
+public sealed interface Table permits Table.Sharded, Table.Reference, Table.Single {
+
+  /** The name's parts, folded; one or two. */
+  List<String> name();
+
+  /** The name as it is written in SQL, for messages. */
+  default String displayName() {
+    return Identifiers.display(name());
+  }
+
+  /**
+   * A table whose rows are spread over the shards by their key.
+   *
+   * @param key the column or columns of the shard key, in the order that places
+   * @param placement which shard owns which key; tables with equal placements are co-located
+   * @param scatter whether statements that do not pin the key may run everywhere
+   */
+  record Sharded(List<String> name, List<KeyColumn> key, Placement placement, ScatterPolicy scatter)
+      implements Table {
+    public Sharded {
+      name = List.copyOf(name);
+      key = List.copyOf(key);
+      if (key.isEmpty()) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION,
+            "table " + Identifiers.display(name) + " is sharded by no column");
+      }
+      if (key.stream().map(KeyColumn::name).distinct().count() < key.size()) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION,
+            "table " + Identifiers.display(name) + " names a key column twice");
+      }
+    }
+  }
+
+  /** A table with a full copy on every shard. */
+  record Reference(List<String> name) implements Table {
+    public Reference {
+      name = List.copyOf(name);
+    }
+  }
+
+  /** A table that lives on one shard whole. */
+  record Single(List<String> name, ShardId shard) implements Table {
+    public Single {
+      name = List.copyOf(name);
+    }
+  }
+}
