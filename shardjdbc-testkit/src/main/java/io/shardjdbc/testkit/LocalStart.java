@@ -1,0 +1,108 @@
+package io.shardjdbc.testkit;
+
+import io.shardjdbc.testkit.server.Account;
+import io.shardjdbc.testkit.server.Installation;
+import io.shardjdbc.testkit.server.LocalMachine;
+import io.shardjdbc.testkit.server.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts the servers of a {@link PostgresCluster}.
+ *
+ * <p>All shards at once: {@code initdb}, which gives each shard a system identifier of its own, so
+ * that a replica cannot follow the wrong shard; cold copies of the fresh directory for the
+ * replicas; then the primary, whose port is certain only once it listens; then its replicas.
+ */
+final class LocalStart {
+
+  private static final long BYTES_PER_NODE = 128L << 20;
+
+  private LocalStart() {}
+
+  static PostgresCluster start(ClusterShape shape) {
+    Installation installation =
+        Installation.of(
+            shape.version().major(), shape.version().artifactVersion(), Account.choose());
+    try {
+      Workspace workspace =
+          shape.directory() == null
+              ? Workspace.create(shape.nodes() * BYTES_PER_NODE, installation.platform())
+              : Workspace.createIn(shape.directory(), installation.platform());
+      try {
+        List<List<LocalMachine>> machines = place(shape, installation, workspace);
+        Parallel.each(machines, shard -> startShard(shape, shard));
+        return new PostgresCluster(shape.version(), workspace, shards(machines));
+      } catch (Throwable e) {
+        workspace.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException("a cluster did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a cluster was starting", e);
+    }
+  }
+
+  private static List<List<LocalMachine>> place(
+      ClusterShape shape, Installation installation, Workspace workspace) throws IOException {
+    List<List<LocalMachine>> shards = new ArrayList<>();
+    for (int s = 0; s < shape.shards(); s++) {
+      List<LocalMachine> shard = new ArrayList<>();
+      for (int n = 1; n <= 1 + shape.replicasPerShard(); n++) {
+        shard.add(new LocalMachine("s" + s + "-" + n, installation, workspace.directory()));
+      }
+      shards.add(shard);
+    }
+    return shards;
+  }
+
+  private static void startShard(ClusterShape shape, List<LocalMachine> machines)
+      throws IOException, SQLException, InterruptedException {
+    LocalMachine primary = machines.get(0);
+    List<LocalMachine> replicas = machines.subList(1, machines.size());
+    primary.initialize(shape.collation().initdbArguments(shape.version()), shape.allSettings());
+    for (LocalMachine replica : replicas) {
+      replica.copyCold(primary);
+    }
+    Deadline deadline = Deadline.in(ClusterShard.PATIENCE);
+    primary.boot();
+    deadline.await(primary.name() + " is up", primary::ready);
+    for (LocalMachine replica : replicas) {
+      replica.becomeStandby(primary.peerEndpoint());
+      replica.boot();
+    }
+    for (LocalMachine replica : replicas) {
+      deadline.await(replica.name() + " is up", replica::ready);
+    }
+    if (!replicas.isEmpty()) {
+      awaitStreaming(new ClusterNode(primary), replicas.size(), deadline);
+    }
+  }
+
+  private static void awaitStreaming(ClusterNode primary, int replicas, Deadline deadline)
+      throws SQLException {
+    String streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+    try (Connection connection = primary.connect()) {
+      deadline.await(
+          "all replicas of " + primary.name() + " stream",
+          () -> Sql.value(connection, streaming).equals(Integer.toString(replicas)));
+    }
+  }
+
+  private static List<ClusterShard> shards(List<List<LocalMachine>> machines) {
+    List<ClusterShard> shards = new ArrayList<>();
+    for (int s = 0; s < machines.size(); s++) {
+      shards.add(
+          new ClusterShard("s" + s, machines.get(s).stream().map(ClusterNode::new).toList()));
+    }
+    return shards;
+  }
+}

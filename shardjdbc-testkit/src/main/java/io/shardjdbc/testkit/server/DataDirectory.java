@@ -1,0 +1,134 @@
+package io.shardjdbc.testkit.server;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The data directory of one server. */
+final class DataDirectory {
+
+  private final Installation installation;
+  private final Path place;
+  private final Path path;
+
+  /** The directory named {@code data} in a machine's place, which need not exist yet. */
+  DataDirectory(Installation installation, Path place) {
+    this.installation = installation;
+    this.place = place;
+    this.path = place.resolve("data");
+  }
+
+  /** Runs {@code initdb} and writes the settings. */
+  void initialize(List<String> localeArguments, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-D", path.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF8"));
+    arguments.addAll(
+        List.of("--no-sync", "--no-instructions", "--wal-segsize=1", "--lc-messages=C"));
+    arguments.addAll(localeArguments);
+    Path output = place.resolve("initdb.log");
+    Process process =
+        prepare(installation.command("initdb", arguments), output, place.toFile()).start();
+    process.getOutputStream().close();
+    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException("initdb failed: " + Files.readString(output).strip());
+    }
+    StringBuilder lines = new StringBuilder("\n");
+    Settings.local(installation.major())
+        .forEach((name, value) -> lines.append(Settings.line(name, value)));
+    settings.forEach((name, value) -> lines.append(Settings.line(name, value)));
+    Files.writeString(path.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+  }
+
+  private static ProcessBuilder prepare(List<String> command, Path output, File directory) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+    environment.put("LC_ALL", "C");
+    environment.put("TZ", "UTC");
+    return builder;
+  }
+
+  /** Starts a server over this directory. */
+  Process serve(int port, String clusterName, Path log) throws IOException {
+    List<String> arguments =
+        List.of(
+            "-D",
+            path.toString(),
+            "-p",
+            Integer.toString(port),
+            "-c",
+            "cluster_name=" + clusterName);
+    Process process =
+        prepare(installation.command("postgres", arguments), log, place.toFile()).start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  /** Copies the directory of a server that is down. */
+  void copyCold(DataDirectory source) throws IOException {
+    copy(source, file -> true);
+  }
+
+  /** Copies another directory, but for the files that the predicate refuses. */
+  void copy(DataDirectory source, Predicate<Path> content) throws IOException {
+    Directories.copy(source.path, path, installation.account(), content);
+  }
+
+  /** Writes a file of its own into the directory. */
+  void write(String name, String content) throws IOException {
+    Path file = path.resolve(name);
+    Files.writeString(file, content);
+    installation.account().own(file);
+  }
+
+  /** Makes a directory inside this one. */
+  void createDirectory(String name) throws IOException {
+    Path directory = Files.createDirectory(path.resolve(name));
+    installation.account().own(directory);
+  }
+
+  /** Removes the directory of a server that is down. */
+  void delete() throws IOException {
+    Directories.delete(path);
+  }
+
+  /** Makes the next start that of a standby. */
+  void becomeStandby(String primaryConnectionString) throws IOException {
+    write("standby.signal", "");
+    // Where ALTER SYSTEM writes too, so that it can change it later; the last line counts.
+    Files.writeString(
+        path.resolve("postgresql.auto.conf"),
+        Settings.line("primary_conninfo", primaryConnectionString),
+        StandardOpenOption.APPEND);
+  }
+
+  /**
+   * Whether the given server process runs over this directory and accepts connections. It says so
+   * in its lock file, which a server on another's port never gets to write.
+   */
+  boolean isServedBy(long pid) throws IOException {
+    List<String> lines = lockFile();
+    return lines.size() >= 8
+        && lines.get(0).strip().equals(Long.toString(pid))
+        && lines.get(7).strip().equals("ready");
+  }
+
+  private List<String> lockFile() throws IOException {
+    Path file = path.resolve("postmaster.pid");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+}

@@ -1,0 +1,153 @@
+package io.shardjdbc.testkit.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server that runs as a child process of this JVM, on the loopback interface. */
+public final class LocalMachine implements Machine {
+
+  private static final int LOG_LINES = 20;
+  private static final int PORTS_TO_TRY = 10;
+
+  private final String name;
+  private final DataDirectory data;
+  private final Path log;
+
+  private volatile int port = Ports.next();
+  private volatile @Nullable Process process;
+  private boolean portProven;
+  private int portsTried;
+
+  /**
+   * Makes the machine's place; its data directory is yet to be made.
+   *
+   * @param parent the directory in which the machine makes its own
+   */
+  public LocalMachine(String name, Installation installation, Path parent) throws IOException {
+    this.name = name;
+    Path home = Files.createDirectory(parent.resolve(name));
+    installation.account().own(home);
+    this.data = new DataDirectory(installation, home);
+    this.log = home.resolve("server.log");
+  }
+
+  /** Makes a new data directory, with a system identifier of its own. */
+  public void initialize(List<String> localeArguments, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    data.initialize(localeArguments, settings);
+  }
+
+  /** Makes the data directory a copy of that of a machine whose server is down. */
+  public void copyCold(LocalMachine source) throws IOException {
+    data.copyCold(source.data);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return new Endpoint("127.0.0.1", port);
+  }
+
+  @Override
+  public Endpoint peerEndpoint() {
+    return endpoint();
+  }
+
+  @Override
+  public synchronized void boot() throws IOException {
+    if (running()) {
+      throw new IllegalStateException(name + " is running");
+    }
+    process = data.serve(port, name, log);
+  }
+
+  @Override
+  public synchronized boolean ready() throws IOException {
+    Process server = process;
+    if (server == null) {
+      throw new IllegalStateException(name + " was not started");
+    }
+    if (server.isAlive()) {
+      portProven |= data.isServedBy(server.pid());
+      return data.isServedBy(server.pid());
+    }
+    // A port that another process took before this server first had it is not worth a failure.
+    if (!portProven && portsTried++ < PORTS_TO_TRY && !Ports.isFree(port)) {
+      Ports.giveBack(port);
+      port = Ports.next();
+      boot();
+      return false;
+    }
+    throw new IllegalStateException(
+        name + " ended with " + server.exitValue() + ":\n" + String.join("\n", log()));
+  }
+
+  @Override
+  public boolean running() {
+    Process server = process;
+    return server != null && server.isAlive();
+  }
+
+  @Override
+  public void signal(Signal signal) throws IOException {
+    Process server = process;
+    if (server == null || !server.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> all = new ArrayList<>();
+    all.add(server.toHandle());
+    server.descendants().forEach(all::add);
+    switch (signal) {
+      case SHUT_DOWN_FAST -> Signals.send("INT", all.subList(0, 1));
+      case SHUT_DOWN_IMMEDIATELY -> Signals.send("QUIT", all.subList(0, 1));
+      case KILL -> Signals.send("KILL", all);
+      case FREEZE -> Signals.send("STOP", all);
+      case THAW -> Signals.send("CONT", all);
+    }
+  }
+
+  @Override
+  public boolean awaitExit(Duration timeout) throws InterruptedException {
+    Process server = process;
+    return server == null || server.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void becomeStandby(Endpoint primary) throws IOException {
+    data.becomeStandby(primaryConnectionString(primary));
+  }
+
+  @Override
+  public void copyFrom(Machine primary) throws IOException, SQLException {
+    if (running()) {
+      throw new IllegalStateException(name + " is running");
+    }
+    if (!(primary instanceof LocalMachine source)) {
+      throw new IllegalArgumentException(primary.name() + " is not on this host");
+    }
+    data.delete();
+    BaseBackup.take(source.endpoint(), source.data, data);
+  }
+
+  @Override
+  public List<String> log() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+    } catch (IOException e) {
+      return List.of("(no log: " + e.getMessage() + ")");
+    }
+  }
+}

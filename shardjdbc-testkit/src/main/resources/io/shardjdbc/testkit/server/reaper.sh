@@ -1,0 +1,56 @@
+# Removes the directory $1 and its lock file $2, with all servers that run in it, once standard
+# input ends. Signals that a terminal sends to all its programs are not for this one.
+trap '' INT HUP TERM
+while read -r _; do :; done
+
+# The server of a data directory, if it is still that: process numbers are used again.
+server_of() {
+  pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null) || return 1
+  [ -n "$pid" ] || return 1
+  if [ -d /proc/self ]; then
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$1"
+  else
+    ps -o command= -p "$pid" 2>/dev/null | grep -qF -- "$1"
+  fi
+}
+
+servers() {
+  for file in "$1"/*/data/postmaster.pid; do
+    data=${file%/postmaster.pid}
+    server_of "$data" && echo "$pid"
+  done
+}
+
+# A killed server leaves a small segment of System V shared memory; the file says which.
+free_segment() {
+  segment=$(sed -n '7s/^ *[0-9][0-9]*  *\([0-9][0-9]*\) *$/\1/p' "$1" 2>/dev/null)
+  [ -n "$segment" ] && ipcrm -m "$segment" 2>/dev/null
+}
+
+# An immediate shut-down ends a server's processes within milliseconds; frozen ones are woken for
+# it, and the server itself kills those of its children that stay frozen after 5 s.
+for pid in $(servers "$1"); do
+  kill -QUIT "$pid"
+  kill -CONT "$pid"
+done 2>/dev/null
+rounds=0
+while [ -n "$(servers "$1")" ] && [ $rounds -lt 400 ]; do
+  sleep 0.02 2>/dev/null || sleep 1
+  rounds=$((rounds + 1))
+done
+for pid in $(servers "$1"); do
+  kill -KILL "$pid" 2>/dev/null
+done
+for file in "$1"/*/data/postmaster.pid; do
+  [ -f "$file" ] && free_segment "$file"
+done
+
+# Something that was just starting may still write: it ends when its directory is gone.
+rounds=0
+while [ -e "$1" ] && [ $rounds -lt 100 ]; do
+  rm -rf "$1" 2>/dev/null && break
+  rounds=$((rounds + 1))
+  sleep 0.05 2>/dev/null || sleep 1
+done
+[ -e "$1" ] && exit 1
+rm -f "$2"
