@@ -1,0 +1,124 @@
+package io.shardjdbc.error;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+/** Makes the {@code SQLException} of an error: its class by kind, its SQLSTATE, its cause. */
+public final class SqlErrors {
+
+  private static final String CONNECTION_EXCEPTION = "08";
+
+  private SqlErrors() {}
+
+  /** The exception of a code of the catalogue. */
+  public static SQLException of(ErrorCode code, Object... arguments) {
+    return of(code, code.message(arguments), code.sqlState(), null);
+  }
+
+  /** The exception of a code of the catalogue, with what led to it. */
+  public static SQLException of(Throwable cause, ErrorCode code, Object... arguments) {
+    return of(code, code.message(arguments), code.sqlState(), cause);
+  }
+
+  /** The exception a caller of JDBC gets for a refusal of the router. */
+  public static SQLException of(RoutingException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    return of(refusal.code(), message, refusal.code().sqlState(), refusal);
+  }
+
+  /** The exception of a method that is not there. */
+  public static SQLException notImplemented(String method) {
+    return of(ErrorCode.NOT_IMPLEMENTED, method);
+  }
+
+  /** The exception of an object that was closed. */
+  public static SQLException closed(String what) {
+    return of(ErrorCode.CLOSED, what);
+  }
+
+  /**
+   * Names the shard in what its server or the driver reported. SQLSTATE, vendor code and class are
+   * kept as far as they mean something to callers, and the original is the cause.
+   */
+  public static SQLException onShard(ShardId shard, SQLException reported) {
+    if (reported instanceof ShardServerException
+        || reported.getCause() instanceof RoutingException
+        || reported instanceof SQLFeatureNotSupportedException) {
+      return reported;
+    }
+    if (isConnectionLost(reported)) {
+      return unavailable(shard, reported);
+    }
+    if (reported instanceof PSQLException fromDriver) {
+      return new ShardServerException(shard, fromDriver);
+    }
+    return new SQLException(
+        ErrorCode.SHARD_FAILED.message(shard, reason(reported)),
+        reported.getSQLState(),
+        reported.getErrorCode(),
+        reported);
+  }
+
+  /** The exception of a shard that cannot be reached, or whose connection broke. */
+  public static SQLException unavailable(ShardId shard, SQLException reported) {
+    if (reported instanceof SQLTransientConnectionException && isOurs(reported)) {
+      return reported;
+    }
+    String state = reported.getSQLState();
+    boolean telling = state != null && state.startsWith(CONNECTION_EXCEPTION);
+    return of(
+        ErrorCode.SHARD_UNAVAILABLE,
+        ErrorCode.SHARD_UNAVAILABLE.message(shard, reason(reported)),
+        telling && state != null ? state : ErrorCode.SHARD_UNAVAILABLE.sqlState(),
+        reported);
+  }
+
+  /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */
+  public static boolean isConnectionLost(SQLException reported) {
+    String state = reported.getSQLState();
+    if (state == null) {
+      return false;
+    }
+    return state.startsWith(CONNECTION_EXCEPTION)
+        || state.equals("57P01") // the server shuts down, or an administrator ended the session
+        || state.equals("57P02") // it crashed
+        || state.equals("57P03"); // it starts up or shuts down
+  }
+
+  private static boolean isOurs(SQLException reported) {
+    String message = reported.getMessage();
+    return message != null && message.startsWith(ErrorCode.SHARD_UNAVAILABLE.code());
+  }
+
+  private static String reason(SQLException reported) {
+    SQLException telling = reported;
+    while (telling.getCause() instanceof SQLException cause) {
+      telling = cause;
+    }
+    String message = telling.getMessage();
+    return message == null ? telling.getClass().getSimpleName() : message;
+  }
+
+  private static SQLException of(
+      ErrorCode code, String message, String state, @Nullable Throwable cause) {
+    return switch (code.kind()) {
+      case CONFIGURATION -> new SQLNonTransientConnectionException(message, state, cause);
+      case SYNTAX -> new SQLSyntaxErrorException(message, state, cause);
+      case REFUSAL -> new SQLFeatureNotSupportedException(message, state, cause);
+      case UNAVAILABLE -> new SQLTransientConnectionException(message, state, cause);
+      case TIMEOUT -> new SQLTimeoutException(message, state, cause);
+      case TRANSACTION, USAGE -> new SQLNonTransientException(message, state, cause);
+      case SERVER -> new SQLException(message, state, cause);
+    };
+  }
+}
