@@ -49,13 +49,13 @@ public final class ClusterShard {
    */
   public void awaitReplication() throws SQLException {
     String position;
-    try (Connection connection = primary.connect()) {
+    try (Connection connection = primary.connectSoon()) {
       position = Sql.value(connection, "SELECT pg_current_wal_flush_lsn()");
     }
     Deadline deadline = Deadline.in(PATIENCE);
     for (ClusterNode replica : replicas()) {
       if (replica.isRunning()) {
-        replica.awaitReplayed(position, deadline);
+        replica.replay().await(position, deadline);
       }
     }
   }

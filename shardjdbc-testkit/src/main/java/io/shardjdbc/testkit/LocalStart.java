@@ -90,7 +90,7 @@ final class LocalStart {
   private static void awaitStreaming(ClusterNode primary, int replicas, Deadline deadline)
       throws SQLException {
     String streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
-    try (Connection connection = primary.connect()) {
+    try (Connection connection = primary.connectSoon()) {
       deadline.await(
           "all replicas of " + primary.name() + " stream",
           () -> Sql.value(connection, streaming).equals(Integer.toString(replicas)));

@@ -43,6 +43,7 @@ public final class PostgresCluster extends Cluster {
   @Override
   public void close() {
     try {
+      nodes().forEach(ClusterNode::release);
       workspace.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -20,14 +20,22 @@ final class Sql {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  /** Runs a statement in a session of its own. */
-  static void execute(ClusterNode node, String... statements) throws SQLException {
-    try (Connection connection = node.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
+  /** Changes a setting of the server, and returns when this session has seen the change. */
+  static void alterSystem(Connection connection, String name, String value) throws SQLException {
+    String loaded = value(connection, "SELECT pg_conf_load_time()");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ALTER SYSTEM SET " + identifier(name) + " = " + literal(value));
+      statement.execute("SELECT pg_reload_conf()");
     }
+    Deadline.in(ClusterShard.PATIENCE)
+        .await(
+            "the server has loaded " + name,
+            () -> !value(connection, "SELECT pg_conf_load_time()").equals(loaded));
+  }
+
+  /** Whether an expression is true. */
+  static boolean isTrue(Connection connection, String expression) throws SQLException {
+    return value(connection, "SELECT " + expression).equals("t");
   }
 
   /** The one value that a query gives, as text. */

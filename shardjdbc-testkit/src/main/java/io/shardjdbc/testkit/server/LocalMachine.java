@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs as a child process of this JVM, on the loopback interface. */
@@ -16,13 +17,17 @@ public final class LocalMachine implements Machine {
 
   private static final int LOG_LINES = 20;
   private static final int PORTS_TO_TRY = 10;
+  private static final int CHILDREN_MILLIS = 2_000;
 
   private final String name;
   private final DataDirectory data;
   private final Path log;
+  private final boolean windows;
 
   private volatile int port = Ports.next();
   private volatile @Nullable Process process;
+  private volatile List<ProcessHandle> children = List.of();
+  private volatile boolean frozen;
   private boolean portProven;
   private int portsTried;
 
@@ -36,6 +41,7 @@ public final class LocalMachine implements Machine {
     Path home = Files.createDirectory(parent.resolve(name));
     installation.account().own(home);
     this.data = new DataDirectory(installation, home);
+    this.windows = installation.platform().isWindows();
     this.log = home.resolve("server.log");
   }
 
@@ -106,22 +112,60 @@ public final class LocalMachine implements Machine {
     if (server == null || !server.isAlive()) {
       return;
     }
-    List<ProcessHandle> all = new ArrayList<>();
-    all.add(server.toHandle());
-    server.descendants().forEach(all::add);
+    List<ProcessHandle> postmaster = List.of(server.toHandle());
     switch (signal) {
-      case SHUT_DOWN_FAST -> Signals.send("INT", all.subList(0, 1));
-      case SHUT_DOWN_IMMEDIATELY -> Signals.send("QUIT", all.subList(0, 1));
-      case KILL -> Signals.send("KILL", all);
-      case FREEZE -> Signals.send("STOP", all);
-      case THAW -> Signals.send("CONT", all);
+      case SHUT_DOWN_FAST -> Signals.send("INT", postmaster);
+      case SHUT_DOWN_IMMEDIATELY -> Signals.send("QUIT", postmaster);
+      case KILL -> {
+        // Stopped first, it has no more children while we list them.
+        Signals.send("STOP", postmaster);
+        children = server.descendants().toList();
+        Signals.send("KILL", postmaster);
+        Signals.send("KILL", children);
+        frozen = false;
+      }
+      case FREEZE -> {
+        Signals.send("STOP", postmaster);
+        Signals.send("STOP", server.descendants().toList());
+        frozen = true;
+      }
+      case THAW -> {
+        Signals.send("CONT", server.descendants().toList());
+        Signals.send("CONT", postmaster);
+        frozen = false;
+      }
     }
   }
 
   @Override
   public boolean awaitExit(Duration timeout) throws InterruptedException {
     Process server = process;
-    return server == null || server.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    if (server != null && !server.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    // Killed children hold the shared memory that the next start wants, until they are gone.
+    for (ProcessHandle child : children) {
+      try {
+        child.onExit().get(CHILDREN_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        // Dead but unburied, as in a container whose first process adopts nobody.
+        break;
+      }
+    }
+    children = List.of();
+    return true;
+  }
+
+  @Override
+  public void release() throws IOException {
+    Process server = process;
+    if (frozen) {
+      signal(Signal.THAW);
+    }
+    if (windows && server != null) {
+      server.destroyForcibly();
+    }
+    Ports.giveBack(port);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shardjdbc.testkit.server;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -55,6 +56,11 @@ public interface Machine {
   /** Waits for the end of the server's processes; false after the time-out. */
   boolean awaitExit(Duration timeout) throws InterruptedException;
 
+  /**
+   * Lets go of the server before its workspace is removed, and of what the workspace cannot end.
+   */
+  void release() throws IOException;
+
   /** Makes the data directory that of a standby of the given primary. */
   void becomeStandby(Endpoint primary) throws IOException;
 
@@ -65,7 +71,7 @@ public interface Machine {
   }
 
   /** Replaces the data directory by a copy of a running primary's. */
-  void copyFrom(Machine primary) throws IOException, java.sql.SQLException;
+  void copyFrom(Machine primary) throws IOException, SQLException;
 
   /** The last lines of the server's log. */
   List<String> log();

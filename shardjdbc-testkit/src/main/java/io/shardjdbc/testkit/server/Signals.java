@@ -14,6 +14,9 @@ final class Signals {
     if (System.getProperty("os.name", "").startsWith("Windows")) {
       throw new UnsupportedOperationException("Windows has no signals");
     }
+    if (processes.isEmpty()) {
+      return;
+    }
     // The shell's own kill: a program of that name is not everywhere.
     List<String> command =
         new ArrayList<>(

@@ -1,0 +1,111 @@
+package io.shardjdbc.testkit.proxy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** One client's connection to the server. */
+final class Link {
+
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int CHUNK = 1 << 14;
+
+  private final Socket client;
+  private final InetSocketAddress target;
+  private final GateKeeper gateKeeper;
+  private final Consumer<Link> whenGone;
+  private final Socket server = new Socket();
+  private final AtomicInteger openDirections = new AtomicInteger(2);
+  private volatile boolean cut;
+
+  Link(Socket client, InetSocketAddress target, GateKeeper gateKeeper, Consumer<Link> whenGone) {
+    this.client = client;
+    this.target = target;
+    this.gateKeeper = gateKeeper;
+    this.whenGone = whenGone;
+  }
+
+  static void startThread(String name, Runnable work) {
+    Thread thread = new Thread(work, "tcp-proxy-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void start() {
+    startThread("requests", this::connectAndCarry);
+  }
+
+  private void connectAndCarry() {
+    try {
+      // A server cannot be reached through a closed gate either.
+      gateKeeper.await(Gate.Direction.REQUESTS, () -> cut);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(
+          new InetSocketAddress(target.getHostString(), target.getPort()), CONNECT_MILLIS);
+    } catch (IOException e) {
+      reset();
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reset();
+      return;
+    }
+    startThread("replies", () -> carry(Gate.Direction.REPLIES, server, client));
+    carry(Gate.Direction.REQUESTS, client, server);
+  }
+
+  private void carry(Gate.Direction direction, Socket from, Socket to) {
+    byte[] chunk = new byte[CHUNK];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      int length;
+      while ((length = in.read(chunk)) >= 0) {
+        gateKeeper.await(direction, () -> cut);
+        out.write(chunk, 0, length);
+      }
+      gateKeeper.await(direction, () -> cut);
+      to.shutdownOutput();
+      if (openDirections.decrementAndGet() == 0) {
+        end();
+      }
+    } catch (IOException e) {
+      reset();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reset();
+    }
+  }
+
+  /** Cuts the connection on both sides with a TCP reset. */
+  void reset() {
+    try {
+      client.setSoLinger(true, 0);
+      server.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // Closed already.
+    }
+    end();
+  }
+
+  private void end() {
+    cut = true;
+    try {
+      client.close();
+    } catch (IOException e) {
+      // Nothing is left to close.
+    }
+    try {
+      server.close();
+    } catch (IOException e) {
+      // Nothing is left to close.
+    }
+    gateKeeper.wake();
+    whenGone.accept(this);
+  }
+}
