@@ -1,9 +1,13 @@
 /**
  * Pure routing: SQL text and values to a plan and a route. No threads, no I/O, no {@code java.sql}.
  */
+@SuppressWarnings("module") // io.shardjdbc is compiled after this module
 module io.shardjdbc.routing {
   requires com.google.common;
+  requires org.snakeyaml.engine;
   requires static org.jspecify;
 
   exports io.shardjdbc.routing;
+  exports io.shardjdbc.routing.yaml to
+      io.shardjdbc;
 }

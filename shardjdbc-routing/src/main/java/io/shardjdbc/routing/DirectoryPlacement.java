@@ -19,6 +19,11 @@ final class DirectoryPlacement implements Placement {
     this.shape = KeyShape.common("directory", this.entries.keySet());
   }
 
+  /** The shape of the keys it lists. */
+  KeyShape shape() {
+    return shape;
+  }
+
   @Override
   public ShardId shardOf(Key key) {
     ShardId named = entries.get(key);

@@ -246,7 +246,12 @@ public enum ErrorCode {
 
   /** One line: code, what is wrong, way out. */
   public String message(Object... arguments) {
-    return code + ": " + fill(template, arguments) + "; " + fill(wayOut, arguments);
+    return code + ": " + problem(arguments) + "; " + fill(wayOut, arguments);
+  }
+
+  /** What is wrong, filled in. */
+  String problem(Object... arguments) {
+    return fill(template, arguments);
   }
 
   private static String fill(String template, Object... arguments) {

@@ -2,7 +2,9 @@ package io.shardjdbc.routing;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The types of a key's columns.
@@ -46,6 +48,23 @@ record KeyShape(List<KeyType> types) {
       throw new RoutingException(
           ErrorCode.BAD_PLACEMENT, placement + " is of " + this + " keys, not of " + other);
     }
+  }
+
+  /** The shape of the keys that a placement lists; empty when it takes keys of any. */
+  static Optional<KeyShape> listedBy(Placement placement) {
+    if (placement instanceof RangePlacement range) {
+      return Optional.of(range.shape());
+    }
+    return placement instanceof DirectoryPlacement directory
+        ? Optional.of(directory.shape())
+        : Optional.empty();
+  }
+
+  /** Whether columns declared so can have this shape; a type that is not declared may be any. */
+  boolean admits(List<KeyColumn> columns) {
+    return columns.size() == types.size()
+        && IntStream.range(0, types.size())
+            .allMatch(i -> columns.get(i).type().map(types.get(i)::equals).orElse(true));
   }
 
   private static KeyType typeOf(Key key) {

@@ -30,6 +30,11 @@ final class RangePlacement implements Placement {
     this.owners = List.copyOf(shards);
   }
 
+  /** The shape of the keys it lists. */
+  KeyShape shape() {
+    return shape;
+  }
+
   @Override
   public ShardId shardOf(Key key) {
     return owners.get(indexOf(key));

@@ -10,6 +10,7 @@ public final class RoutingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final String problem;
 
   /**
    * @param code which error
@@ -19,10 +20,16 @@ public final class RoutingException extends RuntimeException {
   public RoutingException(ErrorCode code, Object... arguments) {
     super(code.message(arguments));
     this.code = code;
+    this.problem = code.problem(arguments);
   }
 
   /** Which error of the catalogue it is. */
   public ErrorCode code() {
     return code;
+  }
+
+  /** What is wrong, without the code and the way out: for a message that says where, too. */
+  public String problem() {
+    return problem;
   }
 }

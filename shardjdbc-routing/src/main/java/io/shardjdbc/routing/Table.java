@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table as the configuration declares it: where its rows are.
@@ -32,15 +33,20 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
       name = List.copyOf(name);
       key = List.copyOf(key);
       if (key.isEmpty()) {
-        throw new RoutingException(
-            ErrorCode.BAD_CONFIGURATION,
-            "table " + Identifiers.display(name) + " is sharded by no column");
+        throw fault(name, "is sharded by no column");
       }
       if (key.stream().map(KeyColumn::name).distinct().count() < key.size()) {
-        throw new RoutingException(
-            ErrorCode.BAD_CONFIGURATION,
-            "table " + Identifiers.display(name) + " names a key column twice");
+        throw fault(name, "names a key column twice");
       }
+      Optional<KeyShape> listed = KeyShape.listedBy(placement);
+      if (listed.isPresent() && !listed.get().admits(key)) {
+        throw fault(name, "has a key of other types than its placement, " + listed.get());
+      }
+    }
+
+    private static RoutingException fault(List<String> name, String reason) {
+      return new RoutingException(
+          ErrorCode.BAD_CONFIGURATION, "table " + Identifiers.display(name) + " " + reason);
     }
   }
 
