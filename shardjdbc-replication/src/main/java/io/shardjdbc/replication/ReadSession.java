@@ -1,0 +1,39 @@
+package io.shardjdbc.replication;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A sequence of reads and writes of one user, whose reads never go back in time.
+ *
+ * <p>A read that starts after another one of the session ended sees at least what that one saw,
+ * whichever node served it. And a write is refused once, with {@link
+ * NodeUnavailableException.Reason#SESSION_WRITES_IN_DOUBT}, if a failover may have lost an earlier
+ * write of the session, so that no write builds on one that is gone.
+ *
+ * <p>A plain object that the caller carries, over threads as it likes; thread-safe. It knows the
+ * clock of this process and means nothing in another: there, a {@link CausalToken} goes along.
+ */
+public final class ReadSession {
+  private final Map<String, SessionMarks> shards = new ConcurrentHashMap<>();
+
+  private ReadSession() {}
+
+  /** A session that has seen nothing yet. */
+  public static ReadSession start() {
+    return new ReadSession();
+  }
+
+  /**
+   * Forgets the writes before now: writes go on even if a failover has lost some of them. To be
+   * called when the application has dealt with the loss.
+   */
+  public void acceptLostWrites() {
+    shards.values().forEach(SessionMarks::forgetWrites);
+  }
+
+  SessionMarks on(String shard) {
+    SessionMarks marks = shards.get(shard);
+    return marks != null ? marks : shards.computeIfAbsent(shard, name -> new SessionMarks());
+  }
+}

@@ -1,0 +1,408 @@
+package io.shardjdbc.replication;
+
+import io.shardjdbc.replication.NodeUnavailableException.Reason;
+import io.shardjdbc.replication.choose.Latencies;
+import io.shardjdbc.replication.choose.WriteTimes;
+import io.shardjdbc.replication.probe.PrimaryPosition;
+import io.shardjdbc.replication.probe.ProbeLoop;
+import io.shardjdbc.replication.probe.Reading;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard's primary and replicas: says which node serves a read or a write.
+ *
+ * <p>A request goes like this:
+ *
+ * <pre>{@code
+ * Choice choice = replicas.chooseRead(intent, keyHash);      // or chooseWrite()
+ * PhysicalConnection c = pool(choice.node()).borrow();
+ * if (!choice.covers(c.openedAt())) { ... }                  // see Choice.covers
+ * replicas.started(choice);
+ * try {
+ *   ... // run the statement, read the result
+ *   replicas.succeeded(choice, intent, elapsedNanos);
+ * } catch (SQLException e) {
+ *   replicas.failed(choice, intent, e);
+ * }
+ * }</pre>
+ *
+ * <p>and after each acknowledged write, before the caller hears of it, {@link #written(long)}.
+ * Nodes, connections and SQL stay with the caller; a replica set only opens one small connection to
+ * each node for probing it.
+ *
+ * <p>Until the first probes have answered, the first node given to the builder counts as the
+ * primary, and no replica is used.
+ *
+ * <p>Thread-safe. Choosing takes no lock, and allocates nothing for intents without token, session
+ * and analytics; only reads with a token and sequential ones may wait.
+ */
+public final class ReplicaSet implements AutoCloseable {
+  /** While a read waits, nodes are asked again this often. */
+  private static final long WAIT_STEP_NANOS = 2_000_000;
+
+  private final String shard;
+  private final ReadSettings settings;
+  private final Ticks ticks;
+  private final ShardWatch watch;
+  private final ViewCell cell;
+  private final ReadChooser chooser;
+  private final WriteTimes writes = new WriteTimes();
+  private final NodeActivity activity;
+  private final Latencies latencies = new Latencies();
+  private final @Nullable HedgeSettings hedging;
+  private final UseSignal use = new UseSignal();
+  private final ProbeLoop loop;
+  private final long writeMemory;
+  private final long waitBound;
+
+  private volatile boolean closed;
+
+  ReplicaSet(ReplicaSetBuilder from) {
+    this.shard = from.shard;
+    this.settings = from.settings;
+    this.ticks = new Ticks(from.clock);
+    this.hedging = from.hedging;
+    this.activity = new NodeActivity(from.nodes.size());
+    this.watch = new ShardWatch(shard, from.watches(), settings, ticks, from.listener);
+    this.cell = watch.cell();
+    this.chooser = new ReadChooser(shard, settings, activity);
+    this.loop = from.loop(ticks, watch, use);
+    this.writeMemory = ReadSettings.nanos(settings.writeMemory());
+    this.waitBound = ReadSettings.nanos(settings.waitBound());
+    use.onWake(loop::nudge);
+  }
+
+  /**
+   * A builder.
+   *
+   * @param shard the shard's name: 1 to 63 letters, digits, '_', '-' or '.'
+   */
+  public static ReplicaSetBuilder builder(String shard) {
+    return new ReplicaSetBuilder(shard);
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  /** The shard's name. */
+  public String shard() {
+    return shard;
+  }
+
+  /** The settings it was built with. */
+  public ReadSettings settings() {
+    return settings;
+  }
+
+  // Choosing
+
+  /**
+   * The node for a read of one shard key.
+   *
+   * @param keyHash any hash of the key, the same that is given to {@link #written(long)}
+   * @throws NodeUnavailableException if no node may serve it now
+   */
+  public Choice chooseRead(ReadIntent intent, long keyHash) throws NodeUnavailableException {
+    return choose(
+        intent,
+        settings.readYourWrites() == ReadYourWrites.KEY
+            ? writes.lastWrite(keyHash)
+            : writes.lastWrite());
+  }
+
+  /**
+   * The node for a read that is not pinned to one shard key: it sees every write of this process to
+   * the shard.
+   *
+   * @throws NodeUnavailableException if no node may serve it now
+   */
+  public Choice chooseRead(ReadIntent intent) throws NodeUnavailableException {
+    return choose(intent, writes.lastWrite());
+  }
+
+  /**
+   * The node for a write, and for every statement of a transaction that may write.
+   *
+   * @throws NodeUnavailableException at once, if there is no primary now
+   */
+  public Choice chooseWrite() throws NodeUnavailableException {
+    checkOpen();
+    use.mark();
+    return chooser.primary(cell.get());
+  }
+
+  /**
+   * The node for a write of a session.
+   *
+   * @throws NodeUnavailableException if there is no primary now, or if a failover may have lost an
+   *     earlier write of the session ({@link Reason#SESSION_WRITES_IN_DOUBT})
+   */
+  public Choice chooseWrite(ReadSession session) throws NodeUnavailableException {
+    Choice primary = chooseWrite();
+    if (session.on(shard).mayHaveLostWrites(watch.terms())) {
+      throw new NodeUnavailableException(shard, Reason.SESSION_WRITES_IN_DOUBT);
+    }
+    return primary;
+  }
+
+  /** Whether a node is the primary now; for requests that began when it was. */
+  public boolean isPrimary(NodeId node) {
+    Choice primary = cell.get().primary();
+    return primary != null && primary.node().equals(node);
+  }
+
+  private Choice choose(ReadIntent intent, long lastWrite) throws NodeUnavailableException {
+    checkOpen();
+    use.mark();
+    long now = ticks.now();
+    long freshness = chooser.freshness(intent, now, remembered(lastWrite, now));
+    if (intent.isSimple()) {
+      return chooser.simple(cell.get(), intent, freshness);
+    }
+    return chooseWithDemands(intent, freshness, now);
+  }
+
+  private long remembered(long lastWrite, long now) {
+    boolean counts =
+        settings.readYourWrites() != ReadYourWrites.OFF && now - lastWrite <= writeMemory;
+    return counts ? lastWrite : 0;
+  }
+
+  private Choice chooseWithDemands(ReadIntent intent, long freshness, long now)
+      throws NodeUnavailableException {
+    SessionMarks session = marks(intent);
+    WalPosition position = position(intent);
+    long needed = intent.isSequential() ? Math.max(freshness, now) : freshness;
+    ReadChooser.Demand demand =
+        new ReadChooser.Demand(needed, position, session, ReadChooser.Demand.ANY);
+    boolean mayWait = intent.isSequential() || position != null;
+    Choice choice = intent.isPrimary() ? null : replica(intent, demand, mayWait, now + waitBound);
+    if (choice == null) {
+      choice = primaryFor(position);
+    }
+    if (session != null) {
+      session.chose(choice.index(), choice.generation());
+    }
+    return choice;
+  }
+
+  private @Nullable Choice replica(
+      ReadIntent intent, ReadChooser.Demand demand, boolean mayWait, long until) {
+    ShardView view = cell.get();
+    Choice choice = chooser.demanding(view, intent, demand);
+    long left = until - ticks.now();
+    while (choice == null && mayWait && left > 0 && (hasReplicas(view) || view.primary() == null)) {
+      loop.nudge();
+      if (!cell.await(view, Math.min(left, WAIT_STEP_NANOS))) {
+        break;
+      }
+      view = cell.get();
+      choice = chooser.demanding(view, intent, demand);
+      left = until - ticks.now();
+    }
+    return choice != null ? choice : chooser.demandingButStale(view, intent, demand);
+  }
+
+  private static boolean hasReplicas(ShardView view) {
+    return view.general().length + view.analytics().length > 0;
+  }
+
+  /** The primary, unless the token proves that it is not the primary any more. */
+  private Choice primaryFor(@Nullable WalPosition position) throws NodeUnavailableException {
+    ShardView view = cell.get();
+    if (position != null && view.timeline() > 0 && position.timeline() > view.timeline()) {
+      loop.nudge();
+      throw new NodeUnavailableException(shard, Reason.PRIMARY_SUPERSEDED);
+    }
+    return chooser.primary(view);
+  }
+
+  private @Nullable SessionMarks marks(ReadIntent intent) {
+    ReadSession session = intent.sessionOrNull();
+    return session == null ? null : session.on(shard);
+  }
+
+  private @Nullable WalPosition position(ReadIntent intent) {
+    CausalToken token = intent.tokenOrNull();
+    return token == null ? null : token.position(shard).orElse(null);
+  }
+
+  /**
+   * Another replica that may serve a read as well as the one that takes long; empty if there is
+   * none. Only for reads without a session.
+   *
+   * @param first the choice that takes long
+   */
+  public Optional<Choice> hedge(Choice first, ReadIntent intent, long keyHash) {
+    if (hedging == null || first.isPrimary() || first.isStale() || intent.session().isPresent()) {
+      return Optional.empty();
+    }
+    long now = ticks.now();
+    long freshness = chooser.freshness(intent, now, remembered(writes.lastWrite(keyHash), now));
+    ReadChooser.Demand demand =
+        new ReadChooser.Demand(
+            intent.isSequential() ? now : freshness, position(intent), null, first.index());
+    return Optional.ofNullable(chooser.demanding(cell.get(), intent, demand));
+  }
+
+  /**
+   * After how long a read is worth a {@link #hedge}; empty if hedging is off or little is known.
+   */
+  public Optional<Duration> hedgeDelay() {
+    if (hedging == null) {
+      return Optional.empty();
+    }
+    long nanos = latencies.percentile(hedging.percentile(), hedging.minimumReads());
+    return nanos < 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(Math.max(nanos, hedging.minimumDelay().toNanos())));
+  }
+
+  // What happened
+
+  /**
+   * A write to one shard key was acknowledged. To be called before the caller hears of it.
+   *
+   * @param keyHash any hash of the key, the same that is given to {@link #chooseRead}
+   */
+  public void written(long keyHash) {
+    writes.wrote(keyHash, ticks.now());
+  }
+
+  /** A write was acknowledged of which the keys are not known: it counts for every key. */
+  public void writtenAll() {
+    writes.wroteEverything(ticks.now());
+  }
+
+  /**
+   * The commit of a write to one shard key has an unknown outcome. It may yet happen, so reads of
+   * the key go to the primary for as long as writes are remembered.
+   */
+  public void inDoubt(long keyHash) {
+    writes.wrote(keyHash, ticks.now() + writeMemory);
+  }
+
+  /** The commit of a write of which the keys are not known has an unknown outcome. */
+  public void inDoubtAll() {
+    writes.wroteEverything(ticks.now() + writeMemory);
+  }
+
+  /** A session has written; besides {@link #written(long)}. */
+  public void written(ReadSession session) {
+    session.on(shard).wrote(ticks.now(), watch.terms().current());
+  }
+
+  /** A request is sent to the chosen node; {@link #succeeded} or {@link #failed} follows. */
+  public void started(Choice choice) {
+    activity.started(choice.index());
+  }
+
+  /**
+   * A request that was {@linkplain #started} is done; for a read, when its result has been read.
+   *
+   * @param elapsedNanos how long it took
+   */
+  public void succeeded(Choice choice, ReadIntent intent, long elapsedNanos) {
+    ended(choice, intent);
+    if (hedging != null && !choice.isPrimary()) {
+      latencies.record(elapsedNanos);
+    }
+  }
+
+  /**
+   * A request that was {@linkplain #started} has failed. If the error speaks of the server or the
+   * connection rather than of the statement, the node is probed at once, and a replica is out of
+   * use until it has answered.
+   */
+  public void failed(Choice choice, ReadIntent intent, SQLException error) {
+    ended(choice, intent);
+    if (ServerTrouble.isIn(error)) {
+      if (!choice.isPrimary()) {
+        watch.suspect(choice.index());
+      }
+      loop.nudge();
+    }
+  }
+
+  private void ended(Choice choice, ReadIntent intent) {
+    activity.ended(choice.index());
+    SessionMarks session = marks(intent);
+    if (session != null) {
+      session.ended(choice.index(), choice.generation(), ticks.now());
+    }
+  }
+
+  // Looking
+
+  /** The shard's level now. */
+  public DegradationLevel level() {
+    return cell.get().level();
+  }
+
+  /** What is known about each node, in the order of the configuration. */
+  public List<NodeHealth> health() {
+    return watch.health(activity);
+  }
+
+  /**
+   * The position that a causal token needs: on a connection to the primary after a write, it covers
+   * the write; on a connection to a replica after a read, it covers what was seen. One round trip.
+   *
+   * @throws SQLException if the server does not answer
+   */
+  public WalPosition position(Connection connection) throws SQLException {
+    PrimaryPosition position = PrimaryPosition.ask(connection);
+    return new WalPosition(position.timeline(), new Lsn(position.position()));
+  }
+
+  /**
+   * Makes sure that a durability can be had from the primary as the last probe saw it.
+   *
+   * @throws NodeUnavailableException if it needs a synchronous standby and there is none
+   */
+  public void checkDurability(Durability durability) throws NodeUnavailableException {
+    Reading.Standbys standbys = watch.standbys();
+    boolean none =
+        standbys == Reading.Standbys.NONE_CHOSEN || standbys == Reading.Standbys.NONE_CONNECTED;
+    if (durability.needsStandby() && none) {
+      throw new NodeUnavailableException(shard, Reason.NO_SYNCHRONOUS_STANDBY);
+    }
+  }
+
+  /**
+   * Waits until every node was probed once, well or not.
+   *
+   * @return whether that is so; false after the time-out, or if the thread was interrupted
+   */
+  public boolean awaitFirstProbes(Duration timeout) {
+    long until = ticks.now() + ReadSettings.nanos(timeout);
+    ShardView view = cell.get();
+    while (!watch.wasProbed()) {
+      long left = until - ticks.now();
+      if (left <= 0 || !cell.await(view, left)) {
+        return watch.wasProbed();
+      }
+      view = cell.get();
+    }
+    return true;
+  }
+
+  private void checkOpen() throws NodeUnavailableException {
+    if (closed) {
+      throw new NodeUnavailableException(shard, Reason.CLOSED);
+    }
+  }
+
+  /** Ends probing and closes the probe's connections, without waiting for any server. */
+  @Override
+  public void close() {
+    closed = true;
+    loop.close();
+  }
+}
