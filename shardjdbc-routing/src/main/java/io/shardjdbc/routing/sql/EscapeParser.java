@@ -1,0 +1,70 @@
+package io.shardjdbc.routing.sql;
+
+import java.util.List;
+
+/**
+ * Reads JDBC's escapes in braces as what they mean; their spans are those of the text.
+ *
+ * <p>{@code {d '..'}}, {@code {t '..'}} and {@code {ts '..'}} are constants, {@code {fn f(..)}} is
+ * a call, {@code {oj a LEFT JOIN b ..}} an item of FROM. The driver turns them into SQL.
+ */
+final class EscapeParser {
+
+  private final Grammar grammar;
+  private final TokenStream in;
+
+  EscapeParser(Grammar grammar) {
+    this.grammar = grammar;
+    this.in = grammar.in;
+  }
+
+  Expr expression() {
+    int start = in.start();
+    in.expect("{");
+    Span word = new Span(in.start(), in.end());
+    Expr value =
+        switch (word.of(in.sql).toLowerCase(java.util.Locale.ROOT)) {
+          case "d" -> constant("date", word);
+          case "t" -> constant("time", word);
+          case "ts" -> constant("timestamp", word);
+          case "fn" -> {
+            in.advance();
+            yield function();
+          }
+          default -> throw in.unexpected("a JDBC escape");
+        };
+    in.expect("}");
+    return Widening.widen(value, in.spanFrom(start));
+  }
+
+  private Expr constant(String type, Span word) {
+    in.advance();
+    TypeName name = new TypeName(new Name(List.of(type), word), List.of(), 0, word);
+    return grammar.primaries.constant(name, word.start());
+  }
+
+  /** The driver knows functions whose names are keywords to the server, such as {@code user()}. */
+  private Expr function() {
+    int start = in.start();
+    if (in.atFunctionName() || !in.isNext(1, "(")) {
+      return grammar.primaries.primary();
+    }
+    if (in.isNext(2, ")") || in.kind() == TokenKind.RESERVED) {
+      Name name = new Name(List.of(in.label()), in.spanFrom(start));
+      return grammar.calls.call(name, start, false);
+    }
+    return grammar.primaries.primary();
+  }
+
+  /** {@code {oj a LEFT OUTER JOIN b ON ..}}. */
+  FromItem outerJoin() {
+    in.expect("{");
+    if (in.kind() != TokenKind.IDENTIFIER || !in.text().equals("oj")) {
+      throw in.unexpected("a JDBC escape");
+    }
+    in.advance();
+    FromItem item = grammar.from.item();
+    in.expect("}");
+    return item;
+  }
+}

@@ -1,0 +1,59 @@
+package io.shardjdbc.routing.sql;
+
+/**
+ * Parses one statement of PostgreSQL.
+ *
+ * <p>Stateless: all methods may be called from any thread. Time and memory are linear in the text's
+ * length; length and depth are bounded.
+ */
+public final class SqlParser {
+
+  /** The longest text that is read, in characters. */
+  static final int MAX_LENGTH = 16 * 1024 * 1024;
+
+  private SqlParser() {}
+
+  /**
+   * Parses the text of a prepared statement, where {@code ?} is a parameter.
+   *
+   * @throws SqlSyntaxException where the text is not one statement that is understood
+   */
+  public static ParsedSql parse(String sql) {
+    return parse(sql, QuestionMarks.PARAMETERS);
+  }
+
+  /**
+   * Parses a text, saying what {@code ?} means in it.
+   *
+   * @throws SqlSyntaxException where the text is not one statement that is understood
+   */
+  public static ParsedSql parse(String sql, QuestionMarks questionMarks) {
+    if (sql.length() > MAX_LENGTH) {
+      throw new SqlSyntaxException(
+          SqlSyntaxException.Reason.TOO_LARGE,
+          "a text of more than " + MAX_LENGTH + " characters",
+          MAX_LENGTH);
+    }
+    Tokens tokens = Lexer.read(sql, questionMarks);
+    TokenStream in = new TokenStream(sql, tokens);
+    Grammar grammar = new Grammar(in);
+    while (in.accept(";")) {
+      // Empty statements in front are none.
+    }
+    Statement statement = grammar.statements.statement();
+    boolean ended = in.at(";");
+    while (in.accept(";")) {
+      // Nor are those behind.
+    }
+    if (!in.atEnd()) {
+      throw ended
+          ? new SqlSyntaxException(
+              SqlSyntaxException.Reason.SEVERAL_STATEMENTS, "a second statement", in.start())
+          : in.unexpected("the end");
+    }
+    if (in.mayBeTooDeep()) {
+      Depth.check(statement);
+    }
+    return new ParsedSql(sql, statement, tokens.parameters, tokens.hint);
+  }
+}
