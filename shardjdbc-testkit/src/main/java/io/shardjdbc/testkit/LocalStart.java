@@ -25,9 +25,12 @@ final class LocalStart {
   private LocalStart() {}
 
   static PostgresCluster start(ClusterShape shape) {
+    return start(shape, Account.choose());
+  }
+
+  static PostgresCluster start(ClusterShape shape, Account account) {
     Installation installation =
-        Installation.of(
-            shape.version().major(), shape.version().artifactVersion(), Account.choose());
+        Installation.of(shape.version().major(), shape.version().artifactVersion(), account);
     try {
       Workspace workspace =
           shape.directory() == null

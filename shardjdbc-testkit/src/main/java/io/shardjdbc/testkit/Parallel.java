@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Work on several servers at once. */
@@ -49,6 +50,8 @@ final class Parallel {
       rethrow(e.getCause());
     } finally {
       threads.shutdownNow();
+      // What they do must not go on behind the back of whoever cleans up after a failure.
+      threads.awaitTermination(ClusterShard.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -1,13 +1,10 @@
 package io.shardjdbc.testkit.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -43,7 +40,8 @@ public enum Account {
     return choose(Account::worksHere);
   }
 
-  static Account choose(Predicate<Account> works) {
+  /** The first account for which that is said. */
+  public static Account choose(Predicate<Account> works) {
     if (!isRoot()) {
       return SELF;
     }
@@ -68,18 +66,8 @@ public enum Account {
   }
 
   private boolean worksHere() {
-    try {
-      Process process =
-          new ProcessBuilder(command(List.of("id", "-u"))).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      String uid = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 && !uid.equals("0");
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    Commands.Result uid = Commands.tryRun(command(List.of("id", "-u")));
+    return uid.succeeded() && !uid.output().equals("0");
   }
 
   /** The command that runs a program under this account. */

@@ -14,6 +14,10 @@ import java.util.function.Predicate;
 /** The data directory of one server. */
 final class DataDirectory {
 
+  // Lines of postmaster.pid, counted from 1: see miscadmin.h in PostgreSQL's sources.
+  private static final int SEGMENT_LINE = 7;
+  private static final int STATUS_LINE = 8;
+
   private final Installation installation;
   private final Path place;
   private final Path path;
@@ -38,9 +42,12 @@ final class DataDirectory {
     Process process =
         prepare(installation.command("initdb", arguments), output, place.toFile()).start();
     process.getOutputStream().close();
-    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+    try {
+      if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        throw new IOException("initdb failed: " + Files.readString(output).strip());
+      }
+    } finally {
       process.destroyForcibly();
-      throw new IOException("initdb failed: " + Files.readString(output).strip());
     }
     StringBuilder lines = new StringBuilder("\n");
     Settings.local(installation.major())
@@ -103,7 +110,17 @@ final class DataDirectory {
 
   /** Removes the directory of a server that is down. */
   void delete() throws IOException {
+    freeSharedMemory();
     Directories.delete(path);
+  }
+
+  /** A killed server leaves a small System V segment, which only its lock file still names. */
+  private void freeSharedMemory() throws IOException {
+    List<String> lines = lockFile();
+    if (lines.size() >= SEGMENT_LINE && !installation.platform().isWindows()) {
+      String[] keyAndSegment = lines.get(SEGMENT_LINE - 1).strip().split(" +", -1);
+      Commands.tryRun("ipcrm", "-m", keyAndSegment[keyAndSegment.length - 1]);
+    }
   }
 
   /** Makes the next start that of a standby. */
@@ -122,9 +139,9 @@ final class DataDirectory {
    */
   boolean isServedBy(long pid) throws IOException {
     List<String> lines = lockFile();
-    return lines.size() >= 8
+    return lines.size() >= STATUS_LINE
         && lines.get(0).strip().equals(Long.toString(pid))
-        && lines.get(7).strip().equals("ready");
+        && lines.get(STATUS_LINE - 1).strip().equals("ready");
   }
 
   private List<String> lockFile() throws IOException {

@@ -7,9 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs as a child process of this JVM, on the loopback interface. */
@@ -17,7 +16,7 @@ public final class LocalMachine implements Machine {
 
   private static final int LOG_LINES = 20;
   private static final int PORTS_TO_TRY = 10;
-  private static final int CHILDREN_MILLIS = 2_000;
+  private static final Duration CHILDREN = Duration.ofSeconds(2);
 
   private final String name;
   private final DataDirectory data;
@@ -143,14 +142,11 @@ public final class LocalMachine implements Machine {
     if (server != null && !server.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
-    // Killed children hold the shared memory that the next start wants, until they are gone.
-    for (ProcessHandle child : children) {
-      try {
-        child.onExit().get(CHILDREN_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        // Dead but unburied, as in a container whose first process adopts nobody.
-        break;
-      }
+    // Killed children hold the shared memory that the next start wants, until they are gone. In a
+    // container whose first process adopts nobody they stay as zombies, which hold nothing.
+    long deadline = System.nanoTime() + CHILDREN.toNanos();
+    while (System.nanoTime() < deadline && children.stream().anyMatch(ProcessHandle::isAlive)) {
+      LockSupport.parkNanos(CHILDREN.toNanos() / 1_000);
     }
     children = List.of();
     return true;

@@ -1,6 +1,5 @@
 package io.shardjdbc.testkit.server;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +9,7 @@ final class Signals {
   private Signals() {}
 
   /** Sends a signal to processes; those that have ended meanwhile are passed over. */
-  static void send(String signal, List<ProcessHandle> processes) throws IOException {
+  static void send(String signal, List<ProcessHandle> processes) {
     if (System.getProperty("os.name", "").startsWith("Windows")) {
       throw new UnsupportedOperationException("Windows has no signals");
     }
@@ -22,15 +21,6 @@ final class Signals {
         new ArrayList<>(
             List.of("sh", "-c", "signal=$1; shift; kill -s \"$signal\" \"$@\"", "sh", signal));
     processes.forEach(process -> command.add(Long.toString(process.pid())));
-    Process kill =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      kill.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Commands.tryRun(command);
   }
 }

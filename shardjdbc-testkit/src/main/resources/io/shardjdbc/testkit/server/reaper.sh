@@ -27,11 +27,20 @@ free_segment() {
   [ -n "$segment" ] && ipcrm -m "$segment" 2>/dev/null
 }
 
-# An immediate shut-down ends a server's processes within milliseconds; frozen ones are woken for
-# it, and the server itself kills those of its children that stay frozen after 5 s.
+# Where there is no /proc, a server itself kills its frozen children after 5 s.
+thaw() {
+  if grep -q '^State:[[:space:]]*T' "/proc/$1/status"; then
+    for child in $(grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | cut -d/ -f3); do
+      kill -CONT "$child"
+    done
+  fi
+  kill -CONT "$1"
+}
+
+# An immediate shut-down ends a server's processes within milliseconds, once they are awake.
 for pid in $(servers "$1"); do
   kill -QUIT "$pid"
-  kill -CONT "$pid"
+  thaw "$pid"
 done 2>/dev/null
 rounds=0
 while [ -n "$(servers "$1")" ] && [ $rounds -lt 400 ]; do

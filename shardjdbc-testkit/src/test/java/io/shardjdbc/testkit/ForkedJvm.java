@@ -1,0 +1,77 @@
+package io.shardjdbc.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM of its own that runs a program from the tests' class path. */
+final class ForkedJvm implements AutoCloseable {
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private ForkedJvm(Process process) {
+    this.process = process;
+    this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  static ForkedJvm run(Class<?> program, String... arguments) throws IOException {
+    return run(List.of(), System.getProperty("java.class.path"), List.of(), program, arguments);
+  }
+
+  static ForkedJvm run(
+      List<String> prefix,
+      String classPath,
+      List<String> options,
+      Class<?> program,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx128m");
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, program.getName()));
+    command.addAll(List.of(arguments));
+    return new ForkedJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** Reads the program's output up to a line that starts so, and returns that line. */
+  String awaitLine(String start) {
+    List<String> lines = new ArrayList<>();
+    try {
+      String line;
+      while ((line = output.readLine()) != null) {
+        lines.add(line);
+        if (line.startsWith(start)) {
+          return line;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new AssertionError("no line '" + start + "' in:\n" + String.join("\n", lines));
+  }
+
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
+  void killHard() {
+    process.destroyForcibly();
+  }
+
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
