@@ -1,0 +1,115 @@
+package io.shardjdbc.testkit.replication;
+
+import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.ReplicaSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Writers and readers at work on one shard, all of whose operations go into a {@link History}.
+ *
+ * <p>Two replica sets stand for two processes: the writers write through the first, which thus
+ * knows of the writes; the second learns of them only from the servers.
+ */
+final class ChaosRun implements AutoCloseable {
+  static final int KEYS = 32;
+  private static final int WRITERS = 2;
+  private static final int READERS = 4;
+
+  final Nodes nodes;
+  final ReplicaSet writing;
+  final ReplicaSet other;
+  final History history = new History(KEYS);
+  final AtomicReferenceArray<Marked> tokens = new AtomicReferenceArray<>(KEYS);
+  final AtomicLong promotionStart = new AtomicLong();
+  final AtomicLong failedReads = new AtomicLong();
+  final AtomicLong failedWrites = new AtomicLong();
+  final AtomicLong replicaReads = new AtomicLong();
+  final Duration maxLag;
+  final boolean guarded;
+
+  private final long seed;
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<Throwable> crashes = new ArrayList<>();
+  volatile boolean stopped;
+
+  /** A value, and a token that was made after it had been written. */
+  record Marked(long value, CausalToken token) {}
+
+  /**
+   * @param guarded whether readers ask for what they check; without it they take any replica
+   */
+  ChaosRun(Nodes nodes, ReplicaSet writing, ReplicaSet other, boolean guarded, long seed) {
+    this.nodes = nodes;
+    this.writing = writing;
+    this.other = other;
+    this.maxLag = other.settings().maxLag();
+    this.guarded = guarded;
+    this.seed = seed;
+  }
+
+  static void createTable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS kv");
+      statement.execute("CREATE TABLE kv (k int PRIMARY KEY, v bigint NOT NULL)");
+      statement.execute("INSERT INTO kv SELECT i, 0 FROM generate_series(0, " + (KEYS - 1) + ") i");
+    }
+  }
+
+  void start() {
+    for (int i = 0; i < WRITERS; i++) {
+      run("writer-" + i, new ChaosWriter(this, i, WRITERS, seed + i));
+    }
+    for (int i = 0; i < READERS; i++) {
+      run("reader-" + i, new ChaosReader(this, seed + 100 + i));
+    }
+  }
+
+  private void run(String name, Runnable task) {
+    Thread thread = new Thread(task, "chaos-" + name);
+    thread.setUncaughtExceptionHandler(
+        (t, e) -> {
+          synchronized (crashes) {
+            crashes.add(e);
+          }
+        });
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Ends all work; exceptions that no reader or writer expects fail the test here. */
+  void stop() throws InterruptedException {
+    stopped = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    threads.clear();
+    synchronized (crashes) {
+      if (!crashes.isEmpty()) {
+        throw new AssertionError(crashes.size() + " workers crashed", crashes.get(0));
+      }
+    }
+  }
+
+  String summary() {
+    return "%d reads checked (%d on replicas, %d failed), %d writes acknowledged (%d failed, %d lost)"
+        .formatted(
+            history.readCount(),
+            replicaReads.get(),
+            failedReads.get(),
+            history.acknowledgedCount(),
+            failedWrites.get(),
+            history.lostCount());
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+  }
+}

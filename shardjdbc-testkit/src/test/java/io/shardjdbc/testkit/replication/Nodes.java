@@ -1,0 +1,75 @@
+package io.shardjdbc.testkit.replication;
+
+import io.shardjdbc.replication.NodeConnector;
+import io.shardjdbc.replication.NodeSpec;
+import io.shardjdbc.replication.ProbeScheduler;
+import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.ReplicaSetBuilder;
+import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.TcpProxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** A shard's nodes, each behind a proxy: how replica sets and clients reach them. */
+final class Nodes implements AutoCloseable {
+  private final ClusterShard shard;
+  private final Map<String, TcpProxy> proxies = new LinkedHashMap<>();
+
+  Nodes(ClusterShard shard) {
+    this.shard = shard;
+    shard.nodes().forEach(node -> proxies.put(node.name(), node.proxy()));
+  }
+
+  ClusterShard shard() {
+    return shard;
+  }
+
+  ClusterNode node(String name) {
+    return shard.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  TcpProxy proxy(ClusterNode node) {
+    TcpProxy proxy = proxies.get(node.name());
+    if (proxy == null) {
+      throw new IllegalArgumentException("no node " + node);
+    }
+    return proxy;
+  }
+
+  /** A builder that knows all nodes, the primary first. */
+  ReplicaSetBuilder replicaSet(ReadSettings settings, ProbeScheduler scheduler) {
+    ReplicaSetBuilder builder =
+        ReplicaSet.builder(shard.name()).settings(settings).scheduler(scheduler);
+    for (ClusterNode node : shard.nodes()) {
+      builder.node(NodeSpec.of(node.name(), connector(node)));
+    }
+    return builder;
+  }
+
+  NodeConnector connector(ClusterNode node) {
+    return NodeConnector.to(node.jdbcUrl("postgres", proxy(node)), new Properties());
+  }
+
+  /** A connection for requests, whose every operation ends in time. */
+  Connection connect(String name) throws SQLException {
+    ClusterNode node = node(name);
+    Properties properties = new Properties();
+    properties.setProperty("connectTimeout", "1");
+    properties.setProperty("socketTimeout", "1");
+    Connection connection =
+        DriverManager.getConnection(node.jdbcUrl("postgres", proxy(node)), properties);
+    connection.setNetworkTimeout(Runnable::run, 800);
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    proxies.values().forEach(TcpProxy::close);
+  }
+}
