@@ -67,4 +67,19 @@ final class EscapeParser {
     in.expect("}");
     return item;
   }
+
+  /** {@code {call f(..)}} and {@code {? = call f(..)}}. */
+  void call(UtilityParser.Draft draft) {
+    in.expect("{");
+    if (in.kind() == TokenKind.PARAMETER) {
+      in.advance();
+      in.expect("=");
+    }
+    in.expect("call");
+    draft.names.add(in.qualifiedName());
+    while (!in.atEnd() && !in.at("}")) {
+      in.skipToken();
+    }
+    in.expect("}");
+  }
 }

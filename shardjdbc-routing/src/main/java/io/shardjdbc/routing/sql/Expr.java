@@ -38,7 +38,11 @@ public sealed interface Expr extends Node {
    */
   record Parameter(int index, Span span) implements Leaf {}
 
-  /** A column, {@code t.column}, {@code schema.t.column}, or with a trailing star {@code t.*}. */
+  /**
+   * A column, {@code t.column}, {@code schema.t.column}, or with a trailing star {@code t.*}.
+   *
+   * @param name of a plain {@code *}: that star itself; of {@code t.*}: {@code t}
+   */
   record Column(Name name, boolean star, Span span) implements Leaf {}
 
   /**

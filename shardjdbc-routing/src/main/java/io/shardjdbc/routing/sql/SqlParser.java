@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.sql;
 
+import java.util.List;
+
 /**
  * Parses one statement of PostgreSQL.
  *
@@ -54,6 +56,16 @@ public final class SqlParser {
     if (in.mayBeTooDeep()) {
       Depth.check(statement);
     }
-    return new ParsedSql(sql, statement, tokens.parameters, tokens.hint);
+    return new ParsedSql(sql, statement, parameters(sql, statement, tokens), tokens.hint);
+  }
+
+  /** The markers that the caller binds: {@code $n} inside PREPARE and CREATE FUNCTION is theirs. */
+  private static List<Expr.Parameter> parameters(String sql, Statement statement, Tokens tokens) {
+    boolean own =
+        statement instanceof Utility utility
+            && (utility.verb().equals("prepare") || utility.verb().equals("create"));
+    return own
+        ? tokens.parameters.stream().filter(p -> sql.charAt(p.span().start()) == '?').toList()
+        : tokens.parameters;
   }
 }

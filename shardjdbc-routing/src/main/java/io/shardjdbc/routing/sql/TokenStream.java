@@ -2,6 +2,7 @@ package io.shardjdbc.routing.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over the tokens of a text, and the bound of its nesting.
@@ -41,6 +42,10 @@ final class TokenStream {
 
   String text() {
     return tokens.text(index);
+  }
+
+  String text(int ahead) {
+    return tokens.text(Math.min(index + ahead, tokens.size() - 1));
   }
 
   /** The text of a keyword or sign {@code ahead} of the current token; empty for other tokens. */
@@ -191,6 +196,80 @@ final class TokenStream {
     } while (accept(","));
     expect(")");
     return names;
+  }
+
+  // ---- skipping, in statements that are not read in full
+
+  /** Whether the statement ends at a token; a semicolon in parentheses does not end it. */
+  boolean isStatementEnd(int ahead) {
+    return kind(ahead) == TokenKind.END || isNext(ahead, ";");
+  }
+
+  /** A name whose first part may be any word; null where none stands here. */
+  @Nullable Name anyName() {
+    if (!atLabel()) {
+      return null;
+    }
+    int start = start();
+    List<String> parts = new ArrayList<>(2);
+    parts.add(take());
+    while (at(".") && (kind(1) == TokenKind.IDENTIFIER || kind(1).isKeyword())) {
+      advance();
+      parts.add(take());
+    }
+    return new Name(parts, spanFrom(start));
+  }
+
+  /** {@code [ONLY] a [*] [(columns)], b ...}, as far as it goes. */
+  void relations(List<Name> into) {
+    do {
+      boolean only = accept("only");
+      if (only && accept("(")) {
+        addName(into);
+        accept(")");
+        continue;
+      }
+      addName(into);
+      accept("*");
+      if (at("(")) {
+        skipToken();
+      }
+    } while (accept(","));
+  }
+
+  private void addName(List<Name> into) {
+    Name name = anyName();
+    if (name != null) {
+      into.add(name);
+    }
+  }
+
+  /** Passes over a token, or over everything in the parentheses that start here. */
+  void skipToken() {
+    int open = 0;
+    do {
+      if (at("(")) {
+        open++;
+      } else if (at(")")) {
+        open--;
+      }
+      advance();
+    } while (open > 0 && !atEnd());
+  }
+
+  /**
+   * Passes over the rest of a statement; semicolons in parentheses and BEGIN ATOMIC are its own.
+   */
+  void skipStatement() {
+    int blocks = 0;
+    while (!atEnd() && (blocks > 0 || !at(";"))) {
+      if (at("begin", "atomic") || (blocks > 0 && at("case"))) {
+        blocks++;
+      } else if (blocks > 0 && at("end")) {
+        blocks--;
+      }
+      skipToken();
+    }
   }
 
   // ---- spans

@@ -6,17 +6,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that is not DML: its verb and the objects it names are enough to route it.
  *
- * @param verb the leading keyword in lower case: {@code create}, {@code set}, {@code begin}
+ * <p>What {@code object} says where there is no kind of object: {@code transaction} for PREPARE
+ * TRANSACTION, START TRANSACTION and SET TRANSACTION, {@code prepared} for COMMIT PREPARED and
+ * ROLLBACK PREPARED, {@code savepoint} for ROLLBACK TO, {@code chain} for COMMIT AND CHAIN and its
+ * kin, {@code analyze} for an EXPLAIN that runs its statement, {@code local} and {@code session}
+ * for SET with that word, {@code constraints} and {@code session characteristics} for those forms
+ * of SET, {@code all} for RESET, SHOW, CLOSE and DEALLOCATE ALL, {@code role} for GRANT and REVOKE
+ * of roles.
+ *
+ * @param verb the leading keyword in lower case: {@code create}, {@code set}, {@code begin}; the
+ *     empty string for a text without a statement
  * @param object the kind of object it acts on, in lower case: {@code table}, {@code index}, {@code
  *     materialized view}; the empty string where there is none
- * @param tables the tables it names, also behind ON of CREATE INDEX or in a list of DROP
- * @param names the other objects it names: the index, the view, the parameter of SET
- * @param inner the statement inside EXPLAIN, PREPARE, DECLARE CURSOR, CREATE TABLE AS, CREATE VIEW;
- *     absent where there is none or it is not understood
+ * @param temporary whether it creates something TEMPORARY
+ * @param tables the tables it names as its subjects, also behind ON of CREATE INDEX or in a list of
+ *     DROP
+ * @param names the other objects it names: the index, the view, the parameter of SET (special
+ *     spellings by its real name, {@code timezone} for SET TIME ZONE), the table that a foreign key
+ *     references, that is inherited or attached
+ * @param inner the statement inside EXPLAIN, PREPARE, DECLARE CURSOR, COPY, CREATE TABLE AS, CREATE
+ *     VIEW; absent where there is none
  */
 public record Utility(
     String verb,
     String object,
+    boolean temporary,
     List<Name> tables,
     List<Name> names,
     @Nullable Statement inner,

@@ -1,25 +1,291 @@
 package io.shardjdbc.routing.sql;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads statements that are not DML: their verb and the objects they name. */
+/**
+ * Reads statements that are not DML: their verb and the objects they name.
+ *
+ * <p>It recognises what it knows and skips the rest token by token up to the statement's end, so
+ * that a form it has never seen still gives its verb. Statements inside it are read as such: what
+ * is refused elsewhere is refused there too.
+ */
 final class UtilityParser {
 
+  private final Grammar grammar;
   private final TokenStream in;
+  private final DefinitionParser definitions;
 
   UtilityParser(Grammar grammar) {
+    this.grammar = grammar;
     this.in = grammar.in;
+    this.definitions = new DefinitionParser(grammar);
+  }
+
+  /** What was read so far. */
+  static final class Draft {
+    String object = "";
+    boolean temporary;
+    final List<Name> tables = new ArrayList<>(1);
+    final List<Name> names = new ArrayList<>(1);
+    @Nullable Statement inner;
   }
 
   Utility utility() {
+    in.enter();
     int start = in.start();
-    String verb = in.kind().isKeyword() ? in.text() : "";
-    if (verb.isEmpty() && !in.atEnd()) {
+    Draft draft = new Draft();
+    String verb = verb(draft);
+    in.skipStatement();
+    in.leave();
+    return new Utility(
+        verb,
+        draft.object,
+        draft.temporary,
+        draft.tables,
+        draft.names,
+        draft.inner,
+        in.spanFrom(start));
+  }
+
+  private String verb(Draft draft) {
+    if (in.at("{")) {
+      grammar.escapes.call(draft);
+      return "call";
+    }
+    if (in.atEnd()) {
+      return "";
+    }
+    if (!in.kind().isKeyword()) {
       throw in.unexpected("a statement");
     }
-    while (!in.atEnd() && !in.at(";")) {
+    String verb = in.take();
+    switch (verb) {
+      case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" ->
+          transaction(verb, draft);
+      case "set" -> set(draft);
+      case "reset", "show" -> parameter(draft);
+      case "explain" -> explain(draft);
+      case "prepare" -> prepare(draft);
+      case "execute", "listen", "unlisten", "notify", "call" -> name(draft);
+      case "deallocate" -> {
+        if (in.at("prepare") && !in.isStatementEnd(1)) {
+          in.advance();
+        }
+        nameOrAll(draft);
+      }
+      case "close" -> nameOrAll(draft);
+      case "discard" -> draft.object = in.atLabel() ? in.take() : "";
+      case "declare" -> declare(draft);
+      case "fetch", "move" -> cursor(draft);
+      case "copy" -> copy(draft);
+      case "truncate", "lock" -> {
+        in.accept("table");
+        draft.object = "table";
+        in.relations(draft.tables);
+      }
+      case "vacuum", "analyze", "analyse" -> maintain(draft);
+      case "cluster" -> cluster(draft);
+      default -> definitions.read(verb, draft);
+    }
+    return verb;
+  }
+
+  private void transaction(String verb, Draft draft) {
+    switch (verb) {
+      case "savepoint" -> name(draft);
+      case "release" -> {
+        if (in.at("savepoint") && !in.isStatementEnd(1)) {
+          in.advance();
+        }
+        name(draft);
+      }
+      case "start" -> draft.object = in.accept("transaction") ? "transaction" : "";
+      case "begin" -> {}
+      default -> {
+        if (in.accept("prepared")) {
+          draft.object = "prepared";
+          return;
+        }
+        if (!in.accept("work")) {
+          in.accept("transaction");
+        }
+        if (verb.equals("rollback") && in.accept("to")) {
+          draft.object = "savepoint";
+          if (in.at("savepoint") && !in.isStatementEnd(1)) {
+            in.advance();
+          }
+          name(draft);
+        } else if (in.at("and", "chain")) {
+          draft.object = "chain";
+        }
+      }
+    }
+  }
+
+  private void set(Draft draft) {
+    if (in.accept("constraints")) {
+      draft.object = "constraints";
+      return;
+    }
+    if (in.at("session", "characteristics")) {
+      draft.object = "session characteristics";
+      return;
+    }
+    boolean scope =
+        (in.at("local") || in.at("session"))
+            && !in.isNext(1, "authorization")
+            && !in.isNext(1, "to")
+            && !in.isNext(1, "=");
+    if (scope) {
+      draft.object = in.take();
+    }
+    if (in.at("transaction") && !in.isNext(1, "=")) {
+      draft.object = "transaction";
+      return;
+    }
+    parameter(draft);
+  }
+
+  /** The parameter of SET, RESET or SHOW. */
+  private void parameter(Draft draft) {
+    String real =
+        switch (in.fixed(0)) {
+          case "time" -> in.isNext(1, "zone") ? "timezone" : null;
+          case "session" -> in.isNext(1, "authorization") ? "session_authorization" : null;
+          case "transaction" -> in.isNext(1, "isolation") ? "transaction_isolation" : null;
+          case "xml" -> in.isNext(1, "option") ? "xmloption" : null;
+          case "names" -> in.isNext(1, "=") || in.isNext(1, "to") ? null : "client_encoding";
+          case "schema" -> in.kind(1) == TokenKind.STRING ? "search_path" : null;
+          default -> null;
+        };
+    if (real != null) {
+      draft.names.add(new Name(List.of(real), new Span(in.start(), in.end())));
+    } else {
+      nameOrAll(draft);
+    }
+  }
+
+  private void name(Draft draft) {
+    Name name = in.anyName();
+    if (name != null) {
+      draft.names.add(name);
+    }
+  }
+
+  private void nameOrAll(Draft draft) {
+    if (in.accept("all")) {
+      draft.object = "all";
+    } else {
+      name(draft);
+    }
+  }
+
+  private void explain(Draft draft) {
+    if (in.at("(") && !atQueryInParentheses()) {
+      in.advance();
+      while (!in.at(")") && !in.atEnd()) {
+        if (in.atAny("analyze", "analyse") && !isOff()) {
+          draft.object = "analyze";
+        }
+        in.skipToken();
+      }
+      in.accept(")");
+    } else {
+      if (in.accept("analyze") || in.accept("analyse")) {
+        draft.object = "analyze";
+      }
+      in.accept("verbose");
+    }
+    draft.inner = grammar.statements.statement();
+  }
+
+  private boolean isOff() {
+    String value = in.text(1).toLowerCase(java.util.Locale.ROOT);
+    return value.equals("off") || value.equals("false") || value.equals("0");
+  }
+
+  private boolean atQueryInParentheses() {
+    return switch (in.fixed(1)) {
+      case "(", "select", "with", "table" -> true;
+      case "values" -> in.isNext(2, "(");
+      default -> false;
+    };
+  }
+
+  private void prepare(Draft draft) {
+    if (in.at("transaction") && in.kind(1) == TokenKind.STRING) {
+      draft.object = "transaction";
+      return;
+    }
+    name(draft);
+    if (in.at("(")) {
+      in.skipToken();
+    }
+    in.expect("as");
+    draft.inner = grammar.statements.data();
+  }
+
+  private void declare(Draft draft) {
+    name(draft);
+    while (!in.at("for") && !in.atEnd()) {
       in.advance();
     }
-    return new Utility(verb, "", List.of(), List.of(), null, in.spanFrom(start));
+    in.expect("for");
+    draft.inner = grammar.statements.data();
+  }
+
+  /** FETCH and MOVE name their cursor last. */
+  private void cursor(Draft draft) {
+    while (!in.isStatementEnd(0) && !in.isStatementEnd(1)) {
+      in.advance();
+    }
+    name(draft);
+  }
+
+  private void copy(Draft draft) {
+    if (in.accept("(")) {
+      draft.inner = grammar.statements.data();
+      in.expect(")");
+      return;
+    }
+    draft.object = "table";
+    if (in.at("binary") && in.isName(1)) {
+      in.advance();
+    }
+    in.relations(draft.tables);
+  }
+
+  private void maintain(Draft draft) {
+    if (in.at("(")) {
+      in.skipToken();
+    }
+    while (in.atAny("full", "freeze", "verbose", "analyze", "analyse")) {
+      in.advance();
+    }
+    draft.object = "table";
+    in.relations(draft.tables);
+  }
+
+  private void cluster(Draft draft) {
+    if (in.at("(")) {
+      in.skipToken();
+    }
+    in.accept("verbose");
+    draft.object = "table";
+    Name name = in.anyName();
+    if (name == null) {
+      return;
+    }
+    if (in.accept("on")) {
+      draft.names.add(name);
+      in.relations(draft.tables);
+    } else {
+      draft.tables.add(name);
+      if (in.accept("using")) {
+        name(draft);
+      }
+    }
   }
 }
