@@ -21,11 +21,17 @@ final class Names {
     String folded = word.toLowerCase(Locale.ROOT);
     return names.stream()
         .min(
-            Comparator.comparingInt((String name) -> distance(folded, name))
+            Comparator.comparingInt((String name) -> apart(folded, name))
                 .thenComparing(Comparator.naturalOrder()))
-        .filter(name -> distance(folded, name) <= Math.max(1, name.length() / 3))
+        .filter(name -> apart(folded, name) <= Math.max(1, name.length() / 3))
         .map(name -> "; did you mean " + name + "?")
         .orElse("");
+  }
+
+  /** The beginning of a name is as near as one slip of the finger. */
+  private static int apart(String folded, String name) {
+    boolean begun = folded.length() > 2 && name.toLowerCase(Locale.ROOT).startsWith(folded);
+    return Math.min(begun ? 1 : Integer.MAX_VALUE, distance(folded, name));
   }
 
   /** How many letters to insert, delete or change (Levenshtein's distance), whatever their case. */

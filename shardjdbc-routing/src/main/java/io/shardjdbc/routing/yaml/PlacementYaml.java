@@ -80,7 +80,8 @@ final class PlacementYaml {
 
   private Placement modulo(YamlMap map) {
     map.only("shards");
-    return map.node().build(() -> Placements.modulo(shardsOf(map)));
+    List<ShardId> members = shardsOf(map);
+    return map.node().build(() -> Placements.modulo(members));
   }
 
   private Placement range(YamlMap map) {

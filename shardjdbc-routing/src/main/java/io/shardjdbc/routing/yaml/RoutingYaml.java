@@ -65,7 +65,7 @@ public final class RoutingYaml {
   private static List<ShardId> shards(YamlNode node) {
     List<ShardId> shards =
         node.isList()
-            ? node.list().stream().map(name -> name.build(() -> new ShardId(name.text()))).toList()
+            ? node.list().stream().map(RoutingYaml::shard).toList()
             : node.map().entries().entrySet().stream()
                 .map(entry -> entry.getValue().build(() -> new ShardId(entry.getKey())))
                 .toList();
@@ -76,6 +76,11 @@ public final class RoutingYaml {
       throw node.fault("names a shard twice");
     }
     return shards;
+  }
+
+  private static ShardId shard(YamlNode node) {
+    String name = node.text();
+    return node.build(() -> new ShardId(name));
   }
 
   /** {@code scatter: refuse} or {@code scatter: {policy: refuse, ...}}. */

@@ -84,7 +84,8 @@ record TableYaml(
   }
 
   private static String columnName(YamlNode node) {
-    List<String> parts = node.build(() -> Identifiers.parse(node.text()));
+    String written = node.text();
+    List<String> parts = node.build(() -> Identifiers.parse(written));
     if (parts.size() != 1) {
       throw node.fault("must be the name of a column");
     }

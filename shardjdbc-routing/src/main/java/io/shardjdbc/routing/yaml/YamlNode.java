@@ -63,13 +63,19 @@ public final class YamlNode {
 
   /** The value with {@code ${NAME}} and {@code ${NAME:-default}} filled in; never empty. */
   public String text() {
+    return optionalText().orElseThrow(() -> fault("has no value"));
+  }
+
+  /** The same, or nothing when what is filled in is empty: {@code ${PASSWORD:-}}. */
+  public Optional<String> optionalText() {
     if (!(node instanceof ScalarNode scalar)) {
       throw fault("must be a single value");
     }
     if (node.getTag().equals(Tag.NULL) || scalar.getValue().isEmpty()) {
       throw fault("has no value");
     }
-    return Variables.fill(scalar.getValue(), environment, this);
+    String filled = Variables.fill(scalar.getValue(), environment, this);
+    return filled.isEmpty() ? Optional.empty() : Optional.of(filled);
   }
 
   /** A whole number from {@code least} on. */
@@ -148,7 +154,10 @@ public final class YamlNode {
     return new YamlMap(this, mapping, environment);
   }
 
-  /** Runs what builds a value from this one, adding line and path to what it complains about. */
+  /**
+   * Runs what makes something of values that are read already, adding line and path to what it
+   * complains about.
+   */
   public <T> T build(Supplier<T> construction) {
     try {
       return construction.get();
@@ -157,6 +166,8 @@ public final class YamlNode {
       String frame = e.code().template().replace("{0}", "");
       String reason = e.problem();
       throw at(": " + (reason.startsWith(frame) ? reason.substring(frame.length()) : reason));
+    } catch (IllegalArgumentException e) {
+      throw at(": " + e.getMessage());
     }
   }
 

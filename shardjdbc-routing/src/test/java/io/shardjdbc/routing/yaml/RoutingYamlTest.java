@@ -189,6 +189,7 @@ final class RoutingYamlTest {
         "{ring: {weights: {s0: 0}}}                | placement.ring.weights.s0 must be at least 1",
         "{ring: {shards: [s0], weights: {s1: 2}}}  | placement.ring.weights.s1 gives a weight to shard s1, which is not on the ring",
         "{modulo: {shards: [s0, s0]}}              | placement.modulo: modulo names shard s0 twice",
+        "{modulo: {shards: [s9]}} | placement.modulo.shards[0] names shard s9, which does not exist",
         "{range: {rest: s0}}                       | placement.range lacks below",
         "{range: {below: {1: s0}}}                 | placement.range lacks rest",
         "{range: {below: {}, rest: s0}}            | placement.range: range lists no key",

@@ -1,0 +1,85 @@
+package io.shardjdbc.config;
+
+import io.shardjdbc.TransactionMode;
+import io.shardjdbc.replication.HedgeSettings;
+import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a DataSource is made of.
+ *
+ * <p>Immutable and validated at construction; a fault is a {@link RoutingException} with {@link
+ * ErrorCode#BAD_CONFIGURATION}. No password shows in {@code toString}.
+ *
+ * @param shards the shards and their servers, in their fixed order
+ * @param routing where rows are; over the same shards in the same order
+ * @param reads how reads use replicas
+ * @param hedging when a second replica is asked as well; empty for never
+ * @param pool of each server
+ * @param transactions what a transaction may do on a second shard
+ * @param scatterTimeout how long a statement over many shards may take in all
+ * @param gather how much a statement may gather; empty when gathering is refused
+ */
+public record Configuration(
+    List<ShardConfiguration> shards,
+    RoutingConfiguration routing,
+    ReadSettings reads,
+    Optional<HedgeSettings> hedging,
+    PoolConfiguration pool,
+    TransactionMode transactions,
+    Duration scatterTimeout,
+    Optional<GatherLimits> gather) {
+
+  public Configuration {
+    shards = List.copyOf(shards);
+    List<ShardId> ids = shards.stream().map(ShardConfiguration::id).toList();
+    if (!ids.equals(routing.shards())) {
+      throw fault("the shards with servers are not those that rows are placed on");
+    }
+    if (scatterTimeout.isNegative() || scatterTimeout.isZero()) {
+      throw fault("the time-out of scatter is not more than zero");
+    }
+    checkPlaces(shards);
+  }
+
+  /** A builder with no shard and no table, and every setting at its default. */
+  public static ConfigurationBuilder builder() {
+    return new ConfigurationBuilder();
+  }
+
+  /** The shard's servers. */
+  public ShardConfiguration shard(ShardId id) {
+    return shards.stream().filter(shard -> shard.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /**
+   * Two nodes at one place would count its rows twice, or trust a primary to be its own replica.
+   */
+  private static void checkPlaces(List<ShardConfiguration> shards) {
+    Map<String, String> taken = new HashMap<>();
+    for (ShardConfiguration shard : shards) {
+      shard
+          .nodes()
+          .forEach(
+              (name, node) -> {
+                String here = shard.id() + "." + name;
+                String other = taken.putIfAbsent(node.place(), here);
+                if (other != null) {
+                  throw fault("nodes " + other + " and " + here + " are one database");
+                }
+              });
+    }
+  }
+
+  private static RoutingException fault(String reason) {
+    return new RoutingException(ErrorCode.BAD_CONFIGURATION, reason);
+  }
+}

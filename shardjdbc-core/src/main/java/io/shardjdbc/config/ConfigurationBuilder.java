@@ -1,0 +1,103 @@
+package io.shardjdbc.config;
+
+import io.shardjdbc.TransactionMode;
+import io.shardjdbc.replication.HedgeSettings;
+import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.routing.RoutingConfiguration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link Configuration}; each method is explained at the component of the same name. */
+public final class ConfigurationBuilder {
+  private final List<ShardConfiguration> shards = new ArrayList<>();
+  private final List<Consumer<RoutingConfiguration.Builder>> tables = new ArrayList<>();
+  private ReadSettings reads = ReadSettings.defaults();
+  private @Nullable HedgeSettings hedging;
+  private PoolConfiguration pool = PoolConfiguration.defaults();
+  private TransactionMode transactions = TransactionMode.SINGLE_SHARD;
+  private Duration scatterTimeout = Duration.ofSeconds(30);
+  private @Nullable GatherLimits gather = GatherLimits.defaults();
+
+  ConfigurationBuilder() {}
+
+  /** Adds a shard. */
+  public ConfigurationBuilder shard(ShardConfiguration shard) {
+    shards.add(shard);
+    return this;
+  }
+
+  /**
+   * Says where rows are: {@code tables(t -> t.sharded("users", "user_id").reference("countries"))}.
+   * The shards are known to it already.
+   */
+  public ConfigurationBuilder tables(Consumer<RoutingConfiguration.Builder> declarations) {
+    tables.add(declarations);
+    return this;
+  }
+
+  /** See {@link Configuration#reads()}. */
+  public ConfigurationBuilder reads(ReadSettings settings) {
+    this.reads = settings;
+    return this;
+  }
+
+  /** See {@link Configuration#hedging()}. */
+  public ConfigurationBuilder hedging(HedgeSettings settings) {
+    this.hedging = settings;
+    return this;
+  }
+
+  /** See {@link Configuration#pool()}. */
+  public ConfigurationBuilder pool(PoolConfiguration settings) {
+    this.pool = settings;
+    return this;
+  }
+
+  /** See {@link Configuration#transactions()}. */
+  public ConfigurationBuilder transactions(TransactionMode mode) {
+    this.transactions = mode;
+    return this;
+  }
+
+  /** See {@link Configuration#scatterTimeout()}. */
+  public ConfigurationBuilder scatterTimeout(Duration timeout) {
+    this.scatterTimeout = timeout;
+    return this;
+  }
+
+  /** See {@link Configuration#gather()}. */
+  public ConfigurationBuilder gather(GatherLimits limits) {
+    this.gather = limits;
+    return this;
+  }
+
+  /** Refuses to gather. */
+  public ConfigurationBuilder refuseGather() {
+    this.gather = null;
+    return this;
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws io.shardjdbc.routing.RoutingException when something in it contradicts the rest
+   */
+  public Configuration build() {
+    RoutingConfiguration.Builder routing =
+        RoutingConfiguration.builder().shards(shards.stream().map(ShardConfiguration::id).toList());
+    tables.forEach(declarations -> declarations.accept(routing));
+    return new Configuration(
+        shards,
+        routing.build(),
+        reads,
+        Optional.ofNullable(hedging),
+        pool,
+        transactions,
+        scatterTimeout,
+        Optional.ofNullable(gather));
+  }
+}
