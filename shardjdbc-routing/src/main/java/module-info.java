@@ -8,6 +8,7 @@ module io.shardjdbc.routing {
   requires static org.jspecify;
 
   exports io.shardjdbc.routing;
+  exports io.shardjdbc.routing.plan;
   exports io.shardjdbc.routing.yaml to
       io.shardjdbc;
 }

@@ -18,6 +18,15 @@ public interface Catalog {
    */
   Optional<TableShape> table(List<String> name);
 
+  /**
+   * What is known of a function that is not PostgreSQL's own.
+   *
+   * @param name as in the statement, folded
+   */
+  default Volatility function(List<String> name) {
+    return Volatility.UNKNOWN;
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();
@@ -59,6 +68,18 @@ public interface Catalog {
       boolean exactEquality,
       boolean cOrder,
       Default defaults) {}
+
+  /** What a function may do, of the functions of one name the worst. */
+  enum Volatility {
+    /** A result that depends on its arguments alone; it reads and writes no table. */
+    IMMUTABLE,
+    /** It reads nothing but settings and the time; it writes nothing. */
+    STABLE,
+    /** Each call may give another result, or change something. */
+    VOLATILE,
+    /** It may read or write tables; aggregates that are not the server's own count here too. */
+    UNKNOWN
+  }
 
   /** What a column's default is. */
   enum Default {

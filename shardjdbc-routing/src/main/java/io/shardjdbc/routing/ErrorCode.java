@@ -64,8 +64,8 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "42P01",
       "table {0} is not declared",
-      "add to tables: \"{0}: '{'key: ...'}'\", \"{0}: '{'reference: true'}'\" or \"{0}: '{'shard:"
-          + " ...'}'\""),
+      "add to tables: \"{0}: {key: ...}\", \"{0}: {reference: true}\" or \"{0}: {shard:"
+          + " ...}\""),
   SCATTER_REFUSED(
       "SJ0302",
       Kind.REFUSAL,
@@ -144,6 +144,12 @@ public enum ErrorCode {
       "0A000",
       "{0} in a write over more than one shard",
       "pin the shard key, or split the statement"),
+  SESSION_FUNCTION(
+      "SJ0315",
+      Kind.REFUSAL,
+      "0A000",
+      "function {0} acts on a server's session, which pooled connections do not keep",
+      "use its transaction-level form, or SET for settings"),
 
   // Servers: SJ05xx
   SHARD_UNAVAILABLE(
@@ -254,8 +260,19 @@ public enum ErrorCode {
     return fill(template, arguments);
   }
 
+  /**
+   * Puts the arguments in the places {@code {0}}, {@code {1}}; other braces stand for themselves.
+   */
   private static String fill(String template, Object... arguments) {
-    return new java.text.MessageFormat(template.replace("'s", "''s"), java.util.Locale.ROOT)
-        .format(arguments);
+    StringBuilder text = new StringBuilder(template);
+    for (int i = 0; i < arguments.length; i++) {
+      String place = "{" + i + "}";
+      String argument = String.valueOf(arguments[i]);
+      for (int at = text.indexOf(place); at >= 0; ) {
+        text.replace(at, at + place.length(), argument);
+        at = text.indexOf(place, at + argument.length());
+      }
+    }
+    return text.toString();
   }
 }

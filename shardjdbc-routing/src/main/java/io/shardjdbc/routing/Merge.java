@@ -17,6 +17,12 @@ public sealed interface Merge {
   record Single() implements Merge {}
 
   /**
+   * Every shard would answer alike, as for a reference table or no table: the route names one, and
+   * the executor may take another, for instance one whose connection it holds.
+   */
+  record AnyShard() implements Merge {}
+
+  /**
    * Rows in any order: one shard's after another's.
    *
    * @param skip how many rows OFFSET passes over
@@ -71,8 +77,11 @@ public sealed interface Merge {
   /**
    * A write to every copy of a reference table, or DDL: each shard does the same, and the first
    * shard's count and rows are the caller's.
+   *
+   * @param inTransaction false for statements that PostgreSQL runs outside a transaction block
+   *     only, such as VACUUM or CREATE INDEX CONCURRENTLY: each shard commits by itself
    */
-  record SameOnAll() implements Merge {}
+  record SameOnAll(boolean inTransaction) implements Merge {}
 
   /**
    * A split INSERT: the update count is the sum; returned rows (RETURNING, generated keys) go back

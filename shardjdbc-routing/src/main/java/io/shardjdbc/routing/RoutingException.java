@@ -23,6 +23,17 @@ public final class RoutingException extends RuntimeException {
     this.problem = code.problem(arguments);
   }
 
+  private RoutingException(RoutingException same) {
+    super(same.getMessage(), same);
+    this.code = same.code();
+    this.problem = same.problem();
+  }
+
+  /** The same error, thrown from here: for one that was found earlier and kept. */
+  public RoutingException again() {
+    return new RoutingException(this);
+  }
+
   /** Which error of the catalogue it is. */
   public ErrorCode code() {
     return code;

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses one statement of PostgreSQL.
@@ -14,6 +15,17 @@ public final class SqlParser {
   static final int MAX_LENGTH = 16 * 1024 * 1024;
 
   private SqlParser() {}
+
+  /**
+   * The routing hint of a text, whether or not the text can be parsed; null where there is none.
+   */
+  public static @Nullable String hint(String sql) {
+    try {
+      return Lexer.read(sql, QuestionMarks.PARAMETERS).hint;
+    } catch (SqlSyntaxException unreadable) {
+      return null;
+    }
+  }
 
   /**
    * Parses the text of a prepared statement, where {@code ?} is a parameter.

@@ -1,0 +1,57 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.sql.Expr;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What walking a statement brings to light, whichever kind of statement it is.
+ *
+ * <p>Filled by one {@link Analyzer}; not thread-safe, and read-only once the walk is done.
+ */
+final class Analysis {
+
+  private final Facts facts = new Facts();
+  private final List<TableVariable> tables = new ArrayList<>();
+  private final List<Expr.Call> calls = new ArrayList<>();
+  private final List<String> obstacles = new ArrayList<>();
+  private boolean locks;
+  private boolean writesInside;
+
+  Facts facts() {
+    return facts;
+  }
+
+  /** Every occurrence of a table, the target of a write included. */
+  List<TableVariable> tables() {
+    return tables;
+  }
+
+  /** Every call of a function, aggregates and the grammar's own forms included. */
+  List<Expr.Call> calls() {
+    return calls;
+  }
+
+  /** Clauses because of which the statement cannot be spread over shards, for messages. */
+  List<String> obstacles() {
+    return obstacles;
+  }
+
+  /** Whether rows are locked by FOR UPDATE and its kin. */
+  boolean locks() {
+    return locks;
+  }
+
+  void lock() {
+    locks = true;
+  }
+
+  /** Whether a WITH contains a data-modifying statement. */
+  boolean writesInside() {
+    return writesInside;
+  }
+
+  void writeInside() {
+    writesInside = true;
+  }
+}

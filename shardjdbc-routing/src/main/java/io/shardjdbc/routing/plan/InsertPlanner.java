@@ -1,0 +1,257 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Merge.SumOfCounts;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.Colocation.Anchors;
+import io.shardjdbc.routing.plan.Colocation.Proof;
+import io.shardjdbc.routing.sql.Assignment;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plans INSERT: by the keys of its rows, or by where its query's rows are. */
+final class InsertPlanner {
+
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Hint hint;
+  private final Insert insert;
+  private final List<ShardId> shards;
+
+  InsertPlanner(Tables tables, ParsedSql parsed, Hint hint, Insert insert) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.hint = hint;
+    this.insert = insert;
+    this.shards = tables.configuration().shards();
+  }
+
+  Plan plan() {
+    Analyzer analyzer = new Analyzer(tables);
+    WriteAnalysis.Result write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(insert);
+    Analysis analysis = analyzer.analysis();
+    Uses uses = Uses.of(analysis, tables.catalog());
+    TableVariable target = write.target();
+    if (target.table() instanceof Table.Reference) {
+      ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
+      ReferenceWrites.refuseComputedDefaults(target, givenColumns(target));
+      return new EverywherePlan(
+          parsed, Effect.WRITE, hint, shards, target.table().displayName(), true);
+    }
+    if (!(target.table() instanceof Table.Sharded sharded)) {
+      return new RowPlan(
+          parsed,
+          Effect.WRITE,
+          hint,
+          shards,
+          Targets.of(analysis.tables(), analysis.facts(), List.of()),
+          null,
+          SelectPlanner.notColocated(analysis),
+          values -> {});
+    }
+    List<Integer> positions = keyPositions(target, sharded);
+    Targets others = Targets.of(others(analysis, target), analysis.facts(), List.of());
+    List<Expr.Row> rows = valuesRows();
+    if (rows != null) {
+      return new InsertRowsPlan(
+          parsed,
+          hint,
+          shards,
+          new InsertRowsPlan.Rows(insert, sharded, positions, types(target), rows),
+          others,
+          keyConflicts(sharded),
+          uses.unknown() == null && !analysis.writesInside() && insert.with() == null);
+    }
+    return fromQuery(write, analysis, uses, sharded, positions);
+  }
+
+  private static List<TableVariable> others(Analysis analysis, TableVariable target) {
+    return analysis.tables().stream().filter(table -> table != target).toList();
+  }
+
+  private static List<Optional<KeyType>> types(TableVariable target) {
+    List<Optional<KeyType>> types = new ArrayList<>();
+    for (int i = 0; i < ((Table.Sharded) target.table()).key().size(); i++) {
+      types.add(target.keyType(i));
+    }
+    return types;
+  }
+
+  /** The rows of a plain VALUES; null for any other source. */
+  private @Nullable List<Expr.Row> valuesRows() {
+    Query source = insert.source();
+    if (source != null
+        && source.body() instanceof Query.Values values
+        && source.with() == null
+        && source.orderBy().isEmpty()
+        && source.limitSpan() == null) {
+      return values.rows();
+    }
+    return null;
+  }
+
+  private List<String> givenColumns(TableVariable target) {
+    if (!insert.columns().isEmpty()) {
+      return insert.columns();
+    }
+    if (insert.source() == null || target.shape().isEmpty()) {
+      return List.of();
+    }
+    List<String> all = target.shape().get().columns().stream().map(ColumnShape::name).toList();
+    List<Expr.Row> rows = valuesRows();
+    int given = rows == null ? all.size() : rows.get(0).items().size();
+    return all.subList(0, Math.min(given, all.size()));
+  }
+
+  /** Where the columns of the key are among the values of a row. */
+  private List<Integer> keyPositions(TableVariable target, Table.Sharded table) {
+    List<String> given = givenColumns(target);
+    List<Integer> positions = new ArrayList<>();
+    for (KeyColumn key : table.key()) {
+      int at = given.indexOf(key.name());
+      if (at < 0 || insert.subscriptedColumn()) {
+        throw new RoutingException(
+            ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
+      }
+      positions.add(at);
+    }
+    return positions;
+  }
+
+  /**
+   * What DO UPDATE assigns to the key. {@code excluded.key} is harmless: it is the key by which the
+   * row came here.
+   */
+  private List<InsertRowsPlan.Assigned> keyConflicts(Table.Sharded table) {
+    List<InsertRowsPlan.Assigned> assigned = new ArrayList<>();
+    if (insert.onConflict() == null) {
+      return assigned;
+    }
+    for (Assignment assignment : insert.onConflict().assignments()) {
+      for (int i = 0; i < assignment.columns().size(); i++) {
+        for (int k = 0; k < table.key().size(); k++) {
+          if (table.key().get(k).name().equals(assignment.columns().get(i))) {
+            Expr value = assignment.value();
+            if (assignment.columns().size() > 1) {
+              value = value instanceof Expr.Row row ? row.items().get(i) : value;
+            }
+            if (!isUnchanged(value, table.key().get(k).name())) {
+              assigned.add(new InsertRowsPlan.Assigned(k, value));
+            }
+          }
+        }
+      }
+    }
+    return assigned;
+  }
+
+  private boolean isUnchanged(Expr value, String key) {
+    return value instanceof Expr.Column column
+        && column.name().last().equals(key)
+        && column.name().parts().size() == 2
+        && (column.name().parts().get(0).equals("excluded")
+            || column.name().parts().get(0).equals(insert.target().label()));
+  }
+
+  private Plan fromQuery(
+      WriteAnalysis.Result write,
+      Analysis analysis,
+      Uses uses,
+      Table.Sharded table,
+      List<Integer> positions) {
+    Analyzer.Result rows = write.rows();
+    if (rows == null) {
+      throw new RoutingException(
+          ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), table.key().get(0).name());
+    }
+    if (!keyConflicts(table).isEmpty()) {
+      throw new RoutingException(
+          ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(0).name());
+    }
+    List<@Nullable Domain> domains = new ArrayList<>();
+    List<@Nullable ColumnId> columns = new ArrayList<>();
+    for (int position : positions) {
+      ColumnId column = rows.rows().at(position);
+      columns.add(column);
+      domains.add(column == null ? null : analysis.facts().domain(column));
+    }
+    Targets.Target inserted = new Targets.Target(table, domains, types(write.target()));
+    List<TableVariable> read = others(analysis, write.target());
+    Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
+    Spread spread = null;
+    RoutingException refusal = null;
+    try {
+      spread = spread(rows, read, analysis, uses, table, columns);
+    } catch (RoutingException e) {
+      refusal = e;
+    }
+    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, values -> {});
+  }
+
+  private Spread spread(
+      Analyzer.Result rows,
+      List<TableVariable> read,
+      Analysis analysis,
+      Uses uses,
+      Table.Sharded table,
+      List<@Nullable ColumnId> columns) {
+    if (analysis.writesInside() || analysis.locks() || uses.needsPrimary()) {
+      throw new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a volatile function or a write in the query");
+    }
+    if (!analysis.obstacles().isEmpty()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
+    }
+    Colocation colocation = new Colocation(analysis, read);
+    for (Anchors anchors : Colocation.anchors(rows.source())) {
+      Proof proof = colocation.prove(anchors);
+      if (proof != null
+          && Colocation.distributes(rows.source(), proof)
+          && staysHome(anchors, proof, table, columns)) {
+        Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
+        shards.forEach(s -> statements.put(s, ShardStatement.unchanged(s, parsed.sql())));
+        return new Spread(
+            Targets.of(anchors.tables(), analysis.facts(), List.of()),
+            statements,
+            values -> new SumOfCounts(),
+            "each shard inserts its own rows, sum of the counts");
+      }
+    }
+    throw new RoutingException(
+        ErrorCode.WRITE_NOT_MERGEABLE, "INSERT .. SELECT whose rows change shards");
+  }
+
+  /** Whether every row is inserted where it was read. */
+  private static boolean staysHome(
+      Anchors anchors, Proof proof, Table.Sharded table, List<@Nullable ColumnId> columns) {
+    TableVariable anchor = anchors.tables().get(0);
+    Table.Sharded source = (Table.Sharded) anchor.table();
+    if (!source.placement().equals(table.placement())
+        || source.key().size() != table.key().size()) {
+      return false;
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnId column = columns.get(i);
+      if (column == null || !proof.same().get(i).contains(column)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,200 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.TypeName;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads constants as keys of a column's type, with the values of one execution.
+ *
+ * <p>It follows the server: {@code 5}, {@code '5'}, {@code 5.0} and {@code '5'::smallint} are one
+ * key to a bigint column; {@code 5.5} equals no key; what the server would round, cut or refuse is
+ * unknown, and the route stays as wide as if it were not there.
+ */
+final class KeyReader {
+
+  private final Optional<KeyType> type;
+  private final List<@Nullable Object> values;
+
+  /**
+   * @param type the column's type; empty where nobody knows, then each value's own type counts
+   * @param values the parameters
+   */
+  KeyReader(Optional<KeyType> type, List<@Nullable Object> values) {
+    this.type = type;
+    this.values = values;
+  }
+
+  /** The keys in a domain. */
+  KeySet read(@Nullable Domain domain) {
+    if (domain == null) {
+      return KeySet.anything();
+    }
+    if (domain instanceof Domain.Terms terms) {
+      return terms(terms.terms());
+    }
+    if (domain instanceof Domain.Elements elements) {
+      return elements(elements.array());
+    }
+    if (domain instanceof Domain.Range range) {
+      return range(range);
+    }
+    if (domain instanceof Domain.Both both) {
+      KeySet keys = KeySet.anything();
+      for (Domain part : both.parts()) {
+        keys = keys.and(read(part));
+      }
+      return keys;
+    }
+    KeySet keys = KeySet.nothing();
+    for (Domain branch : ((Domain.Either) domain).branches()) {
+      keys = keys.or(read(branch));
+    }
+    return keys;
+  }
+
+  private KeySet terms(List<Expr> terms) {
+    if (terms.size() == 1) {
+      Reading only = read(terms.get(0), false);
+      return only.key() != null
+          ? KeySet.of(only.key())
+          : only.never() ? KeySet.nothing() : KeySet.anything();
+    }
+    Set<Key> keys = new LinkedHashSet<>();
+    for (Expr term : terms) {
+      Reading reading = read(term, false);
+      if (reading.key() != null) {
+        keys.add(reading.key());
+      } else if (!reading.never()) {
+        return KeySet.anything();
+      }
+    }
+    return new KeySet.Keys(keys);
+  }
+
+  private KeySet elements(Expr array) {
+    if (array instanceof Expr.ArrayOf listed) {
+      return terms(listed.items());
+    }
+    if (array instanceof Expr.Cast cast && isArrayOfKeys(cast.type())) {
+      return elements(cast.value());
+    }
+    List<@Nullable Object> items = null;
+    if (array instanceof Expr.Parameter parameter) {
+      Object value = value(parameter);
+      if (value == null) {
+        return KeySet.nothing();
+      }
+      items = Arrays.elements(value);
+    } else if (array instanceof Expr.Literal literal) {
+      items = Arrays.parse(literal.value());
+    }
+    if (items == null) {
+      return KeySet.anything();
+    }
+    Set<Key> keys = new LinkedHashSet<>();
+    for (Object item : items) {
+      Reading reading = KeyValues.compared(item, type);
+      if (reading.key() != null) {
+        keys.add(reading.key());
+      } else if (!reading.never()) {
+        return KeySet.anything();
+      }
+    }
+    return new KeySet.Keys(keys);
+  }
+
+  private boolean isArrayOfKeys(TypeName name) {
+    return name.dimensions() == 1
+        && name.modifiers().isEmpty()
+        && KeyType.named(name.name().last()).equals(type);
+  }
+
+  private KeySet range(Domain.Range range) {
+    Key low = range.low() == null ? null : read(range.low(), false).key();
+    Key high = range.high() == null ? null : read(range.high(), false).key();
+    return low == null && high == null ? KeySet.anything() : new KeySet.Range(low, high);
+  }
+
+  /**
+   * One constant as a key.
+   *
+   * @param stored whether it is stored in the column, rather than compared with it
+   */
+  Reading read(Expr e, boolean stored) {
+    if (e instanceof Expr.Parameter parameter) {
+      Object value = value(parameter);
+      return stored ? KeyValues.stored(value, type) : KeyValues.compared(value, type);
+    }
+    if (e instanceof Expr.Literal literal) {
+      return KeyValues.literal(literal.kind(), literal.value(), type);
+    }
+    if (e instanceof Expr.Operation sign && sign.right() instanceof Expr.Literal number) {
+      String text = sign.operator().equals("-") ? "-" + number.value() : number.value();
+      return number.kind() == Expr.LiteralKind.STRING
+          ? Reading.UNKNOWN
+          : KeyValues.literal(number.kind(), text, type);
+    }
+    return e instanceof Expr.Cast cast ? cast(cast, stored) : Reading.UNKNOWN;
+  }
+
+  private Reading cast(Expr.Cast cast, boolean stored) {
+    TypeName name = cast.type();
+    if (name.dimensions() > 0 || !name.modifiers().isEmpty() || !isBuiltIn(name)) {
+      return Reading.UNKNOWN;
+    }
+    String simple = name.name().last();
+    Optional<KeyType> to = KeyType.named(simple);
+    if (to.isEmpty()) {
+      boolean exactNumber = simple.equals("numeric") || simple.equals("decimal");
+      boolean integer = type.isPresent() && type.get() == KeyType.INTEGER;
+      return exactNumber && integer && !stored ? read(cast.value(), false) : Reading.UNKNOWN;
+    }
+    if (type.isPresent() && to.get() != type.get()) {
+      return Reading.UNKNOWN;
+    }
+    Reading inner = new KeyReader(to, values).converted(cast.value());
+    return inner.key() instanceof Key.OfLong number && !fits(number.value(), simple)
+        ? Reading.UNKNOWN
+        : inner;
+  }
+
+  /** A value converted to the type: where a comparison would find no equal, a cast may round. */
+  private Reading converted(Expr e) {
+    Reading reading;
+    if (e instanceof Expr.Parameter parameter) {
+      reading = KeyValues.stored(value(parameter), type);
+    } else if (e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.INTEGER) {
+      reading = KeyValues.stored(KeyValues.integer(literal.value()), type);
+    } else {
+      reading = read(e, true);
+    }
+    boolean isNull =
+        (e instanceof Expr.Parameter parameter && value(parameter) == null)
+            || (e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.NULL);
+    return reading.never() && !isNull ? Reading.UNKNOWN : reading;
+  }
+
+  private static boolean isBuiltIn(TypeName name) {
+    List<String> parts = name.name().parts();
+    return parts.size() == 1 || (parts.size() == 2 && parts.get(0).equals("pg_catalog"));
+  }
+
+  private static boolean fits(long value, String typeName) {
+    return switch (typeName) {
+      case "smallint", "int2" -> value == (short) value;
+      case "integer", "int", "int4" -> value == (int) value;
+      default -> true;
+    };
+  }
+
+  private @Nullable Object value(Expr.Parameter parameter) {
+    return values.get(parameter.index() - 1);
+  }
+}

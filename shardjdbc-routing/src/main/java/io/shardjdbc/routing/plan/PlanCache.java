@@ -1,0 +1,65 @@
+package io.shardjdbc.routing.plan;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded map from texts to what was made of them, for many readers.
+ *
+ * <p>Two generations: what is found in the old one moves to the young; when the young is full it
+ * becomes the old one, and the old is dropped. So what is in use stays, a look-up is one or two
+ * reads of a hash table without locks, and nothing is counted. The idea is that of generational
+ * garbage collectors. Texts beyond a length are not kept at all, which bounds the memory.
+ *
+ * <p>Thread-safe. Two threads may make the same value at once; either is kept.
+ */
+final class PlanCache<V> {
+
+  private static final int MAX_TEXT = 64 * 1024;
+
+  private final int generationSize;
+  private volatile ConcurrentMap<String, V> young = new ConcurrentHashMap<>();
+  private volatile ConcurrentMap<String, V> old = new ConcurrentHashMap<>();
+
+  /**
+   * @param generationSize how many texts one generation holds; the whole holds twice as many
+   */
+  PlanCache(int generationSize) {
+    this.generationSize = generationSize;
+  }
+
+  V get(String text, Function<String, V> make) {
+    V value = young.get(text);
+    if (value != null) {
+      return value;
+    }
+    @Nullable V survivor = old.get(text);
+    V made = survivor != null ? survivor : make.apply(text);
+    if (text.length() <= MAX_TEXT) {
+      put(text, made);
+    }
+    return made;
+  }
+
+  private void put(String text, V value) {
+    ConcurrentMap<String, V> current = young;
+    if (current.size() >= generationSize) {
+      synchronized (this) {
+        if (young == current) {
+          old = current;
+          young = new ConcurrentHashMap<>();
+        }
+      }
+    }
+    young.put(text, value);
+  }
+
+  void clear() {
+    synchronized (this) {
+      young = new ConcurrentHashMap<>();
+      old = new ConcurrentHashMap<>();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.QuestionMarks;
+import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.SqlParser;
+import io.shardjdbc.routing.sql.SqlSyntaxException;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Parses, plans and remembers. */
+final class PlanningRouter implements Router {
+
+  private static final int CACHED_TEXTS = 2_000;
+
+  private final Tables tables;
+  private final PlanCache<Plan> prepared = new PlanCache<>(CACHED_TEXTS);
+  private final PlanCache<Plan> texts = new PlanCache<>(CACHED_TEXTS);
+
+  PlanningRouter(RoutingConfiguration configuration, Catalog catalog) {
+    this.tables = new Tables(configuration, catalog);
+  }
+
+  @Override
+  public Plan plan(String sql) {
+    return prepared.get(sql, text -> make(text, QuestionMarks.PARAMETERS));
+  }
+
+  @Override
+  public Plan planText(String sql) {
+    return texts.get(sql, text -> make(text, QuestionMarks.OPERATORS));
+  }
+
+  @Override
+  public void schemaChanged() {
+    prepared.clear();
+    texts.clear();
+  }
+
+  private Plan make(String sql, QuestionMarks questionMarks) {
+    ParsedSql parsed;
+    try {
+      parsed = SqlParser.parse(sql, questionMarks);
+    } catch (SqlSyntaxException e) {
+      return despite(e, sql);
+    }
+    Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
+    if (hint.pins()) {
+      return pinned(parsed, hint);
+    }
+    return plan(parsed, hint, parsed.statement());
+  }
+
+  /** A text that is not understood runs where a hint says, or nowhere. */
+  private Plan despite(SqlSyntaxException e, String sql) {
+    Hint hint = Hint.parse(SqlParser.hint(sql), tables.configuration().shards());
+    ShardId shard = hint.shard();
+    if (shard != null && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
+      Utility unknown =
+          new Utility("", "", false, List.of(), List.of(), null, new Span(0, sql.length()));
+      ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
+      return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
+    }
+    String where = String.valueOf(e.getMessage());
+    throw switch (e.reason()) {
+      case SEVERAL_STATEMENTS -> new RoutingException(ErrorCode.SEVERAL_STATEMENTS);
+      case TOO_LARGE, TOO_DEEP -> new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, where);
+      case SYNTAX -> new RoutingException(ErrorCode.SYNTAX, where);
+    };
+  }
+
+  private Plan plan(ParsedSql parsed, Hint hint, Statement statement) {
+    if (statement instanceof SelectStatement select) {
+      return new SelectPlanner(tables, parsed, hint).plan(select);
+    }
+    if (statement instanceof Insert insert) {
+      return new InsertPlanner(tables, parsed, hint, insert).plan();
+    }
+    if (statement instanceof Utility utility) {
+      return new UtilityPlanner(tables, parsed, hint, utility)
+          .plan(inner -> plan(parsed, hint, inner));
+    }
+    return new WritePlanner(tables, parsed, hint).plan(statement);
+  }
+
+  private Plan pinned(ParsedSql parsed, Hint hint) {
+    Statement statement = parsed.statement();
+    boolean session =
+        statement instanceof Utility utility && SessionPlan.isSessionVerb(utility.verb());
+    if (session) {
+      return plan(parsed, Hint.NONE, statement);
+    }
+    Effect effect = statement instanceof SelectStatement ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    ShardId shard = hint.shard();
+    if (shard != null) {
+      return new FixedPlan(parsed, effect, hint, shard, KeyHashes.any());
+    }
+    return byKey(parsed, hint, effect, statement);
+  }
+
+  private Plan byKey(ParsedSql parsed, Hint hint, Effect effect, Statement statement) {
+    List<FromItem.Table> mentioned = new ArrayList<>();
+    collect(statement, mentioned);
+    for (FromItem.Table node : mentioned) {
+      Optional<Table> table = tables.configuration().table(Tables.local(node.name()));
+      if (table.isPresent() && table.get() instanceof Table.Sharded sharded) {
+        TableVariable variable = tables.variable(0, node);
+        Reading reading = KeyValues.compared(hint.key(), variable.keyType(0));
+        Key key = sharded.key().size() == 1 ? reading.key() : null;
+        if (key != null) {
+          return new FixedPlan(
+              parsed,
+              effect,
+              hint,
+              sharded.placement().shardOf(key),
+              KeyHashes.of(KeyHash.postgres().of(key)));
+        }
+        throw new RoutingException(ErrorCode.BAD_HINT, "its key is not one of the table's");
+      }
+    }
+    throw new RoutingException(ErrorCode.BAD_HINT, "key= needs a sharded table in the statement");
+  }
+
+  private static void collect(@Nullable Node node, List<FromItem.Table> tables) {
+    if (node instanceof FromItem.Table table) {
+      tables.add(table);
+    }
+    if (node != null) {
+      node.children().forEach(child -> collect(child, tables));
+    }
+  }
+}

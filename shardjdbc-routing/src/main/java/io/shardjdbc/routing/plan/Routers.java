@@ -1,0 +1,45 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.yaml.Environment;
+import io.shardjdbc.routing.yaml.RoutingYaml;
+import io.shardjdbc.routing.yaml.Yaml;
+import java.nio.file.Path;
+
+/**
+ * Makes routers.
+ *
+ * <p>A router needs no database: in a unit test it shows where each statement of an application
+ * would go.
+ *
+ * <pre>{@code
+ * Router router = Routers.fromYaml(Path.of("shards.yaml"));
+ * router.explain("select * from posts where user_id = ?", 42L);
+ * }</pre>
+ */
+public final class Routers {
+
+  private Routers() {}
+
+  /** A router by a configuration, with what a catalog knows of tables and functions. */
+  public static Router of(RoutingConfiguration configuration, Catalog catalog) {
+    return new PlanningRouter(configuration, catalog);
+  }
+
+  /** A router that stands alone, by a configuration made with its builder. */
+  public static Router of(RoutingConfiguration configuration) {
+    return new PlanningRouter(configuration, Catalog.none());
+  }
+
+  /**
+   * A router that stands alone, by the YAML file that a DataSource is opened with.
+   *
+   * @throws io.shardjdbc.routing.RoutingException {@link
+   *     io.shardjdbc.routing.ErrorCode#BAD_CONFIGURATION} with line and reason
+   */
+  public static Router fromYaml(Path file) {
+    return of(RoutingYaml.read(Yaml.read(file, Environment.ofProcess())));
+  }
+}

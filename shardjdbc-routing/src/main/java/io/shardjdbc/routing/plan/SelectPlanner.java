@@ -1,0 +1,138 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.Colocation.Anchors;
+import io.shardjdbc.routing.plan.Colocation.Proof;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Plans SELECT, VALUES and TABLE. */
+final class SelectPlanner {
+
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Hint hint;
+
+  SelectPlanner(Tables tables, ParsedSql parsed, Hint hint) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.hint = hint;
+  }
+
+  Plan plan(SelectStatement statement) {
+    Query query = statement.query();
+    if (query.body() instanceof Query.Select select && select.into() != null) {
+      throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "SELECT INTO");
+    }
+    Analyzer analyzer = new Analyzer(tables);
+    Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
+    Analysis analysis = analyzer.analysis();
+    Uses uses = Uses.of(analysis, tables.catalog());
+    Targets targets = Targets.of(analysis.tables(), analysis.facts(), List.of());
+    if (targets.isEmpty() && uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    Spread spread = null;
+    RoutingException refusal = null;
+    try {
+      refuseObstacles(analysis, uses);
+      spread = spread(query, result, analysis);
+    } catch (RoutingException e) {
+      refusal = e;
+    }
+    List<ShardId> shards = tables.configuration().shards();
+    return new RowPlan(
+        parsed, effect(analysis, uses), hint, shards, targets, spread, refusal, values -> {});
+  }
+
+  private static Effect effect(Analysis analysis, Uses uses) {
+    if (analysis.writesInside()) {
+      return Effect.WRITE;
+    }
+    return analysis.locks() || uses.needsPrimary() ? Effect.READ_ON_PRIMARY : Effect.READ;
+  }
+
+  private static void refuseObstacles(Analysis analysis, Uses uses) {
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (analysis.locks()) {
+      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "FOR UPDATE or FOR SHARE");
+    }
+    if (uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    if (uses.volatileOne() != null) {
+      throw new RoutingException(
+          ErrorCode.UNSUPPORTED_CLAUSE, "volatile function " + uses.volatileOne());
+    }
+    if (!analysis.obstacles().isEmpty()) {
+      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));
+    }
+  }
+
+  private Spread spread(Query query, Analyzer.Result result, Analysis analysis) {
+    Colocation colocation = new Colocation(analysis);
+    RoutingException reason = null;
+    for (Anchors anchors : Colocation.anchors(result.source())) {
+      Proof proof = colocation.prove(anchors);
+      if (proof == null) {
+        continue;
+      }
+      try {
+        SelectMerge merge = SelectMerge.of(parsed, query, result.source(), proof);
+        return spread(anchors, merge, analysis);
+      } catch (RoutingException e) {
+        reason = e;
+      }
+    }
+    throw reason != null ? reason : notColocated(analysis);
+  }
+
+  private Spread spread(Anchors anchors, SelectMerge merge, Analysis analysis) {
+    Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
+    for (ShardId shard : tables.configuration().shards()) {
+      statements.put(
+          shard,
+          merge.edits().isEmpty()
+              ? ShardStatement.unchanged(shard, parsed.sql())
+              : Template.edited(parsed, merge.edits()).on(shard));
+    }
+    return new Spread(
+        Targets.of(anchors.tables(), analysis.facts(), List.of()),
+        statements,
+        merge.rule(),
+        merge.description());
+  }
+
+  /** Names two tables that would have to meet. */
+  static RoutingException notColocated(Analysis analysis) {
+    TableVariable first = null;
+    for (TableVariable table : analysis.tables()) {
+      if (table.table() instanceof Table.Reference) {
+        continue;
+      }
+      if (first == null) {
+        first = table;
+      } else {
+        return new RoutingException(ErrorCode.NOT_COLOCATED, named(first), named(table));
+      }
+    }
+    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "a sub-query or an outer join");
+  }
+
+  private static String named(@Nullable TableVariable table) {
+    return table == null ? "" : table.table().displayName();
+  }
+}

@@ -1,0 +1,26 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a statement runs on several shards at once.
+ *
+ * @param anchors the tables whose keys decide which shards take part
+ * @param statements what each shard runs
+ * @param merge how the answers become one, with the values of LIMIT
+ * @param description the merge in words, for explain
+ */
+record Spread(
+    Targets anchors, Map<ShardId, ShardStatement> statements, MergeRule merge, String description) {
+
+  /** Makes the merge of one execution. */
+  @FunctionalInterface
+  interface MergeRule {
+    Merge with(List<@Nullable Object> values);
+  }
+}

@@ -1,0 +1,103 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The text for a shard, put together from pieces of the caller's text and a few words of our own.
+ *
+ * <p>Parameters follow the pieces they stand in, wherever these are moved and however often they
+ * are repeated. Markers are written {@code ?}.
+ */
+final class Template {
+
+  private final ParsedSql parsed;
+  private final StringBuilder text = new StringBuilder();
+  private final List<Integer> parameters = new ArrayList<>();
+
+  Template(ParsedSql parsed) {
+    this.parsed = parsed;
+  }
+
+  /** A change of the text: what stands at {@code span} becomes {@code pieces}. */
+  record Edit(Span span, List<Object> pieces) {
+    /**
+     * @param pieces spans of the caller's text and strings of our own
+     */
+    static Edit replace(Span span, Object... pieces) {
+      return new Edit(span, List.of(pieces));
+    }
+
+    static Edit insert(int at, Object... pieces) {
+      return new Edit(new Span(at, at), List.of(pieces));
+    }
+  }
+
+  /** The caller's text with edits, which do not overlap. */
+  static Template edited(ParsedSql parsed, List<Edit> edits) {
+    Template template = new Template(parsed);
+    int at = 0;
+    List<Edit> inOrder = new ArrayList<>(edits);
+    inOrder.sort(Comparator.comparingInt(edit -> edit.span().start()));
+    for (Edit edit : inOrder) {
+      template.copy(new Span(at, edit.span().start()));
+      for (Object piece : edit.pieces()) {
+        if (piece instanceof Span span) {
+          template.copy(span);
+        } else {
+          template.write((String) piece);
+        }
+      }
+      at = edit.span().end();
+    }
+    template.copy(new Span(at, parsed.sql().length()));
+    return template;
+  }
+
+  Template write(String words) {
+    text.append(words);
+    return this;
+  }
+
+  /** Appends a piece of the caller's text. */
+  Template copy(Span span) {
+    int at = span.start();
+    List<Expr.Parameter> markers = parsed.parameters();
+    for (int i = firstFrom(at); i < markers.size(); i++) {
+      Span marker = markers.get(i).span();
+      if (marker.end() > span.end()) {
+        break;
+      }
+      text.append(parsed.sql(), at, marker.start()).append('?');
+      parameters.add(markers.get(i).index());
+      at = marker.end();
+    }
+    text.append(parsed.sql(), at, span.end());
+    return this;
+  }
+
+  /** The first marker that starts at a position or behind it; markers are in order. */
+  private int firstFrom(int position) {
+    int low = 0;
+    int high = parsed.parameters().size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (parsed.parameters().get(middle).span().start() < position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  ShardStatement on(ShardId shard) {
+    return ShardStatement.rewritten(shard, text.toString(), parameters);
+  }
+}

@@ -1,0 +1,53 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.Catalog.Volatility;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.sql.Expr;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the functions of a statement mean for where it can run.
+ *
+ * @param unknown a function that might read or write tables, or null
+ * @param volatileOne a function whose calls must be as many as on one server, or null
+ * @param stableOne a function that different servers might answer differently, or null
+ */
+record Uses(@Nullable String unknown, @Nullable String volatileOne, @Nullable String stableOne) {
+
+  /**
+   * @throws RoutingException for functions that work on the state of a session
+   */
+  static Uses of(Analysis analysis, Catalog catalog) {
+    String unknown = null;
+    String volatileOne = null;
+    String stableOne = null;
+    for (Expr.Call call : analysis.calls()) {
+      String name = Identifiers.display(call.name().parts());
+      if (Functions.isOfSession(call)) {
+        throw new RoutingException(ErrorCode.SESSION_FUNCTION, name);
+      }
+      Volatility volatility = Functions.volatility(call, catalog);
+      if (volatility == Volatility.UNKNOWN && unknown == null) {
+        unknown = name;
+      } else if (volatility == Volatility.VOLATILE && volatileOne == null) {
+        volatileOne = name;
+      } else if (volatility == Volatility.STABLE && stableOne == null) {
+        stableOne = name;
+      }
+    }
+    return new Uses(unknown, volatileOne, stableOne);
+  }
+
+  /** Whether only a primary may run it. */
+  boolean needsPrimary() {
+    return unknown != null || volatileOne != null;
+  }
+
+  /** A function that each copy of a table might be given another value by, or null. */
+  @Nullable String notCopySafe() {
+    return unknown != null ? unknown : volatileOne != null ? volatileOne : stableOne;
+  }
+}

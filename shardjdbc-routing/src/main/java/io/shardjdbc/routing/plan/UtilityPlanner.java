@@ -1,0 +1,131 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Plans everything that is not DML: session commands, DDL, maintenance. */
+final class UtilityPlanner {
+
+  private static final Set<String> SCHEMA_VERBS =
+      Set.of(
+          "create",
+          "alter",
+          "drop",
+          "comment",
+          "grant",
+          "revoke",
+          "truncate",
+          "vacuum",
+          "analyze",
+          "analyse",
+          "reindex",
+          "cluster",
+          "refresh",
+          "security",
+          "reassign",
+          "import");
+
+  /** Objects of the whole server, and of the session, that every shard cannot have alike. */
+  private static final Set<String> REFUSED_OBJECTS =
+      Set.of("subscription", "publication", "tablespace", "database");
+
+  private static final Pattern CONCURRENTLY =
+      Pattern.compile("\\bconcurrently\\b", Pattern.CASE_INSENSITIVE);
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Hint hint;
+  private final Utility utility;
+  private final List<ShardId> shards;
+
+  UtilityPlanner(Tables tables, ParsedSql parsed, Hint hint, Utility utility) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.hint = hint;
+    this.utility = utility;
+    this.shards = tables.configuration().shards();
+  }
+
+  /**
+   * @param planInner plans the statement inside EXPLAIN
+   */
+  Plan plan(Function<Statement, Plan> planInner) {
+    String verb = utility.verb();
+    if (verb.isEmpty() || verb.equals("show")) {
+      return new FixedPlan(parsed, Effect.READ_ON_PRIMARY, hint, shards.get(0), KeyHashes.any());
+    }
+    if (SessionPlan.isSessionVerb(verb)) {
+      return SessionPlan.of(parsed, hint, utility);
+    }
+    if (verb.equals("explain") && utility.inner() != null) {
+      return new ExplainPlan(parsed, hint, shards, planInner.apply(utility.inner()));
+    }
+    if (verb.equals("notify")) {
+      return new FixedPlan(parsed, Effect.WRITE, hint, shards.get(0), KeyHashes.any());
+    }
+    if (SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object())) {
+      return schema(verb);
+    }
+    throw refused();
+  }
+
+  private Plan schema(String verb) {
+    boolean createsFromQuery =
+        utility.inner() != null && verb.equals("create") && !utility.object().endsWith("view");
+    if (createsFromQuery || utility.temporary()) {
+      throw refused();
+    }
+    Set<ShardId> homes = new LinkedHashSet<>();
+    boolean everywhere = utility.tables().isEmpty();
+    for (Name name : utility.tables()) {
+      Table table = tables.declared(name);
+      if (table instanceof Table.Single single) {
+        homes.add(single.shard());
+      } else {
+        everywhere = true;
+      }
+    }
+    if (!everywhere && homes.size() == 1) {
+      return new FixedPlan(parsed, Effect.SCHEMA, hint, homes.iterator().next(), KeyHashes.any());
+    }
+    if (!homes.isEmpty()) {
+      throw new RoutingException(
+          ErrorCode.SINGLE_TABLES_APART,
+          String.join(", ", utility.tables().stream().map(Name::last).toList()));
+    }
+    String subject = (verb + " " + utility.object()).strip();
+    return new EverywherePlan(parsed, Effect.SCHEMA, hint, shards, subject, inTransaction(verb));
+  }
+
+  /** Whether PostgreSQL runs it inside a transaction block. */
+  private boolean inTransaction(String verb) {
+    boolean maintenance = verb.equals("vacuum") || (verb.equals("cluster") && noTable());
+    boolean reindexOfMany =
+        verb.equals("reindex") && Set.of("database", "system", "schema").contains(utility.object());
+    boolean server = verb.equals("alter") && utility.object().equals("system");
+    return !maintenance && !reindexOfMany && !server && !CONCURRENTLY.matcher(parsed.sql()).find();
+  }
+
+  private boolean noTable() {
+    return utility.tables().isEmpty();
+  }
+
+  private RoutingException refused() {
+    String what = (utility.verb() + " " + utility.object()).strip().toUpperCase(Locale.ROOT);
+    return new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, what);
+  }
+}

@@ -1,0 +1,282 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Merge.SumOfCounts;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.Colocation.Anchors;
+import io.shardjdbc.routing.plan.Colocation.Proof;
+import io.shardjdbc.routing.sql.Assignment;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plans UPDATE, DELETE and MERGE. */
+final class WritePlanner {
+
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Hint hint;
+  private final List<ShardId> shards;
+
+  WritePlanner(Tables tables, ParsedSql parsed, Hint hint) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.hint = hint;
+    this.shards = tables.configuration().shards();
+  }
+
+  Plan plan(Statement statement) {
+    if ((statement instanceof Update update && update.currentOf() != null)
+        || (statement instanceof Delete delete && delete.currentOf() != null)) {
+      throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "WHERE CURRENT OF");
+    }
+    Analyzer analyzer = new Analyzer(tables);
+    WriteAnalysis.Result write =
+        new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
+    Analysis analysis = analyzer.analysis();
+    Uses uses = Uses.of(analysis, tables.catalog());
+    Table target = write.target().table();
+    if (target instanceof Table.Reference) {
+      ReferenceWrites.refuseUnsafe(target, analysis, uses);
+      return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
+    }
+    if (!(target instanceof Table.Sharded sharded)) {
+      Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
+      RoutingException refusal = SelectPlanner.notColocated(analysis);
+      return new RowPlan(parsed, Effect.WRITE, hint, shards, all, null, refusal, values -> {});
+    }
+    KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
+    List<Targets.Target> inserted = List.of();
+    if (statement instanceof Update update) {
+      keys.add(update.assignments());
+    } else if (statement instanceof Merge merge) {
+      merge.whens().forEach(when -> keys.add(when.assignments()));
+      inserted = insertedKeys(merge, write, sharded, analysis.facts());
+    }
+    Targets targets = Targets.of(analysis.tables(), analysis.facts(), inserted);
+    Spread spread = null;
+    RoutingException refusal = null;
+    try {
+      spread = spread(statement, write, analysis, uses, keys);
+    } catch (RoutingException e) {
+      refusal = e;
+    }
+    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, keys::check);
+  }
+
+  /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */
+  private List<Targets.Target> insertedKeys(
+      Merge merge, WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
+    List<Targets.Target> keys = new ArrayList<>();
+    for (Merge.When when : merge.whens()) {
+      if (when.action() != Merge.Action.INSERT) {
+        continue;
+      }
+      List<@Nullable Domain> domains = new ArrayList<>();
+      List<Optional<KeyType>> types = new ArrayList<>();
+      for (int i = 0; i < table.key().size(); i++) {
+        Expr value = insertedValue(when, write.target(), table.key().get(i), table);
+        ColumnId column = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+        domains.add(
+            column != null
+                ? facts.domain(column)
+                : Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null);
+        types.add(write.target().keyType(i));
+      }
+      keys.add(new Targets.Target(table, domains, types));
+    }
+    return keys;
+  }
+
+  private static Expr insertedValue(
+      Merge.When when, TableVariable target, KeyColumn key, Table.Sharded table) {
+    List<String> columns = when.columns();
+    if (columns.isEmpty() && target.shape().isPresent()) {
+      columns = target.shape().get().columns().stream().map(ColumnShape::name).toList();
+    }
+    int at = columns.indexOf(key.name());
+    if (when.values() == null || at < 0 || at >= when.values().items().size()) {
+      throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
+    }
+    return when.values().items().get(at);
+  }
+
+  private Spread spread(
+      Statement statement,
+      WriteAnalysis.Result write,
+      Analysis analysis,
+      Uses uses,
+      KeyAssignments keys) {
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    if (!analysis.obstacles().isEmpty()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
+    }
+    Colocation colocation = new Colocation(analysis);
+    for (Anchors anchors : anchors(statement, write)) {
+      Proof proof = colocation.prove(anchors);
+      if (proof == null || !insertsAtHome(statement, write, proof, anchors)) {
+        continue;
+      }
+      keys.refuseUnless(proof);
+      Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
+      shards.forEach(s -> statements.put(s, ShardStatement.unchanged(s, parsed.sql())));
+      return new Spread(
+          Targets.of(anchors.tables(), analysis.facts(), List.of()),
+          statements,
+          values -> new SumOfCounts(),
+          "sum of the counts");
+    }
+    throw SelectPlanner.notColocated(analysis);
+  }
+
+  private static boolean inserts(Statement statement) {
+    return statement instanceof Merge merge
+        && merge.whens().stream()
+            .anyMatch(
+                w -> w.match() == Merge.Match.NOT_MATCHED && w.action() != Merge.Action.NOTHING);
+  }
+
+  /** A MERGE that inserts handles each row of its source once: the source has to be split. */
+  private static List<Anchors> anchors(Statement statement, WriteAnalysis.Result write) {
+    return inserts(statement)
+        ? Colocation.anchors(write.source().get(0))
+        : List.of(new Anchors(List.of(write.target())));
+  }
+
+  private static boolean insertsAtHome(
+      Statement statement, WriteAnalysis.Result write, Proof proof, Anchors anchors) {
+    if (!inserts(statement)) {
+      return true;
+    }
+    if (!Colocation.distributes(write.source().get(0), proof)) {
+      return false;
+    }
+    Table.Sharded table = (Table.Sharded) write.target().table();
+    for (Merge.When when : ((Merge) statement).whens()) {
+      if (when.action() != Merge.Action.INSERT) {
+        continue;
+      }
+      List<ColumnId> given = new ArrayList<>();
+      for (KeyColumn key : table.key()) {
+        Expr value = insertedValue(when, write.target(), key, table);
+        ColumnId column = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+        if (column == null) {
+          return false;
+        }
+        given.add(column);
+      }
+      for (int i = 0; i < given.size(); i++) {
+        if (!proof.same().get(i).contains(given.get(i))) {
+          return false;
+        }
+      }
+    }
+    return !anchors.tables().isEmpty();
+  }
+
+  /** What SET does to the columns of the key. */
+  private static final class KeyAssignments {
+    private record Given(int column, Expr value, @Nullable ColumnId source) {}
+
+    private final WriteAnalysis.Result write;
+    private final Table.Sharded table;
+    private final Facts facts;
+    private final List<Given> given = new ArrayList<>();
+
+    KeyAssignments(WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
+      this.write = write;
+      this.table = table;
+      this.facts = facts;
+    }
+
+    void add(List<Assignment> assignments) {
+      for (Assignment assignment : assignments) {
+        for (int i = 0; i < assignment.columns().size(); i++) {
+          add(assignment, assignment.columns().get(i), i);
+        }
+      }
+    }
+
+    private void add(Assignment assignment, String column, int at) {
+      for (int k = 0; k < table.key().size(); k++) {
+        if (!table.key().get(k).name().equals(column)) {
+          continue;
+        }
+        Expr value = assignment.value();
+        if (assignment.columns().size() > 1) {
+          value =
+              value instanceof Expr.Row row && at < row.items().size() ? row.items().get(at) : null;
+        }
+        if (value == null) {
+          throw changes(k);
+        }
+        ColumnId source = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+        boolean itself = source != null && source.equals(write.target().key().get(k));
+        if (!itself) {
+          given.add(new Given(k, value, source));
+        }
+      }
+    }
+
+    private RoutingException changes(int column) {
+      return new RoutingException(
+          ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());
+    }
+
+    /** On several shards, only what certainly is the old key is let through. */
+    void refuseUnless(Proof proof) {
+      for (Given assignment : given) {
+        if (assignment.source() == null
+            || !proof.same().get(assignment.column()).contains(assignment.source())) {
+          throw changes(assignment.column());
+        }
+      }
+    }
+
+    /** On one shard, the value has to be the one the rows are pinned to. */
+    void check(List<@Nullable Object> values) {
+      if (given.isEmpty()) {
+        return;
+      }
+      Targets.Target target = Targets.target(write.target(), facts);
+      for (Given assignment : given) {
+        ColumnId source = assignment.source();
+        Domain assigned =
+            source != null ? facts.domain(source) : new Domain.Terms(List.of(assignment.value()));
+        KeyReader reader = new KeyReader(target.types().get(assignment.column()), values);
+        KeySet before = reader.read(target.domains().get(assignment.column()));
+        boolean constant = source != null || Constants.isConstant(assignment.value());
+        boolean same =
+            constant
+                && before instanceof KeySet.Keys keys
+                && keys.keys().size() == 1
+                && before.equals(reader.read(assigned));
+        if (!same) {
+          throw changes(assignment.column());
+        }
+      }
+    }
+  }
+}

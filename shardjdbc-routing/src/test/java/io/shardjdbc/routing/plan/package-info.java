@@ -1,0 +1,3 @@
+/** Tests of the planner. */
+@org.jspecify.annotations.NullUnmarked
+package io.shardjdbc.routing.plan;
