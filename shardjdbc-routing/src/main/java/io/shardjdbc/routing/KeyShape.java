@@ -55,6 +55,9 @@ record KeyShape(List<KeyType> types) {
     if (placement instanceof RangePlacement range) {
       return Optional.of(range.shape());
     }
+    if (placement instanceof TieredPlacement tiered) {
+      return Optional.of(tiered.shape());
+    }
     return placement instanceof DirectoryPlacement directory
         ? Optional.of(directory.shape())
         : Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * <p>{@link #ring} is the default and right for most: even, and few rows move when shards change.
  * The others serve data that is already placed some way, or keys that must stay somewhere by law or
- * by contract. All of them take composite keys; all are immutable and equal by content.
+ * by contract. All but ranges take composite keys; all are immutable and equal by content.
  */
 public final class Placements {
   private Placements() {}
@@ -53,5 +53,21 @@ public final class Placements {
    */
   public static Placement directory(Map<Key, ShardId> entries, ShardId rest) {
     return new DirectoryPlacement(entries, rest);
+  }
+
+  /**
+   * Some keys on shards of their own, such as the largest tenants, all others by another placement.
+   */
+  public static Placement tiered(Map<Key, ShardId> named, Placement rest) {
+    return new TieredPlacement(named, rest);
+  }
+
+  /**
+   * A placement for each region, for composite keys whose first column names it: {@code (region,
+   * user_id)}. The region's placement sees the other columns. A region that is not listed is
+   * refused.
+   */
+  public static Placement regional(Map<Key, Placement> regions) {
+    return new RegionalPlacement(regions);
   }
 }

@@ -42,6 +42,9 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
       if (listed.isPresent() && !listed.get().admits(key)) {
         throw fault(name, "has a key of other types than its placement, " + listed.get());
       }
+      if (placement instanceof RegionalPlacement && key.size() == 1) {
+        throw fault(name, "has a key without the column that its placement finds the region by");
+      }
     }
 
     private static RoutingException fault(List<String> name, String reason) {

@@ -1,4 +1,22 @@
-/** Reads the shard key out of SQL and says where a statement runs. */
+/**
+ * Reads the shard key out of SQL and says where a statement runs.
+ *
+ * <p><b>What is known.</b> A {@link io.shardjdbc.routing.RoutingConfiguration} has the {@linkplain
+ * io.shardjdbc.routing.ShardId shards} and declares each {@link io.shardjdbc.routing.Table}:
+ * sharded by a key, copied to every shard, or living on one.
+ *
+ * <p><b>Where a row is.</b> A {@link io.shardjdbc.routing.Key} is the value of the shard key, as
+ * the column's type sees it. A {@link io.shardjdbc.routing.Placement} says which shard owns it;
+ * {@link io.shardjdbc.routing.Placements} has the usual ones. The default is a {@link
+ * io.shardjdbc.routing.HashRing} over PostgreSQL's own {@link io.shardjdbc.routing.KeyHash}, so
+ * that each shard can tell its rows from others' by itself. Placement is a wire format: what it
+ * says of a key never changes between releases.
+ *
+ * <p><b>What flows.</b> A {@link io.shardjdbc.routing.Router} makes a {@link
+ * io.shardjdbc.routing.Plan} of a statement once, without values, and of each execution a {@link
+ * io.shardjdbc.routing.Route}. What cannot be proved right is refused: a {@link
+ * io.shardjdbc.routing.RoutingException} with a code of {@link io.shardjdbc.routing.ErrorCode}.
+ */
 @NullMarked
 package io.shardjdbc.routing;
 

@@ -134,6 +134,42 @@ final class PlacementsTest {
   }
 
   @Test
+  void someKeysMayBeNamedAndTheRestPlacedOtherwise() {
+    Placement tiered = Placements.tiered(Map.of(Key.of(7), S3), Placements.modulo(List.of(S0, S1)));
+    assertThat(tiered.shardOf(Key.of(7))).isEqualTo(S3);
+    assertThat(tiered.shardOf(Key.of(8))).isEqualTo(S0);
+    assertThat(tiered.shards()).containsExactly(S0, S1, S3);
+    assertThatThrownBy(() -> tiered.shardOf(Key.of("7")))
+        .hasMessageContaining("tiered is of bigint keys, not of text");
+    assertThat(tiered.shardsBetween(Key.of(6), Key.of(8))).containsExactly(S0, S3);
+    assertThat(tiered)
+        .isEqualTo(Placements.tiered(Map.of(Key.of(7), S3), Placements.modulo(List.of(S0, S1))))
+        .isNotEqualTo(Placements.tiered(Map.of(Key.of(8), S3), Placements.modulo(List.of(S0, S1))));
+  }
+
+  @Test
+  void aRegionPlacesTheRestOfTheKey() {
+    Placement regional =
+        Placements.regional(
+            Map.of(
+                Key.of("eu"), Placements.modulo(List.of(S0, S1)),
+                Key.of("us"), Placements.ring(List.of(S2, S3))));
+    assertThat(regional.shardOf(Key.ofColumns(List.of(Key.of("eu"), Key.of(5))))).isEqualTo(S1);
+    Key american = Key.ofColumns(List.of(Key.of("us"), Key.of(5), Key.of("x")));
+    assertThat(regional.shardOf(american))
+        .isEqualTo(
+            Placements.ring(List.of(S2, S3))
+                .shardOf(Key.ofColumns(List.of(Key.of(5), Key.of("x")))));
+    assertThat(regional.shards()).isEqualTo(FOUR);
+    Key elsewhere = Key.ofColumns(List.of(Key.of("secret"), Key.of(5)));
+    assertThatThrownBy(() -> regional.shardOf(elsewhere))
+        .hasMessageContaining("regional does not list the region of the key")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> regional.shardOf(Key.of(5)))
+        .hasMessageContaining("regional takes composite keys");
+  }
+
+  @Test
   void whatCannotBeAPlacementIsRefused() {
     assertThatThrownBy(() -> Placements.modulo(List.of()))
         .hasMessageContaining("modulo has no shard");

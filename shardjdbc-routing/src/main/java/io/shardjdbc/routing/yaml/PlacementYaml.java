@@ -22,10 +22,13 @@ import java.util.function.Supplier;
  * placement: {modulo: {shards: [s0, s1]}}
  * placement: {range: {type: bigint, below: {1000: s0, 2000: s1}, rest: s2}}
  * placement: {directory: {type: text, keys: {s0: [de, at], s1: [fr]}, rest: s0}}
+ * placement: {tiered: {keys: {s3: [4711]}, rest: {ring: {shards: [s0, s1, s2]}}}}
+ * placement: {regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: ring}}}
  * }</pre>
  */
 final class PlacementYaml {
-  private static final List<String> KINDS = List.of("ring", "modulo", "range", "directory");
+  private static final List<String> KINDS =
+      List.of("ring", "modulo", "range", "directory", "tiered", "regional");
   private static final Map<String, KeyHash> HASHES =
       Map.of("postgres", KeyHash.postgres(), "murmur3", KeyHash.murmur3(), "md5", KeyHash.md5());
 
@@ -52,7 +55,9 @@ final class PlacementYaml {
       case "ring" -> ring(kind.getValue().map());
       case "modulo" -> modulo(kind.getValue().map());
       case "range" -> range(kind.getValue().map());
-      default -> directory(kind.getValue().map());
+      case "directory" -> directory(kind.getValue().map());
+      case "tiered" -> tiered(kind.getValue().map());
+      default -> regional(kind.getValue().map());
     };
   }
 
@@ -98,6 +103,35 @@ final class PlacementYaml {
 
   private Placement directory(YamlMap map) {
     map.only("type", "keys", "rest");
+    Map<Key, ShardId> entries = keysByShard(map);
+    Optional<ShardId> rest = map.get("rest").map(shards::of);
+    return map.node()
+        .build(
+            () ->
+                rest.map(shard -> Placements.directory(entries, shard))
+                    .orElseGet(() -> Placements.directory(entries)));
+  }
+
+  private Placement tiered(YamlMap map) {
+    map.only("type", "keys", "rest");
+    Map<Key, ShardId> named = keysByShard(map);
+    Placement rest = read(map.require("rest"));
+    return map.node().build(() -> Placements.tiered(named, rest));
+  }
+
+  private Placement regional(YamlMap map) {
+    map.only("type", "regions");
+    KeyReader keys = KeyReader.of(map.get("type"));
+    Map<Key, Placement> regions = new LinkedHashMap<>();
+    map.require("regions")
+        .map()
+        .entries()
+        .forEach((region, node) -> put(regions, keys.read(node, region), read(node), node));
+    return map.node().build(() -> Placements.regional(regions));
+  }
+
+  /** The entry {@code keys}, which lists each shard's. */
+  private Map<Key, ShardId> keysByShard(YamlMap map) {
     KeyReader keys = KeyReader.of(map.get("type"));
     Map<Key, ShardId> entries = new LinkedHashMap<>();
     map.require("keys")
@@ -108,16 +142,11 @@ final class PlacementYaml {
               ShardId shard = shards.named(list, name);
               list.list().forEach(key -> put(entries, keys.read(key), shard, key));
             });
-    Optional<ShardId> rest = map.get("rest").map(shards::of);
-    return map.node()
-        .build(
-            () ->
-                rest.map(shard -> Placements.directory(entries, shard))
-                    .orElseGet(() -> Placements.directory(entries)));
+    return entries;
   }
 
-  private static void put(Map<Key, ShardId> shardsByKey, Key key, ShardId shard, YamlNode node) {
-    if (shardsByKey.put(key, shard) != null) {
+  private static <T> void put(Map<Key, T> byKey, Key key, T value, YamlNode node) {
+    if (byKey.put(key, value) != null) {
       throw node.fault("is a key that is listed before");
     }
   }

@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Parses a YAML text with one document, a map. */
 public final class Yaml {
-  private static final int MAX_CHARACTERS = 1 << 20;
+  private static final int MAX_CHARACTERS = 1_000_000;
   private static final int MAX_DEPTH = 32;
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
@@ -58,6 +58,9 @@ public final class Yaml {
    * @throws RoutingException {@link ErrorCode#BAD_CONFIGURATION} when it is not YAML
    */
   public static YamlMap read(String text, Environment environment) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw fault("it is longer than a million characters");
+    }
     try {
       checkDepth(text);
       Optional<Node> root = new Composer(SETTINGS, parser(text)).getSingleNode();
@@ -70,7 +73,7 @@ public final class Yaml {
           e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("")
               + problem);
     } catch (YamlEngineException e) {
-      throw fault("it is not YAML, or longer than " + (MAX_CHARACTERS >> 20) + " MB");
+      throw fault("it has characters that YAML does not allow, or more than 50 aliases");
     }
   }
 

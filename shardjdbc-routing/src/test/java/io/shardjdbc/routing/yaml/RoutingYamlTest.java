@@ -129,6 +129,22 @@ final class RoutingYamlTest {
   }
 
   @Test
+  void placementsMayStandInPlacements() {
+    assertThat(placement("{tiered: {keys: {s2: [7]}, rest: {modulo: {shards: [s0, s1]}}}}"))
+        .isEqualTo(Placements.tiered(Map.of(Key.of(7), S2), Placements.modulo(List.of(S0, S1))));
+    RoutingConfiguration read =
+        read(
+            "placement: {regional: {type: text, regions: {eu: ring, us: {modulo: {shards: [s2]}}}}}\n"
+                + "tables: {a: {key: [region, id]}}");
+    assertThat(((Table.Sharded) read.table(List.of("a")).orElseThrow()).placement())
+        .isEqualTo(
+            Placements.regional(
+                Map.of(
+                    Key.of("eu"), Placements.ring(ALL),
+                    Key.of("us"), Placements.modulo(List.of(S2)))));
+  }
+
+  @Test
   void aTableTakesTheScatterPolicyOfAllUnlessItHasItsOwn() {
     RoutingConfiguration read =
         read("scatter: refuse\ntables: {a: {key: id}, b: {key: id, scatter: allow}}");
@@ -159,6 +175,7 @@ final class RoutingYamlTest {
         "a: {key: id, type: [text, text]}   | tables.a.type must have as many types as the key has columns",
         "a: {key: id, scatter: sometimes}   | tables.a.scatter must be allow or refuse",
         "a: {key: id, type: text, placement: {range: {below: {1: s0}, rest: s1}}} | tables.a.key: table a has a key of other types than its placement, bigint",
+        "a: {key: x, placement: {regional: {type: text, regions: {eu: ring}}}} | tables.a.key: table a has a key without the column that its placement finds the region by",
         "a: {key: [x, y], placement: {directory: {keys: {s0: [1]}}}} | tables.a.key: table a has a key of other types than its placement, bigint",
         "a b: {key: id}                     | tables.a b: 'a b' is not a name in SQL",
         "x.y.z: {key: id}                   | tables.x.y.z must be named by table or schema.table",
@@ -175,8 +192,8 @@ final class RoutingYamlTest {
       delimiter = '|',
       value = {
         "rings                                     | placement must be modulo or ring",
-        "{}                                        | placement must have one of directory, modulo, range, ring",
-        "{ring: {}, modulo: {}}                    | placement must have one of directory, modulo, range, ring",
+        "{}                                        | placement must have one of directory, modulo, range, regional, ring, tiered",
+        "{ring: {}, modulo: {}}                    | placement must have one of directory, modulo, range, regional, ring, tiered",
         "{rang: {}}                                | placement.rang is not known here; did you mean rang",
         "{ring: {virtualNodes: 0}}                 | placement.ring.virtualNodes must be at least 1",
         "{ring: {virtualNodes: 400000}}            | placement.ring: a ring has at most 1000000 virtual nodes",
@@ -201,6 +218,11 @@ final class RoutingYamlTest {
         "{directory: {keys: {s0: [[1, 2]]}}}       | placement.directory.keys.s0[0] must have 1 columns, as the placement's type",
         "{directory: {keys: {}}}                   | placement.directory: directory lists no key",
         "{directory: {type: uuid, keys: {s0: [1-1-1-1-1]}}} | placement.directory.keys.s0[0] must be a uuid, the placement's type",
+        "{tiered: {keys: {s0: [1]}}}               | placement.tiered lacks rest",
+        "{tiered: {keys: {s0: [1]}, rest: {modulo: {shards: [s9]}}}} | placement.tiered.rest.modulo.shards[0] names shard s9, which does not exist",
+        "{tiered: {type: text, keys: {s0: [a]}, rest: {directory: {keys: {s0: [1]}}}}} | placement.tiered: tiered names keys of other types than the rest lists",
+        "{regional: {regions: {}}}                 | placement.regional: regional lists no key",
+        "{regional: {regions: {eu: ring}}}         | placement.regional.regions.eu must be a bigint, the placement's type",
         "[ring]                                    | placement must be a map",
       })
   void contradictionsInAPlacementAreRefusedWithItsLine(String placement, String reason) {

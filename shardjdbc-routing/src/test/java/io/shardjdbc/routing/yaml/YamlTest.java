@@ -167,9 +167,11 @@ final class YamlTest {
 
   @Test
   void textThatWouldExhaustTheReaderIsRefused() {
+    refuses("a: \u0001", map -> map, "it has characters that YAML does not allow");
     refuses("a: " + "[".repeat(50_000), map -> map, "line 1: nested more than 32 deep");
-    refuses("a: '" + "x".repeat(2 << 20) + "'", map -> map, "longer than 1 MB");
-    refuses("a: &a [x]\nb: [" + "*a, ".repeat(60) + "]", map -> map, "it is not YAML, or longer");
+    refuses(
+        "a: '" + "x".repeat(2 << 20) + "'", map -> map, "it is longer than a million characters");
+    refuses("a: &a [x]\nb: [" + "*a, ".repeat(60) + "]", map -> map, "or more than 50 aliases");
   }
 
   @Test

@@ -1,0 +1,67 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Some keys by name, all others by another placement. */
+final class TieredPlacement implements Placement {
+  private final Map<Key, ShardId> named;
+  private final Placement rest;
+  private final KeyShape shape;
+
+  TieredPlacement(Map<Key, ShardId> named, Placement rest) {
+    this.named = Map.copyOf(named);
+    this.rest = rest;
+    this.shape = KeyShape.common("tiered", this.named.keySet());
+    if (!KeyShape.listedBy(rest).map(shape::equals).orElse(true)) {
+      throw new RoutingException(
+          ErrorCode.BAD_PLACEMENT, "tiered names keys of other types than the rest lists");
+    }
+  }
+
+  /** The shape of the keys it lists. */
+  KeyShape shape() {
+    return shape;
+  }
+
+  @Override
+  public ShardId shardOf(Key key) {
+    ShardId shard = named.get(key);
+    if (shard != null) {
+      return shard;
+    }
+    shape.check("tiered", key);
+    return rest.shardOf(key);
+  }
+
+  @Override
+  public List<ShardId> shards() {
+    return Stream.concat(rest.shards().stream(), named.values().stream().sorted())
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public String describe() {
+    return named.size() + " keys by name, the rest by " + rest.describe();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TieredPlacement tiered
+        && named.equals(tiered.named)
+        && rest.equals(tiered.rest);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * named.hashCode() + rest.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}
