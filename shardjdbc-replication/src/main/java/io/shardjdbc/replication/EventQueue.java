@@ -41,7 +41,8 @@ final class EventQueue {
   private void deliver(ReplicationEvent event) {
     try {
       listener.on(event);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An Error too: what a listener does wrong must not end the delivery of events.
       log.warn("the listener failed on {}", event, e);
     }
   }

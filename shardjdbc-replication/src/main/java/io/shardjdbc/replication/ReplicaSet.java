@@ -42,15 +42,13 @@ import org.jspecify.annotations.Nullable;
  * and analytics; only reads with a token and sequential ones may wait.
  */
 public final class ReplicaSet implements AutoCloseable {
-  /** While a read waits, nodes are asked again this often. */
-  private static final long WAIT_STEP_NANOS = 2_000_000;
-
   private final String shard;
   private final ReadSettings settings;
   private final Ticks ticks;
   private final ShardWatch watch;
   private final ViewCell cell;
   private final ReadChooser chooser;
+  private final DemandingReads demanding;
   private final WriteTimes writes = new WriteTimes();
   private final NodeActivity activity;
   private final Latencies latencies = new Latencies();
@@ -58,7 +56,6 @@ public final class ReplicaSet implements AutoCloseable {
   private final UseSignal use = new UseSignal();
   private final ProbeLoop loop;
   private final long writeMemory;
-  private final long waitBound;
 
   private volatile boolean closed;
 
@@ -73,7 +70,7 @@ public final class ReplicaSet implements AutoCloseable {
     this.chooser = new ReadChooser(shard, settings, activity);
     this.loop = from.loop(ticks, watch, use);
     this.writeMemory = ReadSettings.nanos(settings.writeMemory());
-    this.waitBound = ReadSettings.nanos(settings.waitBound());
+    this.demanding = new DemandingReads(shard, settings, ticks, chooser, cell, loop::nudge);
     use.onWake(loop::nudge);
   }
 
@@ -88,6 +85,10 @@ public final class ReplicaSet implements AutoCloseable {
 
   void start() {
     loop.start();
+  }
+
+  ShardWatch watch() {
+    return watch;
   }
 
   /** The shard's name. */
@@ -109,11 +110,7 @@ public final class ReplicaSet implements AutoCloseable {
    * @throws NodeUnavailableException if no node may serve it now
    */
   public Choice chooseRead(ReadIntent intent, long keyHash) throws NodeUnavailableException {
-    return choose(
-        intent,
-        settings.readYourWrites() == ReadYourWrites.KEY
-            ? writes.lastWrite(keyHash)
-            : writes.lastWrite());
+    return choose(intent, lastWrite(keyHash));
   }
 
   /**
@@ -165,72 +162,19 @@ public final class ReplicaSet implements AutoCloseable {
     if (intent.isSimple()) {
       return chooser.simple(cell.get(), intent, freshness);
     }
-    return chooseWithDemands(intent, freshness, now);
+    return demanding.choose(intent, freshness, now);
+  }
+
+  private long lastWrite(long keyHash) {
+    return settings.readYourWrites() == ReadYourWrites.KEY
+        ? writes.lastWrite(keyHash)
+        : writes.lastWrite();
   }
 
   private long remembered(long lastWrite, long now) {
     boolean counts =
         settings.readYourWrites() != ReadYourWrites.OFF && now - lastWrite <= writeMemory;
     return counts ? lastWrite : 0;
-  }
-
-  private Choice chooseWithDemands(ReadIntent intent, long freshness, long now)
-      throws NodeUnavailableException {
-    SessionMarks session = marks(intent);
-    WalPosition position = position(intent);
-    long needed = intent.isSequential() ? Math.max(freshness, now) : freshness;
-    ReadChooser.Demand demand =
-        new ReadChooser.Demand(needed, position, session, ReadChooser.Demand.ANY);
-    boolean mayWait = intent.isSequential() || position != null;
-    Choice choice = intent.isPrimary() ? null : replica(intent, demand, mayWait, now + waitBound);
-    if (choice == null) {
-      choice = primaryFor(position);
-    }
-    if (session != null) {
-      session.chose(choice.index(), choice.generation());
-    }
-    return choice;
-  }
-
-  private @Nullable Choice replica(
-      ReadIntent intent, ReadChooser.Demand demand, boolean mayWait, long until) {
-    ShardView view = cell.get();
-    Choice choice = chooser.demanding(view, intent, demand);
-    long left = until - ticks.now();
-    while (choice == null && mayWait && left > 0 && (hasReplicas(view) || view.primary() == null)) {
-      loop.nudge();
-      if (!cell.await(view, Math.min(left, WAIT_STEP_NANOS))) {
-        break;
-      }
-      view = cell.get();
-      choice = chooser.demanding(view, intent, demand);
-      left = until - ticks.now();
-    }
-    return choice != null ? choice : chooser.demandingButStale(view, intent, demand);
-  }
-
-  private static boolean hasReplicas(ShardView view) {
-    return view.general().length + view.analytics().length > 0;
-  }
-
-  /** The primary, unless the token proves that it is not the primary any more. */
-  private Choice primaryFor(@Nullable WalPosition position) throws NodeUnavailableException {
-    ShardView view = cell.get();
-    if (position != null && view.timeline() > 0 && position.timeline() > view.timeline()) {
-      loop.nudge();
-      throw new NodeUnavailableException(shard, Reason.PRIMARY_SUPERSEDED);
-    }
-    return chooser.primary(view);
-  }
-
-  private @Nullable SessionMarks marks(ReadIntent intent) {
-    ReadSession session = intent.sessionOrNull();
-    return session == null ? null : session.on(shard);
-  }
-
-  private @Nullable WalPosition position(ReadIntent intent) {
-    CausalToken token = intent.tokenOrNull();
-    return token == null ? null : token.position(shard).orElse(null);
   }
 
   /**
@@ -240,15 +184,21 @@ public final class ReplicaSet implements AutoCloseable {
    * @param first the choice that takes long
    */
   public Optional<Choice> hedge(Choice first, ReadIntent intent, long keyHash) {
+    return hedgeAfter(first, intent, lastWrite(keyHash));
+  }
+
+  /** The same for a read that is not pinned to one shard key. */
+  public Optional<Choice> hedge(Choice first, ReadIntent intent) {
+    return hedgeAfter(first, intent, writes.lastWrite());
+  }
+
+  private Optional<Choice> hedgeAfter(Choice first, ReadIntent intent, long lastWrite) {
     if (hedging == null || first.isPrimary() || first.isStale() || intent.session().isPresent()) {
       return Optional.empty();
     }
     long now = ticks.now();
-    long freshness = chooser.freshness(intent, now, remembered(writes.lastWrite(keyHash), now));
-    ReadChooser.Demand demand =
-        new ReadChooser.Demand(
-            intent.isSequential() ? now : freshness, position(intent), null, first.index());
-    return Optional.ofNullable(chooser.demanding(cell.get(), intent, demand));
+    long freshness = chooser.freshness(intent, now, remembered(lastWrite, now));
+    return demanding.another(first, intent, freshness, now);
   }
 
   /**
@@ -332,9 +282,9 @@ public final class ReplicaSet implements AutoCloseable {
 
   private void ended(Choice choice, ReadIntent intent) {
     activity.ended(choice.index());
-    SessionMarks session = marks(intent);
+    ReadSession session = intent.sessionOrNull();
     if (session != null) {
-      session.ended(choice.index(), choice.generation(), ticks.now());
+      session.on(shard).ended(choice.index(), choice.generation(), ticks.now());
     }
   }
 

@@ -57,9 +57,10 @@ import java.util.Arrays;
  * <h2>How it is kept</h2>
  *
  * Of two samples with the same position only the later counts, so an idle primary costs one entry.
- * When the array is full every other one of its older half is dropped: the resolution is one probe
- * for the last seconds and grows with age, so a replica that is an hour behind is judged a few
- * minutes too old.
+ * When the array is full, samples are dropped whose neighbours are close to each other compared
+ * with their age: what remains tells every lag with the same relative precision. A replica is
+ * judged fresh up to a moment that is too old by a thirtieth of its lag at most, and never too
+ * young.
  *
  * <p>Sources: PostgreSQL's {@code xlog.c} (GetXLogInsertRecPtr, XLogBytePosToRecPtr), {@code
  * xlogrecovery.c} (lastReplayedEndRecPtr is set after rm_redo), {@code xact.c} (xact_redo_commit).
@@ -70,7 +71,10 @@ public final class FreshnessLedger {
   /** The freshness of which nothing is proved; less than every time. */
   public static final long NOTHING = Long.MIN_VALUE;
 
-  private static final int CAPACITY = 512;
+  private static final int CAPACITY = 1024;
+
+  /** Neighbours are kept no further from each other than their age divided by this. */
+  private static final long PRECISION = 32;
 
   // Both ascending, positions as unsigned numbers.
   private final long[] times = new long[CAPACITY];
@@ -116,15 +120,36 @@ public final class FreshnessLedger {
   }
 
   private void thinOut() {
-    int kept = 0;
-    for (int i = 0; i < CAPACITY; i++) {
-      if (i >= CAPACITY / 2 || i % 2 == 0) {
-        times[kept] = times[i];
-        positions[kept] = positions[i];
+    long newest = times[size - 1];
+    int kept = 1;
+    for (int i = 1; i < size; i++) {
+      boolean dense =
+          i + 1 < size && times[i + 1] - times[kept - 1] <= (newest - times[i + 1]) / PRECISION;
+      if (!dense) {
+        keep(kept, i);
         kept++;
       }
     }
     size = kept;
+    if (size == CAPACITY) {
+      halveOlderHalf();
+    }
+  }
+
+  private void halveOlderHalf() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (i >= size / 2 || i % 2 == 0) {
+        keep(kept, i);
+        kept++;
+      }
+    }
+    size = kept;
+  }
+
+  private void keep(int to, int from) {
+    times[to] = times[from];
+    positions[to] = positions[from];
   }
 
   @Override

@@ -1,0 +1,112 @@
+package io.shardjdbc.replication;
+
+import io.shardjdbc.replication.NodeUnavailableException.Reason;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that ask for more than a lag bound: those with a token or a session, sequential ones, those
+ * on analytics replicas.
+ *
+ * <p>A sequential read asks for freshness "now". That is one sample of the primary, taken after the
+ * read came, and one answer of a replica after it; so the read makes the probe ask at once, and
+ * many such reads share the answers. Where no replica gets there in time the primary serves.
+ */
+final class DemandingReads {
+  /** While a read waits, the nodes are asked again this often. */
+  private static final long WAIT_STEP_NANOS = 2_000_000;
+
+  private final String shard;
+  private final Ticks ticks;
+  private final ReadChooser chooser;
+  private final ViewCell cell;
+  private final Runnable askNow;
+  private final long waitBound;
+
+  /**
+   * @param askNow makes the probe ask all nodes as soon as possible
+   */
+  DemandingReads(
+      String shard,
+      ReadSettings settings,
+      Ticks ticks,
+      ReadChooser chooser,
+      ViewCell cell,
+      Runnable askNow) {
+    this.shard = shard;
+    this.ticks = ticks;
+    this.chooser = chooser;
+    this.cell = cell;
+    this.askNow = askNow;
+    this.waitBound = ReadSettings.nanos(settings.waitBound());
+  }
+
+  /** The node for a read that came at a time and must show all writes from another time on. */
+  Choice choose(ReadIntent intent, long freshness, long now) throws NodeUnavailableException {
+    ReadSession session = intent.sessionOrNull();
+    SessionMarks marks = session == null ? null : session.on(shard);
+    WalPosition position = position(intent);
+    Choice choice = null;
+    if (!intent.isPrimary()) {
+      ReadChooser.Demand demand =
+          new ReadChooser.Demand(
+              freshness(intent, freshness, now), position, marks, ReadChooser.Demand.ANY);
+      boolean mayWait = intent.isSequential() || position != null;
+      choice = replica(intent, demand, mayWait ? now + waitBound : now);
+    }
+    if (choice == null) {
+      choice = primaryFor(position);
+    }
+    if (marks != null) {
+      marks.chose(choice.index(), choice.generation());
+    }
+    return choice;
+  }
+
+  /** Another replica that would do for a read as well as the first. */
+  Optional<Choice> another(Choice first, ReadIntent intent, long freshness, long now) {
+    ReadChooser.Demand demand =
+        new ReadChooser.Demand(
+            freshness(intent, freshness, now), position(intent), null, first.index());
+    return Optional.ofNullable(chooser.demanding(cell.get(), intent, demand));
+  }
+
+  private static long freshness(ReadIntent intent, long freshness, long now) {
+    return intent.isSequential() ? Math.max(freshness, now) : freshness;
+  }
+
+  private @Nullable WalPosition position(ReadIntent intent) {
+    CausalToken token = intent.tokenOrNull();
+    return token == null ? null : token.position(shard).orElse(null);
+  }
+
+  private @Nullable Choice replica(ReadIntent intent, ReadChooser.Demand demand, long until) {
+    ShardView view = cell.get();
+    Choice choice = chooser.demanding(view, intent, demand);
+    long left = until - ticks.now();
+    while (choice == null && left > 0 && isWorthWaiting(view)) {
+      askNow.run();
+      if (!cell.await(view, Math.min(left, WAIT_STEP_NANOS))) {
+        break;
+      }
+      view = cell.get();
+      choice = chooser.demanding(view, intent, demand);
+      left = until - ticks.now();
+    }
+    return choice != null ? choice : chooser.demandingButStale(view, intent, demand);
+  }
+
+  private static boolean isWorthWaiting(ShardView view) {
+    return view.general().length + view.analytics().length > 0 || view.primary() == null;
+  }
+
+  /** The primary, unless the token proves that it is not the primary any more. */
+  private Choice primaryFor(@Nullable WalPosition position) throws NodeUnavailableException {
+    ShardView view = cell.get();
+    if (position != null && view.timeline() > 0 && position.timeline() > view.timeline()) {
+      askNow.run();
+      throw new NodeUnavailableException(shard, Reason.PRIMARY_SUPERSEDED);
+    }
+    return chooser.primary(view);
+  }
+}
