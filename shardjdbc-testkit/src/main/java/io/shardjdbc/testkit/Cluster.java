@@ -11,11 +11,13 @@ import java.util.Map;
 /**
  * Real PostgreSQL servers: shards, each a primary and its streaming replicas.
  *
- * <p>{@link PostgresCluster} runs them as child processes, {@link PostgresCluster#builder()} is how
- * to get one. The shards are named {@code s0}, {@code s1} and so on. Clusters are safe for use by
- * several threads; levers that change the same node have to be pulled one after the other.
+ * <p>{@link PostgresCluster} runs them as child processes, {@link ContainerCluster} in containers;
+ * their builders are how to get one. The shards are named {@code s0}, {@code s1} and so on.
+ * Clusters are safe for use by several threads; levers that change the same node have to be pulled
+ * one after the other.
  */
-public abstract sealed class Cluster implements AutoCloseable permits PostgresCluster {
+public abstract sealed class Cluster implements AutoCloseable
+    permits PostgresCluster, ContainerCluster {
 
   private final PostgresVersion version;
   private final Map<String, ClusterShard> shards;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * them and stopped at the end of the JVM. The database is created on every shard before the first
  * test of the class and dropped after the last one; nested test classes use that of the class
  * around them. Tests that stop servers, change settings or pull other levers need a cluster of
- * their own: they use {@link PostgresCluster} directly.
+ * their own: they start one themselves.
  *
  * <p>One instance serves one test class at a time.
  */
@@ -44,7 +44,7 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
 
   private final ClusterShape shape;
   private final @Nullable Collation collation;
-  private volatile @Nullable PostgresCluster cluster;
+  private volatile @Nullable Cluster cluster;
   private volatile @Nullable String database;
 
   private ClusterExtension(ClusterShape shape, @Nullable Collation collation) {
@@ -53,7 +53,7 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
   }
 
   /** A database on the shared cluster that the builder describes. */
-  public static ClusterExtension of(PostgresCluster.Builder builder) {
+  public static ClusterExtension of(ClusterBuilder<?> builder) {
     return new ClusterExtension(builder.shape(), null);
   }
 
@@ -67,7 +67,7 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
    *
    * @throws IllegalStateException outside the test class's life
    */
-  public PostgresCluster cluster() {
+  public Cluster cluster() {
     return inUse(cluster);
   }
 
@@ -102,7 +102,7 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
     if (store.get(this) != null) {
       return;
     }
-    PostgresCluster shared = SharedClusters.get(shape);
+    Cluster shared = SharedClusters.get(shape);
     String name = databaseName(context.getRequiredTestClass());
     if (collation == null) {
       shared.createDatabase(name);

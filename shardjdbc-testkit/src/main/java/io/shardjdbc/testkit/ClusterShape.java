@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that a builder says of a cluster. Clusters of equal shapes are interchangeable.
  *
  * @param synchronousReplicas for how many replicas of its shard a commit waits
- * @param directory where the data is to be; null for the best place there is
+ * @param host where the servers run
  */
 record ClusterShape(
     int shards,
@@ -18,7 +18,16 @@ record ClusterShape(
     Collation collation,
     int synchronousReplicas,
     Map<String, String> settings,
-    @Nullable Path directory) {
+    Host host) {
+
+  /** Where the servers of a cluster run. */
+  sealed interface Host {}
+
+  /** As child processes, with their data in a directory; null for the best place there is. */
+  record ThisMachine(@Nullable Path directory) implements Host {}
+
+  /** In containers of an image; null for the official one of the version. */
+  record Containers(@Nullable String image) implements Host {}
 
   ClusterShape {
     if (shards < 1) {
@@ -32,6 +41,23 @@ record ClusterShape(
           synchronousReplicas + " synchronous replicas of " + replicasPerShard);
     }
     settings = Map.copyOf(settings);
+  }
+
+  /** Starts a cluster of this shape. */
+  Cluster start() {
+    return host instanceof Containers ? ContainerStart.start(this) : LocalStart.start(this);
+  }
+
+  /** The directory that was asked for. */
+  @Nullable Path directory() {
+    return host instanceof ThisMachine machine ? machine.directory() : null;
+  }
+
+  /** The image of the containers. */
+  String image() {
+    return host instanceof Containers containers && containers.image() != null
+        ? containers.image()
+        : "postgres:" + version.major();
   }
 
   int nodes() {

@@ -1,8 +1,10 @@
 package io.shardjdbc.testkit;
 
+import io.shardjdbc.testkit.server.Machine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One shard of a cluster: a primary and its replicas. Thread-safe. */
@@ -19,6 +21,16 @@ public final class ClusterShard {
     this.nodes = List.copyOf(nodes);
     this.primary = nodes.get(0);
     nodes.forEach(node -> node.joined(this));
+  }
+
+  /** The shards {@code s0}, {@code s1} and so on, of these machines. */
+  static List<ClusterShard> of(List<? extends List<? extends Machine>> machines) {
+    List<ClusterShard> shards = new ArrayList<>();
+    for (List<? extends Machine> shard : machines) {
+      shards.add(
+          new ClusterShard("s" + shards.size(), shard.stream().map(ClusterNode::new).toList()));
+    }
+    return shards;
   }
 
   /** The shard's name, such as {@code s0}. */

@@ -6,7 +6,7 @@ import io.shardjdbc.testkit.server.LocalMachine;
 import io.shardjdbc.testkit.server.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +31,16 @@ final class LocalStart {
   static PostgresCluster start(ClusterShape shape, Account account) {
     Installation installation =
         Installation.of(shape.version().major(), shape.version().artifactVersion(), account);
+    Path directory = shape.directory();
     try {
       Workspace workspace =
-          shape.directory() == null
+          directory == null
               ? Workspace.create(shape.nodes() * BYTES_PER_NODE, installation.platform())
-              : Workspace.createIn(shape.directory(), installation.platform());
+              : Workspace.createIn(directory, installation.platform());
       try {
         List<List<LocalMachine>> machines = place(shape, installation, workspace);
         Parallel.each(machines, shard -> startShard(shape, shard));
-        return new PostgresCluster(shape.version(), workspace, shards(machines));
+        return new PostgresCluster(shape.version(), workspace, ClusterShard.of(machines));
       } catch (Throwable e) {
         workspace.close();
         throw e;
@@ -85,27 +86,6 @@ final class LocalStart {
     for (LocalMachine replica : replicas) {
       deadline.await(replica.name() + " is up", replica::ready);
     }
-    if (!replicas.isEmpty()) {
-      awaitStreaming(new ClusterNode(primary), replicas.size(), deadline);
-    }
-  }
-
-  private static void awaitStreaming(ClusterNode primary, int replicas, Deadline deadline)
-      throws SQLException {
-    String streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
-    try (Connection connection = primary.connectSoon()) {
-      deadline.await(
-          "all replicas of " + primary.name() + " stream",
-          () -> Sql.value(connection, streaming).equals(Integer.toString(replicas)));
-    }
-  }
-
-  private static List<ClusterShard> shards(List<List<LocalMachine>> machines) {
-    List<ClusterShard> shards = new ArrayList<>();
-    for (int s = 0; s < machines.size(); s++) {
-      shards.add(
-          new ClusterShard("s" + s, machines.get(s).stream().map(ClusterNode::new).toList()));
-    }
-    return shards;
+    NodeReplay.awaitStreaming(new ClusterNode(primary), replicas.size(), deadline);
   }
 }

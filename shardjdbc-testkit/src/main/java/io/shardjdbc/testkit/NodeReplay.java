@@ -13,6 +13,20 @@ final class NodeReplay {
     this.node = node;
   }
 
+  /** Waits until so many replicas stream from a primary. */
+  static void awaitStreaming(ClusterNode primary, int replicas, Deadline deadline)
+      throws SQLException {
+    if (replicas == 0) {
+      return;
+    }
+    String streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+    try (Connection connection = primary.connectSoon()) {
+      deadline.await(
+          "all replicas of " + primary.name() + " stream",
+          () -> Sql.value(connection, streaming).equals(Integer.toString(replicas)));
+    }
+  }
+
   void pause() throws SQLException {
     try (Connection connection = node.connectSoon()) {
       Sql.value(connection, "SELECT pg_wal_replay_pause()");

@@ -6,7 +6,7 @@ import java.util.Map;
 /** The clusters that test classes share: one for each shape, until the JVM ends. */
 final class SharedClusters {
 
-  private static final Map<ClusterShape, PostgresCluster> BY_SHAPE = new HashMap<>();
+  private static final Map<ClusterShape, Cluster> BY_SHAPE = new HashMap<>();
 
   static {
     Runtime.getRuntime()
@@ -16,17 +16,17 @@ final class SharedClusters {
   private SharedClusters() {}
 
   /** The cluster of a shape, started if it is the first time that one is asked for. */
-  static synchronized PostgresCluster get(ClusterShape shape) {
-    PostgresCluster cluster = BY_SHAPE.get(shape);
+  static synchronized Cluster get(ClusterShape shape) {
+    Cluster cluster = BY_SHAPE.get(shape);
     if (cluster == null) {
-      cluster = LocalStart.start(shape);
+      cluster = shape.start();
       BY_SHAPE.put(shape, cluster);
     }
     return cluster;
   }
 
   private static synchronized void closeAll() {
-    BY_SHAPE.values().forEach(PostgresCluster::close);
+    BY_SHAPE.values().forEach(Cluster::close);
     BY_SHAPE.clear();
   }
 }

@@ -71,7 +71,7 @@ public enum Account {
   }
 
   /** The command that runs a program under this account. */
-  List<String> command(List<String> program) {
+  public List<String> command(List<String> program) {
     List<String> command = new ArrayList<>();
     if (!prefix.isEmpty()) {
       command.addAll(List.of(prefix.split(" ", -1)));
@@ -81,7 +81,7 @@ public enum Account {
   }
 
   /** Gives a file or directory that this JVM made to the account. */
-  void own(Path path) throws IOException {
+  public void own(Path path) throws IOException {
     if (this == NOBODY) {
       Files.setAttribute(path, "unix:uid", NOBODY_ID);
       Files.setAttribute(path, "unix:gid", NOBODY_ID);

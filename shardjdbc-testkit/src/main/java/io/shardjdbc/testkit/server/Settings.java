@@ -26,6 +26,8 @@ public final class Settings {
     // Enough for a replica that is down for some time; more is a user's setting.
     settings.put("wal_keep_size", "64MB");
     settings.put("max_wal_size", "128MB");
+    // In the data directory, which vanishes even if the server is killed.
+    settings.put("dynamic_shared_memory_type", "mmap");
     // The operating system outlives the test: killing a server loses nothing that was written.
     settings.put("fsync", "off");
     settings.put("full_page_writes", "off");
@@ -40,8 +42,6 @@ public final class Settings {
     Map<String, String> settings = common(major);
     settings.put("listen_addresses", "127.0.0.1");
     settings.put("unix_socket_directories", "");
-    // In the data directory, which vanishes even if the server is killed.
-    settings.put("dynamic_shared_memory_type", "mmap");
     return settings;
   }
 
