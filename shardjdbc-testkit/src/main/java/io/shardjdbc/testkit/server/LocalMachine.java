@@ -142,10 +142,9 @@ public final class LocalMachine implements Machine {
     if (server != null && !server.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
-    // Killed children hold the shared memory that the next start wants, until they are gone. In a
-    // container whose first process adopts nobody they stay as zombies, which hold nothing.
+    // Killed children hold the shared memory that the next start wants, until they are gone.
     long deadline = System.nanoTime() + CHILDREN.toNanos();
-    while (System.nanoTime() < deadline && children.stream().anyMatch(ProcessHandle::isAlive)) {
+    while (System.nanoTime() < deadline && !children.stream().allMatch(Signals::hasEnded)) {
       LockSupport.parkNanos(CHILDREN.toNanos() / 1_000);
     }
     children = List.of();

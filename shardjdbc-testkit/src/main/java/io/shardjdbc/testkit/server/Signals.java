@@ -1,5 +1,8 @@
 package io.shardjdbc.testkit.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,5 +25,18 @@ final class Signals {
             List.of("sh", "-c", "signal=$1; shift; kill -s \"$signal\" \"$@\"", "sh", signal));
     processes.forEach(process -> command.add(Long.toString(process.pid())));
     Commands.tryRun(command);
+  }
+
+  /** Whether a process has ended, even if nobody has buried it yet. */
+  static boolean hasEnded(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return true;
+    }
+    try {
+      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+      return Files.exists(status) && Files.readString(status).contains("State:\tZ");
+    } catch (IOException e) {
+      return true;
+    }
   }
 }

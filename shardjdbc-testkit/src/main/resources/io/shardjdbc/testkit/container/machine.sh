@@ -6,7 +6,7 @@ shift 2
 data=$home/data
 
 # Sets pid. Numbers of ended processes are given to others: the name must be right too, which is
-# that of a shell at first.
+# that of a shell at first. One that nobody has buried yet still keeps others from starting.
 running() {
   pid=$(cat "$home/pid" 2>/dev/null)
   case $(cat "/proc/$pid/comm" 2>/dev/null) in
