@@ -62,6 +62,7 @@ final class InsertPlanner {
           shards,
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           null,
+          null,
           SelectPlanner.notColocated(analysis),
           values -> {});
     }
@@ -201,7 +202,8 @@ final class InsertPlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, values -> {});
+    return new RowPlan(
+        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, values -> {});
   }
 
   private Spread spread(
