@@ -9,4 +9,5 @@ module io.shardjdbc {
   requires static org.jspecify;
 
   exports io.shardjdbc;
+  exports io.shardjdbc.config;
 }

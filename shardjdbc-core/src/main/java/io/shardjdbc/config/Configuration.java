@@ -1,6 +1,5 @@
 package io.shardjdbc.config;
 
-import io.shardjdbc.TransactionMode;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.routing.ErrorCode;

@@ -1,6 +1,5 @@
 package io.shardjdbc.config;
 
-import io.shardjdbc.TransactionMode;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.yaml.Environment;
 import io.shardjdbc.routing.yaml.RoutingYaml;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.shardjdbc.TransactionMode;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.replication.ReadPolicy;

@@ -62,7 +62,6 @@ final class InsertPlanner {
           shards,
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           null,
-          null,
           SelectPlanner.notColocated(analysis),
           values -> {});
     }
@@ -202,8 +201,7 @@ final class InsertPlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, values -> {});
+    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, values -> {});
   }
 
   private Spread spread(

@@ -51,23 +51,9 @@ final class SelectPlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    Gathering gathering = null;
-    try {
-      gathering = new GatherPlanner(tables, parsed, analysis, uses).plan(query);
-    } catch (RoutingException e) {
-      refusal = refusal == null ? e : refusal;
-    }
     List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(
-        parsed,
-        effect(analysis, uses),
-        hint,
-        shards,
-        targets,
-        spread,
-        gathering,
-        refusal,
-        values -> {});
+        parsed, effect(analysis, uses), hint, shards, targets, spread, refusal, values -> {});
   }
 
   private static Effect effect(Analysis analysis, Uses uses) {

@@ -60,8 +60,7 @@ final class WritePlanner {
     if (!(target instanceof Table.Sharded sharded)) {
       Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
       RoutingException refusal = SelectPlanner.notColocated(analysis);
-      return new RowPlan(
-          parsed, Effect.WRITE, hint, shards, all, null, null, refusal, values -> {});
+      return new RowPlan(parsed, Effect.WRITE, hint, shards, all, null, refusal, values -> {});
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
@@ -79,8 +78,7 @@ final class WritePlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, keys::check);
+    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, keys::check);
   }
 
   /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */

@@ -1,4 +1,4 @@
-package io.shardjdbc;
+package io.shardjdbc.config;
 
 /** What a transaction may do on a second shard once it has written to one. */
 public enum TransactionMode {
