@@ -38,6 +38,9 @@ final class NodeWatch {
   /** The time up to which it has received all writes. */
   long received = FreshnessLedger.NOTHING;
 
+  /** Up to when it may be assumed to show all writes, for judging how far it is behind. */
+  private long behindSince = FreshnessLedger.NOTHING;
+
   NodeWatch(int index, NodeSpec spec) {
     this.index = index;
     this.spec = spec;
@@ -67,6 +70,7 @@ final class NodeWatch {
   void forget() {
     freshness = FreshnessLedger.NOTHING;
     received = FreshnessLedger.NOTHING;
+    behindSince = FreshnessLedger.NOTHING;
   }
 
   /** Its freshness by the ledger, given that it follows the ledger's timeline. */
@@ -74,6 +78,7 @@ final class NodeWatch {
     if (reading != null) {
       freshness = Math.max(freshness, ledger.freshness(reading.position()));
       received = Math.max(received, ledger.freshness(reading.received()));
+      behindSince = freshness != FreshnessLedger.NOTHING ? freshness : ledger.oldest();
     }
   }
 
@@ -95,11 +100,16 @@ final class NodeWatch {
         && reading.standby();
   }
 
-  /** How far it was behind when it answered last, in nanoseconds. */
+  /**
+   * How far it was behind when it answered last, in nanoseconds, for levels and the breaker.
+   *
+   * <p>As long as nothing is proved, as right after the start, it is behind since the first sample:
+   * a lower bound, so that it does not count as far behind before it had time to show the contrary.
+   */
   long lag() {
-    if (reading == null || freshness == FreshnessLedger.NOTHING) {
-      return Long.MAX_VALUE;
+    if (reading == null || behindSince == FreshnessLedger.NOTHING) {
+      return 0;
     }
-    return Math.max(0, reading.answeredAt() - freshness);
+    return Math.max(0, reading.answeredAt() - behindSince);
   }
 }

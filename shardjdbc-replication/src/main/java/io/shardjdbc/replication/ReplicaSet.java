@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaSet implements AutoCloseable {
   private final String shard;
+  private final List<NodeSpec> nodes;
   private final ReadSettings settings;
   private final Ticks ticks;
   private final ShardWatch watch;
@@ -61,6 +62,7 @@ public final class ReplicaSet implements AutoCloseable {
 
   ReplicaSet(ReplicaSetBuilder from) {
     this.shard = from.shard;
+    this.nodes = List.copyOf(from.nodes);
     this.settings = from.settings;
     this.ticks = new Ticks(from.clock);
     this.hedging = from.hedging;
@@ -89,6 +91,15 @@ public final class ReplicaSet implements AutoCloseable {
 
   ShardWatch watch() {
     return watch;
+  }
+
+  List<NodeSpec> nodes() {
+    return nodes;
+  }
+
+  /** Makes the probe ask all nodes as soon as possible. */
+  void askNow() {
+    loop.nudge();
   }
 
   /** The shard's name. */

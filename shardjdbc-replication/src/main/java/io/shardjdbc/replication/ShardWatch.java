@@ -83,6 +83,18 @@ final class ShardWatch {
     publish();
   }
 
+  /** Who was followed last: its number, timeline (0 if it never answered) and system. */
+  record Followed(int node, int timeline, long systemId) {}
+
+  synchronized Followed followed() {
+    return new Followed(reign.node(), reign.timeline(), systemId);
+  }
+
+  /** What a promotion of a replica that has received so much could lose; empty if unknown. */
+  synchronized Optional<Duration> exposure(long received) {
+    return exposureSince(ledger.freshness(received));
+  }
+
   synchronized Reading.Standbys standbys() {
     Reading reading = primary == NONE ? null : nodes.get(primary).reading;
     return reading == null ? Reading.Standbys.UNKNOWN : reading.standbys();
@@ -191,7 +203,7 @@ final class ShardWatch {
     if (newReign) {
       boolean first = reign.reading() == null;
       if (!first) {
-        exposure = exposure(nodes.get(next));
+        exposure = exposureSince(nodes.get(next).received);
         terms.next(nodes.get(next).received);
       }
       // Samples and proofs of another history, or of none that was confirmed, say nothing here.
@@ -209,12 +221,12 @@ final class ShardWatch {
   }
 
   /** How long before its end the former primary may have acknowledged what the new one lacks. */
-  private Optional<Duration> exposure(NodeWatch successor) {
+  private Optional<Duration> exposureSince(long freshness) {
     Reading last = reign.reading();
-    if (last == null || successor.received == FreshnessLedger.NOTHING) {
+    if (last == null || freshness == FreshnessLedger.NOTHING) {
       return Optional.empty();
     }
-    return Optional.of(Duration.ofNanos(Math.max(0, last.answeredAt() - successor.received)));
+    return Optional.of(Duration.ofNanos(Math.max(0, last.answeredAt() - freshness)));
   }
 
   private Optional<NodeId> idOf(int index) {

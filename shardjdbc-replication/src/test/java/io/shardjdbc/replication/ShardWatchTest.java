@@ -227,6 +227,18 @@ class ShardWatchTest {
         .isEqualTo(new BreakerChanged("s0", false));
   }
 
+  @Test
+  void aReplicaOfWhichNothingIsProvedYetIsNotCalledFarBehind() {
+    shard.primary(0, 1, 100);
+    shard.replica(1, 1, 50);
+    shard.replica(2, 1, 50);
+    assertThat(shard.set.level()).isEqualTo(DegradationLevel.HEALTHY);
+    assertThat(shard.events).isEmpty();
+    behindBy(Duration.ofSeconds(11));
+    assertThat(shard.set.level()).isEqualTo(DegradationLevel.ELEVATED_LAG);
+    assertThat(shard.events(BreakerChanged.class)).containsExactly(new BreakerChanged("s0", true));
+  }
+
   private void behindBy(Duration more) {
     shard.pass(more);
     shard.primary(0, 1, 200);

@@ -114,6 +114,11 @@ public final class FreshnessLedger {
     return low == 0 ? NOTHING : times[low - 1];
   }
 
+  /** The time of the oldest sample of this history, or {@link #NOTHING}. */
+  public long oldest() {
+    return size == 0 ? NOTHING : times[0];
+  }
+
   /** Forgets everything: another history is followed. */
   public void clear() {
     size = 0;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * while the receiver is down, the control file names the timeline of the last restart point: true
  * but old, so that after a failover such a replica is out of use until its next restart point.
  */
-final class ProbeSql {
+public final class ProbeSql {
 
   static final String IDENTITY =
       """
@@ -29,7 +29,8 @@ final class ProbeSql {
       CASE WHEN r.standby THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END
       """;
 
-  private static final String TIMELINE =
+  /** The timeline of a server, given its role as {@code r.standby}. */
+  public static final String TIMELINE =
       """
       CASE WHEN r.standby THEN coalesce(
              (SELECT w.received_tli FROM pg_stat_wal_receiver w),
@@ -70,7 +71,7 @@ final class ProbeSql {
   private ProbeSql() {}
 
   /** The number of a position in the server's form, 0 for none. */
-  static long position(@Nullable String text) {
+  public static long position(@Nullable String text) {
     if (text == null) {
       return 0;
     }
