@@ -54,6 +54,10 @@ public interface Catalog {
    *
    * @param type the name in {@code pg_type}: {@code int8}, {@code text}, {@code timestamptz}; of a
    *     domain, its base type
+   * @param sqlType the type in full, as a cast would name it: {@code numeric(10,2)}, {@code
+   *     app.mood[]}; of a domain, the domain
+   * @param collation the collation, quoted, where it is not the type's own: {@code "de-x-icu"};
+   *     empty otherwise
    * @param notNull whether NULL is refused
    * @param exactEquality whether equal means the same bytes: true but for text under a
    *     non-deterministic collation
@@ -64,6 +68,8 @@ public interface Catalog {
   record ColumnShape(
       String name,
       String type,
+      String sqlType,
+      String collation,
       boolean notNull,
       boolean exactEquality,
       boolean cOrder,

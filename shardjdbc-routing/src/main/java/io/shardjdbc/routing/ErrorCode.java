@@ -150,6 +150,18 @@ public enum ErrorCode {
       "0A000",
       "function {0} acts on a server's session, which pooled connections do not keep",
       "use its transaction-level form, or SET for settings"),
+  GATHER_REFUSED(
+      "SJ0316",
+      Kind.REFUSAL,
+      "0A000",
+      "the statement would gather rows of {0} on one shard, and policy refuses that",
+      "pin the shard key, join on shard keys, or allow gather"),
+  GATHER_TOO_LARGE(
+      "SJ0317",
+      Kind.REFUSAL,
+      "54000",
+      "the statement gathers more than {1} of table {0}",
+      "narrow it by conditions on that table, pin the shard key, or raise the limit of gather"),
 
   // Servers: SJ05xx
   SHARD_UNAVAILABLE(

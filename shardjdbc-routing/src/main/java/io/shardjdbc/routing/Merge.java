@@ -95,4 +95,45 @@ public sealed interface Merge {
       rows = rows.stream().map(List::copyOf).toList();
     }
   }
+
+  /**
+   * The caller's own statement runs on one shard over rows that are first fetched from the others.
+   *
+   * <p>The route's only statement is the form for few rows: every stage is a common table over
+   * {@code unnest} of text arrays, whose markers come first, stage by stage and column by column,
+   * then the caller's. {@code overTables} is the form for many rows: every stage is a temporary
+   * table of its name and columns, and only the caller's markers are there.
+   *
+   * @param stages what is fetched; possibly nothing
+   */
+  record Gather(List<Stage> stages, ShardStatement overTables) implements Merge {
+    public Gather {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /**
+   * Rows of one table that are needed elsewhere.
+   *
+   * @param name the name they get, quoted
+   * @param table the table they come from, for messages
+   * @param columns what is fetched of each row
+   * @param fetches the queries that return these columns as text; a shard may occur in several
+   *     stages, once in each
+   */
+  record Stage(
+      String name, String table, List<StagedColumn> columns, List<ShardStatement> fetches) {
+    public Stage {
+      columns = List.copyOf(columns);
+      fetches = List.copyOf(fetches);
+    }
+  }
+
+  /**
+   * A column of a stage.
+   *
+   * @param name quoted
+   * @param type as a cast names it, with its collation where that is not the type's own
+   */
+  record StagedColumn(String name, String type, String collation) {}
 }

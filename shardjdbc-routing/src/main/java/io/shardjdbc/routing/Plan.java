@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,14 @@ public interface Plan {
    * @throws RoutingException if these values cannot be routed
    */
   Route route(List<@Nullable Object> values);
+
+  /**
+   * The route of last resort for a statement whose {@link #route} merges in a way that turns out
+   * not to be possible for the types of its columns: gathering, where that is possible.
+   */
+  default Optional<Route> gathered(List<@Nullable Object> values) {
+    return Optional.empty();
+  }
 
   /** The plan in words, for people and golden files; it names no values. */
   String explain();

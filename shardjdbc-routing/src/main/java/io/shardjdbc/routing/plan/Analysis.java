@@ -2,7 +2,9 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What walking a statement brings to light, whichever kind of statement it is.
@@ -13,6 +15,7 @@ final class Analysis {
 
   private final Facts facts = new Facts();
   private final List<TableVariable> tables = new ArrayList<>();
+  private final Map<Integer, List<Expr>> filters = new HashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
   private boolean locks;
@@ -25,6 +28,11 @@ final class Analysis {
   /** Every occurrence of a table, the target of a write included. */
   List<TableVariable> tables() {
     return tables;
+  }
+
+  /** Conditions on single tables that their rows can be filtered by, by the table's variable. */
+  Map<Integer, List<Expr>> filters() {
+    return filters;
   }
 
   /** Every call of a function, aggregates and the grammar's own forms included. */

@@ -44,6 +44,14 @@ final class Conditions {
       return;
     }
     domains(condition).forEach(this::constrain);
+    int filtered = Filters.variable(condition, scope);
+    if (filtered >= 0 && targets.test(filtered)) {
+      analyzer
+          .analysis()
+          .filters()
+          .computeIfAbsent(filtered, v -> new ArrayList<>())
+          .add(condition);
+    }
     if (condition instanceof Expr.Operation operation && operation.operator().equals("=")) {
       equality(operation.left(), operation.right());
     } else if (condition instanceof Expr.Is is && isSame(is)) {

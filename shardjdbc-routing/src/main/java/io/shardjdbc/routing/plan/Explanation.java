@@ -16,7 +16,11 @@ final class Explanation {
   private Explanation() {}
 
   static List<String> of(
-      Effect effect, Targets targets, @Nullable Spread spread, @Nullable RoutingException refusal) {
+      Effect effect,
+      Targets targets,
+      @Nullable Spread spread,
+      @Nullable Gathering gathering,
+      @Nullable RoutingException refusal) {
     List<String> lines = new ArrayList<>();
     lines.add(name(effect));
     for (Targets.Target target : targets.sharded()) {
@@ -29,6 +33,11 @@ final class Explanation {
       return lines;
     } else if (spread != null) {
       lines.add("  over several shards: " + spread.description());
+    } else if (gathering != null) {
+      lines.add("  over several shards: " + gathering.description());
+      if (refusal != null) {
+        lines.add("    because of " + refusal.problem());
+      }
     } else if (refusal != null) {
       lines.add("  over several shards: refused, " + refusal.getMessage());
     }

@@ -51,6 +51,7 @@ final class InsertPlanner {
     if (target.table() instanceof Table.Reference) {
       ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
       ReferenceWrites.refuseComputedDefaults(target, givenColumns(target));
+      ReferenceWrites.refuseDefaultKeyword(target, insert);
       return new EverywherePlan(
           parsed, Effect.WRITE, hint, shards, target.table().displayName(), true);
     }
@@ -61,6 +62,7 @@ final class InsertPlanner {
           hint,
           shards,
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
+          null,
           null,
           SelectPlanner.notColocated(analysis),
           values -> {});
@@ -73,7 +75,7 @@ final class InsertPlanner {
           parsed,
           hint,
           shards,
-          new InsertRowsPlan.Rows(insert, sharded, positions, types(target), rows),
+          new InsertRowsPlan.Rows(insert, sharded, positions, types(target), cuts(target), rows),
           others,
           keyConflicts(sharded),
           uses.unknown() == null && !analysis.writesInside() && insert.with() == null);
@@ -91,6 +93,20 @@ final class InsertPlanner {
       types.add(target.keyType(i));
     }
     return types;
+  }
+
+  /** For each column of the key, whether storing may cut trailing blanks: varchar(n) does. */
+  private static List<Boolean> cuts(TableVariable target) {
+    List<Boolean> cuts = new ArrayList<>();
+    for (KeyColumn key : ((Table.Sharded) target.table()).key()) {
+      cuts.add(
+          target
+              .shape()
+              .flatMap(shape -> shape.column(key.name()))
+              .map(column -> column.sqlType().contains("("))
+              .orElse(true));
+    }
+    return cuts;
   }
 
   /** The rows of a plain VALUES; null for any other source. */
@@ -201,7 +217,8 @@ final class InsertPlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, values -> {});
+    return new RowPlan(
+        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, values -> {});
   }
 
   private Spread spread(

@@ -30,12 +30,14 @@ final class InsertRowsPlan extends StatementPlan {
    * The rows.
    *
    * @param positions where the columns of the key are in each row
+   * @param cuts for each of them, whether storing may cut trailing blanks
    */
   record Rows(
       Insert insert,
       Table.Sharded table,
       List<Integer> positions,
       List<Optional<KeyType>> types,
+      List<Boolean> cuts,
       List<Expr.Row> rows) {}
 
   /** A column of the key that ON CONFLICT DO UPDATE assigns. */
@@ -186,7 +188,11 @@ final class InsertRowsPlan extends StatementPlan {
     Expr value = value(rows, row, i);
     KeyReader reader = new KeyReader(rows.types().get(i), values);
     Reading reading = reader.read(value, true);
-    if (reading.key() == null) {
+    boolean cut =
+        rows.cuts().get(i)
+            && reading.key() instanceof Key.OfText text
+            && text.value().endsWith(" ");
+    if (reading.key() == null || cut) {
       if (reading.never()) {
         throw new RoutingException(ErrorCode.KEY_IS_NULL, table, column);
       }

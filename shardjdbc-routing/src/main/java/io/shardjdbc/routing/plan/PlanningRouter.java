@@ -66,9 +66,9 @@ final class PlanningRouter implements Router {
     }
     Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
     if (hint.pins()) {
-      return pinned(parsed, hint);
+      return pinned(parsed, questionMarks, hint);
     }
-    return plan(parsed, hint, parsed.statement());
+    return plan(parsed, questionMarks, hint, parsed.statement());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */
@@ -89,26 +89,26 @@ final class PlanningRouter implements Router {
     };
   }
 
-  private Plan plan(ParsedSql parsed, Hint hint, Statement statement) {
+  private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {
     if (statement instanceof SelectStatement select) {
-      return new SelectPlanner(tables, parsed, hint).plan(select);
+      return new SelectPlanner(tables, parsed, questionMarks, hint).plan(select);
     }
     if (statement instanceof Insert insert) {
       return new InsertPlanner(tables, parsed, hint, insert).plan();
     }
     if (statement instanceof Utility utility) {
       return new UtilityPlanner(tables, parsed, hint, utility)
-          .plan(inner -> plan(parsed, hint, inner));
+          .plan(inner -> plan(parsed, questionMarks, hint, inner));
     }
     return new WritePlanner(tables, parsed, hint).plan(statement);
   }
 
-  private Plan pinned(ParsedSql parsed, Hint hint) {
+  private Plan pinned(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
     Statement statement = parsed.statement();
     boolean session =
         statement instanceof Utility utility && SessionPlan.isSessionVerb(utility.verb());
     if (session) {
-      return plan(parsed, Hint.NONE, statement);
+      return plan(parsed, questionMarks, Hint.NONE, statement);
     }
     Effect effect = statement instanceof SelectStatement ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     ShardId shard = hint.shard();

@@ -5,6 +5,10 @@ import io.shardjdbc.routing.Catalog.ColumnShape;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
 import java.util.List;
 
 /**
@@ -35,16 +39,41 @@ final class ReferenceWrites {
     }
   }
 
+  /** Refuses what picks one of several rows: each shard might pick another. */
+  static void refuseChoice(Table target, Statement statement) {
+    if (statement instanceof Update update && !update.from().isEmpty()) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), "UPDATE .. FROM");
+    }
+  }
+
+  /** Refuses {@code DEFAULT} where it is not the same everywhere. */
+  static void refuseDefaultKeyword(TableVariable target, Node statement) {
+    boolean computes =
+        target.shape().stream()
+            .flatMap(shape -> shape.columns().stream())
+            .anyMatch(ReferenceWrites::isComputed);
+    if (computes && usesDefault(statement)) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "DEFAULT");
+    }
+  }
+
+  private static boolean usesDefault(Node node) {
+    return (node instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT)
+        || node.children().stream().anyMatch(ReferenceWrites::usesDefault);
+  }
+
+  private static boolean isComputed(ColumnShape column) {
+    return column.defaults() == Catalog.Default.COMPUTED
+        || column.defaults() == Catalog.Default.SEQUENCE;
+  }
+
   /** Refuses an INSERT that leaves a column to a default that each shard computes its own way. */
   static void refuseComputedDefaults(TableVariable target, List<String> givenColumns) {
     if (target.shape().isEmpty()) {
       return;
     }
     for (ColumnShape column : target.shape().get().columns()) {
-      boolean computed =
-          column.defaults() == Catalog.Default.COMPUTED
-              || column.defaults() == Catalog.Default.SEQUENCE;
-      if (computed && !givenColumns.contains(column.name())) {
+      if (isComputed(column) && !givenColumns.contains(column.name())) {
         throw new RoutingException(
             ErrorCode.NOT_COPY_SAFE,
             target.table().displayName(),

@@ -12,6 +12,7 @@ import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,18 @@ final class RowPlan extends StatementPlan {
 
   private final Targets targets;
   private final @Nullable Spread spread;
+  private final @Nullable Gathering gathering;
   private final @Nullable RoutingException refusal;
   private final Check check;
+
+  /** Learned from an execution: the columns' types do not merge in Java. */
+  private volatile boolean unmergeable;
+
   private final List<ShardId> shards;
 
   /**
    * @param spread how it runs on several shards; null where that is refused
+   * @param gathering how it is answered over gathered rows; null where that is refused, too
    * @param refusal why it is
    */
   RowPlan(
@@ -45,11 +52,14 @@ final class RowPlan extends StatementPlan {
       List<ShardId> shards,
       Targets targets,
       @Nullable Spread spread,
+      @Nullable Gathering gathering,
       @Nullable RoutingException refusal,
       Check check) {
-    super(parsed, effect, hint, shards, Explanation.of(effect, targets, spread, refusal));
+    super(
+        parsed, effect, hint, shards, Explanation.of(effect, targets, spread, gathering, refusal));
     this.targets = targets;
     this.spread = spread;
+    this.gathering = gathering;
     this.refusal = refusal;
     this.check = check;
     this.shards = shards;
@@ -66,10 +76,13 @@ final class RowPlan extends StatementPlan {
     if (where.isEmpty()) {
       return on(shards.get(0), found.hashes(), effect() == Effect.READ ? ANY_SHARD : SINGLE);
     }
+    targets.sharded().forEach(target -> checkPolicy(target, values));
+    if (gathering != null && (spread == null || unmergeable)) {
+      return gathering.route(effect(), primary(), values);
+    }
     if (spread == null) {
       throw again(refusal);
     }
-    targets.sharded().forEach(target -> checkPolicy(target, values));
     Targets.Found anchors = spread.anchors().find(values);
     if (anchors.shards().size() < 2) {
       ShardId only = anchors.shards().stream().findFirst().orElse(shards.get(0));
@@ -84,6 +97,15 @@ final class RowPlan extends StatementPlan {
     }
     Merge merge = spread.merge().with(values);
     return across(statements, found.hashes(), merge);
+  }
+
+  @Override
+  public Optional<Route> gathered(List<@Nullable Object> values) {
+    if (gathering == null) {
+      return Optional.empty();
+    }
+    unmergeable = true;
+    return Optional.of(gathering.route(effect(), primary(), values));
   }
 
   /** A refusal is made once and thrown often: each with the stack of its own call. */

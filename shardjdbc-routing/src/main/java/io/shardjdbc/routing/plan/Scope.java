@@ -58,6 +58,11 @@ final class Scope {
     return variables.stream().anyMatch(v -> v.id() == variable);
   }
 
+  /** Whether the variable is a table of this very block. */
+  boolean isTable(int variable) {
+    return variables.stream().anyMatch(v -> v.id() == variable && v instanceof TableVariable);
+  }
+
   void merge(String name, @Nullable ColumnId column) {
     merged.put(name, column);
   }

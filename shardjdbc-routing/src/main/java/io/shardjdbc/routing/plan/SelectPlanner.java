@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.Colocation.Anchors;
 import io.shardjdbc.routing.plan.Colocation.Proof;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.QuestionMarks;
 import io.shardjdbc.routing.sql.SelectStatement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +23,13 @@ final class SelectPlanner {
 
   private final Tables tables;
   private final ParsedSql parsed;
+  private final QuestionMarks questionMarks;
   private final Hint hint;
 
-  SelectPlanner(Tables tables, ParsedSql parsed, Hint hint) {
+  SelectPlanner(Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
     this.tables = tables;
     this.parsed = parsed;
+    this.questionMarks = questionMarks;
     this.hint = hint;
   }
 
@@ -51,9 +54,28 @@ final class SelectPlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
+    Gathering gathering = null;
+    try {
+      if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+        // Our own markers would stand beside the caller's operators.
+        throw new RoutingException(
+            ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
+      }
+      gathering = new GatherPlanner(tables, parsed, analysis, uses).plan(query);
+    } catch (RoutingException e) {
+      refusal = refusal == null ? e : refusal;
+    }
     List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(
-        parsed, effect(analysis, uses), hint, shards, targets, spread, refusal, values -> {});
+        parsed,
+        effect(analysis, uses),
+        hint,
+        shards,
+        targets,
+        spread,
+        gathering,
+        refusal,
+        values -> {});
   }
 
   private static Effect effect(Analysis analysis, Uses uses) {

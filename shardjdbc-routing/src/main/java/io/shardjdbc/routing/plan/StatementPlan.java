@@ -45,6 +45,10 @@ abstract class StatementPlan implements Plan {
     return parsed;
   }
 
+  final boolean primary() {
+    return primary;
+  }
+
   @Override
   public final String sql() {
     return parsed.sql();

@@ -1,14 +1,19 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Catalog.TableShape;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds out what a table's name stands for. */
@@ -54,8 +59,42 @@ final class Tables {
   TableVariable variable(int id, FromItem.Table node) {
     Table table = declared(node.name());
     List<String> parts = local(node.name());
-    return new TableVariable(
-        id, node, table, isSystem(parts) ? null : catalog.table(parts).orElse(null));
+    TableShape shape = isSystem(parts) ? null : catalog.table(parts).orElse(null);
+    if (shape != null && table instanceof Table.Sharded sharded) {
+      checkKey(sharded, shape);
+    }
+    return new TableVariable(id, node, table, shape);
+  }
+
+  /** Refuses a key that does not exist, or whose equality is not what the hash goes by. */
+  private static void checkKey(Table.Sharded table, TableShape shape) {
+    for (KeyColumn key : table.key()) {
+      ColumnShape column =
+          shape
+              .column(key.name())
+              .orElseThrow(
+                  () ->
+                      new RoutingException(
+                          ErrorCode.BAD_CONFIGURATION,
+                          "table " + table.displayName() + " has no column " + key.name()));
+      Optional<KeyType> type = KeyType.named(column.type());
+      if (type.isEmpty() || !column.exactEquality()) {
+        throw new RoutingException(
+            ErrorCode.KEY_TYPE_UNSUPPORTED, table.displayName(), key.name(), column.sqlType());
+      }
+      if (key.type().isPresent() && !key.type().equals(type)) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION,
+            "key "
+                + key.name()
+                + " of table "
+                + table.displayName()
+                + " is declared as "
+                + key.type().get().sqlName()
+                + ", the column is "
+                + column.sqlType());
+      }
+    }
   }
 
   /** Without the name of the database. */

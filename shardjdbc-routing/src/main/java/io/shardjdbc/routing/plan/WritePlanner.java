@@ -55,12 +55,15 @@ final class WritePlanner {
     Table target = write.target().table();
     if (target instanceof Table.Reference) {
       ReferenceWrites.refuseUnsafe(target, analysis, uses);
+      ReferenceWrites.refuseChoice(target, statement);
+      ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
       return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
     }
     if (!(target instanceof Table.Sharded sharded)) {
       Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
       RoutingException refusal = SelectPlanner.notColocated(analysis);
-      return new RowPlan(parsed, Effect.WRITE, hint, shards, all, null, refusal, values -> {});
+      return new RowPlan(
+          parsed, Effect.WRITE, hint, shards, all, null, null, refusal, values -> {});
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
@@ -78,7 +81,8 @@ final class WritePlanner {
     } catch (RoutingException e) {
       refusal = e;
     }
-    return new RowPlan(parsed, Effect.WRITE, hint, shards, targets, spread, refusal, keys::check);
+    return new RowPlan(
+        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, keys::check);
   }
 
   /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */

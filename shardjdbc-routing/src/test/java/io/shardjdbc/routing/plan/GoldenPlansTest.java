@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
@@ -74,6 +75,13 @@ class GoldenPlansTest {
     }
   }
 
+  private static String fetches(Merge.Stage stage) {
+    List<ShardStatement> fetches = stage.fetches();
+    List<String> shards = fetches.stream().map(fetch -> fetch.shard().name()).toList();
+    String sql = fetches.isEmpty() ? "nothing" : fetches.get(0).sql();
+    return "\n" + stage.name() + " from " + String.join(", ", shards) + ": " + sql;
+  }
+
   private String planned(String sql, List<Object> values) {
     StringBuilder text = new StringBuilder();
     try {
@@ -83,6 +91,9 @@ class GoldenPlansTest {
         if (!statement.isUnchanged()) {
           text.append('\n').append(statement);
         }
+      }
+      if (route.merge() instanceof Merge.Gather gather) {
+        gather.stages().forEach(stage -> text.append(fetches(stage)));
       }
     } catch (RoutingException e) {
       text.append(e.getMessage());

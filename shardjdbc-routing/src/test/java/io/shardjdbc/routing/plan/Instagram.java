@@ -66,6 +66,8 @@ final class Instagram {
           new Catalog.ColumnShape(
               parts[0],
               parts[1],
+              parts[1],
+              "",
               false,
               true,
               !parts[1].equals("text"),

@@ -1,0 +1,261 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Catalog.TableShape;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.Merge.StagedColumn;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.Template.Edit;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the gathering of rows: PostgreSQL itself answers what Java cannot merge, over copies of the
+ * rows it needs.
+ *
+ * <p>Every place in the text that names a table whose rows lie elsewhere is a stage: a common
+ * table, or a temporary one, with the needed columns and, where conditions allow, only the rows
+ * that matter. The place in the text gets the stage's name; everything else stays the caller's.
+ * Tables that the chosen shard has whole (copies, its own single tables) are read in place.
+ */
+final class GatherPlanner {
+
+  private static final Set<String> SYSTEM_COLUMNS =
+      Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Analysis analysis;
+  private final Uses uses;
+  private final Set<String> names = new LinkedHashSet<>();
+  private boolean everyColumn;
+
+  GatherPlanner(Tables tables, ParsedSql parsed, Analysis analysis, Uses uses) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.analysis = analysis;
+    this.uses = uses;
+  }
+
+  /**
+   * @throws RoutingException where the statement cannot be answered over copies
+   */
+  Gathering plan(Query query) {
+    if (analysis.locks()) {
+      throw refused("FOR UPDATE or FOR SHARE");
+    }
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    note(query);
+    ShardId home = home();
+    List<Gathering.StagePlan> stages = new ArrayList<>();
+    List<Edit> edits = new ArrayList<>();
+    for (List<TableVariable> occurrences : byPlace()) {
+      TableVariable first = occurrences.get(0);
+      boolean inPlace =
+          first.table() instanceof Table.Reference
+              || (first.table() instanceof Table.Single single && single.shard().equals(home));
+      if (inPlace) {
+        continue;
+      }
+      String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
+      stages.add(stage(name, occurrences));
+      edits.add(renamed(first.node(), name));
+    }
+    return new Gathering(parsed, query, home, stages, edits);
+  }
+
+  private static RoutingException refused(String clause) {
+    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  }
+
+  /** Notes which columns the statement names, anywhere. */
+  private void note(Node node) {
+    if (node instanceof Expr.Column column) {
+      if (column.name().parts().size() > 2) {
+        throw refused("a column with the name of its schema");
+      }
+      if (SYSTEM_COLUMNS.contains(column.name().last())) {
+        throw refused("system column " + column.name().last());
+      }
+      names.add(column.name().last());
+      everyColumn |= column.star();
+    } else if (node instanceof FromItem.Join join) {
+      names.addAll(join.using());
+      everyColumn |= join.natural();
+    } else if (node instanceof FromItem.Table table && table.sampled()) {
+      throw refused("TABLESAMPLE");
+    } else if (node instanceof Query.Select select && select.table()) {
+      everyColumn = true;
+    }
+    node.children().forEach(this::note);
+  }
+
+  /** The occurrences of tables, those of one place in the text together. */
+  private List<List<TableVariable>> byPlace() {
+    IdentityHashMap<FromItem.Table, List<TableVariable>> places = new IdentityHashMap<>();
+    List<List<TableVariable>> inOrder = new ArrayList<>();
+    for (TableVariable table : analysis.tables()) {
+      List<TableVariable> occurrences = places.get(table.node());
+      if (occurrences == null) {
+        occurrences = new ArrayList<>();
+        places.put(table.node(), occurrences);
+        inOrder.add(occurrences);
+      }
+      occurrences.add(table);
+    }
+    return inOrder;
+  }
+
+  /**
+   * The shard that answers: one that has a single table of the statement, the first where something
+   * must happen as often as on one server, else any, by the text, so that statements spread.
+   */
+  private ShardId home() {
+    List<ShardId> shards = tables.configuration().shards();
+    Set<ShardId> bound = new LinkedHashSet<>();
+    ShardId single = null;
+    for (TableVariable table : analysis.tables()) {
+      if (table.table() instanceof Table.Single home) {
+        single = home.shard();
+        if (table.shape().isEmpty()) {
+          bound.add(home.shard());
+        }
+      }
+    }
+    if (uses.volatileOne() != null) {
+      bound.add(shards.get(0));
+    }
+    if (bound.size() > 1) {
+      throw refused("tables that only their own shard can read");
+    }
+    if (!bound.isEmpty()) {
+      return bound.iterator().next();
+    }
+    return single != null
+        ? single
+        : shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size()));
+  }
+
+  private Gathering.StagePlan stage(String name, List<TableVariable> occurrences) {
+    TableVariable table = occurrences.get(0);
+    TableShape shape =
+        table
+            .shape()
+            .orElseThrow(
+                () -> refused("table " + table.table().displayName() + " of unknown columns"));
+    FromItem.Alias alias = table.node().alias();
+    boolean renamed = alias != null && !alias.columns().isEmpty();
+    boolean all = everyColumn || renamed || names.contains(table.label());
+    List<StagedColumn> columns = new ArrayList<>();
+    Template fetch = new Template(parsed).write("SELECT ");
+    List<String> shown = table.columns();
+    for (int i = 0; i < shape.columns().size(); i++) {
+      ColumnShape column = shape.columns().get(i);
+      boolean last = columns.isEmpty() && i == shape.columns().size() - 1;
+      if (all || names.contains(column.name()) || last) {
+        String shownName = shown == null ? column.name() : shown.get(i);
+        fetch
+            .write(columns.isEmpty() ? "" : ", ")
+            .write(Identifiers.quote(table.label()) + "." + Identifiers.quote(shownName))
+            .write("::text");
+        columns.add(
+            new StagedColumn(
+                Identifiers.quote(column.name()), column.sqlType(), column.collation()));
+      }
+    }
+    fetch.write(" FROM ").copy(table.node().span());
+    where(fetch, occurrences);
+    return new Gathering.StagePlan(
+        name,
+        table.table().displayName(),
+        columns,
+        fetch,
+        Targets.of(occurrences, analysis.facts(), List.of()));
+  }
+
+  /** Rows that any of the occurrences may need. */
+  private void where(Template fetch, List<TableVariable> occurrences) {
+    List<List<Object>> conditions = new ArrayList<>();
+    for (TableVariable occurrence : occurrences) {
+      List<Object> condition = condition(occurrence);
+      if (condition.isEmpty()) {
+        return;
+      }
+      conditions.add(condition);
+    }
+    fetch.write(" WHERE ");
+    for (int i = 0; i < conditions.size(); i++) {
+      fetch.write(i == 0 ? "(" : " OR (");
+      for (Object piece : conditions.get(i)) {
+        if (piece instanceof Span span) {
+          fetch.copy(span);
+        } else {
+          fetch.write((String) piece);
+        }
+      }
+      fetch.write(")");
+    }
+  }
+
+  private List<Object> condition(TableVariable table) {
+    List<Object> pieces = new ArrayList<>();
+    for (Expr filter : analysis.filters().getOrDefault(table.id(), List.of())) {
+      pieces.add(pieces.isEmpty() ? "(" : " AND (");
+      pieces.add(filter.span());
+      pieces.add(")");
+    }
+    for (ColumnId key : table.key()) {
+      Domain domain = analysis.facts().domain(key);
+      if (domain != null) {
+        String column = Identifiers.quote(table.label()) + "." + Identifiers.quote(key.column());
+        List<Object> words = DomainSql.pieces(column, domain);
+        if (!words.isEmpty()) {
+          pieces.add(pieces.isEmpty() ? "" : " AND ");
+          pieces.addAll(words);
+        }
+      }
+    }
+    return pieces;
+  }
+
+  private Edit renamed(FromItem.Table node, String name) {
+    FromItem.@Nullable Alias alias = node.alias();
+    if (alias == null) {
+      String words = isTableCommand(node) ? "" : " AS " + Identifiers.quote(node.label());
+      return Edit.replace(node.span(), name + words);
+    }
+    // The alias and whatever stands between stay as they are; ONLY and a star have to go.
+    String rest = parsed.sql().substring(node.name().span().end(), node.span().end()).strip();
+    return Edit.replace(
+        node.span(), name + " " + (rest.startsWith("*") ? rest.substring(1) : rest));
+  }
+
+  private boolean isTableCommand(FromItem.Table node) {
+    return isTableCommand(parsed.statement(), node);
+  }
+
+  private static boolean isTableCommand(Node at, FromItem.Table node) {
+    if (at instanceof Query.Select select && select.table() && select.from().contains(node)) {
+      return true;
+    }
+    return at.children().stream().anyMatch(child -> isTableCommand(child, node));
+  }
+}

@@ -1,0 +1,107 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Merge.Stage;
+import io.shardjdbc.routing.Merge.StagedColumn;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.plan.Template.Edit;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a statement is answered on one shard over rows fetched from others. */
+final class Gathering {
+
+  /**
+   * A stage before the values are known.
+   *
+   * @param fetch the query that each shard with such rows is asked
+   * @param targets where the rows lie
+   */
+  record StagePlan(
+      String name, String table, List<StagedColumn> columns, Template fetch, Targets targets) {}
+
+  private final ShardId home;
+  private final List<StagePlan> stages;
+  private final ShardStatement overArrays;
+  private final ShardStatement overTables;
+
+  Gathering(ParsedSql parsed, Query query, ShardId home, List<StagePlan> stages, List<Edit> edits) {
+    this.home = home;
+    this.stages = List.copyOf(stages);
+    this.overTables = Template.edited(parsed, edits).on(home);
+    List<Edit> withArrays = new ArrayList<>(edits);
+    if (!stages.isEmpty()) {
+      withArrays.add(commonTables(query, stages));
+    }
+    this.overArrays = Template.edited(parsed, withArrays).on(home);
+  }
+
+  private static Edit commonTables(Query query, List<StagePlan> stages) {
+    String tables = stages.stream().map(Gathering::commonTable).collect(Collectors.joining(", "));
+    if (query.with() != null) {
+      int first = query.with().tables().get(0).span().start();
+      return Edit.insert(first, tables + ", ");
+    }
+    return Edit.insert(query.span().start(), "WITH " + tables + " ");
+  }
+
+  private static String commonTable(StagePlan stage) {
+    List<String> columns = new ArrayList<>();
+    List<String> arrays = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < stage.columns().size(); i++) {
+      StagedColumn column = stage.columns().get(i);
+      String collate = column.collation().isEmpty() ? "" : " COLLATE " + column.collation();
+      columns.add("c" + i + "::" + column.type() + collate + " AS " + column.name());
+      arrays.add("?::text[]");
+      names.add("c" + i);
+    }
+    return stage.name()
+        + " AS (SELECT "
+        + String.join(", ", columns)
+        + " FROM unnest("
+        + String.join(", ", arrays)
+        + ") AS staged("
+        + String.join(", ", names)
+        + "))";
+  }
+
+  Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    List<Stage> fetched = new ArrayList<>();
+    for (StagePlan stage : stages) {
+      List<ShardStatement> fetches = new ArrayList<>();
+      for (ShardId shard : stage.targets().find(values).shards()) {
+        fetches.add(stage.fetch().on(shard));
+      }
+      fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
+    }
+    return new Route(
+        effect,
+        List.of(overArrays),
+        new Merge.Gather(fetched, overTables),
+        KeyHashes.any(),
+        primary,
+        null);
+  }
+
+  /** The gathering in words, for explain. */
+  String description() {
+    List<String> words = new ArrayList<>();
+    for (StagePlan stage : stages) {
+      words.add(
+          stage.table()
+              + stage.columns().stream()
+                  .map(column -> column.name().substring(1, column.name().length() - 1))
+                  .collect(Collectors.joining(", ", " (", ")")));
+    }
+    return "gather on " + home + ": " + String.join(", ", words);
+  }
+}
