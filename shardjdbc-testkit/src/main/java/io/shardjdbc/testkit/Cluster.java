@@ -56,6 +56,38 @@ public abstract sealed class Cluster implements AutoCloseable
     return shards.values().stream().flatMap(shard -> shard.nodes().stream()).toList();
   }
 
+  /** The JDBC URLs of a database on the primaries, by the names of the shards. */
+  public final Map<String, String> primaryUrls(String database) {
+    Map<String, String> urls = new LinkedHashMap<>();
+    shards.forEach((name, shard) -> urls.put(name, shard.primary().jdbcUrl(database)));
+    return urls;
+  }
+
+  /** The JDBC URLs of a database on the replicas, by the names of the shards. */
+  public final Map<String, List<String>> replicaUrls(String database) {
+    Map<String, List<String>> urls = new LinkedHashMap<>();
+    shards.forEach(
+        (name, shard) ->
+            urls.put(name, shard.replicas().stream().map(node -> node.jdbcUrl(database)).toList()));
+    return urls;
+  }
+
+  /** The {@code shards} section of a configuration file, for a database of this cluster. */
+  public final String shardsYaml(String database) {
+    StringBuilder yaml = new StringBuilder("shards:\n");
+    replicaUrls(database)
+        .forEach(
+            (name, replicas) -> {
+              yaml.append("  %s:\n".formatted(name));
+              yaml.append("    primary: {url: '%s'}\n".formatted(primaryUrls(database).get(name)));
+              if (!replicas.isEmpty()) {
+                yaml.append("    replicas:\n");
+                replicas.forEach(url -> yaml.append("      - {url: '%s'}\n".formatted(url)));
+              }
+            });
+    return yaml.toString();
+  }
+
   /**
    * Creates a database on every shard, as a copy of {@code template1}, and waits until the running
    * replicas have it.

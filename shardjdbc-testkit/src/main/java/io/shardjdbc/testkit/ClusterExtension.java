@@ -2,7 +2,6 @@ package io.shardjdbc.testkit;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,11 +82,12 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
 
   /** The JDBC URLs of the class's database on the primaries, by the names of the shards. */
   public Map<String, String> primaryUrls() {
-    Map<String, String> urls = new LinkedHashMap<>();
-    for (ClusterShard shard : cluster().shards()) {
-      urls.put(shard.name(), shard.primary().jdbcUrl(database()));
-    }
-    return urls;
+    return cluster().primaryUrls(database());
+  }
+
+  /** The {@code shards} section of a configuration file, for the class's database. */
+  public String shardsYaml() {
+    return cluster().shardsYaml(database());
   }
 
   /** Opens a plain JDBC connection to the class's database on a shard's primary. */

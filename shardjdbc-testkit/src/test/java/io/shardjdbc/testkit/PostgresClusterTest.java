@@ -28,4 +28,22 @@ class PostgresClusterTest {
       }
     }
   }
+
+  @Test
+  void theShardsSectionOfAConfigurationNamesAllNodes() {
+    try (PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(1).start()) {
+      ClusterShard shard = cluster.shard("s0");
+      String yaml = cluster.shardsYaml("app");
+      assertThat(yaml)
+          .isEqualTo(
+              """
+              shards:
+                s0:
+                  primary: {url: 'jdbc:postgresql://127.0.0.1:%d/app?user=postgres'}
+                  replicas:
+                    - {url: 'jdbc:postgresql://127.0.0.1:%d/app?user=postgres'}
+              """
+                  .formatted(shard.primary().port(), shard.replicas().get(0).port()));
+    }
+  }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMachine implements Machine {
 
   private static final int LOG_LINES = 20;
+  private static final int LINES_AFTER_BINDING = 3;
   private static final int PORTS_TO_TRY = 10;
   private static final Duration CHILDREN = Duration.ofSeconds(2);
 
@@ -85,11 +86,12 @@ public final class LocalMachine implements Machine {
       throw new IllegalStateException(name + " was not started");
     }
     if (server.isAlive()) {
-      portProven |= data.isServedBy(server.pid());
-      return data.isServedBy(server.pid());
+      boolean serves = data.isServedBy(server.pid());
+      portProven |= serves;
+      return serves;
     }
     // A port that another process took before this server first had it is not worth a failure.
-    if (!portProven && portsTried++ < PORTS_TO_TRY && !Ports.isFree(port)) {
+    if (!portProven && portWasTaken() && portsTried++ < PORTS_TO_TRY) {
       Ports.giveBack(port);
       port = Ports.next();
       boot();
@@ -97,6 +99,12 @@ public final class LocalMachine implements Machine {
     }
     throw new IllegalStateException(
         name + " ended with " + server.exitValue() + ":\n" + String.join("\n", log()));
+  }
+
+  private boolean portWasTaken() {
+    List<String> end = log();
+    return end.subList(Math.max(0, end.size() - LINES_AFTER_BINDING), end.size()).stream()
+        .anyMatch(line -> line.contains("could not create any TCP/IP sockets"));
   }
 
   @Override
