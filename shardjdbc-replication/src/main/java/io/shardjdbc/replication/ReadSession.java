@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * A sequence of reads and writes of one user, whose reads never go back in time.
  *
  * <p>A read that starts after another one of the session ended sees at least what that one saw,
- * whichever node served it. And a write is refused once, with {@link
- * NodeUnavailableException.Reason#SESSION_WRITES_IN_DOUBT}, if a failover may have lost an earlier
- * write of the session, so that no write builds on one that is gone.
+ * whichever node served it. And if a failover may have lost a write of the session, its further
+ * writes are refused with {@link NodeUnavailableException.Reason#SESSION_WRITES_IN_DOUBT}, so that
+ * none builds on one that is gone, until {@link #acceptLostWrites()}.
  *
  * <p>A plain object that the caller carries, over threads as it likes; thread-safe. It knows the
  * clock of this process and means nothing in another: there, a {@link CausalToken} goes along.
