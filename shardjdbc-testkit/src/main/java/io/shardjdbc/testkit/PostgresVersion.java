@@ -2,9 +2,13 @@ package io.shardjdbc.testkit;
 
 /** The PostgreSQL versions whose servers the test kit starts. */
 public enum PostgresVersion {
+  /** PostgreSQL 15. */
   V15(15, "15.19.0"),
+  /** PostgreSQL 16. */
   V16(16, "16.15.0"),
+  /** PostgreSQL 17. */
   V17(17, "17.11.0"),
+  /** PostgreSQL 18. */
   V18(18, "18.4.0");
 
   private final int major;
