@@ -42,7 +42,8 @@ final class CallParser {
       orderBy = grammar.queries.orderBy();
     }
     in.expect(")");
-    if (in.kind() == TokenKind.STRING && !star && !distinct && !variadic && clauses) {
+    boolean plain = !arguments.isEmpty() && !distinct && !variadic;
+    if (in.kind() == TokenKind.STRING && plain && clauses) {
       return grammar.primaries.constant(typeWithModifiers(name, arguments, start), start);
     }
     Call call = new Call(name, start, arguments);
@@ -88,7 +89,7 @@ final class CallParser {
 
   /** WITHIN GROUP, FILTER and OVER. */
   Expr clauses(Call call) {
-    if (in.at("within", "group")) {
+    if (call.orderBy.isEmpty() && in.at("within", "group")) {
       in.skip(2);
       in.expect("(");
       call.withinGroup = true;

@@ -14,7 +14,7 @@ final class DefinitionParser {
     this.in = grammar.in;
   }
 
-  void read(String verb, UtilityParser.Draft draft) {
+  void read(String verb, int start, UtilityParser.Draft draft) {
     switch (verb) {
       case "create" -> create(draft);
       case "alter" -> alter(draft);
@@ -41,7 +41,7 @@ final class DefinitionParser {
         addName(draft);
       }
       case "reassign" -> draft.object = in.accept("owned") ? "owned" : "";
-      default -> {}
+      default -> throw new SqlSyntaxException("\"" + verb + "\" starts no statement", start);
     }
   }
 
@@ -162,6 +162,9 @@ final class DefinitionParser {
   private void inner(UtilityParser.Draft draft) {
     if (in.accept("as") && grammar.statements.atData()) {
       draft.inner = grammar.statements.data();
+      if (!in.isStatementEnd(0) && !in.at("with")) {
+        throw in.unexpected("the end");
+      }
     }
   }
 

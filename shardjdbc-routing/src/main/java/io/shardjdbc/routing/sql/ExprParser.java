@@ -123,7 +123,7 @@ final class ExprParser {
     int length = 0;
     while (true) {
       int level = level(restricted);
-      if (level == NONE || level < weakest) {
+      if (level == NONE || level < weakest || (weakest == OR && isLabel())) {
         in.ran(length);
         return left;
       }
@@ -190,8 +190,7 @@ final class ExprParser {
     if (!kind.isKeyword()) {
       return NONE;
     }
-    int level = wordLevel(restricted);
-    return level != NONE && isLabel() ? NONE : level;
+    return wordLevel(restricted);
   }
 
   private int wordLevel(boolean restricted) {
@@ -226,14 +225,12 @@ final class ExprParser {
 
   /** Whether the word at the cursor labels a select item, as in {@code SELECT a and FROM t}. */
   private boolean isLabel() {
-    if (in.kind(1) == TokenKind.END) {
-      return !in.at("isnull") && !in.at("notnull");
+    if (!in.kind().isKeyword()) {
+      return false;
     }
-    return switch (in.fixed(1)) {
-      case ",", ";", ")", "from", "into", "where", "group", "having", "order", "limit" ->
-          Keywords.isBareLabel(in.text());
-      default -> false;
-    };
+    boolean last =
+        in.isStatementEnd(1) || in.isNext(1, ",") || SelectParser.followsList(in.fixed(1));
+    return last && Keywords.isBareLabel(in.text());
   }
 
   private boolean isIn() {
@@ -244,10 +241,10 @@ final class ExprParser {
     String word = level == AND ? "and" : "or";
     List<Expr> operands = new ArrayList<>();
     flatten(left, level == AND, operands);
-    while (in.at(word) && !isLabel()) {
+    do {
       in.advance();
       flatten(operand(level + 1, false), level == AND, operands);
-    }
+    } while (in.at(word) && !isLabel());
     return new Expr.Logical(level == AND, operands, in.spanFrom(start));
   }
 
@@ -271,10 +268,10 @@ final class ExprParser {
   /** The operator at the cursor, which is then behind. */
   String operator() {
     int start = in.start();
-    if (!in.at("operator")) {
+    if (in.kind() == TokenKind.OPERATOR || isMathOperator(in.fixed(0))) {
       return in.take();
     }
-    in.advance();
+    in.expect("operator");
     in.expect("(");
     while (in.atName() && in.isNext(1, ".")) {
       in.skip(2);

@@ -87,12 +87,13 @@ final class FromParser {
           case "full" -> FromItem.JoinKind.FULL;
           default -> FromItem.JoinKind.INNER;
         };
-    if (!in.at("join")) {
-      boolean outer = kind != FromItem.JoinKind.INNER && kind != FromItem.JoinKind.CROSS;
+    if (kind != FromItem.JoinKind.INNER) {
       in.advance();
-      if (outer) {
-        in.accept("outer");
-      }
+    } else {
+      in.accept("inner");
+    }
+    if (kind != FromItem.JoinKind.INNER && kind != FromItem.JoinKind.CROSS) {
+      in.accept("outer");
     }
     return kind;
   }

@@ -130,7 +130,13 @@ final class InsertParser {
 
   /** An element of an index, with its collation and operator class. */
   private Expr conflictTarget() {
+    boolean group = in.at("(");
     Expr target = grammar.primaries.primary();
+    boolean column =
+        target instanceof Expr.Column name && !name.star() && name.name().parts().size() == 1;
+    if (!group && !column && !(target instanceof Expr.Call)) {
+      throw in.unexpected("a column, a call or an expression in parentheses");
+    }
     if (in.accept("collate")) {
       in.qualifiedName();
     }

@@ -22,7 +22,12 @@ final class JsonCalls {
     List<Expr> arguments = new ArrayList<>();
     List<Query.SortItem> orderBy = List.of();
     switch (name) {
-      case "json_object" -> object(arguments);
+      case "json_object" -> {
+        if (!object(arguments)) {
+          in.expect(")");
+          return grammar.calls.plain(name, start, arguments);
+        }
+      }
       case "json_array" -> array(arguments);
       case "json_objectagg" -> {
         nameAndValue(arguments);
@@ -78,25 +83,33 @@ final class JsonCalls {
     value(into);
   }
 
-  private void object(List<Expr> arguments) {
+  /** The pairs of JSON_OBJECT; false where it is the plain function of that name. */
+  private boolean object(List<Expr> arguments) {
     if (in.at(")") || in.at("returning")) {
-      return;
+      return true;
     }
     boolean pairs = false;
+    boolean several = false;
     do {
       if (in.atFunctionName() && (in.isNext(1, "=>") || in.isNext(1, ":="))) {
         in.skip(2);
       }
       arguments.add(grammar.expressions.expression());
-      if (in.accept("value") || in.accept(":")) {
-        pairs = true;
+      boolean pair = in.accept("value") || in.accept(":");
+      if (pair) {
         value(arguments);
       }
+      if (several && pair != pairs) {
+        throw in.unexpected("pairs of names and values");
+      }
+      pairs = pair;
+      several = true;
     } while (in.accept(","));
     if (pairs) {
       nullClause();
       uniqueKeys();
     }
+    return pairs;
   }
 
   private void array(List<Expr> arguments) {

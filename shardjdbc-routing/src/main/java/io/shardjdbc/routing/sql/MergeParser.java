@@ -50,13 +50,14 @@ final class MergeParser {
     List<String> columns = List.of();
     Expr.Row values = null;
     List<Assignment> assignments = List.of();
-    if (in.accept("update")) {
+    boolean insertable = match == Merge.Match.NOT_MATCHED;
+    if (!insertable && in.accept("update")) {
       action = Merge.Action.UPDATE;
       in.expect("set");
       assignments = grammar.changes.assignments();
-    } else if (in.accept("delete")) {
+    } else if (!insertable && in.accept("delete")) {
       action = Merge.Action.DELETE;
-    } else if (in.accept("insert")) {
+    } else if (insertable && in.accept("insert")) {
       action = Merge.Action.INSERT;
       columns = in.at("(") ? grammar.inserts.columns().names() : List.of();
       grammar.inserts.overriding();

@@ -69,10 +69,14 @@ final class PrimaryParser {
     }
     in.advance();
     Expr right = in.at("(") ? grammar.groups.group().value() : row();
-    if (!(right instanceof Expr.Row)) {
-      throw in.unexpected("two rows around OVERLAPS");
+    if (!isPair(left) || !isPair(right)) {
+      throw in.unexpected("two rows of two around OVERLAPS");
     }
     return new Expr.Operation("overlaps", left, right, null, in.spanFrom(start));
+  }
+
+  private static boolean isPair(Expr value) {
+    return value instanceof Expr.Row row && row.items().size() == 2;
   }
 
   /** {@code ROW(...)}. */
@@ -89,6 +93,9 @@ final class PrimaryParser {
   private Expr named(int start) {
     if (in.at("double", "precision")) {
       return grammar.specialCalls.typedConstant(start);
+    }
+    if (in.at("json", "(")) {
+      return grammar.specialCalls.json();
     }
     if (in.kind() != TokenKind.COLUMN_NAME
         && (in.isNext(1, "(") || in.kind(1) == TokenKind.STRING)) {

@@ -120,10 +120,12 @@ final class SelectParser {
   }
 
   private boolean atEndOfList() {
-    if (in.kind() == TokenKind.END) {
-      return true;
-    }
-    return switch (in.fixed(0)) {
+    return in.isStatementEnd(0) || followsList(in.fixed(0));
+  }
+
+  /** Whether a word or sign follows select lists. */
+  static boolean followsList(String fixed) {
+    return switch (fixed) {
       case "into",
           "from",
           "where",
@@ -140,8 +142,7 @@ final class SelectParser {
           "for",
           "on",
           "returning",
-          ")",
-          ";" ->
+          ")" ->
           true;
       default -> false;
     };

@@ -52,10 +52,16 @@ final class SpecialCalls {
         yield new Expr.Exists(query, in.spanFrom(start));
       }
       case "row" -> grammar.primaries.row();
-      case "coalesce", "greatest", "least", "nullif", "grouping" -> {
+      case "coalesce", "greatest", "least", "grouping" -> {
         in.skip(2);
         List<Expr> arguments = grammar.expressions.list();
         yield closed(word, start, arguments);
+      }
+      case "nullif" -> {
+        in.skip(2);
+        Expr first = grammar.expressions.expression();
+        in.expect(",");
+        yield closed(word, start, List.of(first, grammar.expressions.expression()));
       }
       case "merge_action" -> {
         in.skip(2);
@@ -75,6 +81,11 @@ final class SpecialCalls {
       }
       default -> throw in.unexpected("an expression");
     };
+  }
+
+  /** {@code JSON(...)}: a function of that name to servers that do not know the form. */
+  Expr json() {
+    return json.call();
   }
 
   private Expr closed(String word, int start, List<Expr> arguments) {
@@ -126,7 +137,12 @@ final class SpecialCalls {
     in.skip(2);
     List<Expr> arguments = new ArrayList<>();
     Span field = new Span(in.start(), in.end());
-    if (in.kind() != TokenKind.STRING && !in.atLabel()) {
+    boolean known =
+        switch (in.kind()) {
+          case STRING, IDENTIFIER -> true;
+          default -> TypeParser.isIntervalField(in.fixed(0));
+        };
+    if (!known) {
       throw in.unexpected("a field");
     }
     arguments.add(new Expr.Literal(Expr.LiteralKind.STRING, in.take(), field));
@@ -171,18 +187,42 @@ final class SpecialCalls {
         while (in.accept(",")) {
           argument(arguments);
         }
-      } else {
-        while (in.atAny("from", "for", "placing", "similar", "escape")) {
-          special = true;
-          in.advance();
-          arguments.add(grammar.expressions.expression());
-        }
+      } else if (!in.at(")")) {
+        special = keywordArguments(word, arguments);
       }
     }
     in.expect(")");
     return special
         ? grammar.calls.special(word, start, arguments)
         : grammar.calls.plain(word, start, arguments);
+  }
+
+  private boolean keywordArguments(String word, List<Expr> arguments) {
+    int before = arguments.size();
+    if (word.equals("overlay")) {
+      in.expect("placing");
+      arguments.add(grammar.expressions.expression());
+      in.expect("from");
+      arguments.add(grammar.expressions.expression());
+      optional("for", arguments);
+    } else if (in.at("similar")) {
+      optional("similar", arguments);
+      in.expect("escape");
+      arguments.add(grammar.expressions.expression());
+    } else if (in.at("for")) {
+      optional("for", arguments);
+      optional("from", arguments);
+    } else {
+      optional("from", arguments);
+      optional("for", arguments);
+    }
+    return arguments.size() > before;
+  }
+
+  private void optional(String word, List<Expr> arguments) {
+    if (in.accept(word)) {
+      arguments.add(grammar.expressions.expression());
+    }
   }
 
   private void argument(List<Expr> arguments) {
@@ -222,7 +262,7 @@ final class SpecialCalls {
       List<Expr> arguments = List.of(grammar.expressions.expression());
       return closed("collation for", start, arguments);
     }
-    if (in.at("current_schema") && !in.isNext(1, "(")) {
+    if (in.at("current_schema") && !in.isNext(1, "(") && in.kind(1) != TokenKind.STRING) {
       in.advance();
       return grammar.calls.special("current_schema", start, List.of());
     }

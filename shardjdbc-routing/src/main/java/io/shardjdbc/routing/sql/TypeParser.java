@@ -121,7 +121,7 @@ final class TypeParser {
     }
   }
 
-  private static boolean isIntervalField(String word) {
+  static boolean isIntervalField(String word) {
     return switch (word) {
       case "year", "month", "day", "hour", "minute", "second" -> true;
       default -> false;

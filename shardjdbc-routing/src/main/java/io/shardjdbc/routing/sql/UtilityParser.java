@@ -60,6 +60,7 @@ final class UtilityParser {
     if (!in.kind().isKeyword()) {
       throw in.unexpected("a statement");
     }
+    int start = in.start();
     String verb = in.take();
     switch (verb) {
       case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" ->
@@ -87,7 +88,8 @@ final class UtilityParser {
       }
       case "vacuum", "analyze", "analyse" -> maintain(draft);
       case "cluster" -> cluster(draft);
-      default -> definitions.read(verb, draft);
+      case "checkpoint", "do", "load" -> {}
+      default -> definitions.read(verb, start, draft);
     }
     return verb;
   }
@@ -199,6 +201,7 @@ final class UtilityParser {
       in.accept("verbose");
     }
     draft.inner = grammar.statements.statement();
+    ended();
   }
 
   private boolean isOff() {
@@ -225,6 +228,7 @@ final class UtilityParser {
     }
     in.expect("as");
     draft.inner = grammar.statements.data();
+    ended();
   }
 
   private void declare(Draft draft) {
@@ -234,6 +238,14 @@ final class UtilityParser {
     }
     in.expect("for");
     draft.inner = grammar.statements.data();
+    ended();
+  }
+
+  /** Nothing may follow a statement inside another: what is not understood is not skipped. */
+  private void ended() {
+    if (!in.isStatementEnd(0)) {
+      throw in.unexpected("the end");
+    }
   }
 
   /** FETCH and MOVE name their cursor last. */

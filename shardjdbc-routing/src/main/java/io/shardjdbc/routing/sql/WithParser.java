@@ -17,7 +17,10 @@ final class WithParser {
   Query.With with() {
     int start = in.start();
     in.expect("with");
-    boolean recursive = in.accept("recursive");
+    boolean recursive = in.at("recursive") && in.isName(1);
+    if (recursive) {
+      in.advance();
+    }
     List<Query.CommonTable> tables = new ArrayList<>();
     do {
       tables.add(table());

@@ -113,8 +113,8 @@ final class XmlCalls {
   }
 
   private void mechanism() {
-    if (in.accept("by") && !in.accept("ref")) {
-      in.expect("value");
+    if (in.at("by", "ref") || in.at("by", "value")) {
+      in.skip(2);
     }
   }
 
