@@ -1,4 +1,234 @@
 package io.shardjdbc;
 
-/** Placeholder of the first commit's shape. */
-public interface ShardDataSource {}
+import io.shardjdbc.catalog.ShardCatalog;
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.config.ConfigurationYaml;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.Secret;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.jdbc.Environment;
+import io.shardjdbc.jdbc.KeyBuilder;
+import io.shardjdbc.pool.NodeAddress;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.Primaries;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.Routers;
+import io.shardjdbc.session.Session;
+import io.shardjdbc.transaction.SequentialCommit;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ConnectionBuilder;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.ShardingKeyBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DataSource over many PostgreSQL shards that behave as one database.
+ *
+ * <pre>{@code
+ * try (ShardDataSource dataSource = ShardDataSource.open(Path.of("shards.yaml"));
+ *     Connection connection = dataSource.getConnection()) {
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. It connects to a server when a statement first needs it, keeps a pool for each,
+ * and closes them all with {@link #close()}.
+ */
+public final class ShardDataSource implements DataSource, AutoCloseable {
+
+  private final Map<ShardId, NodePool> pools;
+  private final ExecutorService scatterThreads;
+  private final Router router;
+  private final Environment environment;
+  private volatile @Nullable PrintWriter logWriter;
+  private volatile boolean closed;
+
+  private ShardDataSource(Configuration configuration) {
+    refuseWhatIsNotThere(configuration);
+    this.pools = pools(configuration);
+    ShardNodes nodes = new Primaries(pools);
+    List<ShardId> shards = configuration.routing().shards();
+    ShardCatalog catalog = new ShardCatalog(nodes, shards);
+    this.router = Routers.of(configuration.routing(), catalog);
+    this.scatterThreads = ScatterThreads.start();
+    this.environment =
+        new Environment(
+            router,
+            new Runner(scatterThreads, configuration.scatterTimeout()),
+            new Session.Surroundings(
+                nodes,
+                shards,
+                new SequentialCommit(),
+                configuration.transactions() == TransactionMode.BEST_EFFORT),
+            new CommonPlacement(configuration.routing()),
+            () -> {
+              catalog.forget();
+              router.schemaChanged();
+            });
+  }
+
+  /**
+   * Opens what a YAML file describes.
+   *
+   * @throws SQLException if the configuration is wrong, with line and reason
+   */
+  public static ShardDataSource open(Path file) throws SQLException {
+    try {
+      return of(ConfigurationYaml.read(file));
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /**
+   * Opens what a configuration describes.
+   *
+   * @throws SQLException if it asks for what is not there
+   */
+  public static ShardDataSource of(Configuration configuration) throws SQLException {
+    try {
+      return new ShardDataSource(configuration);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** Describes a DataSource without a file. */
+  public static ShardDataSourceBuilder builder() {
+    return new ShardDataSourceBuilder();
+  }
+
+  private static void refuseWhatIsNotThere(Configuration configuration) {
+    if (configuration.transactions() == TransactionMode.TWO_PHASE) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION, "transactions: two-phase is not there yet");
+    }
+  }
+
+  private static Map<ShardId, NodePool> pools(Configuration configuration) {
+    Map<ShardId, NodePool> pools = new LinkedHashMap<>();
+    for (ShardConfiguration shard : configuration.shards()) {
+      NodeConfiguration node = shard.primary();
+      NodeAddress address =
+          new NodeAddress(
+              shard.id(),
+              shard.id() + ".primary",
+              node.url(),
+              node.username().orElse(null),
+              node.password().map(Secret::value).orElse(null));
+      pools.put(shard.id(), new NodePool(address, configuration.pool()));
+    }
+    return pools;
+  }
+
+  /** A connection to all shards. It takes physical ones only as statements need them. */
+  @Override
+  public Connection getConnection() throws SQLException {
+    requireOpen();
+    return new OpenConnection(environment);
+  }
+
+  /** Refused: the configuration says who connects to which server. */
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw SqlErrors.notImplemented("DataSource.getConnection(username, password)");
+  }
+
+  /** Connections that a sharding key pins to the shard which owns it. */
+  @Override
+  public ConnectionBuilder createConnectionBuilder() throws SQLException {
+    requireOpen();
+    return new PinningConnectionBuilder(this);
+  }
+
+  /** Sharding keys: one subkey for each column of the shard key. */
+  @Override
+  public ShardingKeyBuilder createShardingKeyBuilder() {
+    return new KeyBuilder();
+  }
+
+  /** Says where statements go; it can be asked without running them. */
+  public Router router() {
+    return router;
+  }
+
+  /** The connections there are now, server by server. */
+  public List<NodeUsage> usage() {
+    return pools.values().stream()
+        .map(
+            pool ->
+                new NodeUsage(
+                    pool.shard(), pool.name(), pool.openConnections(), pool.lentConnections()))
+        .toList();
+  }
+
+  private void requireOpen() throws SQLException {
+    if (closed) {
+      throw SqlErrors.closed("the DataSource");
+    }
+  }
+
+  /** Closes all connections. Statements that run are cut off. A second call does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    scatterThreads.shutdown();
+    pools.values().forEach(NodePool::close);
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return logWriter;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {
+    this.logWriter = out;
+  }
+
+  /** Refused: {@code pool: connectionTimeout} says how long a caller waits. */
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw SqlErrors.notImplemented("DataSource.setLoginTimeout");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException(
+        ErrorCode.NOT_IMPLEMENTED.message("DataSource.getParentLogger"));
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw SqlErrors.of(ErrorCode.USAGE, "the DataSource is not a " + type.getName());
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+}

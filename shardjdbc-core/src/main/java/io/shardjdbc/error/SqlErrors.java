@@ -17,6 +17,7 @@ import org.postgresql.util.PSQLException;
 public final class SqlErrors {
 
   private static final String CONNECTION_EXCEPTION = "08";
+  private static final String OUR_PREFIX = "SJ0";
 
   private SqlErrors() {}
 
@@ -51,9 +52,7 @@ public final class SqlErrors {
    * kept as far as they mean something to callers, and the original is the cause.
    */
   public static SQLException onShard(ShardId shard, SQLException reported) {
-    if (reported instanceof ShardServerException
-        || reported.getCause() instanceof RoutingException
-        || reported instanceof SQLFeatureNotSupportedException) {
+    if (isOurs(reported) || reported instanceof SQLFeatureNotSupportedException) {
       return reported;
     }
     if (isConnectionLost(reported)) {
@@ -71,7 +70,7 @@ public final class SqlErrors {
 
   /** The exception of a shard that cannot be reached, or whose connection broke. */
   public static SQLException unavailable(ShardId shard, SQLException reported) {
-    if (reported instanceof SQLTransientConnectionException && isOurs(reported)) {
+    if (isOurs(reported)) {
       return reported;
     }
     String state = reported.getSQLState();
@@ -97,7 +96,8 @@ public final class SqlErrors {
 
   private static boolean isOurs(SQLException reported) {
     String message = reported.getMessage();
-    return message != null && message.startsWith(ErrorCode.SHARD_UNAVAILABLE.code());
+    return reported instanceof ShardServerException
+        || (message != null && message.startsWith(OUR_PREFIX));
   }
 
   private static String reason(SQLException reported) {

@@ -40,6 +40,7 @@ final class Families {
         forwarding("Connection"),
         forwarding("Statement"),
         forwarding("ResultSet"),
+        forwardingPreparedStatement(),
         recordingPreparedStatement(),
         recordingCallableStatement(),
         rowResultSet(),
@@ -124,6 +125,23 @@ final class Families {
       if (method.throwsSqlException()) {
         source.override(method, forward(method, "delegate()"));
       }
+    }
+    return source;
+  }
+
+  private SourceWriter forwardingPreparedStatement() {
+    SourceWriter source =
+        type(
+                "ForwardingPreparedStatement",
+                "A {@link java.sql.PreparedStatement} that hands each call to another one, but for what"
+                    + " a subclass overrides.",
+                "public abstract class ForwardingPreparedStatement extends ForwardingStatement"
+                    + " implements java.sql.PreparedStatement")
+            .member(
+                "@Override\nprotected abstract java.sql.PreparedStatement delegate() throws"
+                    + " java.sql.SQLException;");
+    for (JdbcMethod method : jdbc.methodsBeyond("PreparedStatement", "Statement")) {
+      source.override(method, forward(method, "delegate()"));
     }
     return source;
   }
@@ -248,12 +266,13 @@ final class Families {
         type(
                 "RecordingCallableStatement",
                 """
-                A {@link java.sql.CallableStatement} that records values and OUT parameters by position.
+                A {@link java.sql.CallableStatement} that records OUT parameters by position and hands
+                everything that a prepared statement does to one.
 
                 <p>The server has no named parameters of calls, so those methods are refused.\
                 """,
                 "public abstract class RecordingCallableStatement extends"
-                    + " RecordingPreparedStatement implements java.sql.CallableStatement")
+                    + " ForwardingPreparedStatement implements java.sql.CallableStatement")
             .member(
                 """
                 /** Declares an OUT parameter on a physical statement. */

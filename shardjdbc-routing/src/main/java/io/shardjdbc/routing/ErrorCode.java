@@ -178,6 +178,12 @@ public enum ErrorCode {
       "retry, or raise the time-out"),
   SHARD_FAILED(
       "SJ0503", Kind.SERVER, "58000", "shard {0}: {1}", "see the cause; it is the server's own"),
+  CANCELLED(
+      "SJ0504",
+      Kind.SERVER,
+      "57014",
+      "cancelled before it ran on shard {0}",
+      "the caller asked for it, or another shard failed"),
 
   // Transactions: SJ06xx
   SECOND_SHARD_WRITE(
@@ -198,6 +204,36 @@ public enum ErrorCode {
       "40003",
       "the commit failed on {1}; already committed: {0}",
       "repair by hand or retry idempotently; use transactions: two-phase to rule it out"),
+  TRANSACTION_ABORTED(
+      "SJ0604",
+      Kind.TRANSACTION,
+      "25P02",
+      "the transaction is aborted: a statement failed on shard {0}",
+      "roll back, or roll back to a savepoint"),
+  COMMIT_UNKNOWN(
+      "SJ0605",
+      Kind.TRANSACTION,
+      "08007",
+      "the connection to shard {0} was lost during the commit; whether it committed is not known",
+      "read back what was written before doing it again"),
+  NO_TRANSACTION(
+      "SJ0606",
+      Kind.TRANSACTION,
+      "25P01",
+      "{0} in auto-commit mode",
+      "call setAutoCommit(false) first"),
+  ACTIVE_TRANSACTION(
+      "SJ0608",
+      Kind.TRANSACTION,
+      "25001",
+      "{0} in the middle of a transaction",
+      "commit or roll back first"),
+  NO_SAVEPOINT(
+      "SJ0607",
+      Kind.TRANSACTION,
+      "3B001",
+      "savepoint {0} does not exist",
+      "it was released, rolled back over, or belongs to another transaction"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

@@ -22,14 +22,15 @@ import java.util.Calendar;
 import java.util.Map;
 
 /**
- * A {@link java.sql.CallableStatement} that records values and OUT parameters by position.
+ * A {@link java.sql.CallableStatement} that records OUT parameters by position and hands
+ * everything that a prepared statement does to one.
  *
  * <p>The server has no named parameters of calls, so those methods are refused.
  *
  * <p>Generated from the interface's methods; do not edit.
  */
 @SuppressWarnings("deprecation")
-public abstract class RecordingCallableStatement extends RecordingPreparedStatement implements CallableStatement {
+public abstract class RecordingCallableStatement extends ForwardingPreparedStatement implements CallableStatement {
 
   /** Declares an OUT parameter on a physical statement. */
   public interface Registration {

@@ -1,0 +1,12 @@
+package io.shardjdbc;
+
+import io.shardjdbc.routing.ShardId;
+
+/**
+ * How many connections there are to one server at a moment.
+ *
+ * @param node the server's name, such as {@code s0.primary}
+ * @param open connections that are open
+ * @param lent those of them that are in use
+ */
+public record NodeUsage(ShardId shard, String node, int open, int lent) {}

@@ -1,0 +1,32 @@
+package io.shardjdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.Environment;
+import io.shardjdbc.jdbc.LogicalConnection;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that a DataSource has handed out. */
+final class OpenConnection extends LogicalConnection implements ShardConnection {
+
+  OpenConnection(Environment environment) {
+    super(environment);
+  }
+
+  @Override
+  public String explain(String sql, @Nullable Object... values) throws SQLException {
+    try {
+      return explained(sql, values);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  @Override
+  public Optional<ShardId> pinnedShard() {
+    return Optional.ofNullable(pinned());
+  }
+}

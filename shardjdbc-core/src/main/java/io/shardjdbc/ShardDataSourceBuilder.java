@@ -1,0 +1,80 @@
+package io.shardjdbc;
+
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.config.ConfigurationBuilder;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.RoutingException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Describes a {@link ShardDataSource} in code, as a file would. Not thread-safe.
+ *
+ * <pre>{@code
+ * ShardDataSource.builder()
+ *     .shard("s0", "jdbc:postgresql://db0/app?user=app")
+ *     .shard("s1", "jdbc:postgresql://db1/app?user=app")
+ *     .tables(t -> t.sharded("users", "user_id").reference("countries"))
+ *     .build();
+ * }</pre>
+ */
+public final class ShardDataSourceBuilder {
+
+  private final ConfigurationBuilder configuration = Configuration.builder();
+
+  ShardDataSourceBuilder() {}
+
+  /** Adds a shard of one server. */
+  public ShardDataSourceBuilder shard(String name, String url) {
+    return shard(ShardConfiguration.of(name, NodeConfiguration.of(url)));
+  }
+
+  /** Adds a shard. */
+  public ShardDataSourceBuilder shard(ShardConfiguration shard) {
+    configuration.shard(shard);
+    return this;
+  }
+
+  /** Declares tables; the shards are known to the builder that is handed in. */
+  public ShardDataSourceBuilder tables(Consumer<RoutingConfiguration.Builder> declarations) {
+    configuration.tables(declarations);
+    return this;
+  }
+
+  /** The size and the patience of each server's pool. */
+  public ShardDataSourceBuilder pool(PoolConfiguration pool) {
+    configuration.pool(pool);
+    return this;
+  }
+
+  /** What a transaction may do on a second shard; nothing but read unless told. */
+  public ShardDataSourceBuilder transactions(TransactionMode mode) {
+    configuration.transactions(mode);
+    return this;
+  }
+
+  /** How long a statement over several shards may take in all; 30 s unless told. */
+  public ShardDataSourceBuilder scatterTimeout(Duration timeout) {
+    configuration.scatterTimeout(timeout);
+    return this;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws SQLException if something in it contradicts the rest
+   */
+  public ShardDataSource build() throws SQLException {
+    try {
+      return ShardDataSource.of(configuration.build());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+}

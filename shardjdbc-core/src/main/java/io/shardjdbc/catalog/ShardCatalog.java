@@ -1,0 +1,199 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The shapes of tables as the shards' primaries have them.
+ *
+ * <p>The first shard that can be reached and knows the table answers. It is asked on a connection
+ * beside the pools, so that a caller who holds the last pooled one can plan too. Thread-safe.
+ */
+public final class ShardCatalog implements Catalog {
+
+  // The base type of a domain, over domains of domains; the collation, whose order is that of bytes
+  // for C, POSIX and all locales of the built-in provider (in UTF-8 code points sort as bytes do).
+  private static final String COLUMNS =
+      """
+      SELECT c.relkind IN ('v', 'm'),
+             a.attname,
+             (WITH RECURSIVE base (oid, next) AS (
+                SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+                UNION ALL
+                SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
+              SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0),
+             format_type(a.atttypid, a.atttypmod),
+             CASE WHEN a.attcollation <> t.typcollation THEN
+               CASE WHEN o.collnamespace = 'pg_catalog'::regnamespace THEN quote_ident(o.collname)
+                    ELSE o.collnamespace::regnamespace || '.' || quote_ident(o.collname) END
+               ELSE '' END,
+             a.attnotnull,
+             coalesce(o.collisdeterministic, true),
+             o.oid IS NULL
+               OR o.collprovider = 'b'
+               OR o.collprovider = 'c' AND o.collcollate IN ('C', 'POSIX')
+               OR o.collprovider = 'd' AND (d.datlocprovider = 'b'
+                  OR d.datlocprovider = 'c' AND d.datcollate IN ('C', 'POSIX')),
+             CASE WHEN a.attidentity <> '' THEN 'nextval(' ELSE
+               coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END
+        FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_collation o ON o.oid = a.attcollation
+        LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
+        JOIN pg_database d ON d.datname = current_database()
+       WHERE c.oid = to_regclass(?)
+       ORDER BY a.attnum
+      """;
+
+  private static final String FUNCTIONS =
+      """
+      SELECT bool_and(p.provolatile = 'i' AND p.prokind = 'f')
+        FROM pg_proc p
+       WHERE p.proname = ? AND (? = '' OR p.pronamespace = to_regnamespace(?))
+      """;
+
+  private static final Pattern CONSTANT =
+      Pattern.compile(
+          "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?'(?:[^']|'')*')(?:::[\\w\\s.\"()\\[\\],]+)?");
+
+  private final ShardNodes nodes;
+  private final List<ShardId> shards;
+  private final Map<List<String>, TableShape> tables = new ConcurrentHashMap<>();
+  private final Map<List<String>, Volatility> functions = new ConcurrentHashMap<>();
+
+  public ShardCatalog(ShardNodes nodes, List<ShardId> shards) {
+    this.nodes = nodes;
+    this.shards = List.copyOf(shards);
+  }
+
+  /** Forgets everything, because the schema may have changed. */
+  public void forget() {
+    tables.clear();
+    functions.clear();
+  }
+
+  @Override
+  public Optional<TableShape> table(List<String> name) {
+    TableShape known = tables.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<TableShape> found = ask(connection -> readTable(connection, name));
+    found.ifPresent(shape -> tables.put(name, shape));
+    return found;
+  }
+
+  @Override
+  public Volatility function(List<String> name) {
+    Volatility known = functions.get(name);
+    if (known != null) {
+      return known;
+    }
+    Optional<Volatility> found = ask(connection -> readFunction(connection, name));
+    found.ifPresent(volatility -> functions.put(name, volatility));
+    return found.orElse(Volatility.UNKNOWN);
+  }
+
+  private interface Question<T> {
+    Optional<T> ask(Connection connection) throws SQLException;
+  }
+
+  private <T> Optional<T> ask(Question<T> question) {
+    RoutingException unreachable = null;
+    for (ShardId shard : shards) {
+      try (Connection connection = nodes.primary(shard).open()) {
+        Optional<T> answer = question.ask(connection);
+        if (answer.isPresent()) {
+          return answer;
+        }
+      } catch (SQLException e) {
+        String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
+        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
+      }
+    }
+    if (unreachable != null) {
+      throw unreachable; // a shard that might know it was not asked
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<TableShape> readTable(Connection connection, List<String> name)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+      statement.setString(
+          1, name.stream().map(ShardCatalog::quote).collect(Collectors.joining(".")));
+      try (ResultSet rows = statement.executeQuery()) {
+        List<ColumnShape> columns = new ArrayList<>();
+        boolean view = false;
+        while (rows.next()) {
+          view = rows.getBoolean(1);
+          columns.add(
+              new ColumnShape(
+                  rows.getString(2),
+                  rows.getString(3),
+                  rows.getString(4),
+                  rows.getString(5),
+                  rows.getBoolean(6),
+                  rows.getBoolean(7),
+                  rows.getBoolean(8),
+                  defaultOf(rows.getString(9))));
+        }
+        return columns.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new TableShape(name, columns, view));
+      }
+    }
+  }
+
+  private static Default defaultOf(@org.jspecify.annotations.Nullable String expression) {
+    if (expression == null) {
+      return Default.NONE;
+    }
+    if (expression.contains("nextval(")) {
+      return Default.SEQUENCE;
+    }
+    return CONSTANT.matcher(expression).matches() ? Default.CONSTANT : Default.COMPUTED;
+  }
+
+  /**
+   * A function of the user's own is believed when it says that it is immutable. One that says it is
+   * stable may read tables, and one that is volatile may write them.
+   */
+  private static Optional<Volatility> readFunction(Connection connection, List<String> name)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FUNCTIONS)) {
+      String schema = name.size() > 1 ? quote(name.get(name.size() - 2)) : "";
+      statement.setString(1, name.get(name.size() - 1));
+      statement.setString(2, schema);
+      statement.setString(3, schema);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        boolean immutable = rows.getBoolean(1);
+        if (rows.wasNull()) {
+          return Optional.empty();
+        }
+        return Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
+      }
+    }
+  }
+
+  private static String quote(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+}

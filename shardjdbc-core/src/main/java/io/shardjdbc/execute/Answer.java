@@ -1,0 +1,68 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.util.List;
+
+/**
+ * What the shards answered: physical statements, open until this is closed.
+ *
+ * <p>Closing gives the connections back, unless a transaction or another execution needs them.
+ */
+public final class Answer implements AutoCloseable {
+
+  private final Session session;
+  private final Route route;
+  private final List<ShardCall> calls;
+  private final List<Held> cursors;
+  private boolean closed;
+
+  /**
+   * @param cursors connections in a transaction of their own, which keeps cursors open to read from
+   */
+  Answer(Session session, Route route, List<ShardCall> calls, List<Held> cursors) {
+    this.session = session;
+    this.route = route;
+    this.calls = calls;
+    this.cursors = cursors;
+  }
+
+  public Route route() {
+    return route;
+  }
+
+  /** In the order of the route's statements. */
+  public List<ShardCall> calls() {
+    return calls;
+  }
+
+  public ShardCall first() {
+    return calls.get(0);
+  }
+
+  /** Whether rows came back, and not an update count. */
+  public boolean returnsRows() {
+    return first().returnsRows();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    for (ShardCall call : calls) {
+      call.close();
+    }
+    for (Held cursor : cursors) {
+      cursor.rollback();
+      session.endApart(cursor);
+    }
+    for (ShardCall call : calls) {
+      session.release(call.held());
+    }
+  }
+}

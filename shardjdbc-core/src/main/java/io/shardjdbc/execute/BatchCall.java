@@ -1,0 +1,86 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.session.Held;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** One shard's part of a batch: the driver's own batches of its statements, text after text. */
+public final class BatchCall extends ShardCall {
+
+  private final BatchWork work;
+  private final List<BatchWork.Item> items;
+  private final long[] counts;
+  private int texts;
+
+  BatchCall(BatchWork work, Held held, List<BatchWork.Item> items) {
+    super(held);
+    this.work = work;
+    this.items = items;
+    this.counts = new long[items.size()];
+    Arrays.fill(counts, Statement.EXECUTE_FAILED);
+  }
+
+  /** The update counts of the shard's statements, in their order. */
+  public long[] counts() {
+    return counts.clone();
+  }
+
+  /** Whether all statements had one text, so that one physical statement has all generated keys. */
+  public boolean isOneText() {
+    return texts <= 1;
+  }
+
+  @Override
+  Duration timeout() {
+    return work.timeout();
+  }
+
+  @Override
+  boolean execute() throws SQLException {
+    Connection connection = held().connection();
+    if (work.form() == Invocation.Form.PLAIN) {
+      Statement statement = using(connection.createStatement());
+      for (BatchWork.Item item : items) {
+        statement.addBatch(item.what().sql());
+      }
+      send(statement, 0, items.size());
+      return false;
+    }
+    int from = 0;
+    while (from < items.size()) {
+      close();
+      String sql = items.get(from).what().sql();
+      Invocation invocation = Invocation.prepared(Bindings.NONE, work.options());
+      PreparedStatement statement = using((PreparedStatement) invocation.open(connection, sql));
+      int to = from;
+      while (to < items.size() && items.get(to).what().sql().equals(sql)) {
+        BatchWork.Item item = items.get(to);
+        item.bindings().bind(item.what(), statement);
+        statement.addBatch();
+        to++;
+      }
+      send(statement, from, to);
+      texts++;
+      from = to;
+    }
+    return false;
+  }
+
+  private void send(Statement statement, int from, int to) throws SQLException {
+    try {
+      long[] sent = statement.executeLargeBatch();
+      System.arraycopy(sent, 0, counts, from, to - from);
+    } catch (BatchUpdateException e) {
+      long[] sent = e.getLargeUpdateCounts();
+      System.arraycopy(sent, 0, counts, from, Math.min(sent.length, to - from));
+      SQLException telling = e.getNextException();
+      throw telling != null ? telling : e;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A batch: for each shard the statements it runs, in the caller's order.
+ *
+ * @param form whether the statements are plain texts or take values
+ */
+public record BatchWork(
+    Invocation.Form form, Map<ShardId, List<Item>> items, StatementOptions options)
+    implements Work {
+
+  /** One statement of one shard. */
+  public record Item(ShardStatement what, Bindings bindings) {}
+
+  @Override
+  public ShardCall on(Held held, ShardStatement what) {
+    return new BatchCall(this, held, items.getOrDefault(held.shard(), List.of()));
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return items.values().stream()
+        .allMatch(list -> list.stream().allMatch(item -> item.bindings().areRepeatable()));
+  }
+
+  @Override
+  public Duration timeout() {
+    return options.queryTimeout();
+  }
+
+  @Override
+  public boolean isFetchedInParts() {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardStatement;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one execution, in the order of the caller's markers. Immutable once made.
+ *
+ * <p>Routing reads them as a list of Java values; shards get them bound again, each in the way the
+ * caller bound it.
+ */
+public final class Bindings {
+
+  /** Of a statement without markers. */
+  public static final Bindings NONE = new Bindings(new Binding[0]);
+
+  private final @Nullable Binding[] bindings;
+
+  /**
+   * @param bindings not copied; null where nothing was bound
+   */
+  public Bindings(@Nullable Binding[] bindings) {
+    this.bindings = bindings;
+  }
+
+  /** Refuses an execution with a marker that nothing was bound to. */
+  public void requireAll() throws SQLException {
+    int set = 0;
+    for (Binding binding : bindings) {
+      set += binding == null ? 0 : 1;
+    }
+    if (set < bindings.length) {
+      throw SqlErrors.of(ErrorCode.WRONG_PARAMETER_COUNT, bindings.length, set);
+    }
+  }
+
+  /** The values as routing sees them: a view, which computes arrays when asked for them. */
+  public List<@Nullable Object> values() {
+    return new Values(bindings);
+  }
+
+  /** Whether every value can be bound more than once. */
+  public boolean areRepeatable() {
+    for (Binding binding : bindings) {
+      if (binding != null && !binding.isRepeatable()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Binds what a shard's statement takes. */
+  public void bind(ShardStatement statement, PreparedStatement target) throws SQLException {
+    int count = statement.parameterCount(bindings.length);
+    for (int marker = 1; marker <= count; marker++) {
+      Binding binding = bindings[statement.parameter(marker) - 1];
+      if (binding != null) {
+        binding.bind(target, marker);
+      }
+    }
+  }
+
+  private static final class Values extends AbstractList<@Nullable Object> implements RandomAccess {
+    private final @Nullable Binding[] bindings;
+
+    Values(@Nullable Binding[] bindings) {
+      this.bindings = bindings;
+    }
+
+    @Override
+    public @Nullable Object get(int index) {
+      Binding binding = bindings[index];
+      Object value = binding == null ? null : binding.value();
+      return value instanceof Array array ? elements(array) : value;
+    }
+
+    @Override
+    public int size() {
+      return bindings.length;
+    }
+
+    private static Object elements(Array array) {
+      try {
+        return array.getArray();
+      } catch (SQLException e) {
+        throw new IllegalArgumentException("an array that was bound cannot be read", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.generated.RecordingCallableStatement.Registration;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One execution as the caller asks for it: what kind of statement, its values and options.
+ *
+ * @param registrations OUT parameters of a call, by marker
+ */
+public record Invocation(
+    Form form,
+    Bindings bindings,
+    StatementOptions options,
+    Map<Integer, Registration> registrations)
+    implements Work {
+
+  /** Which kind of JDBC statement it is. */
+  public enum Form {
+    PLAIN,
+    PREPARED,
+    CALL
+  }
+
+  /** Of a statement without markers. */
+  public static Invocation plain(StatementOptions options) {
+    return new Invocation(Form.PLAIN, Bindings.NONE, options, Map.of());
+  }
+
+  /** Of a prepared statement. */
+  public static Invocation prepared(Bindings bindings, StatementOptions options) {
+    return new Invocation(Form.PREPARED, bindings, options, Map.of());
+  }
+
+  @Override
+  public ShardCall on(Held held, ShardStatement what) {
+    return new StatementCall(this, held, what);
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return form == Form.PLAIN || bindings.areRepeatable();
+  }
+
+  @Override
+  public Duration timeout() {
+    return options.queryTimeout();
+  }
+
+  @Override
+  public boolean isFetchedInParts() {
+    return options.fetchSize() > 0;
+  }
+
+  /** Makes the physical statement, with nothing bound yet. */
+  Statement open(Connection connection, String sql) throws SQLException {
+    int type = options.type();
+    int holdability = options.holdability();
+    return switch (form) {
+      case PLAIN -> connection.createStatement(type, ResultSet.CONCUR_READ_ONLY, holdability);
+      case CALL -> connection.prepareCall(sql, type, ResultSet.CONCUR_READ_ONLY, holdability);
+      case PREPARED -> prepare(connection, sql);
+    };
+  }
+
+  private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    if (!options.keys().wanted()) {
+      return connection.prepareStatement(
+          sql, options.type(), ResultSet.CONCUR_READ_ONLY, options.holdability());
+    }
+    return options.keys() instanceof ReturnedKeys.Named named
+        ? connection.prepareStatement(sql, named.columns())
+        : connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+  }
+
+  /** Binds and executes; true when rows come back. */
+  boolean execute(Statement physical, ShardStatement what) throws SQLException {
+    if (form == Form.PLAIN) {
+      if (!options.keys().wanted()) {
+        return physical.execute(what.sql());
+      }
+      return options.keys() instanceof ReturnedKeys.Named named
+          ? physical.execute(what.sql(), named.columns())
+          : physical.execute(what.sql(), Statement.RETURN_GENERATED_KEYS);
+    }
+    PreparedStatement prepared = (PreparedStatement) physical;
+    bindings.bind(what, prepared);
+    if (form == Form.CALL) {
+      register((CallableStatement) prepared, what);
+    }
+    return prepared.execute();
+  }
+
+  private void register(CallableStatement target, ShardStatement what) throws SQLException {
+    if (!registrations.isEmpty() && !what.isUnchanged()) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "a call with OUT parameters that is rewritten");
+    }
+    for (Map.Entry<Integer, Registration> entry : registrations.entrySet()) {
+      entry.getValue().register(target, entry.getKey());
+    }
+  }
+}

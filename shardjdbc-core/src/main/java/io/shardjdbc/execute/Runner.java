@@ -1,0 +1,150 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Runs routes, for all sessions of a DataSource. Thread-safe. */
+public final class Runner {
+
+  private final Executor executor;
+  private final Duration scatterTimeout;
+
+  /**
+   * @param executor for calls to several shards at once; it must never make one wait for another
+   * @param scatterTimeout for a statement over several shards, all in all
+   */
+  public Runner(Executor executor, Duration scatterTimeout) {
+    this.executor = executor;
+    this.scatterTimeout = scatterTimeout;
+  }
+
+  /**
+   * Runs a route and returns when every shard has answered.
+   *
+   * @throws SQLException naming the shard; nothing is held for it then, and in auto-commit mode
+   *     nothing of it stands, but for {@link ErrorCode#PARTIAL_COMMIT}
+   */
+  public Answer run(Session session, Route route, Work work, Running running) throws SQLException {
+    session.admit(route);
+    if (route.merge() instanceof Merge.Gather) {
+      throw SqlErrors.of(ErrorCode.UNSUPPORTED_CLAUSE, "a statement that gathers rows");
+    }
+    if (route.isSingle()) {
+      return runSingle(session, route, work, running);
+    }
+    boolean writes = route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
+    if (writes && !session.inTransaction()) {
+      return new WriteApart(this, session, route).run(work, running);
+    }
+    boolean streams = work.isFetchedInParts() && !session.inTransaction() && !writes;
+    return runMany(session, route, work, running, streams);
+  }
+
+  private static Answer runSingle(Session session, Route route, Work work, Running running)
+      throws SQLException {
+    boolean retry = mayRetry(session, route, work);
+    while (true) {
+      Held held =
+          route.merge() instanceof Merge.AnyShard
+              ? session.holdWhicheverShard(route)
+              : session.hold(route.only().shard(), route);
+      boolean fresh = held.isFresh();
+      ShardCall call = work.on(held, route.only());
+      List<ShardCall> calls = List.of(call);
+      running.begin(calls);
+      try {
+        call.run();
+        acknowledge(session, route);
+        return new Answer(session, route, calls, List.of());
+      } catch (SQLException e) {
+        SQLException failure = session.failed(held, e);
+        call.close();
+        if (SqlErrors.isConnectionLost(e)) {
+          acknowledge(session, route); // it may have been done
+          if (retry && fresh) {
+            retry = false;
+            session.forget(held);
+            continue;
+          }
+        }
+        session.release(held);
+        throw failure;
+      } catch (RuntimeException | Error e) {
+        call.close();
+        session.release(held);
+        throw e;
+      } finally {
+        running.end();
+      }
+    }
+  }
+
+  /**
+   * Whether a statement whose connection proves dead may be sent again: it reads, or it belongs to
+   * a transaction of which nothing can have been committed.
+   */
+  private static boolean mayRetry(Session session, Route route, Work work) {
+    return (route.effect() == Effect.READ || session.inTransaction()) && work.isRepeatable();
+  }
+
+  private static void acknowledge(Session session, Route route) {
+    if (!session.inTransaction()
+        && (route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA)) {
+      route.statements().forEach(s -> session.wrote(s.shard(), route.keys()));
+    }
+  }
+
+  private Answer runMany(Session session, Route route, Work work, Running running, boolean streams)
+      throws SQLException {
+    List<ShardCall> calls = new ArrayList<>(route.statements().size());
+    List<Held> apart = new ArrayList<>();
+    try {
+      for (ShardStatement statement : route.statements()) {
+        Held held =
+            streams
+                ? session.holdApart(statement.shard(), route)
+                : session.hold(statement.shard(), route);
+        calls.add(work.on(held, statement));
+        if (streams) {
+          apart.add(held);
+        }
+      }
+      scatter(session, calls, work, running);
+      return new Answer(session, route, calls, apart);
+    } catch (SQLException | RuntimeException | Error e) {
+      new Answer(session, route, calls, apart).close();
+      throw e;
+    }
+  }
+
+  /** Runs calls whose connections are taken. */
+  void scatter(Session session, List<ShardCall> calls, Work work, Running running)
+      throws SQLException {
+    requireRepeatable(calls, work);
+    Duration wanted = work.timeout();
+    boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
+    running.begin(calls);
+    try {
+      new Scatter(executor, session, calls).run(shorter ? wanted : scatterTimeout);
+    } finally {
+      running.end();
+    }
+  }
+
+  private static void requireRepeatable(List<ShardCall> calls, Work work) throws SQLException {
+    if (calls.size() > 1 && !work.isRepeatable()) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "a stream as a value for more than one shard");
+    }
+  }
+}

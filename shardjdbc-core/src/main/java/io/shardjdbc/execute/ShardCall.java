@@ -1,0 +1,145 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.Held;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard's part of an execution: its connection, its physical statement, its answer.
+ *
+ * <p>One thread runs it; any thread may cancel it.
+ */
+public abstract sealed class ShardCall permits StatementCall, BatchCall {
+
+  private static final String CANCELLED = "57014";
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Held held;
+  private volatile @Nullable Statement physical;
+  private volatile boolean cancelled;
+  private boolean returnsRows;
+
+  ShardCall(Held held) {
+    this.held = held;
+  }
+
+  public final ShardId shard() {
+    return held.shard();
+  }
+
+  public final Held held() {
+    return held;
+  }
+
+  /** Whether rows came back, and not an update count. */
+  public final boolean returnsRows() {
+    return returnsRows;
+  }
+
+  /** The physical statement that was executed. */
+  public final Statement physical() throws SQLException {
+    Statement open = physical;
+    if (open == null) {
+      throw SqlErrors.closed("the statement");
+    }
+    return open;
+  }
+
+  /** The rows that came back. */
+  public final ResultSet rows() throws SQLException {
+    return physical().getResultSet();
+  }
+
+  public final long updateCount() throws SQLException {
+    return physical().getLargeUpdateCount();
+  }
+
+  /** Makes physical statements, executes them, and says whether rows came back. */
+  abstract boolean execute() throws SQLException;
+
+  abstract Duration timeout();
+
+  /** Executes it. The failure is the driver's own and names no shard yet. */
+  final void run() throws SQLException {
+    held.used();
+    Duration timeout = timeout();
+    returnsRows = timeout.isZero() ? execute() : executeWithin(timeout);
+  }
+
+  /** Takes a physical statement into use, so that others can cancel it. */
+  final <S extends Statement> S using(S statement) throws SQLException {
+    physical = held.opened(statement);
+    if (cancelled) {
+      throw SqlErrors.of(ErrorCode.CANCELLED, shard());
+    }
+    Duration timeout = timeout();
+    if (!timeout.isZero()) {
+      statement.setQueryTimeout((int) timeout.toSeconds());
+    }
+    return statement;
+  }
+
+  /**
+   * The driver cancels at the time-out, which takes a server that listens; the socket's own
+   * time-out behind it is for one that does not.
+   */
+  private boolean executeWithin(Duration timeout) throws SQLException {
+    Connection connection = held.connection();
+    int before = connection.getNetworkTimeout();
+    int guard = (int) Math.min(Integer.MAX_VALUE, timeout.plus(GRACE).toMillis());
+    connection.setNetworkTimeout(Runnable::run, before == 0 ? guard : Math.min(before, guard));
+    try {
+      return execute();
+    } catch (SQLException e) {
+      boolean timedOut = CANCELLED.equals(e.getSQLState()) && !cancelled;
+      throw timedOut || e.getCause() instanceof SocketTimeoutException ? timedOut(e, timeout) : e;
+    } finally {
+      if (!connection.isClosed()) {
+        connection.setNetworkTimeout(Runnable::run, before);
+      }
+    }
+  }
+
+  final SQLException timedOut(@Nullable SQLException e, Duration timeout) {
+    String length = timeout.toString().substring(2).toLowerCase(Locale.ROOT);
+    return e == null
+        ? SqlErrors.of(ErrorCode.SHARD_TIMEOUT, shard(), length)
+        : SqlErrors.of(e, ErrorCode.SHARD_TIMEOUT, shard(), length);
+  }
+
+  /** Asks the server to stop it, wherever it is; what it has finished stays. */
+  final void cancel() throws SQLException {
+    cancelled = true;
+    Statement running = physical;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /** Cuts the connection, when the server does not answer. */
+  final void cut() {
+    try {
+      held.connection().abort(Runnable::run);
+    } catch (SQLException e) {
+      // Whoever waits for it learns from the socket.
+    }
+  }
+
+  /** Closes the physical statement; the connection stays held. */
+  final void close() {
+    Statement open = physical;
+    physical = null;
+    if (open != null) {
+      held.close(open);
+    }
+  }
+}

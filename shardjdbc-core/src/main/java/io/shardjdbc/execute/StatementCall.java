@@ -1,0 +1,47 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** One shard's part of a single statement. */
+final class StatementCall extends ShardCall {
+
+  private final Invocation invocation;
+  private final ShardStatement what;
+
+  StatementCall(Invocation invocation, Held held, ShardStatement what) {
+    super(held);
+    this.invocation = invocation;
+    this.what = what;
+  }
+
+  @Override
+  Duration timeout() {
+    return invocation.timeout();
+  }
+
+  @Override
+  boolean execute() throws SQLException {
+    Statement statement = using(invocation.open(held().connection(), what.sql()));
+    apply(invocation.options(), statement);
+    return invocation.execute(statement, what);
+  }
+
+  private static void apply(StatementOptions options, Statement statement) throws SQLException {
+    if (options.fetchSize() != 0) {
+      statement.setFetchSize(options.fetchSize());
+    }
+    if (options.maxRows() != 0) {
+      statement.setLargeMaxRows(options.maxRows());
+    }
+    if (options.maxFieldSize() != 0) {
+      statement.setMaxFieldSize(options.maxFieldSize());
+    }
+    if (!options.escapes()) {
+      statement.setEscapeProcessing(false);
+    }
+  }
+}

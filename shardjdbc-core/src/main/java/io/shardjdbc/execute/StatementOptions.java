@@ -1,0 +1,97 @@
+package io.shardjdbc.execute;
+
+import java.sql.ResultSet;
+import java.time.Duration;
+
+/** What a caller set on a statement beside its SQL. Belongs to one statement; not thread-safe. */
+public final class StatementOptions {
+
+  private final int type;
+  private final int holdability;
+  private int fetchSize;
+  private int fetchDirection = ResultSet.FETCH_FORWARD;
+  private long maxRows;
+  private int maxFieldSize;
+  private Duration queryTimeout = Duration.ZERO;
+  private boolean escapes = true;
+  private ReturnedKeys keys = ReturnedKeys.Simple.NONE;
+
+  /**
+   * @param type one of the {@code TYPE_} constants of {@link ResultSet}
+   * @param holdability one of the constants of {@link ResultSet} that say what a commit does to a
+   *     cursor
+   */
+  public StatementOptions(int type, int holdability) {
+    this.type = type;
+    this.holdability = holdability;
+  }
+
+  public int type() {
+    return type;
+  }
+
+  public int holdability() {
+    return holdability;
+  }
+
+  /** Rows to fetch at a time; 0 for all at once. */
+  public int fetchSize() {
+    return fetchSize;
+  }
+
+  public void fetchSize(int rows) {
+    this.fetchSize = rows;
+  }
+
+  public int fetchDirection() {
+    return fetchDirection;
+  }
+
+  public void fetchDirection(int direction) {
+    this.fetchDirection = direction;
+  }
+
+  /** Rows to return at most; 0 for all. */
+  public long maxRows() {
+    return maxRows;
+  }
+
+  public void maxRows(long rows) {
+    this.maxRows = rows;
+  }
+
+  public int maxFieldSize() {
+    return maxFieldSize;
+  }
+
+  public void maxFieldSize(int bytes) {
+    this.maxFieldSize = bytes;
+  }
+
+  /** How long an execution may take; zero for no end. */
+  public Duration queryTimeout() {
+    return queryTimeout;
+  }
+
+  public void queryTimeout(Duration timeout) {
+    this.queryTimeout = timeout;
+  }
+
+  /** Whether the driver translates JDBC escapes. */
+  public boolean escapes() {
+    return escapes;
+  }
+
+  public void escapes(boolean on) {
+    this.escapes = on;
+  }
+
+  /** Which generated keys the next execution is to return. */
+  public ReturnedKeys keys() {
+    return keys;
+  }
+
+  public void keys(ReturnedKeys wanted) {
+    this.keys = wanted;
+  }
+}

@@ -1,0 +1,21 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import java.time.Duration;
+
+/** What an execution does on each of its shards. */
+public sealed interface Work permits Invocation, BatchWork {
+
+  /** One shard's part of it, which has not run yet. */
+  ShardCall on(Held held, ShardStatement what);
+
+  /** Whether its values can be bound more than once, to more shards or after a failure. */
+  boolean isRepeatable();
+
+  /** How long it may take; zero for no end. */
+  Duration timeout();
+
+  /** Whether the caller wants rows bit by bit. */
+  boolean isFetchedInParts();
+}

@@ -1,0 +1,200 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.BatchCall;
+import io.shardjdbc.execute.BatchWork;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A batch over shards: its statements grouped by shard, each group one batch of the driver's.
+ *
+ * <p>Each shard runs its statements in the caller's order; statements of different shards have no
+ * order between them, for they share no row. Over several shards it is all or nothing, as a write
+ * over several shards is; on one shard it is what the driver makes of a batch.
+ */
+final class Batch {
+
+  /** Beyond as many statements a batch counts as a write of any key. */
+  private static final int MOST_KEYS = 1000;
+
+  private final LogicalConnection connection;
+  private final Results results;
+  private final StatementOptions options;
+  private final Invocation.Form form;
+
+  Batch(
+      LogicalConnection connection,
+      Results results,
+      StatementOptions options,
+      Invocation.Form form) {
+    this.connection = connection;
+    this.results = results;
+    this.options = options;
+    this.form = form;
+  }
+
+  static int[] toInts(long[] counts) {
+    return Arrays.stream(counts).mapToInt(LogicalStatement::toInt).toArray();
+  }
+
+  /** Runs it, and returns the update counts in the caller's order. */
+  long[] run(List<BatchEntry> entries) throws SQLException {
+    if (entries.isEmpty()) {
+      return new long[0];
+    }
+    List<Route> routes = new ArrayList<>(entries.size());
+    for (BatchEntry entry : entries) {
+      routes.add(
+          form == Invocation.Form.PLAIN
+              ? connection.route(entry.sql())
+              : connection.route(entry.sql(), entry.bindings()));
+    }
+    return routes.stream().allMatch(r -> r.effect() == Effect.WRITE)
+        ? together(entries, routes)
+        : oneByOne(entries, routes);
+  }
+
+  private long[] together(List<BatchEntry> entries, List<Route> routes) throws SQLException {
+    Map<ShardId, List<BatchWork.Item>> items = new HashMap<>();
+    Map<ShardId, List<Integer>> places = new HashMap<>();
+    List<ShardStatement> heads = new ArrayList<>();
+    for (int i = 0; i < routes.size(); i++) {
+      for (ShardStatement statement : routes.get(i).statements()) {
+        ShardId shard = statement.shard();
+        if (!items.containsKey(shard)) {
+          heads.add(statement);
+        }
+        items
+            .computeIfAbsent(shard, s -> new ArrayList<>())
+            .add(new BatchWork.Item(statement, entries.get(i).bindings()));
+        places.computeIfAbsent(shard, s -> new ArrayList<>()).add(i);
+      }
+    }
+    List<ShardId> order = connection.environment().surroundings().shards();
+    heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
+    Merge merge = heads.size() == 1 ? new Merge.Single() : new Merge.SumOfCounts();
+    Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null);
+    List<BatchCall> calls;
+    try {
+      calls = results.executeBatch(route, new BatchWork(form, items, options));
+    } catch (SQLException e) {
+      long[] failed = new long[entries.size()];
+      Arrays.fill(failed, Statement.EXECUTE_FAILED);
+      throw failure(e, failed);
+    }
+    Counts counts = new Counts(routes);
+    for (BatchCall call : calls) {
+      counts.add(call.shard(), places.getOrDefault(call.shard(), List.of()), call.counts());
+    }
+    if (options.keys().wanted()) {
+      results.keysOfBatch(keyPlaces(calls, places));
+    }
+    return counts.sums;
+  }
+
+  private static KeyHashes keys(List<Route> routes) {
+    if (routes.size() > MOST_KEYS || routes.stream().anyMatch(r -> r.keys().isAny())) {
+      return KeyHashes.any();
+    }
+    return KeyHashes.of(
+        routes.stream()
+            .map(Route::keys)
+            .flatMapToLong(k -> IntStream.range(0, k.size()).mapToLong(k::get))
+            .distinct()
+            .toArray());
+  }
+
+  /** For each row that a shard returned, which of the caller's statements it is from. */
+  private static List<List<Integer>> keyPlaces(
+      List<BatchCall> calls, Map<ShardId, List<Integer>> places) throws SQLException {
+    List<List<Integer>> all = new ArrayList<>();
+    for (BatchCall call : calls) {
+      if (!call.isOneText()) {
+        throw SqlErrors.of(
+            ErrorCode.NOT_IMPLEMENTED, "returning generated keys of a batch of differing texts");
+      }
+      List<Integer> own = places.getOrDefault(call.shard(), List.of());
+      long[] counts = call.counts();
+      List<Integer> rows = new ArrayList<>();
+      for (int i = 0; i < counts.length; i++) {
+        for (long row = 0; row < (counts[i] < 0 ? 1 : counts[i]); row++) {
+          rows.add(own.get(i));
+        }
+      }
+      all.add(rows);
+    }
+    return all;
+  }
+
+  /** Sums up what shards count for each of the caller's statements. */
+  private static final class Counts {
+    private final List<Route> routes;
+    private final long[] sums;
+
+    Counts(List<Route> routes) {
+      this.routes = routes;
+      this.sums = new long[routes.size()];
+    }
+
+    void add(ShardId shard, List<Integer> entries, long[] counts) {
+      for (int i = 0; i < counts.length; i++) {
+        int entry = entries.get(i);
+        Route route = routes.get(entry);
+        boolean copy =
+            route.merge() instanceof Merge.SameOnAll
+                && !route.statements().get(0).shard().equals(shard);
+        if (!copy) {
+          boolean known = sums[entry] >= 0 && counts[i] >= 0;
+          sums[entry] = known ? sums[entry] + counts[i] : Statement.SUCCESS_NO_INFO;
+        }
+      }
+    }
+  }
+
+  private long[] oneByOne(List<BatchEntry> entries, List<Route> routes) throws SQLException {
+    long[] counts = new long[entries.size()];
+    Arrays.fill(counts, Statement.EXECUTE_FAILED);
+    for (int i = 0; i < counts.length; i++) {
+      Invocation invocation =
+          form == Invocation.Form.PLAIN
+              ? Invocation.plain(options)
+              : Invocation.prepared(entries.get(i).bindings(), options);
+      try {
+        boolean rows = results.execute(routes.get(i), invocation);
+        if (rows) {
+          results.reset();
+          throw SqlErrors.of(ErrorCode.USAGE, "a result was returned when none was expected");
+        }
+        counts[i] = results.updateCount();
+      } catch (SQLException e) {
+        throw failure(e, counts);
+      }
+    }
+    return counts;
+  }
+
+  private static BatchUpdateException failure(SQLException e, long[] counts) {
+    BatchUpdateException failure =
+        new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
+    failure.setNextException(e);
+    return failure;
+  }
+}

@@ -1,0 +1,21 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.Session;
+import java.util.function.Function;
+
+/**
+ * What all connections of a DataSource share.
+ *
+ * @param shardOfKey where the shards' common placement puts a key, for JDBC's sharding keys
+ * @param schemaChanged to be run after each statement that changed the schema
+ */
+public record Environment(
+    Router router,
+    Runner runner,
+    Session.Surroundings surroundings,
+    Function<Key, ShardId> shardOfKey,
+    Runnable schemaChanged) {}

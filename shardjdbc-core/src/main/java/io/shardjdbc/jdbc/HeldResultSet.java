@@ -1,0 +1,45 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.jdbc.generated.ForwardingResultSet;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one server that belong to no statement of the caller's, such as those of metadata. */
+final class HeldResultSet extends ForwardingResultSet {
+
+  private final Session session;
+  private final Held held;
+  private final ResultSet rows;
+  private final Statement statement;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  HeldResultSet(Session session, Held held, ResultSet rows) throws SQLException {
+    this.session = session;
+    this.held = held;
+    this.rows = rows;
+    this.statement = rows.getStatement();
+  }
+
+  @Override
+  protected ResultSet delegate() {
+    return rows;
+  }
+
+  @Override
+  public @Nullable Statement getStatement() {
+    return null;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (closed.compareAndSet(false, true)) {
+      held.close(statement);
+      session.release(held);
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.ReturnedKeys;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.SessionCommand;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.Array;
+import java.sql.CallableStatement;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLXML;
+import java.sql.ShardingKey;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to all shards.
+ *
+ * <p>It holds no physical connection until a statement needs one; what is set on it is kept in its
+ * {@link Session} and replayed. As every connection it is meant for one thread at a time, but
+ * {@link #close()}, {@link #abort} and cancelling may come from another.
+ */
+public class LogicalConnection extends SessionConnection {
+
+  private final Environment environment;
+  private @Nullable ShardId pinned;
+  private @Nullable Held pinnedHeld;
+  private String hint = "";
+
+  protected LogicalConnection(Environment environment) {
+    super(new Session(environment.surroundings()));
+    this.environment = environment;
+  }
+
+  final Environment environment() {
+    return environment;
+  }
+
+  /** The plan of a text, as this connection would run it. */
+  protected final Plan plan(String sql) throws SQLException {
+    try {
+      return environment.router().plan(hint.isEmpty() ? sql : hint + sql);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** The plan in words, and where it goes with these values. */
+  protected final String explained(String sql, @Nullable Object... values) {
+    return environment.router().explain(hint.isEmpty() ? sql : hint + sql, values);
+  }
+
+  /** Where an execution of a text that takes values goes. */
+  final Route route(String sql, Bindings bindings) throws SQLException {
+    Plan plan = plan(sql);
+    try {
+      return plan.route(bindings.values());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** Where an execution of a text without values goes. */
+  final Route route(String text) throws SQLException {
+    try {
+      return environment.router().planText(hint.isEmpty() ? text : hint + text).route(List.of());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** Carries out a statement that concerns the session(). */
+  final void run(Route route) throws SQLException {
+    session().requireOpen();
+    SessionCommand command = route.session();
+    if (command == null) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
+    }
+    SessionCommands.run(session(), settings(), command);
+  }
+
+  /** The shard that this connection is pinned to. */
+  protected final @Nullable ShardId pinned() {
+    return pinned;
+  }
+
+  private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
+    session().requireOpen();
+    if (concurrency != ResultSet.CONCUR_READ_ONLY) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE");
+    }
+    return new StatementOptions(type, holds);
+  }
+
+  @Override
+  public Statement createStatement() throws SQLException {
+    return createStatement(
+        ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
+    return createStatement(type, concurrency, getHoldability());
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holds) throws SQLException {
+    return new LogicalStatement(this, options(type, concurrency, holds));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql) throws SQLException {
+    return prepare(sql, ReturnedKeys.Simple.NONE);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    return prepareStatement(sql, type, concurrency, getHoldability());
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holds)
+      throws SQLException {
+    return prepare(sql, ReturnedKeys.Simple.NONE, options(type, concurrency, holds));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int flag) throws SQLException {
+    return prepare(sql, LogicalStatement.keys(flag));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
+    return prepare(sql, LogicalStatement.keys(columns));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
+    return prepare(sql, LogicalStatement.keys(columns));
+  }
+
+  private PreparedStatement prepare(String sql, ReturnedKeys keys) throws SQLException {
+    return prepare(
+        sql,
+        keys,
+        options(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability()));
+  }
+
+  private PreparedStatement prepare(String sql, ReturnedKeys keys, StatementOptions options)
+      throws SQLException {
+    return new LogicalPreparedStatement(
+        this, sql, plan(sql).parameterCount(), Invocation.Form.PREPARED, keys, options, null);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql) throws SQLException {
+    return prepareCall(
+        sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+    return prepareCall(sql, type, concurrency, getHoldability());
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holds)
+      throws SQLException {
+    StatementOptions options = options(type, concurrency, holds);
+    return new LogicalCallableStatement(this, sql, plan(sql).parameterCount(), options);
+  }
+
+  /** What a server says about a text that takes values, without running it. */
+  final Description describe(String sql) throws SQLException {
+    session().requireOpen();
+    Held held = session().holdAny();
+    try (PreparedStatement described = held.connection().prepareStatement(sql)) {
+      return Description.of(described);
+    } catch (SQLException e) {
+      throw session().failed(held, e);
+    } finally {
+      session().release(held);
+    }
+  }
+
+  @Override
+  public String nativeSQL(String sql) throws SQLException {
+    Held held = session().holdAny();
+    try {
+      return held.connection().nativeSQL(sql);
+    } finally {
+      session().release(held);
+    }
+  }
+
+  @Override
+  public DatabaseMetaData getMetaData() throws SQLException {
+    session().requireOpen();
+    return new LogicalDatabaseMetaData(this);
+  }
+
+  @Override
+  public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
+    session().requireOpen();
+    return new ShardArray(typeName, elements.clone());
+  }
+
+  @Override
+  public SQLXML createSQLXML() throws SQLException {
+    Held held = session().holdAny();
+    try {
+      return held.connection().createSQLXML();
+    } finally {
+      session().release(held);
+    }
+  }
+
+  @Override
+  public void setShardingKey(@Nullable ShardingKey key, @Nullable ShardingKey superKey)
+      throws SQLException {
+    if (superKey != null) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "a super sharding key");
+    }
+    setShardingKey(key);
+  }
+
+  @Override
+  public void setShardingKey(@Nullable ShardingKey key) throws SQLException {
+    session().requireOpen();
+    if (!session().participants().isEmpty()) {
+      throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setShardingKey");
+    }
+    try {
+      pin(key == null ? null : environment.shardOfKey().apply(KeyBuilder.Built.keyOf(key)));
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  private void pin(@Nullable ShardId shard) {
+    Held before = pinnedHeld;
+    pinnedHeld = null;
+    pinned = shard;
+    hint = shard == null ? "" : "/* shardjdbc: shard=" + shard.name() + " */ ";
+    if (before != null) {
+      session().release(before);
+    }
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(@Nullable ShardingKey key, int timeout) throws SQLException {
+    setShardingKey(key);
+    return isValid(timeout);
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(
+      @Nullable ShardingKey key, @Nullable ShardingKey superKey, int timeout) throws SQLException {
+    setShardingKey(key, superKey);
+    return isValid(timeout);
+  }
+
+  /** Whether the physical connections of its transaction answer; one that holds none is valid. */
+  @Override
+  public boolean isValid(int timeout) throws SQLException {
+    if (timeout < 0) {
+      throw SqlErrors.of(ErrorCode.USAGE, "the time-out is negative");
+    }
+    for (Held participant : session().participants()) {
+      if (!participant.connection().isValid(timeout)) {
+        return false;
+      }
+    }
+    return !session().isClosed();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return type.isInstance(this) ? type.cast(this) : physical(type).unwrap(type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return type.isInstance(this) || (physicalShard() != null && physical(type).isWrapperFor(type));
+  }
+
+  /** The one shard whose physical connection may be handed out. */
+  private @Nullable ShardId physicalShard() {
+    List<Held> participants = session().participants();
+    if (participants.size() == 1) {
+      return participants.get(0).shard();
+    }
+    List<ShardId> shards = environment.surroundings().shards();
+    return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned;
+  }
+
+  private java.sql.Connection physical(Class<?> type) throws SQLException {
+    session().requireOpen();
+    ShardId shard = physicalShard();
+    if (shard == null) {
+      throw SqlErrors.of(
+          ErrorCode.USAGE,
+          "unwrap to " + type.getName() + " needs a connection that is on one shard");
+    }
+    if (!session().participants().isEmpty()) {
+      return session().participants().get(0).connection();
+    }
+    Held held = pinnedHeld;
+    if (held == null) {
+      held = session().holdPrimary(shard);
+      pinnedHeld = held;
+    }
+    return held.connection();
+  }
+}

@@ -1,0 +1,279 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.ReturnedKeys;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.jdbc.generated.RecordingCallableStatement.Registration;
+import io.shardjdbc.jdbc.generated.RecordingPreparedStatement;
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.Array;
+import java.sql.ParameterMetaData;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement over shards: it records values until an execution shows which shards need
+ * them.
+ *
+ * <p>What it has in common with a plain statement is done by one, whose owner it is.
+ */
+final class LogicalPreparedStatement extends RecordingPreparedStatement {
+
+  private final LogicalConnection connection;
+  private final String sql;
+  private final ReturnedKeys keys;
+  private final Invocation.Form form;
+  private final LogicalStatement statement;
+  private final Map<Integer, Registration> registrations = new TreeMap<>();
+  private @Nullable Binding[] bindings;
+
+  /**
+   * @param parameterCount how many markers {@code sql} has
+   * @param owner the statement that callers see, where it is not this one
+   */
+  LogicalPreparedStatement(
+      LogicalConnection connection,
+      String sql,
+      int parameterCount,
+      Invocation.Form form,
+      ReturnedKeys keys,
+      StatementOptions options,
+      @Nullable Statement owner) {
+    this.connection = connection;
+    this.sql = sql;
+    this.keys = keys;
+    this.form = form;
+    this.statement = new LogicalStatement(connection, options, owner == null ? this : owner);
+    this.bindings = new Binding[parameterCount];
+  }
+
+  @Override
+  protected LogicalStatement delegate() {
+    return statement;
+  }
+
+  @Override
+  protected void record(int index, Binding binding) throws SQLException {
+    statement.requireOpen();
+    checkIndex(index);
+    bindings[index - 1] = binding;
+  }
+
+  private void checkIndex(int index) throws SQLException {
+    if (index < 1 || index > bindings.length) {
+      throw SqlErrors.of(
+          ErrorCode.USAGE,
+          "the parameter index is out of range: "
+              + index
+              + ", number of parameters: "
+              + bindings.length);
+    }
+  }
+
+  void register(int index, Registration registration) throws SQLException {
+    statement.requireOpen();
+    checkIndex(index);
+    registrations.put(index, registration);
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "NullAway"}) // a copy is of its original's class, null of null
+  protected <T> T snapshot(T value) throws SQLException {
+    return (T) Snapshots.of(value);
+  }
+
+  @Override
+  public void setArray(int index, @Nullable Array array) throws SQLException {
+    record(index, ShardArray.binding(array));
+  }
+
+  @Override
+  public void setObject(int index, @Nullable Object value) throws SQLException {
+    if (value instanceof Array array) {
+      setArray(index, array);
+    } else {
+      super.setObject(index, value);
+    }
+  }
+
+  @Override
+  public void setObject(int index, @Nullable Object value, int sqlType) throws SQLException {
+    if (value instanceof Array array) {
+      setArray(index, array);
+    } else {
+      super.setObject(index, value, sqlType);
+    }
+  }
+
+  @Override
+  public void clearParameters() throws SQLException {
+    statement.requireOpen();
+    Arrays.fill(bindings, null);
+  }
+
+  private boolean run() throws SQLException {
+    statement.requireOpen();
+    statement.options().keys(keys);
+    Bindings values = new Bindings(bindings);
+    if (registrations.isEmpty()) {
+      values.requireAll();
+    }
+    return statement
+        .results()
+        .execute(
+            connection.route(sql, values),
+            new Invocation(form, values, statement.options(), registrations));
+  }
+
+  @Override
+  public boolean execute() throws SQLException {
+    return run();
+  }
+
+  @Override
+  public ResultSet executeQuery() throws SQLException {
+    return statement.requireRows(run());
+  }
+
+  @Override
+  public long executeLargeUpdate() throws SQLException {
+    return statement.requireCount(run());
+  }
+
+  @Override
+  public int executeUpdate() throws SQLException {
+    return LogicalStatement.toInt(executeLargeUpdate());
+  }
+
+  @Override
+  public void addBatch() throws SQLException {
+    statement.requireOpen();
+    Bindings values = new Bindings(bindings.clone());
+    values.requireAll();
+    statement.batch().add(new BatchEntry(sql, values));
+  }
+
+  @Override
+  public long[] executeLargeBatch() throws SQLException {
+    statement.requireOpen();
+    statement.options().keys(keys);
+    return statement.runBatch(Invocation.Form.PREPARED);
+  }
+
+  @Override
+  public int[] executeBatch() throws SQLException {
+    return Batch.toInts(executeLargeBatch());
+  }
+
+  /**
+   * The columns of the rows it returns: of those it has returned, or else as one shard describes
+   * it.
+   */
+  @Override
+  public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+    statement.requireOpen();
+    ResultSet open = statement.results().rows();
+    return open != null && !open.isClosed()
+        ? open.getMetaData()
+        : connection.describe(sql).columns();
+  }
+
+  @Override
+  public ParameterMetaData getParameterMetaData() throws SQLException {
+    statement.requireOpen();
+    return connection.describe(sql).parameters();
+  }
+
+  private static SQLException takesNoText() {
+    return SqlErrors.of(ErrorCode.USAGE, "a prepared statement takes no SQL text when it runs");
+  }
+
+  @Override
+  public ResultSet executeQuery(String text) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public boolean execute(String text) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public boolean execute(String text, int flag) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public boolean execute(String text, int[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public boolean execute(String text, String[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public int executeUpdate(String text) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public int executeUpdate(String text, int flag) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public int executeUpdate(String text, int[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public int executeUpdate(String text, String[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String text) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String text, int flag) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String text, int[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String text, String[] columns) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public void addBatch(String text) throws SQLException {
+    throw takesNoText();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return type.isInstance(this) ? type.cast(this) : statement.unwrap(type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+}

@@ -1,0 +1,61 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.jdbc.generated.ForwardingResultSet;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The rows of one shard: the driver's own result set, but for whose it is and what closing does.
+ */
+final class OneShardResultSet extends ForwardingResultSet {
+
+  private final Results results;
+  private final ShardCall call;
+  private final ResultSet rows;
+
+  OneShardResultSet(Results results, ShardCall call, ResultSet rows) {
+    this.results = results;
+    this.call = call;
+    this.rows = rows;
+  }
+
+  @Override
+  protected ResultSet delegate() {
+    return rows;
+  }
+
+  @Override
+  public boolean next() throws SQLException {
+    try {
+      return rows.next();
+    } catch (SQLException e) {
+      throw results.session().failed(call.held(), e);
+    }
+  }
+
+  @Override
+  public Statement getStatement() throws SQLException {
+    if (rows.isClosed()) {
+      return rows.getStatement(); // which says that it is closed
+    }
+    return results.owner();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    rows.close();
+    results.closed(this);
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return type.isInstance(this) ? type.cast(this) : rows.unwrap(type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return type.isInstance(this) || rows.isWrapperFor(type);
+  }
+}

@@ -1,0 +1,280 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.BatchCall;
+import io.shardjdbc.execute.BatchWork;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.ReturnedKeys;
+import io.shardjdbc.execute.Running;
+import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.merge.Merges;
+import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.session.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement's last execution left: rows or a count, generated keys, warnings.
+ *
+ * <p>It keeps the shards' answer open for as long as there is something to read from it: rows until
+ * they are closed, generated keys and OUT parameters until the next execution.
+ */
+final class Results implements ResultOwner {
+
+  private static final long NO_COUNT = -1;
+
+  private final LogicalConnection connection;
+  private final Running running = new Running();
+  private final Statement owner;
+  private @Nullable Answer answer;
+  private @Nullable ResultSet rows;
+  private @Nullable ResultSet keys;
+  private @Nullable SQLWarning warnings;
+  private ReturnedKeys wantedKeys = ReturnedKeys.Simple.NONE;
+  private @Nullable List<List<Integer>> batchPlaces;
+  private long updateCount = NO_COUNT;
+  private boolean keepsAnswer;
+  private boolean closesOwner;
+
+  Results(LogicalConnection connection, Statement owner) {
+    this.connection = connection;
+    this.owner = owner;
+  }
+
+  @Override
+  public Statement owner() {
+    return owner;
+  }
+
+  Session session() {
+    return connection.session();
+  }
+
+  Running running() {
+    return running;
+  }
+
+  /** Executes, and says whether rows came back. */
+  boolean execute(Route route, Invocation invocation) throws SQLException {
+    reset();
+    if (route.effect() == Effect.SESSION) {
+      connection.run(route);
+      updateCount = 0;
+      return false;
+    }
+    wantedKeys = invocation.options().keys();
+    keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
+    Answer come = connection.environment().runner().run(session(), route, invocation, running);
+    answer = come;
+    try {
+      collectWarnings(come);
+      return take(come, invocation);
+    } catch (SQLException | RuntimeException | Error e) {
+      reset();
+      throw e;
+    } finally {
+      if (route.effect() == Effect.SCHEMA) {
+        connection.environment().schemaChanged().run();
+      }
+    }
+  }
+
+  private boolean take(Answer come, Invocation invocation) throws SQLException {
+    if (come.returnsRows()) {
+      rows = rowsOf(come, invocation.options().maxRows());
+      return true;
+    }
+    updateCount = countOf(come);
+    if (!keepsAnswer) {
+      come.close();
+      answer = null;
+    }
+    return false;
+  }
+
+  private ResultSet rowsOf(Answer come, long maxRows) throws SQLException {
+    if (come.route().isSingle()) {
+      return new OneShardResultSet(this, come.first(), come.first().rows());
+    }
+    List<ResultSet> inputs = new ArrayList<>(come.calls().size());
+    for (ShardCall call : come.calls()) {
+      inputs.add(new OneShardResultSet(this, call, call.rows()));
+    }
+    return Merges.merge(come.route().merge(), inputs, maxRows, come.first().physical(), this);
+  }
+
+  private static long countOf(Answer come) throws SQLException {
+    if (come.route().isSingle() || come.route().merge() instanceof Merge.SameOnAll) {
+      return come.first().updateCount();
+    }
+    long sum = 0;
+    for (ShardCall call : come.calls()) {
+      sum += call.updateCount();
+    }
+    return sum;
+  }
+
+  private void collectWarnings(Answer come) throws SQLException {
+    for (ShardCall call : come.calls()) {
+      SQLWarning first = call.physical().getWarnings();
+      if (first != null && warnings != null) {
+        warnings.setNextWarning(first);
+      } else if (first != null) {
+        warnings = first;
+      }
+    }
+  }
+
+  @Nullable ResultSet rows() {
+    return rows;
+  }
+
+  long updateCount() {
+    return updateCount;
+  }
+
+  @Nullable SQLWarning warnings() {
+    return warnings;
+  }
+
+  void clearWarnings() {
+    warnings = null;
+  }
+
+  /** Moves to the next result, if one statement gave several; true when it is rows. */
+  boolean more(int current) throws SQLException {
+    Answer open = answer;
+    ResultSet before = rows;
+    rows = null;
+    updateCount = NO_COUNT;
+    boolean several = open != null && open.route().isSingle();
+    if (several && open != null && open.first().physical().getMoreResults(current)) {
+      rows = new OneShardResultSet(this, open.first(), open.first().rows());
+      return true;
+    }
+    if (several && open != null) {
+      updateCount = open.first().updateCount();
+    }
+    if (before != null && current != Statement.KEEP_CURRENT_RESULT) {
+      before.close();
+    }
+    if (updateCount == NO_COUNT && current != Statement.KEEP_CURRENT_RESULT && !keepsAnswer) {
+      closeAnswer();
+    }
+    return false;
+  }
+
+  /** Runs a batch, whose answer stays open where generated keys are wanted from it. */
+  List<BatchCall> executeBatch(Route route, BatchWork work) throws SQLException {
+    reset();
+    wantedKeys = work.options().keys();
+    keepsAnswer = wantedKeys.wanted();
+    Answer come = connection.environment().runner().run(session(), route, work, running);
+    List<BatchCall> calls = new ArrayList<>(come.calls().size());
+    come.calls().forEach(call -> calls.add((BatchCall) call));
+    if (keepsAnswer) {
+      answer = come;
+    } else {
+      come.close();
+    }
+    return calls;
+  }
+
+  /** Takes the order of rows in the batch that was just run, for generated keys. */
+  void keysOfBatch(List<List<Integer>> places) {
+    batchPlaces = places;
+  }
+
+  /** The generated keys of the last execution; no rows where none were asked for. */
+  ResultSet generatedKeys() throws SQLException {
+    if (keys != null) {
+      return keys;
+    }
+    Answer open = answer;
+    if (open == null || !wantedKeys.wanted()) {
+      return Merges.empty(this);
+    }
+    List<ResultSet> inputs = new ArrayList<>(open.calls().size());
+    for (ShardCall call : open.calls()) {
+      inputs.add(new OneShardResultSet(this, call, call.physical().getGeneratedKeys()));
+    }
+    ResultSet all =
+        open.route().isSingle()
+            ? inputs.get(0)
+            : Merges.merge(mergeOf(open), inputs, 0, open.first().physical(), this);
+    keys = keys(all);
+    return keys;
+  }
+
+  private Merge mergeOf(Answer open) {
+    List<List<Integer>> places = batchPlaces;
+    return places == null ? open.route().merge() : new Merge.RowOrder(places);
+  }
+
+  private ResultSet keys(ResultSet all) throws SQLException {
+    return wantedKeys instanceof ReturnedKeys.Positioned positioned
+        ? Merges.project(all, positioned.columns(), this)
+        : all;
+  }
+
+  /** The physical statement of a call, which holds the values of OUT parameters. */
+  Statement physical() throws SQLException {
+    Answer open = answer;
+    if (open == null) {
+      throw SqlErrors.of(ErrorCode.USAGE, "the call was not executed");
+    }
+    return open.first().physical();
+  }
+
+  void closeOwnerWithRows() {
+    closesOwner = true;
+  }
+
+  boolean closesOwnerWithRows() {
+    return closesOwner;
+  }
+
+  @Override
+  public void closed(ResultSet closed) throws SQLException {
+    if (closed == rows) {
+      if (!keepsAnswer) {
+        closeAnswer();
+      }
+      if (closesOwner && !owner.isClosed()) {
+        owner.close();
+      }
+    }
+  }
+
+  /** Forgets the last execution, and closes what it left open. */
+  void reset() throws SQLException {
+    ResultSet left = rows;
+    rows = null;
+    keys = null;
+    batchPlaces = null;
+    warnings = null;
+    updateCount = NO_COUNT;
+    if (left != null) {
+      left.close();
+    }
+    closeAnswer();
+  }
+
+  private void closeAnswer() {
+    Answer open = answer;
+    answer = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.SessionCommand;
+import io.shardjdbc.session.Session;
+import io.shardjdbc.session.SessionSettings;
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Carries out statements that concern the session itself. */
+final class SessionCommands {
+
+  private static final Pattern BEGIN =
+      Pattern.compile(
+          "\\s*(?:BEGIN|START\\s+TRANSACTION)(?:\\s+(?:WORK|TRANSACTION))?\\b(.*?);?\\s*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern CHAIN =
+      Pattern.compile("\\bAND\\s+CHAIN\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ALL = Pattern.compile("\\bALL\\b", Pattern.CASE_INSENSITIVE);
+
+  private SessionCommands() {}
+
+  static void run(Session session, SessionSettings settings, SessionCommand command)
+      throws SQLException {
+    String sql = command.sql();
+    String name = Identifiers.quote(command.name());
+    switch (command.action()) {
+      case BEGIN -> session.begin(modes(sql));
+      case COMMIT -> {
+        refuseChain(sql);
+        session.commit();
+      }
+      case ROLLBACK -> {
+        refuseChain(sql);
+        session.rollback();
+      }
+      case SAVEPOINT -> session.savepoint(name);
+      case RELEASE_SAVEPOINT -> session.releaseSavepoint(name);
+      case ROLLBACK_TO_SAVEPOINT -> session.rollbackToSavepoint(name);
+      case SET -> settings.set(command.name(), sql);
+      case SET_LOCAL -> settings.setLocal(sql);
+      case RESET -> settings.reset(command.name(), sql);
+      case DISCARD -> {
+        if (ALL.matcher(sql).find()) {
+          settings.discard();
+        }
+      }
+    }
+  }
+
+  private static String modes(String sql) throws SQLException {
+    Matcher matcher = BEGIN.matcher(sql);
+    if (!matcher.matches()) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "BEGIN in this form");
+    }
+    return matcher.group(1).strip();
+  }
+
+  private static void refuseChain(String sql) throws SQLException {
+    if (CHAIN.matcher(sql).find()) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "AND CHAIN");
+    }
+  }
+}

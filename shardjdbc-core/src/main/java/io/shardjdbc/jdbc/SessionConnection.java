@@ -1,0 +1,258 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.generated.RefusingConnection;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.session.Session;
+import io.shardjdbc.session.SessionSettings;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Savepoint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What callers set on a connection, and the transactions they begin and end on it. */
+abstract class SessionConnection extends RefusingConnection {
+
+  private static final String APPLICATION_NAME = "ApplicationName";
+
+  private final Session session;
+  private final SessionSettings settings;
+  private final Properties clientInfo = new Properties();
+  private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
+  private Map<String, Class<?>> typeMap = new HashMap<>();
+  private int savepoints;
+
+  SessionConnection(Session session) {
+    this.session = session;
+    this.settings = new SessionSettings(session);
+  }
+
+  final Session session() {
+    return session;
+  }
+
+  final SessionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void setAutoCommit(boolean on) throws SQLException {
+    session.setAutoCommit(on);
+  }
+
+  @Override
+  public boolean getAutoCommit() throws SQLException {
+    session.requireOpen();
+    return session.isAutoCommit();
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    requireManualCommit("commit");
+    session.commit();
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    requireManualCommit("rollback");
+    session.rollback();
+  }
+
+  private void requireManualCommit(String what) throws SQLException {
+    session.requireOpen();
+    if (session.isAutoCommit()) {
+      throw SqlErrors.of(ErrorCode.NO_TRANSACTION, what);
+    }
+  }
+
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    return setSavepoint(new LogicalSavepoint(savepoints++, null));
+  }
+
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    return setSavepoint(new LogicalSavepoint(savepoints++, name));
+  }
+
+  private Savepoint setSavepoint(LogicalSavepoint savepoint) throws SQLException {
+    requireManualCommit("setSavepoint");
+    session.savepoint(savepoint.quotedName());
+    return savepoint;
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    requireManualCommit("rollback to a savepoint");
+    session.rollbackToSavepoint(ours(savepoint).quotedName());
+  }
+
+  @Override
+  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    requireManualCommit("releaseSavepoint");
+    session.releaseSavepoint(ours(savepoint).quotedName());
+  }
+
+  private static LogicalSavepoint ours(Savepoint savepoint) throws SQLException {
+    if (savepoint instanceof LogicalSavepoint ours) {
+      return ours;
+    }
+    throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, "of another connection");
+  }
+
+  @Override
+  public void setReadOnly(boolean on) throws SQLException {
+    settings.readOnly(on);
+  }
+
+  @Override
+  public boolean isReadOnly() throws SQLException {
+    session.requireOpen();
+    return settings.isReadOnly();
+  }
+
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    settings.isolation(level);
+  }
+
+  @Override
+  public int getTransactionIsolation() throws SQLException {
+    return settings.isolation();
+  }
+
+  @Override
+  public void setCatalog(String catalog) throws SQLException {
+    session.requireOpen(); // a PostgreSQL connection has one; the driver ignores this too
+  }
+
+  @Override
+  public String getCatalog() throws SQLException {
+    return settings.value("SELECT current_database()");
+  }
+
+  @Override
+  public void setSchema(@Nullable String schema) throws SQLException {
+    if (schema == null) {
+      settings.reset("search_path", "RESET search_path");
+    } else {
+      settings.set("search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
+    }
+  }
+
+  @Override
+  public String getSchema() throws SQLException {
+    return settings.value("SELECT current_schema()");
+  }
+
+  @Override
+  public void setHoldability(int holds) throws SQLException {
+    session.requireOpen();
+    if (holds != ResultSet.HOLD_CURSORS_OVER_COMMIT && holds != ResultSet.CLOSE_CURSORS_AT_COMMIT) {
+      throw SqlErrors.of(ErrorCode.USAGE, "unknown holdability " + holds);
+    }
+    this.holdability = holds;
+  }
+
+  @Override
+  public int getHoldability() throws SQLException {
+    session.requireOpen();
+    return holdability;
+  }
+
+  @Override
+  public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+    settings.networkTimeout(milliseconds);
+  }
+
+  @Override
+  public int getNetworkTimeout() throws SQLException {
+    session.requireOpen();
+    return settings.networkTimeout();
+  }
+
+  @Override
+  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+    try {
+      if (name.equals(APPLICATION_NAME)) {
+        String text = value == null ? "" : value;
+        settings.set("application_name", "SET application_name TO " + Identifiers.literal(text));
+        clientInfo.setProperty(name, text);
+      }
+    } catch (SQLException e) {
+      throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
+    }
+  }
+
+  @Override
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+    setClientInfo(APPLICATION_NAME, properties.getProperty(APPLICATION_NAME));
+  }
+
+  @Override
+  public @Nullable String getClientInfo(String name) throws SQLException {
+    session.requireOpen();
+    return clientInfo.getProperty(name);
+  }
+
+  @Override
+  public Properties getClientInfo() throws SQLException {
+    session.requireOpen();
+    Properties copy = new Properties();
+    copy.putAll(clientInfo);
+    return copy;
+  }
+
+  @Override
+  public Map<String, Class<?>> getTypeMap() throws SQLException {
+    session.requireOpen();
+    return typeMap;
+  }
+
+  @Override
+  public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+    session.requireOpen();
+    this.typeMap = map;
+  }
+
+  @Override
+  public @Nullable SQLWarning getWarnings() throws SQLException {
+    session.requireOpen();
+    return null;
+  }
+
+  @Override
+  public void clearWarnings() throws SQLException {
+    session.requireOpen();
+  }
+
+  @Override
+  public void beginRequest() {}
+
+  @Override
+  public void endRequest() {}
+
+  @Override
+  public boolean isClosed() {
+    return session.isClosed();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    session.close();
+  }
+
+  @Override
+  public void abort(Executor executor) throws SQLException {
+    if (executor == null) {
+      throw SqlErrors.of(ErrorCode.USAGE, "abort needs an executor");
+    }
+    session.abort(executor);
+  }
+}

@@ -1,0 +1,86 @@
+package io.shardjdbc.merge;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A k-way merge: every shard's rows are sorted alike, and the least of their heads is next. */
+final class SortedRows implements RowSource {
+
+  private final List<ResultSet> inputs;
+  private final List<SortColumn> columns;
+  private final PriorityQueue<Head> heads;
+  private @Nullable Head current;
+  private boolean started;
+  private boolean tie;
+
+  /** The row an input stands on, as far as sorting goes. */
+  private static final class Head {
+    final int input;
+    final @Nullable Object[] keys;
+
+    Head(int input, @Nullable Object[] keys) {
+      this.input = input;
+      this.keys = keys;
+    }
+  }
+
+  /**
+   * @param columns at least one
+   */
+  SortedRows(List<ResultSet> inputs, List<SortColumn> columns) {
+    this.inputs = inputs;
+    this.columns = columns;
+    this.heads = new PriorityQueue<>(inputs.size(), this::compareHeads);
+  }
+
+  @Override
+  public @Nullable ResultSet next() throws SQLException {
+    Head before = current;
+    if (!started) {
+      started = true;
+      for (int i = 0; i < inputs.size(); i++) {
+        advance(i);
+      }
+    } else if (before != null) {
+      advance(before.input);
+    }
+    Head least = heads.poll();
+    tie = before != null && least != null && compareKeys(before, least) == 0;
+    current = least;
+    return least == null ? null : inputs.get(least.input);
+  }
+
+  @Override
+  public boolean isTie() {
+    return tie;
+  }
+
+  private void advance(int input) throws SQLException {
+    ResultSet rows = inputs.get(input);
+    if (rows.next()) {
+      @Nullable Object[] keys = new Object[columns.size()];
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = columns.get(i).read(input, rows);
+      }
+      heads.add(new Head(input, keys));
+    }
+  }
+
+  private int compareHeads(Head a, Head b) {
+    int byKeys = compareKeys(a, b);
+    return byKeys != 0 ? byKeys : Integer.compare(a.input, b.input);
+  }
+
+  private int compareKeys(Head a, Head b) {
+    for (int i = 0; i < columns.size(); i++) {
+      int order = columns.get(i).compare(a.keys[i], b.keys[i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+}

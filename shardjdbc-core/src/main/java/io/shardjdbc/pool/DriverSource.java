@@ -1,0 +1,99 @@
+package io.shardjdbc.pool;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * Opens connections to one node with the PostgreSQL driver.
+ *
+ * <p>A server that is frozen accepts the connection and then says nothing, so the log-in as a whole
+ * is bounded too. Whatever the URL says about time-outs stands.
+ */
+final class DriverSource implements DataSource {
+
+  private static final String LOGIN_TIMEOUT = "loginTimeout";
+  private static final String CONNECT_TIMEOUT = "connectTimeout";
+  private static final String KEEP_ALIVE = "tcpKeepAlive";
+
+  private final Driver driver = new Driver();
+  private final NodeAddress address;
+  private final Properties properties = new Properties();
+
+  DriverSource(NodeAddress address, Duration connectionTimeout) {
+    this.address = address;
+    Properties given = Driver.parseURL(address.url(), null);
+    String seconds = Long.toString(Math.max(1, connectionTimeout.plusMillis(999).toSeconds()));
+    setUnlessGiven(given, LOGIN_TIMEOUT, seconds);
+    setUnlessGiven(given, CONNECT_TIMEOUT, seconds);
+    setUnlessGiven(given, KEEP_ALIVE, "true");
+    if (address.username() != null) {
+      properties.setProperty("user", address.username());
+    }
+    if (address.password() != null) {
+      properties.setProperty("password", address.password());
+    }
+  }
+
+  private void setUnlessGiven(@Nullable Properties given, String name, String value) {
+    if (given == null || given.getProperty(name) == null) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = driver.connect(address.url(), properties);
+    if (connection == null) {
+      throw SqlErrors.of(
+          ErrorCode.BAD_CONFIGURATION,
+          "the URL of node " + address.name() + " is not one of the PostgreSQL driver");
+    }
+    return new PhysicalConnection(connection);
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLException("not a wrapper");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}

@@ -1,0 +1,190 @@
+package io.shardjdbc.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pooled connections to one node.
+ *
+ * <p>It opens nothing before it is first used, and an unreachable node does not keep it from
+ * starting. Thread-safe.
+ */
+public final class NodePool implements AutoCloseable {
+
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+  private static final int TRIES_IN_A_TIMEOUT = 4;
+
+  private final NodeAddress address;
+  private final PoolConfiguration settings;
+  private final Outage outage;
+  private volatile @Nullable HikariDataSource started;
+  private boolean closed;
+
+  public NodePool(NodeAddress address, PoolConfiguration settings) {
+    this.address = address;
+    this.settings = settings;
+    this.outage = new Outage(settings.connectionTimeout().dividedBy(TRIES_IN_A_TIMEOUT));
+  }
+
+  /** The shard whose node this is. */
+  public ShardId shard() {
+    return address.shard();
+  }
+
+  /** The node's name for people. */
+  public String name() {
+    return address.name();
+  }
+
+  /** How many connections it has at most. */
+  public int maximumSize() {
+    return settings.maximumSize();
+  }
+
+  /**
+   * Lends a connection, after waiting for at most the connection time-out.
+   *
+   * @throws SQLException naming the shard, if there is none in time or the node cannot be reached
+   */
+  public PhysicalConnection borrow() throws SQLException {
+    SQLException known = outage.holdsFor(System.nanoTime());
+    if (known != null) {
+      throw SqlErrors.unavailable(address.shard(), known);
+    }
+    try {
+      Connection proxy = pool().getConnection();
+      PhysicalConnection connection = proxy.unwrap(PhysicalConnection.class);
+      connection.lentAs(proxy);
+      outage.end();
+      return connection;
+    } catch (SQLException e) {
+      if (openConnections() == 0) {
+        outage.begin(e, System.nanoTime());
+      }
+      throw SqlErrors.unavailable(address.shard(), e);
+    }
+  }
+
+  /** Takes back a connection in order: no open statements, no transaction. */
+  public void giveBack(PhysicalConnection connection) {
+    Connection proxy = connection.takeLease();
+    if (proxy != null) {
+      try {
+        proxy.close();
+      } catch (SQLException e) {
+        evict(proxy);
+      }
+    }
+  }
+
+  /** Takes back a connection that must not be lent again. */
+  public void discard(PhysicalConnection connection) {
+    Connection proxy = connection.takeLease();
+    if (proxy != null) {
+      evict(proxy);
+    }
+  }
+
+  /**
+   * Opens a connection beside the pool, for the library's own short questions: a caller that holds
+   * the pool's last connection can ask them too. The caller closes it.
+   */
+  public Connection open() throws SQLException {
+    SQLException known = outage.holdsFor(System.nanoTime());
+    if (known != null) {
+      throw SqlErrors.unavailable(address.shard(), known);
+    }
+    try {
+      return new DriverSource(address, settings.connectionTimeout()).getConnection();
+    } catch (SQLException e) {
+      throw SqlErrors.unavailable(address.shard(), e);
+    }
+  }
+
+  /** How many connections are lent now. */
+  public int lentConnections() {
+    HikariPoolMXBean pool = bean();
+    return pool == null ? 0 : pool.getActiveConnections();
+  }
+
+  /** How many connections are open now, lent or idle. */
+  public int openConnections() {
+    HikariPoolMXBean pool = bean();
+    return pool == null ? 0 : pool.getTotalConnections();
+  }
+
+  /** Closes all connections and lends none any more. */
+  @Override
+  public void close() {
+    HikariDataSource running;
+    synchronized (this) {
+      closed = true;
+      running = started;
+    }
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private void evict(Connection proxy) {
+    HikariDataSource pool = started;
+    if (pool != null) {
+      pool.evictConnection(proxy);
+    }
+  }
+
+  private @Nullable HikariPoolMXBean bean() {
+    HikariDataSource pool = started;
+    return pool == null ? null : pool.getHikariPoolMXBean();
+  }
+
+  private HikariDataSource pool() throws SQLException {
+    HikariDataSource pool = started;
+    return pool != null ? pool : start();
+  }
+
+  private synchronized HikariDataSource start() throws SQLException {
+    if (closed) {
+      throw SqlErrors.closed("the DataSource");
+    }
+    HikariDataSource pool = started;
+    if (pool == null) {
+      pool = new HikariDataSource(configuration());
+      started = pool;
+    }
+    return pool;
+  }
+
+  private HikariConfig configuration() {
+    Duration timeout = atLeast(SHORTEST_TIMEOUT, settings.connectionTimeout());
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(new DriverSource(address, timeout));
+    config.setPoolName("shardjdbc-" + address.name());
+    config.setMaximumPoolSize(settings.maximumSize());
+    config.setMinimumIdle(Math.min(settings.minimumIdle(), settings.maximumSize()));
+    config.setConnectionTimeout(timeout.toMillis());
+    config.setValidationTimeout(
+        atLeast(SHORTEST_TIMEOUT, timeout.dividedBy(TRIES_IN_A_TIMEOUT)).toMillis());
+    config.setIdleTimeout(settings.idleTimeout().toMillis());
+    config.setMaxLifetime(settings.maxLifetime().toMillis());
+    config.setInitializationFailTimeout(-1); // an unreachable node must not fail the start
+    return config;
+  }
+
+  private static Duration atLeast(Duration least, Duration wanted) {
+    return wanted.compareTo(least) < 0 ? least : wanted;
+  }
+
+  @Override
+  public String toString() {
+    return address.name();
+  }
+}

@@ -1,0 +1,82 @@
+package io.shardjdbc.pool;
+
+import io.shardjdbc.jdbc.generated.ForwardingConnection;
+import java.sql.Connection;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * A connection of the driver to one server, for as long as it is open.
+ *
+ * <p>Statements are made on {@link #driver()} itself, past the pool's proxy: whoever borrows closes
+ * them and says so when the connection broke. It remembers over borrowers what session state was
+ * last put on it, so that a borrower with the same state has nothing to send.
+ */
+public final class PhysicalConnection extends ForwardingConnection {
+
+  private final Connection driver;
+  private final BaseConnection base;
+  private @Nullable Connection lease;
+  private @Nullable Object sessionState;
+
+  PhysicalConnection(Connection driver) throws SQLException {
+    this.driver = driver;
+    this.base = driver.unwrap(BaseConnection.class);
+  }
+
+  /** The driver's own connection. */
+  public Connection driver() {
+    return driver;
+  }
+
+  /** The session state that was last put on it; null when it is fresh or nothing is known. */
+  public @Nullable Object sessionState() {
+    return sessionState;
+  }
+
+  /** Notes what session state it is in now. */
+  public void sessionState(@Nullable Object state) {
+    this.sessionState = state;
+  }
+
+  /** What the server last said about its transaction. */
+  public TransactionState transactionState() {
+    return base.getTransactionState();
+  }
+
+  void lentAs(Connection proxy) {
+    this.lease = proxy;
+  }
+
+  /** Takes the pool's handle away; null when the connection has been given back already. */
+  @Nullable Connection takeLease() {
+    Connection taken = lease;
+    lease = null;
+    return taken;
+  }
+
+  @Override
+  protected Connection delegate() {
+    return driver;
+  }
+
+  @Override
+  public void setClientInfo(String name, String value) throws SQLClientInfoException {
+    driver.setClientInfo(name, value);
+  }
+
+  @Override
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+    driver.setClientInfo(properties);
+  }
+
+  @Override
+  public void abort(Executor executor) throws SQLException {
+    driver.abort(executor);
+  }
+}

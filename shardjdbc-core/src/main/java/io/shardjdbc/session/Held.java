@@ -1,0 +1,205 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Participant;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.core.TransactionState;
+
+/**
+ * A physical connection that a session holds, with what uses it.
+ *
+ * <p>It is held as long as an execution with open results uses it, or a transaction includes it.
+ */
+public final class Held implements Participant {
+
+  private final NodePool pool;
+  private final PhysicalConnection physical;
+  private final List<Statement> openStatements = new ArrayList<>(2);
+  private final List<KeyHashes> written = new ArrayList<>(0);
+
+  // Guarded by the session's lock.
+  int uses;
+  boolean inTransaction;
+
+  private boolean used;
+  private boolean wrote;
+  private volatile boolean broken;
+
+  Held(NodePool pool, PhysicalConnection physical) {
+    this.pool = pool;
+    this.physical = physical;
+  }
+
+  @Override
+  public ShardId shard() {
+    return pool.shard();
+  }
+
+  /** The driver's connection, on which statements are made. */
+  public Connection connection() {
+    return physical.driver();
+  }
+
+  PhysicalConnection physical() {
+    return physical;
+  }
+
+  NodePool pool() {
+    return pool;
+  }
+
+  /** Notes a statement that has to be closed before the connection goes back. */
+  public <S extends Statement> S opened(S statement) {
+    synchronized (openStatements) {
+      openStatements.add(statement);
+    }
+    return statement;
+  }
+
+  /** Closes a statement that was opened on it. What fails then is no concern of the caller. */
+  public void close(Statement statement) {
+    synchronized (openStatements) {
+      openStatements.remove(statement);
+    }
+    quietly(statement);
+  }
+
+  /** Whether nothing was run on it since it was borrowed. */
+  public boolean isFresh() {
+    return !used;
+  }
+
+  /** Notes that something runs on it. */
+  public void used() {
+    used = true;
+  }
+
+  void wrote(KeyHashes keys) {
+    wrote = true;
+    written.add(keys);
+  }
+
+  void forgetWrites() {
+    wrote = false;
+    written.clear();
+  }
+
+  List<KeyHashes> written() {
+    return written;
+  }
+
+  @Override
+  public boolean wrote() {
+    return wrote;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  /**
+   * Notes a failure of the driver or the server, and says whether the transaction is lost by it.
+   */
+  boolean isAbortedBy(SQLException failure) {
+    try {
+      if (SqlErrors.isConnectionLost(failure) || connection().isClosed()) {
+        broken = true;
+        return true;
+      }
+      return physical.transactionState() == TransactionState.FAILED;
+    } catch (SQLException e) {
+      broken = true;
+      return true;
+    }
+  }
+
+  /** Begins, with the next statement, a local transaction. */
+  void begin() throws SQLException {
+    connection().setAutoCommit(false);
+    inTransaction = true;
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    try {
+      connection().commit();
+    } catch (SQLException e) {
+      isAbortedBy(e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (!broken) {
+      try {
+        connection().rollback();
+      } catch (SQLException e) {
+        broken = true;
+      }
+    }
+  }
+
+  /** Runs a statement of the session's own. */
+  void execute(String sql) throws SQLException {
+    used = true;
+    try (Statement statement = connection().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Leaves transaction mode, after commit or rollback. */
+  void end() {
+    inTransaction = false;
+    forgetWrites();
+    try {
+      connection().setAutoCommit(true);
+    } catch (SQLException e) {
+      broken = true;
+    }
+  }
+
+  /** Gives the connection back to its pool, in order or to be closed. */
+  void giveBack() {
+    List<Statement> left;
+    synchronized (openStatements) {
+      left = List.copyOf(openStatements);
+      openStatements.clear();
+    }
+    left.forEach(Held::quietly);
+    if (!broken && !isIdle()) {
+      broken = true; // a text that we did not understand has begun a transaction of its own
+    }
+    if (broken) {
+      pool.discard(physical);
+    } else {
+      pool.giveBack(physical);
+    }
+  }
+
+  /** Gives the connection up, to be closed by its pool without another word to its server. */
+  void abandon() {
+    broken = true;
+    pool.discard(physical);
+  }
+
+  private boolean isIdle() {
+    return !inTransaction && physical.transactionState() == TransactionState.IDLE;
+  }
+
+  private static void quietly(Statement statement) {
+    try {
+      statement.close();
+    } catch (SQLException e) {
+      // The connection is checked when it is given back.
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of a session: the shards that take part, and what may still happen in it.
+ *
+ * <p>Its participants begin when the first statement needs them. On one server an error aborts the
+ * whole transaction; here it aborts one participant, so the rest is held to that too: once a
+ * statement has failed on a shard, statements on others are refused until the caller rolls back.
+ */
+final class OpenTransaction {
+
+  private static final String READ_COMMITTED = "read committed";
+  private static final String READ_UNCOMMITTED = "read uncommitted";
+
+  private final SessionState stateBefore;
+  private final boolean severalWriters;
+  private final List<Held> participants = new ArrayList<>(2);
+  private final List<String> localSettings = new ArrayList<>(0);
+  private final List<Mark> savepoints = new ArrayList<>(0);
+  private @Nullable ShardId writer;
+  private volatile @Nullable ShardId abortedBy;
+  private boolean stateChanged;
+
+  /** A savepoint, and what was so when it was set. */
+  private record Mark(String name, @Nullable ShardId writer, SessionState state, int settings) {}
+
+  /**
+   * @param severalWriters whether a second shard may be written to
+   */
+  OpenTransaction(SessionState stateBefore, boolean severalWriters) {
+    this.stateBefore = stateBefore;
+    this.severalWriters = severalWriters;
+  }
+
+  List<Held> participants() {
+    return participants;
+  }
+
+  SessionState stateBefore() {
+    return stateBefore;
+  }
+
+  @Nullable Held participant(ShardId shard) {
+    for (int i = 0; i < participants.size(); i++) {
+      if (participants.get(i).shard().equals(shard)) {
+        return participants.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Refuses a statement that the transaction as it stands cannot run, before anything is sent. */
+  void admit(Route route) throws SQLException {
+    if (route.merge() instanceof Merge.AnyShard && !participants.isEmpty()) {
+      return; // it goes to a participant, whose server knows what may still run
+    }
+    ShardId failed = abortedBy;
+    for (int i = 0; i < route.statements().size(); i++) {
+      ShardId shard = route.statements().get(i).shard();
+      if (failed != null && (!failed.equals(shard) || isLost(shard))) {
+        throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
+      }
+      if (writes(route) && !severalWriters) {
+        ShardId other = writer != null ? writer : route.statements().get(0).shard();
+        if (!other.equals(shard)) {
+          throw SqlErrors.of(ErrorCode.SECOND_SHARD_WRITE, other, shard);
+        }
+      }
+    }
+  }
+
+  private boolean isLost(ShardId shard) {
+    Held participant = participant(shard);
+    return participant == null || participant.isBroken();
+  }
+
+  /** Refuses a second shard above read committed, where the shards would show different moments. */
+  void admitSecond(ShardId shard) throws SQLException {
+    if (participants.isEmpty()) {
+      return;
+    }
+    Held first = participants.get(0);
+    String isolation;
+    try (var statement = first.connection().createStatement();
+        var rows = statement.executeQuery("SHOW transaction_isolation")) {
+      rows.next();
+      isolation = rows.getString(1);
+    } catch (SQLException e) {
+      throw SqlErrors.onShard(first.shard(), e);
+    }
+    if (!isolation.equals(READ_COMMITTED) && !isolation.equals(READ_UNCOMMITTED)) {
+      throw SqlErrors.of(
+          ErrorCode.ISOLATION_OVER_SHARDS,
+          isolation.toUpperCase(java.util.Locale.ROOT),
+          first.shard(),
+          shard);
+    }
+  }
+
+  /** Lets a connection take part, in a transaction that looks as if it had been there all along. */
+  void join(Held held) throws SQLException {
+    held.begin();
+    for (String sql : localSettings) {
+      held.execute(sql);
+    }
+    for (Mark mark : savepoints) {
+      held.execute("SAVEPOINT " + mark.name());
+    }
+    participants.add(held);
+  }
+
+  /** Notes a statement that is about to run on a participant. */
+  void runs(Held held, Route route) {
+    if (writes(route)) {
+      writer = held.shard();
+      held.wrote(route.keys());
+    }
+  }
+
+  static boolean writes(Route route) {
+    return route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
+  }
+
+  void aborted(ShardId shard) {
+    abortedBy = shard;
+  }
+
+  /** Takes back a participant that was lost before anything ran on it. */
+  void leave(Held held) {
+    participants.remove(held);
+    if (held.shard().equals(writer) && held.wrote()) {
+      writer = null;
+    }
+    abortedBy = null;
+  }
+
+  /** Runs a setting that lasts for this transaction, here and on participants to come. */
+  void setLocal(String sql) throws SQLException {
+    onAll(sql);
+    localSettings.add(sql);
+    stateChanged = true;
+  }
+
+  /** Runs a setting that lasts for the session, unless this transaction is rolled back. */
+  void set(String sql, SessionState after) throws SQLException {
+    stateChanged = true;
+    onAll(sql);
+    participants.forEach(held -> held.physical().sessionState(after));
+  }
+
+  void savepoint(String name, SessionState state) throws SQLException {
+    onAll("SAVEPOINT " + name);
+    savepoints.add(new Mark(name, writer, state, localSettings.size()));
+  }
+
+  void release(String name) throws SQLException {
+    int index = indexOf(name);
+    onAll("RELEASE SAVEPOINT " + name);
+    savepoints.subList(index, savepoints.size()).clear();
+  }
+
+  /** Rolls back to a savepoint, which stays, and returns the session's state of that moment. */
+  SessionState rollbackTo(String name) throws SQLException {
+    int index = indexOf(name);
+    Mark mark = savepoints.get(index);
+    onAll("ROLLBACK TO SAVEPOINT " + name);
+    savepoints.subList(index + 1, savepoints.size()).clear();
+    localSettings.subList(mark.settings(), localSettings.size()).clear();
+    writer = mark.writer();
+    for (Held held : participants) {
+      if (!held.shard().equals(writer)) {
+        held.forgetWrites();
+      }
+      if (stateChanged) {
+        held.physical().sessionState(StateReplay.UNKNOWN);
+      }
+    }
+    abortedBy = null;
+    return mark.state();
+  }
+
+  /** Notes that the server undid what was set in it. */
+  void undoSettings() {
+    if (stateChanged) {
+      participants.forEach(held -> held.physical().sessionState(StateReplay.UNKNOWN));
+    }
+  }
+
+  private int indexOf(String name) throws SQLException {
+    for (int i = savepoints.size() - 1; i >= 0; i--) {
+      if (savepoints.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, name);
+  }
+
+  private void onAll(String sql) throws SQLException {
+    for (Held held : participants) {
+      try {
+        held.execute(sql);
+      } catch (SQLException e) {
+        if (held.isAbortedBy(e)) {
+          abortedBy = held.shard();
+        }
+        throw SqlErrors.onShard(held.shard(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,387 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.CommitProtocol;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of a logical connection: its state, its transaction, and the physical connections it
+ * holds.
+ *
+ * <p>A connection is taken when a statement needs its shard. In auto-commit mode it goes back when
+ * the last execution that uses it is closed; executions that overlap on one shard share it, as they
+ * would on one connection, so that threads which nest statements cannot starve each other. In a
+ * transaction it goes back when the transaction ends.
+ *
+ * <p>Meant for one thread at a time, as a connection is; {@link #close} and {@link #abort} may come
+ * from another at any time.
+ */
+public final class Session {
+
+  private final Surroundings surroundings;
+  private final ShardNodes nodes;
+  private final HeldConnections held = new HeldConnections();
+
+  private SessionState state = SessionState.DEFAULT;
+  private boolean autoCommit = true;
+  private boolean begun;
+  private volatile @Nullable OpenTransaction transaction;
+
+  /**
+   * What all sessions of a DataSource share.
+   *
+   * @param shards all shards, in their fixed order
+   * @param severalWriters whether one transaction may write to several shards
+   */
+  public record Surroundings(
+      ShardNodes nodes,
+      List<ShardId> shards,
+      CommitProtocol commitProtocol,
+      boolean severalWriters) {
+    public Surroundings {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  public Session(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.nodes = surroundings.nodes();
+  }
+
+  /** Whether statements belong to a transaction that the caller ends. */
+  public boolean inTransaction() {
+    return !autoCommit || begun;
+  }
+
+  public boolean isAutoCommit() {
+    return autoCommit;
+  }
+
+  public boolean isClosed() {
+    return held.isClosed();
+  }
+
+  public void requireOpen() throws SQLException {
+    held.requireOpen();
+  }
+
+  /** Refuses what the open transaction cannot run; to be asked before anything is held. */
+  public void admit(Route route) throws SQLException {
+    requireOpen();
+    if (inTransaction()) {
+      openTransaction().admit(route);
+    }
+  }
+
+  /**
+   * Takes, or shares, the connection that serves a shard's part of a statement. Each call is
+   * answered by one {@link #release}.
+   */
+  public Held hold(ShardId shard, Route route) throws SQLException {
+    if (inTransaction()) {
+      return holdInTransaction(shard, route);
+    }
+    return shareOrBorrow(nodes.choose(shard, route, ShardNodes.Use.ALONE));
+  }
+
+  /**
+   * Takes, or shares, a connection for a statement that every shard would answer alike: one that is
+   * held, or else one of a shard that differs from session to session.
+   */
+  public Held holdWhicheverShard(Route route) throws SQLException {
+    List<ShardId> shards = surroundings.shards();
+    if (inTransaction()) {
+      List<Held> participants = openTransaction().participants();
+      ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
+      return holdInTransaction(shard, route);
+    }
+    int start = Math.floorMod(System.identityHashCode(this), shards.size());
+    SQLException last = null;
+    for (int i = 0; i < shards.size(); i++) {
+      try {
+        return hold(shards.get((start + i) % shards.size()), route);
+      } catch (SQLTransientConnectionException e) {
+        last = e;
+      }
+    }
+    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
+  }
+
+  /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
+  public Held holdApart(ShardId shard, Route route) throws SQLException {
+    Held taken = held.add(borrow(nodes.choose(shard, route, ShardNodes.Use.ALONE)));
+    try {
+      taken.begin();
+      if (OpenTransaction.writes(route)) {
+        taken.wrote(route.keys());
+      }
+      return taken;
+    } catch (SQLException e) {
+      SQLException failure = failed(taken, e);
+      held.endTransaction(taken);
+      release(taken);
+      throw failure;
+    }
+  }
+
+  /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
+  public void endApart(Held apart) {
+    apart.written().forEach(keys -> nodes.wrote(apart.shard(), keys));
+    held.endTransaction(apart);
+  }
+
+  /**
+   * Takes, or shares, a connection to whichever shard is at hand, for a question that each of them
+   * answers alike. It does not take part in a transaction unless it does so already.
+   */
+  public Held holdAny() throws SQLException {
+    requireOpen();
+    for (Held participant : participants()) {
+      if (!participant.isBroken()) {
+        return held.again(participant);
+      }
+    }
+    SQLException last = null;
+    for (ShardId shard : surroundings.shards()) {
+      try {
+        return shareOrBorrow(nodes.primary(shard));
+      } catch (SQLTransientConnectionException e) {
+        last = e;
+      }
+    }
+    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
+  }
+
+  /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
+  public Held holdPrimary(ShardId shard) throws SQLException {
+    requireOpen();
+    return shareOrBorrow(nodes.primary(shard));
+  }
+
+  private Held holdInTransaction(ShardId shard, Route route) throws SQLException {
+    OpenTransaction open = openTransaction();
+    Held participant = open.participant(shard);
+    if (participant != null) {
+      held.again(participant);
+    } else {
+      open.admitSecond(shard);
+      participant =
+          shareOrBorrow(
+              nodes.choose(
+                  shard,
+                  route,
+                  state.readOnly()
+                      ? ShardNodes.Use.READ_ONLY_TRANSACTION
+                      : ShardNodes.Use.TRANSACTION));
+      try {
+        open.join(participant);
+      } catch (SQLException e) {
+        SQLException failure = failed(participant, e);
+        held.endTransaction(participant);
+        release(participant);
+        throw failure;
+      }
+    }
+    open.runs(participant, route);
+    return participant;
+  }
+
+  private Held shareOrBorrow(NodePool pool) throws SQLException {
+    Held shared = held.find(pool);
+    if (shared == null) {
+      return held.add(borrow(pool));
+    }
+    try {
+      StateReplay.bring(shared.physical(), state);
+      return shared;
+    } catch (SQLException e) {
+      SQLException failure = failed(shared, e);
+      release(shared);
+      throw failure;
+    }
+  }
+
+  private Held borrow(NodePool pool) throws SQLException {
+    PhysicalConnection physical = pool.borrow();
+    Held taken = new Held(pool, physical);
+    try {
+      StateReplay.bring(physical, state);
+      return taken;
+    } catch (SQLException e) {
+      taken.isAbortedBy(e);
+      taken.giveBack();
+      throw SqlErrors.onShard(pool.shard(), e);
+    }
+  }
+
+  /** Says that an execution is done with a connection. */
+  public void release(Held used) {
+    held.release(used);
+  }
+
+  /** Releases a connection that was dead when it was borrowed, as if it had never been held. */
+  public void forget(Held dead) {
+    OpenTransaction open = transaction;
+    if (open != null) {
+      open.leave(dead);
+    }
+    release(dead);
+  }
+
+  /** Notes a failure, and returns it as the caller is to see it: with the shard's name. */
+  public SQLException failed(Held on, SQLException failure) {
+    OpenTransaction open = transaction;
+    if (on.isAbortedBy(failure) && open != null && open.participant(on.shard()) == on) {
+      open.aborted(on.shard());
+    }
+    return SqlErrors.onShard(on.shard(), failure);
+  }
+
+  /** Tells the nodes of a write that stands, or may stand. */
+  public void wrote(ShardId shard, KeyHashes keys) {
+    nodes.wrote(shard, keys);
+  }
+
+  /** The connections that the open transaction includes. */
+  public List<Held> participants() {
+    OpenTransaction open = transaction;
+    return open == null ? List.of() : open.participants();
+  }
+
+  /** How parts that the library itself has begun are committed. */
+  public CommitProtocol commitProtocol() {
+    return surroundings.commitProtocol();
+  }
+
+  /** BEGIN as a statement; in a transaction it changes nothing but the modes it names. */
+  public void begin(String modes) throws SQLException {
+    requireOpen();
+    begun = true;
+    if (!modes.isEmpty()) {
+      openTransaction().setLocal("SET TRANSACTION " + modes);
+    }
+  }
+
+  /** Turns auto-commit on, which commits, or off. */
+  public void setAutoCommit(boolean on) throws SQLException {
+    requireOpen();
+    if (on && inTransaction()) {
+      commit();
+    }
+    autoCommit = on;
+  }
+
+  /** Commits what is open, if anything is. */
+  public void commit() throws SQLException {
+    requireOpen();
+    OpenTransaction open = transaction;
+    begun = false;
+    if (open == null) {
+      return;
+    }
+    boolean committed = false;
+    try {
+      if (!open.participants().isEmpty()) {
+        surroundings.commitProtocol().commit(open.participants());
+      }
+      committed = true;
+    } finally {
+      end(open, committed);
+    }
+  }
+
+  /** Rolls back what is open, if anything is. */
+  public void rollback() {
+    OpenTransaction open = transaction;
+    begun = false;
+    if (open != null) {
+      for (Held participant : open.participants()) {
+        participant.rollback();
+        participant.forgetWrites();
+      }
+      end(open, false);
+    }
+  }
+
+  private void end(OpenTransaction open, boolean committed) {
+    transaction = null;
+    if (!committed) {
+      open.undoSettings();
+      state = open.stateBefore();
+    }
+    for (Held participant : open.participants()) {
+      participant.written().forEach(keys -> nodes.wrote(participant.shard(), keys));
+      held.endTransaction(participant);
+    }
+  }
+
+  public void savepoint(String quotedName) throws SQLException {
+    requireTransaction("SAVEPOINT").savepoint(quotedName, state);
+  }
+
+  public void releaseSavepoint(String quotedName) throws SQLException {
+    requireTransaction("RELEASE SAVEPOINT").release(quotedName);
+  }
+
+  public void rollbackToSavepoint(String quotedName) throws SQLException {
+    state = requireTransaction("ROLLBACK TO SAVEPOINT").rollbackTo(quotedName);
+  }
+
+  private OpenTransaction requireTransaction(String what) throws SQLException {
+    requireOpen();
+    if (!inTransaction()) {
+      throw SqlErrors.of(ErrorCode.NO_TRANSACTION, what);
+    }
+    return openTransaction();
+  }
+
+  /** The open transaction, opened now if none is. */
+  OpenTransaction openTransaction() {
+    OpenTransaction open = transaction;
+    if (open == null) {
+      open = new OpenTransaction(state, surroundings.severalWriters());
+      transaction = open;
+    }
+    return open;
+  }
+
+  @Nullable OpenTransaction transaction() {
+    return transaction;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  void state(SessionState next) {
+    this.state = next;
+  }
+
+  /** Rolls back, gives everything back, and refuses what comes later. */
+  public void close() {
+    if (!isClosed()) {
+      List<Held> left = held.close();
+      rollback();
+      left.forEach(Held::giveBack);
+    }
+  }
+
+  /** Cuts all physical connections, whatever runs on them. */
+  public void abort(Executor executor) throws SQLException {
+    for (Held cut : held.close()) {
+      cut.connection().abort(executor);
+      cut.abandon();
+    }
+  }
+}

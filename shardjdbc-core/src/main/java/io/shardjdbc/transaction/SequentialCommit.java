@@ -1,0 +1,65 @@
+package io.shardjdbc.transaction;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Commits one participant after another.
+ *
+ * <p>Those that only read end first: when one of them fails, nothing has been committed yet and the
+ * rest is rolled back. With one writer that makes the transaction as atomic as the writer's own.
+ * With several writers a failure between two commits leaves the first ones committed; that is
+ * reported, with the shards' names, as {@link ErrorCode#PARTIAL_COMMIT}.
+ */
+public final class SequentialCommit implements CommitProtocol {
+
+  @Override
+  public void commit(List<? extends Participant> participants) throws SQLException {
+    if (participants.size() == 1) {
+      commitOnly(participants.get(0));
+      return;
+    }
+    List<Participant> order = new ArrayList<>(participants.size());
+    participants.stream().filter(p -> !p.wrote()).forEach(order::add);
+    participants.stream().filter(Participant::wrote).forEach(order::add);
+    List<ShardId> committed = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      Participant participant = order.get(i);
+      try {
+        participant.commit();
+      } catch (SQLException e) {
+        order.subList(i, order.size()).forEach(Participant::rollback);
+        throw committed.isEmpty() ? failed(participant, e) : partial(committed, participant, e);
+      }
+      if (participant.wrote()) {
+        committed.add(participant.shard());
+      }
+    }
+  }
+
+  private static void commitOnly(Participant participant) throws SQLException {
+    try {
+      participant.commit();
+    } catch (SQLException e) {
+      participant.rollback();
+      throw failed(participant, e);
+    }
+  }
+
+  private static SQLException failed(Participant participant, SQLException e) {
+    return participant.wrote() && SqlErrors.isConnectionLost(e)
+        ? SqlErrors.of(e, ErrorCode.COMMIT_UNKNOWN, participant.shard())
+        : SqlErrors.onShard(participant.shard(), e);
+  }
+
+  private static SQLException partial(
+      List<ShardId> committed, Participant participant, SQLException e) {
+    String names = committed.stream().map(ShardId::name).collect(Collectors.joining(", "));
+    return SqlErrors.of(e, ErrorCode.PARTIAL_COMMIT, names, participant.shard());
+  }
+}
