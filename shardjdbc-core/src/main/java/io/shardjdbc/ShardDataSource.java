@@ -9,6 +9,7 @@ import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
+import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.pool.NodeAddress;
@@ -67,10 +68,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
     this.router = Routers.of(configuration.routing(), catalog);
     this.scatterThreads = ScatterThreads.start();
+    Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.environment =
         new Environment(
             router,
-            new Runner(scatterThreads, configuration.scatterTimeout()),
+            runner,
+            new Gatherer(runner, configuration.gather()),
             new Session.Surroundings(
                 nodes,
                 shards,

@@ -38,6 +38,12 @@ public final class SqlErrors {
   }
 
   /** The exception of a method that is not there. */
+  /** Whether it is this error of the catalogue. */
+  public static boolean is(SQLException e, ErrorCode code) {
+    String message = e.getMessage();
+    return message != null && message.startsWith(code.code() + ":");
+  }
+
   public static SQLException notImplemented(String method) {
     return of(ErrorCode.NOT_IMPLEMENTED, method);
   }

@@ -48,6 +48,18 @@ public final class Bindings {
     return new Values(bindings);
   }
 
+  public int size() {
+    return bindings.length;
+  }
+
+  /** These values, with others before them. */
+  public Bindings behind(List<Binding> others) {
+    @Nullable Binding[] all =
+        others.toArray(new @Nullable Binding[others.size() + bindings.length]);
+    System.arraycopy(bindings, 0, all, others.size(), bindings.length);
+    return new Bindings(all);
+  }
+
   /** Whether every value can be bound more than once. */
   public boolean areRepeatable() {
     for (Binding binding : bindings) {

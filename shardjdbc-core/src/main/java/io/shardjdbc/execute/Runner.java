@@ -37,9 +37,6 @@ public final class Runner {
    */
   public Answer run(Session session, Route route, Work work, Running running) throws SQLException {
     session.admit(route);
-    if (route.merge() instanceof Merge.Gather) {
-      throw SqlErrors.of(ErrorCode.UNSUPPORTED_CLAUSE, "a statement that gathers rows");
-    }
     if (route.isSingle()) {
       return runSingle(session, route, work, running);
     }
@@ -87,6 +84,30 @@ public final class Runner {
       } finally {
         running.end();
       }
+    }
+  }
+
+  /**
+   * Runs a route to one shard on a connection that is {@linkplain Session#holdApart held apart};
+   * closing the answer ends its transaction, and gives it back.
+   */
+  public Answer runApart(Session session, Held apart, Route route, Work work, Running running)
+      throws SQLException {
+    List<ShardCall> calls = List.of(work.on(apart, route.only()));
+    Answer answer = new Answer(session, route, calls, List.of(apart));
+    running.begin(calls);
+    try {
+      calls.get(0).run();
+      return answer;
+    } catch (SQLException e) {
+      SQLException failure = session.failed(apart, e);
+      answer.close();
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      answer.close();
+      throw e;
+    } finally {
+      running.end();
     }
   }
 

@@ -64,8 +64,8 @@ final class Batch {
     for (BatchEntry entry : entries) {
       routes.add(
           form == Invocation.Form.PLAIN
-              ? connection.route(entry.sql())
-              : connection.route(entry.sql(), entry.bindings()));
+              ? connection.planned(entry.sql()).route()
+              : connection.planned(entry.sql(), entry.bindings()).route());
     }
     return routes.stream().allMatch(r -> r.effect() == Effect.WRITE)
         ? together(entries, routes)

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.Runner;
+import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.ShardId;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 public record Environment(
     Router router,
     Runner runner,
+    Gatherer gatherer,
     Session.Surroundings surroundings,
     Function<Key, ShardId> shardOfKey,
     Runnable schemaChanged) {}

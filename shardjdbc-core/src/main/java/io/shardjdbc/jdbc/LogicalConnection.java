@@ -62,20 +62,16 @@ public class LogicalConnection extends SessionConnection {
     return environment.router().explain(hint.isEmpty() ? sql : hint + sql, values);
   }
 
-  /** Where an execution of a text that takes values goes. */
-  final Route route(String sql, Bindings bindings) throws SQLException {
-    Plan plan = plan(sql);
-    try {
-      return plan.route(bindings.values());
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+  /** An execution of a text that takes values. */
+  final Planned planned(String sql, Bindings bindings) throws SQLException {
+    return new Planned(plan(sql), bindings.values());
   }
 
-  /** Where an execution of a text without values goes. */
-  final Route route(String text) throws SQLException {
+  /** An execution of a text without values. */
+  final Planned planned(String text) throws SQLException {
     try {
-      return environment.router().planText(hint.isEmpty() ? text : hint + text).route(List.of());
+      String sql = hint.isEmpty() ? text : hint + text;
+      return new Planned(environment.router().planText(sql), List.of());
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

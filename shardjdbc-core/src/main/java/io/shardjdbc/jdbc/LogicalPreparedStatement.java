@@ -130,7 +130,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     return statement
         .results()
         .execute(
-            connection.route(sql, values),
+            connection.planned(sql, values),
             new Invocation(form, values, statement.options(), registrations));
   }
 

@@ -56,7 +56,7 @@ final class LogicalStatement extends OptionStatement {
   private boolean run(String sql, ReturnedKeys keys) throws SQLException {
     requireOpen();
     options().keys(keys);
-    return results.execute(connection.route(sql), Invocation.plain(options()));
+    return results.execute(connection.planned(sql), Invocation.plain(options()));
   }
 
   /** The rows of an execution that was asked for rows. */

@@ -17,10 +17,12 @@ import io.shardjdbc.routing.Route;
 import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,25 @@ final class Results implements ResultOwner {
     return running;
   }
 
+  /**
+   * Executes, and says whether rows came back. Where their types do not merge in Java, PostgreSQL
+   * answers over gathered rows instead.
+   */
+  boolean execute(Planned planned, Invocation invocation) throws SQLException {
+    try {
+      return execute(planned.route(), invocation);
+    } catch (SQLFeatureNotSupportedException e) {
+      if (!SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)) {
+        throw e;
+      }
+      Optional<Route> gathered = planned.gathered();
+      if (gathered.isEmpty()) {
+        throw e;
+      }
+      return execute(gathered.get(), invocation);
+    }
+  }
+
   /** Executes, and says whether rows came back. */
   boolean execute(Route route, Invocation invocation) throws SQLException {
     reset();
@@ -74,7 +95,7 @@ final class Results implements ResultOwner {
     }
     wantedKeys = invocation.options().keys();
     keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
-    Answer come = connection.environment().runner().run(session(), route, invocation, running);
+    Answer come = run(route, invocation);
     answer = come;
     try {
       collectWarnings(come);
@@ -87,6 +108,13 @@ final class Results implements ResultOwner {
         connection.environment().schemaChanged().run();
       }
     }
+  }
+
+  private Answer run(Route route, Invocation invocation) throws SQLException {
+    Environment environment = connection.environment();
+    return route.merge() instanceof Merge.Gather gather
+        ? environment.gatherer().run(session(), route, gather, invocation, running)
+        : environment.runner().run(session(), route, invocation, running);
   }
 
   private boolean take(Answer come, Invocation invocation) throws SQLException {

@@ -64,6 +64,11 @@ public final class Session {
     return !autoCommit || begun;
   }
 
+  /** Whether the caller has promised not to write. */
+  public boolean isReadOnly() {
+    return state.readOnly();
+  }
+
   public boolean isAutoCommit() {
     return autoCommit;
   }

@@ -1,0 +1,199 @@
+package io.shardjdbc.gather;
+
+import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.execute.Running;
+import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Merge.Stage;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Runs statements that one shard answers over rows of others, for all sessions of a DataSource.
+ * Thread-safe.
+ *
+ * <p>Rows are fetched as text in one pass, bounded by the limits of the configuration. In a
+ * transaction they are fetched by its own connections, so that it sees what it has written.
+ */
+public final class Gatherer {
+
+  /** Beyond this, tables with statistics are worth their creation. */
+  private static final int ROWS_AS_ARRAYS = 2_000;
+
+  private static final int ROWS_AT_A_TIME = 1_000;
+  private static final String GROUPING_ERROR = "42803";
+
+  private final Runner runner;
+  private final Optional<GatherLimits> limits;
+
+  /**
+   * @param limits how much one statement may gather; empty where none may
+   */
+  public Gatherer(Runner runner, Optional<GatherLimits> limits) {
+    this.runner = runner;
+    this.limits = limits;
+  }
+
+  /**
+   * Fetches, stages, and runs the caller's statement.
+   *
+   * @return the answer of the one shard
+   * @throws SQLException a refusal where policy forbids it or a limit is passed, naming the table
+   */
+  public Answer run(
+      Session session, Route route, Merge.Gather gather, Invocation invocation, Running running)
+      throws SQLException {
+    if (limits.isEmpty()) {
+      String tables = gather.stages().stream().map(Stage::table).collect(Collectors.joining(", "));
+      throw SqlErrors.of(ErrorCode.GATHER_REFUSED, tables);
+    }
+    List<StagedRows> staged = fetch(session, route, gather, invocation, running, limits.get());
+    long rows = staged.stream().mapToLong(StagedRows::rows).sum();
+    try {
+      if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {
+        return overTables(session, route, gather, staged, invocation, running);
+      }
+      return overArrays(session, route, staged, invocation, running);
+    } catch (SQLException e) {
+      // Copies have no primary key on which other columns could be known to depend.
+      throw GROUPING_ERROR.equals(e.getSQLState())
+          ? SqlErrors.of(e, ErrorCode.UNSUPPORTED_CLAUSE, "GROUP BY of a primary key")
+          : e;
+    }
+  }
+
+  private List<StagedRows> fetch(
+      Session session,
+      Route route,
+      Merge.Gather gather,
+      Invocation invocation,
+      Running running,
+      GatherLimits allowed)
+      throws SQLException {
+    StatementOptions options =
+        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    options.fetchSize(ROWS_AT_A_TIME);
+    options.queryTimeout(invocation.options().queryTimeout());
+    Invocation fetching = Invocation.prepared(invocation.bindings(), options);
+    List<StagedRows> staged = new ArrayList<>();
+    long rows = 0;
+    long bytes = 0;
+    for (Stage stage : gather.stages()) {
+      StagedRows into = new StagedRows(stage);
+      staged.add(into);
+      if (stage.fetches().isEmpty()) {
+        continue;
+      }
+      Merge together = new Merge.Concatenate(0, Merge.NO_LIMIT);
+      Route each =
+          new Route(
+              route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
+              stage.fetches(),
+              together,
+              KeyHashes.any(),
+              route.primary(),
+              null);
+      try (Answer answer = runner.run(session, each, fetching, running)) {
+        for (ShardCall call : answer.calls()) {
+          ResultSet from = call.rows();
+          while (from.next()) {
+            rows++;
+            bytes += into.add(from);
+            if (rows > allowed.maxRows()) {
+              throw tooLarge(stage, allowed.maxRows() + " rows");
+            }
+            if (bytes > allowed.maxBytes()) {
+              throw tooLarge(stage, allowed.maxBytes() + " bytes");
+            }
+          }
+        }
+      }
+    }
+    return staged;
+  }
+
+  private static SQLException tooLarge(Stage stage, String limit) {
+    return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, stage.table(), limit);
+  }
+
+  private Answer overArrays(
+      Session session, Route route, List<StagedRows> staged, Invocation invocation, Running running)
+      throws SQLException {
+    List<Binding> arrays = new ArrayList<>();
+    staged.forEach(rows -> arrays.addAll(rows.arrays()));
+    ShardStatement statement = route.only();
+    List<Integer> parameters = new ArrayList<>();
+    for (int i = 1; i <= arrays.size(); i++) {
+      parameters.add(i);
+    }
+    int count = statement.parameterCount(invocation.bindings().size());
+    for (int marker = 1; marker <= count; marker++) {
+      parameters.add(arrays.size() + statement.parameter(marker));
+    }
+    Bindings bindings = invocation.bindings().behind(arrays);
+    return runner.run(
+        session,
+        single(route, ShardStatement.rewritten(statement.shard(), statement.sql(), parameters)),
+        Invocation.prepared(bindings, invocation.options()),
+        running);
+  }
+
+  private Answer overTables(
+      Session session,
+      Route route,
+      Merge.Gather gather,
+      List<StagedRows> staged,
+      Invocation invocation,
+      Running running)
+      throws SQLException {
+    Route over = single(route, gather.overTables());
+    Held apart = session.holdApart(over.only().shard(), over);
+    try {
+      for (StagedRows rows : staged) {
+        TemporaryTables.create(apart.connection(), rows);
+      }
+    } catch (SQLException e) {
+      SQLException failure = session.failed(apart, e);
+      giveUp(session, apart);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      giveUp(session, apart);
+      throw e;
+    }
+    return runner.runApart(session, apart, over, invocation, running);
+  }
+
+  private static void giveUp(Session session, Held apart) {
+    apart.rollback();
+    session.endApart(apart);
+    session.release(apart);
+  }
+
+  private static Route single(Route route, ShardStatement statement) {
+    return new Route(
+        Effect.READ_ON_PRIMARY,
+        List.of(statement),
+        new Merge.Single(),
+        route.keys(),
+        route.primary(),
+        null);
+  }
+}

@@ -1,0 +1,75 @@
+package io.shardjdbc.gather;
+
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.routing.Merge.Stage;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one stage as text, column by column. */
+final class StagedRows {
+
+  private final Stage stage;
+  private final List<List<@Nullable String>> columns = new ArrayList<>();
+  private int rows;
+
+  StagedRows(Stage stage) {
+    this.stage = stage;
+    stage.columns().forEach(column -> columns.add(new ArrayList<>()));
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  @Nullable String value(int row, int column) {
+    return columns.get(column).get(row);
+  }
+
+  /** Takes the row a result set stands on; says how many bytes it is, at least. */
+  long add(ResultSet row) throws SQLException {
+    long bytes = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      String value = row.getString(i + 1);
+      columns.get(i).add(value);
+      bytes += value == null ? 0 : value.length();
+    }
+    rows++;
+    return bytes;
+  }
+
+  /** One array for each column, to be bound. */
+  List<Binding> arrays() {
+    List<Binding> arrays = new ArrayList<>();
+    for (List<@Nullable String> column : columns) {
+      arrays.add(new TextArray(column.toArray(new @Nullable String[0])));
+    }
+    return arrays;
+  }
+
+  /** A column's values as an array parameter. */
+  private static final class TextArray implements Binding {
+    private final @Nullable String[] values;
+
+    TextArray(@Nullable String[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public Object value() {
+      return values;
+    }
+
+    @Override
+    public void bind(PreparedStatement target, int index) throws SQLException {
+      target.setArray(index, target.getConnection().createArrayOf("text", values));
+    }
+  }
+}

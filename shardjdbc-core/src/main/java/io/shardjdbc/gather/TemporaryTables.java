@@ -1,0 +1,90 @@
+package io.shardjdbc.gather;
+
+import io.shardjdbc.routing.Merge.StagedColumn;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Copies staged rows into temporary tables that vanish with the transaction, and has the server
+ * look at them, so that it plans with their real sizes.
+ */
+final class TemporaryTables {
+
+  private static final int CHUNK = 64 * 1024;
+
+  private TemporaryTables() {}
+
+  static void create(Connection connection, StagedRows rows) throws SQLException {
+    String columns =
+        rows.stage().columns().stream()
+            .map(TemporaryTables::declaration)
+            .collect(Collectors.joining(", "));
+    String name = rows.stage().name();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DROP");
+      copy(connection, rows);
+      statement.execute("ANALYZE " + name);
+    }
+  }
+
+  private static String declaration(StagedColumn column) {
+    String collate = column.collation().isEmpty() ? "" : " COLLATE " + column.collation();
+    return column.name() + " " + column.type() + collate;
+  }
+
+  private static void copy(Connection connection, StagedRows rows) throws SQLException {
+    CopyIn copy =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyIn("COPY " + rows.stage().name() + " FROM STDIN");
+    try {
+      StringBuilder chunk = new StringBuilder(CHUNK + 1024);
+      int width = rows.stage().columns().size();
+      for (int row = 0; row < rows.rows(); row++) {
+        for (int column = 0; column < width; column++) {
+          append(chunk, rows.value(row, column));
+          chunk.append(column == width - 1 ? '\n' : '\t');
+        }
+        if (chunk.length() > CHUNK) {
+          write(copy, chunk);
+        }
+      }
+      write(copy, chunk);
+      copy.endCopy();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
+  }
+
+  private static void write(CopyIn copy, StringBuilder chunk) throws SQLException {
+    byte[] bytes = chunk.toString().getBytes(StandardCharsets.UTF_8);
+    copy.writeToCopy(bytes, 0, bytes.length);
+    chunk.setLength(0);
+  }
+
+  private static void append(StringBuilder chunk, @Nullable String value) {
+    if (value == null) {
+      chunk.append("\\N");
+      return;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '\\' -> chunk.append("\\\\");
+        case '\n' -> chunk.append("\\n");
+        case '\r' -> chunk.append("\\r");
+        case '\t' -> chunk.append("\\t");
+        default -> chunk.append(c);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Gathering: rows that one statement needs from several shards are brought to one PostgreSQL, which
+ * then runs the caller's own statement.
+ *
+ * <p>{@link io.shardjdbc.gather.Gatherer} fetches each stage's rows into {@link
+ * io.shardjdbc.gather.StagedRows} as text, the form every type has. Few rows travel with the
+ * statement, as arrays; many are copied into temporary tables of a transaction that ends with the
+ * result ({@link io.shardjdbc.gather.TemporaryTables}).
+ */
+@NullMarked
+package io.shardjdbc.gather;
+
+import org.jspecify.annotations.NullMarked;

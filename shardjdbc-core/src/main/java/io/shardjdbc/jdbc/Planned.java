@@ -1,0 +1,31 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.RoutingException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A plan with the values of one execution. */
+record Planned(Plan plan, List<@Nullable Object> values) {
+
+  Route route() throws SQLException {
+    try {
+      return plan.route(values);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** The route to take where the columns of {@link #route} turn out not to merge. */
+  Optional<Route> gathered() throws SQLException {
+    try {
+      return plan.gathered(values);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+}
