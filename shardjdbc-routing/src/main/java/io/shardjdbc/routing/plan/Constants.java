@@ -28,7 +28,8 @@ final class Constants {
     return e instanceof Expr.Parameter;
   }
 
-  private static boolean isSign(Expr.Operation operation) {
+  /** Whether it is a number with a sign before it. */
+  static boolean isSign(Expr.Operation operation) {
     return operation.left() == null
         && (operation.operator().equals("-") || operation.operator().equals("+"));
   }

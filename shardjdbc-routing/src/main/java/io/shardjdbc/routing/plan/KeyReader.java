@@ -135,7 +135,9 @@ final class KeyReader {
     if (e instanceof Expr.Literal literal) {
       return KeyValues.literal(literal.kind(), literal.value(), type);
     }
-    if (e instanceof Expr.Operation sign && sign.right() instanceof Expr.Literal number) {
+    if (e instanceof Expr.Operation sign
+        && Constants.isSign(sign)
+        && sign.right() instanceof Expr.Literal number) {
       String text = sign.operator().equals("-") ? "-" + number.value() : number.value();
       return number.kind() == Expr.LiteralKind.STRING
           ? Reading.UNKNOWN
