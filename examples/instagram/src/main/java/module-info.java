@@ -2,5 +2,6 @@
 module io.shardjdbc.examples.instagram {
   requires io.shardjdbc;
   requires io.shardjdbc.testkit;
+  requires com.zaxxer.hikari;
   requires static org.jspecify;
 }

@@ -1,0 +1,4 @@
+package io.shardjdbc.examples.instagram;
+
+/** Who a user is. */
+record Profile(String name, String bio, String country) {}
