@@ -28,6 +28,7 @@ final class DriverSource implements DataSource {
   private final Driver driver = new Driver();
   private final NodeAddress address;
   private final Properties properties = new Properties();
+  private volatile int loginTimeout;
 
   DriverSource(NodeAddress address, Duration connectionTimeout) {
     this.address = address;
@@ -74,12 +75,15 @@ final class DriverSource implements DataSource {
   @Override
   public void setLogWriter(@Nullable PrintWriter out) {}
 
+  /** The pool tells its own; it waits as long for log-ins under way when it is closed. */
   @Override
-  public void setLoginTimeout(int seconds) {}
+  public void setLoginTimeout(int seconds) {
+    loginTimeout = seconds;
+  }
 
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return loginTimeout;
   }
 
   @Override
