@@ -65,7 +65,12 @@ public final class Gatherer {
       String tables = gather.stages().stream().map(Stage::table).collect(Collectors.joining(", "));
       throw SqlErrors.of(ErrorCode.GATHER_REFUSED, tables);
     }
-    List<StagedRows> staged = fetch(session, route, gather, invocation, running, limits.get());
+    List<StagedRows> staged;
+    try {
+      staged = fetch(session, route, gather, invocation, running, limits.get());
+    } catch (SQLException e) {
+      throw isOfTheText(e) ? errorOfTheWhole(e, session, route, gather, invocation, running) : e;
+    }
     long rows = staged.stream().mapToLong(StagedRows::rows).sum();
     try {
       if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {
@@ -77,6 +82,29 @@ public final class Gatherer {
       throw GROUPING_ERROR.equals(e.getSQLState())
           ? SqlErrors.of(e, ErrorCode.UNSUPPORTED_CLAUSE, "GROUP BY of a primary key")
           : e;
+    }
+  }
+
+  /** Whether no row has to be read to find that error: of names, types, syntax. */
+  private static boolean isOfTheText(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("42") || state.startsWith("3F"));
+  }
+
+  /** Of several errors in a statement, the caller is told the one that a server finds first. */
+  private SQLException errorOfTheWhole(
+      SQLException ofAPart,
+      Session session,
+      Route route,
+      Merge.Gather gather,
+      Invocation invocation,
+      Running running) {
+    List<StagedRows> nothing = gather.stages().stream().map(StagedRows::new).toList();
+    try {
+      overArrays(session, route, nothing, invocation, running).close();
+      return ofAPart;
+    } catch (SQLException ofTheWhole) {
+      return isOfTheText(ofTheWhole) ? ofTheWhole : ofAPart;
     }
   }
 

@@ -64,6 +64,7 @@ final class GatherPlanner {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     note(query);
+    new WholeRows(labelsOfCopies()).check(parsed.statement());
     ShardId home = home();
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
@@ -80,6 +81,16 @@ final class GatherPlanner {
       edits.add(renamed(first.node(), name));
     }
     return new Gathering(parsed, query, home, stages, edits);
+  }
+
+  private Set<String> labelsOfCopies() {
+    Set<String> labels = new LinkedHashSet<>();
+    for (TableVariable table : analysis.tables()) {
+      if (!(table.table() instanceof Table.Reference)) {
+        labels.add(table.label());
+      }
+    }
+    return labels;
   }
 
   private static RoutingException refused(String clause) {
