@@ -1,0 +1,102 @@
+package io.shardjdbc.testkit.twin;
+
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.Collation;
+import io.shardjdbc.testkit.generate.GeneratedSchema;
+import io.shardjdbc.testkit.generate.StatementGenerator;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/** The generated statements of one seed, on a twin of their own. */
+final class GeneratedRun implements AutoCloseable {
+
+  private final ClusterExtension cluster;
+  private final long seed;
+  private final String database;
+  private final StatementGenerator generator;
+  private final TwinDatabase twin;
+  private final List<String> differences = new ArrayList<>();
+  private final Map<String, Integer> refusals = new TreeMap<>();
+  private int equal;
+
+  GeneratedRun(ClusterExtension cluster, long seed) throws SQLException {
+    this.cluster = cluster;
+    this.seed = seed;
+    this.database = cluster.database() + "_" + seed;
+    this.generator = new StatementGenerator(seed);
+    GeneratedSchema schema = generator.schema();
+    cluster.cluster().createDatabase(database, Collation.icu("en-US"));
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.primary().connect(database);
+          Statement statement = connection.createStatement()) {
+        for (String type : schema.types()) {
+          statement.execute(type);
+        }
+      }
+    }
+    this.twin = TwinDatabase.on(cluster.cluster(), database, schema::declare);
+    for (String table : schema.ddl()) {
+      twin.execute(table);
+    }
+    for (String rows : schema.load()) {
+      twin.execute(rows);
+    }
+  }
+
+  /** Queries, with a write after every third of them, so that the data changes all the time. */
+  GeneratedRun queriesAndWrites(int statements) throws SQLException {
+    run(statements, i -> i % 4 == 3 ? generator.write(i) : generator.query(i));
+    return this;
+  }
+
+  /** Statements that were damaged. */
+  GeneratedRun mutants(int statements) throws SQLException {
+    run(statements, generator::mutant);
+    return this;
+  }
+
+  private void run(int statements, IntFunction<Trial> trials) throws SQLException {
+    for (int i = 0; i < statements; i++) {
+      Trial trial = trials.apply(i);
+      Outcome outcome = twin.verify(trial);
+      if (outcome instanceof Outcome.Different different) {
+        differences.add("seed %d, statement %d: %s".formatted(seed, i, different.description()));
+        if (Clauses.of(trial.sql()).mayWrite()) {
+          return; // the sides are no longer the same
+        }
+      } else if (outcome instanceof Outcome.Refused refused) {
+        refusals.merge(refused.code(), 1, Integer::sum);
+      } else {
+        equal++;
+      }
+    }
+  }
+
+  List<String> differences() {
+    return differences;
+  }
+
+  int answered() {
+    return equal;
+  }
+
+  @Override
+  public String toString() {
+    return "seed %d: %d equal, %d different, refused %s"
+        .formatted(seed, equal, differences.size(), refusals);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    twin.close();
+    cluster.cluster().dropDatabase(database + "_single");
+    cluster.cluster().dropDatabase(database);
+  }
+}

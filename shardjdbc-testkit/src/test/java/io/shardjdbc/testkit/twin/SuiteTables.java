@@ -1,0 +1,40 @@
+package io.shardjdbc.testkit.twin;
+
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.testkit.ClusterExtension;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * The tables of the hand-written suites: sharded by six kinds of keys, copied, and on one shard.
+ */
+final class SuiteTables {
+
+  private SuiteTables() {}
+
+  static void declare(RoutingConfiguration.Builder tables) {
+    tables
+        .sharded("users", "user_id")
+        .sharded("posts", "user_id")
+        .sharded("follows", "follower_id")
+        .sharded("likes", "post_id")
+        .sharded("comments", "post_id")
+        .sharded("tags", "tag")
+        .sharded("sessions", "session_id")
+        .sharded("orders", "tenant", "region")
+        .reference("countries")
+        .reference("grades")
+        .single("settings", "s0")
+        .single("audit", "s3");
+  }
+
+  /** A twin with the tables and their rows. */
+  static TwinDatabase open(ClusterExtension cluster) throws IOException, SQLException {
+    TwinDatabase twin =
+        TwinDatabase.on(cluster.cluster(), cluster.database(), SuiteTables::declare);
+    for (Trial statement : SqlFile.read("tables.sql")) {
+      twin.execute(statement.sql());
+    }
+    return twin;
+  }
+}

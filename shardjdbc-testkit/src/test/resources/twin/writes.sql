@@ -1,0 +1,232 @@
+-- One row.
+
+insert into users (user_id, name, age) values (100, 'new', 20)
+
+insert into users (user_id, name, age) values (?, ?, ?)
+| 101L, 'Ünal', 21
+
+insert into users (user_id, name) values (?::bigint, 'text key')
+| '102'
+
+insert into users values (103, 'all', 'DE', 33, 1.25, '2001-01-01', true, '{}', '{z}') returning *
+
+insert into users (name, user_id) values ('swapped', 104) returning user_id, upper(name)
+
+insert into users (user_id, name) values (100, 'again')
+
+insert into users (user_id, name) values (100, 'again') on conflict do nothing
+
+insert into users (user_id, name) values (100, 'again') on conflict (user_id) do update set name = excluded.name, age = users.age + 1 returning *
+
+insert into users (user_id, name) values (100, 'no') on conflict (user_id) do update set name = 'never' where users.age > 100
+
+insert into users (user_id, name) values (null, 'nobody')
+
+insert into users (user_id, age) values (105, 'old')
+
+insert into tags (tag) values ('Ångström')
+
+insert into tags (tag, uses) values (?, 4)
+| 'naïve'
+
+insert into sessions (session_id, user_id) values (?, 4)
+| uuid:00000000-0000-4000-8000-0000000000ff
+
+insert into orders values (7, 'eu', 70, 1.5, null)
+
+insert into orders (region, order_id, tenant) values (?, 71, ?)
+| 'as', 7
+
+-- Several rows.
+
+insert into users (user_id, name) values (110, 'a'), (111, 'b'), (112, 'c'), (113, 'd'), (114, null)
+
+insert into users (user_id, name) values (?, ?), (?, ?), (?, ?) returning user_id, name
+| 120L, 'x', 121L, 'y', 122L, 'z'
+
+insert into users (user_id, name) values (130, 'first'), (100, 'taken'), (131, 'last')
+
+insert into users (user_id, name) values (130, 'first'), (100, 'taken'), (131, 'last') on conflict do nothing
+
+insert into users (user_id, name) values (130, 'newer'), (132, 'newest') on conflict (user_id) do update set name = excluded.name
+
+insert into posts (user_id, post_id, body) values (1, 900, 'one'), (2, 901, 'two'), (3, 902, 'three') returning *
+
+insert into orders values (8, 'eu', 80, 1, 'a'), (8, 'us', 81, 2, 'b'), (9, 'eu', 82, 3, 'c')
+
+insert into likes values (101, 30, null), (102, 30, '2024-01-01'), (103, 30, null)
+
+-- From queries.
+
+insert into posts (user_id, post_id, body) select user_id, user_id + 1000, name from users where user_id = 5
+
+insert into posts (user_id, post_id, body) select user_id, user_id + 2000, name from users where age > 40
+
+insert into likes (post_id, user_id) select post_id, user_id from posts where score > 3
+
+insert into likes (post_id, user_id) select post_id, 77 from posts where user_id = 1 on conflict do nothing
+
+insert into posts (user_id, post_id, body) select ?, 3000, max(body) from posts where user_id = 2
+| 6L
+
+insert into posts (user_id, post_id) select user_id, count(*) + 4000 from likes group by user_id
+
+insert into users (user_id, name) select s.user_id + 500, s.value from settings s where s.user_id is not null
+
+insert into tags (tag, uses) select body, count(*) from posts where body is not null group by body on conflict (tag) do update set uses = excluded.uses
+
+insert into posts (user_id, post_id) select g, g + 5000 from generate_series(1, 4) as g
+
+-- UPDATE.
+
+update users set age = 50 where user_id = 1
+
+update users set age = age + 1, name = name || '!' where user_id = ? returning name, age
+| 3L
+
+update users set balance = null where user_id in (1, 2, 3, 4)
+
+update users set active = not active where user_id = any (?)
+| [5,6,7,9007199254741013]
+
+update users set age = coalesce(age, 0) + 1
+
+update users set (name, age) = ('both', 1) where name = 'b'
+
+update users set age = default where age > 60 returning user_id
+
+update users set user_id = user_id, age = 2 where user_id = 8
+
+update users set user_id = ?, age = 3 where user_id = ?
+| 8L, 8L
+
+update users set user_id = 999 where user_id = 8
+
+update users set user_id = user_id + 1
+
+update posts set body = u.name from users u where u.user_id = posts.user_id and u.age > 30
+
+update posts p set score = 9 from users u where u.user_id = p.user_id and u.user_id = 2 returning p.post_id, u.name
+
+update posts set score = 10 where user_id in (select user_id from users where active)
+
+update posts p set score = (select max(age) from users u where u.user_id = p.user_id) where user_id < 5
+
+update posts set body = (select name from countries where code = 'NO') where user_id = 1
+
+update comments set body = 'moved' from posts p where p.post_id = comments.post_id and p.score > 2
+
+update users set name = c.name from countries c where c.code = users.country and c.area > 400000
+
+update users set age = -1 where exists (select 1 from follows f where f.follower_id = users.user_id)
+
+update users set age = (select count(*) from likes)
+
+update orders set note = 'seen' where tenant = 1
+
+update orders set note = 'eu' where region = 'eu' and tenant = 2 returning order_id
+
+update tags set uses = uses + 1 where tag in ('cat', 'dog', 'zoo') returning tag
+
+update users set age = 1 where age = 'x'
+
+update users set nowhere = 1 where user_id = 1
+
+-- DELETE.
+
+delete from posts where user_id = 1 and post_id = 101
+
+delete from posts where user_id = ? returning *
+| 4L
+
+delete from posts where user_id in (5, 6, 7)
+
+delete from posts where score is null returning post_id
+
+delete from likes using posts p where p.post_id = likes.post_id and p.user_id = 2
+
+delete from follows using users u where u.user_id = follows.follower_id and u.age < 10
+
+delete from likes where not exists (select 1 from posts p where p.post_id = likes.post_id)
+
+delete from users where user_id in (select s.user_id from settings s)
+
+delete from users where user_id = 4 and age = 1000
+
+delete from comments where ctid is null
+
+delete from orders where tenant = 3
+
+-- MERGE.
+
+merge into users u using (values (9::bigint, 'nine'), (10, 'ten')) as v(id, name) on u.user_id = v.id when matched then update set name = v.name
+
+merge into users u using countries c on u.country = c.code when matched and u.age > 40 then delete
+
+merge into posts p using users u on p.user_id = u.user_id and p.post_id = 106 when matched then update set body = u.name
+
+merge into users u using (select 300::bigint as id) s on u.user_id = s.id and u.user_id = 300 when not matched then insert (user_id, name) values (300, 'merged')
+
+-- WITH.
+
+with gone as (delete from posts where user_id = 2 returning *) select count(*) from gone
+
+with changed as (update users set age = 7 where user_id = 11 returning user_id) select * from changed
+
+with ids as (select user_id from users where age < 10) update users set age = 11 where user_id in (select user_id from ids)
+
+with ids as (select user_id from users where user_id = 12) delete from users where user_id in (select user_id from ids) returning user_id
+
+with moved as (delete from posts where user_id = 14 returning *) insert into posts select user_id, post_id + 10000, body from moved
+
+-- Reference tables: every copy.
+
+insert into countries values ('IT', 'Italy', 301340)
+
+insert into countries values ('ES', 'España', 505990), ('PT', 'Portugal', null) returning code
+
+update countries set area = area * 2 where code = 'FR'
+
+update countries set name = upper(name) returning *
+
+delete from countries where code = 'CN'
+
+insert into countries values ('IT', 'again', 0)
+
+insert into countries values ('IT', 'again', 0) on conflict (code) do update set name = excluded.name
+
+insert into countries select 'XX', name, area from countries where code = 'DE'
+
+insert into grades select count(*)::int, 0, 'counted' from users
+
+update countries set area = (select count(*) from users)
+
+-- Tables of one shard.
+
+insert into settings values ('new', 'value', 1)
+
+insert into settings select name || '2', value, user_id from settings
+
+update settings set value = 'x' where user_id = 1 returning *
+
+update settings set value = u.name from users u where u.user_id = settings.user_id
+
+update settings set value = c.name from countries c where lower(c.code) = settings.value
+
+delete from audit where user_id is null
+
+delete from audit where user_id in (select user_id from users)
+
+insert into audit select 100 + s.user_id, s.user_id, s.name, null from settings s where s.user_id = 8
+
+-- All rows.
+
+update posts set score = 0
+
+delete from follows
+
+truncate likes
+
+truncate comments, settings
+
+delete from users
