@@ -20,7 +20,7 @@ public record BatchWork(
   public record Item(ShardStatement what, Bindings bindings) {}
 
   @Override
-  public ShardCall on(Held held, ShardStatement what) {
+  public ShardCall on(Held held, ShardStatement what, long skipped) {
     return new BatchCall(this, held, items.getOrDefault(held.shard(), List.of()));
   }
 

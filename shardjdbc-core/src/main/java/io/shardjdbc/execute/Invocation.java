@@ -44,8 +44,8 @@ public record Invocation(
   }
 
   @Override
-  public ShardCall on(Held held, ShardStatement what) {
-    return new StatementCall(this, held, what);
+  public ShardCall on(Held held, ShardStatement what, long skipped) {
+    return new StatementCall(this, held, what, skipped);
   }
 
   @Override

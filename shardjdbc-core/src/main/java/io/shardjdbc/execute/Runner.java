@@ -17,6 +17,9 @@ import java.util.concurrent.Executor;
 /** Runs routes, for all sessions of a DataSource. Thread-safe. */
 public final class Runner {
 
+  /** How many connections of a restarted server are passed over before a statement fails. */
+  private static final int MAX_DEAD_CONNECTIONS = 16;
+
   private final Executor executor;
   private final Duration scatterTimeout;
 
@@ -50,14 +53,14 @@ public final class Runner {
 
   private static Answer runSingle(Session session, Route route, Work work, Running running)
       throws SQLException {
-    boolean retry = mayRetry(session, route, work);
+    int retries = mayRetry(session, route, work) ? MAX_DEAD_CONNECTIONS : 0;
     while (true) {
       Held held =
           route.merge() instanceof Merge.AnyShard
               ? session.holdWhicheverShard(route)
               : session.hold(route.only().shard(), route);
       boolean fresh = held.isFresh();
-      ShardCall call = work.on(held, route.only());
+      ShardCall call = work.on(held, route.only(), 0);
       List<ShardCall> calls = List.of(call);
       running.begin(calls);
       try {
@@ -69,8 +72,8 @@ public final class Runner {
         call.close();
         if (SqlErrors.isConnectionLost(e)) {
           acknowledge(session, route); // it may have been done
-          if (retry && fresh) {
-            retry = false;
+          if (retries > 0 && fresh) {
+            retries--;
             session.forget(held);
             continue;
           }
@@ -93,7 +96,7 @@ public final class Runner {
    */
   public Answer runApart(Session session, Held apart, Route route, Work work, Running running)
       throws SQLException {
-    List<ShardCall> calls = List.of(work.on(apart, route.only()));
+    List<ShardCall> calls = List.of(work.on(apart, route.only(), 0));
     Answer answer = new Answer(session, route, calls, List.of(apart));
     running.begin(calls);
     try {
@@ -136,7 +139,7 @@ public final class Runner {
             streams
                 ? session.holdApart(statement.shard(), route)
                 : session.hold(statement.shard(), route);
-        calls.add(work.on(held, statement));
+        calls.add(work.on(held, statement, skippedBy(route.merge())));
         if (streams) {
           apart.add(held);
         }
@@ -149,15 +152,33 @@ public final class Runner {
     }
   }
 
+  private static long skippedBy(Merge merge) {
+    if (merge instanceof Merge.Sorted sorted) {
+      return sorted.skip();
+    }
+    return merge instanceof Merge.Concatenate part ? part.skip() : 0;
+  }
+
   /** Runs calls whose connections are taken. */
   void scatter(Session session, List<ShardCall> calls, Work work, Running running)
+      throws SQLException {
+    scatter(session, calls, work, running, false);
+  }
+
+  /**
+   * Runs calls whose connections are taken.
+   *
+   * @param watchesLocks whether to throw {@link LockWaitException}
+   */
+  void scatter(
+      Session session, List<ShardCall> calls, Work work, Running running, boolean watchesLocks)
       throws SQLException {
     requireRepeatable(calls, work);
     Duration wanted = work.timeout();
     boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
     running.begin(calls);
     try {
-      new Scatter(executor, session, calls).run(shorter ? wanted : scatterTimeout);
+      new Scatter(executor, session, calls, watchesLocks).run(shorter ? wanted : scatterTimeout);
     } finally {
       running.end();
     }

@@ -17,65 +17,147 @@ import org.jspecify.annotations.Nullable;
 final class Scatter {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
 
   private final Executor executor;
   private final Session session;
   private final List<ShardCall> calls;
+  private final boolean watchesLocks;
   private final boolean[] done;
   private int unfinished;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
 
-  Scatter(Executor executor, Session session, List<ShardCall> calls) {
+  /**
+   * @param watchesLocks whether calls that wait for locks are to be noticed
+   */
+  Scatter(Executor executor, Session session, List<ShardCall> calls, boolean watchesLocks) {
     this.executor = executor;
     this.session = session;
     this.calls = calls;
+    this.watchesLocks = watchesLocks;
     this.done = new boolean[calls.size()];
     this.unfinished = calls.size();
   }
 
-  /** Runs them all, and returns when none runs any more. */
+  /**
+   * Runs them all, and returns when none runs any more.
+   *
+   * @throws LockWaitException if the calls watch locks and may block each other; they are cancelled
+   *     then
+   */
   void run(Duration timeout) throws SQLException {
     for (int i = 0; i < calls.size(); i++) {
       int index = i;
       executor.execute(() -> attempt(index));
     }
-    boolean interrupted = false;
     long deadline = System.nanoTime() + timeout.toNanos();
-    boolean cancelled = false;
-    boolean cut = false;
-    synchronized (this) {
-      while (unfinished > 0) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0 && failure == null) {
-          failure = calls.get(firstUnfinished()).timedOut(null, timeout);
-        }
-        if (failed() && !cancelled) {
-          cancelled = true;
-          deadline = System.nanoTime() + GRACE.toNanos();
-          cancelUnfinished();
-          continue;
-        }
-        if (left <= 0 && cancelled && !cut) {
-          cut = true;
-          cutUnfinished();
-        }
-        try {
-          wait(cut ? 0 : Math.max(1, left / 1_000_000));
-        } catch (InterruptedException e) {
-          interrupted = true;
+    long lockCheck = watchesLocks ? System.nanoTime() + LOCK_PATIENCE.toNanos() : deadline;
+    boolean interrupted = false;
+    while (!awaitUntil(Math.min(deadline, lockCheck))) {
+      interrupted |= Thread.interrupted();
+      if (isOver()) {
+        break;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        fail(calls.get(firstUnfinished()).timedOut(null, timeout));
+        break;
+      }
+      if (System.nanoTime() - lockCheck >= 0) {
+        lockCheck = System.nanoTime() + LOCK_PATIENCE.toNanos();
+        if (isBlocked()) {
+          fail(new LockWaitException());
+          break;
         }
       }
+    }
+    if (failed()) {
+      interrupted |= end();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    throwFailure();
+  }
+
+  /** Stops what still runs: politely, and after a grace period by cutting connections. */
+  private boolean end() {
+    boolean interrupted = false;
+    cancelUnfinished();
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    boolean cut = false;
+    while (!allDone()) {
+      interrupted |= Thread.interrupted();
+      if (!awaitUntil(cut ? System.nanoTime() + GRACE.toNanos() : deadline)
+          && !cut
+          && System.nanoTime() - deadline >= 0) {
+        cut = true;
+        cutUnfinished();
+      }
+    }
+    return interrupted;
+  }
+
+  /** Waits for a change; true when all calls are done. */
+  @SuppressWarnings("WaitNotInLoop") // its callers loop
+  private synchronized boolean awaitUntil(long deadline) {
+    long left = deadline - System.nanoTime();
+    if (unfinished > 0 && left > 0) {
+      try {
+        wait(Math.max(1, left / 1_000_000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // whoever asks next sees it, and clears it to go on
+      }
+    }
+    return unfinished == 0;
+  }
+
+  private synchronized boolean allDone() {
+    return unfinished == 0;
+  }
+
+  private synchronized boolean isOver() {
+    return unfinished == 0 || failed();
+  }
+
+  private synchronized boolean failed() {
+    return failure != null || bug != null;
+  }
+
+  private synchronized void fail(SQLException e) {
+    if (failure == null) {
+      failure = e;
+    }
+  }
+
+  private synchronized void throwFailure() throws SQLException {
     if (bug != null) {
       throw bug;
     }
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /**
+   * Whether some call waits for a lock while another holds what it has written: two such statements
+   * may wait for each other, on different servers, where none of these can see it.
+   */
+  private boolean isBlocked() {
+    for (int i = 0; i < calls.size(); i++) {
+      try {
+        if (!isDone(i) && calls.get(i).held().waitsForLock()) {
+          return true;
+        }
+      } catch (SQLException e) {
+        // Not known; the deadline is there for the rest.
+      }
+    }
+    return false;
+  }
+
+  private synchronized boolean isDone(int index) {
+    return done[index];
   }
 
   private void attempt(int index) {
@@ -102,11 +184,7 @@ final class Scatter {
     }
   }
 
-  private boolean failed() {
-    return failure != null || bug != null;
-  }
-
-  private int firstUnfinished() {
+  private synchronized int firstUnfinished() {
     for (int i = 0; i < done.length; i++) {
       if (!done[i]) {
         return i;
@@ -118,7 +196,7 @@ final class Scatter {
   /** In threads of their own: a cancel request waits for a server too. */
   private void cancelUnfinished() {
     for (int i = 0; i < done.length; i++) {
-      if (!done[i]) {
+      if (!isDone(i)) {
         ShardCall call = calls.get(i);
         executor.execute(
             () -> {
@@ -134,7 +212,7 @@ final class Scatter {
 
   private void cutUnfinished() {
     for (int i = 0; i < done.length; i++) {
-      if (!done[i]) {
+      if (!isDone(i)) {
         calls.get(i).cut();
       }
     }

@@ -11,11 +11,13 @@ final class StatementCall extends ShardCall {
 
   private final Invocation invocation;
   private final ShardStatement what;
+  private final long skipped;
 
-  StatementCall(Invocation invocation, Held held, ShardStatement what) {
+  StatementCall(Invocation invocation, Held held, ShardStatement what, long skipped) {
     super(held);
     this.invocation = invocation;
     this.what = what;
+    this.skipped = skipped;
   }
 
   @Override
@@ -30,12 +32,12 @@ final class StatementCall extends ShardCall {
     return invocation.execute(statement, what);
   }
 
-  private static void apply(StatementOptions options, Statement statement) throws SQLException {
+  private void apply(StatementOptions options, Statement statement) throws SQLException {
     if (options.fetchSize() != 0) {
       statement.setFetchSize(options.fetchSize());
     }
-    if (options.maxRows() != 0) {
-      statement.setLargeMaxRows(options.maxRows());
+    if (options.maxRows() != 0 && options.maxRows() < Integer.MAX_VALUE - skipped) {
+      statement.setMaxRows((int) (options.maxRows() + skipped));
     }
     if (options.maxFieldSize() != 0) {
       statement.setMaxFieldSize(options.maxFieldSize());

@@ -7,8 +7,12 @@ import java.time.Duration;
 /** What an execution does on each of its shards. */
 public sealed interface Work permits Invocation, BatchWork {
 
-  /** One shard's part of it, which has not run yet. */
-  ShardCall on(Held held, ShardStatement what);
+  /**
+   * One shard's part of it, which has not run yet.
+   *
+   * @param skipped how many of its rows the merge may pass over before it gives out one
+   */
+  ShardCall on(Held held, ShardStatement what, long skipped);
 
   /** Whether its values can be bound more than once, to more shards or after a failure. */
   boolean isRepeatable();

@@ -16,8 +16,14 @@ import java.util.stream.Collectors;
 /**
  * A write over several shards in auto-commit mode.
  *
- * <p>It runs on all of them, each in a transaction of its own, and commits only when all succeeded.
- * What a server refuses to run inside a transaction (VACUUM, CREATE INDEX CONCURRENTLY) runs
+ * <p>It runs on all of them at once, each in a transaction of its own, and commits only when all
+ * succeeded. Two such writes can come to wait for each other, the first for a row of one shard, the
+ * second for a row of another; no server sees that deadlock, for each sees one half of it. So a
+ * write that waits for a lock while it holds others is rolled back and run again shard after shard,
+ * in the one order that all follow: whoever waits then holds nothing that comes later, and no
+ * circle can close.
+ *
+ * <p>What a server refuses to run inside a transaction (VACUUM, CREATE INDEX CONCURRENTLY) runs
  * outside of one, shard after shard.
  */
 final class WriteApart {
@@ -46,9 +52,9 @@ final class WriteApart {
       for (ShardStatement statement : route.statements()) {
         Held part = session.holdApart(statement.shard(), route);
         parts.add(part);
-        calls.add(work.on(part, statement));
+        calls.add(work.on(part, statement, 0));
       }
-      runner.scatter(session, calls, work, running);
+      runAll(parts, calls, work, running);
       committing = true;
       session.commitProtocol().commit(parts);
       parts.forEach(session::endApart);
@@ -63,13 +69,29 @@ final class WriteApart {
     }
   }
 
+  private void runAll(List<Held> parts, List<ShardCall> calls, Work work, Running running)
+      throws SQLException {
+    try {
+      runner.scatter(session, calls, work, running, true);
+    } catch (LockWaitException e) {
+      for (int i = 0; i < parts.size(); i++) {
+        calls.get(i).close();
+        parts.get(i).rollback();
+        calls.set(i, work.on(parts.get(i), route.statements().get(i), 0));
+      }
+      for (ShardCall call : calls) {
+        runner.scatter(session, List.of(call), work, running);
+      }
+    }
+  }
+
   private Answer runOneByOne(Work work, Running running) throws SQLException {
     List<ShardCall> calls = new ArrayList<>(route.statements().size());
     Answer answer = new Answer(session, route, calls, List.of());
     List<ShardId> finished = new ArrayList<>();
     try {
       for (ShardStatement statement : route.statements()) {
-        ShardCall call = work.on(session.hold(statement.shard(), route), statement);
+        ShardCall call = work.on(session.hold(statement.shard(), route), statement, 0);
         calls.add(call);
         runner.scatter(session, List.of(call), work, running);
         finished.add(statement.shard());

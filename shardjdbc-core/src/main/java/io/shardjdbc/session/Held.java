@@ -7,10 +7,13 @@ import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.Participant;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.PGConnection;
 import org.postgresql.core.TransactionState;
 
 /**
@@ -144,6 +147,20 @@ public final class Held implements Participant {
         connection().rollback();
       } catch (SQLException e) {
         broken = true;
+      }
+    }
+  }
+
+  /** Whether what runs on it waits for a lock at this moment, as its server sees it. */
+  public boolean waitsForLock() throws SQLException {
+    int process = connection().unwrap(PGConnection.class).getBackendPID();
+    try (Connection aside = pool.open();
+        PreparedStatement statement =
+            aside.prepareStatement(
+                "SELECT 1 FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'")) {
+      statement.setInt(1, process);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
       }
     }
   }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
 
 /**
  * A transaction of a session: the shards that take part, and what may still happen in it.
@@ -130,6 +131,17 @@ final class OpenTransaction {
 
   static boolean writes(Route route) {
     return route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
+  }
+
+  /** The shard on which a statement has failed, so that the whole transaction cannot commit. */
+  @Nullable ShardId abortedBy() {
+    for (Held participant : participants) {
+      if (!participant.isBroken()
+          && participant.physical().transactionState() == TransactionState.FAILED) {
+        return participant.shard();
+      }
+    }
+    return abortedBy;
   }
 
   void aborted(ShardId shard) {

@@ -89,10 +89,7 @@ public final class Session {
     }
   }
 
-  /**
-   * Takes, or shares, the connection that serves a shard's part of a statement. Each call is
-   * answered by one {@link #release}.
-   */
+  /** Takes, or shares, the connection for a shard's part of a statement, until {@link #release}. */
   public Held hold(ShardId shard, Route route) throws SQLException {
     if (inTransaction()) {
       return holdInTransaction(shard, route);
@@ -120,7 +117,7 @@ public final class Session {
         last = e;
       }
     }
-    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
+    throw last != null ? last : noShards();
   }
 
   /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
@@ -165,7 +162,11 @@ public final class Session {
         last = e;
       }
     }
-    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
+    throw last != null ? last : noShards();
+  }
+
+  private static SQLException noShards() {
+    return SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
@@ -287,14 +288,23 @@ public final class Session {
     autoCommit = on;
   }
 
-  /** Commits what is open, if anything is. */
+  /**
+   * Commits what is open, if anything is. After an error a server would answer COMMIT by rolling
+   * back without a word; here that is an error, and all shards are rolled back.
+   */
   public void commit() throws SQLException {
     requireOpen();
     OpenTransaction open = transaction;
-    begun = false;
     if (open == null) {
+      begun = false;
       return;
     }
+    ShardId abortedBy = open.abortedBy();
+    if (abortedBy != null) {
+      rollback();
+      throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, abortedBy);
+    }
+    begun = false;
     boolean committed = false;
     try {
       if (!open.participants().isEmpty()) {
