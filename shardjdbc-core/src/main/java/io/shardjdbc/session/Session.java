@@ -117,7 +117,7 @@ public final class Session {
         last = e;
       }
     }
-    throw last != null ? last : noShards();
+    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "no shards");
   }
 
   /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
@@ -162,11 +162,7 @@ public final class Session {
         last = e;
       }
     }
-    throw last != null ? last : noShards();
-  }
-
-  private static SQLException noShards() {
-    return SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there are no shards");
+    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "no shards");
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
