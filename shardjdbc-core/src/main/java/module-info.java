@@ -10,4 +10,7 @@ module io.shardjdbc {
 
   exports io.shardjdbc;
   exports io.shardjdbc.config;
+
+  provides java.sql.Driver with
+      io.shardjdbc.ShardDriver;
 }

@@ -56,7 +56,7 @@ class ChaosTest {
       for (Faults.Fault fault : faults.plan(ROUNDS)) {
         faults.cause(fault);
       }
-      while (run.history.readCount() < READS) {
+      while (run.history.readCount() < READS || run.replicaReads.get() <= READS / 4) {
         Faults.hold(100);
       }
       run.stop();
