@@ -10,6 +10,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.routing.*;
       import io.shardjdbc.routing.plan.*;
       import io.shardjdbc.testkit.*;
+      import io.shardjdbc.testkit.twin.*;
       import java.nio.file.*;
       import java.sql.*;
       import java.time.*;
