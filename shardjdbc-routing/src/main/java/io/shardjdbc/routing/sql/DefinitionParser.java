@@ -196,7 +196,9 @@ final class DefinitionParser {
     boolean tables = false;
     while (!in.isStatementEnd(0)) {
       boolean comma = in.at(",");
-      if (in.at("table") || (comma && tables && in.isName(1) && !in.isNext(1, "tables"))) {
+      boolean another =
+          comma && tables && (in.isName(1) || in.isNext(1, "only")) && !in.isNext(1, "tables");
+      if (in.at("table") || another) {
         tables = true;
         in.advance();
         in.accept("table");

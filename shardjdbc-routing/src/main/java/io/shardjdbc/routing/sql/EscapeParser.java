@@ -20,6 +20,7 @@ final class EscapeParser {
 
   Expr expression() {
     int start = in.start();
+    in.nesting.enter(Nesting.CLAUSE, start);
     in.expect("{");
     Span word = new Span(in.start(), in.end());
     Expr value =
@@ -34,6 +35,7 @@ final class EscapeParser {
           default -> throw in.unexpected("a JDBC escape");
         };
     in.expect("}");
+    in.nesting.leave(Nesting.CLAUSE);
     return Widening.widen(value, in.spanFrom(start));
   }
 
@@ -63,7 +65,9 @@ final class EscapeParser {
       throw in.unexpected("a JDBC escape");
     }
     in.advance();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     FromItem item = grammar.from.item();
+    in.nesting.leave(Nesting.CLAUSE);
     in.expect("}");
     return item;
   }

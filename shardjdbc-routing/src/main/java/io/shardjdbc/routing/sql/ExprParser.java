@@ -70,10 +70,10 @@ final class ExprParser {
 
   /** An operand with the operators behind it that bind at least as tightly as {@code weakest}. */
   Expr operand(int weakest, boolean restricted) {
-    in.enter();
+    in.nesting.enter(Nesting.OPERAND, in.start());
     int start = in.start();
     Expr expr = rest(prefixed(restricted), start, weakest, restricted);
-    in.leave();
+    in.nesting.leave(Nesting.OPERAND);
     return expr;
   }
 
@@ -124,7 +124,7 @@ final class ExprParser {
     while (true) {
       int level = level(restricted);
       if (level == NONE || level < weakest || (weakest == OR && isLabel())) {
-        in.ran(length);
+        in.nesting.ran(length);
         return left;
       }
       if (level == unchainable) {
@@ -298,7 +298,9 @@ final class ExprParser {
   /** What stands behind {@code value operator}: ANY, SOME or ALL and their operand. */
   Expr quantified(Expr left, String operator, int start) {
     boolean all = in.take().equals("all");
+    in.nesting.enter(Nesting.CLAUSE, start);
     Expr operand = grammar.groups.quantifiedOperand();
+    in.nesting.leave(Nesting.CLAUSE);
     return new Expr.Quantified(left, operator, all, operand, in.spanFrom(start));
   }
 

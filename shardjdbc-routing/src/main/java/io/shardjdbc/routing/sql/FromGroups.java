@@ -57,7 +57,7 @@ final class FromGroups {
   }
 
   private Group group() {
-    in.enter();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     int start = in.start();
     in.expect("(");
     Query query = null;
@@ -78,7 +78,7 @@ final class FromGroups {
       item = grammar.from.item();
     }
     in.expect(")");
-    in.leave();
+    in.nesting.leave(Nesting.CLAUSE);
     Span span = in.spanFrom(start);
     if (query != null) {
       return new Group(Widening.widen(query, span), null);

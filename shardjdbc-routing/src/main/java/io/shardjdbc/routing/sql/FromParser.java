@@ -37,7 +37,7 @@ final class FromParser {
       left = join(left, start);
       run++;
     }
-    in.ran(run);
+    in.nesting.ran(run);
     return left;
   }
 
@@ -62,9 +62,9 @@ final class FromParser {
     }
     if (atJoin()) {
       // a JOIN b JOIN c ON .. ON ..: the inner join comes first.
-      in.enter();
+      in.nesting.enter(Nesting.CLAUSE, in.start());
       right = joins(right, rightStart);
-      in.leave();
+      in.nesting.leave(Nesting.CLAUSE);
     }
     if (in.accept("using")) {
       List<String> using = in.nameList();

@@ -42,7 +42,7 @@ final class GroupParser {
 
   /** Reads a group; the cursor is at its opening parenthesis. */
   Group group() {
-    in.enter();
+    in.nesting.enter(Nesting.PARENTHESES, in.start());
     int start = in.start();
     in.expect("(");
     Query query = null;
@@ -64,7 +64,7 @@ final class GroupParser {
       items = items(grammar.expressions.expression());
     }
     in.expect(")");
-    in.leave();
+    in.nesting.leave(Nesting.PARENTHESES);
     Span span = in.spanFrom(start);
     return new Group(query == null ? null : Widening.widen(query, span), items, span);
   }

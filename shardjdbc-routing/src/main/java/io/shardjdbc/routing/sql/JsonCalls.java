@@ -223,14 +223,14 @@ final class JsonCalls {
   }
 
   private void columns(List<Expr> arguments) {
-    in.enter();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     in.expect("columns");
     in.expect("(");
     do {
       column(arguments);
     } while (in.accept(","));
     in.expect(")");
-    in.leave();
+    in.nesting.leave(Nesting.CLAUSE);
   }
 
   private void column(List<Expr> arguments) {

@@ -28,7 +28,9 @@ final class PrimaryParser {
       }
       case IDENTIFIER, UNRESERVED -> named(start);
       case COLUMN_NAME -> {
+        in.nesting.enter(Nesting.CLAUSE, start);
         Expr special = grammar.specialCalls.columnNameWord();
+        in.nesting.leave(Nesting.CLAUSE);
         yield special != null ? special : named(start);
       }
       case TYPE_FUNCTION -> {
@@ -152,8 +154,12 @@ final class PrimaryParser {
       case "false" -> keyword(Expr.LiteralKind.FALSE);
       case "null" -> keyword(Expr.LiteralKind.NULL);
       case "case" -> caseExpression(start);
-      case "array" -> array(start);
-      default -> grammar.specialCalls.reservedWord();
+      default -> {
+        in.nesting.enter(Nesting.CLAUSE, start);
+        Expr value = in.at("array") ? array(start) : grammar.specialCalls.reservedWord();
+        in.nesting.leave(Nesting.CLAUSE);
+        yield value;
+      }
     };
   }
 
@@ -162,6 +168,7 @@ final class PrimaryParser {
   }
 
   private Expr caseExpression(int start) {
+    in.nesting.enter(Nesting.CLAUSE, start);
     in.expect("case");
     Expr subject = in.at("when") ? null : grammar.expressions.expression();
     List<Expr> whens = new ArrayList<>();
@@ -174,6 +181,7 @@ final class PrimaryParser {
     } while (in.at("when"));
     Expr otherwise = in.accept("else") ? grammar.expressions.expression() : null;
     in.expect("end");
+    in.nesting.leave(Nesting.CLAUSE);
     return new Expr.Case(subject, whens, thens, otherwise, in.spanFrom(start));
   }
 
@@ -188,7 +196,7 @@ final class PrimaryParser {
 
   /** {@code [a, b]}, where each item may be such a list itself. */
   private List<Expr> arrayItems() {
-    in.enter();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     in.expect("[");
     List<Expr> items = new ArrayList<>();
     if (!in.at("]")) {
@@ -201,7 +209,7 @@ final class PrimaryParser {
       } while (in.accept(","));
     }
     in.expect("]");
-    in.leave();
+    in.nesting.leave(Nesting.CLAUSE);
     return items;
   }
 
@@ -221,16 +229,18 @@ final class PrimaryParser {
       }
       run++;
     }
-    in.ran(run);
+    in.nesting.ran(run);
     return result;
   }
 
   private Expr subscript(Expr value, int start) {
+    in.nesting.enter(Nesting.CLAUSE, start);
     in.expect("[");
     Expr low = in.at(":") ? null : grammar.expressions.expression();
     boolean slice = in.accept(":");
     Expr high = !slice || in.at("]") ? null : grammar.expressions.expression();
     in.expect("]");
+    in.nesting.leave(Nesting.CLAUSE);
     return new Expr.Subscript(value, low, high, slice, in.spanFrom(start));
   }
 

@@ -30,11 +30,11 @@ final class QueryParser {
 
   /** A query, with or without parentheses around it. */
   Query query() {
-    in.enter();
+    in.nesting.enter(Nesting.QUERY, in.start());
     int start = in.start();
     Query.With with = in.at("with") ? grammar.withs.with() : null;
     Query query = query(with, start);
-    in.leave();
+    in.nesting.leave(Nesting.QUERY);
     return query;
   }
 
@@ -51,11 +51,11 @@ final class QueryParser {
   private Query operand() {
     int start = in.start();
     if (in.at("(")) {
-      in.enter();
+      in.nesting.enter(Nesting.QUERY, in.start());
       in.advance();
       Query query = query();
       in.expect(")");
-      in.leave();
+      in.nesting.leave(Nesting.QUERY);
       return Widening.widen(query, in.spanFrom(start));
     }
     return plain(grammar.selects.body());
@@ -83,7 +83,7 @@ final class QueryParser {
       left = combine(operator, all, operands);
       run += operands.size() > LONG_CHAIN ? 1 : operands.size();
     }
-    in.ran(run);
+    in.nesting.ran(run);
     return left;
   }
 
@@ -193,10 +193,12 @@ final class QueryParser {
       return List.of();
     }
     in.expect("by");
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     List<Query.SortItem> items = new ArrayList<>();
     do {
       items.add(sortItem());
     } while (in.accept(","));
+    in.nesting.leave(Nesting.CLAUSE);
     return items;
   }
 

@@ -189,12 +189,12 @@ final class SelectParser {
   }
 
   private List<Query.Grouping> groupings() {
-    in.enter();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     List<Query.Grouping> groupings = new ArrayList<>();
     do {
       groupings.add(grouping());
     } while (in.accept(","));
-    in.leave();
+    in.nesting.leave(Nesting.CLAUSE);
     return groupings;
   }
 

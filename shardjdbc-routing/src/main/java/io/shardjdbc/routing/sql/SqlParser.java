@@ -65,9 +65,7 @@ public final class SqlParser {
               SqlSyntaxException.Reason.SEVERAL_STATEMENTS, "a second statement", in.start())
           : in.unexpected("the end");
     }
-    if (in.mayBeTooDeep()) {
-      Depth.check(statement);
-    }
+    in.nesting.check(statement);
     return new ParsedSql(sql, statement, parameters(sql, statement, tokens), tokens.hint);
   }
 

@@ -24,7 +24,7 @@ final class StatementParser {
 
   /** SELECT and its kin, INSERT, UPDATE, DELETE or MERGE, with their WITH. */
   Statement data() {
-    in.enter();
+    in.nesting.enter(Nesting.QUERY, in.start());
     int start = in.start();
     Query.With with = in.at("with") ? grammar.withs.with() : null;
     Statement statement =
@@ -39,7 +39,7 @@ final class StatementParser {
           }
           default -> throw in.unexpected("a statement");
         };
-    in.leave();
+    in.nesting.leave(Nesting.QUERY);
     return statement;
   }
 }

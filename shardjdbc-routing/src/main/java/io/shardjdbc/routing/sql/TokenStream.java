@@ -5,25 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cursor over the tokens of a text, and the bound of its nesting.
+ * A cursor over the tokens of a text.
  *
  * <p>Words and signs are compared by their text: {@code at("select")} is never true of an
  * identifier, a quoted name or a literal that happens to say so.
  */
 final class TokenStream {
 
-  /**
-   * How deeply the grammar's rules may nest. Each level takes up to about 1 kB of stack in the
-   * parser, and less in whoever walks the tree, so that threads with 512 kB are enough.
-   */
-  static final int MAX_DEPTH = 400;
-
   final String sql;
+  final Nesting nesting = new Nesting();
   private final Tokens tokens;
   private int index;
-  private int depth;
-  private int peak;
-  private int longestRun;
 
   TokenStream(String sql, Tokens tokens) {
     this.sql = sql;
@@ -289,37 +281,6 @@ final class TokenStream {
 
   Span spanFrom(int start) {
     return new Span(start, Math.max(start, lastEnd()));
-  }
-
-  // ---- bounds and errors
-
-  /** Enters a rule that can contain itself; {@link #leave} goes with it. */
-  void enter() {
-    if (++depth > MAX_DEPTH) {
-      throw tooDeep(start());
-    }
-    if (depth > peak) {
-      peak = depth;
-    }
-  }
-
-  void leave() {
-    depth--;
-  }
-
-  /** Notes a run of operators that each took what the one before made as their left operand. */
-  void ran(int operators) {
-    longestRun = Math.max(longestRun, operators);
-  }
-
-  /** Whether the tree may be deeper than {@link #MAX_DEPTH}, by what was read of it. */
-  boolean mayBeTooDeep() {
-    return (long) (peak + 1) * (longestRun + 1) > MAX_DEPTH;
-  }
-
-  static SqlSyntaxException tooDeep(int position) {
-    return new SqlSyntaxException(
-        SqlSyntaxException.Reason.TOO_DEEP, "nested too deeply", position);
   }
 
   SqlSyntaxException unexpected(String expected) {

@@ -33,12 +33,12 @@ final class UtilityParser {
   }
 
   Utility utility() {
-    in.enter();
+    in.nesting.enter(Nesting.CLAUSE, in.start());
     int start = in.start();
     Draft draft = new Draft();
     String verb = verb(draft);
     in.skipStatement();
-    in.leave();
+    in.nesting.leave(Nesting.CLAUSE);
     return new Utility(
         verb,
         draft.object,

@@ -4,35 +4,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Everything that PostgreSQL accepts is understood. */
 class CorporaTest {
 
+  private static final Map<String, Class<? extends Statement>> KINDS =
+      Map.of(
+          "select", SelectStatement.class,
+          "insert", Insert.class,
+          "update", Update.class,
+          "delete", Delete.class,
+          "merge", Merge.class,
+          "explain", Utility.class,
+          "ddl", Utility.class);
+
+  /** What may name no table: VACUUM alone, ALTER TABLE ALL IN TABLESPACE, ON SCHEMA s. */
+  private static final Set<String> ON_TABLES = Set.of("create", "drop", "truncate", "lock");
+
   @Test
-  void everyStatementThatReadsOrChangesRowsIsParsedAsItsKind() {
+  void everyStatementIsParsedAsItsKind() {
     List<String> refused = new ArrayList<>();
     int parsed = 0;
     for (Corpora.Sample sample : Corpora.all()) {
-      Class<? extends Statement> expected =
-          switch (sample.kind()) {
-            case "select" -> SelectStatement.class;
-            case "insert" -> Insert.class;
-            case "update" -> Update.class;
-            case "delete" -> Delete.class;
-            case "merge" -> Merge.class;
-            default -> null;
-          };
-      if (expected != null) {
-        try {
-          assertThat(sample.parse().statement()).as(sample.sql()).isInstanceOf(expected);
-          parsed++;
-        } catch (SqlSyntaxException e) {
-          refused.add(sample.sql() + "\n    " + e.getMessage());
+      try {
+        Statement statement = sample.parse().statement();
+        Class<? extends Statement> kind = KINDS.get(sample.kind());
+        if (kind != null) {
+          assertThat(statement).as(sample.sql()).isInstanceOf(kind);
         }
+        if (statement instanceof Utility utility) {
+          check(utility, sample);
+        }
+        parsed++;
+      } catch (SqlSyntaxException e) {
+        refused.add(sample.sql() + "\n    " + e.getMessage());
       }
     }
-    System.out.println("parsed " + parsed + " statements of rows");
+    System.out.println("parsed " + parsed + " statements");
     assertThat(refused).isEmpty();
+  }
+
+  private static void check(Utility utility, Corpora.Sample sample) {
+    assertThat(utility.verb()).as(sample.sql()).isNotEmpty();
+    if (sample.kind().equals("explain")) {
+      assertThat(utility.inner()).as(sample.sql()).isNotNull();
+    }
+    if (utility.object().equals("table") && ON_TABLES.contains(utility.verb())) {
+      assertThat(utility.tables()).as(sample.sql()).isNotEmpty();
+    }
   }
 }
