@@ -162,6 +162,13 @@ public enum ErrorCode {
       "54000",
       "the statement gathers more than {1} of table {0}",
       "narrow it by conditions on that table, pin the shard key, or raise the limit of gather"),
+  TENANT_NOT_PINNED(
+      "SJ0330",
+      Kind.REFUSAL,
+      "0A000",
+      "the statement does not pin the shard key {1} of table {0}, which is guarded",
+      "add a condition {1} = ... for each time the table is named; what concerns many tenants"
+          + " needs a DataSource without tenantGuard"),
 
   // Servers: SJ05xx
   SHARD_UNAVAILABLE(

@@ -2,12 +2,14 @@ package io.shardjdbc.routing;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,8 @@ public record RoutingConfiguration(
     private @Nullable Placement placement;
     private @Nullable ShardId defaultShard;
     private ScatterPolicy scatter = ScatterPolicy.ALLOW;
+    private boolean tenantGuard;
+    private final Map<List<String>, UnaryOperator<TablePolicy>> policies = new HashMap<>();
 
     private Builder() {}
 
@@ -137,6 +141,24 @@ public record RoutingConfiguration(
     /** The policy of tables that do not say their own; to allow unless told. */
     public Builder scatter(ScatterPolicy policy) {
       this.scatter = policy;
+      return this;
+    }
+
+    /**
+     * Refuses statements that do not pin the keys of sharded tables, all of them, whatever else
+     * they say; see {@link TablePolicy#tenantGuard()}.
+     */
+    public Builder tenantGuard() {
+      this.tenantGuard = true;
+      return this;
+    }
+
+    /**
+     * Changes the policy of a sharded table: {@code policy("posts", p -> p.withGather(false))}. It
+     * starts as that of all tables.
+     */
+    public Builder policy(String table, UnaryOperator<TablePolicy> change) {
+      policies.merge(parse(table), change, (one, next) -> policy -> next.apply(one.apply(policy)));
       return this;
     }
 
@@ -178,13 +200,32 @@ public record RoutingConfiguration(
       Placement common = placement != null ? placement : Placements.ring(shards);
       Map<List<String>, Table> byName = new LinkedHashMap<>();
       for (Function<Placement, Table> declaration : tables) {
-        Table table = declaration.apply(common);
+        Table table = withPolicy(declaration.apply(common));
         if (byName.put(table.name(), table) != null) {
           throw new RoutingException(
               ErrorCode.BAD_CONFIGURATION, "table " + table.displayName() + " is declared twice");
         }
       }
+      for (List<String> name : policies.keySet()) {
+        if (!(byName.get(name) instanceof Table.Sharded)) {
+          throw new RoutingException(
+              ErrorCode.BAD_CONFIGURATION,
+              "a policy is given for "
+                  + Identifiers.display(name)
+                  + ", which is not declared as a sharded table");
+        }
+      }
       return new RoutingConfiguration(shards, byName, Optional.ofNullable(defaultShard), scatter);
+    }
+
+    private Table withPolicy(Table table) {
+      if (!(table instanceof Table.Sharded sharded)) {
+        return table;
+      }
+      TablePolicy common = tenantGuard ? sharded.policy().withTenantGuard(true) : sharded.policy();
+      TablePolicy policy =
+          policies.getOrDefault(table.name(), UnaryOperator.identity()).apply(common);
+      return new Table.Sharded(sharded.name(), sharded.key(), sharded.placement(), policy);
     }
 
     private Builder with(BiFunction<Placement, ScatterPolicy, Table> declaration) {

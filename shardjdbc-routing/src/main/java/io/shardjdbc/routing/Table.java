@@ -25,9 +25,9 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
    *
    * @param key the column or columns of the shard key, in the order that places
    * @param placement which shard owns which key; tables with equal placements are co-located
-   * @param scatter whether statements that do not pin the key may run everywhere
+   * @param policy what statements may do that do not pin the key
    */
-  record Sharded(List<String> name, List<KeyColumn> key, Placement placement, ScatterPolicy scatter)
+  record Sharded(List<String> name, List<KeyColumn> key, Placement placement, TablePolicy policy)
       implements Table {
     public Sharded {
       name = List.copyOf(name);
@@ -45,6 +45,17 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
       if (placement instanceof RegionalPlacement && key.size() == 1) {
         throw fault(name, "has a key without the column that its placement finds the region by");
       }
+    }
+
+    /** A table with a policy on scatter alone. */
+    public Sharded(
+        List<String> name, List<KeyColumn> key, Placement placement, ScatterPolicy scatter) {
+      this(name, key, placement, TablePolicy.of(scatter));
+    }
+
+    /** Whether statements that do not pin the key may run everywhere. */
+    public ScatterPolicy scatter() {
+      return policy.scatter() ? ScatterPolicy.ALLOW : ScatterPolicy.REFUSE;
     }
 
     private static RoutingException fault(List<String> name, String reason) {

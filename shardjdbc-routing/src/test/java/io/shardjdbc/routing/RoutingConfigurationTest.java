@@ -101,4 +101,32 @@ final class RoutingConfigurationTest {
         .isInstanceOf(RoutingException.class)
         .hasMessageContaining(reason);
   }
+
+  @Test
+  void policiesAreChangedTableByTable() {
+    RoutingConfiguration configuration =
+        RoutingConfiguration.builder()
+            .shards("s0")
+            .tenantGuard()
+            .sharded("users", "user_id")
+            .sharded("posts", "user_id")
+            .policy("posts", policy -> policy.withTenantGuard(false).withGather(false))
+            .policy("posts", policy -> policy.withScatter(false))
+            .build();
+    assertThat(configuration.tables().values())
+        .extracting(table -> ((Table.Sharded) table).policy())
+        .containsExactly(new TablePolicy(true, true, true), new TablePolicy(false, false, false));
+  }
+
+  @Test
+  void aPolicyNeedsAShardedTable() {
+    RoutingConfiguration.Builder builder =
+        RoutingConfiguration.builder()
+            .shards("s0")
+            .reference("countries")
+            .policy("countries", policy -> policy.withGather(false));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(RoutingException.class)
+        .hasMessageContaining("countries");
+  }
 }

@@ -76,6 +76,9 @@ final class GatherPlanner {
       if (inPlace) {
         continue;
       }
+      if (first.table() instanceof Table.Sharded sharded && !sharded.policy().gather()) {
+        throw new RoutingException(ErrorCode.GATHER_REFUSED, sharded.displayName());
+      }
       String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
       stages.add(stage(name, occurrences));
       edits.add(renamed(first.node(), name));

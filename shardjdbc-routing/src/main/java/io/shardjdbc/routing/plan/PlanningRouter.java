@@ -34,11 +34,13 @@ final class PlanningRouter implements Router {
   private static final int CACHED_TEXTS = 2_000;
 
   private final Tables tables;
+  private final boolean guarded;
   private final PlanCache<Plan> prepared = new PlanCache<>(CACHED_TEXTS);
   private final PlanCache<Plan> texts = new PlanCache<>(CACHED_TEXTS);
 
   PlanningRouter(RoutingConfiguration configuration, Catalog catalog) {
     this.tables = new Tables(configuration, catalog);
+    this.guarded = TenantGuard.isOn(tables);
   }
 
   @Override
@@ -65,17 +67,18 @@ final class PlanningRouter implements Router {
       return despite(e, sql);
     }
     Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
-    if (hint.pins()) {
-      return pinned(parsed, questionMarks, hint);
-    }
-    return plan(parsed, questionMarks, hint, parsed.statement());
+    Plan plan =
+        hint.pins()
+            ? pinned(parsed, questionMarks, hint)
+            : plan(parsed, questionMarks, hint, parsed.statement());
+    return guarded ? TenantGuard.over(plan, tables, parsed.statement()) : plan;
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */
   private Plan despite(SqlSyntaxException e, String sql) {
     Hint hint = Hint.parse(SqlParser.hint(sql), tables.configuration().shards());
     ShardId shard = hint.shard();
-    if (shard != null && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
+    if (shard != null && !guarded && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
       Utility unknown =
           new Utility("", "", false, List.of(), List.of(), null, new Span(0, sql.length()));
       ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));

@@ -63,7 +63,8 @@ final class SelectPlanner {
       }
       gathering = new GatherPlanner(tables, parsed, analysis, uses).plan(query);
     } catch (RoutingException e) {
-      refusal = refusal == null ? e : refusal;
+      // A policy is why the last way out is closed; that is what the caller can change.
+      refusal = refusal == null || e.code() == ErrorCode.GATHER_REFUSED ? e : refusal;
     }
     List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(

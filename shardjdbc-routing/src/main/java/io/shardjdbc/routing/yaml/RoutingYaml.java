@@ -6,6 +6,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.TablePolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,15 @@ public final class RoutingYaml {
   /** Every section a configuration may have. */
   public static final List<String> SECTIONS =
       List.of(
-          "shards", "placement", "tables", "reads", "pool", "transactions", "scatter", "gather");
+          "shards",
+          "placement",
+          "tables",
+          "reads",
+          "pool",
+          "transactions",
+          "scatter",
+          "gather",
+          "tenantGuard");
 
   private static final Map<String, ScatterPolicy> POLICIES =
       Map.of("allow", ScatterPolicy.ALLOW, "refuse", ScatterPolicy.REFUSE);
@@ -39,10 +48,13 @@ public final class RoutingYaml {
     ShardNames shards = new ShardNames(shards(root.require("shards")));
     ScatterPolicy scatter =
         root.get("scatter").map(RoutingYaml::policy).orElse(ScatterPolicy.ALLOW);
+    TablePolicy policy =
+        TablePolicy.of(scatter)
+            .withTenantGuard(root.get("tenantGuard").map(YamlNode::flag).orElse(false));
     PlacementYaml placements = new PlacementYaml(shards);
     Placement placement =
         root.get("placement").map(placements::read).orElseGet(() -> Placements.ring(shards.all()));
-    TableYaml reader = new TableYaml(shards, placements, placement, scatter);
+    TableYaml reader = new TableYaml(shards, placements, placement, policy);
     Map<List<String>, Table> tables = new LinkedHashMap<>();
     Optional<ShardId> defaultShard = Optional.empty();
     for (Map.Entry<String, YamlNode> entry : root.require("tables").map().entries().entrySet()) {
@@ -88,6 +100,10 @@ public final class RoutingYaml {
     return node.isScalar()
         ? policyWord(node)
         : node.map().get("policy").map(RoutingYaml::policyWord).orElse(ScatterPolicy.ALLOW);
+  }
+
+  static boolean isAllowed(YamlNode node) {
+    return policyWord(node) == ScatterPolicy.ALLOW;
   }
 
   static ScatterPolicy policyWord(YamlNode node) {

@@ -4,12 +4,13 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placement;
-import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.TablePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads an entry of {@code tables}.
@@ -24,11 +25,15 @@ import java.util.Optional;
  * }</pre>
  *
  * @param placement of the tables that do not say their own
- * @param scatter the policy of the tables that do not say their own
+ * @param policy of the tables that do not say their own
  */
 record TableYaml(
-    ShardNames shards, PlacementYaml placements, Placement placement, ScatterPolicy scatter) {
+    ShardNames shards, PlacementYaml placements, Placement placement, TablePolicy policy) {
   private static final List<String> KINDS = List.of("key", "reference", "shard");
+  private static final List<String> OF_SHARDED =
+      List.of("type", "placement", "scatter", "gather", "tenantGuard");
+  private static final List<String> WORDS =
+      Stream.concat(KINDS.stream(), OF_SHARDED.stream()).toList();
 
   /** The table of that name. */
   Table read(String written, YamlNode node) {
@@ -36,7 +41,7 @@ record TableYaml(
     if (name.size() > 2) {
       throw node.fault("must be named by table or schema.table");
     }
-    YamlMap map = node.map().only("key", "reference", "shard", "type", "placement", "scatter");
+    YamlMap map = node.map().only(WORDS);
     List<String> kinds = KINDS.stream().filter(map::has).toList();
     if (kinds.size() != 1) {
       throw map.fault(
@@ -47,7 +52,7 @@ record TableYaml(
     if (map.has("key")) {
       return sharded(name, map);
     }
-    for (String ofSharded : List.of("type", "placement", "scatter")) {
+    for (String ofSharded : OF_SHARDED) {
       if (map.has(ofSharded)) {
         throw map.require(ofSharded).fault("goes with key only");
       }
@@ -79,8 +84,15 @@ record TableYaml(
       key.add(new KeyColumn(columnName(columns.get(i)), type));
     }
     Placement own = map.get("placement").map(placements::read).orElse(placement);
-    ScatterPolicy policy = map.get("scatter").map(RoutingYaml::policyWord).orElse(scatter);
-    return map.require("key").build(() -> new Table.Sharded(name, key, own, policy));
+    TablePolicy itsPolicy = policy(map);
+    return map.require("key").build(() -> new Table.Sharded(name, key, own, itsPolicy));
+  }
+
+  private TablePolicy policy(YamlMap map) {
+    return new TablePolicy(
+        map.get("scatter").map(RoutingYaml::isAllowed).orElse(policy.scatter()),
+        map.get("gather").map(RoutingYaml::isAllowed).orElse(policy.gather()),
+        map.get("tenantGuard").map(YamlNode::flag).orElse(policy.tenantGuard()));
   }
 
   private static String columnName(YamlNode node) {

@@ -25,6 +25,8 @@ final class Instagram {
         documents: {key: [tenant, owner]}
         sessions:  {key: token}
         guarded:   {key: user_id, scatter: refuse}
+        tenants:   {key: user_id, tenantGuard: true}
+        kept:      {key: user_id, gather: refuse}
         countries: {reference: true}
         settings:  {shard: s2}
         audit:     {shard: s3}
@@ -40,6 +42,8 @@ final class Instagram {
           Map.entry("documents", "tenant text, owner int4, title text, score numeric"),
           Map.entry("sessions", "token uuid, user_id int8, data jsonb"),
           Map.entry("guarded", "user_id int8, secret text"),
+          Map.entry("tenants", "user_id int8, name text"),
+          Map.entry("kept", "user_id int8, body text"),
           Map.entry("countries", "code text, name text, population int8"),
           Map.entry("settings", "name text, value text"),
           Map.entry("audit", "id int8, what text"));

@@ -15,6 +15,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.TablePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,8 @@ final class RoutingYamlTest {
         .isEqualTo(Placements.tiered(Map.of(Key.of(7), S2), Placements.modulo(List.of(S0, S1))));
     RoutingConfiguration read =
         read(
-            "placement: {regional: {type: text, regions: {eu: ring, us: {modulo: {shards: [s2]}}}}}\n"
+            "placement: {regional: {type: text, regions: {eu: ring, us: {modulo: {shards:"
+                + " [s2]}}}}}\n"
                 + "tables: {a: {key: [region, id]}}");
     assertThat(((Table.Sharded) read.table(List.of("a")).orElseThrow()).placement())
         .isEqualTo(
@@ -142,6 +144,22 @@ final class RoutingYamlTest {
                 Map.of(
                     Key.of("eu"), Placements.ring(ALL),
                     Key.of("us"), Placements.modulo(List.of(S2)))));
+  }
+
+  @Test
+  void aTableHasItsOwnPolicies() {
+    RoutingConfiguration read =
+        read(
+            """
+            tenantGuard: true
+            scatter: refuse
+            tables:
+              a: {key: id}
+              b: {key: id, scatter: allow, gather: refuse, tenantGuard: false}
+            """);
+    assertThat(read.tables().values())
+        .extracting(table -> ((Table.Sharded) table).policy())
+        .containsExactly(new TablePolicy(false, true, true), new TablePolicy(true, false, false));
   }
 
   @Test
@@ -158,25 +176,34 @@ final class RoutingYamlTest {
       delimiter = '|',
       value = {
         "a: {}                              | tables.a must have one of key, reference, shard",
-        "a: {key: id, reference: true}      | tables.a has both key and reference, which exclude each other",
-        "a: {key: id, shard: s0}            | tables.a has both key and shard, which exclude each other",
-        "a: {reference: true, shard: s0}    | tables.a has both reference and shard, which exclude each other",
-        "a: {reference: false}              | tables.a.reference is false; give the table a key or a shard instead",
+        "a: {key: id, reference: true}      | tables.a has both key and reference, which exclude"
+            + " each other",
+        "a: {key: id, shard: s0}            | tables.a has both key and shard, which exclude each"
+            + " other",
+        "a: {reference: true, shard: s0}    | tables.a has both reference and shard, which exclude"
+            + " each other",
+        "a: {reference: false}              | tables.a.reference is false; give the table a key or"
+            + " a shard instead",
         "a: {reference: true, type: text}   | tables.a.type goes with key only",
         "a: {shard: s0, placement: ring}    | tables.a.placement goes with key only",
         "a: {shard: s0, scatter: allow}     | tables.a.scatter goes with key only",
-        "a: {shard: s3}                     | tables.a.shard names shard s3, which does not exist; did you mean s0?",
+        "a: {shard: s3}                     | tables.a.shard names shard s3, which does not exist;"
+            + " did you mean s0?",
         "a: {keys: id}                      | tables.a.keys is not known here; did you mean key?",
         "a: {key: []}                       | tables.a.key: table a is sharded by no column",
         "a: {key: [id, ID]}                 | tables.a.key: table a names a key column twice",
         "a: {key: a.id}                     | tables.a.key must be the name of a column",
         "a: {key: user id}                  | tables.a.key: 'user id' is not a name in SQL",
         "a: {key: id, type: int}            | tables.a.type must be bigint or text or uuid",
-        "a: {key: id, type: [text, text]}   | tables.a.type must have as many types as the key has columns",
+        "a: {key: id, type: [text, text]}   | tables.a.type must have as many types as the key has"
+            + " columns",
         "a: {key: id, scatter: sometimes}   | tables.a.scatter must be allow or refuse",
-        "a: {key: id, type: text, placement: {range: {below: {1: s0}, rest: s1}}} | tables.a.key: table a has a key of other types than its placement, bigint",
-        "a: {key: x, placement: {regional: {type: text, regions: {eu: ring}}}} | tables.a.key: table a has a key without the column that its placement finds the region by",
-        "a: {key: [x, y], placement: {directory: {keys: {s0: [1]}}}} | tables.a.key: table a has a key of other types than its placement, bigint",
+        "a: {key: id, type: text, placement: {range: {below: {1: s0}, rest: s1}}} | tables.a.key:"
+            + " table a has a key of other types than its placement, bigint",
+        "a: {key: x, placement: {regional: {type: text, regions: {eu: ring}}}} | tables.a.key:"
+            + " table a has a key without the column that its placement finds the region by",
+        "a: {key: [x, y], placement: {directory: {keys: {s0: [1]}}}} | tables.a.key: table a has a"
+            + " key of other types than its placement, bigint",
         "a b: {key: id}                     | tables.a b: 'a b' is not a name in SQL",
         "x.y.z: {key: id}                   | tables.x.y.z must be named by table or schema.table",
         "'*': {key: id}                     | tables.*.key is not known here; known: shard",
@@ -192,37 +219,58 @@ final class RoutingYamlTest {
       delimiter = '|',
       value = {
         "rings                                     | placement must be modulo or ring",
-        "{}                                        | placement must have one of directory, modulo, range, regional, ring, tiered",
-        "{ring: {}, modulo: {}}                    | placement must have one of directory, modulo, range, regional, ring, tiered",
-        "{rang: {}}                                | placement.rang is not known here; did you mean rang",
-        "{ring: {virtualNodes: 0}}                 | placement.ring.virtualNodes must be at least 1",
-        "{ring: {virtualNodes: 400000}}            | placement.ring: a ring has at most 1000000 virtual nodes",
-        "{ring: {virtualnodes: 9}}                 | placement.ring.virtualnodes is not known here; did you mean virtualNodes?",
-        "{ring: {hash: sha1}}                      | placement.ring.hash must be md5 or murmur3 or postgres",
-        "{ring: {shards: [s0, s9]}}                | placement.ring.shards[1] names shard s9, which does not exist",
+        "{}                                        | placement must have one of directory, modulo,"
+            + " range, regional, ring, tiered",
+        "{ring: {}, modulo: {}}                    | placement must have one of directory, modulo,"
+            + " range, regional, ring, tiered",
+        "{rang: {}}                                | placement.rang is not known here; did you mean"
+            + " rang",
+        "{ring: {virtualNodes: 0}}                 | placement.ring.virtualNodes must be at least"
+            + " 1",
+        "{ring: {virtualNodes: 400000}}            | placement.ring: a ring has at most 1000000"
+            + " virtual nodes",
+        "{ring: {virtualnodes: 9}}                 | placement.ring.virtualnodes is not known here;"
+            + " did you mean virtualNodes?",
+        "{ring: {hash: sha1}}                      | placement.ring.hash must be md5 or murmur3 or"
+            + " postgres",
+        "{ring: {shards: [s0, s9]}}                | placement.ring.shards[1] names shard s9, which"
+            + " does not exist",
         "{ring: {shards: [s0, s0]}}                | placement.ring: ring names shard s0 twice",
         "{ring: {shards: []}}                      | placement.ring: ring has no shard",
-        "{ring: {weights: {s9: 2}}}                | placement.ring.weights.s9 names shard s9, which does not exist",
+        "{ring: {weights: {s9: 2}}}                | placement.ring.weights.s9 names shard s9,"
+            + " which does not exist",
         "{ring: {weights: {s0: 0}}}                | placement.ring.weights.s0 must be at least 1",
-        "{ring: {shards: [s0], weights: {s1: 2}}}  | placement.ring.weights.s1 gives a weight to shard s1, which is not on the ring",
+        "{ring: {shards: [s0], weights: {s1: 2}}}  | placement.ring.weights.s1 gives a weight to"
+            + " shard s1, which is not on the ring",
         "{modulo: {shards: [s0, s0]}}              | placement.modulo: modulo names shard s0 twice",
-        "{modulo: {shards: [s9]}} | placement.modulo.shards[0] names shard s9, which does not exist",
+        "{modulo: {shards: [s9]}} | placement.modulo.shards[0] names shard s9, which does not"
+            + " exist",
         "{range: {rest: s0}}                       | placement.range lacks below",
         "{range: {below: {1: s0}}}                 | placement.range lacks rest",
         "{range: {below: {}, rest: s0}}            | placement.range: range lists no key",
-        "{range: {below: {x: s0}, rest: s0}}       | placement.range.below.x must be a bigint, the placement's type",
-        "{range: {below: {1: s0, 01: s1}, rest: s0}} | placement.range.below.01 is a key that is listed before",
-        "{range: {type: [text, text], below: {a: s0}, rest: s0}} | placement.range.below.a must be under a placement of one column",
-        "{directory: {keys: {s9: [1]}}}            | placement.directory.keys.s9 names shard s9, which does not exist",
-        "{directory: {keys: {s0: [1], s1: [1]}}}   | placement.directory.keys.s1[0] is a key that is listed before",
-        "{directory: {keys: {s0: [[1, 2]]}}}       | placement.directory.keys.s0[0] must have 1 columns, as the placement's type",
+        "{range: {below: {x: s0}, rest: s0}}       | placement.range.below.x must be a bigint, the"
+            + " placement's type",
+        "{range: {below: {1: s0, 01: s1}, rest: s0}} | placement.range.below.01 is a key that is"
+            + " listed before",
+        "{range: {type: [text, text], below: {a: s0}, rest: s0}} | placement.range.below.a must be"
+            + " under a placement of one column",
+        "{directory: {keys: {s9: [1]}}}            | placement.directory.keys.s9 names shard s9,"
+            + " which does not exist",
+        "{directory: {keys: {s0: [1], s1: [1]}}}   | placement.directory.keys.s1[0] is a key that"
+            + " is listed before",
+        "{directory: {keys: {s0: [[1, 2]]}}}       | placement.directory.keys.s0[0] must have 1"
+            + " columns, as the placement's type",
         "{directory: {keys: {}}}                   | placement.directory: directory lists no key",
-        "{directory: {type: uuid, keys: {s0: [1-1-1-1-1]}}} | placement.directory.keys.s0[0] must be a uuid, the placement's type",
+        "{directory: {type: uuid, keys: {s0: [1-1-1-1-1]}}} | placement.directory.keys.s0[0] must"
+            + " be a uuid, the placement's type",
         "{tiered: {keys: {s0: [1]}}}               | placement.tiered lacks rest",
-        "{tiered: {keys: {s0: [1]}, rest: {modulo: {shards: [s9]}}}} | placement.tiered.rest.modulo.shards[0] names shard s9, which does not exist",
-        "{tiered: {type: text, keys: {s0: [a]}, rest: {directory: {keys: {s0: [1]}}}}} | placement.tiered: tiered names keys of other types than the rest lists",
+        "{tiered: {keys: {s0: [1]}, rest: {modulo: {shards: [s9]}}}} |"
+            + " placement.tiered.rest.modulo.shards[0] names shard s9, which does not exist",
+        "{tiered: {type: text, keys: {s0: [a]}, rest: {directory: {keys: {s0: [1]}}}}} |"
+            + " placement.tiered: tiered names keys of other types than the rest lists",
         "{regional: {regions: {}}}                 | placement.regional: regional lists no key",
-        "{regional: {regions: {eu: ring}}}         | placement.regional.regions.eu must be a bigint, the placement's type",
+        "{regional: {regions: {eu: ring}}}         | placement.regional.regions.eu must be a"
+            + " bigint, the placement's type",
         "[ring]                                    | placement must be a map",
       })
   void contradictionsInAPlacementAreRefusedWithItsLine(String placement, String reason) {
