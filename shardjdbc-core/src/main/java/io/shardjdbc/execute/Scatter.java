@@ -210,10 +210,16 @@ final class Scatter {
     }
   }
 
+  /**
+   * Cuts connections, and then asks their servers once more to stop: the first request is lost on a
+   * server that had not read the statement yet, and would run it for nobody.
+   */
   private void cutUnfinished() {
     for (int i = 0; i < done.length; i++) {
       if (!isDone(i)) {
-        calls.get(i).cut();
+        ShardCall call = calls.get(i);
+        call.cut();
+        executor.execute(call.held()::cancelAbandoned);
       }
     }
   }

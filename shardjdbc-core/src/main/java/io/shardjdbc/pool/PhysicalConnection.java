@@ -49,6 +49,13 @@ public final class PhysicalConnection extends ForwardingConnection {
     return base.getTransactionState();
   }
 
+  /**
+   * Asks the server to stop what it runs; for a connection that was cut, and is never lent again.
+   */
+  public void cancelAbandoned() throws SQLException {
+    base.getQueryExecutor().sendQueryCancel();
+  }
+
   void lentAs(Connection proxy) {
     this.lease = proxy;
   }

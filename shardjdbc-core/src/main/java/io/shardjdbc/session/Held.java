@@ -165,6 +165,18 @@ public final class Held implements Participant {
     }
   }
 
+  /**
+   * Asks the server to stop what it may still run for this connection, which was cut. It takes as
+   * long as the server needs to take a connection.
+   */
+  public void cancelAbandoned() {
+    try {
+      physical.cancelAbandoned();
+    } catch (SQLException e) {
+      // It does not even take a connection; whatever it runs ends when it notices.
+    }
+  }
+
   /** Runs a statement of the session's own. */
   void execute(String sql) throws SQLException {
     used = true;
@@ -177,14 +189,20 @@ public final class Held implements Participant {
   void end() {
     inTransaction = false;
     forgetWrites();
-    try {
-      connection().setAutoCommit(true);
-    } catch (SQLException e) {
-      broken = true;
+    if (!broken) {
+      try {
+        connection().setAutoCommit(true);
+      } catch (SQLException e) {
+        broken = true;
+      }
     }
   }
 
-  /** Gives the connection back to its pool, in order or to be closed. */
+  /**
+   * Gives the connection back to its pool, in order or to be closed. Results that are still open
+   * are closed, and with them the transaction that was begun for their cursors. Whoever knows it
+   * still can do nothing with it from now on.
+   */
   void giveBack() {
     List<Statement> left;
     synchronized (openStatements) {
@@ -192,13 +210,17 @@ public final class Held implements Participant {
       openStatements.clear();
     }
     left.forEach(Held::quietly);
-    if (!broken && !isIdle()) {
-      broken = true; // a text that we did not understand has begun a transaction of its own
+    if (inTransaction) {
+      rollback();
+      end();
     }
-    if (broken) {
-      pool.discard(physical);
-    } else {
+    // Otherwise a text that we did not understand has begun a transaction of its own.
+    boolean inOrder = !broken && physical.transactionState() == TransactionState.IDLE;
+    broken = true;
+    if (inOrder) {
       pool.giveBack(physical);
+    } else {
+      pool.discard(physical);
     }
   }
 
@@ -206,10 +228,6 @@ public final class Held implements Participant {
   void abandon() {
     broken = true;
     pool.discard(physical);
-  }
-
-  private boolean isIdle() {
-    return !inTransaction && physical.transactionState() == TransactionState.IDLE;
   }
 
   private static void quietly(Statement statement) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -78,9 +79,8 @@ class CancelTest {
   }
 
   private static void awaitSleeping(int count) throws SQLException {
-    while (sleeping() != count) { // bounded by the class's time limit
-      Thread.onSpinWait();
-    }
+    Deadline.in(Duration.ofSeconds(40))
+        .await(count + " servers sleep in a function", () -> sleeping() == count);
   }
 
   private static CompletableFuture<Void> runs(Statement statement, String sql) {
