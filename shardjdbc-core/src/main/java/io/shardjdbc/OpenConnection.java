@@ -6,6 +6,7 @@ import io.shardjdbc.jdbc.LogicalConnection;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,5 +29,10 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
   @Override
   public Optional<ShardId> pinnedShard() {
     return Optional.ofNullable(pinned());
+  }
+
+  @Override
+  public List<ShardId> writtenShards() {
+    return written();
   }
 }

@@ -3,6 +3,7 @@ package io.shardjdbc;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +25,10 @@ public interface ShardConnection extends Connection {
 
   /** The shard that a sharding key has pinned this connection to. */
   Optional<ShardId> pinnedShard();
+
+  /**
+   * The shards to which the open transaction has sent writes, in the order of the first ones; none
+   * in auto-commit mode.
+   */
+  List<ShardId> writtenShards();
 }

@@ -30,6 +30,7 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final Map<ShardId, NodePool> pools;
   private final ExecutorService scatterThreads;
   private final Router router;
+  private final KeyedShards keyedShards;
   private final Environment environment;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
@@ -67,6 +69,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     List<ShardId> shards = configuration.routing().shards();
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
     this.router = Routers.of(configuration.routing(), catalog);
+    this.keyedShards = new KeyedShards(configuration.routing(), router);
     this.scatterThreads = ScatterThreads.start();
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.environment =
@@ -169,6 +172,28 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** Says where statements go; it can be asked without running them. */
   public Router router() {
     return router;
+  }
+
+  /** All shards, in the order of the configuration. */
+  public List<ShardId> shards() {
+    return keyedShards.all();
+  }
+
+  /**
+   * The shard that owns a key of a table, without asking it for a row.
+   *
+   * @param table as the configuration declares it: sharded, or living on one shard
+   * @param key the values of the key's columns, in the order of their declaration; none for a table
+   *     that lives on one shard
+   * @throws SQLException if the table is not declared, is a reference table, or has another key
+   */
+  public ShardId shardOf(String table, @Nullable Object... key) throws SQLException {
+    requireOpen();
+    try {
+      return keyedShards.shardOf(table, Arrays.asList(key));
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
   }
 
   /** The connections there are now, server by server. */

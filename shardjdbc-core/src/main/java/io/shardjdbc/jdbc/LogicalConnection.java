@@ -92,6 +92,11 @@ public class LogicalConnection extends SessionConnection {
     return pinned;
   }
 
+  /** The shards to which the open transaction has sent writes. */
+  protected final List<ShardId> written() {
+    return session().participants().stream().filter(Held::wrote).map(Held::shard).toList();
+  }
+
   private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
     session().requireOpen();
     if (concurrency != ResultSet.CONCUR_READ_ONLY) {

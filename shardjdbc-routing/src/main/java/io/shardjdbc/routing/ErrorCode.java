@@ -245,7 +245,39 @@ public enum ErrorCode {
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
   NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0A000", "{0} is not supported", "see docs/limits.md"),
-  USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call");
+  USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call"),
+
+  // Sagas: SJ08xx
+  SAGA_KEY_REUSED(
+      "SJ0801",
+      Kind.USAGE,
+      "22023",
+      "saga {0} was started under this key before, with another input",
+      "give each saga a key of its own, and start it again with the input it had"),
+  SAGA_UNFINISHED(
+      "SJ0802",
+      Kind.TIMEOUT,
+      "57014",
+      "saga {0} of id {1} has not ended yet",
+      "run it again with the same key to wait for it; it goes on wherever a process serves sagas"),
+  SAGA_NOT_PARKED(
+      "SJ0803",
+      Kind.USAGE,
+      "02000",
+      "no saga of id {0} is parked",
+      "list the parked ones; another person may have been faster"),
+  SAGA_TRANSACTION(
+      "SJ0804",
+      Kind.USAGE,
+      "2D000",
+      "{0} in a step of a saga",
+      "return to commit, throw to roll back"),
+  OUTBOX_SHARD(
+      "SJ0805",
+      Kind.USAGE,
+      "25000",
+      "a message belongs to a transaction that has written to one shard, this one has to {0}",
+      "turn auto-commit off, write what the message tells of, then add the message");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

@@ -70,6 +70,7 @@ class ErrorsPageTest {
       case "SJ05" -> "Servers";
       case "SJ06" -> "Transactions";
       case "SJ07" -> "Use of the API";
+      case "SJ08" -> "Sagas and the outbox";
       default -> throw new AssertionError("no section for " + code.code());
     };
   }

@@ -9,6 +9,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.config.*;
       import io.shardjdbc.routing.*;
       import io.shardjdbc.routing.plan.*;
+      import io.shardjdbc.saga.*;
       import io.shardjdbc.testkit.*;
       import io.shardjdbc.testkit.twin.*;
       import java.nio.file.*;

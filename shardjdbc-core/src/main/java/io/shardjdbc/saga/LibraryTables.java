@@ -1,0 +1,145 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The tables of this package, on every shard in the schema {@code shardjdbc}.
+ *
+ * <p>They are looked for when a shard is first needed, and created where they are not there; so the
+ * application's role needs CREATE on the database only where nobody has installed them before.
+ * {@code IF NOT EXISTS} does not keep two sessions from creating the same thing at the same time:
+ * one of them then fails by the catalog's unique index, and looks again.
+ */
+final class LibraryTables {
+
+  private static final String PRESENT =
+      "SELECT to_regclass('shardjdbc.saga') IS NOT NULL"
+          + " AND to_regclass('shardjdbc.saga_step') IS NOT NULL"
+          + " AND to_regclass('shardjdbc.outbox') IS NOT NULL"
+          + " AND to_regclass('shardjdbc.outbox_lease') IS NOT NULL";
+
+  private static final List<String> CREATE =
+      List.of(
+          "CREATE SCHEMA IF NOT EXISTS shardjdbc",
+          """
+          CREATE TABLE IF NOT EXISTS shardjdbc.saga (
+            id uuid PRIMARY KEY,
+            name text NOT NULL,
+            version integer NOT NULL,
+            key text NOT NULL,
+            status text NOT NULL CHECK (
+              status IN ('running', 'compensating', 'completed', 'compensated', 'parked')),
+            input json NOT NULL,
+            state json,
+            reason text,
+            parked_step text,
+            settled_steps text[] NOT NULL DEFAULT '{}',
+            owner uuid,
+            epoch bigint NOT NULL,
+            releases integer NOT NULL DEFAULT 0,
+            due_at timestamptz NOT NULL,
+            deadline_at timestamptz NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            changed_at timestamptz NOT NULL DEFAULT clock_timestamp())\
+          """,
+          """
+          CREATE INDEX IF NOT EXISTS saga_due ON shardjdbc.saga (due_at)
+            WHERE status IN ('running', 'compensating')\
+          """,
+          """
+          CREATE INDEX IF NOT EXISTS saga_ended ON shardjdbc.saga (changed_at)
+            WHERE status IN ('completed', 'compensated')\
+          """,
+          """
+          CREATE INDEX IF NOT EXISTS saga_parked ON shardjdbc.saga (changed_at)
+            WHERE status = 'parked'\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS shardjdbc.saga_step (
+            saga_id uuid NOT NULL,
+            step text NOT NULL,
+            direction text NOT NULL CHECK (direction IN ('action', 'compensation')),
+            outcome text NOT NULL CHECK (outcome IN ('done', 'never', 'settled')),
+            epoch bigint NOT NULL,
+            state json,
+            done_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            PRIMARY KEY (saga_id, step, direction))\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS shardjdbc.outbox (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            message_id uuid NOT NULL DEFAULT gen_random_uuid(),
+            topic text NOT NULL,
+            key text,
+            payload text NOT NULL,
+            attempts integer NOT NULL DEFAULT 0,
+            reason text,
+            due_at timestamptz NOT NULL DEFAULT '-infinity',
+            created_at timestamptz NOT NULL DEFAULT clock_timestamp())\
+          """,
+          """
+          CREATE INDEX IF NOT EXISTS outbox_order ON shardjdbc.outbox (topic, id)\
+          """,
+          """
+          CREATE INDEX IF NOT EXISTS outbox_failed ON shardjdbc.outbox (topic, key, id)
+            WHERE attempts > 0\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS shardjdbc.outbox_lease (
+            topic text PRIMARY KEY,
+            owner uuid NOT NULL,
+            due_at timestamptz NOT NULL)\
+          """);
+
+  /** Unique violation in a catalog, duplicate schema, duplicate table, duplicate object. */
+  private static final Set<String> RACES = Set.of("23505", "42P06", "42P07", "42710");
+
+  private static final int TRIES = 10;
+
+  private final ShardDataSource dataSource;
+  private final Set<ShardId> seen = ConcurrentHashMap.newKeySet();
+
+  LibraryTables(ShardDataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** Sees to it that they are on a shard. */
+  void require(ShardId shard) throws SQLException {
+    if (!seen.contains(shard)) {
+      install(shard);
+    }
+  }
+
+  private void install(ShardId shard) throws SQLException {
+    for (int failed = 0; ; failed++) {
+      try (Connection connection = dataSource.getConnection();
+          Statement statement = connection.createStatement()) {
+        if (!present(statement, shard)) {
+          for (String sql : CREATE) {
+            statement.execute(ShardWork.on(shard, sql));
+          }
+        }
+        seen.add(shard);
+        return;
+      } catch (SQLException e) {
+        if (e.getSQLState() == null || !RACES.contains(e.getSQLState()) || failed == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean present(Statement statement, ShardId shard) throws SQLException {
+    try (ResultSet row = statement.executeQuery(ShardWork.on(shard, PRESENT))) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers the messages of one topic, from all shards.
+ *
+ * <p>Each shard's messages are delivered by one relay at a time, whoever holds the lease on that
+ * shard's row for the topic; others stand by. A message is delivered at least once: if a relay dies
+ * after delivering and before noting it, the next one delivers again, up to a hundred messages.
+ * Messages of one key on one shard are delivered in the order of their commits; when one cannot be
+ * delivered, those behind it wait, and other keys go on. What was delivered is deleted.
+ *
+ * <p>A relay that stands still for longer than its lease and then wakes up may deliver a message
+ * late: a receiver that must not be misled remembers the greatest {@link OutboxMessage#sequence} of
+ * a key, or the ids.
+ *
+ * <p>Thread-safe. To be closed before the DataSource is.
+ */
+public final class OutboxRelay implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+  private static final int MOST_THREADS = 4;
+
+  private final List<ShardId> shards;
+  private final Map<ShardId, Lock> turns;
+  private final OutboxRows rows;
+  private final MessageHandler handler;
+  private final Duration lease;
+  private final RetryPolicy pauses;
+  private final Timers timers;
+  private volatile boolean closing;
+
+  OutboxRelay(OutboxRelayBuilder builder) {
+    this.shards = builder.dataSource.shards();
+    this.turns =
+        shards.stream().collect(Collectors.toMap(shard -> shard, shard -> new ReentrantLock()));
+    this.rows = new OutboxRows(new ShardWork(builder.dataSource), builder.topic, UUID.randomUUID());
+    this.handler = builder.handler;
+    this.lease = builder.lease;
+    this.pauses = new RetryPolicy(Integer.MAX_VALUE, builder.firstPause, builder.longestPause);
+    this.timers = new Timers(Math.min(shards.size(), MOST_THREADS), "shardjdbc-outbox");
+    if (builder.background) {
+      for (ShardId shard : shards) {
+        timers.every(builder.interval, () -> deliver(shard));
+      }
+    }
+  }
+
+  /**
+   * Describes it.
+   *
+   * @param topic whose messages are delivered
+   */
+  public static OutboxRelayBuilder builder(
+      ShardDataSource dataSource, String topic, MessageHandler handler) {
+    return new OutboxRelayBuilder(dataSource, topic, handler);
+  }
+
+  /**
+   * Delivers, in this thread, what is due and what no other relay has leased.
+   *
+   * @return how many messages were delivered
+   */
+  public int deliver() throws SQLException {
+    int delivered = 0;
+    for (ShardId shard : shards) {
+      delivered += deliver(shard);
+    }
+    return delivered;
+  }
+
+  /** One thread at a time: two of one relay would share its lease. */
+  private int deliver(ShardId shard) throws SQLException {
+    Lock turn = turns.get(shard);
+    turn.lock();
+    try {
+      int all = 0;
+      while (!closing && rows.isWaiting(shard) && rows.lease(shard, lease)) {
+        int delivered = deliver(shard, rows.due(shard));
+        all += delivered;
+        if (delivered == 0) {
+          break;
+        }
+      }
+      return all;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private int deliver(ShardId shard, List<OutboxMessage> due) throws SQLException {
+    List<OutboxMessage> delivered = new ArrayList<>();
+    Set<String> failed = new HashSet<>();
+    long leased = System.nanoTime();
+    int count = 0;
+    try {
+      for (OutboxMessage message : due) {
+        if (closing || message.key().filter(failed::contains).isPresent()) {
+          continue;
+        }
+        if (System.nanoTime() - leased > lease.toNanos() / 3) {
+          rows.delivered(shard, delivered);
+          delivered.clear();
+          if (!rows.lease(shard, lease)) {
+            return count;
+          }
+          leased = System.nanoTime();
+        }
+        if (handed(shard, message)) {
+          delivered.add(message);
+          count++;
+        } else {
+          message.key().ifPresent(failed::add);
+        }
+      }
+    } finally {
+      rows.delivered(shard, delivered);
+    }
+    return count;
+  }
+
+  private boolean handed(ShardId shard, OutboxMessage message) throws SQLException {
+    try {
+      handler.deliver(message);
+      return true;
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      LOG.warn("{} was not delivered: {}", message, e.getClass().getName());
+      rows.failed(shard, message, e.getClass().getName(), pauses.pauseAfter(message.attempt()));
+      return false;
+    }
+  }
+
+  /** Ends after the message that is being delivered, and leaves the topic to other relays. */
+  @Override
+  public void close() {
+    closing = true;
+    timers.close();
+    for (ShardId shard : shards) {
+      try {
+        rows.release(shard);
+      } catch (SQLException e) {
+        LOG.debug("the lease of shard {} runs out by itself", shard, e);
+      }
+    }
+  }
+}

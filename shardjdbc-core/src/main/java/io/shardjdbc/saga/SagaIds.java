@@ -1,0 +1,52 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.routing.HashRing;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.Placements;
+import io.shardjdbc.routing.ShardId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What makes a saga the same saga, and where its record lives.
+ *
+ * <p>The id is a hash of the name and the caller's key, so it can be shown where a key may not, and
+ * every process finds the same record. The record's home is the shard that owns the id on a ring of
+ * all shards, by PostgreSQL's hash, whatever the placement of tables is.
+ */
+final class SagaIds {
+
+  private static final int LONGEST_KEY = 1_000;
+  private static final int VERSION_8 = 0x8;
+
+  private final HashRing ring;
+
+  SagaIds(List<ShardId> shards) {
+    this.ring = Placements.ring(shards);
+  }
+
+  ShardId homeOf(UUID id) {
+    return ring.get(Key.of(id));
+  }
+
+  /** A version-8 uuid (RFC 9562) of the SHA-256 of name and key. */
+  static UUID idOf(String name, String key) {
+    if (key.isEmpty() || key.length() > LONGEST_KEY || key.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a saga's key has 1 to " + LONGEST_KEY + " characters");
+    }
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      ByteBuffer hash =
+          ByteBuffer.wrap(sha.digest((name + '\0' + key).getBytes(StandardCharsets.UTF_8)));
+      long most = (hash.getLong() & ~0xF000L) | (VERSION_8 << 12);
+      long least = (hash.getLong() & ~(0b11L << 62)) | (0b10L << 62);
+      return new UUID(most, least);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Forgets sagas that ended long ago: first their journal on all shards, then their records. */
+record SagaPurge(ShardWork work, SagaRecords records, List<ShardId> shards) {
+
+  static final Duration INTERVAL = Duration.ofMinutes(1);
+  private static final int AT_ONCE = 500;
+
+  static SagaPurge of(ShardWork work, SagaRecords records, List<ShardId> shards) {
+    return new SagaPurge(work, records, shards);
+  }
+
+  void run(ShardId home, Duration retention) throws SQLException {
+    List<UUID> ended;
+    do {
+      ended = records.ended(home, retention, AT_ONCE);
+      if (!ended.isEmpty()) {
+        for (ShardId shard : shards) {
+          StepRecords.forget(work, shard, ended);
+        }
+        records.forget(home, ended);
+      }
+    } while (ended.size() == AT_ONCE);
+  }
+}

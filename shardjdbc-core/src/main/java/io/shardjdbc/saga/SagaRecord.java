@@ -1,0 +1,102 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.routing.ShardId;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of {@code shardjdbc.saga}, as it was read.
+ *
+ * @param epoch the number of its lease: whoever takes it over counts it up, and who had it before
+ *     can change the row no more
+ * @param due whether anybody may take it over now
+ * @param left until its deadline; not positive when that has passed
+ */
+record SagaRecord(
+    SagaSummary summary,
+    String input,
+    @Nullable String state,
+    Set<String> settledSteps,
+    long epoch,
+    int releases,
+    boolean due,
+    Duration left) {
+
+  static final String COLUMNS =
+      "id, name, version, key, status, parked_step, reason, created_at, changed_at, input, state,"
+          + " settled_steps, epoch, releases, due_at <= clock_timestamp() AS due,"
+          + " extract(epoch FROM deadline_at - clock_timestamp()) * 1000 AS millis_left";
+
+  static SagaRecord of(ResultSet row, ShardId home) throws SQLException {
+    SagaSummary summary =
+        new SagaSummary(
+            row.getObject("id", UUID.class),
+            row.getString("name"),
+            row.getInt("version"),
+            row.getString("key"),
+            home,
+            SagaStatus.ofColumn(row.getString("status")),
+            Optional.ofNullable(row.getString("parked_step")),
+            Optional.ofNullable(row.getString("reason")),
+            instant(row.getTimestamp("created_at")),
+            instant(row.getTimestamp("changed_at")));
+    Array settled = row.getArray("settled_steps");
+    return new SagaRecord(
+        summary,
+        row.getString("input"),
+        row.getString("state"),
+        Set.copyOf(Arrays.asList((String[]) settled.getArray())),
+        row.getLong("epoch"),
+        row.getInt("releases"),
+        row.getBoolean("due"),
+        Duration.ofMillis(row.getLong("millis_left")));
+  }
+
+  /** The record of a saga that this process has just begun. */
+  static SagaRecord begun(ShardId home, UUID id, Saga<?> saga, String key, String input) {
+    Instant now = Instant.now();
+    SagaSummary summary =
+        new SagaSummary(
+            id,
+            saga.name(),
+            saga.version(),
+            key,
+            home,
+            SagaStatus.RUNNING,
+            Optional.empty(),
+            Optional.empty(),
+            now,
+            now);
+    return new SagaRecord(summary, input, null, Set.of(), 1, 0, false, saga.deadline());
+  }
+
+  private static Instant instant(Timestamp timestamp) {
+    return timestamp.toInstant();
+  }
+
+  UUID id() {
+    return summary.id();
+  }
+
+  ShardId home() {
+    return summary.home();
+  }
+
+  SagaStatus status() {
+    return summary.status();
+  }
+
+  <S> SagaResult<S> result(Saga<S> saga) {
+    String json = status() == SagaStatus.COMPLETED && state != null ? state : input;
+    return new SagaResult<>(id(), status(), saga.codec().decode(json), summary.reason());
+  }
+}

@@ -1,0 +1,108 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.routing.ShardId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads of one {@link Sagas}, and which sagas they hold.
+ *
+ * <p>Three pools, each bounded: a few for looks and renewals, which are short; as many as there may
+ * be sagas in the background; and as many again for parallel steps, whose caller runs what finds no
+ * thread.
+ */
+final class SagaThreads implements AutoCloseable {
+
+  private static final int TIMERS = 4;
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private final Timers timers = new Timers(TIMERS, "shardjdbc-saga-timer");
+  private final ThreadPoolExecutor background;
+  private final ThreadPoolExecutor steps;
+  private final Semaphore free;
+  private final Map<UUID, ShardId> held = new ConcurrentHashMap<>();
+
+  SagaThreads(int number) {
+    this.background = pool(number, number, new LinkedBlockingQueue<>(), "shardjdbc-saga");
+    background.allowCoreThreadTimeOut(true);
+    this.steps = pool(0, number, new SynchronousQueue<>(), "shardjdbc-saga-step");
+    steps.setRejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy());
+    this.free = new Semaphore(number);
+  }
+
+  private static ThreadPoolExecutor pool(
+      int least, int most, BlockingQueue<Runnable> waiting, String name) {
+    return new ThreadPoolExecutor(
+        least, most, IDLE.toMillis(), TimeUnit.MILLISECONDS, waiting, Timers.named(name));
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  Executor steps() {
+    return steps;
+  }
+
+  /** Takes places for sagas in the background; each is given back after its run. */
+  int takeFree(int most) {
+    int taken = 0;
+    while (taken < most && free.tryAcquire()) {
+      taken++;
+    }
+    return taken;
+  }
+
+  void giveBack(int places) {
+    free.release(places);
+  }
+
+  /** Runs a saga in a place that was taken. */
+  void run(Timers.Task task) {
+    Runnable guarded = timers.guarded(task);
+    background.execute(
+        () -> {
+          try {
+            guarded.run();
+          } finally {
+            giveBack(1);
+          }
+        });
+  }
+
+  /** Notes that this process runs a saga, so that its lease is renewed. */
+  void hold(ShardId home, UUID id) {
+    held.put(id, home);
+  }
+
+  void letGo(ShardId home, UUID id) {
+    held.remove(id, home);
+  }
+
+  /** The sagas of a home shard that this process runs. */
+  List<UUID> held(ShardId home) {
+    return held.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(home))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Begins nothing more, and waits for what runs. */
+  @Override
+  public void close() {
+    timers.close(); // first, for a look hands over what it has claimed
+    background.shutdown();
+    Timers.await(background);
+    steps.shutdown();
+  }
+}

@@ -1,0 +1,83 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs pieces of work on one shard, in whose transaction the library's tables are at hand. */
+final class ShardWork {
+
+  private final ShardDataSource dataSource;
+  private final LibraryTables tables;
+
+  ShardWork(ShardDataSource dataSource) {
+    this.dataSource = dataSource;
+    this.tables = new LibraryTables(dataSource);
+  }
+
+  /** Work on a connection; what it throws rolls it back. */
+  @FunctionalInterface
+  interface Piece<T extends @Nullable Object, X extends Exception> {
+    T on(Connection connection) throws SQLException, X;
+  }
+
+  ShardDataSource dataSource() {
+    return dataSource;
+  }
+
+  LibraryTables tables() {
+    return tables;
+  }
+
+  /** Runs it in one transaction, and commits. */
+  <T extends @Nullable Object, X extends Exception> T inTransaction(
+      ShardId shard, Piece<T, X> piece) throws SQLException, X {
+    tables.require(shard);
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      T result = piece.on(connection);
+      connection.commit();
+      return result;
+    }
+  }
+
+  /** Runs one statement or several, each on its own. */
+  <T extends @Nullable Object, X extends Exception> T alone(ShardId shard, Piece<T, X> piece)
+      throws SQLException, X {
+    tables.require(shard);
+    try (Connection connection = dataSource.getConnection()) {
+      return piece.on(connection);
+    }
+  }
+
+  /** A statement of the library's own on a shard's primary, with its values. */
+  static PreparedStatement prepare(
+      Connection connection, ShardId shard, String sql, @Nullable Object... values)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(on(shard, sql));
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  static int update(Connection connection, ShardId shard, String sql, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, shard, sql, values)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  /** A shard's name has no character that could end the comment. */
+  static String on(ShardId shard, String sql) {
+    return "/* shardjdbc: shard=" + shard.name() + " primary */ " + sql;
+  }
+}

@@ -1,0 +1,18 @@
+package io.shardjdbc.saga;
+
+/**
+ * Thrown by a step's action when the business says no: the saga is compensated without another try.
+ *
+ * <p>The message becomes the saga's reason, is kept in its record and logged: it should name rules,
+ * not people or amounts.
+ */
+public class StepRejectedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param reason in one line
+   */
+  public StepRejectedException(String reason) {
+    super(reason);
+  }
+}

@@ -1,0 +1,95 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A few threads that run tasks again and again.
+ *
+ * <p>A task survives whatever it throws. When the DataSource turns out to be closed, nothing runs
+ * any more.
+ */
+final class Timers implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+  private static final Duration END = Duration.ofSeconds(60);
+
+  private final ScheduledThreadPoolExecutor threads;
+
+  /** Something to do that may fail. */
+  @FunctionalInterface
+  interface Task {
+    void run() throws Exception;
+  }
+
+  Timers(int number, String name) {
+    this.threads = new ScheduledThreadPoolExecutor(number, named(name));
+    threads.setRemoveOnCancelPolicy(true);
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  static ThreadFactory named(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Runs a task again and again, with pauses. */
+  void every(Duration pause, Task task) {
+    long millis = Math.max(1, pause.toMillis());
+    threads.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs a task once, beside the caller. */
+  void soon(Task task) {
+    if (!threads.isShutdown()) {
+      threads.execute(guarded(task));
+    }
+  }
+
+  /** A task that tells of a failure once until it succeeds again. */
+  Runnable guarded(Task task) {
+    AtomicBoolean failing = new AtomicBoolean();
+    return () -> {
+      try {
+        task.run();
+        failing.set(false);
+      } catch (Throwable e) {
+        if (e instanceof SQLException sql && SqlErrors.is(sql, ErrorCode.CLOSED)) {
+          threads.shutdown(); // there is nothing to look after any more
+        } else if (!failing.getAndSet(true)) {
+          LOG.warn("in the background: {}", e.toString());
+        }
+        LOG.debug("in the background", e);
+      }
+    };
+  }
+
+  /** Begins nothing more, and waits for what runs. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    await(threads);
+  }
+
+  /** Waits for the end of threads that were shut down; an interruption ends the wait, and stays. */
+  static void await(java.util.concurrent.ExecutorService ending) {
+    try {
+      ending.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

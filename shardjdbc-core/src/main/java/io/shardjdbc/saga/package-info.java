@@ -1,0 +1,19 @@
+/**
+ * Sagas: work over several shards in steps of one shard each, with a way back.
+ *
+ * <p>A {@link io.shardjdbc.saga.Saga} is defined once: a name, a version, and steps, each with the
+ * key that says where it runs, an action and a compensation. {@link io.shardjdbc.saga.Sagas} runs
+ * them over a DataSource: now, in the caller's thread, or in the background; and whatever a crashed
+ * process leaves is gone on with by any other. {@link io.shardjdbc.saga.SagaState} is what steps
+ * hand to each other, and {@link io.shardjdbc.saga.SagaCodec} how a type of one's own becomes JSON.
+ *
+ * <p>{@link io.shardjdbc.saga.Outbox} keeps messages to the outside world in the transaction that
+ * causes them; {@link io.shardjdbc.saga.OutboxRelay} delivers them, at least once and in order.
+ *
+ * <p>Inside: {@code SagaRun} is the engine and its essay, {@code SagaRecords} and {@code
+ * StepRecords} are all the SQL it knows, {@code LibraryTables} creates the tables.
+ */
+@NullMarked
+package io.shardjdbc.saga;
+
+import org.jspecify.annotations.NullMarked;
