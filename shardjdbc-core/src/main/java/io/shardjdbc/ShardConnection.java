@@ -1,5 +1,7 @@
 package io.shardjdbc;
 
+import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +24,31 @@ public interface ShardConnection extends Connection {
    * @throws SQLException if the statement or these values are refused
    */
   String explain(String sql, @Nullable Object... values) throws SQLException;
+
+  /**
+   * Asks for something of the reads of this connection from now on: how fresh they are, from where,
+   * after what. {@link ReadIntent#standard()} unless told. Reads in a transaction that may write
+   * stay on its primary connections whatever is asked; a read-only transaction goes by what is
+   * asked when it reaches a shard.
+   *
+   * @throws SQLException if the connection is closed
+   */
+  void readIntent(ReadIntent intent) throws SQLException;
+
+  /** What is asked of its reads. */
+  ReadIntent readIntent();
+
+  /**
+   * A token of all that this connection has read or committed so far, and of the token that its
+   * reads ask for: a read {@linkplain ReadIntent#atLeast at least} as new as it, through whichever
+   * DataSource of whichever process, sees all of that.
+   *
+   * <p>It asks the primary of each shard that the connection has worked with, one round trip each.
+   * What an open transaction has written is not part of it.
+   *
+   * @throws SQLException if one of these primaries does not answer, or the connection is closed
+   */
+  CausalToken causalToken() throws SQLException;
 
   /** The shard that a sharding key has pinned this connection to. */
   Optional<ShardId> pinnedShard();

@@ -3,18 +3,13 @@ package io.shardjdbc;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
-import io.shardjdbc.config.NodeConfiguration;
-import io.shardjdbc.config.Secret;
-import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
-import io.shardjdbc.pool.NodeAddress;
-import io.shardjdbc.pool.NodePool;
-import io.shardjdbc.pool.Primaries;
+import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Router;
@@ -31,9 +26,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -54,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardDataSource implements DataSource, AutoCloseable {
 
-  private final Map<ShardId, NodePool> pools;
+  private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
   private final Router router;
   private final KeyedShards keyedShards;
@@ -64,8 +57,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private ShardDataSource(Configuration configuration) {
     refuseWhatIsNotThere(configuration);
-    this.pools = pools(configuration);
-    ShardNodes nodes = new Primaries(pools);
+    this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
     this.router = Routers.of(configuration.routing(), catalog);
@@ -127,22 +119,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     }
   }
 
-  private static Map<ShardId, NodePool> pools(Configuration configuration) {
-    Map<ShardId, NodePool> pools = new LinkedHashMap<>();
-    for (ShardConfiguration shard : configuration.shards()) {
-      NodeConfiguration node = shard.primary();
-      NodeAddress address =
-          new NodeAddress(
-              shard.id(),
-              shard.id() + ".primary",
-              node.url(),
-              node.username().orElse(null),
-              node.password().map(Secret::value).orElse(null));
-      pools.put(shard.id(), new NodePool(address, configuration.pool()));
-    }
-    return pools;
-  }
-
   /** A connection to all shards. It takes physical ones only as statements need them. */
   @Override
   public Connection getConnection() throws SQLException {
@@ -198,7 +174,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   /** The connections there are now, server by server. */
   public List<NodeUsage> usage() {
-    return pools.values().stream()
+    return nodes.pools().stream()
         .map(
             pool ->
                 new NodeUsage(
@@ -217,7 +193,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   public void close() {
     closed = true;
     scatterThreads.shutdown();
-    pools.values().forEach(NodePool::close);
+    nodes.close();
   }
 
   @Override

@@ -88,6 +88,11 @@ public final class SqlErrors {
         reported);
   }
 
+  /** Whether a server has refused, so that what was asked has certainly not been done. */
+  public static boolean isRefusalOfServer(SQLException e) {
+    return e instanceof ShardServerException;
+  }
+
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */
   public static boolean isConnectionLost(SQLException reported) {
     String state = reported.getSQLState();

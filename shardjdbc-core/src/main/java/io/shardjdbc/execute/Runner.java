@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge;
@@ -51,8 +52,9 @@ public final class Runner {
     return runMany(session, route, work, running, streams);
   }
 
-  private static Answer runSingle(Session session, Route route, Work work, Running running)
+  private static Answer runSingle(Session session, Route asked, Work work, Running running)
       throws SQLException {
+    Route route = asked;
     int retries = mayRetry(session, route, work) ? MAX_DEAD_CONNECTIONS : 0;
     while (true) {
       Held held =
@@ -65,18 +67,24 @@ public final class Runner {
       running.begin(calls);
       try {
         call.run();
-        acknowledge(session, route);
+        session.ran(held);
+        acknowledge(session, route, Outcome.KNOWN);
         return new Answer(session, route, calls, List.of());
       } catch (SQLException e) {
         SQLException failure = session.failed(held, e);
         call.close();
-        if (SqlErrors.isConnectionLost(e)) {
-          acknowledge(session, route); // it may have been done
-          if (retries > 0 && fresh) {
-            retries--;
-            session.forget(held);
-            continue;
-          }
+        // Even what failed may have been done in part, by a batch or a procedure that commits.
+        acknowledge(session, route, held.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN);
+        if (retries > 0 && fresh && SqlErrors.isConnectionLost(e)) {
+          retries--;
+          session.forget(held);
+          continue;
+        }
+        if (retries > 0 && fresh && ReplicaErrors.mayDoOnPrimary(held, e)) {
+          retries = 0;
+          route = ReplicaErrors.onPrimary(route);
+          session.leave(held);
+          continue;
         }
         session.release(held);
         throw failure;
@@ -122,16 +130,40 @@ public final class Runner {
     return (route.effect() == Effect.READ || session.inTransaction()) && work.isRepeatable();
   }
 
-  private static void acknowledge(Session session, Route route) {
+  private static void acknowledge(Session session, Route route, Outcome outcome) {
     if (!session.inTransaction()
         && (route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA)) {
-      route.statements().forEach(s -> session.wrote(s.shard(), route.keys()));
+      route.statements().forEach(s -> session.wrote(s.shard(), route.keys(), outcome));
     }
   }
 
-  private Answer runMany(Session session, Route route, Work work, Running running, boolean streams)
+  private Answer runMany(Session session, Route asked, Work work, Running running, boolean streams)
       throws SQLException {
-    List<ShardCall> calls = new ArrayList<>(route.statements().size());
+    Route route = asked;
+    int retries =
+        route.effect() == Effect.READ && !session.inTransaction() && work.isRepeatable() ? 2 : 0;
+    while (true) {
+      List<ShardCall> calls = new ArrayList<>(route.statements().size());
+      try {
+        return runTogether(session, route, work, running, streams, calls);
+      } catch (SQLException e) {
+        if (retries == 0 || !ReplicaErrors.isWorthAnother(calls, e)) {
+          throw e;
+        }
+        retries--;
+        route = retries == 0 ? ReplicaErrors.onPrimary(route) : route;
+      }
+    }
+  }
+
+  private Answer runTogether(
+      Session session,
+      Route route,
+      Work work,
+      Running running,
+      boolean streams,
+      List<ShardCall> calls)
+      throws SQLException {
     List<Held> apart = new ArrayList<>();
     try {
       for (ShardStatement statement : route.statements()) {
@@ -145,6 +177,7 @@ public final class Runner {
         }
       }
       scatter(session, calls, work, running);
+      calls.forEach(call -> session.ran(call.held()));
       return new Answer(session, route, calls, apart);
     } catch (SQLException | RuntimeException | Error e) {
       new Answer(session, route, calls, apart).close();

@@ -2,6 +2,8 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.jdbc.generated.RefusingConnection;
+import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.session.SessionSettings;
@@ -12,6 +14,7 @@ import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,23 @@ abstract class SessionConnection extends RefusingConnection {
 
   final SessionSettings settings() {
     return settings;
+  }
+
+  /** What is asked of reads from now on; see {@code ShardConnection}. */
+  public final void readIntent(ReadIntent intent) throws SQLException {
+    session.requireOpen();
+    session.reads().intent(Objects.requireNonNull(intent));
+  }
+
+  /** What is asked of reads. */
+  public final ReadIntent readIntent() {
+    return session.reads().intent();
+  }
+
+  /** A token of what was read and committed; see {@code ShardConnection}. */
+  public final CausalToken causalToken() throws SQLException {
+    session.requireOpen();
+    return session.reads().token(session);
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class NodePool implements AutoCloseable {
    *
    * @throws SQLException naming the shard, if there is none in time or the node cannot be reached
    */
-  public PhysicalConnection borrow() throws SQLException {
+  PhysicalConnection borrow() throws SQLException {
     SQLException known = outage.holdsFor(System.nanoTime());
     if (known != null) {
       throw SqlErrors.unavailable(address.shard(), known);
@@ -73,24 +73,36 @@ public final class NodePool implements AutoCloseable {
     }
   }
 
-  /** Takes back a connection in order: no open statements, no transaction. */
-  public void giveBack(PhysicalConnection connection) {
+  /**
+   * Takes back a connection in order: no open statements, no transaction.
+   *
+   * @return false if it was back already
+   */
+  boolean giveBack(PhysicalConnection connection) {
     Connection proxy = connection.takeLease();
-    if (proxy != null) {
-      try {
-        proxy.close();
-      } catch (SQLException e) {
-        evict(proxy);
-      }
+    if (proxy == null) {
+      return false;
     }
-  }
-
-  /** Takes back a connection that must not be lent again. */
-  public void discard(PhysicalConnection connection) {
-    Connection proxy = connection.takeLease();
-    if (proxy != null) {
+    try {
+      proxy.close();
+    } catch (SQLException e) {
       evict(proxy);
     }
+    return true;
+  }
+
+  /**
+   * Takes back a connection that must not be lent again.
+   *
+   * @return false if it was back already
+   */
+  boolean discard(PhysicalConnection connection) {
+    Connection proxy = connection.takeLease();
+    if (proxy == null) {
+      return false;
+    }
+    evict(proxy);
+    return true;
   }
 
   /**

@@ -2,8 +2,10 @@ package io.shardjdbc.pool;
 
 import io.shardjdbc.jdbc.generated.ForwardingConnection;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,19 @@ import org.postgresql.core.TransactionState;
  */
 public final class PhysicalConnection extends ForwardingConnection {
 
+  private static final String ON_STANDBY = "in_hot_standby";
+  private static final String NOT_ON_STANDBY = "off";
+
   private final Connection driver;
   private final BaseConnection base;
+  private final long openedAt;
   private @Nullable Connection lease;
   private @Nullable Object sessionState;
 
   PhysicalConnection(Connection driver) throws SQLException {
     this.driver = driver;
     this.base = driver.unwrap(BaseConnection.class);
+    this.openedAt = System.nanoTime();
   }
 
   /** The driver's own connection. */
@@ -54,6 +61,25 @@ public final class PhysicalConnection extends ForwardingConnection {
    */
   public void cancelAbandoned() throws SQLException {
     base.getQueryExecutor().sendQueryCancel();
+  }
+
+  /** When it was open, by {@link System#nanoTime()}. */
+  long openedAt() {
+    return openedAt;
+  }
+
+  /**
+   * Whether its server is a standby; without a round trip where it was none when it answered last.
+   */
+  boolean isOnStandby() throws SQLException {
+    if (NOT_ON_STANDBY.equals(base.getParameterStatus(ON_STANDBY))) {
+      return false; // a primary never becomes a standby without ending its connections
+    }
+    try (Statement statement = driver.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   void lentAs(Connection proxy) {

@@ -1,37 +1,58 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
- * Says which node of a shard serves a statement, and is told what was written.
+ * Lends connections to the node of a shard that may serve a statement, and is told what was
+ * written.
  *
  * <p>Thread-safe. The one seam between statements and replicas: everything behind it knows nodes,
- * everything before it knows shards.
+ * everything before it knows shards. It lends connections and not pools, because what is known of a
+ * replica counts only on a connection that was open when it became known.
  */
-public interface ShardNodes {
+public interface ShardNodes extends AutoCloseable {
 
   /**
-   * The node for a statement that is the first of its shard in its transaction, or that stands
-   * alone.
+   * Lends a connection for a statement that is the first of its shard in its transaction, or that
+   * stands alone.
    *
    * @param route what runs: its effect, its keys, whether a hint demands the primary
    * @param use what it belongs to
+   * @param intent what the caller asks of reads
    * @throws SQLException naming the shard, if no node can serve it
    */
-  NodePool choose(ShardId shard, Route route, Use use) throws SQLException;
+  Loan lend(ShardId shard, Route route, Use use, ReadIntent intent) throws SQLException;
 
   /**
-   * Notes a write that was acknowledged, or whose outcome is not known.
+   * Lends a connection to a shard's primary.
+   *
+   * @throws SQLException naming the shard, if there is no primary or it cannot be reached
+   */
+  Loan lendPrimary(ShardId shard) throws SQLException;
+
+  /**
+   * Notes a write before its caller hears of it.
    *
    * @param keys which keys it may have written
+   * @param outcome whether it is known to stand
+   * @param intent what its caller asks of reads
    */
-  void wrote(ShardId shard, KeyHashes keys);
+  void wrote(ShardId shard, KeyHashes keys, Outcome outcome, ReadIntent intent);
 
-  /** The pool of a shard's primary. */
+  /** The pool of the node that is a shard's primary now. */
   NodePool primary(ShardId shard) throws SQLException;
+
+  /** All pools, shard by shard, in the order of the configuration. */
+  List<NodePool> pools();
+
+  /** Closes all connections, and ends whatever watches the nodes. */
+  @Override
+  void close();
 
   /** What a statement belongs to. */
   enum Use {
@@ -41,5 +62,13 @@ public interface ShardNodes {
     TRANSACTION,
     /** The first statement of a transaction that was declared read-only. */
     READ_ONLY_TRANSACTION
+  }
+
+  /** How a write ended. */
+  enum Outcome {
+    /** The server has acknowledged it; or has refused it, where it may have done a part. */
+    KNOWN,
+    /** Nobody knows: it may yet happen. */
+    IN_DOUBT
   }
 }

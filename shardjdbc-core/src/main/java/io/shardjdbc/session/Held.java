@@ -1,8 +1,9 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.Participant;
@@ -23,7 +24,7 @@ import org.postgresql.core.TransactionState;
  */
 public final class Held implements Participant {
 
-  private final NodePool pool;
+  private final Loan loan;
   private final PhysicalConnection physical;
   private final List<Statement> openStatements = new ArrayList<>(2);
   private final List<KeyHashes> written = new ArrayList<>(0);
@@ -36,14 +37,14 @@ public final class Held implements Participant {
   private boolean wrote;
   private volatile boolean broken;
 
-  Held(NodePool pool, PhysicalConnection physical) {
-    this.pool = pool;
-    this.physical = physical;
+  Held(Loan loan) {
+    this.loan = loan;
+    this.physical = loan.physical();
   }
 
   @Override
   public ShardId shard() {
-    return pool.shard();
+    return loan.pool().shard();
   }
 
   /** The driver's connection, on which statements are made. */
@@ -55,8 +56,13 @@ public final class Held implements Participant {
     return physical;
   }
 
-  NodePool pool() {
-    return pool;
+  Loan loan() {
+    return loan;
+  }
+
+  /** Whether it is a connection to a replica, which only reads. */
+  public boolean isOnReplica() {
+    return !loan.isPrimary();
   }
 
   /** Notes a statement that has to be closed before the connection goes back. */
@@ -104,7 +110,8 @@ public final class Held implements Participant {
     return wrote;
   }
 
-  boolean isBroken() {
+  /** Whether the connection is lost, with whatever ran on it. */
+  public boolean isBroken() {
     return broken;
   }
 
@@ -112,6 +119,7 @@ public final class Held implements Participant {
    * Notes a failure of the driver or the server, and says whether the transaction is lost by it.
    */
   boolean isAbortedBy(SQLException failure) {
+    loan.failed(failure);
     try {
       if (SqlErrors.isConnectionLost(failure) || connection().isClosed()) {
         broken = true;
@@ -121,6 +129,13 @@ public final class Held implements Participant {
     } catch (SQLException e) {
       broken = true;
       return true;
+    }
+  }
+
+  /** Refuses what comes from now on where another server has become the primary. */
+  void requireCurrent() throws SQLException {
+    if (!loan.isCurrent()) {
+      throw SqlErrors.of(ErrorCode.PRIMARY_CHANGED, shard());
     }
   }
 
@@ -154,7 +169,7 @@ public final class Held implements Participant {
   /** Whether what runs on it waits for a lock at this moment, as its server sees it. */
   public boolean waitsForLock() throws SQLException {
     int process = connection().unwrap(PGConnection.class).getBackendPID();
-    try (Connection aside = pool.open();
+    try (Connection aside = loan.pool().open();
         PreparedStatement statement =
             aside.prepareStatement(
                 "SELECT 1 FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'")) {
@@ -218,16 +233,16 @@ public final class Held implements Participant {
     boolean inOrder = !broken && physical.transactionState() == TransactionState.IDLE;
     broken = true;
     if (inOrder) {
-      pool.giveBack(physical);
+      loan.giveBack();
     } else {
-      pool.discard(physical);
+      loan.discard();
     }
   }
 
   /** Gives the connection up, to be closed by its pool without another word to its server. */
   void abandon() {
     broken = true;
-    pool.discard(physical);
+    loan.discard();
   }
 
   private static void quietly(Statement statement) {

@@ -1,11 +1,13 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.Loan;
+import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +32,37 @@ final class HeldConnections {
     }
   }
 
-  /** The connection to that node, if one is held that is in no transaction; now used once more. */
-  @Nullable Held find(NodePool pool) throws SQLException {
+  /** A connection to that shard which will do, in no transaction; now used once more. */
+  @Nullable Held find(ShardId shard, Predicate<Loan> willDo) throws SQLException {
     lock.lock();
     try {
       requireOpen();
       for (int i = 0; i < held.size(); i++) {
         Held candidate = held.get(i);
-        if (candidate.pool().equals(pool) && !candidate.inTransaction && !candidate.isBroken()) {
+        if (!candidate.inTransaction
+            && !candidate.isBroken()
+            && candidate.shard().equals(shard)
+            && willDo.test(candidate.loan())) {
           candidate.uses++;
           return candidate;
         }
       }
       return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a connection to a replica of that shard is held. */
+  boolean isOnReplicaOf(ShardId shard) {
+    lock.lock();
+    try {
+      for (int i = 0; i < held.size(); i++) {
+        if (held.get(i).isOnReplica() && held.get(i).shard().equals(shard)) {
+          return true;
+        }
+      }
+      return false;
     } finally {
       lock.unlock();
     }

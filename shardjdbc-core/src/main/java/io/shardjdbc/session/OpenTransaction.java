@@ -9,6 +9,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
 
@@ -53,7 +54,8 @@ final class OpenTransaction {
   }
 
   @Nullable Held participant(ShardId shard) {
-    for (int i = 0; i < participants.size(); i++) {
+    // Of two connections to one shard the later one, to the primary, goes on.
+    for (int i = participants.size() - 1; i >= 0; i--) {
       if (participants.get(i).shard().equals(shard)) {
         return participants.get(i);
       }
@@ -103,7 +105,7 @@ final class OpenTransaction {
     if (!isolation.equals(READ_COMMITTED) && !isolation.equals(READ_UNCOMMITTED)) {
       throw SqlErrors.of(
           ErrorCode.ISOLATION_OVER_SHARDS,
-          isolation.toUpperCase(java.util.Locale.ROOT),
+          isolation.toUpperCase(Locale.ROOT),
           first.shard(),
           shard);
     }
@@ -119,6 +121,30 @@ final class OpenTransaction {
       held.execute("SAVEPOINT " + mark.name());
     }
     participants.add(held);
+  }
+
+  /**
+   * Whether replicas may serve it: it was declared read-only, and nothing was set in it that a
+   * replica does not take.
+   */
+  boolean mayUseReplicas(SessionState state) {
+    return state.readOnly()
+        && state.settings().values().stream().noneMatch(OpenTransaction::needsPrimary)
+        && localSettings.stream().noneMatch(OpenTransaction::needsPrimary);
+  }
+
+  private static boolean needsPrimary(String sql) {
+    String upper = sql.toUpperCase(Locale.ROOT);
+    return upper.contains("SERIALIZABLE") || upper.contains("READ WRITE");
+  }
+
+  /** Refuses to end what was written to a server that is not the primary any more. */
+  void requireCurrent() throws SQLException {
+    for (Held participant : participants) {
+      if (participant.wrote()) {
+        participant.requireCurrent();
+      }
+    }
   }
 
   /** Notes a statement that is about to run on a participant. */

@@ -1,16 +1,16 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.pool.NodePool;
-import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.pool.ShardNodes.Outcome;
+import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,8 @@ public final class Session {
   private final Surroundings surroundings;
   private final ShardNodes nodes;
   private final HeldConnections held = new HeldConnections();
+  private final Reads reads = new Reads();
+  private final Lending lending;
 
   private SessionState state = SessionState.DEFAULT;
   private boolean autoCommit = true;
@@ -57,6 +59,7 @@ public final class Session {
   public Session(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.nodes = surroundings.nodes();
+    this.lending = new Lending(nodes, held, reads);
   }
 
   /** Whether statements belong to a transaction that the caller ends. */
@@ -94,7 +97,7 @@ public final class Session {
     if (inTransaction()) {
       return holdInTransaction(shard, route);
     }
-    return shareOrBorrow(nodes.choose(shard, route, ShardNodes.Use.ALONE));
+    return lending.shared(shard, route, Use.ALONE, state);
   }
 
   /**
@@ -109,20 +112,12 @@ public final class Session {
       return holdInTransaction(shard, route);
     }
     int start = Math.floorMod(System.identityHashCode(this), shards.size());
-    SQLException last = null;
-    for (int i = 0; i < shards.size(); i++) {
-      try {
-        return hold(shards.get((start + i) % shards.size()), route);
-      } catch (SQLTransientConnectionException e) {
-        last = e;
-      }
-    }
-    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "no shards");
+    return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
   }
 
   /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
-    Held taken = held.add(borrow(nodes.choose(shard, route, ShardNodes.Use.ALONE)));
+    Held taken = lending.lent(shard, route, Use.ALONE, state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
@@ -139,7 +134,7 @@ public final class Session {
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
   public void endApart(Held apart) {
-    apart.written().forEach(keys -> nodes.wrote(apart.shard(), keys));
+    tellWritesOf(apart, apart.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN);
     held.endTransaction(apart);
   }
 
@@ -154,38 +149,25 @@ public final class Session {
         return held.again(participant);
       }
     }
-    SQLException last = null;
-    for (ShardId shard : surroundings.shards()) {
-      try {
-        return shareOrBorrow(nodes.primary(shard));
-      } catch (SQLTransientConnectionException e) {
-        last = e;
-      }
-    }
-    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "no shards");
+    return Lending.ofFirstThere(surroundings.shards(), 0, this::holdPrimary);
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
   public Held holdPrimary(ShardId shard) throws SQLException {
     requireOpen();
-    return shareOrBorrow(nodes.primary(shard));
+    return lending.primary(shard, state);
   }
 
   private Held holdInTransaction(ShardId shard, Route route) throws SQLException {
     OpenTransaction open = openTransaction();
     Held participant = open.participant(shard);
-    if (participant != null) {
+    if (participant != null && (!participant.isOnReplica() || Loan.mayReadReplica(route))) {
+      participant.requireCurrent();
       held.again(participant);
     } else {
       open.admitSecond(shard);
-      participant =
-          shareOrBorrow(
-              nodes.choose(
-                  shard,
-                  route,
-                  state.readOnly()
-                      ? ShardNodes.Use.READ_ONLY_TRANSACTION
-                      : ShardNodes.Use.TRANSACTION));
+      Use use = open.mayUseReplicas(state) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
+      participant = lending.lent(shard, route, use, state);
       try {
         open.join(participant);
       } catch (SQLException e) {
@@ -197,34 +179,6 @@ public final class Session {
     }
     open.runs(participant, route);
     return participant;
-  }
-
-  private Held shareOrBorrow(NodePool pool) throws SQLException {
-    Held shared = held.find(pool);
-    if (shared == null) {
-      return held.add(borrow(pool));
-    }
-    try {
-      StateReplay.bring(shared.physical(), state);
-      return shared;
-    } catch (SQLException e) {
-      SQLException failure = failed(shared, e);
-      release(shared);
-      throw failure;
-    }
-  }
-
-  private Held borrow(NodePool pool) throws SQLException {
-    PhysicalConnection physical = pool.borrow();
-    Held taken = new Held(pool, physical);
-    try {
-      StateReplay.bring(physical, state);
-      return taken;
-    } catch (SQLException e) {
-      taken.isAbortedBy(e);
-      taken.giveBack();
-      throw SqlErrors.onShard(pool.shard(), e);
-    }
   }
 
   /** Says that an execution is done with a connection. */
@@ -241,18 +195,48 @@ public final class Session {
     release(dead);
   }
 
+  /**
+   * Leaves a replica on which nothing but one failed statement of the caller was run, as if it had
+   * never been held.
+   */
+  public void leave(Held replica) {
+    OpenTransaction open = transaction;
+    if (open != null && open.participants().contains(replica)) {
+      open.leave(replica);
+      replica.rollback();
+      held.endTransaction(replica);
+    }
+    release(replica);
+  }
+
   /** Notes a failure, and returns it as the caller is to see it: with the shard's name. */
   public SQLException failed(Held on, SQLException failure) {
     OpenTransaction open = transaction;
-    if (on.isAbortedBy(failure) && open != null && open.participant(on.shard()) == on) {
+    if (on.isAbortedBy(failure) && open != null && open.participants().contains(on)) {
       open.aborted(on.shard());
     }
     return SqlErrors.onShard(on.shard(), failure);
   }
 
-  /** Tells the nodes of a write that stands, or may stand. */
-  public void wrote(ShardId shard, KeyHashes keys) {
-    nodes.wrote(shard, keys);
+  /** Tells the nodes of a write, before its caller hears of it. */
+  public void wrote(ShardId shard, KeyHashes keys, Outcome outcome) {
+    nodes.wrote(shard, keys, outcome, reads.intent());
+  }
+
+  private void tellWritesOf(Held participant, Outcome outcome) {
+    for (KeyHashes keys : participant.written()) {
+      wrote(participant.shard(), keys, outcome);
+    }
+  }
+
+  /** What is asked of its reads. */
+  public Reads reads() {
+    return reads;
+  }
+
+  /** Notes that a statement has seen what it will see. */
+  public void ran(Held on) {
+    on.loan().ran(reads.intent());
   }
 
   /** The connections that the open transaction includes. */
@@ -300,15 +284,26 @@ public final class Session {
       rollback();
       throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, abortedBy);
     }
+    try {
+      open.requireCurrent();
+    } catch (SQLException e) {
+      rollback();
+      throw e;
+    }
     begun = false;
     boolean committed = false;
+    Outcome outcome = Outcome.IN_DOUBT;
     try {
       if (!open.participants().isEmpty()) {
         surroundings.commitProtocol().commit(open.participants());
       }
       committed = true;
+      outcome = Outcome.KNOWN;
+    } catch (SQLException e) {
+      outcome = SqlErrors.isRefusalOfServer(e) ? Outcome.KNOWN : Outcome.IN_DOUBT;
+      throw e;
     } finally {
-      end(open, committed);
+      end(open, committed, outcome);
     }
   }
 
@@ -321,18 +316,18 @@ public final class Session {
         participant.rollback();
         participant.forgetWrites();
       }
-      end(open, false);
+      end(open, false, Outcome.KNOWN);
     }
   }
 
-  private void end(OpenTransaction open, boolean committed) {
+  private void end(OpenTransaction open, boolean committed, Outcome outcome) {
     transaction = null;
     if (!committed) {
       open.undoSettings();
       state = open.stateBefore();
     }
     for (Held participant : open.participants()) {
-      participant.written().forEach(keys -> nodes.wrote(participant.shard(), keys));
+      tellWritesOf(participant, outcome);
       held.endTransaction(participant);
     }
   }

@@ -2,6 +2,7 @@ package io.shardjdbc.replication;
 
 import io.shardjdbc.replication.NodeUnavailableException.Reason;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class DemandingReads {
   private final ViewCell cell;
   private final Runnable askNow;
   private final long waitBound;
+  private final long probeTimeout;
 
   /**
    * @param askNow makes the probe ask all nodes as soon as possible
@@ -39,6 +41,7 @@ final class DemandingReads {
     this.cell = cell;
     this.askNow = askNow;
     this.waitBound = ReadSettings.nanos(settings.waitBound());
+    this.probeTimeout = ReadSettings.nanos(settings.probeTimeout());
   }
 
   /** The node for a read that came at a time and must show all writes from another time on. */
@@ -50,7 +53,11 @@ final class DemandingReads {
     if (!intent.isPrimary()) {
       ReadChooser.Demand demand =
           new ReadChooser.Demand(
-              freshness(intent, freshness, now), position, marks, ReadChooser.Demand.ANY);
+              freshness(intent, freshness, now),
+              position,
+              marks,
+              ReadChooser.Demand.ANY,
+              ReadChooser.Demand.ANY);
       boolean mayWait = intent.isSequential() || position != null;
       choice = replica(intent, demand, mayWait ? now + waitBound : now);
     }
@@ -67,8 +74,47 @@ final class DemandingReads {
   Optional<Choice> another(Choice first, ReadIntent intent, long freshness, long now) {
     ReadChooser.Demand demand =
         new ReadChooser.Demand(
-            freshness(intent, freshness, now), position(intent), null, first.index());
+            freshness(intent, freshness, now),
+            position(intent),
+            null,
+            first.index(),
+            ReadChooser.Demand.ANY);
     return Optional.ofNullable(chooser.demanding(cell.get(), intent, demand));
+  }
+
+  /** What is known now about the node of a choice, if it would do for this read; or null. */
+  @Nullable Choice again(Choice first, ReadIntent intent, long freshness, long now) {
+    ReadSession session = intent.sessionOrNull();
+    SessionMarks marks = session == null ? null : session.on(shard);
+    ReadChooser.Demand demand =
+        new ReadChooser.Demand(
+            freshness(intent, freshness, now),
+            position(intent),
+            marks,
+            ReadChooser.Demand.ANY,
+            first.index());
+    Choice choice = chooser.demanding(cell.get(), intent, demand);
+    if (choice != null && marks != null) {
+      marks.chose(choice.index(), choice.generation());
+    }
+    return choice;
+  }
+
+  /** A choice that holds for a connection, as soon as the node has been asked again. */
+  Optional<Choice> covering(long openedAt, Supplier<Optional<Choice>> choices) {
+    long until = ticks.now() + probeTimeout;
+    while (true) {
+      ShardView view = cell.get();
+      Optional<Choice> choice = choices.get();
+      long left = until - ticks.now();
+      if (choice.filter(known -> known.covers(openedAt)).isPresent()) {
+        return choice;
+      }
+      askNow.run();
+      if (left <= 0 || !cell.await(view, left)) {
+        return Optional.empty();
+      }
+    }
   }
 
   private static long freshness(ReadIntent intent, long freshness, long now) {

@@ -29,7 +29,8 @@ final class ReadChooser {
       long freshness,
       @Nullable WalPosition position,
       @Nullable SessionMarks session,
-      int otherThan) {
+      int otherThan,
+      int only) {
 
     static final int ANY = -1;
 
@@ -37,6 +38,7 @@ final class ReadChooser {
       Choice choice = replica.fresh();
       return (freshEnough || replica.freshness() >= freshness)
           && choice.index() != otherThan
+          && (only == ANY || choice.index() == only)
           && (position == null || reaches(replica.replayed(), position))
           && (session == null
               || session.admits(choice.index(), choice.generation(), replica.freshness()));

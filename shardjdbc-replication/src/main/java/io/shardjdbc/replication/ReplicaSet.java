@@ -1,17 +1,12 @@
 package io.shardjdbc.replication;
 
 import io.shardjdbc.replication.NodeUnavailableException.Reason;
-import io.shardjdbc.replication.choose.Latencies;
-import io.shardjdbc.replication.choose.WriteTimes;
-import io.shardjdbc.replication.probe.PrimaryPosition;
 import io.shardjdbc.replication.probe.ProbeLoop;
 import io.shardjdbc.replication.probe.Reading;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One shard's primary and replicas: says which node serves a read or a write.
@@ -50,13 +45,11 @@ public final class ReplicaSet implements AutoCloseable {
   private final ViewCell cell;
   private final ReadChooser chooser;
   private final DemandingReads demanding;
-  private final WriteTimes writes = new WriteTimes();
+  private final RememberedWrites writes;
   private final NodeActivity activity;
-  private final Latencies latencies = new Latencies();
-  private final @Nullable HedgeSettings hedging;
+  private final Hedging hedging;
   private final UseSignal use = new UseSignal();
   private final ProbeLoop loop;
-  private final long writeMemory;
 
   private volatile boolean closed;
 
@@ -65,13 +58,13 @@ public final class ReplicaSet implements AutoCloseable {
     this.nodes = List.copyOf(from.nodes);
     this.settings = from.settings;
     this.ticks = new Ticks(from.clock);
-    this.hedging = from.hedging;
+    this.hedging = new Hedging(from.hedging);
     this.activity = new NodeActivity(from.nodes.size());
     this.watch = new ShardWatch(shard, from.watches(), settings, ticks, from.listener);
     this.cell = watch.cell();
     this.chooser = new ReadChooser(shard, settings, activity);
     this.loop = from.loop(ticks, watch, use);
-    this.writeMemory = ReadSettings.nanos(settings.writeMemory());
+    this.writes = new RememberedWrites(settings, ticks);
     this.demanding = new DemandingReads(shard, settings, ticks, chooser, cell, loop::nudge);
     use.onWake(loop::nudge);
   }
@@ -121,7 +114,19 @@ public final class ReplicaSet implements AutoCloseable {
    * @throws NodeUnavailableException if no node may serve it now
    */
   public Choice chooseRead(ReadIntent intent, long keyHash) throws NodeUnavailableException {
-    return choose(intent, lastWrite(keyHash));
+    long now = ticks.now();
+    return choose(intent, writes.since(keyHash, now), now);
+  }
+
+  /**
+   * The node for a read of several shard keys.
+   *
+   * @param keyHashes at least one
+   * @throws NodeUnavailableException if no node may serve it now
+   */
+  public Choice chooseRead(ReadIntent intent, long[] keyHashes) throws NodeUnavailableException {
+    long now = ticks.now();
+    return choose(intent, writes.since(keyHashes, now), now);
   }
 
   /**
@@ -131,7 +136,8 @@ public final class ReplicaSet implements AutoCloseable {
    * @throws NodeUnavailableException if no node may serve it now
    */
   public Choice chooseRead(ReadIntent intent) throws NodeUnavailableException {
-    return choose(intent, writes.lastWrite());
+    long now = ticks.now();
+    return choose(intent, writes.sinceForAll(now), now);
   }
 
   /**
@@ -165,27 +171,47 @@ public final class ReplicaSet implements AutoCloseable {
     return primary != null && primary.node().equals(node);
   }
 
-  private Choice choose(ReadIntent intent, long lastWrite) throws NodeUnavailableException {
+  private Choice choose(ReadIntent intent, long written, long now) throws NodeUnavailableException {
     checkOpen();
     use.mark();
-    long now = ticks.now();
-    long freshness = chooser.freshness(intent, now, remembered(lastWrite, now));
+    long freshness = chooser.freshness(intent, now, written);
     if (intent.isSimple()) {
       return chooser.simple(cell.get(), intent, freshness);
     }
     return demanding.choose(intent, freshness, now);
   }
 
-  private long lastWrite(long keyHash) {
-    return settings.readYourWrites() == ReadYourWrites.KEY
-        ? writes.lastWrite(keyHash)
-        : writes.lastWrite();
+  /**
+   * What is known now about the node of an earlier choice, if it may serve this read, too; empty if
+   * it may not. It waits for nothing.
+   *
+   * @param keyHashes empty for a read that is not pinned to shard keys
+   */
+  public Optional<Choice> again(Choice first, ReadIntent intent, long[] keyHashes) {
+    ShardView view = cell.get();
+    Choice primary = view.primary();
+    if (first.isPrimary()) {
+      boolean stays = primary != null && primary.index() == first.index();
+      return stays && intent.isSimple() ? Optional.of(primary) : Optional.empty();
+    }
+    if (intent.isPrimary() || closed) {
+      return Optional.empty();
+    }
+    long now = ticks.now();
+    long freshness = chooser.freshness(intent, now, writes.since(keyHashes, now));
+    return Optional.ofNullable(demanding.again(first, intent, freshness, now));
   }
 
-  private long remembered(long lastWrite, long now) {
-    boolean counts =
-        settings.readYourWrites() != ReadYourWrites.OFF && now - lastWrite <= writeMemory;
-    return counts ? lastWrite : 0;
+  /**
+   * Waits, if need be, until what is known about the node of a choice holds for a physical
+   * connection that was younger; empty if that takes longer than a probe may, or if the node does
+   * not do for the read any more.
+   *
+   * @param openedAt see {@link Choice#covers}
+   */
+  public Optional<Choice> awaitCovering(
+      Choice choice, long openedAt, ReadIntent intent, long[] keyHashes) {
+    return demanding.covering(openedAt, () -> again(choice, intent, keyHashes));
   }
 
   /**
@@ -193,22 +219,14 @@ public final class ReplicaSet implements AutoCloseable {
    * none. Only for reads without a session.
    *
    * @param first the choice that takes long
+   * @param keyHashes none for a read that is not pinned to shard keys
    */
-  public Optional<Choice> hedge(Choice first, ReadIntent intent, long keyHash) {
-    return hedgeAfter(first, intent, lastWrite(keyHash));
-  }
-
-  /** The same for a read that is not pinned to one shard key. */
-  public Optional<Choice> hedge(Choice first, ReadIntent intent) {
-    return hedgeAfter(first, intent, writes.lastWrite());
-  }
-
-  private Optional<Choice> hedgeAfter(Choice first, ReadIntent intent, long lastWrite) {
-    if (hedging == null || first.isPrimary() || first.isStale() || intent.session().isPresent()) {
+  public Optional<Choice> hedge(Choice first, ReadIntent intent, long... keyHashes) {
+    if (!hedging.isOn() || first.isPrimary() || first.isStale() || intent.session().isPresent()) {
       return Optional.empty();
     }
     long now = ticks.now();
-    long freshness = chooser.freshness(intent, now, remembered(lastWrite, now));
+    long freshness = chooser.freshness(intent, now, writes.since(keyHashes, now));
     return demanding.another(first, intent, freshness, now);
   }
 
@@ -216,13 +234,7 @@ public final class ReplicaSet implements AutoCloseable {
    * After how long a read is worth a {@link #hedge}; empty if hedging is off or little is known.
    */
   public Optional<Duration> hedgeDelay() {
-    if (hedging == null) {
-      return Optional.empty();
-    }
-    long nanos = latencies.percentile(hedging.percentile(), hedging.minimumReads());
-    return nanos < 0
-        ? Optional.empty()
-        : Optional.of(Duration.ofNanos(Math.max(nanos, hedging.minimumDelay().toNanos())));
+    return hedging.delay();
   }
 
   // What happened
@@ -233,12 +245,12 @@ public final class ReplicaSet implements AutoCloseable {
    * @param keyHash any hash of the key, the same that is given to {@link #chooseRead}
    */
   public void written(long keyHash) {
-    writes.wrote(keyHash, ticks.now());
+    writes.acknowledged(keyHash);
   }
 
   /** A write was acknowledged of which the keys are not known: it counts for every key. */
   public void writtenAll() {
-    writes.wroteEverything(ticks.now());
+    writes.acknowledgedForAll();
   }
 
   /**
@@ -246,12 +258,12 @@ public final class ReplicaSet implements AutoCloseable {
    * the key go to the primary for as long as writes are remembered.
    */
   public void inDoubt(long keyHash) {
-    writes.wrote(keyHash, ticks.now() + writeMemory);
+    writes.inDoubt(keyHash);
   }
 
   /** The commit of a write of which the keys are not known has an unknown outcome. */
   public void inDoubtAll() {
-    writes.wroteEverything(ticks.now() + writeMemory);
+    writes.inDoubtForAll();
   }
 
   /** A session has written; besides {@link #written(long)}. */
@@ -270,9 +282,19 @@ public final class ReplicaSet implements AutoCloseable {
    * @param elapsedNanos how long it took
    */
   public void succeeded(Choice choice, ReadIntent intent, long elapsedNanos) {
-    ended(choice, intent);
-    if (hedging != null && !choice.isPrimary()) {
-      latencies.record(elapsedNanos);
+    answered(choice, intent, elapsedNanos);
+    ended(choice);
+  }
+
+  /**
+   * A read that was {@linkplain #started} has seen what it will see, though its request goes on.
+   *
+   * @param elapsedNanos how long it took
+   */
+  public void answered(Choice choice, ReadIntent intent, long elapsedNanos) {
+    seen(choice, intent);
+    if (!choice.isPrimary()) {
+      hedging.took(elapsedNanos);
     }
   }
 
@@ -282,7 +304,13 @@ public final class ReplicaSet implements AutoCloseable {
    * use until it has answered.
    */
   public void failed(Choice choice, ReadIntent intent, SQLException error) {
-    ended(choice, intent);
+    seen(choice, intent);
+    ended(choice);
+    troubled(choice, error);
+  }
+
+  /** As {@link #failed}, of a request that was not {@linkplain #started} or is not over. */
+  public void troubled(Choice choice, SQLException error) {
     if (ServerTrouble.isIn(error)) {
       if (!choice.isPrimary()) {
         watch.suspect(choice.index());
@@ -291,8 +319,12 @@ public final class ReplicaSet implements AutoCloseable {
     }
   }
 
-  private void ended(Choice choice, ReadIntent intent) {
+  /** A request that was {@linkplain #started} is over, its result read or given up. */
+  public void ended(Choice choice) {
     activity.ended(choice.index());
+  }
+
+  private void seen(Choice choice, ReadIntent intent) {
     ReadSession session = intent.sessionOrNull();
     if (session != null) {
       session.on(shard).ended(choice.index(), choice.generation(), ticks.now());
@@ -309,17 +341,6 @@ public final class ReplicaSet implements AutoCloseable {
   /** What is known about each node, in the order of the configuration. */
   public List<NodeHealth> health() {
     return watch.health(activity);
-  }
-
-  /**
-   * The position that a causal token needs: on a connection to the primary after a write, it covers
-   * the write; on a connection to a replica after a read, it covers what was seen. One round trip.
-   *
-   * @throws SQLException if the server does not answer
-   */
-  public WalPosition position(Connection connection) throws SQLException {
-    PrimaryPosition position = PrimaryPosition.ask(connection);
-    return new WalPosition(position.timeline(), new Lsn(position.position()));
   }
 
   /**

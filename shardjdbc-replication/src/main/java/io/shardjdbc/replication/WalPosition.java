@@ -1,5 +1,9 @@
 package io.shardjdbc.replication;
 
+import io.shardjdbc.replication.probe.PrimaryPosition;
+import java.sql.Connection;
+import java.sql.SQLException;
+
 /**
  * A point in a shard's history: a timeline and a position on it.
  *
@@ -15,6 +19,17 @@ public record WalPosition(int timeline, Lsn lsn) implements Comparable<WalPositi
     if (timeline < 1) {
       throw new IllegalArgumentException("a timeline is 1 or higher");
     }
+  }
+
+  /**
+   * Where the server of a connection stands, for a causal token: on a primary after a write it
+   * covers the write, on a replica after a read it covers what was seen. One round trip.
+   *
+   * @throws SQLException if the server does not answer
+   */
+  public static WalPosition of(Connection connection) throws SQLException {
+    PrimaryPosition position = PrimaryPosition.ask(connection);
+    return new WalPosition(position.timeline(), new Lsn(position.position()));
   }
 
   @Override

@@ -191,6 +191,30 @@ public enum ErrorCode {
       "57014",
       "cancelled before it ran on shard {0}",
       "the caller asked for it, or another shard failed"),
+  SHARD_READ_ONLY(
+      "SJ0505",
+      Kind.UNAVAILABLE,
+      "25006",
+      "shard {0} has no primary now",
+      "retry: writes go on when a server has been promoted; reads that may be stale are served"),
+  PRIMARY_CHANGED(
+      "SJ0506",
+      Kind.UNAVAILABLE,
+      "40001",
+      "another server has become the primary of shard {0} since the transaction began",
+      "roll back and run the transaction again"),
+  NO_SYNCHRONOUS_STANDBY(
+      "SJ0507",
+      Kind.UNAVAILABLE,
+      "55000",
+      "shard {0} has no synchronous standby, which the durability asked for waits for",
+      "configure synchronous_standby_names on its primary, or ask for less"),
+  SESSION_WRITES_IN_DOUBT(
+      "SJ0508",
+      Kind.TRANSACTION,
+      "40003",
+      "a failover of shard {0} may have lost earlier writes of this session",
+      "look for what is missing, then call ReadSession.acceptLostWrites()"),
 
   // Transactions: SJ06xx
   SECOND_SHARD_WRITE(

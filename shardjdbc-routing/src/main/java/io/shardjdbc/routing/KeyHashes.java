@@ -41,4 +41,9 @@ public final class KeyHashes {
   public long get(int i) {
     return hashes[i];
   }
+
+  /** All hashes; none for any key. */
+  public long[] toArray() {
+    return hashes.clone();
+  }
 }

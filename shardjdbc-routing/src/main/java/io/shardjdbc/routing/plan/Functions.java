@@ -54,6 +54,22 @@ final class Functions {
           "pg_advisory_unlock_shared",
           "pg_advisory_unlock_all");
 
+  /** What a replica would answer otherwise, or not at all. */
+  private static final Set<String> OF_SERVER =
+      Set.of(
+          "current_setting",
+          "inet_server_addr",
+          "inet_server_port",
+          "pg_backend_pid",
+          "pg_conf_load_time",
+          "pg_current_snapshot",
+          "pg_current_xact_id",
+          "pg_current_xact_id_if_assigned",
+          "pg_postmaster_start_time",
+          "txid_current",
+          "txid_current_if_assigned",
+          "txid_current_snapshot");
+
   private Functions() {}
 
   private static Map<String, Character> load() {
@@ -110,6 +126,11 @@ final class Functions {
   /** Whether the function works on the state of a server's session. */
   static boolean isOfSession(Expr.Call call) {
     return builtIn(call) != null && SESSION.contains(call.name().last());
+  }
+
+  /** Whether the function tells of the server itself, of which a replica is another one. */
+  static boolean isOfServer(Expr.Call call) {
+    return builtIn(call) != null && OF_SERVER.contains(call.name().last());
   }
 
   static Volatility volatility(Expr.Call call, Catalog catalog) {

@@ -83,7 +83,16 @@ final class SelectPlanner {
     if (analysis.writesInside()) {
       return Effect.WRITE;
     }
-    return analysis.locks() || uses.needsPrimary() ? Effect.READ_ON_PRIMARY : Effect.READ;
+    return analysis.locks() || uses.needsPrimary() || asksForTheServer(analysis)
+        ? Effect.READ_ON_PRIMARY
+        : Effect.READ;
+  }
+
+  /** Whether a replica would tell of itself: its settings, its sessions, its statistics. */
+  private static boolean asksForTheServer(Analysis analysis) {
+    return analysis.calls().stream().anyMatch(Functions::isOfServer)
+        || analysis.tables().stream()
+            .anyMatch(table -> Tables.isSystem(Tables.local(table.node().name())));
   }
 
   private static void refuseObstacles(Analysis analysis, Uses uses) {

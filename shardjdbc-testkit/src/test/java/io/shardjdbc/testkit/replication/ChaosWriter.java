@@ -4,6 +4,7 @@ import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Choice;
 import io.shardjdbc.replication.NodeId;
 import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.WalPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -76,7 +77,7 @@ final class ChaosWriter implements Runnable {
       replicas.written(key);
       run.history.acknowledged(key, value, System.nanoTime());
       if (random.nextInt(4) == 0) {
-        CausalToken token = CausalToken.of(replicas.shard(), replicas.position(connection));
+        CausalToken token = CausalToken.of(replicas.shard(), WalPosition.of(connection));
         run.tokens.set(key, new ChaosRun.Marked(value, token));
       }
     } catch (SQLException e) {

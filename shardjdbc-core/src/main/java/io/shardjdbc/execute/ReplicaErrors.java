@@ -1,0 +1,57 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.session.Held;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells failures of a read that come of its having run on a replica.
+ *
+ * <p>A replica cancels queries that are in the way of replay, refuses what writes even a little
+ * (assigning a transaction id, reading an unlogged table, serializable isolation), and may not know
+ * yet a table that was created a moment ago. What the primary says about the same statement is what
+ * the caller should hear.
+ */
+final class ReplicaErrors {
+
+  private static final Set<String> STATES =
+      Set.of(
+          "40001", // cancelled: in conflict with recovery
+          "40P01", // the same, found as a deadlock with recovery
+          "25006", // read-only
+          "0A000", // not during recovery
+          "55000", // not during recovery
+          "42P01", // no such table (yet)
+          "42703", // no such column (yet)
+          "42883", // no such function (yet)
+          "42704", // no such type (yet)
+          "3F000"); // no such schema (yet)
+
+  private ReplicaErrors() {}
+
+  /** Whether a statement that failed on its connection should be run on the primary instead. */
+  static boolean mayDoOnPrimary(Held held, SQLException failure) {
+    String state = failure.getSQLState();
+    return held.isOnReplica() && state != null && STATES.contains(state);
+  }
+
+  /**
+   * Whether a read over several shards should be run again: some replica failed it, or a connection
+   * proved dead.
+   */
+  static boolean isWorthAnother(List<ShardCall> calls, SQLException failure) {
+    boolean lost = SqlErrors.isConnectionLost(failure);
+    return calls.stream()
+        .map(ShardCall::held)
+        .anyMatch(held -> (lost && held.isBroken()) || mayDoOnPrimary(held, failure));
+  }
+
+  /** The same route, to be run on primaries only. */
+  static Route onPrimary(Route route) {
+    return new Route(
+        route.effect(), route.statements(), route.merge(), route.keys(), true, route.session());
+  }
+}

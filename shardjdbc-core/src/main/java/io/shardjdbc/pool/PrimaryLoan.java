@@ -1,0 +1,40 @@
+package io.shardjdbc.pool;
+
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.Route;
+import java.sql.SQLException;
+
+/** A connection of the only node that a shard has. */
+record PrimaryLoan(NodePool pool, PhysicalConnection physical) implements Loan {
+
+  @Override
+  public boolean isPrimary() {
+    return true;
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return true;
+  }
+
+  @Override
+  public boolean serves(Route route, ReadIntent intent) {
+    return true;
+  }
+
+  @Override
+  public void ran(ReadIntent intent) {}
+
+  @Override
+  public void failed(SQLException failure) {}
+
+  @Override
+  public void giveBack() {
+    pool.giveBack(physical);
+  }
+
+  @Override
+  public void discard() {
+    pool.discard(physical);
+  }
+}

@@ -1,0 +1,83 @@
+package io.shardjdbc.pool;
+
+import io.shardjdbc.replication.Choice;
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.routing.Route;
+import java.sql.SQLException;
+
+/** A connection to a node that a replica set has chosen, which hears how it went. */
+final class WatchedLoan implements Loan {
+
+  private final ReplicaSet replicas;
+  private final NodePool pool;
+  private final PhysicalConnection physical;
+  private final Choice choice;
+  private final long lentAt = System.nanoTime();
+
+  WatchedLoan(ReplicaSet replicas, NodePool pool, PhysicalConnection physical, Choice choice) {
+    this.replicas = replicas;
+    this.pool = pool;
+    this.physical = physical;
+    this.choice = choice;
+    replicas.started(choice);
+  }
+
+  @Override
+  public NodePool pool() {
+    return pool;
+  }
+
+  @Override
+  public PhysicalConnection physical() {
+    return physical;
+  }
+
+  @Override
+  public boolean isPrimary() {
+    return choice.isPrimary();
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return !choice.isPrimary() || replicas.isPrimary(choice.node());
+  }
+
+  @Override
+  public boolean serves(Route route, ReadIntent intent) {
+    if (choice.isPrimary()) {
+      return isCurrent() && intent.token().isEmpty() && intent.session().isEmpty();
+    }
+    if (!Loan.mayReadReplica(route)) {
+      return false;
+    }
+    return replicas
+        .again(choice, intent, route.keys().toArray())
+        .map(now -> now.covers(physical.openedAt()))
+        .orElse(false);
+  }
+
+  @Override
+  public void ran(ReadIntent intent) {
+    replicas.answered(choice, intent, System.nanoTime() - lentAt);
+  }
+
+  @Override
+  public void failed(SQLException failure) {
+    replicas.troubled(choice, failure);
+  }
+
+  @Override
+  public void giveBack() {
+    if (pool.giveBack(physical)) {
+      replicas.ended(choice);
+    }
+  }
+
+  @Override
+  public void discard() {
+    if (pool.discard(physical)) {
+      replicas.ended(choice);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.shardjdbc.pool;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.Choice;
+import io.shardjdbc.replication.NodeId;
+import io.shardjdbc.replication.NodeUnavailableException;
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.ReadSession;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Route;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard whose nodes are watched: a pool for each, and a replica set that chooses.
+ *
+ * <p>What the replica set says about a node counts only on a connection that was open when the node
+ * was last asked. A younger one, to a replica, is put into the pool for the next reader, and this
+ * one goes to the primary. A younger one to the primary is asked whether its server is one.
+ */
+final class WatchedShard {
+
+  private final ReplicaSet replicas;
+  private final Map<NodeId, NodePool> pools;
+  private final Duration firstProbes;
+  private volatile boolean probed;
+
+  WatchedShard(ReplicaSet replicas, Map<NodeId, NodePool> pools) {
+    this.replicas = replicas;
+    this.pools = Map.copyOf(pools);
+    this.firstProbes = replicas.settings().probeTimeout().multipliedBy(3);
+  }
+
+  ReplicaSet replicas() {
+    return replicas;
+  }
+
+  Loan lend(Route route, ShardNodes.Use use, ReadIntent intent) throws SQLException {
+    awaitFirstProbes();
+    try {
+      boolean writes = route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY;
+      if (writes || use == ShardNodes.Use.TRANSACTION) {
+        ReadSession session = intent.session().orElse(null);
+        return ofPrimary(session == null ? replicas.chooseWrite() : replicas.chooseWrite(session));
+      }
+      return Loan.mayReadReplica(route)
+          ? forRead(intent, route.keys())
+          : ofPrimary(replicas.chooseRead(onPrimary(intent)));
+    } catch (NodeUnavailableException e) {
+      throw refused(e);
+    }
+  }
+
+  Loan lendPrimary() throws SQLException {
+    awaitFirstProbes();
+    try {
+      return ofPrimary(replicas.chooseWrite());
+    } catch (NodeUnavailableException e) {
+      throw refused(e);
+    }
+  }
+
+  NodePool primary() throws SQLException {
+    awaitFirstProbes();
+    try {
+      return pool(replicas.chooseWrite());
+    } catch (NodeUnavailableException e) {
+      throw refused(e);
+    }
+  }
+
+  /** The same read where only the primary can serve it; what else it asks for holds on. */
+  private static ReadIntent onPrimary(ReadIntent intent) {
+    ReadIntent primary = ReadIntent.primary();
+    if (intent.token().isPresent()) {
+      primary = primary.after(intent.token().get());
+    }
+    return intent.session().isPresent() ? primary.within(intent.session().get()) : primary;
+  }
+
+  private Loan forRead(ReadIntent intent, KeyHashes keys) throws SQLException {
+    SQLException failure = null;
+    NodeId failed = null;
+    for (int i = 0; i < pools.size(); i++) {
+      Choice choice = chooseRead(intent, keys);
+      if (choice.isPrimary()) {
+        return ofPrimary(choice);
+      }
+      if (failure != null && choice.node().equals(failed)) {
+        throw failure; // it answers the probe, but has no connection to spare
+      }
+      NodePool pool = pool(choice);
+      PhysicalConnection physical;
+      try {
+        physical = pool.borrow();
+      } catch (SQLException e) {
+        if (pool.openConnections() == 0) {
+          replicas.troubled(choice, e);
+        }
+        failure = e;
+        failed = choice.node();
+        continue;
+      }
+      if (choice.covers(physical.openedAt())) {
+        return new WatchedLoan(replicas, pool, physical, choice);
+      }
+      return insteadOfYoung(choice, pool, physical, intent, keys);
+    }
+    throw failure != null ? failure : SqlErrors.of(ErrorCode.USAGE, "no nodes");
+  }
+
+  /** The primary serves; where there is none, the connection is waited for to be vouched for. */
+  private Loan insteadOfYoung(
+      Choice choice, NodePool pool, PhysicalConnection physical, ReadIntent intent, KeyHashes keys)
+      throws SQLException {
+    try {
+      Choice primary = replicas.chooseRead(onPrimary(intent));
+      pool.giveBack(physical);
+      return ofPrimary(primary);
+    } catch (NodeUnavailableException e) {
+      Optional<Choice> confirmed =
+          replicas.awaitCovering(choice, physical.openedAt(), intent, keys.toArray());
+      if (confirmed.isPresent()) {
+        return new WatchedLoan(replicas, pool, physical, confirmed.get());
+      }
+      pool.giveBack(physical);
+      throw e;
+    }
+  }
+
+  private Choice chooseRead(ReadIntent intent, KeyHashes keys) throws SQLException {
+    return switch (keys.size()) {
+      case 0 -> replicas.chooseRead(intent);
+      case 1 -> replicas.chooseRead(intent, keys.get(0));
+      default -> replicas.chooseRead(intent, keys.toArray());
+    };
+  }
+
+  private Loan ofPrimary(Choice choice) throws SQLException {
+    NodePool pool = pool(choice);
+    PhysicalConnection physical;
+    try {
+      physical = pool.borrow();
+    } catch (SQLException e) {
+      replicas.troubled(choice, e);
+      throw e;
+    }
+    if (!choice.covers(physical.openedAt())) {
+      SQLException doubt = doubtOfPrimary(physical);
+      if (doubt != null) {
+        pool.discard(physical);
+        replicas.troubled(choice, doubt);
+        throw doubt;
+      }
+    }
+    return new WatchedLoan(replicas, pool, physical, choice);
+  }
+
+  private @Nullable SQLException doubtOfPrimary(PhysicalConnection physical) {
+    try {
+      return physical.isOnStandby()
+          ? SqlErrors.of(ErrorCode.SHARD_READ_ONLY, replicas.shard())
+          : null;
+    } catch (SQLException e) {
+      return SqlErrors.unavailable(pools.values().iterator().next().shard(), e);
+    }
+  }
+
+  void wrote(KeyHashes keys, ShardNodes.Outcome outcome, ReadIntent intent) {
+    boolean known = outcome == ShardNodes.Outcome.KNOWN;
+    if (keys.isAny()) {
+      if (known) {
+        replicas.writtenAll();
+      } else {
+        replicas.inDoubtAll();
+      }
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      if (known) {
+        replicas.written(keys.get(i));
+      } else {
+        replicas.inDoubt(keys.get(i));
+      }
+    }
+    intent.session().ifPresent(replicas::written);
+  }
+
+  /**
+   * The configuration names the primary of the day it was written. Before anything is sent, each
+   * node is asked once what it is, or has failed to say so in time.
+   */
+  private void awaitFirstProbes() {
+    if (!probed) {
+      replicas.awaitFirstProbes(firstProbes);
+      probed = true;
+    }
+  }
+
+  private NodePool pool(Choice choice) {
+    NodePool pool = pools.get(choice.node());
+    if (pool == null) {
+      throw new IllegalStateException("no pool of node " + choice.node());
+    }
+    return pool;
+  }
+
+  private static SQLException refused(NodeUnavailableException e) {
+    return switch (e.reason()) {
+      case NO_PRIMARY -> SqlErrors.of(e, ErrorCode.SHARD_READ_ONLY, e.shard());
+      case DOWN -> unavailable(e, "none of its servers answers");
+      case PRIMARY_SUPERSEDED ->
+          unavailable(e, "it has a newer primary that is not known here yet");
+      case SESSION_WRITES_IN_DOUBT -> SqlErrors.of(e, ErrorCode.SESSION_WRITES_IN_DOUBT, e.shard());
+      case NO_SYNCHRONOUS_STANDBY -> SqlErrors.of(e, ErrorCode.NO_SYNCHRONOUS_STANDBY, e.shard());
+      case CLOSED -> SqlErrors.closed("the DataSource");
+    };
+  }
+
+  private static SQLException unavailable(NodeUnavailableException e, String reason) {
+    return SqlErrors.of(e, ErrorCode.SHARD_UNAVAILABLE, e.shard(), reason);
+  }
+}

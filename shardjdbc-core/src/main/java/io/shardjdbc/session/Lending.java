@@ -1,0 +1,117 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.Loan;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets a session the physical connections it needs: one that it holds already, or one that is lent,
+ * in the session's state.
+ *
+ * <p>A session that holds a connection to a replica and needs another of the same shard is lent one
+ * to the primary, and one that holds a connection to the primary reads on it. So nobody who holds a
+ * connection of a primary waits for one of a replica, and threads that nest statements cannot wait
+ * for each other in a circle within a shard.
+ */
+final class Lending {
+
+  private final ShardNodes nodes;
+  private final HeldConnections held;
+  private final Reads reads;
+
+  Lending(ShardNodes nodes, HeldConnections held, Reads reads) {
+    this.nodes = nodes;
+    this.held = held;
+    this.reads = reads;
+  }
+
+  /** How a shard's connection is taken. */
+  interface Taking {
+    Held of(ShardId shard) throws SQLException;
+  }
+
+  /** A connection to the first shard that can be reached, in their order from one on. */
+  static Held ofFirstThere(List<ShardId> shards, int start, Taking taking) throws SQLException {
+    SQLException last = null;
+    for (int i = 0; i < shards.size(); i++) {
+      try {
+        return taking.of(shards.get((start + i) % shards.size()));
+      } catch (SQLTransientConnectionException e) {
+        last = e;
+      }
+    }
+    throw last != null ? last : SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "no shards");
+  }
+
+  /** A connection that may be shared by executions that overlap. */
+  Held shared(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
+      throws SQLException {
+    ReadIntent intent = reads.intent();
+    Held known = held.find(shard, loan -> loan.serves(route, intent));
+    return known != null ? inState(known, state) : lent(shard, route, use, state);
+  }
+
+  /** A connection of its own. */
+  Held lent(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
+      throws SQLException {
+    reads.on(shard);
+    if (held.isOnReplicaOf(shard)) {
+      return held.add(ready(nodes.lendPrimary(shard), state));
+    }
+    Loan loan = nodes.lend(shard, route, use, reads.intent());
+    if (loan.isPrimary()) {
+      return held.add(ready(loan, state));
+    }
+    Held onReplica;
+    try {
+      onReplica = ready(loan, state);
+    } catch (SQLException e) {
+      // It has broken, or refuses a setting that only a primary takes.
+      onReplica = ready(nodes.lendPrimary(shard), state);
+    }
+    return held.add(onReplica);
+  }
+
+  /** A connection to the primary that may be shared. */
+  Held primary(ShardId shard, SessionState state) throws SQLException {
+    Held known = held.find(shard, loan -> loan.isPrimary() && loan.isCurrent());
+    return known != null ? inState(known, state) : held.add(ready(nodes.lendPrimary(shard), state));
+  }
+
+  private Held inState(Held known, SessionState state) throws SQLException {
+    SQLException failure = bring(known, state);
+    if (failure != null) {
+      held.release(known);
+      throw SqlErrors.onShard(known.shard(), failure);
+    }
+    return known;
+  }
+
+  private static Held ready(Loan loan, SessionState state) throws SQLException {
+    Held taken = new Held(loan);
+    SQLException failure = bring(taken, state);
+    if (failure != null) {
+      taken.giveBack();
+      throw SqlErrors.onShard(taken.shard(), failure);
+    }
+    return taken;
+  }
+
+  private static @Nullable SQLException bring(Held taken, SessionState state) {
+    try {
+      StateReplay.bring(taken.physical(), state);
+      return null;
+    } catch (SQLException e) {
+      taken.isAbortedBy(e);
+      return e;
+    }
+  }
+}

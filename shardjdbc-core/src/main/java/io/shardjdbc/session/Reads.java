@@ -1,0 +1,56 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.WalPosition;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What a session asks of its reads, and which shards it has worked with. Not thread-safe. */
+public final class Reads {
+
+  private final Set<ShardId> shards = new LinkedHashSet<>();
+  private ReadIntent intent = ReadIntent.standard();
+
+  Reads() {}
+
+  /** What is asked of reads from now on. */
+  public void intent(ReadIntent next) {
+    intent = next;
+  }
+
+  public ReadIntent intent() {
+    return intent;
+  }
+
+  void on(ShardId shard) {
+    shards.add(shard);
+  }
+
+  /**
+   * A token of all that the session has read or committed; one round trip for each shard that it
+   * has worked with.
+   */
+  public CausalToken token(Session session) throws SQLException {
+    CausalToken token = intent.token().orElse(CausalToken.NONE);
+    for (ShardId shard : shards) {
+      token = token.merge(CausalToken.of(shard.name(), position(session, shard)));
+    }
+    return token;
+  }
+
+  /** The primary's position covers whatever its replicas have shown. */
+  private static WalPosition position(Session session, ShardId shard) throws SQLException {
+    Held primary = session.holdPrimary(shard);
+    try {
+      return WalPosition.of(primary.connection());
+    } catch (SQLException e) {
+      throw SqlErrors.onShard(shard, session.failed(primary, e));
+    } finally {
+      session.release(primary);
+    }
+  }
+}
