@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.LogicalConnection;
@@ -24,6 +25,21 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
+  }
+
+  @Override
+  public TransactionMode getTransactionMode() {
+    return transactionMode();
+  }
+
+  @Override
+  public void setTransactionMode(TransactionMode mode) throws SQLException {
+    transactionMode(mode, false);
+  }
+
+  @Override
+  public void setLocalTransactionMode(TransactionMode mode) throws SQLException {
+    transactionMode(mode, true);
   }
 
   @Override

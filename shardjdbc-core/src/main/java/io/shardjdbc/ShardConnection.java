@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ShardId;
@@ -49,6 +50,26 @@ public interface ShardConnection extends Connection {
    * @throws SQLException if one of these primaries does not answer, or the connection is closed
    */
   CausalToken causalToken() throws SQLException;
+
+  /**
+   * What transactions on this connection may do on a second shard: the open one, or else the next.
+   */
+  TransactionMode getTransactionMode();
+
+  /**
+   * Sets what transactions that begin from now on may do on a second shard.
+   *
+   * @throws SQLException in the middle of a transaction
+   */
+  void setTransactionMode(TransactionMode mode) throws SQLException;
+
+  /**
+   * Sets what the open transaction alone may do on a second shard; in SQL {@code SET LOCAL
+   * shardjdbc.transactions = 'two-phase'}.
+   *
+   * @throws SQLException in auto-commit mode, or if a second shard has been written to already
+   */
+  void setLocalTransactionMode(TransactionMode mode) throws SQLException;
 
   /** The shard that a sharding key has pinned this connection to. */
   Optional<ShardId> pinnedShard();

@@ -4,6 +4,7 @@ import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
@@ -16,8 +17,15 @@ import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.Routers;
-import io.shardjdbc.session.Session;
+import io.shardjdbc.session.Surroundings;
+import io.shardjdbc.transaction.CommitObserver;
+import io.shardjdbc.transaction.CommitProtocol;
+import io.shardjdbc.transaction.CommitProtocols;
+import io.shardjdbc.transaction.Decisions;
+import io.shardjdbc.transaction.Recovery;
+import io.shardjdbc.transaction.RecoverySchedule;
 import io.shardjdbc.transaction.SequentialCommit;
+import io.shardjdbc.transaction.TwoPhaseCommit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,11 +60,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final Router router;
   private final KeyedShards keyedShards;
   private final Environment environment;
+  private final ShardTransactions transactions;
+  private final RecoverySchedule recoverySchedule;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
 
-  private ShardDataSource(Configuration configuration) {
-    refuseWhatIsNotThere(configuration);
+  private ShardDataSource(Configuration configuration, CommitObserver observer) {
     this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
@@ -64,21 +73,36 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.keyedShards = new KeyedShards(configuration.routing(), router);
     this.scatterThreads = ScatterThreads.start();
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
+    TransactionSettings settings = configuration.transactions();
+    Decisions decisions =
+        new Decisions(
+            shard -> nodes.primary(shard).open(),
+            settings.keepDecisions(),
+            settings.commitTimeout());
+    Recovery recovery = new Recovery(shards, decisions);
+    this.transactions = new ShardTransactions(shards, decisions, recovery);
+    this.recoverySchedule = new RecoverySchedule(recovery, settings);
+    CommitProtocol twoPhase =
+        new TwoPhaseCommit(decisions, scatterThreads, settings, observer, recoverySchedule);
     this.environment =
         new Environment(
             router,
             runner,
             new Gatherer(runner, configuration.gather()),
-            new Session.Surroundings(
+            new Surroundings(
                 nodes,
                 shards,
-                new SequentialCommit(),
-                configuration.transactions() == TransactionMode.BEST_EFFORT),
+                new CommitProtocols(new SequentialCommit(), twoPhase),
+                settings.mode(),
+                settings.isolationOverShards()),
             new CommonPlacement(configuration.routing()),
             () -> {
               catalog.forget();
               router.schemaChanged();
             });
+    if (settings.mode() == TransactionMode.TWO_PHASE) {
+      recoverySchedule.start();
+    }
   }
 
   /**
@@ -100,8 +124,13 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if it asks for what is not there
    */
   public static ShardDataSource of(Configuration configuration) throws SQLException {
+    return of(configuration, CommitObserver.NONE);
+  }
+
+  static ShardDataSource of(Configuration configuration, CommitObserver observer)
+      throws SQLException {
     try {
-      return new ShardDataSource(configuration);
+      return new ShardDataSource(configuration, observer);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
@@ -110,13 +139,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** Describes a DataSource without a file. */
   public static ShardDataSourceBuilder builder() {
     return new ShardDataSourceBuilder();
-  }
-
-  private static void refuseWhatIsNotThere(Configuration configuration) {
-    if (configuration.transactions() == TransactionMode.TWO_PHASE) {
-      throw new RoutingException(
-          ErrorCode.BAD_CONFIGURATION, "transactions: two-phase is not there yet");
-    }
   }
 
   /** A connection to all shards. It takes physical ones only as statements need them. */
@@ -172,6 +194,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     }
   }
 
+  /** Two-phase transactions: their outcomes, what is in doubt, and recovery. */
+  public ShardTransactions transactions() {
+    return transactions;
+  }
+
   /** The connections there are now, server by server. */
   public List<NodeUsage> usage() {
     return nodes.pools().stream()
@@ -192,6 +219,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    recoverySchedule.close();
     scatterThreads.shutdown();
     nodes.close();
   }

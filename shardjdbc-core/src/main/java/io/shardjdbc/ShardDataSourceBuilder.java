@@ -6,6 +6,7 @@ import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
@@ -50,6 +51,12 @@ public final class ShardDataSourceBuilder {
   /** The size and the patience of each server's pool. */
   public ShardDataSourceBuilder pool(PoolConfiguration pool) {
     configuration.pool(pool);
+    return this;
+  }
+
+  /** How commits over several shards work, in every detail. */
+  public ShardDataSourceBuilder transactions(TransactionSettings settings) {
+    configuration.transactions(settings);
     return this;
   }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param reads how reads use replicas
  * @param hedging when a second replica is asked as well; empty for never
  * @param pool of each server
- * @param transactions what a transaction may do on a second shard
+ * @param transactions what a transaction may do on a second shard, and how it commits there
  * @param scatterTimeout how long a statement over many shards may take in all
  * @param gather how much a statement may gather; empty when gathering is refused
  */
@@ -33,7 +33,7 @@ public record Configuration(
     ReadSettings reads,
     Optional<HedgeSettings> hedging,
     PoolConfiguration pool,
-    TransactionMode transactions,
+    TransactionSettings transactions,
     Duration scatterTimeout,
     Optional<GatherLimits> gather) {
 

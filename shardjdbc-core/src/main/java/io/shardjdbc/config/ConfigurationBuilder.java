@@ -17,7 +17,7 @@ public final class ConfigurationBuilder {
   private ReadSettings reads = ReadSettings.defaults();
   private @Nullable HedgeSettings hedging;
   private PoolConfiguration pool = PoolConfiguration.defaults();
-  private TransactionMode transactions = TransactionMode.SINGLE_SHARD;
+  private TransactionSettings transactions = TransactionSettings.defaults();
   private Duration scatterTimeout = Duration.ofSeconds(30);
   private @Nullable GatherLimits gather = GatherLimits.defaults();
 
@@ -57,8 +57,14 @@ public final class ConfigurationBuilder {
   }
 
   /** See {@link Configuration#transactions()}. */
+  public ConfigurationBuilder transactions(TransactionSettings settings) {
+    this.transactions = settings;
+    return this;
+  }
+
+  /** The mode alone; the other settings stay as they are. */
   public ConfigurationBuilder transactions(TransactionMode mode) {
-    this.transactions = mode;
+    this.transactions = transactions.withMode(mode);
     return this;
   }
 

@@ -15,11 +15,6 @@ import java.util.Optional;
 /** Reads a {@link Configuration} from YAML. */
 public final class ConfigurationYaml {
   private static final Duration SCATTER_TIMEOUT = Duration.ofSeconds(30);
-  private static final Map<String, TransactionMode> MODES =
-      Map.of(
-          "single-shard", TransactionMode.SINGLE_SHARD,
-          "two-phase", TransactionMode.TWO_PHASE,
-          "best-effort", TransactionMode.BEST_EFFORT);
   private static final Map<String, Boolean> POLICIES = Map.of("allow", true, "refuse", false);
 
   private ConfigurationYaml() {}
@@ -50,10 +45,8 @@ public final class ConfigurationYaml {
     List<ShardConfiguration> shards = ShardYaml.all(root.require("shards"));
     PoolConfiguration pool =
         root.get("pool").map(ConfigurationYaml::pool).orElse(PoolConfiguration.defaults());
-    TransactionMode transactions =
-        root.get("transactions")
-            .map(node -> node.choice(MODES))
-            .orElse(TransactionMode.SINGLE_SHARD);
+    TransactionSettings transactions =
+        root.get("transactions").map(TransactionsYaml::read).orElse(TransactionSettings.defaults());
     Duration scatterTimeout =
         root.get("scatter").map(ConfigurationYaml::scatterTimeout).orElse(SCATTER_TIMEOUT);
     Optional<GatherLimits> gather =

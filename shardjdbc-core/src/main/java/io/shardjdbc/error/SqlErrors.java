@@ -1,5 +1,8 @@
 package io.shardjdbc.error;
 
+import io.shardjdbc.outcome.PartialCommitException;
+import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -10,6 +13,8 @@ import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -37,13 +42,13 @@ public final class SqlErrors {
     return of(refusal.code(), message, refusal.code().sqlState(), refusal);
   }
 
-  /** The exception of a method that is not there. */
   /** Whether it is this error of the catalogue. */
   public static boolean is(SQLException e, ErrorCode code) {
     String message = e.getMessage();
     return message != null && message.startsWith(code.code() + ":");
   }
 
+  /** The exception of a method that is not there. */
   public static SQLException notImplemented(String method) {
     return of(ErrorCode.NOT_IMPLEMENTED, method);
   }
@@ -93,6 +98,27 @@ public final class SqlErrors {
     return e instanceof ShardServerException;
   }
 
+  /** The exception of a commit whose answer was lost on the shard that alone was written to. */
+  public static SQLException commitUnknown(ShardId shard, SQLException lost) {
+    ErrorCode code = ErrorCode.COMMIT_UNKNOWN;
+    return new UnknownOutcomeException(code.message(shard), code.sqlState(), null, lost);
+  }
+
+  /** The exception of a commit whose answer was lost on the shard that decides it. */
+  public static SQLException inDoubt(TransactionId id, SQLException lost) {
+    ErrorCode code = ErrorCode.IN_DOUBT;
+    return new UnknownOutcomeException(code.message(id.decidedOn(), id), code.sqlState(), id, lost);
+  }
+
+  /** The exception of commits one after another of which the last one failed. */
+  public static SQLException partialCommit(
+      List<ShardId> committed, ShardId failed, SQLException reported) {
+    ErrorCode code = ErrorCode.PARTIAL_COMMIT;
+    String names = committed.stream().map(ShardId::name).collect(Collectors.joining(", "));
+    return new PartialCommitException(
+        code.message(names, failed), code.sqlState(), committed, failed, reported);
+  }
+
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */
   public static boolean isConnectionLost(SQLException reported) {
     String state = reported.getSQLState();
@@ -111,7 +137,8 @@ public final class SqlErrors {
         || (message != null && message.startsWith(OUR_PREFIX));
   }
 
-  private static String reason(SQLException reported) {
+  /** What a server or the driver said, without what was wrapped around it. */
+  public static String reason(SQLException reported) {
     SQLException telling = reported;
     while (telling.getCause() instanceof SQLException cause) {
       telling = cause;

@@ -1,7 +1,6 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
@@ -11,7 +10,6 @@ import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A write over several shards in auto-commit mode.
@@ -107,8 +105,7 @@ final class WriteApart {
   }
 
   private SQLException partial(List<ShardId> finished, SQLException e) {
-    String done = finished.stream().map(ShardId::name).collect(Collectors.joining(", "));
     ShardId failed = route.statements().get(finished.size()).shard();
-    return SqlErrors.of(e, ErrorCode.PARTIAL_COMMIT, done, failed);
+    return SqlErrors.partialCommit(finished, failed, e);
   }
 }

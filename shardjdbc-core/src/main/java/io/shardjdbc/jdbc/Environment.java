@@ -5,7 +5,7 @@ import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.session.Session;
+import io.shardjdbc.session.Surroundings;
 import java.util.function.Function;
 
 /**
@@ -18,6 +18,6 @@ public record Environment(
     Router router,
     Runner runner,
     Gatherer gatherer,
-    Session.Surroundings surroundings,
+    Surroundings surroundings,
     Function<Key, ShardId> shardOfKey,
     Runnable schemaChanged) {}

@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
@@ -85,6 +86,20 @@ public class LogicalConnection extends SessionConnection {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
     }
     SessionCommands.run(session(), settings(), command);
+  }
+
+  /** What transactions may do on a second shard. */
+  protected final TransactionMode transactionMode() {
+    return session().modes().current();
+  }
+
+  /** Sets that, for the open transaction alone or from the next one on. */
+  protected final void transactionMode(TransactionMode mode, boolean local) throws SQLException {
+    if (local) {
+      session().modes().setLocal(mode);
+    } else {
+      session().modes().set(mode);
+    }
   }
 
   /** The shard that this connection is pinned to. */

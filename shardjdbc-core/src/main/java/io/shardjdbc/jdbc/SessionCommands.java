@@ -25,6 +25,10 @@ final class SessionCommands {
   static void run(Session session, SessionSettings settings, SessionCommand command)
       throws SQLException {
     String sql = command.sql();
+    if (ModeSetting.isOne(command)) {
+      ModeSetting.set(session.modes(), command);
+      return;
+    }
     String name = Identifiers.quote(command.name());
     switch (command.action()) {
       case BEGIN -> session.begin(modes(sql));
@@ -36,9 +40,9 @@ final class SessionCommands {
         refuseChain(sql);
         session.rollback();
       }
-      case SAVEPOINT -> session.savepoint(name);
-      case RELEASE_SAVEPOINT -> session.releaseSavepoint(name);
-      case ROLLBACK_TO_SAVEPOINT -> session.rollbackToSavepoint(name);
+      case SAVEPOINT -> session.savepoints().set(name);
+      case RELEASE_SAVEPOINT -> session.savepoints().release(name);
+      case ROLLBACK_TO_SAVEPOINT -> session.savepoints().rollbackTo(name);
       case SET -> settings.set(command.name(), sql);
       case SET_LOCAL -> settings.setLocal(sql);
       case RESET -> settings.reset(command.name(), sql);

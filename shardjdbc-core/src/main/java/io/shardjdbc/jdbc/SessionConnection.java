@@ -103,20 +103,20 @@ abstract class SessionConnection extends RefusingConnection {
 
   private Savepoint setSavepoint(LogicalSavepoint savepoint) throws SQLException {
     requireManualCommit("setSavepoint");
-    session.savepoint(savepoint.quotedName());
+    session.savepoints().set(savepoint.quotedName());
     return savepoint;
   }
 
   @Override
   public void rollback(Savepoint savepoint) throws SQLException {
     requireManualCommit("rollback to a savepoint");
-    session.rollbackToSavepoint(ours(savepoint).quotedName());
+    session.savepoints().rollbackTo(ours(savepoint).quotedName());
   }
 
   @Override
   public void releaseSavepoint(Savepoint savepoint) throws SQLException {
     requireManualCommit("releaseSavepoint");
-    session.releaseSavepoint(ours(savepoint).quotedName());
+    session.savepoints().release(ours(savepoint).quotedName());
   }
 
   private static LogicalSavepoint ours(Savepoint savepoint) throws SQLException {

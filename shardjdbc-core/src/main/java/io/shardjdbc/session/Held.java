@@ -48,6 +48,7 @@ public final class Held implements Participant {
   }
 
   /** The driver's connection, on which statements are made. */
+  @Override
   public Connection connection() {
     return physical.driver();
   }
@@ -159,11 +160,18 @@ public final class Held implements Participant {
   public void rollback() {
     if (!broken) {
       try {
-        connection().rollback();
+        if (!connection().getAutoCommit()) { // else what it had has been prepared and ended
+          connection().rollback();
+        }
       } catch (SQLException e) {
         broken = true;
       }
     }
+  }
+
+  @Override
+  public void failed(SQLException reported) {
+    isAbortedBy(reported);
   }
 
   /** Whether what runs on it waits for a lock at this moment, as its server sees it. */

@@ -1,15 +1,21 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.CommitProtocol;
+import io.shardjdbc.transaction.CommitProtocols;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
 
@@ -26,23 +32,45 @@ final class OpenTransaction {
   private static final String READ_UNCOMMITTED = "read uncommitted";
 
   private final SessionState stateBefore;
-  private final boolean severalWriters;
+  private TransactionMode mode;
+  private CommitProtocol protocol;
+  private final boolean isolationOverShards;
   private final List<Held> participants = new ArrayList<>(2);
   private final List<String> localSettings = new ArrayList<>(0);
   private final List<Mark> savepoints = new ArrayList<>(0);
-  private @Nullable ShardId writer;
+  private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private volatile @Nullable ShardId abortedBy;
   private boolean stateChanged;
 
   /** A savepoint, and what was so when it was set. */
-  private record Mark(String name, @Nullable ShardId writer, SessionState state, int settings) {}
+  private record Mark(String name, Set<ShardId> writers, SessionState state, int settings) {}
 
   /**
-   * @param severalWriters whether a second shard may be written to
+   * @param mode what it may do on a second shard
    */
-  OpenTransaction(SessionState stateBefore, boolean severalWriters) {
+  OpenTransaction(SessionState stateBefore, TransactionMode mode, Surroundings shared) {
     this.stateBefore = stateBefore;
-    this.severalWriters = severalWriters;
+    this.mode = mode;
+    this.protocol = shared.protocols().of(mode);
+    this.isolationOverShards = shared.isolationOverShards();
+  }
+
+  TransactionMode mode() {
+    return mode;
+  }
+
+  /** Changes it, as long as no second shard has been written to under the old one. */
+  void mode(TransactionMode next, CommitProtocols protocols) throws SQLException {
+    if (writers.size() > 1 && next != mode) {
+      throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setLocalTransactionMode");
+    }
+    mode = next;
+    protocol = protocols.of(next);
+  }
+
+  /** How its participants are committed. */
+  CommitProtocol protocol() {
+    return protocol;
   }
 
   List<Held> participants() {
@@ -74,12 +102,27 @@ final class OpenTransaction {
       if (failed != null && (!failed.equals(shard) || isLost(shard))) {
         throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
       }
-      if (writes(route) && !severalWriters) {
-        ShardId other = writer != null ? writer : route.statements().get(0).shard();
-        if (!other.equals(shard)) {
-          throw SqlErrors.of(ErrorCode.SECOND_SHARD_WRITE, other, shard);
-        }
-      }
+    }
+    if (writes(route)) {
+      admitWriters(route);
+    }
+  }
+
+  private void admitWriters(Route route) throws SQLException {
+    if (writers.size() == 1 && route.isSingle() && writers.contains(route.only().shard())) {
+      return;
+    }
+    Set<ShardId> after = new LinkedHashSet<>(writers);
+    route.statements().forEach(statement -> after.add(statement.shard()));
+    if (after.size() < 2) {
+      return;
+    }
+    if (mode == TransactionMode.SINGLE_SHARD) {
+      Iterator<ShardId> order = after.iterator();
+      throw SqlErrors.of(ErrorCode.SECOND_SHARD_WRITE, order.next(), order.next());
+    }
+    if (after.size() > writers.size()) {
+      protocol.admit(after);
     }
   }
 
@@ -90,7 +133,7 @@ final class OpenTransaction {
 
   /** Refuses a second shard above read committed, where the shards would show different moments. */
   void admitSecond(ShardId shard) throws SQLException {
-    if (participants.isEmpty()) {
+    if (participants.isEmpty() || isolationOverShards) {
       return;
     }
     Held first = participants.get(0);
@@ -150,7 +193,7 @@ final class OpenTransaction {
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route) {
     if (writes(route)) {
-      writer = held.shard();
+      writers.add(held.shard());
       held.wrote(route.keys());
     }
   }
@@ -177,9 +220,7 @@ final class OpenTransaction {
   /** Takes back a participant that was lost before anything ran on it. */
   void leave(Held held) {
     participants.remove(held);
-    if (held.shard().equals(writer) && held.wrote()) {
-      writer = null;
-    }
+    writers.remove(held.shard());
     abortedBy = null;
   }
 
@@ -199,7 +240,7 @@ final class OpenTransaction {
 
   void savepoint(String name, SessionState state) throws SQLException {
     onAll("SAVEPOINT " + name);
-    savepoints.add(new Mark(name, writer, state, localSettings.size()));
+    savepoints.add(new Mark(name, Set.copyOf(writers), state, localSettings.size()));
   }
 
   void release(String name) throws SQLException {
@@ -215,9 +256,9 @@ final class OpenTransaction {
     onAll("ROLLBACK TO SAVEPOINT " + name);
     savepoints.subList(index + 1, savepoints.size()).clear();
     localSettings.subList(mark.settings(), localSettings.size()).clear();
-    writer = mark.writer();
+    writers.retainAll(mark.writers());
     for (Held held : participants) {
-      if (!held.shard().equals(writer)) {
+      if (!writers.contains(held.shard())) {
         held.forgetWrites();
       }
       if (stateChanged) {

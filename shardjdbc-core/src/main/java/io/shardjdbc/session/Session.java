@@ -9,6 +9,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,35 +32,22 @@ public final class Session {
 
   private final Surroundings surroundings;
   private final ShardNodes nodes;
+  private final Modes modes;
   private final HeldConnections held = new HeldConnections();
   private final Reads reads = new Reads();
   private final Lending lending;
+  private final Savepoints savepoints = new Savepoints(this);
 
   private SessionState state = SessionState.DEFAULT;
   private boolean autoCommit = true;
   private boolean begun;
   private volatile @Nullable OpenTransaction transaction;
 
-  /**
-   * What all sessions of a DataSource share.
-   *
-   * @param shards all shards, in their fixed order
-   * @param severalWriters whether one transaction may write to several shards
-   */
-  public record Surroundings(
-      ShardNodes nodes,
-      List<ShardId> shards,
-      CommitProtocol commitProtocol,
-      boolean severalWriters) {
-    public Surroundings {
-      shards = List.copyOf(shards);
-    }
-  }
-
   public Session(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.nodes = surroundings.nodes();
     this.lending = new Lending(nodes, held, reads);
+    this.modes = new Modes(this, surroundings);
   }
 
   /** Whether statements belong to a transaction that the caller ends. */
@@ -89,6 +77,8 @@ public final class Session {
     requireOpen();
     if (inTransaction()) {
       openTransaction().admit(route);
+    } else if (OpenTransaction.writes(route) && !route.isSingle()) {
+      commitProtocol().admit(route.statements().stream().map(ShardStatement::shard).toList());
     }
   }
 
@@ -245,9 +235,14 @@ public final class Session {
     return open == null ? List.of() : open.participants();
   }
 
+  /** What transactions may do on a second shard. */
+  public Modes modes() {
+    return modes;
+  }
+
   /** How parts that the library itself has begun are committed. */
   public CommitProtocol commitProtocol() {
-    return surroundings.commitProtocol();
+    return modes.protocol();
   }
 
   /** BEGIN as a statement; in a transaction it changes nothing but the modes it names. */
@@ -295,7 +290,7 @@ public final class Session {
     Outcome outcome = Outcome.IN_DOUBT;
     try {
       if (!open.participants().isEmpty()) {
-        surroundings.commitProtocol().commit(open.participants());
+        open.protocol().commit(open.participants());
       }
       committed = true;
       outcome = Outcome.KNOWN;
@@ -327,24 +322,17 @@ public final class Session {
       state = open.stateBefore();
     }
     for (Held participant : open.participants()) {
-      tellWritesOf(participant, outcome);
+      tellWritesOf(participant, participant.isBroken() ? Outcome.IN_DOUBT : outcome);
       held.endTransaction(participant);
     }
   }
 
-  public void savepoint(String quotedName) throws SQLException {
-    requireTransaction("SAVEPOINT").savepoint(quotedName, state);
+  /** The savepoints of the open transaction. */
+  public Savepoints savepoints() {
+    return savepoints;
   }
 
-  public void releaseSavepoint(String quotedName) throws SQLException {
-    requireTransaction("RELEASE SAVEPOINT").release(quotedName);
-  }
-
-  public void rollbackToSavepoint(String quotedName) throws SQLException {
-    state = requireTransaction("ROLLBACK TO SAVEPOINT").rollbackTo(quotedName);
-  }
-
-  private OpenTransaction requireTransaction(String what) throws SQLException {
+  OpenTransaction requireTransaction(String what) throws SQLException {
     requireOpen();
     if (!inTransaction()) {
       throw SqlErrors.of(ErrorCode.NO_TRANSACTION, what);
@@ -356,7 +344,7 @@ public final class Session {
   OpenTransaction openTransaction() {
     OpenTransaction open = transaction;
     if (open == null) {
-      open = new OpenTransaction(state, surroundings.severalWriters());
+      open = new OpenTransaction(state, modes.current(), surroundings);
       transaction = open;
     }
     return open;

@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** One shard's part in a transaction: a local transaction on one physical connection. */
@@ -8,8 +9,14 @@ public interface Participant {
 
   ShardId shard();
 
-  /** Whether it may have changed rows; one that only read has nothing that could be lost. */
+  /**
+   * Whether a statement that writes, by its text, ran on it. A function may have written where this
+   * says no; its server knows.
+   */
   boolean wrote();
+
+  /** The driver's connection, in its local transaction. */
+  Connection connection();
 
   /**
    * Commits it.
@@ -20,4 +27,7 @@ public interface Participant {
 
   /** Rolls it back; a connection that is lost has been rolled back by its server. */
   void rollback();
+
+  /** Notes what the driver reported on its connection, which may not be usable any more. */
+  void failed(SQLException reported);
 }

@@ -6,7 +6,6 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Commits one participant after another.
@@ -34,7 +33,9 @@ public final class SequentialCommit implements CommitProtocol {
         participant.commit();
       } catch (SQLException e) {
         order.subList(i, order.size()).forEach(Participant::rollback);
-        throw committed.isEmpty() ? failed(participant, e) : partial(committed, participant, e);
+        throw committed.isEmpty()
+            ? failed(participant, e)
+            : SqlErrors.partialCommit(committed, participant.shard(), e);
       }
       if (participant.wrote()) {
         committed.add(participant.shard());
@@ -53,13 +54,7 @@ public final class SequentialCommit implements CommitProtocol {
 
   private static SQLException failed(Participant participant, SQLException e) {
     return participant.wrote() && SqlErrors.isConnectionLost(e)
-        ? SqlErrors.of(e, ErrorCode.COMMIT_UNKNOWN, participant.shard())
+        ? SqlErrors.commitUnknown(participant.shard(), e)
         : SqlErrors.onShard(participant.shard(), e);
-  }
-
-  private static SQLException partial(
-      List<ShardId> committed, Participant participant, SQLException e) {
-    String names = committed.stream().map(ShardId::name).collect(Collectors.joining(", "));
-    return SqlErrors.of(e, ErrorCode.PARTIAL_COMMIT, names, participant.shard());
   }
 }

@@ -71,7 +71,7 @@ final class ConfigurationYamlTest {
     assertThat(read.reads().writeMemory()).isEqualTo(Duration.ofSeconds(40));
     assertThat(read.pool().maximumSize()).isEqualTo(20);
     assertThat(read.pool().connectionTimeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(read.transactions()).isEqualTo(TransactionMode.TWO_PHASE);
+    assertThat(read.transactions().mode()).isEqualTo(TransactionMode.TWO_PHASE);
     assertThat(read.scatterTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(read.gather()).contains(new GatherLimits(5000, 1 << 20));
   }
@@ -125,20 +125,20 @@ final class ConfigurationYamlTest {
     ReadSettings reads =
         read(SHORT
                 + """
-                    reads:
-                      replicas: false
-                      maxLag: 2s
-                      staleThreshold: 20s
-                      readYourWrites: {level: shard, memory: 1m}
-                      policy: zone
-                      zone: ${ZONE}
-                      waitBound: 50ms
-                      probeInterval: 20ms
-                      idleProbeInterval: 3s
-                      idleAfter: 4s
-                      probeTimeout: 200ms
-                      failuresUntilDown: 3
-                    """)
+                reads:
+                  replicas: false
+                  maxLag: 2s
+                  staleThreshold: 20s
+                  readYourWrites: {level: shard, memory: 1m}
+                  policy: zone
+                  zone: ${ZONE}
+                  waitBound: 50ms
+                  probeInterval: 20ms
+                  idleProbeInterval: 3s
+                  idleAfter: 4s
+                  probeTimeout: 200ms
+                  failuresUntilDown: 3
+                """)
             .reads();
     assertThat(reads)
         .isEqualTo(
@@ -195,31 +195,44 @@ final class ConfigurationYamlTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "reads: {replica: true}                    | reads.replica is not known here; did you mean replicas?",
-        "reads: {maxLag: 1}                        | reads.maxLag must be a length of time with its unit",
-        "reads: {maxLag: 40s, readYourWrites: 30s} | reads: writeMemory (readYourWrites) is at least maxLag",
-        "reads: {policy: zone}                     | reads: the policy ZONE needs the caller's own zone",
-        "reads: {policy: newest}                   | reads.policy must be least-lag or least-outstanding or round-robin or zone",
-        "reads: {readYourWrites: maybe}            | reads.readYourWrites must be a length of time with its unit",
-        "reads: {readYourWrites: {level: keys}}    | reads.readYourWrites.level must be key or off or shard; did you mean key?",
-        "reads: {readYourWrites: {levels: key}}    | reads.readYourWrites.levels is not known here; did you mean level?",
+        "reads: {replica: true}                    | reads.replica is not known here; did you mean"
+            + " replicas?",
+        "reads: {maxLag: 1}                        | reads.maxLag must be a length of time with its"
+            + " unit",
+        "reads: {maxLag: 40s, readYourWrites: 30s} | reads: writeMemory (readYourWrites) is at"
+            + " least maxLag",
+        "reads: {policy: zone}                     | reads: the policy ZONE needs the caller's own"
+            + " zone",
+        "reads: {policy: newest}                   | reads.policy must be least-lag or"
+            + " least-outstanding or round-robin or zone",
+        "reads: {readYourWrites: maybe}            | reads.readYourWrites must be a length of time"
+            + " with its unit",
+        "reads: {readYourWrites: {level: keys}}    | reads.readYourWrites.level must be key or off"
+            + " or shard; did you mean key?",
+        "reads: {readYourWrites: {levels: key}}    | reads.readYourWrites.levels is not known here;"
+            + " did you mean level?",
         "reads: {failuresUntilDown: 0}             | reads.failuresUntilDown must be at least 1",
         "reads: {replicas: maybe}                  | reads.replicas must be false or true",
         "reads: true                               | reads must be a map",
         "pool: {maximumSize: 0}                    | pool.maximumSize must be at least 1",
-        "pool: {size: 3}                           | pool.size is not known here; known: connectionTimeout",
-        "pool: {maximumSize: 2, minimumIdle: 3}    | pool: minimumIdle is not between 0 and maximumSize",
+        "pool: {size: 3}                           | pool.size is not known here; known:"
+            + " connectionTimeout",
+        "pool: {maximumSize: 2, minimumIdle: 3}    | pool: minimumIdle is not between 0 and"
+            + " maximumSize",
         "pool: {connectionTimeout: 0s}             | pool: connectionTimeout is less than 1ms",
         "pool: {maxLifetime: 1s}                   | pool: maxLifetime is less than 30s",
         "pool: {idleTimeout: 1h}                   | pool: idleTimeout is more than maxLifetime",
-        "transactions: twophase                    | transactions must be best-effort or single-shard or two-phase; did you mean two-phase?",
+        "transactions: twophase                    | transactions must be best-effort or"
+            + " single-shard or two-phase; did you mean two-phase?",
         "scatter: {timeout: 0s}                    | scatter.timeout must be more than zero",
-        "scatter: {timeouts: 1s}                   | scatter.timeouts is not known here; did you mean timeout?",
+        "scatter: {timeouts: 1s}                   | scatter.timeouts is not known here; did you"
+            + " mean timeout?",
         "scatter: never                            | scatter must be allow or refuse",
         "gather: never                             | gather must be allow or refuse",
         "gather: {maxRows: 0}                      | gather: a limit of gather is less than 1",
         "gather: {maxBytes: 64}                    | gather.maxBytes must be a size with its unit",
-        "gather: {policy: refuse, maxRows: 1}      | gather refuses to gather and limits it, which contradict each other",
+        "gather: {policy: refuse, maxRows: 1}      | gather refuses to gather and limits it, which"
+            + " contradict each other",
         "poll: {}                                  | poll is not known here; did you mean pool?",
       })
   void contradictionsAreRefusedWithTheirLine(String section, String reason) {
@@ -232,18 +245,30 @@ final class ConfigurationYamlTest {
       value = {
         "{}                                         | shards.s0 lacks primary",
         "{primary: {}}                              | shards.s0.primary lacks url",
-        "{primary: {url: 'jdbc:mysql://x/y'}}       | shards.s0.primary.url: the URL is not one of PostgreSQL's driver",
-        "{primary: 'postgresql://x/y'}              | shards.s0.primary: the URL is not one of PostgreSQL's driver",
-        "{primary: 'jdbc:postgresql://a,b/y'}       | shards.s0.primary: the URL names several hosts; give each as a replica",
-        "{primary: {url: '${NONE}'}}                | shards.s0.primary.url needs the environment variable NONE, which is not set",
-        "{primary: {url: 'jdbc:postgresql://a/b?user=c', username: d}}     | shards.s0.primary.url: the user is given both by username and in the URL",
-        "{primary: {url: 'jdbc:postgresql://a/b?password=c', password: d}} | shards.s0.primary.url: the password is given twice, once in the URL",
-        "{primary: {url: 'jdbc:postgresql://a/b', use: analytics}}         | shards.s0.primary.use is not known here",
-        "{primary: {url: 'jdbc:postgresql://a/b', user: c}}                | shards.s0.primary.user is not known here; did you mean username?",
-        "{primary: 'jdbc:postgresql://a/b', replica: []}                   | shards.s0.replica is not known here; did you mean replicas?",
-        "{primary: 'jdbc:postgresql://a/b', replicas: {}}                  | shards.s0.replicas must be a list",
-        "{primary: 'jdbc:postgresql://a/b', replicas: [{zone: x}]}         | shards.s0.replicas[0] lacks url",
-        "{primary: 'jdbc:postgresql://a/b', replicas: [{url: 'jdbc:postgresql://c/b', use: reports}]} | shards.s0.replicas[0].use must be analytics or general",
+        "{primary: {url: 'jdbc:mysql://x/y'}}       | shards.s0.primary.url: the URL is not one of"
+            + " PostgreSQL's driver",
+        "{primary: 'postgresql://x/y'}              | shards.s0.primary: the URL is not one of"
+            + " PostgreSQL's driver",
+        "{primary: 'jdbc:postgresql://a,b/y'}       | shards.s0.primary: the URL names several"
+            + " hosts; give each as a replica",
+        "{primary: {url: '${NONE}'}}                | shards.s0.primary.url needs the environment"
+            + " variable NONE, which is not set",
+        "{primary: {url: 'jdbc:postgresql://a/b?user=c', username: d}}     | shards.s0.primary.url:"
+            + " the user is given both by username and in the URL",
+        "{primary: {url: 'jdbc:postgresql://a/b?password=c', password: d}} | shards.s0.primary.url:"
+            + " the password is given twice, once in the URL",
+        "{primary: {url: 'jdbc:postgresql://a/b', use: analytics}}         | shards.s0.primary.use"
+            + " is not known here",
+        "{primary: {url: 'jdbc:postgresql://a/b', user: c}}                | shards.s0.primary.user"
+            + " is not known here; did you mean username?",
+        "{primary: 'jdbc:postgresql://a/b', replica: []}                   | shards.s0.replica is"
+            + " not known here; did you mean replicas?",
+        "{primary: 'jdbc:postgresql://a/b', replicas: {}}                  | shards.s0.replicas"
+            + " must be a list",
+        "{primary: 'jdbc:postgresql://a/b', replicas: [{zone: x}]}         | shards.s0.replicas[0]"
+            + " lacks url",
+        "{primary: 'jdbc:postgresql://a/b', replicas: [{url: 'jdbc:postgresql://c/b', use:"
+            + " reports}]} | shards.s0.replicas[0].use must be analytics or general",
       })
   void contradictionsInAShardAreRefusedWithTheirLine(String shard, String reason) {
     refuses("tables: {}\nshards:\n  s0: " + shard, "line 3: " + reason);
@@ -268,12 +293,12 @@ final class ConfigurationYamlTest {
         "line 2: shards: nodes s0.primary and s0.replica-1 are one database");
     assertThat(
             read("""
-                    tables: {}
-                    shards:
-                      s0: {primary: 'jdbc:postgresql://a/b?currentSchema=x'}
-                      s1: {primary: 'jdbc:postgresql://a/b?currentSchema=y'}
-                      s2: {primary: 'jdbc:postgresql://a:5433/b'}
-                    """)
+            tables: {}
+            shards:
+              s0: {primary: 'jdbc:postgresql://a/b?currentSchema=x'}
+              s1: {primary: 'jdbc:postgresql://a/b?currentSchema=y'}
+              s2: {primary: 'jdbc:postgresql://a:5433/b'}
+            """)
                 .shards())
         .hasSize(3);
   }

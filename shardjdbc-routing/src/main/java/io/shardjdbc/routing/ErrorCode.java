@@ -265,6 +265,60 @@ public enum ErrorCode {
       "3B001",
       "savepoint {0} does not exist",
       "it was released, rolled back over, or belongs to another transaction"),
+  IN_DOUBT(
+      "SJ0611",
+      Kind.TRANSACTION,
+      "08007",
+      "the connection to shard {0} was lost while it decided transaction {1}; whether it committed"
+          + " is not known yet",
+      "ask transactions().outcome for it; recovery ends it the same way on all shards"),
+  ROLLED_BACK_BY_RECOVERY(
+      "SJ0612",
+      Kind.TRANSACTION,
+      "40001",
+      "transaction {0} was rolled back by recovery, which took its coordinator for dead",
+      "run it again"),
+  PREPARE_DISABLED(
+      "SJ0613",
+      Kind.TRANSACTION,
+      "55000",
+      "shard {0} has max_prepared_transactions = 0, so it cannot take part in a two-phase"
+          + " transaction",
+      "set max_prepared_transactions on the server and restart it, or keep the rows under one shard"
+          + " key"),
+  PARTICIPANT_IS_REPLICA(
+      "SJ0614",
+      Kind.TRANSACTION,
+      "25006",
+      "the server configured as primary of shard {0} is a replica, which cannot take part in a"
+          + " two-phase transaction",
+      "point the configuration at the primary"),
+  NOT_PREPARABLE(
+      "SJ0615",
+      Kind.TRANSACTION,
+      "0A000",
+      "the transaction on shard {0} cannot be prepared: {1}",
+      "keep temporary tables, LISTEN, NOTIFY and cursors WITH HOLD out of transactions that write"
+          + " to several shards"),
+  NO_DECISIONS(
+      "SJ0616",
+      Kind.TRANSACTION,
+      "42501",
+      "shard {0} cannot keep decisions: {1}",
+      "run transactions().install() as a user who may create the schema shardjdbc, or grant INSERT,"
+          + " SELECT and DELETE on its tables"),
+  OUTCOME_FORGOTTEN(
+      "SJ0617",
+      Kind.TRANSACTION,
+      "55000",
+      "the decision of transaction {0} is no longer kept",
+      "ask earlier, or keep decisions for longer"),
+  COMMIT_TOO_LATE(
+      "SJ0618",
+      Kind.TRANSACTION,
+      "40001",
+      "transaction {0} took longer to prepare than decisions are kept, and was rolled back",
+      "run it again"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

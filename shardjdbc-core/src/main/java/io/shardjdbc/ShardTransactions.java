@@ -1,0 +1,73 @@
+package io.shardjdbc;
+
+import io.shardjdbc.outcome.InDoubtTransaction;
+import io.shardjdbc.outcome.Outcome;
+import io.shardjdbc.outcome.RecoveryReport;
+import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Decisions;
+import io.shardjdbc.transaction.Recovery;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The two-phase transactions of a {@link ShardDataSource}, for operators and for callers whose
+ * commit was cut off. Thread-safe.
+ *
+ * <p>A DataSource in two-phase mode recovers by itself, at its start and on a schedule; nothing
+ * here has to be called for that.
+ */
+public final class ShardTransactions {
+
+  private final List<ShardId> shards;
+  private final Decisions decisions;
+  private final Recovery recovery;
+
+  ShardTransactions(List<ShardId> shards, Decisions decisions, Recovery recovery) {
+    this.shards = List.copyOf(shards);
+    this.decisions = decisions;
+    this.recovery = recovery;
+  }
+
+  /**
+   * Creates the schema {@code shardjdbc} with its tables on every shard that lacks it. Without this
+   * a shard gets it when it first decides a transaction, for which the application's user needs
+   * CREATE on the database.
+   *
+   * @throws SQLException if a shard cannot be reached, or the user may not
+   */
+  public void install() throws SQLException {
+    for (ShardId shard : shards) {
+      decisions.install(shard);
+    }
+  }
+
+  /**
+   * How a transaction ended, for one whose commit threw an {@link
+   * io.shardjdbc.outcome.UnknownOutcomeException}, or that was found in doubt.
+   *
+   * <p>To ask decides: a transaction without a decision, that nobody is about to commit, can never
+   * commit after this has answered {@link Outcome#ABORTED}.
+   *
+   * @throws SQLException if the decision is no longer kept
+   */
+  public Outcome outcome(TransactionId transaction) throws SQLException {
+    return decisions.settle(transaction);
+  }
+
+  /**
+   * What is prepared on the shards now and waits to be told its end, of live transactions too.
+   *
+   * @throws SQLException if a shard cannot be looked at
+   */
+  public List<InDoubtTransaction> inDoubt() throws SQLException {
+    return recovery.inDoubt();
+  }
+
+  /** Ends now what coordinators have left, whatever its age, and reports. */
+  public RecoveryReport recover() {
+    return recovery.run(Duration.ZERO, Set.of());
+  }
+}

@@ -1,0 +1,86 @@
+package io.shardjdbc.config;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import java.time.Duration;
+
+/**
+ * What a transaction may do on a second shard, and how commits over several shards work.
+ *
+ * <p>Everything but the mode and the isolation concerns two-phase transactions alone.
+ *
+ * @param mode unless a connection or a transaction says otherwise
+ * @param isolationOverShards whether REPEATABLE READ and SERIALIZABLE transactions may use several
+ *     shards, each with a snapshot of its own
+ * @param durability what a prepare and a decision wait for
+ * @param commitTimeout how long one server may take to answer during a commit
+ * @param recoveryInterval how often recovery looks for what others have left
+ * @param orphanAge how old something prepared has to be before recovery asks who coordinates it
+ * @param keepDecisions how long decisions are kept after they were made; longer than any replica
+ *     that may be promoted lags behind
+ */
+public record TransactionSettings(
+    TransactionMode mode,
+    boolean isolationOverShards,
+    DecisionDurability durability,
+    Duration commitTimeout,
+    Duration recoveryInterval,
+    Duration orphanAge,
+    Duration keepDecisions) {
+
+  private static final TransactionSettings DEFAULTS =
+      new TransactionSettings(
+          TransactionMode.SINGLE_SHARD,
+          false,
+          DecisionDurability.ON,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofHours(1));
+
+  public TransactionSettings {
+    positive(commitTimeout, "timeout");
+    positive(recoveryInterval, "recoveryInterval");
+    if (orphanAge.isNegative()) {
+      throw fault("orphanAge is negative");
+    }
+    if (keepDecisions.compareTo(commitTimeout.multipliedBy(4)) < 0) {
+      throw fault("keepDecisions is less than four times the timeout");
+    }
+  }
+
+  /**
+   * A single shard; answers within 30 s, recovery every 10 s of what is older than 5 s, decisions
+   * kept for an hour.
+   */
+  public static TransactionSettings defaults() {
+    return DEFAULTS;
+  }
+
+  /** The defaults in another mode. */
+  public static TransactionSettings of(TransactionMode mode) {
+    return DEFAULTS.withMode(mode);
+  }
+
+  /** The same in another mode. */
+  public TransactionSettings withMode(TransactionMode other) {
+    return new TransactionSettings(
+        other,
+        isolationOverShards,
+        durability,
+        commitTimeout,
+        recoveryInterval,
+        orphanAge,
+        keepDecisions);
+  }
+
+  private static void positive(Duration length, String name) {
+    if (length.isNegative() || length.isZero()) {
+      throw fault(name + " is not more than zero");
+    }
+  }
+
+  private static RoutingException fault(String reason) {
+    return new RoutingException(ErrorCode.BAD_CONFIGURATION, "transactions: " + reason);
+  }
+}

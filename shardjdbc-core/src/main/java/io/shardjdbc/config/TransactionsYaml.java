@@ -1,0 +1,61 @@
+package io.shardjdbc.config;
+
+import io.shardjdbc.routing.yaml.YamlMap;
+import io.shardjdbc.routing.yaml.YamlNode;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Reads {@code transactions}.
+ *
+ * <pre>{@code
+ * transactions: two-phase
+ * transactions: {mode: two-phase, durability: remote-apply, recoveryInterval: 5s}
+ * }</pre>
+ */
+final class TransactionsYaml {
+  private static final Map<String, TransactionMode> MODES =
+      Map.of(
+          "single-shard", TransactionMode.SINGLE_SHARD,
+          "two-phase", TransactionMode.TWO_PHASE,
+          "best-effort", TransactionMode.BEST_EFFORT);
+  private static final Map<String, DecisionDurability> LEVELS =
+      Map.of(
+          "local", DecisionDurability.LOCAL,
+          "on", DecisionDurability.ON,
+          "remote-apply", DecisionDurability.REMOTE_APPLY);
+  private static final Map<String, Boolean> POLICIES = Map.of("allow", true, "refuse", false);
+
+  private TransactionsYaml() {}
+
+  static TransactionSettings read(YamlNode node) {
+    if (node.isScalar()) {
+      return TransactionSettings.of(node.choice(MODES));
+    }
+    YamlMap map =
+        node.map()
+            .only(
+                "mode",
+                "isolationOverShards",
+                "durability",
+                "timeout",
+                "recoveryInterval",
+                "orphanAge",
+                "keepDecisions");
+    TransactionSettings defaults = TransactionSettings.defaults();
+    TransactionMode mode = map.get("mode").map(n -> n.choice(MODES)).orElse(defaults.mode());
+    boolean isolation = map.get("isolationOverShards").map(n -> n.choice(POLICIES)).orElse(false);
+    DecisionDurability durability =
+        map.get("durability").map(n -> n.choice(LEVELS)).orElse(defaults.durability());
+    Duration timeout = length(map, "timeout", defaults.commitTimeout());
+    Duration interval = length(map, "recoveryInterval", defaults.recoveryInterval());
+    Duration age = length(map, "orphanAge", defaults.orphanAge());
+    Duration keep = length(map, "keepDecisions", defaults.keepDecisions());
+    return node.build(
+        () -> new TransactionSettings(mode, isolation, durability, timeout, interval, age, keep));
+  }
+
+  private static Duration length(YamlMap map, String key, Duration otherwise) {
+    return map.get(key).map(YamlNode::duration).orElse(otherwise);
+  }
+}

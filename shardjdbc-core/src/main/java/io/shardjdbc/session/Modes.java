@@ -1,0 +1,50 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.transaction.CommitProtocol;
+import io.shardjdbc.transaction.CommitProtocols;
+import java.sql.SQLException;
+
+/** What transactions of a session may do on a second shard. */
+public final class Modes {
+
+  private final Session session;
+  private final CommitProtocols protocols;
+  private TransactionMode mode;
+
+  Modes(Session session, Surroundings surroundings) {
+    this.session = session;
+    this.protocols = surroundings.protocols();
+    this.mode = surroundings.mode();
+  }
+
+  /** The mode of the open transaction, or else of the next one. */
+  public TransactionMode current() {
+    OpenTransaction open = session.transaction();
+    return open == null ? mode : open.mode();
+  }
+
+  /** How a transaction of the current mode is committed. */
+  public CommitProtocol protocol() {
+    return protocols.of(current());
+  }
+
+  /** Sets the mode from the next transaction on. */
+  public void set(TransactionMode next) throws SQLException {
+    session.requireOpen();
+    if (!session.participants().isEmpty()) {
+      throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setTransactionMode");
+    }
+    mode = next;
+    if (session.transaction() != null) {
+      setLocal(next);
+    }
+  }
+
+  /** Sets the mode of the open transaction alone. */
+  public void setLocal(TransactionMode next) throws SQLException {
+    session.requireTransaction("setLocalTransactionMode").mode(next, protocols);
+  }
+}

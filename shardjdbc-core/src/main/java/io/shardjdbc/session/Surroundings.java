@@ -1,0 +1,25 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.CommitProtocols;
+import java.util.List;
+
+/**
+ * What all sessions of a DataSource share.
+ *
+ * @param shards all shards, in their fixed order
+ * @param mode of transactions, unless the session or the transaction has one of its own
+ * @param isolationOverShards whether each shard may show a snapshot of its own
+ */
+public record Surroundings(
+    ShardNodes nodes,
+    List<ShardId> shards,
+    CommitProtocols protocols,
+    TransactionMode mode,
+    boolean isolationOverShards) {
+  public Surroundings {
+    shards = List.copyOf(shards);
+  }
+}

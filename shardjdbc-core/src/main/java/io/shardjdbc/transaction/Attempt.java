@@ -1,0 +1,226 @@
+package io.shardjdbc.transaction;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.outcome.Outcome;
+import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.CommitObserver.Step;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One two-phase commit from its first prepare to its last word, see {@link TwoPhaseCommit}. */
+final class Attempt {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TwoPhaseCommit.class);
+
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String UNDEFINED_OBJECT = "42704";
+  private static final String FEATURE_NOT_SUPPORTED = "0A000";
+  private static final String NOT_IN_PREREQUISITE_STATE = "55000";
+
+  private final TwoPhaseCommit.Context context;
+  private final Branch deciding;
+  private final List<Branch> writers;
+  private final List<Branch> doubtful;
+  private final TransactionId id;
+  private final Map<Branch, Gid> gids = new LinkedHashMap<>();
+  private final long startedNanos = System.nanoTime();
+
+  /**
+   * @param writers the deciding one first, then those to prepare
+   * @param doubtful those that seem to have read only
+   */
+  Attempt(TwoPhaseCommit.Context context, List<Branch> writers, List<Branch> doubtful)
+      throws SQLException {
+    this.context = context;
+    this.deciding = writers.get(0);
+    this.writers = writers.subList(1, writers.size());
+    this.doubtful = doubtful;
+    this.id = new TransactionId(context.ids().next(), deciding.shard());
+    String store = context.decisions().store(deciding.shard());
+    for (Branch branch : this.writers) {
+      gids.put(branch, new Gid(id, store, branch.shard()));
+    }
+    for (Branch branch : doubtful) {
+      gids.put(branch, new Gid(id, store, branch.shard()));
+    }
+  }
+
+  void run() throws SQLException {
+    AtOnce first = new AtOnce(context.executor());
+    writers.forEach(branch -> first.add(() -> prepare(branch)));
+    doubtful.forEach(branch -> first.add(() -> prepareIfWritten(branch)));
+    first.add(this::note);
+    @Nullable Throwable failure = first.run();
+    if (failure == null && isTooLate()) {
+      failure = SqlErrors.of(ErrorCode.COMMIT_TOO_LATE, id);
+    }
+    if (failure != null) {
+      abort();
+      rethrow(failure);
+    }
+    decide();
+    tell(true);
+  }
+
+  private void prepare(Branch branch) throws SQLException {
+    ShardId shard = branch.shard();
+    context.observer().at(Step.BEFORE_PREPARE, shard);
+    try {
+      branch.prepare(gid(branch), context.settings().durability());
+    } catch (SQLException e) {
+      throw notPrepared(shard, e);
+    }
+    context.observer().at(Step.PREPARED, shard);
+  }
+
+  private SQLException notPrepared(ShardId shard, SQLException e) {
+    if (FEATURE_NOT_SUPPORTED.equals(e.getSQLState())) {
+      return SqlErrors.of(e, ErrorCode.NOT_PREPARABLE, shard, SqlErrors.reason(e));
+    }
+    if (NOT_IN_PREREQUISITE_STATE.equals(e.getSQLState())) {
+      context.decisions().forget(shard);
+      return SqlErrors.of(e, ErrorCode.PREPARE_DISABLED, shard);
+    }
+    return SqlErrors.onShard(shard, e);
+  }
+
+  private void prepareIfWritten(Branch branch) throws SQLException {
+    if (branch.hasWritten()) {
+      prepare(branch);
+    }
+  }
+
+  private void note() throws SQLException {
+    ShardId shard = deciding.shard();
+    context.observer().at(Step.BEFORE_NOTE, shard);
+    try {
+      deciding.execute(DecisionTable.note(id, gids.values(), context.settings().durability()));
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw SqlErrors.of(e, ErrorCode.ROLLED_BACK_BY_RECOVERY, id);
+      }
+      if (SqlErrors.isConnectionLost(e)) {
+        throw SqlErrors.onShard(shard, e);
+      }
+      context.decisions().forget(shard);
+      throw SqlErrors.of(e, ErrorCode.NO_DECISIONS, shard, SqlErrors.reason(e));
+    }
+    context.observer().at(Step.NOTED, shard);
+  }
+
+  /** Whether a tombstone that was set after the first prepare may be gone again. */
+  private boolean isTooLate() {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+    return elapsed.compareTo(context.decisions().keep().dividedBy(2)) > 0;
+  }
+
+  private void decide() throws SQLException {
+    context.observer().at(Step.BEFORE_DECISION, deciding.shard());
+    try {
+      deciding.participant().commit();
+    } catch (SQLException e) {
+      if (!SqlErrors.isConnectionLost(e)) {
+        abort();
+        throw SqlErrors.onShard(deciding.shard(), e);
+      }
+      settle(e);
+    }
+    context.observer().at(Step.DECIDED, deciding.shard());
+  }
+
+  /** Finds out what became of a commit whose answer is lost; returns if it committed. */
+  private void settle(SQLException lost) throws SQLException {
+    Outcome outcome = context.decisions().settle(id);
+    if (outcome == Outcome.ABORTED) {
+      tell(false);
+      throw SqlErrors.onShard(deciding.shard(), lost);
+    }
+    if (outcome == Outcome.IN_DOUBT) {
+      context.recovery().take(id);
+      throw SqlErrors.inDoubt(id, lost);
+    }
+  }
+
+  /** Rolls back, as far as the servers can be told. */
+  private void abort() {
+    deciding.participant().rollback();
+    tell(false);
+  }
+
+  /** Ends what is prepared, everywhere at once, and releases the rest. */
+  private void tell(boolean commit) {
+    AtOnce last = new AtOnce(context.executor());
+    boolean unheard = false;
+    for (Branch branch : gids.keySet()) {
+      if (branch.isPrepared()) {
+        last.add(() -> tell(branch, commit));
+      } else if (commit) {
+        last.add(() -> release(branch));
+      } else {
+        last.add(branch.participant()::rollback);
+        unheard |= branch.mayBePrepared();
+      }
+    }
+    @Nullable Throwable untold = last.run();
+    if (untold != null || unheard) {
+      context.recovery().take(id);
+    }
+    if (untold != null && !(untold instanceof SQLException)) {
+      throw new IllegalStateException(untold);
+    }
+  }
+
+  private void tell(Branch branch, boolean commit) throws SQLException {
+    ShardId shard = branch.shard();
+    context.observer().at(Step.BEFORE_TELLING, shard);
+    try {
+      branch.end(gid(branch), commit, context.settings().commitTimeout());
+    } catch (SQLException e) {
+      if (!UNDEFINED_OBJECT.equals(e.getSQLState())) { // else recovery was faster
+        LOG.warn(
+            "transaction {}: shard {} could not be told to {}; recovery will",
+            id,
+            shard,
+            commit ? "commit" : "roll back",
+            e);
+        throw e;
+      }
+    }
+    context.observer().at(Step.TOLD, shard);
+  }
+
+  private Gid gid(Branch branch) {
+    Gid gid = gids.get(branch);
+    if (gid == null) {
+      throw new IllegalStateException("not a branch of this transaction");
+    }
+    return gid;
+  }
+
+  /** Ends the part of a reader; what it read has been answered, so nothing depends on it. */
+  static void release(Branch reader) {
+    try {
+      reader.participant().commit();
+    } catch (SQLException e) {
+      reader.participant().rollback();
+    }
+  }
+
+  /** Throws a failure, if there is one. */
+  static void rethrow(@Nullable Throwable failure) throws SQLException {
+    if (failure instanceof SQLException e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.shardjdbc.transaction;
+
+import io.shardjdbc.config.DecisionDurability;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ShardId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** One participant of a two-phase commit, and how far it has got. One thread at a time uses it. */
+final class Branch {
+
+  /**
+   * Whether the server has given the transaction an id, as it does for whatever has to be written
+   * down: changed rows, locked rows. Under SERIALIZABLE a reader can fail its commit too.
+   */
+  private static final String HAS_WRITTEN =
+      "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
+          + " OR current_setting('transaction_isolation') = 'serializable'";
+
+  private static final String BUSY = "55000";
+  private static final Duration PAUSE = Duration.ofMillis(1);
+
+  private final Participant participant;
+  private final int networkTimeoutBefore;
+  private boolean prepared;
+  private boolean mayBePrepared;
+
+  /**
+   * @param networkTimeoutMillis for each answer of the server until {@link #restore}
+   */
+  Branch(Participant participant, int networkTimeoutMillis) throws SQLException {
+    this.participant = participant;
+    this.networkTimeoutBefore = participant.connection().getNetworkTimeout();
+    if (networkTimeoutBefore == 0 || networkTimeoutBefore > networkTimeoutMillis) {
+      participant.connection().setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+    }
+  }
+
+  ShardId shard() {
+    return participant.shard();
+  }
+
+  Participant participant() {
+    return participant;
+  }
+
+  boolean isPrepared() {
+    return prepared;
+  }
+
+  /** Whether its connection was lost while it prepared. */
+  boolean mayBePrepared() {
+    return mayBePrepared;
+  }
+
+  boolean hasWritten() throws SQLException {
+    try (Statement statement = participant.connection().createStatement();
+        ResultSet row = statement.executeQuery(HAS_WRITTEN)) {
+      row.next();
+      return row.getBoolean(1);
+    } catch (SQLException e) {
+      participant.failed(e);
+      throw SqlErrors.onShard(shard(), e);
+    }
+  }
+
+  void prepare(Gid gid, DecisionDurability durability) throws SQLException {
+    try {
+      execute(DecisionTable.prepare(gid, durability));
+      prepared = true;
+    } catch (SQLException e) {
+      mayBePrepared = SqlErrors.isConnectionLost(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Ends what is prepared, on the connection that prepared it. While a recoverer is at it, the
+   * server calls it busy; the caller should find it ended, so that is waited for.
+   */
+  void end(Gid gid, boolean commit, Duration patience) throws SQLException {
+    participant.connection().setAutoCommit(true);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        execute(DecisionTable.end(gid, commit));
+        return;
+      } catch (SQLException e) {
+        if (!BUSY.equals(e.getSQLState()) || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = participant.connection().createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      participant.failed(e);
+      throw e;
+    }
+  }
+
+  /** Gives the connection back its own time-out. */
+  void restore() {
+    try {
+      if (!participant.connection().isClosed()) {
+        participant.connection().setNetworkTimeout(Runnable::run, networkTimeoutBefore);
+      }
+    } catch (SQLException e) {
+      participant.failed(e);
+    }
+  }
+}
