@@ -169,6 +169,7 @@ final class QueryParser {
     if (nothing) {
       return inner;
     }
+    refuseTwice(inner, with, orderBy, limits);
     Query.Body body = inner.parenthesised() ? new Query.Nested(inner, inner.span()) : inner.body();
     return new Query(
         with,
@@ -181,6 +182,25 @@ final class QueryParser {
         locking,
         false,
         in.spanFrom(start));
+  }
+
+  /** A query in parentheses takes each clause once, within them or behind them. */
+  private void refuseTwice(
+      Query inner, Query.@Nullable With with, List<Query.SortItem> orderBy, Limits limits) {
+    boolean sorted = !orderBy.isEmpty();
+    for (Query part = inner; part != null; ) {
+      if ((with != null && part.with() != null)
+          || (!orderBy.isEmpty() && !part.orderBy().isEmpty())
+          || (limits.limit != null && part.limit() != null)
+          || (limits.offset != null && part.offset() != null)) {
+        throw new SqlSyntaxException("a clause that stands twice", part.span().start());
+      }
+      sorted |= !part.orderBy().isEmpty();
+      part = part.body() instanceof Query.Nested nested ? nested.query() : null;
+    }
+    if (limits.withTies && !sorted) {
+      throw new SqlSyntaxException("WITH TIES without ORDER BY", inner.span().start());
+    }
   }
 
   private boolean atLimit() {

@@ -207,7 +207,7 @@ class FeaturesTest {
 
   @Test
   void limitsAreReadInEveryForm() {
-    Query limited = Shapes.query("select 1 offset 5 rows fetch next 10 rows with ties for share");
+    Query limited = Shapes.query("select 1 order by 1 offset 5 rows fetch next 10 rows with ties for share");
     assertThat(Shapes.of(Objects.requireNonNull(limited.limit()))).isEqualTo("10");
     assertThat(Shapes.of(Objects.requireNonNull(limited.offset()))).isEqualTo("5");
     assertThat(limited.withTies()).isTrue();
@@ -219,6 +219,14 @@ class FeaturesTest {
         .isInstanceOf(SqlSyntaxException.class);
     assertThatThrownBy(() -> SqlParser.parse("select 1 limit 1 limit 2"))
         .isInstanceOf(SqlSyntaxException.class);
+  }
+
+  @Test
+  void clausesStandBehindParenthesesThatLackThem() {
+    assertThat(Shapes.query("(select a from t order by a) limit 2").orderBy()).isEmpty();
+    assertThat(Shapes.query("((select a from t limit 9)) order by a offset 1").limit()).isNull();
+    assertThat(Shapes.query("(select a from t order by a) fetch first row with ties").withTies())
+        .isTrue();
   }
 
   @Test
@@ -271,7 +279,12 @@ class FeaturesTest {
         "select a from t for",
         "select unique (select 1)",
         "table t where true",
-        "values (1) where true"
+        "values (1) where true",
+        "(select a from t order by a limit 3) limit 2",
+        "((select a from t order by a) limit 2) order by a",
+        "with c as (select 1) (with d as (select 2) select * from d)",
+        "(select a from t offset 1) limit 2 offset 3",
+        "select a from t fetch first row with ties"
       })
   void whatTheServerRefusesIsRefused(String sql) {
     assertThatThrownBy(() -> SqlParser.parse(sql)).isInstanceOf(SqlSyntaxException.class);
