@@ -81,6 +81,16 @@ public final class Bindings {
     }
   }
 
+  /** Binds what can be bound more than once to the caller's own text. */
+  public void bind(PreparedStatement target) throws SQLException {
+    for (int i = 0; i < bindings.length; i++) {
+      Binding binding = bindings[i];
+      if (binding != null && binding.isRepeatable()) {
+        binding.bind(target, i + 1);
+      }
+    }
+  }
+
   private static final class Values extends AbstractList<@Nullable Object> implements RandomAccess {
     private final @Nullable Binding[] bindings;
 

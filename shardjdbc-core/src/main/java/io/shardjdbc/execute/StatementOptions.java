@@ -1,6 +1,9 @@
 package io.shardjdbc.execute;
 
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /** What a caller set on a statement beside its SQL. Belongs to one statement; not thread-safe. */
@@ -24,6 +27,31 @@ public final class StatementOptions {
   public StatementOptions(int type, int holdability) {
     this.type = type;
     this.holdability = holdability;
+  }
+
+  /**
+   * The options of a statement as callers ask for it.
+   *
+   * @param concurrency one of the {@code CONCUR_} constants of {@link ResultSet}
+   * @throws SQLException if one of them is no such constant, or is not supported
+   */
+  public static StatementOptions of(int type, int concurrency, int holdability)
+      throws SQLException {
+    boolean known =
+        type >= ResultSet.TYPE_FORWARD_ONLY
+            && type <= ResultSet.TYPE_SCROLL_SENSITIVE
+            && (concurrency == ResultSet.CONCUR_READ_ONLY
+                || concurrency == ResultSet.CONCUR_UPDATABLE)
+            && (holdability == ResultSet.HOLD_CURSORS_OVER_COMMIT
+                || holdability == ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    if (!known) {
+      throw SqlErrors.of(
+          ErrorCode.USAGE, "unknown type, concurrency or holdability of a result set");
+    }
+    if (concurrency == ResultSet.CONCUR_UPDATABLE) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE");
+    }
+    return new StatementOptions(type, holdability);
   }
 
   public int type() {

@@ -78,6 +78,15 @@ public class LogicalConnection extends SessionConnection {
     }
   }
 
+  /** The statements of a text without values. */
+  final List<String> statements(String text) throws SQLException {
+    try {
+      return environment.router().statements(text);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
   /** Carries out a statement that concerns the session(). */
   final void run(Route route) throws SQLException {
     session().requireOpen();
@@ -114,10 +123,7 @@ public class LogicalConnection extends SessionConnection {
 
   private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
     session().requireOpen();
-    if (concurrency != ResultSet.CONCUR_READ_ONLY) {
-      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE");
-    }
-    return new StatementOptions(type, holds);
+    return StatementOptions.of(type, concurrency, holds);
   }
 
   @Override
@@ -199,11 +205,16 @@ public class LogicalConnection extends SessionConnection {
     return new LogicalCallableStatement(this, sql, plan(sql).parameterCount(), options);
   }
 
-  /** What a server says about a text that takes values, without running it. */
-  final Description describe(String sql) throws SQLException {
+  /**
+   * What a server says about a text that takes values, without running it.
+   *
+   * @param bindings the values set so far: their types tell the server those of their parameters
+   */
+  final Description describe(String sql, Bindings bindings) throws SQLException {
     session().requireOpen();
     Held held = session().holdAny();
     try (PreparedStatement described = held.connection().prepareStatement(sql)) {
+      bindings.bind(described);
       return Description.of(described);
     } catch (SQLException e) {
       throw session().failed(held, e);

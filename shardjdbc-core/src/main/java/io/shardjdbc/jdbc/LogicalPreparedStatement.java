@@ -184,13 +184,13 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     ResultSet open = statement.results().rows();
     return open != null && !open.isClosed()
         ? open.getMetaData()
-        : connection.describe(sql).columns();
+        : connection.describe(sql, new Bindings(bindings)).columns();
   }
 
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     statement.requireOpen();
-    return connection.describe(sql).parameters();
+    return connection.describe(sql, new Bindings(bindings)).parameters();
   }
 
   private static SQLException takesNoText() {

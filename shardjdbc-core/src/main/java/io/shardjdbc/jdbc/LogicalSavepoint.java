@@ -6,20 +6,40 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A savepoint of a logical transaction: a name that each participant knows.
- *
- * @param given the caller's name; absent for one that only has a number
- */
-record LogicalSavepoint(int id, @Nullable String given) implements Savepoint {
+/** A savepoint of a logical transaction: a name that each participant knows, until released. */
+final class LogicalSavepoint implements Savepoint {
+
+  private final int id;
+  private final @Nullable String given;
+  private boolean released;
+
+  /**
+   * @param given the caller's name; absent for one that only has a number
+   */
+  LogicalSavepoint(int id, @Nullable String given) {
+    this.id = id;
+    this.given = given;
+  }
 
   /** The name on the servers, quoted. */
-  String quotedName() {
+  String quotedName() throws SQLException {
+    requireUse();
     return Identifiers.quote(given == null ? "shardjdbc_" + id : given);
+  }
+
+  void release() {
+    released = true;
+  }
+
+  private void requireUse() throws SQLException {
+    if (released) {
+      throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, given == null ? "number " + id : given);
+    }
   }
 
   @Override
   public int getSavepointId() throws SQLException {
+    requireUse();
     if (given != null) {
       throw SqlErrors.of(ErrorCode.USAGE, "a named savepoint has no id");
     }
@@ -28,6 +48,7 @@ record LogicalSavepoint(int id, @Nullable String given) implements Savepoint {
 
   @Override
   public String getSavepointName() throws SQLException {
+    requireUse();
     if (given == null) {
       throw SqlErrors.of(ErrorCode.USAGE, "an unnamed savepoint has no name");
     }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class LogicalStatement extends OptionStatement {
 
   private final LogicalConnection connection;
-  private final Results results;
+  private final Statement owner;
+  private volatile Results results;
+  private List<Results> script = List.of();
   private final List<BatchEntry> batch = new ArrayList<>(0);
   private volatile boolean closed;
 
@@ -34,7 +36,8 @@ final class LogicalStatement extends OptionStatement {
       LogicalConnection connection, StatementOptions options, @Nullable Statement owner) {
     super(options);
     this.connection = connection;
-    this.results = new Results(connection, owner == null ? this : owner);
+    this.owner = owner == null ? this : owner;
+    this.results = new Results(connection, this.owner);
   }
 
   Results results() {
@@ -56,23 +59,67 @@ final class LogicalStatement extends OptionStatement {
   private boolean run(String sql, ReturnedKeys keys) throws SQLException {
     requireOpen();
     options().keys(keys);
-    return results.execute(connection.planned(sql), Invocation.plain(options()));
+    forgetScript();
+    Planned planned;
+    try {
+      planned = connection.planned(sql);
+    } catch (SQLException e) {
+      if (SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+        return runScript(sql);
+      }
+      throw e;
+    }
+    return results.execute(planned, Invocation.plain(options()));
+  }
+
+  private boolean runScript(String sql) throws SQLException {
+    results.reset();
+    Results only = results;
+    try {
+      script =
+          new Script(connection, owner, options())
+              .run(connection.statements(sql), now -> results = now);
+    } catch (SQLException | RuntimeException | Error e) {
+      results = only;
+      throw e;
+    }
+    results = script.get(0);
+    if (only.closesOwnerWithRows()) {
+      script.get(script.size() - 1).closeOwnerWithRows();
+    }
+    return results.rows() != null;
+  }
+
+  private void forgetScript() throws SQLException {
+    for (Results left : script) {
+      left.reset();
+    }
+    script = List.of();
   }
 
   /** The rows of an execution that was asked for rows. */
   ResultSet requireRows(boolean came) throws SQLException {
     ResultSet rows = results.rows();
     if (!came || rows == null) {
-      results.reset();
+      forget();
       throw SqlErrors.of(ErrorCode.USAGE, "no results were returned by the query");
+    }
+    if (script.stream().filter(part -> part.rows() != null).count() > 1) {
+      forget();
+      throw SqlErrors.of(ErrorCode.USAGE, "several results were returned by the query");
     }
     return rows;
   }
 
+  private void forget() throws SQLException {
+    forgetScript();
+    results.reset();
+  }
+
   /** The count of an execution that was asked for a count. */
   long requireCount(boolean cameRows) throws SQLException {
-    if (cameRows) {
-      results.reset();
+    if (cameRows || script.stream().anyMatch(part -> part.rows() != null)) {
+      forget();
       throw SqlErrors.of(ErrorCode.USAGE, "a result was returned when none was expected");
     }
     return results.updateCount();
@@ -188,7 +235,21 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public boolean getMoreResults(int current) throws SQLException {
     requireOpen();
-    return results.more(current);
+    Results now = results;
+    if (now.more(current) || now.updateCount() >= 0) {
+      return now.rows() != null;
+    }
+    int next = script.indexOf(now) + 1;
+    if (next == 0 || next == script.size()) {
+      return false;
+    }
+    if (current == CLOSE_ALL_RESULTS) {
+      for (Results before : script.subList(0, next)) {
+        before.reset();
+      }
+    }
+    results = script.get(next);
+    return results.rows() != null;
   }
 
   @Override
@@ -224,7 +285,7 @@ final class LogicalStatement extends OptionStatement {
   long[] runBatch(Invocation.Form form) throws SQLException {
     List<BatchEntry> entries = List.copyOf(batch);
     batch.clear();
-    results.reset();
+    forget();
     return new Batch(connection, results, options(), form).run(entries);
   }
 
@@ -273,7 +334,7 @@ final class LogicalStatement extends OptionStatement {
   public void close() throws SQLException {
     if (!closed) {
       closed = true;
-      results.reset();
+      forget();
     }
   }
 

@@ -116,7 +116,9 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public void releaseSavepoint(Savepoint savepoint) throws SQLException {
     requireManualCommit("releaseSavepoint");
-    session.savepoints().release(ours(savepoint).quotedName());
+    LogicalSavepoint released = ours(savepoint);
+    session.savepoints().release(released.quotedName());
+    released.release();
   }
 
   private static LogicalSavepoint ours(Savepoint savepoint) throws SQLException {

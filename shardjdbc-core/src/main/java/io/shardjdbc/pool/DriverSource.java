@@ -59,7 +59,16 @@ final class DriverSource implements DataSource {
           ErrorCode.BAD_CONFIGURATION,
           "the URL of node " + address.name() + " is not one of the PostgreSQL driver");
     }
-    return new PhysicalConnection(connection);
+    PhysicalConnection physical = new PhysicalConnection(connection);
+    if (!physical.hasStandardStrings()) {
+      connection.close();
+      throw SqlErrors.of(
+          ErrorCode.BAD_CONFIGURATION,
+          "node "
+              + address.name()
+              + " has standard_conforming_strings off, so texts mean something else to it");
+    }
+    return physical;
   }
 
   @Override

@@ -41,6 +41,11 @@ public final class PhysicalConnection extends ForwardingConnection {
     return driver;
   }
 
+  /** Whether a backslash in a string is a backslash to the server, as the router reads it. */
+  boolean hasStandardStrings() {
+    return base.getStandardConformingStrings();
+  }
+
   /** The session state that was last put on it; null when it is fresh or nothing is known. */
   public @Nullable Object sessionState() {
     return sessionState;

@@ -26,6 +26,14 @@ public interface Router {
    */
   Plan planText(String sql);
 
+  /**
+   * The statements of a text that takes no values, in their order; those without words are left
+   * out, and a hint of the text goes with each.
+   *
+   * @throws RoutingException if the text cannot be cut
+   */
+  List<String> statements(String text);
+
   /** Forgets plans made from what the catalog said, because the schema changed. */
   void schemaChanged();
 

@@ -54,6 +54,15 @@ final class PlanningRouter implements Router {
   }
 
   @Override
+  public List<String> statements(String text) {
+    try {
+      return SqlParser.statements(text, QuestionMarks.OPERATORS);
+    } catch (SqlSyntaxException e) {
+      throw refused(e);
+    }
+  }
+
+  @Override
   public void schemaChanged() {
     prepared.clear();
     texts.clear();
@@ -84,8 +93,12 @@ final class PlanningRouter implements Router {
       ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
       return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
     }
+    throw refused(e);
+  }
+
+  private static RoutingException refused(SqlSyntaxException e) {
     String where = String.valueOf(e.getMessage());
-    throw switch (e.reason()) {
+    return switch (e.reason()) {
       case SEVERAL_STATEMENTS -> new RoutingException(ErrorCode.SEVERAL_STATEMENTS);
       case TOO_LARGE, TOO_DEEP -> new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, where);
       case SYNTAX -> new RoutingException(ErrorCode.SYNTAX, where);

@@ -31,6 +31,9 @@ final class SessionPlan extends StatementPlan {
           "reset",
           "discard");
 
+  /** Settings that change what a text means: it is read as with the server's default. */
+  private static final Set<String> READ_BY_THE_ROUTER = Set.of("standard_conforming_strings");
+
   private final SessionCommand command;
 
   private SessionPlan(ParsedSql parsed, Hint hint, SessionCommand command) {
@@ -53,6 +56,9 @@ final class SessionPlan extends StatementPlan {
 
   static SessionPlan of(ParsedSql parsed, Hint hint, Utility utility) {
     String name = utility.names().isEmpty() ? "" : utility.names().get(0).last();
+    if (utility.verb().equals("set") && READ_BY_THE_ROUTER.contains(name)) {
+      throw new RoutingException(ErrorCode.NOT_IMPLEMENTED, "SET " + name);
+    }
     return new SessionPlan(parsed, hint, new SessionCommand(action(utility), name, parsed.sql()));
   }
 

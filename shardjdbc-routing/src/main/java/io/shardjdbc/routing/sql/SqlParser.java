@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,31 @@ public final class SqlParser {
     }
     in.nesting.check(statement);
     return new ParsedSql(sql, statement, parameters(sql, statement, tokens), tokens.hint);
+  }
+
+  /**
+   * Cuts a text of several statements at the semicolons between them. A hint of the text, of which
+   * there can be one, is put before each statement that it does not stand in.
+   *
+   * @throws SqlSyntaxException where the text cannot be cut into tokens
+   */
+  public static List<String> statements(String sql, QuestionMarks questionMarks) {
+    Tokens tokens = Lexer.read(sql, questionMarks);
+    TokenStream in = new TokenStream(sql, tokens);
+    List<String> statements = new ArrayList<>();
+    int from = 0;
+    while (!in.atEnd()) {
+      boolean empty = in.at(";");
+      in.skipStatement();
+      String statement = sql.substring(from, in.lastEnd());
+      if (!empty) {
+        boolean hinted = tokens.hint == null || hint(statement) != null;
+        statements.add(hinted ? statement : "/* shardjdbc: " + tokens.hint + " */ " + statement);
+      }
+      in.accept(";");
+      from = in.lastEnd();
+    }
+    return statements;
   }
 
   /** The markers that the caller binds: {@code $n} inside PREPARE and CREATE FUNCTION is theirs. */

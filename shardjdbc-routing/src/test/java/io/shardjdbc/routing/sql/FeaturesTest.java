@@ -207,7 +207,8 @@ class FeaturesTest {
 
   @Test
   void limitsAreReadInEveryForm() {
-    Query limited = Shapes.query("select 1 order by 1 offset 5 rows fetch next 10 rows with ties for share");
+    Query limited =
+        Shapes.query("select 1 order by 1 offset 5 rows fetch next 10 rows with ties for share");
     assertThat(Shapes.of(Objects.requireNonNull(limited.limit()))).isEqualTo("10");
     assertThat(Shapes.of(Objects.requireNonNull(limited.offset()))).isEqualTo("5");
     assertThat(limited.withTies()).isTrue();

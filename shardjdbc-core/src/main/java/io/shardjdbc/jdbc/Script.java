@@ -1,0 +1,96 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.SessionCommand;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A text of several statements, each of which is routed on its own.
+ *
+ * <p>A server runs such a text as one transaction where none is open, and so does this: nothing of
+ * it stays when one of its statements fails. What a transaction cannot do, such as write to a
+ * second shard in the default mode, a script cannot do either. BEGIN, COMMIT and ROLLBACK among the
+ * statements mean what they mean to the server.
+ */
+final class Script {
+
+  private final LogicalConnection connection;
+  private final Statement owner;
+  private final StatementOptions options;
+
+  Script(LogicalConnection connection, Statement owner, StatementOptions options) {
+    this.connection = connection;
+    this.owner = owner;
+    this.options = options;
+  }
+
+  /**
+   * Runs the statements, and returns what each of them left.
+   *
+   * @param running is told which of them runs now
+   */
+  List<Results> run(List<String> statements, Consumer<Results> running) throws SQLException {
+    List<Results> all = new ArrayList<>(statements.size());
+    int fetchSize = options.fetchSize();
+    if (!connection.session().inTransaction()) {
+      options.fetchSize(0); // rows have to outlive the script's own commit
+    }
+    try {
+      run(statements, running, all);
+      return all;
+    } catch (SQLException | RuntimeException | Error e) {
+      for (Results left : all) {
+        left.reset();
+      }
+      throw e;
+    } finally {
+      options.fetchSize(fetchSize);
+    }
+  }
+
+  private void run(List<String> statements, Consumer<Results> running, List<Results> all)
+      throws SQLException {
+    Session session = connection.session();
+    boolean own = false;
+    try {
+      for (String sql : statements) {
+        if (!session.inTransaction()) {
+          session.begin("");
+          own = true;
+        }
+        Results results = new Results(connection, owner);
+        all.add(results);
+        running.accept(results);
+        Planned planned = connection.planned(sql);
+        Route route = planned.route();
+        results.execute(planned, Invocation.plain(options));
+        own = own && !endsOrBegins(route);
+      }
+      if (own) {
+        session.commit();
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      if (own) {
+        session.rollback();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the transaction that is open now, if one is, is the caller's. */
+  private static boolean endsOrBegins(Route route) {
+    SessionCommand command = route.session();
+    return command != null
+        && switch (command.action()) {
+          case BEGIN, COMMIT, ROLLBACK -> true;
+          default -> false;
+        };
+  }
+}
