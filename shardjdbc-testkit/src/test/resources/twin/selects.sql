@@ -228,6 +228,163 @@ select user_id, sum(score) / count(*) as mean from posts group by user_id having
 
 select balance, count(*) from users group by balance order by balance desc
 
+-- Groups of each shard, put together.
+
+select country, count(*), count(age), sum(age), min(age), max(age), avg(age), bool_and(active), bool_or(active), every(active) from users group by country order by country
+
+select country, sum(balance), avg(balance), min(balance), max(balance) from users group by country order by 1 nulls first
+
+select age, sum(user_id), avg(user_id), max(user_id) from users group by age order by 1
+
+select score, sum(rating), avg(rating), sum(rating) / count(*) from posts group by score order by 1
+
+select sum(rating), avg(rating), avg(rating) filter (where score > 1), sum(score) filter (where score > 100) from posts
+
+select avg(score), avg(score)::int, avg(score)::numeric(10, 3), round(avg(score), 2), coalesce(sum(score), 0) from posts
+
+select sum(x), avg(x), max(x), min(x) from (select case when score = 8 then 'NaN' when score = 5 then 'Infinity' else rating end as x from posts) s
+
+select score, sum(x), avg(x) from (select score, case when score = 8 then 'NaN' when score = 5 then 'Infinity' else rating end as x from posts) s group by score order by score
+
+select country, sum(age) from users where user_id < 0 group by country
+
+select count(*), sum(age), avg(age), max(name) from users where user_id < 0
+
+select count(*) + 1 as more from users having count(*) > 1000
+
+select count(*) + 1 as more from users having count(*) > 10
+
+select 1 as one from users having min(age) is not null
+
+select name, count(*) as n from users group by name having count(*) > ? order by n desc, name limit ? offset ?
+| 0, 3, 1
+
+select lower(name) as low, count(*), min(name), max(name) from users group by low order by low
+
+select lower(name), count(*) from users group by 1 having lower(name) > 'b' order by 2 desc, lower(name) collate "C"
+
+select upper(substring(name from 1 for 1)), count(distinct age), count(*) from users group by 1 order by 1
+
+select count(distinct name), count(distinct age) filter (where active), sum(distinct age), avg(distinct age), count(*) from users
+
+select country, count(distinct age), sum(distinct age), count(*) from users group by country order by country
+
+select min(name), max(name), min(name collate "C"), max(country), min(tags::text) from users
+
+select min(body), max(body) from posts
+
+select body, min(created_at), max(created_at), max(created_at) - min(created_at) from posts group by body order by body
+
+select date_trunc('day', created_at)::date, extract(hour from created_at), count(*) from posts group by 1, 2 order by 1, 2
+
+select created_at at time zone 'Asia/Tokyo', count(*) from posts group by 1 order by 1
+
+select case when age > 30 then 'old' when age > 0 then 'young' end, count(*), sum(balance) from users group by 1 order by 1
+
+select case age when 17 then 'x' else country end, count(*) from users group by 1 order by 1
+
+select case when count(*) > 2 then 'many' else country end, count(*) from users group by country order by country
+
+select coalesce(country, 'none'), age % 2 = 0 as even, count(*) from users group by coalesce(country, 'none'), even order by 1, 2
+
+select u.country, c.name, count(p.post_id), sum(p.score) from users u join countries c on c.code = u.country left join posts p using (user_id) group by u.country, c.name order by 1, 2
+
+select c.code, c.name, c.area, count(*) from users u join countries c on c.code = u.country group by c.code order by c.code
+
+select u.country, count(*) from users u left join countries c on c.code = u.country where c.code is null group by u.country order by 1
+
+select p.score, count(*) from users u join posts p on p.user_id = u.user_id where u.active and exists (select 1 from follows f where f.follower_id = u.user_id) group by p.score order by 1
+
+with active as (select * from users where active) select country, count(*), avg(age) from active group by country order by country
+
+with a as (select user_id, country from users), b as (select user_id, score from posts) select a.country, sum(b.score), count(*) from a join b using (user_id) group by a.country order by sum(b.score) desc nulls last, 1
+
+select country, count(*), rank() over (order by count(*) desc, country), sum(count(*)) over (), lag(country) over w from users group by country window w as (order by country) order by country
+
+select distinct count(*) from users group by country order by 1 desc
+
+select distinct on (count(*)) count(*), country from users group by country order by count(*), country
+
+select country, count(*) from users group by country order by count(*) desc, country nulls first fetch first 2 rows with ties
+
+select distinct country, age from users order by age desc nulls last, country limit 5
+
+select distinct name is null, active from users order by 1, 2
+
+select distinct lower(name) from users order by lower(name)
+
+select distinct upper(country) as c from users order by c desc nulls last offset 2
+
+select distinct created_at::date from posts order by 1
+
+select distinct rating from posts order by rating
+
+select distinct tag from tags where uses > 1 order by tag
+
+select age, active, bool_and(balance > 0) filter (where balance is not null) from users group by age, active having bool_or(balance > 0) order by 1, 2
+
+select bit_and(age), bit_or(age) from users
+
+select sum(uses), avg(uses), min(uses), min(weight), max(weight) from tags
+
+select sum(weight), avg(weight) from tags
+
+select uses, count(*) from tags group by uses order by uses
+
+select seconds, count(*) from sessions group by seconds order by seconds
+
+select agent, count(*), min(started) from sessions group by agent order by agent
+
+select user_id, count(*) as n, max(started) from sessions group by user_id order by user_id
+
+select since, count(*) from follows group by since having since > date '2023-03-01' order by since desc limit 4
+
+select sum(at - timestamp '2024-01-01'), avg(at - timestamp '2024-01-01') from likes
+
+select comments.body, count(*) from comments group by comments.body order by body collate "C" desc
+
+select body collate "C" as b, count(*) from posts group by b order by b
+
+select count(*), 'x' as label, null as nothing, true from users
+
+select country, count(*)::text || '!' as shout, greatest(max(age), 30), nullif(count(*), 1) from users group by country order by country
+
+select country as age, count(*) from users group by age order by 2, 1
+
+select upper(country) as country, count(*) from users group by country order by country
+
+select age + 1, count(*) from users group by age order by age + 1
+
+select age * ? as n, count(*) from users group by n order by n
+| 2
+
+select sum(age * ?) + ?, count(*) filter (where name > ?) from users
+| 2, 5, 'b'
+
+select country from users group by country having sum(balance) > 0 and count(*) between 1 and 10 order by max(user_id)
+
+select count(*) from users u where u.age = (select max(least) from grades)
+
+select grade.label, count(*) from users u join grades grade on u.age >= grade.least group by grade.label order by 1
+
+select region, tenant, max(note), string_agg(note, ',' order by note) from orders group by region, tenant order by 1, 2
+
+select region, max(note), count(distinct tenant), sum(amount) / nullif(count(amount), 0) from orders group by region order by 1
+
+select country, count(*) from users group by country having count(*) > (select 2) order by 1
+
+select array[country, name] as pair, count(*) from users group by pair order by pair
+
+select bio, count(*) from users group by bio order by bio
+
+select (age, country) = (30, 'US'), count(*) from users group by (age, country) = (30, 'US') order by 1
+
+select date '2024-01-01' + count(*)::int from users
+
+select count(*) from users having rank() over () > 0
+
+select sum(count(*)) from users group by country
+
 -- Distinct.
 
 select distinct country from users

@@ -51,4 +51,19 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
   public List<ShardId> writtenShards() {
     return written();
   }
+
+  @Override
+  public void setPartialResults(boolean allowed) {
+    allowPartialResults(allowed);
+  }
+
+  @Override
+  public boolean isPartialResults() {
+    return allowsPartialResults();
+  }
+
+  @Override
+  public List<ShardId> missingShards() {
+    return missing();
+  }
 }

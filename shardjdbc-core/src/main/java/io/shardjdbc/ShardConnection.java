@@ -71,6 +71,23 @@ public interface ShardConnection extends Connection {
    */
   void setLocalTransactionMode(TransactionMode mode) throws SQLException;
 
+  /**
+   * Allows reads of many shards to leave out the rows of shards that cannot be reached or do not
+   * answer in time, outside of transactions; not allowed at first. A statement whose result is not
+   * whole has an {@link java.sql.SQLWarning} for each shard, and {@link #missingShards} names them.
+   * The hint {@code partial} allows it for one statement.
+   */
+  void setPartialResults(boolean allowed);
+
+  /** Whether {@link #setPartialResults partial results} are allowed. */
+  boolean isPartialResults();
+
+  /**
+   * The shards whose rows are missing from the result of the last statement that was executed on
+   * this connection; empty where the result is whole.
+   */
+  List<ShardId> missingShards();
+
   /** The shard that a sharding key has pinned this connection to. */
   Optional<ShardId> pinnedShard();
 

@@ -13,6 +13,7 @@ import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLWarning;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,14 @@ public final class SqlErrors {
         code.message(names, failed), code.sqlState(), committed, failed, reported);
   }
 
+  /** Whether a shard did not answer, as opposed to answering with an error. */
+  public static boolean isNoAnswer(SQLException reported) {
+    return is(reported, ErrorCode.SHARD_UNAVAILABLE)
+        || is(reported, ErrorCode.SHARD_TIMEOUT)
+        || is(reported, ErrorCode.SHARD_READ_ONLY)
+        || isConnectionLost(reported);
+  }
+
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */
   public static boolean isConnectionLost(SQLException reported) {
     String state = reported.getSQLState();
@@ -157,6 +166,7 @@ public final class SqlErrors {
       case TIMEOUT -> new SQLTimeoutException(message, state, cause);
       case TRANSACTION, USAGE -> new SQLNonTransientException(message, state, cause);
       case SERVER -> new SQLException(message, state, cause);
+      case WARNING -> new SQLWarning(message, state, cause);
     };
   }
 }

@@ -16,6 +16,7 @@ public final class Answer implements AutoCloseable {
   private final Route route;
   private final List<ShardCall> calls;
   private final List<Held> cursors;
+  private List<Missing> missing = List.of();
   private boolean closed;
 
   /**
@@ -39,6 +40,17 @@ public final class Answer implements AutoCloseable {
 
   public ShardCall first() {
     return calls.get(0);
+  }
+
+  /** Names shards whose rows are not in it. */
+  public Answer without(List<Missing> shards) {
+    missing = List.copyOf(shards);
+    return this;
+  }
+
+  /** The shards whose rows are not in it, because the caller allowed that. */
+  public List<Missing> missing() {
+    return missing;
   }
 
   /** Whether rows came back, and not an update count. */

@@ -36,6 +36,11 @@ public record BatchWork(
   }
 
   @Override
+  public boolean mayBePartial() {
+    return false;
+  }
+
+  @Override
   public boolean isFetchedInParts() {
     return false;
   }

@@ -59,6 +59,11 @@ public record Invocation(
   }
 
   @Override
+  public boolean mayBePartial() {
+    return options.partial();
+  }
+
+  @Override
   public boolean isFetchedInParts() {
     return options.fetchSize() > 0;
   }

@@ -48,6 +48,9 @@ public final class Runner {
     if (writes && !session.inTransaction()) {
       return new WriteApart(this, session, route).run(work, running);
     }
+    if (work.mayBePartial() && !writes && !session.inTransaction()) {
+      return new PartialRead(this, session, route).run(work, running);
+    }
     boolean streams = work.isFetchedInParts() && !session.inTransaction() && !writes;
     return runMany(session, route, work, running, streams);
   }
@@ -185,7 +188,7 @@ public final class Runner {
     }
   }
 
-  private static long skippedBy(Merge merge) {
+  static long skippedBy(Merge merge) {
     if (merge instanceof Merge.Sorted sorted) {
       return sorted.skip();
     }
@@ -206,12 +209,35 @@ public final class Runner {
   void scatter(
       Session session, List<ShardCall> calls, Work work, Running running, boolean watchesLocks)
       throws SQLException {
+    scatter(session, calls, work, running, watchesLocks, false);
+  }
+
+  /**
+   * Runs calls whose connections are taken, as long as some of them are answered.
+   *
+   * @return the shards that did not answer
+   */
+  List<Missing> scatterTolerantly(
+      Session session, List<ShardCall> calls, Work work, Running running) throws SQLException {
+    return scatter(session, calls, work, running, false, true);
+  }
+
+  private List<Missing> scatter(
+      Session session,
+      List<ShardCall> calls,
+      Work work,
+      Running running,
+      boolean watchesLocks,
+      boolean tolerant)
+      throws SQLException {
     requireRepeatable(calls, work);
     Duration wanted = work.timeout();
     boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
     running.begin(calls);
     try {
-      new Scatter(executor, session, calls, watchesLocks).run(shorter ? wanted : scatterTimeout);
+      Scatter scatter = new Scatter(executor, session, calls, watchesLocks, tolerant);
+      scatter.run(shorter ? wanted : scatterTimeout);
+      return scatter.missing();
     } finally {
       running.end();
     }

@@ -1,8 +1,10 @@
 package io.shardjdbc.execute;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +26,23 @@ final class Scatter {
   private final List<ShardCall> calls;
   private final boolean watchesLocks;
   private final boolean[] done;
+  private final boolean tolerant;
+  private final List<Missing> missing = new ArrayList<>();
   private int unfinished;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
 
   /**
    * @param watchesLocks whether calls that wait for locks are to be noticed
+   * @param tolerant whether calls without an answer are no failure, as long as there is another
    */
-  Scatter(Executor executor, Session session, List<ShardCall> calls, boolean watchesLocks) {
+  Scatter(
+      Executor executor,
+      Session session,
+      List<ShardCall> calls,
+      boolean watchesLocks,
+      boolean tolerant) {
+    this.tolerant = tolerant;
     this.executor = executor;
     this.session = session;
     this.calls = calls;
@@ -60,7 +71,7 @@ final class Scatter {
         break;
       }
       if (System.nanoTime() - deadline >= 0) {
-        fail(calls.get(firstUnfinished()).timedOut(null, timeout));
+        expire(timeout);
         break;
       }
       if (System.nanoTime() - lockCheck >= 0) {
@@ -71,7 +82,7 @@ final class Scatter {
         }
       }
     }
-    if (failed()) {
+    if (failed() || !allDone()) {
       interrupted |= end();
     }
     if (interrupted) {
@@ -130,6 +141,28 @@ final class Scatter {
     }
   }
 
+  /** The deadline has passed: those that have not answered will not do so. */
+  private synchronized void expire(Duration timeout) {
+    if (!tolerant || unfinished == done.length) {
+      fail(calls.get(firstUnfinished()).timedOut(null, timeout));
+      return;
+    }
+    for (int i = 0; i < done.length; i++) {
+      if (!done[i]) {
+        missing.add(new Missing(calls.get(i).shard(), calls.get(i).timedOut(null, timeout)));
+      }
+    }
+  }
+
+  private boolean isMissing(ShardCall call) {
+    return missing.stream().anyMatch(m -> m.shard().equals(call.shard()));
+  }
+
+  /** The calls that nothing came of; only a tolerant scatter has any. */
+  synchronized List<Missing> missing() {
+    return List.copyOf(missing);
+  }
+
   private synchronized void throwFailure() throws SQLException {
     if (bug != null) {
       throw bug;
@@ -174,7 +207,12 @@ final class Scatter {
     synchronized (this) {
       done[index] = true;
       unfinished--;
-      if (failed != null && failure == null) {
+      if (failed != null && isMissing(call)) {
+        failed = null; // it was given up before
+      }
+      if (failed != null && tolerant && SqlErrors.isNoAnswer(failed)) {
+        missing.add(new Missing(call.shard(), failed));
+      } else if (failed != null && failure == null) {
         failure = failed;
       }
       if (unexpected != null) {

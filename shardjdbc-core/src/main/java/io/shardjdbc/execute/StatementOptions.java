@@ -17,6 +17,7 @@ public final class StatementOptions {
   private int maxFieldSize;
   private Duration queryTimeout = Duration.ZERO;
   private boolean escapes = true;
+  private boolean partial;
   private ReturnedKeys keys = ReturnedKeys.Simple.NONE;
 
   /**
@@ -112,6 +113,15 @@ public final class StatementOptions {
 
   public void escapes(boolean on) {
     this.escapes = on;
+  }
+
+  /** Whether the next execution may answer without the rows of shards that do not answer. */
+  public boolean partial() {
+    return partial;
+  }
+
+  public void partial(boolean allowed) {
+    this.partial = allowed;
   }
 
   /** Which generated keys the next execution is to return. */

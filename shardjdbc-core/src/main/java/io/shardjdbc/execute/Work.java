@@ -20,6 +20,9 @@ public sealed interface Work permits Invocation, BatchWork {
   /** How long it may take; zero for no end. */
   Duration timeout();
 
+  /** Whether the caller allows an answer without shards that do not answer. */
+  boolean mayBePartial();
+
   /** Whether the caller wants rows bit by bit. */
   boolean isFetchedInParts();
 }

@@ -43,6 +43,7 @@ public final class Gatherer {
 
   private final Runner runner;
   private final Optional<GatherLimits> limits;
+  private final Regrouper regrouper;
 
   /**
    * @param limits how much one statement may gather; empty where none may
@@ -50,6 +51,7 @@ public final class Gatherer {
   public Gatherer(Runner runner, Optional<GatherLimits> limits) {
     this.runner = runner;
     this.limits = limits;
+    this.regrouper = new Regrouper(runner, this, limits.orElseGet(GatherLimits::defaults));
   }
 
   /**
@@ -71,6 +73,27 @@ public final class Gatherer {
     } catch (SQLException e) {
       throw isOfTheText(e) ? errorOfTheWhole(e, session, route, gather, invocation, running) : e;
     }
+    return finish(session, route, staged, invocation, running);
+  }
+
+  /**
+   * Has the shards group, puts the groups together on one of them, and finishes the statement.
+   *
+   * @return the answer of the one shard
+   * @throws SQLException a refusal where types are not put together exactly, or there are too many
+   *     groups
+   */
+  public Answer run(
+      Session session, Route route, Merge.Regroup regroup, Invocation invocation, Running running)
+      throws SQLException {
+    return regrouper.run(session, route, regroup, invocation, running);
+  }
+
+  /** Runs the caller's statement over rows that were fetched. */
+  Answer finish(
+      Session session, Route route, List<StagedRows> staged, Invocation invocation, Running running)
+      throws SQLException {
+    Merge.Gather gather = (Merge.Gather) route.merge();
     long rows = staged.stream().mapToLong(StagedRows::rows).sum();
     try {
       if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {

@@ -15,6 +15,7 @@ final class StagedRows {
   private final Stage stage;
   private final List<List<@Nullable String>> columns = new ArrayList<>();
   private int rows;
+  private long bytes;
 
   StagedRows(Stage stage) {
     this.stage = stage;
@@ -29,20 +30,26 @@ final class StagedRows {
     return rows;
   }
 
+  /** How many bytes all rows are, at least. */
+  long bytes() {
+    return bytes;
+  }
+
   @Nullable String value(int row, int column) {
     return columns.get(column).get(row);
   }
 
   /** Takes the row a result set stands on; says how many bytes it is, at least. */
   long add(ResultSet row) throws SQLException {
-    long bytes = 0;
+    long added = 0;
     for (int i = 0; i < columns.size(); i++) {
       String value = row.getString(i + 1);
       columns.get(i).add(value);
-      bytes += value == null ? 0 : value.length();
+      added += value == null ? 0 : value.length();
     }
     rows++;
-    return bytes;
+    bytes += added;
+    return added;
   }
 
   /** One array for each column, to be bound. */

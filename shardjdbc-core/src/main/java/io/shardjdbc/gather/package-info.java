@@ -6,6 +6,9 @@
  * io.shardjdbc.gather.StagedRows} as text, the form every type has. Few rows travel with the
  * statement, as arrays; many are copied into temporary tables of a transaction that ends with the
  * result ({@link io.shardjdbc.gather.TemporaryTables}).
+ *
+ * <p>{@link io.shardjdbc.gather.Regrouper} does with less: where rows are only grouped, the shards
+ * group them, and what it stages is the groups.
  */
 @NullMarked
 package io.shardjdbc.gather;

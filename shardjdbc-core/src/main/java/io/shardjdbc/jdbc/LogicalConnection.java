@@ -39,6 +39,8 @@ public class LogicalConnection extends SessionConnection {
   private @Nullable ShardId pinned;
   private @Nullable Held pinnedHeld;
   private String hint = "";
+  private boolean partialResults;
+  private List<ShardId> missing = List.of();
 
   protected LogicalConnection(Environment environment) {
     super(new Session(environment.surroundings()));
@@ -47,6 +49,24 @@ public class LogicalConnection extends SessionConnection {
 
   final Environment environment() {
     return environment;
+  }
+
+  /** Allows reads to leave out the rows of shards that do not answer. */
+  protected final void allowPartialResults(boolean allowed) {
+    partialResults = allowed;
+  }
+
+  protected final boolean allowsPartialResults() {
+    return partialResults;
+  }
+
+  /** The shards whose rows are missing from the last result. */
+  protected final List<ShardId> missing() {
+    return missing;
+  }
+
+  final void missing(List<ShardId> shards) {
+    missing = shards;
   }
 
   /** The plan of a text, as this connection would run it. */

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Plan;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.RoutingException;
@@ -20,10 +21,10 @@ record Planned(Plan plan, List<@Nullable Object> values) {
     }
   }
 
-  /** The route to take where the columns of {@link #route} turn out not to merge. */
-  Optional<Route> gathered() throws SQLException {
+  /** The route to take where the columns of one that was tried turn out not to merge that way. */
+  Optional<Route> instead(Merge failed) throws SQLException {
     try {
-      return plan.gathered(values);
+      return plan.instead(failed, values);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

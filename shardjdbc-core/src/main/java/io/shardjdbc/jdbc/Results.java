@@ -5,6 +5,7 @@ import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
@@ -71,17 +72,18 @@ final class Results implements ResultOwner {
    * answers over gathered rows instead.
    */
   boolean execute(Planned planned, Invocation invocation) throws SQLException {
-    try {
-      return execute(planned.route(), invocation);
-    } catch (SQLFeatureNotSupportedException e) {
-      if (!SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)) {
-        throw e;
+    Route route = planned.route();
+    invocation.options().partial(connection.allowsPartialResults() || planned.plan().partial());
+    while (true) {
+      try {
+        return execute(route, invocation);
+      } catch (SQLFeatureNotSupportedException e) {
+        Optional<Route> other =
+            SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
+                ? planned.instead(route.merge())
+                : Optional.empty();
+        route = other.orElseThrow(() -> e);
       }
-      Optional<Route> gathered = planned.gathered();
-      if (gathered.isEmpty()) {
-        throw e;
-      }
-      return execute(gathered.get(), invocation);
     }
   }
 
@@ -112,6 +114,9 @@ final class Results implements ResultOwner {
 
   private Answer run(Route route, Invocation invocation) throws SQLException {
     Environment environment = connection.environment();
+    if (route.merge() instanceof Merge.Regroup regroup) {
+      return environment.gatherer().run(session(), route, regroup, invocation, running);
+    }
     return route.merge() instanceof Merge.Gather gather
         ? environment.gatherer().run(session(), route, gather, invocation, running)
         : environment.runner().run(session(), route, invocation, running);
@@ -153,13 +158,26 @@ final class Results implements ResultOwner {
   }
 
   private void collectWarnings(Answer come) throws SQLException {
+    for (Missing missing : come.missing()) {
+      String reason = String.valueOf(missing.reason().getMessage());
+      SQLException gap =
+          SqlErrors.of(missing.reason(), ErrorCode.SHARDS_MISSING, missing.shard(), reason);
+      warn((SQLWarning) gap);
+    }
+    connection.missing(come.missing().stream().map(Missing::shard).toList());
     for (ShardCall call : come.calls()) {
       SQLWarning first = call.physical().getWarnings();
-      if (first != null && warnings != null) {
-        warnings.setNextWarning(first);
-      } else if (first != null) {
-        warnings = first;
+      if (first != null) {
+        warn(first);
       }
+    }
+  }
+
+  private void warn(SQLWarning warning) {
+    if (warnings != null) {
+      warnings.setNextWarning(warning);
+    } else {
+      warnings = warning;
     }
   }
 

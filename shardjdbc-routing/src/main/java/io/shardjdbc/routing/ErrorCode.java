@@ -215,6 +215,12 @@ public enum ErrorCode {
       "40003",
       "a failover of shard {0} may have lost earlier writes of this session",
       "look for what is missing, then call ReadSession.acceptLostWrites()"),
+  SHARDS_MISSING(
+      "SJ0520",
+      Kind.WARNING,
+      "01000",
+      "the rows of shard {0} are missing: {1}",
+      "read again later, or do not allow partial results"),
 
   // Transactions: SJ06xx
   SECOND_SHARD_WRITE(
@@ -374,7 +380,9 @@ public enum ErrorCode {
     /** A server refused the statement: the class the driver threw. */
     SERVER,
     /** The API was called wrongly: {@code SQLNonTransientException}. */
-    USAGE
+    USAGE,
+    /** The statement was done, but not as a whole: {@code SQLWarning}, not thrown. */
+    WARNING
   }
 
   private final String code;

@@ -113,6 +113,42 @@ public sealed interface Merge {
   }
 
   /**
+   * Each shard groups its own rows; one of them puts the groups together and finishes the
+   * statement.
+   *
+   * <p>What each shard answers has {@code width} columns of text, and as many behind them that are
+   * NULL and show the types of the former.
+   *
+   * @param tables the tables whose rows are grouped, for messages
+   * @param home the shard that finishes; another may do so if it does not answer
+   */
+  record Regroup(String tables, int width, ShardId home, Finish finish) implements Merge {}
+
+  /** Makes the second half of a {@link Regroup} from the types that the shards' answers have. */
+  @FunctionalInterface
+  interface Finish {
+    /**
+     * A route to one shard that {@linkplain Gather gathers} there; its one stage, which fetches
+     * nothing, is what the shards have answered.
+     *
+     * @throws RoutingException a refusal, if groups of these types cannot be put together exactly
+     */
+    Route on(ShardId home, List<ValueType> types);
+  }
+
+  /**
+   * The type of a column of what a shard answers.
+   *
+   * @param name as the driver has it: {@code int8}, {@code mood}, {@code "app"."mood"}
+   */
+  record ValueType(String name, boolean enumeration) {
+    /** The name as a cast has it. */
+    public String sqlName() {
+      return name.startsWith("\"") ? name : Identifiers.quote(name);
+    }
+  }
+
+  /**
    * Rows of one table that are needed elsewhere.
    *
    * @param name the name they get, quoted

@@ -20,6 +20,11 @@ public interface Plan {
   /** What running it does. */
   Effect effect();
 
+  /** Whether a hint allows an answer without the rows of shards that do not answer. */
+  default boolean partial() {
+    return false;
+  }
+
   /**
    * Applies values.
    *
@@ -31,10 +36,13 @@ public interface Plan {
   Route route(List<@Nullable Object> values);
 
   /**
-   * The route of last resort for a statement whose {@link #route} merges in a way that turns out
-   * not to be possible for the types of its columns: gathering, where that is possible.
+   * The route to take where one turned out not to be possible for the types of its columns, which
+   * only the server knows: over groups that a server puts together, or over gathered rows.
+   *
+   * @param failed how the route that was tried merges
+   * @return empty where there is no other way
    */
-  default Optional<Route> gathered(List<@Nullable Object> values) {
+  default Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
     return Optional.empty();
   }
 

@@ -1,8 +1,10 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ final class Analysis {
   private final Facts facts = new Facts();
   private final List<TableVariable> tables = new ArrayList<>();
   private final Map<Integer, List<Expr>> filters = new HashMap<>();
+  private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
   private boolean locks;
@@ -33,6 +36,11 @@ final class Analysis {
   /** Conditions on single tables that their rows can be filtered by, by the table's variable. */
   Map<Integer, List<Expr>> filters() {
     return filters;
+  }
+
+  /** What the names in each block mean. */
+  IdentityHashMap<Query.Select, Scope> scopes() {
+    return scopes;
   }
 
   /** Every call of a function, aggregates and the grammar's own forms included. */

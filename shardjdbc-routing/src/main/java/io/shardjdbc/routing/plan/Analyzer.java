@@ -81,6 +81,13 @@ final class Analyzer {
     return variable == null ? Family.OTHER : variable.family(column.column());
   }
 
+  /** The columns that a column of a query's rows passes on; empty where it is computed. */
+  List<ColumnId> sources(ColumnId column) {
+    return variables.get(column.variable()) instanceof QueryVariable rows
+        ? rows.sources(column.column())
+        : List.of();
+  }
+
   /** A sub-query in an expression of the block that {@code scope} is; once for each. */
   Result subquery(Query query, Scope scope, IntPredicate outerTargets) {
     Result known = scope.subqueries().get(query);

@@ -26,6 +26,7 @@ final class BlockAnalysis {
   }
 
   Analyzer.Result analyse(IntPredicate outerTargets) {
+    analyzer.analysis().scopes().put(select, scope);
     List<Source> from = new ArrayList<>();
     for (FromItem item : select.from()) {
       from.add(analyzer.fromClause().add(item, scope));

@@ -8,19 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Plans in words. Constants of the text are not repeated: they may be somebody's data. */
 final class Explanation {
 
   private Explanation() {}
 
-  static List<String> of(
-      Effect effect,
-      Targets targets,
-      @Nullable Spread spread,
-      @Nullable Gathering gathering,
-      @Nullable RoutingException refusal) {
+  static List<String> of(Effect effect, Targets targets, RowPlan.Ways ways) {
+    RoutingException refusal = ways.refusal();
     List<String> lines = new ArrayList<>();
     lines.add(name(effect));
     for (Targets.Target target : targets.sharded()) {
@@ -31,10 +26,10 @@ final class Explanation {
       lines.add("  on any shard");
     } else if (targets.isAlwaysOne()) {
       return lines;
-    } else if (spread != null) {
-      lines.add("  over several shards: " + spread.description());
-    } else if (gathering != null) {
-      lines.add("  over several shards: " + gathering.description());
+    } else if (ways.spread() != null) {
+      lines.add("  over several shards: " + ways.spread().description());
+    } else if (ways.regrouping() != null || ways.gathering() != null) {
+      lines.add("  over several shards: " + withoutMerge(ways));
       if (refusal != null) {
         lines.add("    because of " + refusal.problem());
       }
@@ -42,6 +37,13 @@ final class Explanation {
       lines.add("  over several shards: refused, " + refusal.getMessage());
     }
     return lines;
+  }
+
+  private static String withoutMerge(RowPlan.Ways ways) {
+    if (ways.regrouping() != null) {
+      return ways.regrouping().description();
+    }
+    return ways.gathering() == null ? "" : ways.gathering().description();
   }
 
   static String name(Effect effect) {

@@ -45,7 +45,10 @@ final class Gathering {
   }
 
   private static Edit commonTables(Query query, List<StagePlan> stages) {
-    String tables = stages.stream().map(Gathering::commonTable).collect(Collectors.joining(", "));
+    String tables =
+        stages.stream()
+            .map(stage -> commonTable(stage.name(), stage.columns()))
+            .collect(Collectors.joining(", "));
     if (query.with() != null) {
       int first = query.with().tables().get(0).span().start();
       return Edit.insert(first, tables + ", ");
@@ -53,18 +56,19 @@ final class Gathering {
     return Edit.insert(query.span().start(), "WITH " + tables + " ");
   }
 
-  private static String commonTable(StagePlan stage) {
+  /** A definition in WITH, over one array for each column. */
+  static String commonTable(String name, List<StagedColumn> stagedColumns) {
     List<String> columns = new ArrayList<>();
     List<String> arrays = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < stage.columns().size(); i++) {
-      StagedColumn column = stage.columns().get(i);
+    for (int i = 0; i < stagedColumns.size(); i++) {
+      StagedColumn column = stagedColumns.get(i);
       String collate = column.collation().isEmpty() ? "" : " COLLATE " + column.collation();
       columns.add("c" + i + "::" + column.type() + collate + " AS " + column.name());
       arrays.add("?::text[]");
       names.add("c" + i);
     }
-    return stage.name()
+    return name
         + " AS (SELECT "
         + String.join(", ", columns)
         + " FROM unnest("

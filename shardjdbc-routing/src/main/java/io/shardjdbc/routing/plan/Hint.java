@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param shard run there, whatever the statement says
  * @param key run where this key lives, whatever the statement says
  * @param primary not on a replica
+ * @param partial without the shards that do not answer
  */
-record Hint(@Nullable ShardId shard, @Nullable String key, boolean primary) {
+record Hint(@Nullable ShardId shard, @Nullable String key, boolean primary, boolean partial) {
 
-  static final Hint NONE = new Hint(null, null, false);
+  static final Hint NONE = new Hint(null, null, false, false);
 
   static Hint parse(@Nullable String text, List<ShardId> shards) {
     if (text == null) {
@@ -24,9 +25,12 @@ record Hint(@Nullable ShardId shard, @Nullable String key, boolean primary) {
     ShardId shard = null;
     String key = null;
     boolean primary = false;
+    boolean partial = false;
     for (String word : text.strip().split("[\\s,]+", -1)) {
       if (word.equals("primary")) {
         primary = true;
+      } else if (word.equals("partial")) {
+        partial = true;
       } else if (word.startsWith("shard=")) {
         String name = word.substring("shard=".length());
         shard =
@@ -43,7 +47,7 @@ record Hint(@Nullable ShardId shard, @Nullable String key, boolean primary) {
     if (shard != null && key != null) {
       throw refused("it gives a shard and a key");
     }
-    return new Hint(shard, key, primary);
+    return new Hint(shard, key, primary, partial);
   }
 
   private static RoutingException refused(String why) {

@@ -141,6 +141,21 @@ final class QueryVariable extends Variable {
     return null;
   }
 
+  /** The columns one of which that column passes on unchanged; empty where it is computed. */
+  List<ColumnId> sources(String column) {
+    if (isAmbiguous(column)) {
+      return List.of();
+    }
+    for (Output output : outputs) {
+      if (column.equals(output.name())) {
+        return output.sources();
+      }
+    }
+    Output star = star(column);
+    ColumnId source = star == null || star.star() == null ? null : star.star().column(column);
+    return source == null ? List.of() : List.of(source);
+  }
+
   @Override
   Presence presence(String column) {
     if (outputs.stream().anyMatch(o -> column.equals(o.name())) || star(column) != null) {

@@ -29,22 +29,32 @@ final class RowPlan extends StatementPlan {
     void with(List<@Nullable Object> values);
   }
 
+  /**
+   * How a statement may be answered where its rows lie on several shards, the best first.
+   *
+   * @param spread how it runs on several shards; null where that is refused
+   * @param regrouping how it is answered from the groups of each shard, or null
+   * @param gathering how it is answered over gathered rows; null where that is refused, too
+   * @param refusal why the first way is refused that would be there
+   */
+  record Ways(
+      @Nullable Spread spread,
+      @Nullable Regrouping regrouping,
+      @Nullable Gathering gathering,
+      @Nullable RoutingException refusal) {}
+
   private final Targets targets;
-  private final @Nullable Spread spread;
-  private final @Nullable Gathering gathering;
-  private final @Nullable RoutingException refusal;
+  private final Ways ways;
   private final Check check;
 
   /** Learned from an execution: the columns' types do not merge in Java. */
   private volatile boolean unmergeable;
 
+  /** Learned from an execution: groups of these types cannot be put together. */
+  private volatile boolean ungroupable;
+
   private final List<ShardId> shards;
 
-  /**
-   * @param spread how it runs on several shards; null where that is refused
-   * @param gathering how it is answered over gathered rows; null where that is refused, too
-   * @param refusal why it is
-   */
   RowPlan(
       ParsedSql parsed,
       Effect effect,
@@ -55,12 +65,20 @@ final class RowPlan extends StatementPlan {
       @Nullable Gathering gathering,
       @Nullable RoutingException refusal,
       Check check) {
-    super(
-        parsed, effect, hint, shards, Explanation.of(effect, targets, spread, gathering, refusal));
+    this(parsed, effect, hint, shards, targets, new Ways(spread, null, gathering, refusal), check);
+  }
+
+  RowPlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      List<ShardId> shards,
+      Targets targets,
+      Ways ways,
+      Check check) {
+    super(parsed, effect, hint, shards, Explanation.of(effect, targets, ways));
     this.targets = targets;
-    this.spread = spread;
-    this.gathering = gathering;
-    this.refusal = refusal;
+    this.ways = ways;
     this.check = check;
     this.shards = shards;
   }
@@ -77,35 +95,62 @@ final class RowPlan extends StatementPlan {
       return on(shards.get(0), found.hashes(), effect() == Effect.READ ? ANY_SHARD : SINGLE);
     }
     targets.sharded().forEach(target -> checkPolicy(target, values));
-    if (gathering != null && (spread == null || unmergeable)) {
-      return gathering.route(effect(), primary(), values);
+    Spread spread = unmergeable && hasOtherWay() ? null : ways.spread();
+    if (spread != null) {
+      Set<ShardId> anchors = spread.anchors().find(values).shards();
+      return anchors.size() < 2
+          ? onOne(anchors, found)
+          : across(statements(spread, anchors), found.hashes(), spread.merge().with(values));
     }
-    if (spread == null) {
-      throw again(refusal);
+    return withoutMerge(values, found);
+  }
+
+  private boolean hasOtherWay() {
+    return ways.gathering() != null || ways.regrouping() != null;
+  }
+
+  private Route withoutMerge(List<@Nullable Object> values, Targets.Found found) {
+    Regrouping regrouping = ungroupable && ways.gathering() != null ? null : ways.regrouping();
+    if (regrouping != null) {
+      Set<ShardId> anchors = regrouping.anchors().find(values).shards();
+      return anchors.size() < 2
+          ? onOne(anchors, found)
+          : regrouping.route(effect(), primary(), anchors, found.hashes());
     }
-    Targets.Found anchors = spread.anchors().find(values);
-    if (anchors.shards().size() < 2) {
-      ShardId only = anchors.shards().stream().findFirst().orElse(shards.get(0));
-      return on(only, found.hashes(), SINGLE);
+    Gathering gathering = ways.gathering();
+    if (gathering == null) {
+      throw again(ways.refusal());
     }
+    return gathering.route(effect(), primary(), values);
+  }
+
+  private Route onOne(Set<ShardId> anchors, Targets.Found found) {
+    ShardId only = anchors.stream().findFirst().orElse(shards.get(0));
+    return on(only, found.hashes(), SINGLE);
+  }
+
+  private List<ShardStatement> statements(Spread spread, Set<ShardId> anchors) {
     List<ShardStatement> statements = new ArrayList<>();
     for (ShardId shard : shards) {
       ShardStatement statement = spread.statements().get(shard);
-      if (anchors.shards().contains(shard) && statement != null) {
+      if (anchors.contains(shard) && statement != null) {
         statements.add(statement);
       }
     }
-    Merge merge = spread.merge().with(values);
-    return across(statements, found.hashes(), merge);
+    return statements;
   }
 
   @Override
-  public Optional<Route> gathered(List<@Nullable Object> values) {
-    if (gathering == null) {
-      return Optional.empty();
+  public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+    boolean last = failed instanceof Merge.Gather;
+    if (failed instanceof Merge.Regroup) {
+      ungroupable = true;
+      last = ways.gathering() == null;
+    } else if (!last) {
+      unmergeable = true;
+      last = !hasOtherWay();
     }
-    unmergeable = true;
-    return Optional.of(gathering.route(effect(), primary(), values));
+    return last ? Optional.empty() : Optional.of(withoutMerge(values, targets.find(values)));
   }
 
   /** A refusal is made once and thrown often: each with the stack of its own call. */

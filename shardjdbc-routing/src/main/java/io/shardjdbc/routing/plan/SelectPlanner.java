@@ -47,9 +47,11 @@ final class SelectPlanner {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     Spread spread = null;
+    Regrouping regrouping = null;
     RoutingException refusal = null;
     try {
       refuseObstacles(analysis, uses);
+      regrouping = regrouping(analyzer, query, result);
       spread = spread(query, result, analysis);
     } catch (RoutingException e) {
       refusal = e;
@@ -73,9 +75,7 @@ final class SelectPlanner {
         hint,
         shards,
         targets,
-        spread,
-        gathering,
-        refusal,
+        new RowPlan.Ways(spread, regrouping, gathering, refusal),
         values -> {});
   }
 
@@ -112,6 +112,30 @@ final class SelectPlanner {
     if (!analysis.obstacles().isEmpty()) {
       throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));
     }
+  }
+
+  /** How the statement is answered from the groups of each shard, or null. */
+  private @Nullable Regrouping regrouping(Analyzer analyzer, Query query, Analyzer.Result result) {
+    if (!(result.source() instanceof Source.Block block)
+        || !(query.body() instanceof Query.Select select)
+        || (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?"))) {
+      return null;
+    }
+    Analysis analysis = analyzer.analysis();
+    Colocation colocation = new Colocation(analysis);
+    for (Anchors anchors : Colocation.anchors(block)) {
+      Proof proof = colocation.prove(anchors);
+      if (proof != null && Colocation.rowsDistribute(block, proof)) {
+        try {
+          Targets targets = Targets.of(anchors.tables(), analysis.facts(), List.of());
+          return new RegroupPlanner(parsed, analyzer, query, select, block)
+              .plan(targets, tables.configuration().shards());
+        } catch (RoutingException e) {
+          return null; // its rows may still be gathered
+        }
+      }
+    }
+    return null;
   }
 
   private Spread spread(Query query, Analyzer.Result result, Analysis analysis) {

@@ -26,6 +26,7 @@ abstract class StatementPlan implements Plan {
   private final int parameterCount;
   private final Effect effect;
   private final boolean primary;
+  private final boolean partial;
   private final String explanation;
   private final Map<ShardId, List<ShardStatement>> unchanged = new HashMap<>();
 
@@ -35,6 +36,7 @@ abstract class StatementPlan implements Plan {
     this.parameterCount = parsed.parameterCount();
     this.effect = effect;
     this.primary = hint.primary();
+    this.partial = hint.partial();
     this.explanation = String.join("\n", explanation);
     for (ShardId shard : shards) {
       unchanged.put(shard, List.of(ShardStatement.unchanged(shard, parsed.sql())));
@@ -62,6 +64,11 @@ abstract class StatementPlan implements Plan {
   @Override
   public final Effect effect() {
     return effect;
+  }
+
+  @Override
+  public final boolean partial() {
+    return partial;
   }
 
   @Override

@@ -79,6 +79,13 @@ final class TableVariable extends Variable {
     return shape.column(column.name()).flatMap(c -> KeyType.named(c.type()));
   }
 
+  /** The column that is called so here, or null where its shape is not known. */
+  @Nullable ColumnShape columnShape(String column) {
+    return shape == null || shown == null || !shown.contains(column)
+        ? null
+        : shape.columns().get(shown.indexOf(column));
+  }
+
   private @Nullable String shownAs(String column) {
     if (shape != null && shown != null) {
       for (int i = 0; i < shown.size(); i++) {

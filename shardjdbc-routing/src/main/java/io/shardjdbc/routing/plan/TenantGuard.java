@@ -191,9 +191,15 @@ final class TenantGuard {
     }
 
     @Override
-    public Optional<Route> gathered(List<@Nullable Object> values) {
+    public Optional<Route> instead(
+        io.shardjdbc.routing.Merge failed, List<@Nullable Object> values) {
       check(values);
-      return plan.gathered(values);
+      return plan.instead(failed, values);
+    }
+
+    @Override
+    public boolean partial() {
+      return plan.partial();
     }
 
     @Override

@@ -15,6 +15,11 @@
  *       ({@link io.shardjdbc.routing.plan.Targets}), how to merge, or why the statement is refused.
  * </ol>
  *
+ * <p>A SELECT over several shards has up to three ways, which {@link
+ * io.shardjdbc.routing.plan.RowPlan} tries in turn: a {@link io.shardjdbc.routing.plan.Spread} that
+ * Java merges, a {@link io.shardjdbc.routing.plan.Regrouping} of each shard's groups by one server,
+ * a {@link io.shardjdbc.routing.plan.Gathering} of the rows it needs.
+ *
  * <p>Nothing is assumed: what is not proved ends as a wider route or as a typed refusal. {@link
  * io.shardjdbc.routing.plan.Routers} is the way in.
  */

@@ -84,6 +84,7 @@ class ErrorsPageTest {
       case TIMEOUT -> "SQLTimeoutException";
       case TRANSACTION, USAGE -> "SQLNonTransientException";
       case SERVER -> "SQLException";
+      case WARNING -> "SQLWarning";
     };
   }
 }

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Merge.ValueType;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -82,11 +84,26 @@ class GoldenPlansTest {
     return "\n" + stage.name() + " from " + String.join(", ", shards) + ": " + sql;
   }
 
+  /** What each shard is asked, and what finishes where all it answers is of type bigint. */
+  private static String groups(Route route, Merge.Regroup regroup) {
+    List<String> shards = route.statements().stream().map(s -> s.shard().name()).toList();
+    Route last =
+        regroup
+            .finish()
+            .on(regroup.home(), Collections.nCopies(regroup.width(), new ValueType("int8", false)));
+    Merge.Gather gather = (Merge.Gather) last.merge();
+    return "\n%s: %s\n%s"
+        .formatted(String.join(", ", shards), route.statements().get(0).sql(), gather.overTables());
+  }
+
   private String planned(String sql, List<Object> values) {
     StringBuilder text = new StringBuilder();
     try {
       text.append(router.explain(sql, values.toArray()));
       Route route = router.route(sql, values);
+      if (route.merge() instanceof Merge.Regroup regroup) {
+        return text.append(groups(route, regroup)).toString();
+      }
       for (ShardStatement statement : route.statements()) {
         if (!statement.isUnchanged()) {
           text.append('\n').append(statement);

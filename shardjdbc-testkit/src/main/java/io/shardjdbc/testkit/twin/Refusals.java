@@ -17,7 +17,7 @@ final class Refusals {
   private static boolean isRefusal(ErrorCode code) {
     return switch (code.kind()) {
       case REFUSAL, SYNTAX, TRANSACTION, USAGE -> code != ErrorCode.PARTIAL_COMMIT;
-      case CONFIGURATION, UNAVAILABLE, TIMEOUT, SERVER -> false;
+      case CONFIGURATION, UNAVAILABLE, TIMEOUT, SERVER, WARNING -> false;
     };
   }
 }

@@ -1,0 +1,80 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A read of many shards whose caller has asked for whatever rows can be had.
+ *
+ * <p>A shard is passed over if it cannot be reached, or does not answer in time. A shard that
+ * answers with an error fails the read as ever, and so does one that breaks while its rows are
+ * fetched: some of them have been given out by then.
+ */
+final class PartialRead {
+
+  private final Runner runner;
+  private final Session session;
+  private final Route route;
+  private final List<ShardCall> calls = new ArrayList<>();
+  private final List<Held> apart = new ArrayList<>();
+  private final List<Missing> missing = new ArrayList<>();
+
+  PartialRead(Runner runner, Session session, Route route) {
+    this.runner = runner;
+    this.session = session;
+    this.route = route;
+  }
+
+  Answer run(Work work, Running running) throws SQLException {
+    try {
+      for (ShardStatement statement : route.statements()) {
+        hold(statement, work);
+      }
+      if (!calls.isEmpty()) {
+        missing.addAll(runner.scatterTolerantly(session, calls, work, running));
+      }
+      List<ShardCall> answered = calls.stream().filter(call -> !isMissing(call)).toList();
+      if (answered.isEmpty()) {
+        throw missing.get(0).reason();
+      }
+      List<ShardCall> silent = calls.stream().filter(this::isMissing).toList();
+      new Answer(session, route, silent, cursors(silent)).close();
+      return new Answer(session, route, answered, cursors(answered)).without(missing);
+    } catch (SQLException | RuntimeException | Error e) {
+      new Answer(session, route, calls, apart).close();
+      throw e;
+    }
+  }
+
+  private void hold(ShardStatement statement, Work work) throws SQLException {
+    try {
+      Held held =
+          work.isFetchedInParts()
+              ? session.holdApart(statement.shard(), route)
+              : session.hold(statement.shard(), route);
+      calls.add(work.on(held, statement, Runner.skippedBy(route.merge())));
+      if (work.isFetchedInParts()) {
+        apart.add(held);
+      }
+    } catch (SQLException e) {
+      if (!SqlErrors.isNoAnswer(e)) {
+        throw e;
+      }
+      missing.add(new Missing(statement.shard(), e));
+    }
+  }
+
+  private boolean isMissing(ShardCall call) {
+    return missing.stream().anyMatch(m -> m.shard().equals(call.shard()));
+  }
+
+  private List<Held> cursors(List<ShardCall> some) {
+    return some.stream().map(ShardCall::held).filter(apart::contains).toList();
+  }
+}

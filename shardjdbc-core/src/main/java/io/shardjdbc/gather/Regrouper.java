@@ -1,0 +1,111 @@
+package io.shardjdbc.gather;
+
+import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.Missing;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.execute.Running;
+import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Merge.ValueType;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.Session;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Runs statements over groups that lie on several shards: each shard groups its rows, one server
+ * puts the groups together. Thread-safe.
+ *
+ * <p>What travels is a row for each group of each shard, however many rows these are made of.
+ */
+final class Regrouper {
+
+  /** What the driver calls text of the server's own types; enumerations are text to it, too. */
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name");
+
+  private static final int ROWS_AT_A_TIME = 1_000;
+
+  private final Runner runner;
+  private final Gatherer gatherer;
+  private final GatherLimits limits;
+
+  /**
+   * @param gatherer runs the last step
+   * @param limits how many groups of all shards one statement may put together
+   */
+  Regrouper(Runner runner, Gatherer gatherer, GatherLimits limits) {
+    this.runner = runner;
+    this.gatherer = gatherer;
+    this.limits = limits;
+  }
+
+  /** {@link Gatherer#run(Session, Route, Merge.Regroup, Invocation, Running)}. */
+  Answer run(
+      Session session, Route route, Merge.Regroup regroup, Invocation invocation, Running running)
+      throws SQLException {
+    StatementOptions options =
+        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    options.fetchSize(ROWS_AT_A_TIME);
+    options.queryTimeout(invocation.options().queryTimeout());
+    options.partial(invocation.options().partial());
+    Invocation grouping = Invocation.prepared(invocation.bindings(), options);
+    Route last;
+    StagedRows groups;
+    List<Missing> missing;
+    try (Answer parts = runner.run(session, route, grouping, running)) {
+      last = last(regroup, parts);
+      missing = parts.missing();
+      groups = new StagedRows(((Merge.Gather) last.merge()).stages().get(0));
+      for (ShardCall call : parts.calls()) {
+        add(groups, call.rows(), regroup);
+      }
+    }
+    Answer answer = gatherer.finish(session, last, List.of(groups), invocation, running);
+    return answer.without(missing);
+  }
+
+  private static Route last(Merge.Regroup regroup, Answer parts) throws SQLException {
+    boolean isThere = parts.calls().stream().anyMatch(call -> call.shard().equals(regroup.home()));
+    ShardId home = isThere ? regroup.home() : parts.first().shard();
+    ResultSetMetaData columns = parts.first().rows().getMetaData();
+    List<ValueType> types = new ArrayList<>();
+    for (int i = regroup.width() + 1; i <= 2 * regroup.width(); i++) {
+      String name = columns.getColumnTypeName(i);
+      boolean text = columns.getColumnType(i) == Types.VARCHAR;
+      types.add(new ValueType(name, text && !TEXTS.contains(name)));
+    }
+    try {
+      return regroup.finish().on(home, types);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  private void add(StagedRows groups, ResultSet from, Merge.Regroup regroup) throws SQLException {
+    while (from.next()) {
+      groups.add(from);
+      if (groups.rows() > limits.maxRows()) {
+        throw tooMany(regroup, limits.maxRows() + " rows");
+      }
+      if (groups.bytes() > limits.maxBytes()) {
+        throw tooMany(regroup, limits.maxBytes() + " bytes");
+      }
+    }
+  }
+
+  private static SQLException tooMany(Merge.Regroup regroup, String limit) {
+    return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, regroup.tables(), limit);
+  }
+}
