@@ -23,6 +23,7 @@ import org.postgresql.util.PSQLException;
 public final class SqlErrors {
 
   private static final String CONNECTION_EXCEPTION = "08";
+  private static final String NOT_IN_STATE = "55000";
   private static final String OUR_PREFIX = "SJ0";
 
   private SqlErrors() {}
@@ -54,9 +55,17 @@ public final class SqlErrors {
     return of(ErrorCode.NOT_IMPLEMENTED, method);
   }
 
-  /** The exception of an object that was closed. */
+  /** The exception of a connection that was closed. */
   public static SQLException closed(String what) {
     return of(ErrorCode.CLOSED, what);
+  }
+
+  /**
+   * The exception of a statement or of rows that were closed: not one of the connection, by whose
+   * SQLSTATE a pool above would throw the connection away.
+   */
+  public static SQLException closedPart(String what) {
+    return of(ErrorCode.CLOSED, ErrorCode.CLOSED.message(what), NOT_IN_STATE, null);
   }
 
   /**

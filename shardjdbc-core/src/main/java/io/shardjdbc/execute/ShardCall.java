@@ -49,7 +49,7 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall {
   public final Statement physical() throws SQLException {
     Statement open = physical;
     if (open == null) {
-      throw SqlErrors.closed("the statement");
+      throw SqlErrors.closedPart("the statement");
     }
     return open;
   }

@@ -51,7 +51,7 @@ final class LogicalStatement extends OptionStatement {
   @Override
   void requireOpen() throws SQLException {
     if (closed) {
-      throw SqlErrors.closed("the statement");
+      throw SqlErrors.closedPart("the statement");
     }
     connection.session().requireOpen();
   }

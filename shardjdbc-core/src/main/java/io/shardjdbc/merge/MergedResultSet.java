@@ -244,7 +244,7 @@ final class MergedResultSet extends RowResultSet {
 
   private void requireOpen() throws SQLException {
     if (closed) {
-      throw SqlErrors.closed("the result set");
+      throw SqlErrors.closedPart("the result set");
     }
   }
 

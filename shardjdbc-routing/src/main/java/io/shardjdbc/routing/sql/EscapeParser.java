@@ -48,6 +48,9 @@ final class EscapeParser {
   /** The driver knows functions whose names are keywords to the server, such as {@code user()}. */
   private Expr function() {
     int start = in.start();
+    if (in.atLabel() && in.isNext(1, "(") && EscapeFunctions.isReplaced(in.text())) {
+      return replaced(start);
+    }
     if (in.atFunctionName() || !in.isNext(1, "(")) {
       return grammar.primaries.primary();
     }
@@ -56,6 +59,25 @@ final class EscapeParser {
       return grammar.calls.call(name, start, false);
     }
     return grammar.primaries.primary();
+  }
+
+  private Expr replaced(int start) {
+    String jdbc = in.label();
+    Name name = new Name(List.of(EscapeFunctions.serverName(jdbc)), in.spanFrom(start));
+    Expr.Call call = (Expr.Call) grammar.calls.call(name, start, false);
+    boolean interval = EscapeFunctions.takesInterval(jdbc) && !call.arguments().isEmpty();
+    return new Expr.Call(
+        name,
+        interval ? call.arguments().subList(1, call.arguments().size()) : call.arguments(),
+        call.star(),
+        call.distinct(),
+        call.variadic(),
+        false,
+        call.orderBy(),
+        null,
+        null,
+        EscapeFunctions.isForm(name.last()),
+        call.span());
   }
 
   /** {@code {oj a LEFT OUTER JOIN b ON ..}}. */

@@ -52,8 +52,14 @@ public final class SqlParser {
     Tokens tokens = Lexer.read(sql, questionMarks);
     TokenStream in = new TokenStream(sql, tokens);
     Grammar grammar = new Grammar(in);
+    boolean emptyBefore = in.at(";");
     while (in.accept(";")) {
-      // Empty statements in front are none.
+      // Empty statements are none.
+    }
+    if (emptyBefore && !in.atEnd()) {
+      // The driver counts them: the first result would be theirs.
+      throw new SqlSyntaxException(
+          SqlSyntaxException.Reason.SEVERAL_STATEMENTS, "a second statement", in.start());
     }
     Statement statement = grammar.statements.statement();
     boolean ended = in.at(";");

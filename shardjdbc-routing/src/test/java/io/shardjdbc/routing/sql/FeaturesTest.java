@@ -76,7 +76,12 @@ class FeaturesTest {
           a in ((1, 2))                              → (a in (row(1, 2)))
           a = any ((select 1))                       → (a = any query)
           exists (select 1)                          → exists
-          {fn concat(a, {fn ucase('x')})}            → concat(a, ucase('x'))
+          {fn concat(a, {fn ucase('x')})}            → concat(a, upper('x'))
+          {fn char(65)}                              → chr(65)
+          {fn CURDATE()}                             → now()
+          {fn ifnull(a, {fn user()})}                → ~coalesce(a, ~current_user())
+          {fn insert(a, 1, 2, 'x')}                  → overlay(a, 1, 2, 'x')
+          {fn timestampadd(SQL_TSI_DAY, a, {fn now()})} → date_part(a, now())
           {ts '2020-01-01 10:00:00'}                 → '2020-01-01 10:00:00'::timestamp
           a like b {escape '!'}                      → (a like b escape '!')
           """)

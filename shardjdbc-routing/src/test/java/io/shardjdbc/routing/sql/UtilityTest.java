@@ -192,9 +192,11 @@ class UtilityTest {
   @Test
   void severalStatementsInOneTextAreToldApart() {
     assertThat(SqlParser.parse("select 1;").statement()).isInstanceOf(SelectStatement.class);
-    assertThat(SqlParser.parse(";select 1; -- end").statement())
+    assertThat(SqlParser.parse("select 1;; -- end").statement())
         .isInstanceOf(SelectStatement.class);
-    for (String sql : List.of("select 1; select 2", "begin; commit;", "drop table a;; select 1")) {
+    assertThat(((Utility) SqlParser.parse(" ;; ").statement()).verb()).isEmpty();
+    for (String sql :
+        List.of("select 1; select 2", "begin; commit;", "drop table a;; select 1", ";select 1")) {
       assertThatThrownBy(() -> SqlParser.parse(sql))
           .isInstanceOfSatisfying(
               SqlSyntaxException.class,

@@ -155,6 +155,25 @@ class ScriptTest {
   }
 
   @Test
+  void emptyStatementsInFrontLeaveNoResult() throws SQLException {
+    assertThat(statement.execute("/* nothing */; SELECT 5")).isTrue();
+    assertThat(Sample.rows(statement.getResultSet())).containsExactly("5");
+    assertThatThrownBy(() -> statement.executeUpdate("; SELECT 1"))
+        .hasMessageStartingWith("SJ0703");
+    assertThat(statement.execute(" ; -- nothing")).isFalse();
+  }
+
+  @Test
+  void functionsOfJdbcNeedNoTable() throws SQLException {
+    assertThat(
+            Sample.rows(
+                statement.executeQuery(
+                    "SELECT {fn curdate()} = current_date, {fn char(65)}, {fn ifnull(null, 'x')},"
+                        + " {fn timestampadd(SQL_TSI_DAY, 1, {fn now()})} > {fn now()}")))
+        .containsExactly("t,A,x,t");
+  }
+
+  @Test
   void stringsAreReadAsTheStandardSays() {
     assertThatThrownBy(() -> statement.execute("SET standard_conforming_strings = off"))
         .isInstanceOf(SQLFeatureNotSupportedException.class);
