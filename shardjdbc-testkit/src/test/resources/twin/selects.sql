@@ -385,6 +385,57 @@ select count(*) from users having rank() over () > 0
 
 select sum(count(*)) from users group by country
 
+-- Rows that servers sort by text.
+
+select * from users order by name nulls first, user_id limit 5
+
+select * from users order by country desc, name, user_id offset 3 limit 7
+
+select u.*, p.body from users u join posts p on p.user_id = u.user_id order by p.body, p.post_id limit 10
+
+select u.name as author, p.* from posts p join users u using (user_id) order by author, p.post_id desc limit ? offset ?
+| 6, 2
+
+select name, user_id from users order by lower(name), name collate "C", user_id
+
+select name || '!' as shout from users where age > 20 order by shout desc, user_id limit 4
+
+select upper(country), user_id from users order by 1, 2 limit 3
+
+select body, score from posts order by body fetch first 3 rows with ties
+
+select name, balance, born, active, bio, tags, user_id from users order by name desc, user_id limit 8
+
+select user_id, max(body) as last from posts group by user_id order by last nulls first, user_id limit 4
+
+select distinct user_id, body from posts order by body, user_id limit 6
+
+select tag, uses::text || 'x', weight::numeric(10, 3), uses * 1.5 from tags order by tag desc limit 5
+
+select tag from tags order by tag collate "C" limit 5
+
+select name from users order by name collate "C" desc nulls last, user_id
+
+select p.body, (select count(*) from users u where u.user_id = p.user_id) as n from posts p order by p.body, p.post_id limit 5
+
+select body, row_number() over (partition by user_id order by post_id) as r from posts order by body, r, post_id limit 6
+
+with loud as (select user_id, upper(name) as name from users) select * from loud order by name, user_id limit 5
+
+select s.name from (select name, user_id from users where active) s order by s.name, s.user_id
+
+select age, name from users order by age nulls first, name, user_id limit 9
+
+select 'x' as label, name from users order by label, name, user_id limit 2
+
+select name from users order by name = 'Anna' desc nulls last, name limit 3
+
+select created_at - timestamptz '2024-01-01' as since from posts order by since nulls last, post_id limit 5
+
+select row(user_id, name) from users order by name, user_id limit 2
+
+select array[name, country::text] as pair, user_id from users order by pair, user_id limit 4
+
 -- Distinct.
 
 select distinct country from users

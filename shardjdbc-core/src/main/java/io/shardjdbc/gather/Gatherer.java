@@ -51,7 +51,7 @@ public final class Gatherer {
   public Gatherer(Runner runner, Optional<GatherLimits> limits) {
     this.runner = runner;
     this.limits = limits;
-    this.regrouper = new Regrouper(runner, this, limits.orElseGet(GatherLimits::defaults));
+    this.regrouper = new Regrouper(runner, this, limits);
   }
 
   /**

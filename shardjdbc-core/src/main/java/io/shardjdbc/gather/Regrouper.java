@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,13 +40,14 @@ final class Regrouper {
 
   private final Runner runner;
   private final Gatherer gatherer;
-  private final GatherLimits limits;
+  private final Optional<GatherLimits> limits;
 
   /**
    * @param gatherer runs the last step
-   * @param limits how many groups of all shards one statement may put together
+   * @param limits how many rows one statement may gather, and groups put together; empty where none
+   *     may gather rows
    */
-  Regrouper(Runner runner, Gatherer gatherer, GatherLimits limits) {
+  Regrouper(Runner runner, Gatherer gatherer, Optional<GatherLimits> limits) {
     this.runner = runner;
     this.gatherer = gatherer;
     this.limits = limits;
@@ -55,6 +57,9 @@ final class Regrouper {
   Answer run(
       Session session, Route route, Merge.Regroup regroup, Invocation invocation, Running running)
       throws SQLException {
+    if (regroup.ofRows() && limits.isEmpty()) {
+      throw SqlErrors.of(ErrorCode.GATHER_REFUSED, regroup.tables());
+    }
     StatementOptions options =
         new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
     options.fetchSize(ROWS_AT_A_TIME);
@@ -94,13 +99,14 @@ final class Regrouper {
   }
 
   private void add(StagedRows groups, ResultSet from, Merge.Regroup regroup) throws SQLException {
+    GatherLimits allowed = limits.orElseGet(GatherLimits::defaults);
     while (from.next()) {
       groups.add(from);
-      if (groups.rows() > limits.maxRows()) {
-        throw tooMany(regroup, limits.maxRows() + " rows");
+      if (groups.rows() > allowed.maxRows()) {
+        throw tooMany(regroup, allowed.maxRows() + " rows");
       }
-      if (groups.bytes() > limits.maxBytes()) {
-        throw tooMany(regroup, limits.maxBytes() + " bytes");
+      if (groups.bytes() > allowed.maxBytes()) {
+        throw tooMany(regroup, allowed.maxBytes() + " bytes");
       }
     }
   }

@@ -37,7 +37,7 @@ final class SortColumn {
     ResultSetMetaData metaData = inputs.get(0).getMetaData();
     int count = metaData.getColumnCount();
     int column = key.column() > 0 ? key.column() : count + 1 + key.column();
-    ValueOrder order = ValueOrder.ofType(metaData.getColumnTypeName(column));
+    ValueOrder order = order(key, metaData.getColumnTypeName(column));
     if (order == null) {
       throw SqlErrors.of(
           ErrorCode.UNSUPPORTED_CLAUSE,
@@ -52,6 +52,11 @@ final class SortColumn {
       binary[i] = isBinary(inputs.get(i), column);
     }
     return new SortColumn(key, column, order, binary);
+  }
+
+  private static @Nullable ValueOrder order(Merge.SortKey key, String type) {
+    boolean text = type.equals("text") || type.equals("varchar");
+    return text && key.text() == Merge.TextOrder.BYTES ? ValueOrder.BYTES : ValueOrder.ofType(type);
   }
 
   /** Whether the server sent a column in binary, which may differ from connection to connection. */

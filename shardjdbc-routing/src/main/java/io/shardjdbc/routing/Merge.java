@@ -49,8 +49,20 @@ public sealed interface Merge {
    * @param column its position: positive from the first column, negative from the last ({@code -1}
    *     is the last)
    * @param label its text in ORDER BY, for messages
+   * @param text how it sorts if it is text
    */
-  record SortKey(int column, boolean descending, boolean nullsFirst, String label) {}
+  record SortKey(
+      int column, boolean descending, boolean nullsFirst, String label, TextOrder text) {}
+
+  /** What the text of a statement and the catalog tell of the order of a column of text. */
+  enum TextOrder {
+    /** As its bytes do, as under collation C. */
+    BYTES,
+    /** As only the server knows. */
+    COLLATED,
+    /** It may not be text at all, or its collation is not known. */
+    UNKNOWN
+  }
 
   /** Each shard answers one row of aggregates; the merge combines them column by column. */
   record Totals(List<Total> columns) implements Merge {
@@ -120,9 +132,11 @@ public sealed interface Merge {
    * NULL and show the types of the former.
    *
    * @param tables the tables whose rows are grouped, for messages
+   * @param ofRows whether the groups are rows of the tables, so that this is a way of gathering
    * @param home the shard that finishes; another may do so if it does not answer
    */
-  record Regroup(String tables, int width, ShardId home, Finish finish) implements Merge {}
+  record Regroup(String tables, int width, boolean ofRows, ShardId home, Finish finish)
+      implements Merge {}
 
   /** Makes the second half of a {@link Regroup} from the types that the shards' answers have. */
   @FunctionalInterface

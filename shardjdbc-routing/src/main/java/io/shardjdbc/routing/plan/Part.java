@@ -37,7 +37,11 @@ record Part(String name, Kind kind, List<Object> pieces, ValueShape shape) {
     /** The least or greatest value. */
     EXTREME,
     BOOLEAN,
-    BITS
+    BITS,
+    /** A value of a row that is passed on. */
+    VALUE,
+    /** A value that rows are sorted by, too. */
+    SORTED
   }
 
   private static final Set<String> IDENTITIES =
@@ -63,6 +67,8 @@ record Part(String name, Kind kind, List<Object> pieces, ValueShape shape) {
   private static final Set<String> SUMS = Set.of("int8", "numeric", "interval");
 
   private static final Set<String> BIT_TYPES = Set.of("int2", "int4", "int8", "bit");
+
+  private static final Set<String> PSEUDO_TYPES = Set.of("record", "_record", "unknown", "void");
 
   private static final Pattern FIXED_SCALE = Pattern.compile("numeric\\(\\d+,\\d+\\)");
 
@@ -92,9 +98,13 @@ record Part(String name, Kind kind, List<Object> pieces, ValueShape shape) {
   StagedColumn staged(ValueType type) {
     if (!isExact(type)) {
       String clause =
-          groupsTheWhole() || groupsTheParts()
-              ? "groups by "
-              : kind == Kind.SUM ? "sum of " : "aggregate of ";
+          switch (kind) {
+            case KEY, DEPENDENT, ARGUMENT -> "groups by ";
+            case SUM -> "sum of ";
+            case SORTED -> "ORDER BY ";
+            case VALUE -> "rows of ";
+            default -> "aggregate of ";
+          };
       throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause + type.name());
     }
     return new StagedColumn(
@@ -115,7 +125,19 @@ record Part(String name, Kind kind, List<Object> pieces, ValueShape shape) {
               || (TEXTS.contains(name) && !name.equals("bpchar") && shape.exactText());
       case BOOLEAN -> name.equals("bool");
       case BITS -> BIT_TYPES.contains(name);
+      case VALUE -> isPassedOn(name);
+      case SORTED ->
+          isPassedOn(name)
+              && (IDENTITIES.contains(name)
+                  || ORDERED.contains(name)
+                  || type.enumeration()
+                  || shape.knownCollation());
     };
+  }
+
+  /** Whether its text is read as the same value: padding has to be known, and what a row is. */
+  private boolean isPassedOn(String type) {
+    return !PSEUDO_TYPES.contains(type) && !(type.equals("bpchar") && shape.type().isEmpty());
   }
 
   /** Texts of one length are the same where they are equal, blanks at the end or not. */

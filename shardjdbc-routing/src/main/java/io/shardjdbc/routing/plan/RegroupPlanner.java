@@ -83,6 +83,7 @@ final class RegroupPlanner {
         parts.columns(),
         beforeGroups(),
         behindGroups(),
+        "groups of each shard, put together",
         parts.words());
   }
 
@@ -143,17 +144,9 @@ final class RegroupPlanner {
     if (query.with() != null) {
       text.copy(query.with().span()).write(" ");
     }
-    text.write("SELECT ");
+    text.write("SELECT " + Regrouping.texts(parts.parts()));
     String comma = "";
-    for (Part part : parts.parts()) {
-      text.write(comma).write(part.quoted()).write("::text");
-      comma = ", ";
-    }
-    for (Part part : parts.parts()) {
-      text.write(", CASE WHEN false THEN ").write(part.quoted()).write(" END");
-    }
     text.write(" FROM (SELECT ");
-    comma = "";
     List<String> positions = new ArrayList<>();
     for (int i = 0; i < parts.parts().size(); i++) {
       Part part = parts.parts().get(i);

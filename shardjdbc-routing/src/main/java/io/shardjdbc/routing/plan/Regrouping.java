@@ -55,12 +55,14 @@ final class Regrouping {
   private final List<Object> beforeGroups;
   private final List<Object> behindGroups;
   private final String tables;
+  private final String way;
   private final String words;
 
   /**
    * @param beforeGroups the last step's text up to FROM
    * @param behindGroups its text behind FROM
-   * @param words what is put together, for explain
+   * @param way how the parts come together, for explain
+   * @param words what comes together
    */
   Regrouping(
       ParsedSql parsed,
@@ -71,6 +73,7 @@ final class Regrouping {
       List<Column> columns,
       List<Object> beforeGroups,
       List<Object> behindGroups,
+      String way,
       String words) {
     this.parsed = parsed;
     this.home = home;
@@ -85,6 +88,7 @@ final class Regrouping {
             .map(target -> target.table().displayName())
             .distinct()
             .collect(Collectors.joining(", "));
+    this.way = way;
     this.words = words;
   }
 
@@ -104,7 +108,11 @@ final class Regrouping {
         effect,
         own,
         new Merge.Regroup(
-            tables, parts.size(), home, (chosen, types) -> finish(chosen, types, effect, primary)),
+            tables,
+            parts.size(),
+            ofRows(),
+            home,
+            (chosen, types) -> finish(chosen, types, effect, primary)),
         keys,
         primary,
         null);
@@ -139,6 +147,14 @@ final class Regrouping {
     return append(template, behindGroups);
   }
 
+  /** What a shard answers of its parts: their texts, and their types. */
+  static String texts(List<Part> parts) {
+    List<String> columns = new ArrayList<>();
+    parts.forEach(part -> columns.add(part.quoted() + "::text"));
+    parts.forEach(part -> columns.add("CASE WHEN false THEN " + part.quoted() + " END"));
+    return String.join(", ", columns);
+  }
+
   static Template append(Template template, List<Object> pieces) {
     for (Object piece : pieces) {
       if (piece instanceof Span span) {
@@ -164,8 +180,13 @@ final class Regrouping {
     return "(SELECT " + list + " FROM " + STAGE + groupBy + ") AS " + GROUPS;
   }
 
+  /** Whether the parts are rows and not groups. */
+  boolean ofRows() {
+    return parts.stream().anyMatch(part -> part.kind() == Part.Kind.SORTED);
+  }
+
   /** The way in words, for explain. */
   String description() {
-    return "groups of each shard, put together on " + home + ": " + words;
+    return way + " on " + home + ": " + words;
   }
 }

@@ -63,6 +63,11 @@ final class Scope {
     return variables.stream().anyMatch(v -> v.id() == variable && v instanceof TableVariable);
   }
 
+  /** Whether USING or NATURAL merged columns. */
+  boolean mergesColumns() {
+    return !merged.isEmpty();
+  }
+
   void merge(String name, @Nullable ColumnId column) {
     merged.put(name, column);
   }

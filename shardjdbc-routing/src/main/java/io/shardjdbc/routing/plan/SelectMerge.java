@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Decides how the rows of a query that is co-located merge.
  *
  * @param edits how the text for the shards differs from the caller's
+ * @param isOfTextOrder whether it is known to go by an order of text that only servers know
  */
-record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) {
+record SelectMerge(
+    List<Edit> edits, Spread.MergeRule rule, String description, boolean isOfTextOrder) {
 
   private static final Map<String, Merge.Total> TOTALS =
       Map.of(
@@ -33,7 +35,8 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
   /**
    * @throws RoutingException where Java cannot merge what the shards would answer
    */
-  static SelectMerge of(ParsedSql parsed, Query query, Source source, Proof proof) {
+  static SelectMerge of(
+      ParsedSql parsed, Query query, Source source, Proof proof, Analyzer analyzer) {
     if (source instanceof Source.Block block && query.body() instanceof Query.Select select) {
       if (!Colocation.rowsDistribute(block, proof)) {
         throw refused("a join");
@@ -47,11 +50,11 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
       if (!Colocation.distinctByKey(block, proof)) {
         throw refused("SELECT DISTINCT");
       }
-      return rows(parsed, query, select);
+      return rows(parsed, query, select, analyzer);
     }
     if (source instanceof Source.Combined combined
         && Colocation.distributes(uncut(combined), proof)) {
-      return rows(parsed, query, null);
+      return rows(parsed, query, null, analyzer);
     }
     throw refused(
         source instanceof Source.Combined combined ? combined.operator().name() : "a sub-query");
@@ -66,7 +69,8 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
     return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 
-  private static SelectMerge rows(ParsedSql parsed, Query query, Query.@Nullable Select select) {
+  private static SelectMerge rows(
+      ParsedSql parsed, Query query, Query.@Nullable Select select, Analyzer analyzer) {
     Limit limit = Limit.of(query);
     List<Edit> edits = new ArrayList<>(limit.edits(query));
     String bounds =
@@ -75,9 +79,11 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
       return new SelectMerge(
           edits,
           values -> new Merge.Concatenate(limit.skip(values), limit.count(values)),
-          "concatenate" + bounds);
+          "concatenate" + bounds,
+          false);
     }
-    Sorting sorting = new Sorting(parsed, query, select);
+    Sorting sorting =
+        new Sorting(parsed, query, select, scope(select, analyzer), new Origins(analyzer));
     edits.addAll(sorting.edits());
     List<Merge.SortKey> keys = List.copyOf(sorting.keys());
     int hidden = sorting.hiddenColumns();
@@ -86,10 +92,15 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
         values ->
             new Merge.Sorted(
                 keys, hidden, limit.skip(values), limit.count(values), limit.withTies()),
-        "merge sorted by " + labels(keys) + bounds);
+        "merge sorted by " + labels(keys) + bounds,
+        keys.stream().anyMatch(key -> key.text() == Merge.TextOrder.COLLATED));
   }
 
-  private static String labels(List<Merge.SortKey> keys) {
+  private static @Nullable Scope scope(Query.@Nullable Select select, Analyzer analyzer) {
+    return select == null ? null : analyzer.analysis().scopes().get(select);
+  }
+
+  static String labels(List<Merge.SortKey> keys) {
     List<String> labels = new ArrayList<>();
     for (Merge.SortKey key : keys) {
       String direction = key.descending() ? " desc" : "";
@@ -117,7 +128,8 @@ record SelectMerge(List<Edit> edits, Spread.MergeRule rule, String description) 
     for (Query.SelectItem item : select.items()) {
       columns.add(total(item.value()));
     }
-    return new SelectMerge(List.of(), values -> new Merge.Totals(columns), "combine " + columns);
+    return new SelectMerge(
+        List.of(), values -> new Merge.Totals(columns), "combine " + columns, false);
   }
 
   private static Merge.Total total(Expr value) {

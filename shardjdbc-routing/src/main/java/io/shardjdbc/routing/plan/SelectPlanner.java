@@ -52,7 +52,7 @@ final class SelectPlanner {
     try {
       refuseObstacles(analysis, uses);
       regrouping = regrouping(analyzer, query, result);
-      spread = spread(query, result, analysis);
+      spread = spread(query, result, analyzer);
     } catch (RoutingException e) {
       refusal = e;
     }
@@ -67,6 +67,13 @@ final class SelectPlanner {
     } catch (RoutingException e) {
       // A policy is why the last way out is closed; that is what the caller can change.
       refusal = refusal == null || e.code() == ErrorCode.GATHER_REFUSED ? e : refusal;
+    }
+    if (spread != null && regrouping == null && gathering != null) {
+      regrouping = resorting(analyzer, query, spread);
+      if (regrouping != null && spread.isOfTextOrder()) {
+        refusal = new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
+        spread = null;
+      }
     }
     List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(
@@ -138,7 +145,21 @@ final class SelectPlanner {
     return null;
   }
 
-  private Spread spread(Query query, Analyzer.Result result, Analysis analysis) {
+  /** How rows that the shards have sorted are sorted again by one of them, or null. */
+  private @Nullable Regrouping resorting(Analyzer analyzer, Query query, Spread spread) {
+    if (!(query.body() instanceof Query.Select select) || query.orderBy().isEmpty()) {
+      return null;
+    }
+    try {
+      return new ResortPlanner(parsed, analyzer, query, select)
+          .plan(spread.anchors(), tables.configuration().shards());
+    } catch (RoutingException e) {
+      return null;
+    }
+  }
+
+  private Spread spread(Query query, Analyzer.Result result, Analyzer analyzer) {
+    Analysis analysis = analyzer.analysis();
     Colocation colocation = new Colocation(analysis);
     RoutingException reason = null;
     for (Anchors anchors : Colocation.anchors(result.source())) {
@@ -147,7 +168,7 @@ final class SelectPlanner {
         continue;
       }
       try {
-        SelectMerge merge = SelectMerge.of(parsed, query, result.source(), proof);
+        SelectMerge merge = SelectMerge.of(parsed, query, result.source(), proof, analyzer);
         return spread(anchors, merge, analysis);
       } catch (RoutingException e) {
         reason = e;
@@ -169,7 +190,8 @@ final class SelectPlanner {
         Targets.of(anchors.tables(), analysis.facts(), List.of()),
         statements,
         merge.rule(),
-        merge.description());
+        merge.description(),
+        merge.isOfTextOrder());
   }
 
   /** Names two tables that would have to meet. */

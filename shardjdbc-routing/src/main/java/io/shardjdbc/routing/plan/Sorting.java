@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge.SortKey;
+import io.shardjdbc.routing.Merge.TextOrder;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.Template.Edit;
 import io.shardjdbc.routing.sql.Expr;
@@ -26,8 +27,14 @@ final class Sorting {
 
   /**
    * @param select the query's block; null for a set operation, which sorts by its output alone
+   * @param scope what the names in that block mean; null for a set operation
    */
-  Sorting(ParsedSql parsed, Query query, Query.@Nullable Select select) {
+  Sorting(
+      ParsedSql parsed,
+      Query query,
+      Query.@Nullable Select select,
+      @Nullable Scope scope,
+      Origins origins) {
     this.parsed = parsed;
     this.query = query;
     this.select = select;
@@ -45,7 +52,8 @@ final class Sorting {
               found.get(i).column(hidden.size()),
               item.descending(),
               nullsFirst(item),
-              item.value().span().of(parsed.sql())));
+              item.value().span().of(parsed.sql()),
+              textOrder(found.get(i).value(), scope, origins)));
     }
   }
 
@@ -57,6 +65,27 @@ final class Sorting {
     };
   }
 
+  private static TextOrder textOrder(@Nullable Expr value, @Nullable Scope scope, Origins origins) {
+    if (value == null || scope == null) {
+      return TextOrder.UNKNOWN;
+    }
+    ValueShape shape = ValueShape.of(value, scope, origins);
+    if (shape.byteOrder()) {
+      return TextOrder.BYTES;
+    }
+    boolean text = value instanceof Expr.Column && isText(shape.type());
+    return text ? TextOrder.COLLATED : TextOrder.UNKNOWN;
+  }
+
+  private static boolean isText(String sqlType) {
+    return sqlType.equals("text") || sqlType.startsWith("character");
+  }
+
+  /** The expressions of the hidden columns. */
+  List<Expr> hidden() {
+    return hidden;
+  }
+
   List<SortKey> keys() {
     return keys;
   }
@@ -66,7 +95,7 @@ final class Sorting {
   }
 
   /** Where an item is: from the left, from the right of the caller's columns, or hidden. */
-  private record Found(int fromLeft, int fromRight, int hiddenIndex) {
+  private record Found(int fromLeft, int fromRight, int hiddenIndex, @Nullable Expr value) {
     int column(int hiddenCount) {
       if (fromLeft > 0) {
         return fromLeft;
@@ -78,7 +107,8 @@ final class Sorting {
   private Found find(Query.SortItem item) {
     int position = Positions.number(item.value());
     if (position > 0) {
-      return new Found(position, 0, 0);
+      Query.SelectItem numbered = select == null ? null : Positions.item(item.value(), select);
+      return new Found(position, 0, 0, numbered == null ? null : numbered.value());
     }
     if (select == null) {
       return outputOfCombined(item);
@@ -105,7 +135,7 @@ final class Sorting {
 
   private Found hide(Expr value) {
     hidden.add(value);
-    return new Found(0, 0, hidden.size() - 1);
+    return new Found(0, 0, hidden.size() - 1, value);
   }
 
   /** A bare name means the output column of that name, before any input column. */
@@ -142,11 +172,11 @@ final class Sorting {
 
   private static @Nullable Found visible(List<Query.SelectItem> items, int index) {
     if (!hasStar(items.subList(0, index))) {
-      return new Found(index + 1, 0, 0);
+      return new Found(index + 1, 0, 0, items.get(index).value());
     }
     return hasStar(items.subList(index, items.size()))
         ? null
-        : new Found(0, items.size() - index, 0);
+        : new Found(0, items.size() - index, 0, items.get(index).value());
   }
 
   private Found outputOfCombined(Query.SortItem item) {
@@ -160,7 +190,7 @@ final class Sorting {
     if (leftmost.body() instanceof Query.Select first && !hasStar(first.items())) {
       int index = named(item.value(), first.items());
       if (index >= 0) {
-        return new Found(index + 1, 0, 0);
+        return new Found(index + 1, 0, 0, null);
       }
     }
     throw new RoutingException(

@@ -14,9 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param statements what each shard runs
  * @param merge how the answers become one, with the values of LIMIT
  * @param description the merge in words, for explain
+ * @param isOfTextOrder whether rows are known to be sorted by text in an order only servers know
+ * @param isOfTextOrder whether rows are known to be sorted by text in an order only servers know
  */
 record Spread(
-    Targets anchors, Map<ShardId, ShardStatement> statements, MergeRule merge, String description) {
+    Targets anchors,
+    Map<ShardId, ShardStatement> statements,
+    MergeRule merge,
+    String description,
+    boolean isOfTextOrder) {
+
+  /** A merge that does not go by the order of text. */
+  Spread(
+      Targets anchors,
+      Map<ShardId, ShardStatement> statements,
+      MergeRule merge,
+      String description) {
+    this(anchors, statements, merge, description, false);
+  }
 
   /** Makes the merge of one execution. */
   @FunctionalInterface

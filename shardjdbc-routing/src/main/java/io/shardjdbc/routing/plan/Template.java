@@ -41,23 +41,26 @@ final class Template {
 
   /** The caller's text with edits, which do not overlap. */
   static Template edited(ParsedSql parsed, List<Edit> edits) {
-    Template template = new Template(parsed);
-    int at = 0;
+    return new Template(parsed).copy(new Span(0, parsed.sql().length()), edits);
+  }
+
+  /** Appends a piece of the caller's text with edits in it, which do not overlap. */
+  Template copy(Span span, List<Edit> edits) {
+    int at = span.start();
     List<Edit> inOrder = new ArrayList<>(edits);
     inOrder.sort(Comparator.comparingInt(edit -> edit.span().start()));
     for (Edit edit : inOrder) {
-      template.copy(new Span(at, edit.span().start()));
+      copy(new Span(at, edit.span().start()));
       for (Object piece : edit.pieces()) {
-        if (piece instanceof Span span) {
-          template.copy(span);
+        if (piece instanceof Span copied) {
+          copy(copied);
         } else {
-          template.write((String) piece);
+          write((String) piece);
         }
       }
       at = edit.span().end();
     }
-    template.copy(new Span(at, parsed.sql().length()));
-    return template;
+    return copy(new Span(at, span.end()));
   }
 
   Template write(String words) {

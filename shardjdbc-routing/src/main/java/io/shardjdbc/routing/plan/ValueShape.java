@@ -1,10 +1,14 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the values of an expression before it runs.
@@ -13,13 +17,16 @@ import java.util.Set;
  * @param collation as in {@link ColumnShape#collation}
  * @param exactText whether, if it is text, equal texts are the same texts, and the collation is
  *     known
+ * @param knownCollation whether, if it is text, the collation is known
+ * @param byteOrder whether, if it is text, it sorts as its bytes
  */
-record ValueShape(String type, String collation, boolean exactText) {
+record ValueShape(
+    String type, String collation, boolean exactText, boolean knownCollation, boolean byteOrder) {
 
   /** Nothing to be known: the value is a number whatever the expression is. */
-  static final ValueShape NUMBER = new ValueShape("", "", true);
+  static final ValueShape NUMBER = new ValueShape("", "", true, true, false);
 
-  private static final ValueShape UNKNOWN = new ValueShape("", "", false);
+  private static final ValueShape UNKNOWN = new ValueShape("", "", false, false, false);
 
   /** Types without a collation, or with that of the database. */
   private static final Set<String> PLAIN_TYPES =
@@ -54,19 +61,48 @@ record ValueShape(String type, String collation, boolean exactText) {
           "json",
           "bytea");
 
+  private static final Set<String> BYTE_COLLATIONS = Set.of("C", "POSIX");
+  private static final Set<String> BYTE_TYPES = Set.of("text", "varchar");
+
   static ValueShape of(Expr value, Scope scope, Origins origins) {
     if (value instanceof Expr.Column column && !column.star()) {
-      ColumnShape shape = origins.shape(scope.resolve(column.name()));
-      return shape == null
-          ? UNKNOWN
-          : new ValueShape(shape.sqlType(), shape.collation(), shape.exactEquality());
+      return of(scope.resolve(column.name()), origins);
+    }
+    if (value instanceof Expr.Collate collate && isPlain(collate.value(), scope, origins)) {
+      return collated(collate.collation());
     }
     return isPlain(value, scope, origins) ? NUMBER : UNKNOWN;
   }
 
+  static ValueShape of(@Nullable ColumnId column, Origins origins) {
+    ColumnShape shape = origins.shape(column);
+    return shape == null
+        ? UNKNOWN
+        : new ValueShape(
+            shape.sqlType(),
+            shape.collation(),
+            shape.exactEquality(),
+            true,
+            shape.cOrder() && BYTE_TYPES.contains(shape.type()));
+  }
+
+  /** Whether texts are equal only where they are the same is not known of any collation but C. */
+  private static ValueShape collated(Name name) {
+    boolean bytes = BYTE_COLLATIONS.contains(name.last());
+    return new ValueShape("", quoted(name), bytes, true, bytes);
+  }
+
+  private static String quoted(Name name) {
+    return name.parts().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+  }
+
+  ValueShape ofType(String sqlType) {
+    return new ValueShape(sqlType, collation, exactText, knownCollation, byteOrder);
+  }
+
   /** Of what is computed from an expression and has its collation, but not its modifiers. */
   ValueShape computed() {
-    return new ValueShape("", collation, exactText);
+    return ofType("");
   }
 
   /** Whether nothing in it has a collation but the database's. */

@@ -17,8 +17,9 @@
  *
  * <p>A SELECT over several shards has up to three ways, which {@link
  * io.shardjdbc.routing.plan.RowPlan} tries in turn: a {@link io.shardjdbc.routing.plan.Spread} that
- * Java merges, a {@link io.shardjdbc.routing.plan.Regrouping} of each shard's groups by one server,
- * a {@link io.shardjdbc.routing.plan.Gathering} of the rows it needs.
+ * Java merges, a {@link io.shardjdbc.routing.plan.Regrouping} of each shard's groups, or of rows it
+ * has sorted by text, by one server, a {@link io.shardjdbc.routing.plan.Gathering} of the rows it
+ * needs.
  *
  * <p>Nothing is assumed: what is not proved ends as a wider route or as a typed refusal. {@link
  * io.shardjdbc.routing.plan.Routers} is the way in.
