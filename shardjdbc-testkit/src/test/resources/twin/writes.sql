@@ -219,6 +219,122 @@ delete from audit where user_id in (select user_id from users)
 
 insert into audit select 100 + s.user_id, s.user_id, s.name, null from settings s where s.user_id = 8
 
+-- From queries whose rows belong elsewhere.
+
+insert into likes (post_id, user_id, at) select user_id + 40000, post_id, created_at from posts where user_id < 9 returning *
+
+insert into likes (post_id, user_id, at) select user_id + 41000, 5, '2024-02-29 12:00' from users where age = 30 returning post_id, at
+
+insert into likes (post_id, user_id, at) select user_id + 42000, ?, ? from users where age = ?
+| 5L, null, 30
+
+insert into users (user_id, name, country, balance, born, active, bio, tags) select user_id + 1000, name, country, balance, born, active, bio, tags from users where user_id < 5 returning *
+
+insert into users select user_id + 2000, u.name, 'XX', age, balance, null, active, '{"k": [1, 2]}', '{p,q}' from users u where user_id = any (?) returning user_id, bio, tags
+| [5,6,7]
+
+insert into users (name, user_id) select body, sum(user_id) + 3000 from posts where body is not null group by body
+
+insert into users (user_id, age) select avg(post_id) + 4000.5, 2.5 from posts
+
+insert into users (user_id, name) select 5000 + row_number() over (order by name collate "C", user_id), name from users where name is not null order by 1
+
+with best as (select user_id, max(score) as most from posts group by user_id) insert into likes (post_id, user_id) select most + 50000, user_id from best where most > 2 on conflict do nothing
+
+insert into likes (post_id, user_id) (select post_id + 60000, user_id from comments where body = 'hello' union select user_id + 60000, 1 from users where age = 45)
+
+insert into likes (post_id, user_id) select p.post_id + 70000, c.user_id from posts p join comments c on c.post_id = p.post_id where p.score > 0 on conflict (post_id, user_id) do update set at = '2020-01-01' returning post_id
+
+insert into likes (post_id, user_id) select null, user_id from users where user_id < 3
+
+insert into likes (post_id, user_id) select user_id, 1 from users where user_id < 0 returning *
+
+insert into likes (post_id, user_id) select name, 1 from users where user_id < 0
+
+insert into likes as l (post_id, user_id, at) select user_id + 40000, post_id, null from posts where user_id < 9 on conflict (post_id, user_id) do update set at = coalesce(l.at, '1999-09-09') returning l.*
+
+insert into likes (post_id, user_id) values ((select max(post_id) + 80000 from posts), 4)
+
+insert into tags (tag, uses, weight) select name, age, balance from users where country = 'FR' and name is not null on conflict do nothing returning tag
+
+insert into tags (tag) select country from users where country is not null group by country on conflict do nothing
+
+insert into sessions select gen_random_uuid(), user_id from users where user_id < 0
+
+insert into sessions (session_id, user_id, started, seconds, agent) select md5(user_id::text)::uuid, user_id, created_at, rating, convert_to(body, 'utf8') from posts where body is not null and user_id < 9 on conflict do nothing
+
+insert into orders select user_id, country, user_id + 500, balance, name from users where country is not null and user_id < 30
+
+insert into orders (tenant, region, order_id, note) select order_id + 900, region, tenant, note from orders where amount = 20
+
+insert into posts (user_id, post_id, created_at) select user_id, 90000 + count(*), now() from likes where at > timestamp '2024-05-20' group by user_id having count(*) > 1 and false
+
+insert into audit select 200 + user_id, user_id, name, null from users where user_id in (1, 2, 3) returning *
+
+insert into audit (audit_id, what) select 300 + count(*), 'likes' from likes
+
+insert into grades select 10 + count(*), max(age), min(name collate "C") from users returning *
+
+insert into countries (code, name) select distinct 'Q' || substr(name, 1, 1), 'from users' from users where name ~ '^[a-z]' on conflict (code) do nothing
+
+insert into countries select 'Z' || (user_id % 10)::text, value, 1 from settings where user_id is not null on conflict (code) do update set area = countries.area + excluded.area returning code, area
+
+-- UPDATE, DELETE and MERGE with rows of other shards.
+
+update users set age = l.n from (select user_id, count(*)::int as n from likes group by user_id) l where l.user_id = users.user_id
+
+update users u set balance = coalesce(balance, 0) + x.total from (select user_id, sum(score) as total from comments c join posts p using (post_id, user_id) group by user_id) x where x.user_id = u.user_id returning u.user_id, u.balance, x.total
+
+update posts set score = (select count(*) from likes l where l.post_id = posts.post_id)
+
+update posts set score = -7 where post_id in (select post_id from comments where body like 'h%') returning post_id, score
+
+update posts p set body = c.body from comments c join users u on u.user_id = c.user_id where c.post_id = p.post_id and c.comment_id = (select min(comment_id) from comments d where d.post_id = p.post_id) returning p.post_id, p.body, u.name
+
+update likes set at = p.created_at from posts p left join comments c on c.post_id = p.post_id where p.post_id = likes.post_id and c.post_id is null
+
+with busy as (select user_id from likes group by user_id having count(*) > 2) update users set active = false where user_id in (select user_id from busy) returning user_id
+
+update users set name = s.value from settings s where s.user_id = users.user_id and s.value is not null returning users.user_id, s.name
+
+update settings set value = (select count(*) from posts p where p.user_id = settings.user_id)::text
+
+update countries set area = u.n from (select country, count(*) as n from users group by country) u where u.country = countries.code and false
+
+update countries set name = name || (select count(*) from users u where u.country = countries.code)::text
+
+update users set age = (select max(age) from users) where user_id in (1, 2, 3)
+
+update users set age = 0 where age < (select avg(age) from users) and user_id < 1000
+
+update tags set uses = (select count(*) from comments where body = tag)
+
+delete from users where user_id > 1000 and not exists (select 1 from likes l where l.user_id = users.user_id)
+
+delete from likes using comments c, users u where c.post_id = likes.post_id and u.user_id = likes.user_id and u.age < 20 returning likes.*
+
+delete from comments where (post_id, user_id) in (select post_id, user_id from likes)
+
+delete from tags where tag in (select lower(body) from comments union select name from countries)
+
+delete from countries where code in (select country from users where country = 'XX')
+
+delete from posts where post_id > (select percentile_cont(0.9) within group (order by post_id) from posts)
+
+delete from audit a using users u where u.user_id = a.user_id and u.active returning a.audit_id
+
+merge into users u using (select user_id, count(*) as n from likes group by user_id) l on l.user_id = u.user_id when matched and l.n > 1 then update set age = l.n when matched then do nothing when not matched then insert (user_id, name, age) values (l.user_id, 'liker', l.n)
+
+merge into posts p using likes l on p.post_id = l.post_id and p.user_id = l.user_id when matched then update set score = 77
+
+merge into tags t using (select distinct body from comments where body is not null) as c(word) on t.tag = c.word when matched then update set uses = 5 when not matched then insert (tag, uses) values (c.word, 1)
+
+merge into likes using posts on likes.post_id = posts.user_id and likes.user_id = posts.post_id when not matched then insert values (posts.user_id, posts.post_id, null)
+
+merge into settings s using users u on s.user_id = u.user_id when matched then update set value = u.name when not matched and u.user_id = 12 then insert values ('of ' || u.user_id, u.name, u.user_id)
+
+merge into grades g using (select count(*)::int as n from users) u on g.least = u.n when not matched then insert values (900, u.n, 'merged')
+
 -- All rows.
 
 update posts set score = 0

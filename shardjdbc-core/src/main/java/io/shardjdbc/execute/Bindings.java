@@ -60,6 +60,19 @@ public final class Bindings {
     return new Bindings(all);
   }
 
+  /**
+   * Some of these values.
+   *
+   * @param indices from 1
+   */
+  public Bindings pick(List<Integer> indices) {
+    @Nullable Binding[] picked = new @Nullable Binding[indices.size()];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = bindings[indices.get(i) - 1];
+    }
+    return new Bindings(picked);
+  }
+
   /** Whether every value can be bound more than once. */
   public boolean areRepeatable() {
     for (Binding binding : bindings) {

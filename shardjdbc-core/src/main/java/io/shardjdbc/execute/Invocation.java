@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.generated.Binding;
 import io.shardjdbc.jdbc.generated.RecordingCallableStatement.Registration;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardStatement;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,6 +43,11 @@ public record Invocation(
   /** Of a prepared statement. */
   public static Invocation prepared(Bindings bindings, StatementOptions options) {
     return new Invocation(Form.PREPARED, bindings, options, Map.of());
+  }
+
+  /** The same with values before the caller's; with markers, it is a prepared statement. */
+  public Invocation with(List<Binding> before) {
+    return prepared(bindings.behind(before), options);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.postgresql.PGStatement;
 
 /** One shard's part of a single statement. */
 final class StatementCall extends ShardCall {
@@ -41,6 +42,9 @@ final class StatementCall extends ShardCall {
     }
     if (options.maxFieldSize() != 0) {
       statement.setMaxFieldSize(options.maxFieldSize());
+    }
+    if (options.asText()) {
+      statement.unwrap(PGStatement.class).setPrepareThreshold(0); // named ones answer in binary
     }
     if (!options.escapes()) {
       statement.setEscapeProcessing(false);

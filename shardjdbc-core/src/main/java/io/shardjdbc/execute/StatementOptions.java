@@ -18,6 +18,7 @@ public final class StatementOptions {
   private Duration queryTimeout = Duration.ZERO;
   private boolean escapes = true;
   private boolean partial;
+  private boolean asText;
   private ReturnedKeys keys = ReturnedKeys.Simple.NONE;
 
   /**
@@ -122,6 +123,15 @@ public final class StatementOptions {
 
   public void partial(boolean allowed) {
     this.partial = allowed;
+  }
+
+  /** Whether values come as the server writes them, so that {@code getString} is its own text. */
+  public boolean asText() {
+    return asText;
+  }
+
+  public void asText(boolean on) {
+    this.asText = on;
   }
 
   /** Which generated keys the next execution is to return. */

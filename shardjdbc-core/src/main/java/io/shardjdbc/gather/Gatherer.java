@@ -3,7 +3,6 @@ package io.shardjdbc.gather;
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
-import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.execute.Running;
@@ -63,13 +62,11 @@ public final class Gatherer {
   public Answer run(
       Session session, Route route, Merge.Gather gather, Invocation invocation, Running running)
       throws SQLException {
-    if (limits.isEmpty()) {
-      String tables = gather.stages().stream().map(Stage::table).collect(Collectors.joining(", "));
-      throw SqlErrors.of(ErrorCode.GATHER_REFUSED, tables);
-    }
+    GatherLimits allowed =
+        limits(gather.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
     List<StagedRows> staged;
     try {
-      staged = fetch(session, route, gather, invocation, running, limits.get());
+      staged = fetch(session, route, gather.stages(), invocation, running, allowed);
     } catch (SQLException e) {
       throw isOfTheText(e) ? errorOfTheWhole(e, session, route, gather, invocation, running) : e;
     }
@@ -108,6 +105,45 @@ public final class Gatherer {
     }
   }
 
+  /**
+   * The bounds of what one statement may bring together.
+   *
+   * @param tables what it would bring, for the message
+   * @throws SQLException a refusal where policy forbids it
+   */
+  public GatherLimits limits(String tables) throws SQLException {
+    return limits.orElseThrow(() -> SqlErrors.of(ErrorCode.GATHER_REFUSED, tables));
+  }
+
+  /**
+   * Fetches rows once, and runs a write with them on each of its shards.
+   *
+   * @return the answer of these shards
+   * @throws SQLException as of {@link #run}
+   */
+  public Answer broadcast(
+      Session session,
+      Route route,
+      Merge.Broadcast broadcast,
+      Invocation invocation,
+      Running running)
+      throws SQLException {
+    List<Stage> stages = broadcast.stages();
+    GatherLimits allowed =
+        limits(stages.stream().map(Stage::table).collect(Collectors.joining(", ")));
+    List<StagedRows> staged = fetch(session, route, stages, invocation, running, allowed);
+    List<Binding> arrays = new ArrayList<>();
+    staged.forEach(rows -> arrays.addAll(rows.arrays()));
+    List<ShardStatement> statements = new ArrayList<>();
+    for (ShardStatement statement : route.statements()) {
+      statements.add(statement.behind(arrays.size(), invocation.bindings().size()));
+    }
+    Route write =
+        new Route(
+            route.effect(), statements, broadcast.merge(), route.keys(), route.primary(), null);
+    return runner.run(session, write, invocation.with(arrays), running);
+  }
+
   /** Whether no row has to be read to find that error: of names, types, syntax. */
   private static boolean isOfTheText(SQLException e) {
     String state = e.getSQLState();
@@ -134,7 +170,7 @@ public final class Gatherer {
   private List<StagedRows> fetch(
       Session session,
       Route route,
-      Merge.Gather gather,
+      List<Stage> stages,
       Invocation invocation,
       Running running,
       GatherLimits allowed)
@@ -147,7 +183,7 @@ public final class Gatherer {
     List<StagedRows> staged = new ArrayList<>();
     long rows = 0;
     long bytes = 0;
-    for (Stage stage : gather.stages()) {
+    for (Stage stage : stages) {
       StagedRows into = new StagedRows(stage);
       staged.add(into);
       if (stage.fetches().isEmpty()) {
@@ -190,20 +226,11 @@ public final class Gatherer {
       throws SQLException {
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
-    ShardStatement statement = route.only();
-    List<Integer> parameters = new ArrayList<>();
-    for (int i = 1; i <= arrays.size(); i++) {
-      parameters.add(i);
-    }
-    int count = statement.parameterCount(invocation.bindings().size());
-    for (int marker = 1; marker <= count; marker++) {
-      parameters.add(arrays.size() + statement.parameter(marker));
-    }
-    Bindings bindings = invocation.bindings().behind(arrays);
+    int callers = invocation.bindings().size();
     return runner.run(
         session,
-        single(route, ShardStatement.rewritten(statement.shard(), statement.sql(), parameters)),
-        Invocation.prepared(bindings, invocation.options()),
+        single(route, route.only().behind(arrays.size(), callers)),
+        invocation.with(arrays),
         running);
   }
 

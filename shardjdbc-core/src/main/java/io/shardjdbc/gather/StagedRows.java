@@ -2,7 +2,6 @@ package io.shardjdbc.gather;
 
 import io.shardjdbc.jdbc.generated.Binding;
 import io.shardjdbc.routing.Merge.Stage;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,24 +58,5 @@ final class StagedRows {
       arrays.add(new TextArray(column.toArray(new @Nullable String[0])));
     }
     return arrays;
-  }
-
-  /** A column's values as an array parameter. */
-  private static final class TextArray implements Binding {
-    private final @Nullable String[] values;
-
-    TextArray(@Nullable String[] values) {
-      this.values = values;
-    }
-
-    @Override
-    public Object value() {
-      return values;
-    }
-
-    @Override
-    public void bind(PreparedStatement target, int index) throws SQLException {
-      target.setArray(index, target.getConnection().createArrayOf("text", values));
-    }
   }
 }

@@ -67,9 +67,15 @@ final class Batch {
               ? connection.planned(entry.sql()).route()
               : connection.planned(entry.sql(), entry.bindings()).route());
     }
-    return routes.stream().allMatch(r -> r.effect() == Effect.WRITE)
+    return routes.stream().allMatch(Batch::runsAsItStands)
         ? together(entries, routes)
         : oneByOne(entries, routes);
+  }
+
+  private static boolean runsAsItStands(Route route) {
+    return route.effect() == Effect.WRITE
+        && !(route.merge() instanceof Merge.Broadcast)
+        && !(route.merge() instanceof Merge.Distribute);
   }
 
   private long[] together(List<BatchEntry> entries, List<Route> routes) throws SQLException {

@@ -37,7 +37,7 @@ final class Results implements ResultOwner {
   private static final long NO_COUNT = -1;
 
   private final LogicalConnection connection;
-  private final Running running = new Running();
+  private final Running running;
   private final Statement owner;
   private @Nullable Answer answer;
   private @Nullable ResultSet rows;
@@ -50,8 +50,18 @@ final class Results implements ResultOwner {
   private boolean closesOwner;
 
   Results(LogicalConnection connection, Statement owner) {
+    this(connection, owner, new Running());
+  }
+
+  private Results(LogicalConnection connection, Statement owner, Running running) {
     this.connection = connection;
     this.owner = owner;
+    this.running = running;
+  }
+
+  /** The results of a query that this statement needs answered first; cancelled with it. */
+  Results ofPart() {
+    return new Results(connection, owner, running);
   }
 
   @Override
@@ -117,9 +127,16 @@ final class Results implements ResultOwner {
     if (route.merge() instanceof Merge.Regroup regroup) {
       return environment.gatherer().run(session(), route, regroup, invocation, running);
     }
-    return route.merge() instanceof Merge.Gather gather
-        ? environment.gatherer().run(session(), route, gather, invocation, running)
-        : environment.runner().run(session(), route, invocation, running);
+    if (route.merge() instanceof Merge.Gather gather) {
+      return environment.gatherer().run(session(), route, gather, invocation, running);
+    }
+    if (route.merge() instanceof Merge.Broadcast broadcast) {
+      return environment.gatherer().broadcast(session(), route, broadcast, invocation, running);
+    }
+    if (route.merge() instanceof Merge.Distribute distribute) {
+      return new RowsToWrite(this, environment, distribute.rows()).write(invocation);
+    }
+    return environment.runner().run(session(), route, invocation, running);
   }
 
   private boolean take(Answer come, Invocation invocation) throws SQLException {

@@ -163,6 +163,27 @@ public sealed interface Merge {
   }
 
   /**
+   * A write that each shard carries out over its own rows, with rows of other tables that are
+   * fetched first and given to all of them.
+   *
+   * <p>In each statement of the route the first markers are the stages' arrays, stage by stage and
+   * column by column as in {@link Gather}; the caller's follow.
+   *
+   * @param merge how the answers of the shards become one
+   */
+  record Broadcast(List<Stage> stages, Merge merge) implements Merge {
+    public Broadcast {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /**
+   * A write of rows that a query gives. The statements of the route only say which shards may take
+   * part; what they run is known when the rows are.
+   */
+  record Distribute(RowDistribution rows) implements Merge {}
+
+  /**
    * Rows of one table that are needed elsewhere.
    *
    * @param name the name they get, quoted

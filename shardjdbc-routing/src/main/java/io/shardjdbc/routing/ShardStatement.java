@@ -64,6 +64,36 @@ public final class ShardStatement {
     return parameters == null ? marker : parameters[marker - 1];
   }
 
+  /**
+   * The same statement where values have been put before the caller's, which are bound to markers
+   * of their own before all others.
+   *
+   * @param before how many
+   * @param callerCount how many values the caller's statement takes
+   */
+  public ShardStatement behind(int before, int callerCount) {
+    return behind(0, before, before, callerCount);
+  }
+
+  /**
+   * The same, where this statement takes only some of the values before the caller's.
+   *
+   * @param from the index (from 0) of the first of them
+   * @param own how many of them it takes
+   * @param before how many there are
+   */
+  public ShardStatement behind(int from, int own, int before, int callerCount) {
+    int count = parameterCount(callerCount);
+    int[] indices = new int[own + count];
+    for (int i = 0; i < own; i++) {
+      indices[i] = from + i + 1;
+    }
+    for (int marker = 1; marker <= count; marker++) {
+      indices[own + marker - 1] = before + parameter(marker);
+    }
+    return new ShardStatement(shard, sql, indices);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ShardStatement that

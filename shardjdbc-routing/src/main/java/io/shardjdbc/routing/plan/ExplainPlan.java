@@ -30,7 +30,9 @@ final class ExplainPlan extends StatementPlan {
   Route routed(List<@Nullable Object> values) {
     Route route = inner.route(values);
     boolean alike = route.merge() instanceof Merge.SameOnAll;
-    if (!alike && !route.isSingle()) {
+    boolean apart =
+        route.merge() instanceof Merge.Broadcast || route.merge() instanceof Merge.Distribute;
+    if (apart || (!alike && !route.isSingle())) {
       throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "EXPLAIN of several shards' work");
     }
     return on(route.statements().get(0).shard(), route.keys(), SINGLE);

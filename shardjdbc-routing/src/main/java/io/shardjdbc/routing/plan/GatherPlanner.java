@@ -15,11 +15,13 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +66,35 @@ final class GatherPlanner {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     note(query);
-    new WholeRows(labelsOfCopies()).check(parsed.statement());
     ShardId home = home();
+    Staged staged =
+        stages(
+            table ->
+                table.table() instanceof Table.Reference
+                    || (table.table() instanceof Table.Single single
+                        && single.shard().equals(home)));
+    return new Gathering(parsed, query, home, staged.stages(), staged.edits());
+  }
+
+  /** Tables as stages, and the edits that put them in the places of the tables. */
+  record Staged(List<Gathering.StagePlan> stages, List<Edit> edits) {}
+
+  /**
+   * The stages of a write that each shard carries out over its own rows.
+   *
+   * @param inPlace which tables are read where the write runs
+   */
+  Staged staged(Statement statement, Predicate<TableVariable> inPlace) {
+    note(statement);
+    return stages(inPlace);
+  }
+
+  private Staged stages(Predicate<TableVariable> inPlace) {
+    new WholeRows(labelsOfCopies(inPlace)).check(parsed.statement());
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
     for (List<TableVariable> occurrences : byPlace()) {
-      TableVariable first = occurrences.get(0);
-      boolean inPlace =
-          first.table() instanceof Table.Reference
-              || (first.table() instanceof Table.Single single && single.shard().equals(home));
-      if (inPlace) {
+      if (occurrences.stream().allMatch(inPlace)) {
         continue;
       }
       if (first.table() instanceof Table.Sharded sharded && !sharded.policy().gather()) {
@@ -81,15 +102,15 @@ final class GatherPlanner {
       }
       String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
       stages.add(stage(name, occurrences));
-      edits.add(renamed(first.node(), name));
+      edits.add(renamed(occurrences.get(0).node(), name));
     }
-    return new Gathering(parsed, query, home, stages, edits);
+    return new Staged(stages, edits);
   }
 
-  private Set<String> labelsOfCopies() {
+  private Set<String> labelsOfCopies(Predicate<TableVariable> inPlace) {
     Set<String> labels = new LinkedHashSet<>();
     for (TableVariable table : analysis.tables()) {
-      if (!(table.table() instanceof Table.Reference)) {
+      if (!inPlace.test(table)) {
         labels.add(table.label());
       }
     }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a statement is answered on one shard over rows fetched from others. */
-final class Gathering {
+final class Gathering implements Detour {
 
   /**
    * A stage before the values are known.
@@ -39,21 +39,25 @@ final class Gathering {
     this.overTables = Template.edited(parsed, edits).on(home);
     List<Edit> withArrays = new ArrayList<>(edits);
     if (!stages.isEmpty()) {
-      withArrays.add(commonTables(query, stages));
+      withArrays.add(commonTables(query.with(), query.span().start(), stages));
     }
     this.overArrays = Template.edited(parsed, withArrays).on(home);
   }
 
-  private static Edit commonTables(Query query, List<StagePlan> stages) {
-    String tables =
+  /**
+   * The stages as common tables of a statement.
+   *
+   * @param with the WITH it has
+   * @param start where it starts
+   */
+  static Edit commonTables(Query.@Nullable With with, int start, List<StagePlan> stages) {
+    String tables = 
         stages.stream()
             .map(stage -> commonTable(stage.name(), stage.columns()))
             .collect(Collectors.joining(", "));
-    if (query.with() != null) {
-      int first = query.with().tables().get(0).span().start();
-      return Edit.insert(first, tables + ", ");
-    }
-    return Edit.insert(query.span().start(), "WITH " + tables + " ");
+    return with != null
+        ? Edit.insert(with.tables().get(0).span().start(), tables + ", ")
+        : Edit.insert(start, "WITH " + tables + " ");
   }
 
   /** A definition in WITH, over one array for each column. */
@@ -78,7 +82,19 @@ final class Gathering {
         + "))";
   }
 
-  Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+  @Override
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    return new Route(
+        effect,
+        List.of(overArrays),
+        new Merge.Gather(fetched(stages, values), overTables),
+        KeyHashes.any(),
+        primary,
+        null);
+  }
+
+  /** What is fetched for the stages, with these values. */
+  static List<Stage> fetched(List<StagePlan> stages, List<@Nullable Object> values) {
     List<Stage> fetched = new ArrayList<>();
     for (StagePlan stage : stages) {
       List<ShardStatement> fetches = new ArrayList<>();
@@ -87,17 +103,16 @@ final class Gathering {
       }
       fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
     }
-    return new Route(
-        effect,
-        List.of(overArrays),
-        new Merge.Gather(fetched, overTables),
-        KeyHashes.any(),
-        primary,
-        null);
+    return fetched;
   }
 
-  /** The gathering in words, for explain. */
-  String description() {
+  @Override
+  public String description() {
+    return "gather on " + home + ": " + words(stages);
+  }
+
+  /** Tables and columns, for explain. */
+  static String words(List<StagePlan> stages) {
     List<String> words = new ArrayList<>();
     for (StagePlan stage : stages) {
       words.add(
@@ -106,6 +121,6 @@ final class Gathering {
                   .map(column -> column.name().substring(1, column.name().length() - 1))
                   .collect(Collectors.joining(", ", " (", ")")));
     }
-    return "gather on " + home + ": " + String.join(", ", words);
+    return String.join(", ", words);
   }
 }

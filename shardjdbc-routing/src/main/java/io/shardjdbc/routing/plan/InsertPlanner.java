@@ -18,6 +18,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.QuestionMarks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +31,16 @@ final class InsertPlanner {
 
   private final Tables tables;
   private final ParsedSql parsed;
+  private final QuestionMarks questionMarks;
   private final Hint hint;
   private final Insert insert;
   private final List<ShardId> shards;
 
-  InsertPlanner(Tables tables, ParsedSql parsed, Hint hint, Insert insert) {
+  InsertPlanner(
+      Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Insert insert) {
     this.tables = tables;
     this.parsed = parsed;
+    this.questionMarks = questionMarks;
     this.hint = hint;
     this.insert = insert;
     this.shards = tables.configuration().shards();
@@ -49,13 +53,16 @@ final class InsertPlanner {
     Uses uses = Uses.of(analysis, tables.catalog());
     TableVariable target = write.target();
     if (target.table() instanceof Table.Reference) {
-      ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
-      ReferenceWrites.refuseComputedDefaults(target, givenColumns(target));
-      ReferenceWrites.refuseDefaultKeyword(target, insert);
-      return new EverywherePlan(
-          parsed, Effect.WRITE, hint, shards, target.table().displayName(), true);
+      return copied(write, analysis, uses);
     }
     if (!(target.table() instanceof Table.Sharded sharded)) {
+      RoutingException refusal = SelectPlanner.notColocated(analysis);
+      Detour detour = null;
+      try {
+        detour = distributed(target, analysis, List.of());
+      } catch (RoutingException e) {
+        refusal = e;
+      }
       return new RowPlan(
           parsed,
           Effect.WRITE,
@@ -63,8 +70,8 @@ final class InsertPlanner {
           shards,
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           null,
-          null,
-          SelectPlanner.notColocated(analysis),
+          detour,
+          refusal,
           values -> {});
     }
     List<Integer> positions = keyPositions(target, sharded);
@@ -81,6 +88,43 @@ final class InsertPlanner {
           uses.unknown() == null && !analysis.writesInside() && insert.with() == null);
     }
     return fromQuery(write, analysis, uses, sharded, positions);
+  }
+
+  /** Into a reference table: the same on every shard, if need be of rows that are computed once. */
+  private Plan copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+    TableVariable target = write.target();
+    ReferenceWrites.refuseComputedDefaults(target, filledColumns(write));
+    ReferenceWrites.refuseDefaultKeyword(target, insert);
+    if (insert.source() != null
+        && valuesRows() == null
+        && !ReferenceWrites.isSafe(analysis, uses)) {
+      return new DetourPlan(
+          parsed,
+          hint,
+          shards,
+          target.table().displayName(),
+          Targets.of(analysis.tables(), analysis.facts(), List.of()),
+          distributed(target, analysis, List.of()));
+    }
+    ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
+    return new EverywherePlan(
+        parsed, Effect.WRITE, hint, shards, target.table().displayName(), true);
+  }
+
+  private Detour distributed(TableVariable target, Analysis analysis, List<Integer> positions) {
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    return DistributedInsert.plan(tables, parsed, questionMarks, insert, target, positions);
+  }
+
+  /** The columns that are certainly not left to their defaults. */
+  private List<String> filledColumns(WriteAnalysis.Result write) {
+    List<String> given = givenColumns(write.target());
+    if (!insert.columns().isEmpty() || write.rows() == null || valuesRows() != null) {
+      return given;
+    }
+    return given.subList(0, Math.max(0, Math.min(given.size(), write.rows().rows().width())));
   }
 
   private static List<TableVariable> others(Analysis analysis, TableVariable target) {
@@ -211,14 +255,20 @@ final class InsertPlanner {
     List<TableVariable> read = others(analysis, write.target());
     Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
     Spread spread = null;
+    Detour detour = null;
     RoutingException refusal = null;
     try {
       spread = spread(rows, read, analysis, uses, table, columns);
     } catch (RoutingException e) {
       refusal = e;
+      try {
+        detour = distributed(write.target(), analysis, positions);
+      } catch (RoutingException ofDetour) {
+        refusal = ofDetour;
+      }
     }
     return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, values -> {});
+        parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, values -> {});
   }
 
   private Spread spread(

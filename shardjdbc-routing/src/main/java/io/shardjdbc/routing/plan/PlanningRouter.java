@@ -110,13 +110,13 @@ final class PlanningRouter implements Router {
       return new SelectPlanner(tables, parsed, questionMarks, hint).plan(select);
     }
     if (statement instanceof Insert insert) {
-      return new InsertPlanner(tables, parsed, hint, insert).plan();
+      return new InsertPlanner(tables, parsed, questionMarks, hint, insert).plan();
     }
     if (statement instanceof Utility utility) {
       return new UtilityPlanner(tables, parsed, hint, utility)
           .plan(inner -> plan(parsed, questionMarks, hint, inner));
     }
-    return new WritePlanner(tables, parsed, hint).plan(statement);
+    return new WritePlanner(tables, parsed, questionMarks, hint).plan(statement);
   }
 
   private Plan pinned(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {

@@ -19,6 +19,27 @@ final class ReferenceWrites {
 
   private ReferenceWrites() {}
 
+  /** Whether every shard carries it out alike. */
+  static boolean isSafe(Analysis analysis, Uses uses) {
+    return uses.notCopySafe() == null
+        && readsCopies(analysis)
+        && !analysis.writesInside()
+        && analysis.obstacles().isEmpty();
+  }
+
+  /** Whether it reads nothing but copies. */
+  static boolean readsCopies(Analysis analysis) {
+    return analysis.tables().stream().allMatch(t -> t.table() instanceof Table.Reference);
+  }
+
+  /** Refuses functions that each shard would compute its own way. */
+  static void refuseFunctions(Table target, Uses uses) {
+    String function = uses.notCopySafe();
+    if (function != null) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
+    }
+  }
+
   /** Refuses what reads more than copies, or computes what each shard would compute its own way. */
   static void refuseUnsafe(Table target, Analysis analysis, Uses uses) {
     String function = uses.notCopySafe();

@@ -34,13 +34,13 @@ final class RowPlan extends StatementPlan {
    *
    * @param spread how it runs on several shards; null where that is refused
    * @param regrouping how it is answered from the groups of each shard, or null
-   * @param gathering how it is answered over gathered rows; null where that is refused, too
+   * @param gathering how it runs over rows that are fetched first; null where that is refused, too
    * @param refusal why the first way is refused that would be there
    */
   record Ways(
       @Nullable Spread spread,
       @Nullable Regrouping regrouping,
-      @Nullable Gathering gathering,
+      @Nullable Detour gathering,
       @Nullable RoutingException refusal) {}
 
   private final Targets targets;
@@ -62,7 +62,7 @@ final class RowPlan extends StatementPlan {
       List<ShardId> shards,
       Targets targets,
       @Nullable Spread spread,
-      @Nullable Gathering gathering,
+      @Nullable Detour gathering,
       @Nullable RoutingException refusal,
       Check check) {
     this(parsed, effect, hint, shards, targets, new Ways(spread, null, gathering, refusal), check);
@@ -94,7 +94,7 @@ final class RowPlan extends StatementPlan {
     if (where.isEmpty()) {
       return on(shards.get(0), found.hashes(), effect() == Effect.READ ? ANY_SHARD : SINGLE);
     }
-    targets.sharded().forEach(target -> checkPolicy(target, values));
+    checkPolicy(targets, values);
     Spread spread = unmergeable && hasOtherWay() ? null : ways.spread();
     if (spread != null) {
       Set<ShardId> anchors = spread.anchors().find(values).shards();
@@ -117,7 +117,7 @@ final class RowPlan extends StatementPlan {
           ? onOne(anchors, found)
           : regrouping.route(effect(), primary(), anchors, found.hashes());
     }
-    Gathering gathering = ways.gathering();
+    Detour gathering = ways.gathering();
     if (gathering == null) {
       throw again(ways.refusal());
     }
@@ -142,7 +142,7 @@ final class RowPlan extends StatementPlan {
 
   @Override
   public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
-    boolean last = failed instanceof Merge.Gather;
+    boolean last = failed instanceof Merge.Gather || effect() == Effect.WRITE;
     if (failed instanceof Merge.Regroup) {
       ungroupable = true;
       last = ways.gathering() == null;
@@ -159,6 +159,11 @@ final class RowPlan extends StatementPlan {
       throw new IllegalStateException("a plan that neither spreads nor refuses");
     }
     return refusal.again();
+  }
+
+  /** Refuses a statement over several shards of tables whose policy forbids it. */
+  static void checkPolicy(Targets targets, List<@Nullable Object> values) {
+    targets.sharded().forEach(target -> checkPolicy(target, values));
   }
 
   private static void checkPolicy(Targets.Target target, List<@Nullable Object> values) {

@@ -100,6 +100,15 @@ final class Template {
     return low;
   }
 
+  String text() {
+    return text.toString();
+  }
+
+  /** For each marker, the index (from 1) of the caller's value. */
+  List<Integer> parameters() {
+    return List.copyOf(parameters);
+  }
+
   ShardStatement on(ShardId shard) {
     return ShardStatement.rewritten(shard, text.toString(), parameters);
   }

@@ -13,18 +13,20 @@ import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.Colocation.Anchors;
 import io.shardjdbc.routing.plan.Colocation.Proof;
-import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Merge;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.QuestionMarks;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Plans UPDATE, DELETE and MERGE. */
@@ -32,12 +34,14 @@ final class WritePlanner {
 
   private final Tables tables;
   private final ParsedSql parsed;
+  private final QuestionMarks questionMarks;
   private final Hint hint;
   private final List<ShardId> shards;
 
-  WritePlanner(Tables tables, ParsedSql parsed, Hint hint) {
+  WritePlanner(Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
     this.tables = tables;
     this.parsed = parsed;
+    this.questionMarks = questionMarks;
     this.hint = hint;
     this.shards = tables.configuration().shards();
   }
@@ -54,16 +58,19 @@ final class WritePlanner {
     Uses uses = Uses.of(analysis, tables.catalog());
     Table target = write.target().table();
     if (target instanceof Table.Reference) {
-      ReferenceWrites.refuseUnsafe(target, analysis, uses);
-      ReferenceWrites.refuseChoice(target, statement);
-      ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
-      return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
+      return copied(statement, write, analysis, uses);
     }
     if (!(target instanceof Table.Sharded sharded)) {
       Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
       RoutingException refusal = SelectPlanner.notColocated(analysis);
+      Detour detour = null;
+      try {
+        detour = staged(statement, write, analysis, uses);
+      } catch (RoutingException e) {
+        refusal = e;
+      }
       return new RowPlan(
-          parsed, Effect.WRITE, hint, shards, all, null, null, refusal, values -> {});
+          parsed, Effect.WRITE, hint, shards, all, null, detour, refusal, values -> {});
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
@@ -75,14 +82,82 @@ final class WritePlanner {
     }
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), inserted);
     Spread spread = null;
+    Detour detour = null;
     RoutingException refusal = null;
     try {
       spread = spread(statement, write, analysis, uses, keys);
     } catch (RoutingException e) {
       refusal = e;
     }
+    if (refusal != null && refusal.code() != ErrorCode.KEY_UPDATE) {
+      try {
+        detour =
+            inserts(statement)
+                ? distributed((Merge) statement, write, analysis)
+                : staged(statement, write, analysis, uses);
+      } catch (RoutingException e) {
+        refusal = e;
+      }
+    }
     return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, null, refusal, keys::check);
+        parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, keys::check);
+  }
+
+  /** A write to a reference table: the same on every shard. */
+  private Plan copied(
+      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+    Table target = write.target().table();
+    ReferenceWrites.refuseFunctions(target, uses);
+    ReferenceWrites.refuseChoice(target, statement);
+    ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
+    if (!ReferenceWrites.readsCopies(analysis)) {
+      return new DetourPlan(
+          parsed,
+          hint,
+          shards,
+          target.displayName(),
+          Targets.of(analysis.tables(), analysis.facts(), List.of()),
+          staged(statement, write, analysis, uses));
+    }
+    ReferenceWrites.refuseUnsafe(target, analysis, uses);
+    return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
+  }
+
+  private Detour staged(
+      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+      throw new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a question mark in a plain Statement");
+    }
+    return StagedWrite.plan(tables, parsed, statement, write.target(), analysis, uses);
+  }
+
+  private Detour distributed(Merge merge, WriteAnalysis.Result write, Analysis analysis) {
+    Set<List<ColumnId>> inserted = new LinkedHashSet<>();
+    Table.Sharded table = (Table.Sharded) write.target().table();
+    for (Merge.When when : merge.whens()) {
+      if (when.action() == Merge.Action.INSERT) {
+        List<ColumnId> columns = new ArrayList<>();
+        for (KeyColumn key : table.key()) {
+          ColumnId column = insertedColumn(when, write, key, table);
+          if (column == null) {
+            throw new RoutingException(
+                ErrorCode.WRITE_NOT_MERGEABLE,
+                "MERGE that inserts under a key which is no column of its source");
+          }
+          columns.add(column);
+        }
+        inserted.add(columns);
+      }
+    }
+    return DistributedMerge.plan(tables, parsed, questionMarks, merge, write, analysis, inserted);
+  }
+
+  /** The column that an inserted row has its key from, or null. */
+  private static @Nullable ColumnId insertedColumn(
+      Merge.When when, WriteAnalysis.Result write, KeyColumn key, Table.Sharded table) {
+    Expr value = insertedValue(when, write.target(), key, table);
+    return value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
   }
 
   /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */
@@ -137,6 +212,7 @@ final class WritePlanner {
     if (!analysis.obstacles().isEmpty()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
     }
+    Calls.refuseVolatileOnce(statement, tables.catalog());
     Colocation colocation = new Colocation(analysis);
     for (Anchors anchors : anchors(statement, write)) {
       Proof proof = colocation.prove(anchors);
@@ -184,8 +260,7 @@ final class WritePlanner {
       }
       List<ColumnId> given = new ArrayList<>();
       for (KeyColumn key : table.key()) {
-        Expr value = insertedValue(when, write.target(), key, table);
-        ColumnId column = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+        ColumnId column = insertedColumn(when, write, key, table);
         if (column == null) {
           return false;
         }
@@ -198,89 +273,5 @@ final class WritePlanner {
       }
     }
     return !anchors.tables().isEmpty();
-  }
-
-  /** What SET does to the columns of the key. */
-  private static final class KeyAssignments {
-    private record Given(int column, Expr value, @Nullable ColumnId source) {}
-
-    private final WriteAnalysis.Result write;
-    private final Table.Sharded table;
-    private final Facts facts;
-    private final List<Given> given = new ArrayList<>();
-
-    KeyAssignments(WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
-      this.write = write;
-      this.table = table;
-      this.facts = facts;
-    }
-
-    void add(List<Assignment> assignments) {
-      for (Assignment assignment : assignments) {
-        for (int i = 0; i < assignment.columns().size(); i++) {
-          add(assignment, assignment.columns().get(i), i);
-        }
-      }
-    }
-
-    private void add(Assignment assignment, String column, int at) {
-      for (int k = 0; k < table.key().size(); k++) {
-        if (!table.key().get(k).name().equals(column)) {
-          continue;
-        }
-        Expr value = assignment.value();
-        if (assignment.columns().size() > 1) {
-          value =
-              value instanceof Expr.Row row && at < row.items().size() ? row.items().get(at) : null;
-        }
-        if (value == null) {
-          throw changes(k);
-        }
-        ColumnId source = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
-        boolean itself = source != null && source.equals(write.target().key().get(k));
-        if (!itself) {
-          given.add(new Given(k, value, source));
-        }
-      }
-    }
-
-    private RoutingException changes(int column) {
-      return new RoutingException(
-          ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());
-    }
-
-    /** On several shards, only what certainly is the old key is let through. */
-    void refuseUnless(Proof proof) {
-      for (Given assignment : given) {
-        if (assignment.source() == null
-            || !proof.same().get(assignment.column()).contains(assignment.source())) {
-          throw changes(assignment.column());
-        }
-      }
-    }
-
-    /** On one shard, the value has to be the one the rows are pinned to. */
-    void check(List<@Nullable Object> values) {
-      if (given.isEmpty()) {
-        return;
-      }
-      Targets.Target target = Targets.target(write.target(), facts);
-      for (Given assignment : given) {
-        ColumnId source = assignment.source();
-        Domain assigned =
-            source != null ? facts.domain(source) : new Domain.Terms(List.of(assignment.value()));
-        KeyReader reader = new KeyReader(target.types().get(assignment.column()), values);
-        KeySet before = reader.read(target.domains().get(assignment.column()));
-        boolean constant = source != null || Constants.isConstant(assignment.value());
-        boolean same =
-            constant
-                && before instanceof KeySet.Keys keys
-                && keys.keys().size() == 1
-                && before.equals(reader.read(assigned));
-        if (!same) {
-          throw changes(assignment.column());
-        }
-      }
-    }
   }
 }

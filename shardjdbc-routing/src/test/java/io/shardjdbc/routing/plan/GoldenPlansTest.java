@@ -112,6 +112,9 @@ class GoldenPlansTest {
       if (route.merge() instanceof Merge.Gather gather) {
         gather.stages().forEach(stage -> text.append(fetches(stage)));
       }
+      if (route.merge() instanceof Merge.Broadcast broadcast) {
+        broadcast.stages().forEach(stage -> text.append(fetches(stage)));
+      }
     } catch (RoutingException e) {
       text.append(e.getMessage());
     }

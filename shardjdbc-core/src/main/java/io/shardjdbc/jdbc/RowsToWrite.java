@@ -1,0 +1,162 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.gather.TextArray;
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.RowDistribution;
+import io.shardjdbc.routing.ShardStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the query of a write, by whichever way it is read, and writes its rows where they belong.
+ *
+ * <p>The rows are held as text, within the limits of gathering; each goes into one statement for
+ * each shard, so that what a statement checks as a whole (a row that ON CONFLICT would change
+ * twice) is checked as on one server.
+ */
+final class RowsToWrite {
+
+  private final Results results;
+  private final Environment environment;
+  private final RowDistribution distribution;
+
+  RowsToWrite(Results results, Environment environment, RowDistribution distribution) {
+    this.results = results;
+    this.environment = environment;
+    this.distribution = distribution;
+  }
+
+  Answer write(Invocation invocation) throws SQLException {
+    GatherLimits limits = environment.gatherer().limits(distribution.table());
+    HeldRows rows = read(invocation, limits);
+    RowDistribution.Deal deal;
+    try {
+      deal = distribution.deal(rows, invocation.bindings().values());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+    List<Binding> arrays = new ArrayList<>();
+    List<ShardStatement> statements = new ArrayList<>();
+    int width = deal.columns().size();
+    int before = width * deal.rows().size();
+    for (int i = 0; i < deal.rows().size(); i++) {
+      for (int column : deal.columns()) {
+        arrays.add(rows.array(column, deal.rows().get(i)));
+      }
+      ShardStatement statement = deal.route().statements().get(i);
+      statements.add(statement.behind(i * width, width, before, invocation.bindings().size()));
+    }
+    Route dealt = deal.route();
+    Route route =
+        new Route(dealt.effect(), statements, dealt.merge(), dealt.keys(), dealt.primary(), null);
+    return environment
+        .runner()
+        .run(results.session(), route, invocation.with(arrays), results.running());
+  }
+
+  private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
+    StatementOptions options =
+        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    options.asText(true);
+    options.escapes(invocation.options().escapes());
+    options.queryTimeout(invocation.options().queryTimeout());
+    var bindings = invocation.bindings().pick(distribution.sourceParameters());
+    Results part = results.ofPart();
+    try {
+      part.execute(
+          new Planned(distribution.source(), bindings.values()),
+          Invocation.prepared(bindings, options));
+      ResultSet from = part.rows();
+      if (from == null) {
+        throw SqlErrors.of(ErrorCode.USAGE, "the query of a write returned no rows");
+      }
+      return new HeldRows(from, distribution.table(), limits);
+    } finally {
+      part.reset();
+    }
+  }
+
+  /** All rows of a query as text. */
+  private static final class HeldRows implements RowDistribution.Rows {
+    private final List<String> names = new ArrayList<>();
+    private final List<String> types = new ArrayList<>();
+    private final List<@Nullable String[]> rows = new ArrayList<>();
+
+    HeldRows(ResultSet from, String table, GatherLimits limits) throws SQLException {
+      ResultSetMetaData columns = from.getMetaData();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        names.add(columns.getColumnLabel(i));
+        types.add(typeName(columns.getColumnTypeName(i)));
+      }
+      long bytes = 0;
+      while (from.next()) {
+        @Nullable String[] row = new @Nullable String[names.size()];
+        for (int i = 0; i < row.length; i++) {
+          row[i] = from.getString(i + 1);
+          bytes += row[i] == null ? 0 : row[i].length();
+        }
+        rows.add(row);
+        if (rows.size() > limits.maxRows()) {
+          throw tooLarge(table, limits.maxRows() + " rows");
+        }
+        if (bytes > limits.maxBytes()) {
+          throw tooLarge(table, limits.maxBytes() + " bytes");
+        }
+      }
+    }
+
+    private static SQLException tooLarge(String table, String limit) {
+      return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, "the rows to write to " + table, limit);
+    }
+
+    /** As a cast names it; the driver calls an integer with a sequence by another name. */
+    private static String typeName(String name) {
+      return switch (name) {
+        case "smallserial" -> "int2";
+        case "serial" -> "int4";
+        case "bigserial" -> "int8";
+        default -> name.startsWith("\"") ? name : '"' + name + '"';
+      };
+    }
+
+    @Override
+    public List<String> names() {
+      return names;
+    }
+
+    @Override
+    public List<String> types() {
+      return types;
+    }
+
+    @Override
+    public int count() {
+      return rows.size();
+    }
+
+    @Override
+    public @Nullable String value(int row, int column) {
+      return rows.get(row)[column];
+    }
+
+    Binding array(int column, List<Integer> which) {
+      @Nullable String[] values = new @Nullable String[which.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(which.get(i), column);
+      }
+      return new TextArray(values);
+    }
+  }
+}
