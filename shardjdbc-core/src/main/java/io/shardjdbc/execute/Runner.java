@@ -21,6 +21,8 @@ public final class Runner {
   /** How many connections of a restarted server are passed over before a statement fails. */
   private static final int MAX_DEAD_CONNECTIONS = 16;
 
+  private static final Duration NO_LIMIT = Duration.ofDays(365);
+
   private final Executor executor;
   private final Duration scatterTimeout;
 
@@ -179,7 +181,7 @@ public final class Runner {
           apart.add(held);
         }
       }
-      scatter(session, calls, work, running);
+      scatter(session, calls, work, running, false, limit(route, work));
       calls.forEach(call -> session.ran(call.held()));
       return new Answer(session, route, calls, apart);
     } catch (SQLException | RuntimeException | Error e) {
@@ -195,21 +197,20 @@ public final class Runner {
     return merge instanceof Merge.Concatenate part ? part.skip() : 0;
   }
 
-  /** Runs calls whose connections are taken. */
-  void scatter(Session session, List<ShardCall> calls, Work work, Running running)
-      throws SQLException {
-    scatter(session, calls, work, running, false);
-  }
-
   /**
    * Runs calls whose connections are taken.
    *
    * @param watchesLocks whether to throw {@link LockWaitException}
    */
   void scatter(
-      Session session, List<ShardCall> calls, Work work, Running running, boolean watchesLocks)
+      Session session,
+      List<ShardCall> calls,
+      Work work,
+      Running running,
+      boolean watchesLocks,
+      Duration limit)
       throws SQLException {
-    scatter(session, calls, work, running, watchesLocks, false);
+    scatter(session, calls, work, running, watchesLocks, false, limit);
   }
 
   /**
@@ -219,7 +220,7 @@ public final class Runner {
    */
   List<Missing> scatterTolerantly(
       Session session, List<ShardCall> calls, Work work, Running running) throws SQLException {
-    return scatter(session, calls, work, running, false, true);
+    return scatter(session, calls, work, running, false, true, limit(work));
   }
 
   private List<Missing> scatter(
@@ -228,19 +229,33 @@ public final class Runner {
       Work work,
       Running running,
       boolean watchesLocks,
-      boolean tolerant)
+      boolean tolerant,
+      Duration limit)
       throws SQLException {
     requireRepeatable(calls, work);
-    Duration wanted = work.timeout();
-    boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
     running.begin(calls);
     try {
       Scatter scatter = new Scatter(executor, session, calls, watchesLocks, tolerant);
-      scatter.run(shorter ? wanted : scatterTimeout);
+      scatter.run(limit);
       return scatter.missing();
     } finally {
       running.end();
     }
+  }
+
+  /** How long a route may take in all: an index may take hours to build. */
+  Duration limit(Route route, Work work) {
+    Duration wanted = work.timeout();
+    if (route.effect() == Effect.SCHEMA) {
+      return wanted.isZero() ? NO_LIMIT : wanted;
+    }
+    return limit(work);
+  }
+
+  private Duration limit(Work work) {
+    Duration wanted = work.timeout();
+    boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
+    return shorter ? wanted : scatterTimeout;
   }
 
   private static void requireRepeatable(List<ShardCall> calls, Work work) throws SQLException {

@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
@@ -9,7 +10,12 @@ import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A write over several shards in auto-commit mode.
@@ -70,7 +76,7 @@ final class WriteApart {
   private void runAll(List<Held> parts, List<ShardCall> calls, Work work, Running running)
       throws SQLException {
     try {
-      runner.scatter(session, calls, work, running, true);
+      runner.scatter(session, calls, work, running, true, runner.limit(route, work));
     } catch (LockWaitException e) {
       for (int i = 0; i < parts.size(); i++) {
         calls.get(i).close();
@@ -78,34 +84,63 @@ final class WriteApart {
         calls.set(i, work.on(parts.get(i), route.statements().get(i), 0));
       }
       for (ShardCall call : calls) {
-        runner.scatter(session, List.of(call), work, running);
+        runner.scatter(session, List.of(call), work, running, false, runner.limit(route, work));
       }
     }
   }
 
+  /** Each shard is tried, whatever became of the others; the failure says which is which. */
   private Answer runOneByOne(Work work, Running running) throws SQLException {
     List<ShardCall> calls = new ArrayList<>(route.statements().size());
     Answer answer = new Answer(session, route, calls, List.of());
     List<ShardId> finished = new ArrayList<>();
+    Map<ShardId, SQLException> failed = new LinkedHashMap<>();
     try {
       for (ShardStatement statement : route.statements()) {
-        ShardCall call = work.on(session.hold(statement.shard(), route), statement, 0);
-        calls.add(call);
-        runner.scatter(session, List.of(call), work, running);
-        finished.add(statement.shard());
+        try {
+          ShardCall call = work.on(session.hold(statement.shard(), route), statement, 0);
+          calls.add(call);
+          runner.scatter(session, List.of(call), work, running, false, runner.limit(route, work));
+          finished.add(statement.shard());
+        } catch (SQLException e) {
+          failed.put(statement.shard(), e);
+        }
       }
-      return answer;
-    } catch (SQLException e) {
-      answer.close();
-      throw finished.isEmpty() ? e : partial(finished, e);
     } catch (RuntimeException | Error e) {
       answer.close();
       throw e;
     }
+    if (failed.isEmpty()) {
+      return answer;
+    }
+    answer.close();
+    throw partial(finished, failed);
   }
 
-  private SQLException partial(List<ShardId> finished, SQLException e) {
-    ShardId failed = route.statements().get(finished.size()).shard();
-    return SqlErrors.partialCommit(finished, failed, e);
+  private SQLException partial(List<ShardId> finished, Map<ShardId, SQLException> failed) {
+    SQLException first = failed.values().iterator().next();
+    if (finished.isEmpty() && isAlike(failed.values())) {
+      return first;
+    }
+    String verb = route.statements().get(0).sql().strip().split("\\s+", 2)[0];
+    SQLException all =
+        SqlErrors.of(
+            first,
+            ErrorCode.SCHEMA_CHANGE_PARTIAL,
+            verb.toUpperCase(Locale.ROOT),
+            finished.isEmpty() ? "no shard" : names(finished),
+            names(failed.keySet()));
+    failed.values().forEach(all::setNextException);
+    return all;
+  }
+
+  /** Whether it is one error, of the statement rather than of a shard. */
+  private static boolean isAlike(Collection<SQLException> failures) {
+    return failures.stream().map(e -> String.valueOf(e.getSQLState())).distinct().count() == 1
+        && failures.stream().noneMatch(SqlErrors::isConnectionLost);
+  }
+
+  private static String names(Collection<ShardId> shards) {
+    return shards.stream().map(ShardId::name).collect(Collectors.joining(", "));
   }
 }

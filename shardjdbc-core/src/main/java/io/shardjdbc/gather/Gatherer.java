@@ -62,6 +62,7 @@ public final class Gatherer {
   public Answer run(
       Session session, Route route, Merge.Gather gather, Invocation invocation, Running running)
       throws SQLException {
+    session.admit(route);
     GatherLimits allowed =
         limits(gather.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
     List<StagedRows> staged;
@@ -128,6 +129,7 @@ public final class Gatherer {
       Invocation invocation,
       Running running)
       throws SQLException {
+    session.admit(route);
     List<Stage> stages = broadcast.stages();
     GatherLimits allowed =
         limits(stages.stream().map(Stage::table).collect(Collectors.joining(", ")));

@@ -45,6 +45,7 @@ public class LogicalConnection extends SessionConnection {
   protected LogicalConnection(Environment environment) {
     super(new Session(environment.surroundings()));
     this.environment = environment;
+    session().afterSchemaChange(environment.schemaChanged());
   }
 
   final Environment environment() {

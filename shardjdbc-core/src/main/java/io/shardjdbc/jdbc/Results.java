@@ -105,6 +105,9 @@ final class Results implements ResultOwner {
       updateCount = 0;
       return false;
     }
+    if (route.session() != null) {
+      connection.run(route);
+    }
     wantedKeys = invocation.options().keys();
     keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
     Answer come = run(route, invocation);

@@ -25,6 +25,10 @@ import org.postgresql.core.TransactionState;
  * <p>Its participants begin when the first statement needs them. On one server an error aborts the
  * whole transaction; here it aborts one participant, so the rest is held to that too: once a
  * statement has failed on a shard, statements on others are refused until the caller rolls back.
+ *
+ * <p>Where one shard may be written to, there is an exception for what every shard does alike, as a
+ * migration does: a transaction whose writes are all of that kind, and one that has changed the
+ * schema, may write to all shards.
  */
 final class OpenTransaction {
 
@@ -39,11 +43,19 @@ final class OpenTransaction {
   private final List<String> localSettings = new ArrayList<>(0);
   private final List<Mark> savepoints = new ArrayList<>(0);
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
+  private boolean wroteApart;
+  private boolean changedSchema;
   private volatile @Nullable ShardId abortedBy;
   private boolean stateChanged;
 
   /** A savepoint, and what was so when it was set. */
-  private record Mark(String name, Set<ShardId> writers, SessionState state, int settings) {}
+  private record Mark(
+      String name,
+      Set<ShardId> writers,
+      boolean wroteApart,
+      boolean changedSchema,
+      SessionState state,
+      int settings) {}
 
   /**
    * @param mode what it may do on a second shard
@@ -103,6 +115,9 @@ final class OpenTransaction {
         throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
       }
     }
+    if (changedSchema && fetchesFirst(route)) {
+      throw SqlErrors.of(ErrorCode.SCHEMA_IN_TRANSACTION);
+    }
     if (writes(route)) {
       admitWriters(route);
     }
@@ -117,13 +132,31 @@ final class OpenTransaction {
     if (after.size() < 2) {
       return;
     }
-    if (mode == TransactionMode.SINGLE_SHARD) {
+    if (mode == TransactionMode.SINGLE_SHARD && !isMigration(route)) {
       Iterator<ShardId> order = after.iterator();
       throw SqlErrors.of(ErrorCode.SECOND_SHARD_WRITE, order.next(), order.next());
     }
     if (after.size() > writers.size()) {
       protocol.admit(after);
     }
+  }
+
+  /** Whether the write belongs to a transaction that changes all shards alike. */
+  private boolean isMigration(Route route) {
+    boolean alike = route.merge() instanceof Merge.SameOnAll;
+    return changedSchema || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
+  }
+
+  /** Whether rows are copied by what the catalogue says of their columns. */
+  private static boolean fetchesFirst(Route route) {
+    return route.merge() instanceof Merge.Gather
+        || route.merge() instanceof Merge.Broadcast
+        || route.merge() instanceof Merge.Distribute;
+  }
+
+  /** Whether what the catalogue says may no longer be so once this transaction has ended. */
+  boolean changedSchema() {
+    return changedSchema;
   }
 
   private boolean isLost(ShardId shard) {
@@ -194,6 +227,8 @@ final class OpenTransaction {
   void runs(Held held, Route route) {
     if (writes(route)) {
       writers.add(held.shard());
+      wroteApart |= !(route.merge() instanceof Merge.SameOnAll);
+      changedSchema |= route.effect() == Effect.SCHEMA;
       held.wrote(route.keys());
     }
   }
@@ -240,7 +275,9 @@ final class OpenTransaction {
 
   void savepoint(String name, SessionState state) throws SQLException {
     onAll("SAVEPOINT " + name);
-    savepoints.add(new Mark(name, Set.copyOf(writers), state, localSettings.size()));
+    savepoints.add(
+        new Mark(
+            name, Set.copyOf(writers), wroteApart, changedSchema, state, localSettings.size()));
   }
 
   void release(String name) throws SQLException {
@@ -257,6 +294,8 @@ final class OpenTransaction {
     savepoints.subList(index + 1, savepoints.size()).clear();
     localSettings.subList(mark.settings(), localSettings.size()).clear();
     writers.retainAll(mark.writers());
+    wroteApart = mark.wroteApart();
+    changedSchema = mark.changedSchema();
     for (Held held : participants) {
       if (!writers.contains(held.shard())) {
         held.forgetWrites();

@@ -39,6 +39,7 @@ public final class Session {
   private final Savepoints savepoints = new Savepoints(this);
 
   private SessionState state = SessionState.DEFAULT;
+  private Runnable afterSchemaChange = () -> {};
   private boolean autoCommit = true;
   private boolean begun;
   private volatile @Nullable OpenTransaction transaction;
@@ -48,6 +49,11 @@ public final class Session {
     this.nodes = surroundings.nodes();
     this.lending = new Lending(nodes, held, reads);
     this.modes = new Modes(this, surroundings);
+  }
+
+  /** Says what is to be run when a transaction that has changed the schema ends. */
+  public void afterSchemaChange(Runnable action) {
+    this.afterSchemaChange = action;
   }
 
   /** Whether statements belong to a transaction that the caller ends. */
@@ -324,6 +330,9 @@ public final class Session {
     for (Held participant : open.participants()) {
       tellWritesOf(participant, participant.isBroken() ? Outcome.IN_DOUBT : outcome);
       held.endTransaction(participant);
+    }
+    if (open.changedSchema()) {
+      afterSchemaChange.run();
     }
   }
 

@@ -325,6 +325,19 @@ public enum ErrorCode {
       "40001",
       "transaction {0} took longer to prepare than decisions are kept, and was rolled back",
       "run it again"),
+  SCHEMA_IN_TRANSACTION(
+      "SJ0620",
+      Kind.TRANSACTION,
+      "25000",
+      "a statement that fetches rows of other shards in a transaction that has changed the schema",
+      "commit the change of the schema first"),
+  SCHEMA_CHANGE_PARTIAL(
+      "SJ0621",
+      Kind.TRANSACTION,
+      "40003",
+      "{0} runs on each shard by itself: it failed on {2}, and is done on {1}",
+      "see the exceptions behind this one for each shard; mend the cause, and run it again where it"
+          + " failed with a /* shardjdbc: shard=... */ hint"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

@@ -97,7 +97,8 @@ final class GatherPlanner {
       if (occurrences.stream().allMatch(inPlace)) {
         continue;
       }
-      if (first.table() instanceof Table.Sharded sharded && !sharded.policy().gather()) {
+      if (occurrences.get(0).table() instanceof Table.Sharded sharded
+          && !sharded.policy().gather()) {
         throw new RoutingException(ErrorCode.GATHER_REFUSED, sharded.displayName());
       }
       String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));

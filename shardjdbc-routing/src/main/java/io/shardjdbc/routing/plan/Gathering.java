@@ -51,7 +51,7 @@ final class Gathering implements Detour {
    * @param start where it starts
    */
   static Edit commonTables(Query.@Nullable With with, int start, List<StagePlan> stages) {
-    String tables = 
+    String tables =
         stages.stream()
             .map(stage -> commonTable(stage.name(), stage.columns()))
             .collect(Collectors.joining(", "));

@@ -107,6 +107,10 @@ final class PlanningRouter implements Router {
 
   private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {
     if (statement instanceof SelectStatement select) {
+      Plan setting = SetConfigPlan.of(parsed, hint, tables.configuration().shards(), select);
+      if (setting != null) {
+        return setting;
+      }
       return new SelectPlanner(tables, parsed, questionMarks, hint).plan(select);
     }
     if (statement instanceof Insert insert) {

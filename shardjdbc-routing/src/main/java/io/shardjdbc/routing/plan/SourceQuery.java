@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SourceQuery(Plan plan, List<Integer> parameters) {
 
-  private static final Hint PRIMARY = new Hint(null, null, true);
+  private static final Hint PRIMARY = new Hint(null, null, true, false);
 
   SourceQuery {
     parameters = List.copyOf(parameters);
