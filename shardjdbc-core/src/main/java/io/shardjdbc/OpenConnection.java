@@ -6,6 +6,7 @@ import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.LogicalConnection;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,11 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
 
   OpenConnection(Environment environment) {
     super(environment);
+  }
+
+  /** Ends the open transaction by this protocol, whatever its mode. */
+  void endBy(CommitProtocol protocol) throws SQLException {
+    commitBy(protocol);
   }
 
   @Override

@@ -12,7 +12,10 @@ import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.pool.ShardNodes.Outcome;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -26,6 +29,7 @@ import io.shardjdbc.transaction.Recovery;
 import io.shardjdbc.transaction.RecoverySchedule;
 import io.shardjdbc.transaction.SequentialCommit;
 import io.shardjdbc.transaction.TwoPhaseCommit;
+import io.shardjdbc.xa.XaBranches;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -144,8 +148,20 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** A connection to all shards. It takes physical ones only as statements need them. */
   @Override
   public Connection getConnection() throws SQLException {
+    return openConnection();
+  }
+
+  OpenConnection openConnection() throws SQLException {
     requireOpen();
     return new OpenConnection(environment);
+  }
+
+  /** What transaction managers have prepared on the shards. */
+  XaBranches xaBranches() {
+    return new XaBranches(
+        keyedShards.all(),
+        shard -> nodes.primary(shard).open(),
+        shard -> nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard()));
   }
 
   /** Refused: the configuration says who connects to which server. */

@@ -14,6 +14,7 @@ import io.shardjdbc.routing.SessionCommand;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
@@ -116,6 +117,11 @@ public class LogicalConnection extends SessionConnection {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
     }
     SessionCommands.run(session(), settings(), command);
+  }
+
+  /** Ends the open transaction by this protocol, whatever its mode. */
+  protected final void commitBy(CommitProtocol protocol) throws SQLException {
+    session().commit(protocol);
   }
 
   /** What transactions may do on a second shard. */

@@ -274,6 +274,12 @@ public final class Session {
    * back without a word; here that is an error, and all shards are rolled back.
    */
   public void commit() throws SQLException {
+    OpenTransaction open = transaction;
+    commit(open == null ? commitProtocol() : open.protocol());
+  }
+
+  /** Commits what is open, if anything is, by a protocol other than the mode's. */
+  public void commit(CommitProtocol protocol) throws SQLException {
     requireOpen();
     OpenTransaction open = transaction;
     if (open == null) {
@@ -296,7 +302,7 @@ public final class Session {
     Outcome outcome = Outcome.IN_DOUBT;
     try {
       if (!open.participants().isEmpty()) {
-        open.protocol().commit(open.participants());
+        protocol.commit(open.participants());
       }
       committed = true;
       outcome = Outcome.KNOWN;

@@ -186,11 +186,11 @@ final class Attempt {
     } catch (SQLException e) {
       if (!UNDEFINED_OBJECT.equals(e.getSQLState())) { // else recovery was faster
         LOG.warn(
-            "transaction {}: shard {} could not be told to {}; recovery will",
+            "transaction {}: shard {} could not be told to {}, recovery will: {}",
             id,
             shard,
             commit ? "commit" : "roll back",
-            e);
+            SqlErrors.reason(e));
         throw e;
       }
     }

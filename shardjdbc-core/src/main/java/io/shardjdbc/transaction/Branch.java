@@ -16,7 +16,7 @@ final class Branch {
    * Whether the server has given the transaction an id, as it does for whatever has to be written
    * down: changed rows, locked rows. Under SERIALIZABLE a reader can fail its commit too.
    */
-  private static final String HAS_WRITTEN =
+  static final String HAS_WRITTEN =
       "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
           + " OR current_setting('transaction_isolation') = 'serializable'";
 

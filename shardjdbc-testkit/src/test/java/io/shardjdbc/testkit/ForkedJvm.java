@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of its own that runs a program from the tests' class path. */
-final class ForkedJvm implements AutoCloseable {
+public final class ForkedJvm implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader output;
@@ -25,7 +25,7 @@ final class ForkedJvm implements AutoCloseable {
     return run(List.of(), System.getProperty("java.class.path"), List.of(), program, arguments);
   }
 
-  static ForkedJvm run(
+  public static ForkedJvm run(
       List<String> prefix,
       String classPath,
       List<String> options,
@@ -42,7 +42,7 @@ final class ForkedJvm implements AutoCloseable {
   }
 
   /** Reads the program's output up to a line that starts so, and returns that line. */
-  String awaitLine(String start) {
+  public String awaitLine(String start) {
     List<String> lines = new ArrayList<>();
     try {
       String line;
@@ -62,8 +62,14 @@ final class ForkedJvm implements AutoCloseable {
     return process.descendants().toList();
   }
 
-  void killHard() {
+  public void killHard() {
     process.destroyForcibly();
+  }
+
+  /** Gives the program a line to read. */
+  public void writeLine(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+    process.getOutputStream().flush();
   }
 
   void endInput() throws IOException {

@@ -19,6 +19,7 @@ record Snippet(String className, String source) {
       import java.time.*;
       import java.util.*;
       import javax.sql.DataSource;
+      import javax.sql.XADataSource;
       import org.junit.jupiter.api.*;
       import org.junit.jupiter.api.extension.*;
       import static org.assertj.core.api.Assertions.*;

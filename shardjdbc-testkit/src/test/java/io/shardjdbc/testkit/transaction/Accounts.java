@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -133,6 +134,21 @@ final class Accounts {
       }
     }
     return found;
+  }
+
+  /** On how many shards each transfer is entered, as the servers say. */
+  static Map<Long, Integer> entered(Map<String, String> primaryUrls) throws SQLException {
+    Map<Long, Integer> counts = new HashMap<>();
+    for (String url : primaryUrls.values()) {
+      try (Connection connection = java.sql.DriverManager.getConnection(url);
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT transfer FROM entries")) {
+        while (rows.next()) {
+          counts.merge(rows.getLong(1), 1, Integer::sum);
+        }
+      }
+    }
+    return counts;
   }
 
   /** A number that a server answers with. */

@@ -1,0 +1,112 @@
+package io.shardjdbc;
+
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.transaction.CommitProtocol;
+import io.shardjdbc.xa.PooledXaConnection;
+import io.shardjdbc.xa.XaBranches;
+import io.shardjdbc.xa.XaSession;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.XAConnection;
+import javax.sql.XADataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ShardDataSource} as one resource of a JTA transaction manager.
+ *
+ * <p>All shards together are one branch. When the manager prepares it, every shard that was written
+ * to prepares; when the manager has decided, each is told. Prepared branches survive the crash of
+ * any process and server, and {@code recover()} lists them, whoever prepared them. The decision is
+ * the manager's: this library's own recovery leaves such branches alone. If the manager commits in
+ * one phase, because nobody else takes part, the branch commits as a two-phase transaction does.
+ *
+ * <p>Thread-safe. It does not close the DataSource.
+ */
+public final class ShardXADataSource implements XADataSource {
+
+  private final ShardDataSource dataSource;
+  private final XaBranches branches;
+
+  public ShardXADataSource(ShardDataSource dataSource) {
+    this.dataSource = dataSource;
+    this.branches = dataSource.xaBranches();
+  }
+
+  @Override
+  public XAConnection getXAConnection() throws SQLException {
+    return new PooledXaConnection(new Work(dataSource.openConnection()), branches);
+  }
+
+  /** Refused: the configuration says who connects to which server. */
+  @Override
+  public XAConnection getXAConnection(String user, String password) throws SQLException {
+    throw SqlErrors.notImplemented("XADataSource.getXAConnection(user, password)");
+  }
+
+  private record Work(OpenConnection open) implements XaSession {
+
+    @Override
+    public Connection connection() {
+      return open;
+    }
+
+    @Override
+    public void begin() throws SQLException {
+      if (!open.getAutoCommit()) {
+        throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "a branch");
+      }
+      open.setAutoCommit(false);
+      open.setLocalTransactionMode(TransactionMode.TWO_PHASE);
+    }
+
+    @Override
+    public void commit(CommitProtocol protocol) throws SQLException {
+      open.endBy(protocol);
+    }
+
+    @Override
+    public void commit() throws SQLException {
+      open.commit();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+      open.rollback();
+    }
+
+    @Override
+    public void end() throws SQLException {
+      open.setAutoCommit(true);
+    }
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return dataSource.getLogWriter();
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {
+    dataSource.setLogWriter(out);
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    dataSource.setLoginTimeout(seconds);
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return dataSource.getLoginTimeout();
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    return dataSource.getParentLogger();
+  }
+}

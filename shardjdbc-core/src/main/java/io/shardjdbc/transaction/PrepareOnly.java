@@ -1,0 +1,85 @@
+package io.shardjdbc.transaction;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Prepares what has written, for somebody else to decide, and ends the rest.
+ *
+ * <p>Of one transaction; not thread-safe. Every writer is prepared, for none of them may commit
+ * before whoever decides has decided.
+ */
+public final class PrepareOnly implements CommitProtocol {
+
+  private final Function<ShardId, String> gids;
+  private final List<Participant> prepared = new ArrayList<>();
+
+  /**
+   * @param gids the names to prepare under, of characters that need no escape
+   */
+  public PrepareOnly(Function<ShardId, String> gids) {
+    this.gids = gids;
+  }
+
+  /** Whether there is anything to be ended now. */
+  public boolean hasPrepared() {
+    return !prepared.isEmpty();
+  }
+
+  @Override
+  public void commit(List<? extends Participant> participants) throws SQLException {
+    Participant at = participants.get(0);
+    try {
+      for (Participant participant : participants) {
+        at = participant;
+        if (hasWritten(participant)) {
+          execute(participant, "PREPARE TRANSACTION '" + gids.apply(participant.shard()) + "'");
+          prepared.add(participant);
+        }
+      }
+    } catch (SQLException e) {
+      at.failed(e);
+      participants.forEach(Participant::rollback);
+      prepared.forEach(this::rollBackPrepared);
+      prepared.clear();
+      throw e.getSQLState() != null && e.getSQLState().equals("0A000")
+          ? SqlErrors.of(e, ErrorCode.NOT_PREPARABLE, at.shard(), SqlErrors.reason(e))
+          : SqlErrors.onShard(at.shard(), e);
+    }
+    for (Participant participant : participants) {
+      if (!prepared.contains(participant)) {
+        participant.rollback(); // it has changed nothing
+      }
+    }
+  }
+
+  private static boolean hasWritten(Participant participant) throws SQLException {
+    try (Statement statement = participant.connection().createStatement();
+        ResultSet row = statement.executeQuery(Branch.HAS_WRITTEN)) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
+  private void rollBackPrepared(Participant participant) {
+    try {
+      participant.connection().setAutoCommit(true);
+      execute(participant, "ROLLBACK PREPARED '" + gids.apply(participant.shard()) + "'");
+    } catch (SQLException e) {
+      participant.failed(e);
+    }
+  }
+
+  private static void execute(Participant participant, String sql) throws SQLException {
+    try (Statement statement = participant.connection().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

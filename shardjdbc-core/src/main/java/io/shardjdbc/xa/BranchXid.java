@@ -1,0 +1,89 @@
+package io.shardjdbc.xa;
+
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.transaction.xa.Xid;
+
+/**
+ * A transaction manager's name of a branch, and the names under which shards prepare it: {@code
+ * shardjdbc:x1:FORMAT:GLOBAL:BRANCH:N}, where N keeps shards of one server apart.
+ *
+ * <p>It is a wire format. At most 199 bytes, which is what PostgreSQL allows.
+ */
+record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
+
+  private static final String PREFIX = "shardjdbc:x1:";
+  private static final Pattern FORM =
+      Pattern.compile(PREFIX + "([0-9a-f]{1,8}):([A-Za-z0-9_-]*):([A-Za-z0-9_-]*):[0-9]{1,3}");
+
+  /** What LIKE finds all of them with. */
+  static final String LIKE = PREFIX + "%";
+
+  static BranchXid of(Xid xid) {
+    return xid instanceof BranchXid ours
+        ? ours
+        : new BranchXid(xid.getFormatId(), xid.getGlobalTransactionId(), xid.getBranchQualifier());
+  }
+
+  static Optional<BranchXid> parse(String gid) {
+    Matcher form = FORM.matcher(gid);
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    Base64.Decoder decoder = Base64.getUrlDecoder();
+    return Optional.of(
+        new BranchXid(
+            Integer.parseUnsignedInt(form.group(1), 16),
+            decoder.decode(form.group(2)),
+            decoder.decode(form.group(3))));
+  }
+
+  /** Its name on the shard of a number; no character of it needs an escape in SQL. */
+  String gid(int shard) {
+    Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+    return PREFIX
+        + Integer.toHexString(format)
+        + ":"
+        + encoder.encodeToString(global)
+        + ":"
+        + encoder.encodeToString(branch)
+        + ":"
+        + shard;
+  }
+
+  @Override
+  public int getFormatId() {
+    return format;
+  }
+
+  @Override
+  public byte[] getGlobalTransactionId() {
+    return global.clone();
+  }
+
+  @Override
+  public byte[] getBranchQualifier() {
+    return branch.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BranchXid xid
+        && xid.format == format
+        && Arrays.equals(xid.global, global)
+        && Arrays.equals(xid.branch, branch);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * format + Arrays.hashCode(global)) + Arrays.hashCode(branch);
+  }
+
+  @Override
+  public String toString() {
+    return gid(0);
+  }
+}
