@@ -10,5 +10,6 @@ module io.shardjdbc.testkit {
 
   exports io.shardjdbc.testkit;
   exports io.shardjdbc.testkit.generate;
+  exports io.shardjdbc.testkit.routes;
   exports io.shardjdbc.testkit.twin;
 }

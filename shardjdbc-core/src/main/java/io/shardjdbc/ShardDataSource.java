@@ -69,7 +69,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
 
-  private ShardDataSource(Configuration configuration, CommitObserver observer) {
+  private ShardDataSource(
+      Configuration configuration, @Nullable ShardListener listener, CommitObserver observer) {
     this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
@@ -90,7 +91,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
         new TwoPhaseCommit(decisions, scatterThreads, settings, observer, recoverySchedule);
     this.environment =
         new Environment(
-            router,
+            listener == null ? router : new ListenedRouter(router, listener),
             runner,
             new Gatherer(runner, configuration.gather()),
             new Surroundings(
@@ -128,13 +129,25 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if it asks for what is not there
    */
   public static ShardDataSource of(Configuration configuration) throws SQLException {
-    return of(configuration, CommitObserver.NONE);
+    return of(configuration, null, CommitObserver.NONE);
   }
 
-  static ShardDataSource of(Configuration configuration, CommitObserver observer)
+  /**
+   * Opens what a configuration describes.
+   *
+   * @param listener hears of what it does
+   * @throws SQLException if the configuration asks for what is not there
+   */
+  public static ShardDataSource of(Configuration configuration, ShardListener listener)
+      throws SQLException {
+    return of(configuration, listener, CommitObserver.NONE);
+  }
+
+  static ShardDataSource of(
+      Configuration configuration, @Nullable ShardListener listener, CommitObserver observer)
       throws SQLException {
     try {
-      return new ShardDataSource(configuration, observer);
+      return new ShardDataSource(configuration, listener, observer);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

@@ -10,9 +10,11 @@ import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.transaction.CommitObserver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a {@link ShardDataSource} in code, as a file would. Not thread-safe.
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
 public final class ShardDataSourceBuilder {
 
   private final ConfigurationBuilder configuration = Configuration.builder();
+  private @Nullable ShardListener listener;
 
   ShardDataSourceBuilder() {}
 
@@ -72,6 +75,12 @@ public final class ShardDataSourceBuilder {
     return this;
   }
 
+  /** Who hears of what the DataSource does; nobody unless told. */
+  public ShardDataSourceBuilder listener(ShardListener hearing) {
+    this.listener = hearing;
+    return this;
+  }
+
   /**
    * Opens it.
    *
@@ -79,7 +88,7 @@ public final class ShardDataSourceBuilder {
    */
   public ShardDataSource build() throws SQLException {
     try {
-      return ShardDataSource.of(configuration.build());
+      return ShardDataSource.of(configuration.build(), listener, CommitObserver.NONE);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

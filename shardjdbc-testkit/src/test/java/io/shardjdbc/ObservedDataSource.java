@@ -11,6 +11,6 @@ public final class ObservedDataSource {
 
   public static ShardDataSource open(Configuration configuration, CommitObserver observer)
       throws SQLException {
-    return ShardDataSource.of(configuration, observer);
+    return ShardDataSource.of(configuration, null, observer);
   }
 }

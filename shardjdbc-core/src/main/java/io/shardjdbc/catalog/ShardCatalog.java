@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,21 @@ public final class ShardCatalog implements Catalog {
        WHERE p.proname = ? AND (? = '' OR p.pronamespace = to_regnamespace(?))
       """;
 
+  // Of a view that runs with its owner's rights, its query gives others the same where no policy
+  // can hide rows from them; a security barrier is there to be kept.
+  private static final String VIEW =
+      """
+      SELECT pg_get_viewdef(c.oid)
+        FROM pg_class c
+       WHERE c.oid = ? AND c.relkind = 'v'
+         AND NOT EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
+                          WHERE o.option_name = 'security_barrier' AND o.option_value::bool)
+         AND (c.relowner = current_user::regrole
+              OR EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
+                          WHERE o.option_name = 'security_invoker' AND o.option_value::bool)
+              OR NOT EXISTS (SELECT FROM pg_class r WHERE r.relrowsecurity))
+      """;
+
   private static final Pattern CONSTANT =
       Pattern.compile(
           "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?'(?:[^']|'')*')(?:::[\\w\\s.\"()\\[\\],]+)?");
@@ -97,6 +113,11 @@ public final class ShardCatalog implements Catalog {
     Optional<TableShape> found = ask(connection -> readTable(connection, name));
     found.ifPresent(shape -> tables.put(name, shape));
     return found;
+  }
+
+  @Override
+  public Optional<String> view(List<String> name) {
+    return ask(connection -> readView(connection, name));
   }
 
   @Override
@@ -131,6 +152,33 @@ public final class ShardCatalog implements Catalog {
       throw unreachable; // a shard that might know it was not asked
     }
     return Optional.empty();
+  }
+
+  /** The connection is closed afterwards: its search path leaves nothing unqualified. */
+  private static Optional<String> readView(Connection connection, List<String> name)
+      throws SQLException {
+    String written = name.stream().map(ShardCatalog::quote).collect(Collectors.joining("."));
+    long oid;
+    try (PreparedStatement find =
+        connection.prepareStatement("SELECT coalesce(to_regclass(?)::oid::int8, 0)")) {
+      find.setString(1, written);
+      oid = onlyRow(find).orElse(0L);
+    }
+    try (Statement path = connection.createStatement()) {
+      path.execute("SET search_path = pg_catalog");
+    }
+    try (PreparedStatement read = connection.prepareStatement(VIEW)) {
+      read.setLong(1, oid);
+      try (ResultSet rows = read.executeQuery()) {
+        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  private static Optional<Long> onlyRow(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+    }
   }
 
   private static Optional<TableShape> readTable(Connection connection, List<String> name)

@@ -27,6 +27,17 @@ public interface Catalog {
     return Volatility.UNKNOWN;
   }
 
+  /**
+   * What a view stands for: a query with the names of all tables, types and functions outside of
+   * {@code pg_catalog} qualified. Empty where there is no view of that name, or where its query
+   * would not give a caller what the view gives, because it is run with rights of its own.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<String> view(List<String> name) {
+    return Optional.empty();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();

@@ -76,11 +76,15 @@ final class PlanningRouter implements Router {
       return despite(e, sql);
     }
     Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
+    if (hint.pins() && !guarded) {
+      return pinned(parsed, questionMarks, hint);
+    }
+    ParsedSql whole = ViewExpansion.expand(parsed, tables, questionMarks);
     Plan plan =
         hint.pins()
             ? pinned(parsed, questionMarks, hint)
-            : plan(parsed, questionMarks, hint, parsed.statement());
-    return guarded ? TenantGuard.over(plan, tables, parsed.statement()) : plan;
+            : plan(whole, questionMarks, hint, whole.statement());
+    return guarded ? TenantGuard.over(plan, tables, whole.statement()) : plan;
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

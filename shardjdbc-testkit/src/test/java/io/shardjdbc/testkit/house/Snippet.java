@@ -13,6 +13,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.routing.plan.*;
       import io.shardjdbc.saga.*;
       import io.shardjdbc.testkit.*;
+      import io.shardjdbc.testkit.routes.*;
       import io.shardjdbc.testkit.twin.*;
       import java.nio.file.*;
       import java.sql.*;

@@ -1,0 +1,82 @@
+package io.shardjdbc;
+
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.Router;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The router of connections whose DataSource has a listener: its plans tell of their routes. */
+final class ListenedRouter implements Router {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardListener.class);
+
+  private final Router router;
+  private final ShardListener listener;
+
+  ListenedRouter(Router router, ShardListener listener) {
+    this.router = router;
+    this.listener = listener;
+  }
+
+  @Override
+  public Plan plan(String sql) {
+    return new Listened(router.plan(sql), listener);
+  }
+
+  @Override
+  public Plan planText(String sql) {
+    return new Listened(router.planText(sql), listener);
+  }
+
+  @Override
+  public void schemaChanged() {
+    router.schemaChanged();
+  }
+
+  private record Listened(Plan plan, ShardListener listener) implements Plan {
+
+    @Override
+    public String sql() {
+      return plan.sql();
+    }
+
+    @Override
+    public int parameterCount() {
+      return plan.parameterCount();
+    }
+
+    @Override
+    public Effect effect() {
+      return plan.effect();
+    }
+
+    @Override
+    public Route route(List<@Nullable Object> values) {
+      return told(plan.route(values));
+    }
+
+    @Override
+    public Optional<Route> gathered(List<@Nullable Object> values) {
+      return plan.gathered(values).map(this::told);
+    }
+
+    private Route told(Route route) {
+      try {
+        listener.routed(new RoutedStatement(plan, route));
+      } catch (RuntimeException e) {
+        LOG.warn("the listener {} failed", listener.getClass().getName(), e);
+      }
+      return route;
+    }
+
+    @Override
+    public String explain() {
+      return plan.explain();
+    }
+  }
+}

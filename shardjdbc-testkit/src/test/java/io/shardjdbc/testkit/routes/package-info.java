@@ -1,0 +1,3 @@
+/** Tests of the guard over routes. */
+@org.jspecify.annotations.NullMarked
+package io.shardjdbc.testkit.routes;
