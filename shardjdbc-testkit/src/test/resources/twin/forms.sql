@@ -434,6 +434,30 @@ select c.name, c.val, count(*) from config c left join things t on t.k = c.k gro
 
 select kind, label, count(t.k) from kinds left join things t on t.feels = kind group by kind order by kind
 
+select t.b, t.c, count(*) from things as t(a, b, c) left join app.notes n on n.stars = t.d group by a order by a
+
+select a.k, a.name, b.k, b.name, count(n.text) from animals a join animals b on a.k < b.k left join app.notes n on n.stars = a.k group by a.k, b.k order by a.k, b.k
+
+select t.k, t.js ->> 'a', count(*) from things t join app.notes n on n.stars = t.p group by t.k order by t.k
+
+select t.k as id, t.name, count(n.k) from things t left join app.notes n on n.stars = t.p group by id order by id
+
+select t.name, count(*) from things t join app.notes n on n.stars = t.p group by 1, t.k order by t.k
+
+select k, name, count(*) from things t left join app.notes n using (k) group by k order by k
+
+select t.k, t.name, count(*) from things t join app.notes n on n.stars = t.p group by rollup (t.k), t.k order by t.k
+
+select t.name, (select count(*) from app.notes n where n.stars = t.k group by t.k) from things t group by t.k order by t.k
+
+select name, count(*) from things group by k, p having max(feels) > 'sad' or count(*) over () > 0 order by k
+
+select app.notes.k, public.things.name, count(*) from public.things join app.notes on app.notes.stars = public.things.p group by app.notes.k, public.things.k order by 1, 2
+
+select app.notes.* from app.notes, public.things where app.notes.stars = public.things.p order by 1, 2
+
+select count(app.notes.*) from app.notes, things where app.notes.stars = public.things.p
+
 select max(name) from things having count(*) > 100
 
 select 1 from things having max(k) > 5

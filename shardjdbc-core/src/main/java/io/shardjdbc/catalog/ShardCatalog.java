@@ -51,7 +51,9 @@ public final class ShardCatalog implements Catalog {
                OR o.collprovider = 'd' AND (d.datlocprovider = 'b'
                   OR d.datlocprovider = 'c' AND d.datcollate IN ('C', 'POSIX')),
              CASE WHEN a.attidentity <> '' THEN 'nextval(' ELSE
-               coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END
+               coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END,
+             EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
+                       AND i.indimmediate AND a.attnum = ANY (i.indkey))
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
@@ -188,9 +190,13 @@ public final class ShardCatalog implements Catalog {
           1, name.stream().map(ShardCatalog::quote).collect(Collectors.joining(".")));
       try (ResultSet rows = statement.executeQuery()) {
         List<ColumnShape> columns = new ArrayList<>();
+        List<String> primaryKey = new ArrayList<>();
         boolean view = false;
         while (rows.next()) {
           view = rows.getBoolean(1);
+          if (rows.getBoolean(10)) {
+            primaryKey.add(rows.getString(2));
+          }
           columns.add(
               new ColumnShape(
                   rows.getString(2),
@@ -204,7 +210,7 @@ public final class ShardCatalog implements Catalog {
         }
         return columns.isEmpty()
             ? Optional.empty()
-            : Optional.of(new TableShape(name, columns, view));
+            : Optional.of(new TableShape(name, columns, primaryKey, view));
       }
     }
   }

@@ -46,12 +46,21 @@ public interface Catalog {
   /**
    * A table, its columns in their order.
    *
+   * @param primaryKey the columns of its primary key, where other columns depend on them in GROUP
+   *     BY; empty where there is none
    * @param view whether it is a view or a materialised view
    */
-  record TableShape(List<String> name, List<ColumnShape> columns, boolean view) {
+  record TableShape(
+      List<String> name, List<ColumnShape> columns, List<String> primaryKey, boolean view) {
     public TableShape {
       name = List.copyOf(name);
       columns = List.copyOf(columns);
+      primaryKey = List.copyOf(primaryKey);
+    }
+
+    /** A table without a primary key. */
+    public TableShape(List<String> name, List<ColumnShape> columns, boolean view) {
+      this(name, columns, List.of(), view);
     }
 
     /** The column of that name. */

@@ -21,6 +21,7 @@ final class Analysis {
   private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
   private boolean locks;
   private boolean writesInside;
 
@@ -51,6 +52,18 @@ final class Analysis {
   /** Clauses because of which the statement cannot be spread over shards, for messages. */
   List<String> obstacles() {
     return obstacles;
+  }
+
+  /**
+   * A block that groups.
+   *
+   * @param columns the columns it groups by as they are
+   */
+  record Group(Query.Select select, List<ColumnId> columns) {}
+
+  /** Every block with GROUP BY, once for each time it was analysed. */
+  List<Group> groups() {
+    return groups;
   }
 
   /** Whether rows are locked by FOR UPDATE and its kin. */

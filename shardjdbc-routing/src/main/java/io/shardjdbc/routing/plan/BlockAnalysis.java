@@ -38,6 +38,9 @@ final class BlockAnalysis {
     }
     walkAll();
     List<ColumnId> groupColumns = groupColumns();
+    if (!select.groupBy().isEmpty()) {
+      analyzer.analysis().groups().add(new Analysis.Group(select, groupColumns));
+    }
     List<List<ColumnId>> windows = windows();
     boolean limited = query.limit() != null || query.offset() != null;
     List<ColumnId> distinctColumns = distinctColumns();

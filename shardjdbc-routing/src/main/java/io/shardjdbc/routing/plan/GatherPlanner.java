@@ -93,6 +93,7 @@ final class GatherPlanner {
     new WholeRows(labelsOfCopies(inPlace)).check(parsed.statement());
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
+    GatherText text = new GatherText();
     for (List<TableVariable> occurrences : byPlace()) {
       if (occurrences.stream().allMatch(inPlace)) {
         continue;
@@ -102,9 +103,12 @@ final class GatherPlanner {
         throw new RoutingException(ErrorCode.GATHER_REFUSED, sharded.displayName());
       }
       String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
-      stages.add(stage(name, occurrences));
+      Gathering.StagePlan stage = stage(name, occurrences);
+      stages.add(stage);
       edits.add(renamed(occurrences.get(0).node(), name));
+      occurrences.forEach(occurrence -> text.add(occurrence, stage.tableColumns()));
     }
+    edits.addAll(text.edits(parsed.statement(), analysis.groups()));
     return new Staged(stages, edits);
   }
 
@@ -125,9 +129,6 @@ final class GatherPlanner {
   /** Notes which columns the statement names, anywhere. */
   private void note(Node node) {
     if (node instanceof Expr.Column column) {
-      if (column.name().parts().size() > 2) {
-        throw refused("a column with the name of its schema");
-      }
       if (SYSTEM_COLUMNS.contains(column.name().last())) {
         throw refused("system column " + column.name().last());
       }
@@ -201,6 +202,7 @@ final class GatherPlanner {
     boolean renamed = alias != null && !alias.columns().isEmpty();
     boolean all = everyColumn || renamed || names.contains(table.label());
     List<StagedColumn> columns = new ArrayList<>();
+    List<String> tableColumns = new ArrayList<>();
     Template fetch = new Template(parsed).write("SELECT ");
     List<String> shown = table.columns();
     for (int i = 0; i < shape.columns().size(); i++) {
@@ -212,6 +214,7 @@ final class GatherPlanner {
             .write(columns.isEmpty() ? "" : ", ")
             .write(Identifiers.quote(table.label()) + "." + Identifiers.quote(shownName))
             .write("::text");
+        tableColumns.add(column.name());
         columns.add(
             new StagedColumn(
                 Identifiers.quote(column.name()), column.sqlType(), column.collation()));
@@ -223,6 +226,7 @@ final class GatherPlanner {
         name,
         table.table().displayName(),
         columns,
+        tableColumns,
         fetch,
         Targets.of(occurrences, analysis.facts(), List.of()));
   }

@@ -22,11 +22,17 @@ final class Gathering implements Detour {
   /**
    * A stage before the values are known.
    *
+   * @param tableColumns the names of the columns, as the table has them
    * @param fetch the query that each shard with such rows is asked
    * @param targets where the rows lie
    */
   record StagePlan(
-      String name, String table, List<StagedColumn> columns, Template fetch, Targets targets) {}
+      String name,
+      String table,
+      List<StagedColumn> columns,
+      List<String> tableColumns,
+      Template fetch,
+      Targets targets) {}
 
   private final ShardId home;
   private final List<StagePlan> stages;

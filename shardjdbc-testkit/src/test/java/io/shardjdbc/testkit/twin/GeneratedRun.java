@@ -73,6 +73,9 @@ final class GeneratedRun implements AutoCloseable {
         }
       } else if (outcome instanceof Outcome.Refused refused) {
         refusals.merge(refused.code(), 1, Integer::sum);
+        if (Boolean.getBoolean("shardjdbc.twin.show")) {
+          System.out.println(refused.message() + "\n  " + trial);
+        }
       } else {
         equal++;
       }
