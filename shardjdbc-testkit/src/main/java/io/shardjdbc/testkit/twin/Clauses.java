@@ -122,15 +122,17 @@ record Clauses(
     return items;
   }
 
-  /** FROM ends the select list, unless it belongs to IS DISTINCT FROM. */
+  /** FROM ends the select list unless of IS DISTINCT FROM, GROUP unless of WITHIN GROUP. */
   private static int listEnd(List<Token> tokens, int from) {
     for (int i = from; i < tokens.size(); i++) {
       Token token = tokens.get(i);
       boolean ofDistinct = token.isTop("from") && tokens.get(i - 1).isTop("distinct");
+      boolean ofAggregate = token.isTop("group") && tokens.get(i - 1).isTop("within");
       if (token.depth() == 0
           && token.kind() == Token.Kind.WORD
           && AFTER_LIST.contains(token.text())
-          && !ofDistinct) {
+          && !ofDistinct
+          && !ofAggregate) {
         return i;
       }
     }

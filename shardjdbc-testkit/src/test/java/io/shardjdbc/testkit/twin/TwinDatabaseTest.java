@@ -72,6 +72,8 @@ class TwinDatabaseTest {
     twin.assertEqual("SELECT id FROM v ORDER BY n");
     twin.assertEqual("SELECT id, n AS m FROM v ORDER BY m DESC");
     twin.assertEqual("SELECT id FROM v ORDER BY n + ?", 1);
+    twin.assertEqual(
+        "SELECT n, percentile_disc(0) WITHIN GROUP (ORDER BY x) FROM v GROUP BY n, id ORDER BY n");
     twin.assertEqual("SELECT id FROM v ORDER BY n LIMIT 1");
     twin.assertEqual("SELECT id FROM v ORDER BY n OFFSET 1 LIMIT 2");
     twin.assertEqual("SELECT id FROM v LIMIT 2");
