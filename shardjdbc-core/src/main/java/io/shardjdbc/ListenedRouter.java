@@ -34,6 +34,11 @@ final class ListenedRouter implements Router {
   }
 
   @Override
+  public List<String> statements(String text) {
+    return router.statements(text);
+  }
+
+  @Override
   public void schemaChanged() {
     router.schemaChanged();
   }

@@ -9,6 +9,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.config.*;
       import io.shardjdbc.outcome.*;
       import io.shardjdbc.outcome.Outcome;
+      import io.shardjdbc.replication.*;
       import io.shardjdbc.routing.*;
       import io.shardjdbc.routing.plan.*;
       import io.shardjdbc.saga.*;
