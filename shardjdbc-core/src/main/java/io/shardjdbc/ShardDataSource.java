@@ -17,6 +17,7 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.Routers;
@@ -61,6 +62,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
+  private final RoutingConfiguration routing;
   private final Router router;
   private final KeyedShards keyedShards;
   private final Environment environment;
@@ -74,7 +76,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
     ShardCatalog catalog = new ShardCatalog(nodes, shards);
-    this.router = Routers.of(configuration.routing(), catalog);
+    this.routing = configuration.routing();
+    this.router = Routers.of(routing, new SequenceWarnings(catalog, routing));
     this.keyedShards = new KeyedShards(configuration.routing(), router);
     this.scatterThreads = ScatterThreads.start();
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
@@ -226,6 +229,20 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** Two-phase transactions: their outcomes, what is in doubt, and recovery. */
   public ShardTransactions transactions() {
     return transactions;
+  }
+
+  /**
+   * Compares the servers' schemas with the configuration: keys that cannot place rows, constraints
+   * and sequences that hold on each shard only, shards and copies that differ. It asks every
+   * primary, and reads reference tables as a whole: call it at deployment or in a test rather than
+   * on the way of a request.
+   *
+   * @return what was found, empty where all is well
+   * @throws SQLException if a shard cannot be asked
+   */
+  public List<SchemaFinding> checkSchema() throws SQLException {
+    requireOpen();
+    return new SchemaCheck(nodes, routing).run();
   }
 
   /** The connections there are now, server by server. */

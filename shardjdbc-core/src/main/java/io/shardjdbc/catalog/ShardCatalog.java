@@ -112,7 +112,7 @@ public final class ShardCatalog implements Catalog {
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<TableShape> found = ask(connection -> readTable(connection, name));
+    Optional<TableShape> found = ask(connection -> read(connection, name));
     found.ifPresent(shape -> tables.put(name, shape));
     return found;
   }
@@ -183,7 +183,8 @@ public final class ShardCatalog implements Catalog {
     }
   }
 
-  private static Optional<TableShape> readTable(Connection connection, List<String> name)
+  /** The shape of a table as one server has it; empty where it has none of that name. */
+  public static Optional<TableShape> read(Connection connection, List<String> name)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
       statement.setString(
