@@ -1,6 +1,7 @@
 package io.shardjdbc;
 
 import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Plan;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.Router;
@@ -66,8 +67,13 @@ final class ListenedRouter implements Router {
     }
 
     @Override
-    public Optional<Route> gathered(List<@Nullable Object> values) {
-      return plan.gathered(values).map(this::told);
+    public boolean partial() {
+      return plan.partial();
+    }
+
+    @Override
+    public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+      return plan.instead(failed, values).map(this::told);
     }
 
     private Route told(Route route) {
