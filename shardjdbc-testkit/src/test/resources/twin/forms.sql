@@ -816,3 +816,12 @@ select k from things limit -1
 select nextval('no_such_sequence') from things
 
 select k from app.nothing
+
+-- One moment for all rows.
+select count(*) from (select distinct now() - now() + k * interval '0' from things) as x
+
+select count(*) filter (where tz < now()), count(distinct now()) from things
+
+select feels, count(distinct now()) from things group by feels order by feels
+
+select count(distinct n) from (select now() as n from things union all select now() from app.notes) as x

@@ -51,6 +51,11 @@ final class SelectPlanner {
     RoutingException refusal = null;
     try {
       refuseObstacles(analysis, uses);
+      String own = OwnValues.shown(query);
+      if (own != null) {
+        throw new RoutingException(
+            ErrorCode.UNSUPPORTED_CLAUSE, own + ", which each server answers for itself,");
+      }
       regrouping = regrouping(analyzer, query, result);
       spread = spread(query, result, analyzer);
     } catch (RoutingException e) {
