@@ -2,6 +2,7 @@ package io.shardjdbc;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
@@ -87,6 +88,16 @@ public interface ShardConnection extends Connection {
    * this connection; empty where the result is whole.
    */
   List<ShardId> missingShards();
+
+  /**
+   * Lets commits of this connection's writes wait for something from now on: in a transaction under
+   * way, from its next write on. A table may ask for more by the configuration, and gets it.
+   *
+   * @param durability what commits wait for; null for what the server does by itself
+   * @throws SQLException if the connection is closed. A write throws one if the durability needs a
+   *     synchronous standby and the shard has none
+   */
+  void durability(@Nullable Durability durability) throws SQLException;
 
   /** The shard that a sharding key has pinned this connection to. */
   Optional<ShardId> pinnedShard();

@@ -13,7 +13,10 @@ import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
+import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Router;
@@ -38,8 +41,10 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -253,6 +258,57 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 new NodeUsage(
                     pool.shard(), pool.name(), pool.openConnections(), pool.lentConnections()))
         .toList();
+  }
+
+  /**
+   * How each shard is: its level, and what is known about its servers. Shards with replicas are
+   * watched from the first use of the DataSource on, of which this is one.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  public List<ShardHealth> health() throws SQLException {
+    requireOpen();
+    List<ShardHealth> health = new ArrayList<>();
+    for (ShardId shard : environment.surroundings().shards()) {
+      Optional<ReplicaSet> replicas = nodes.replicas(shard);
+      health.add(
+          new ShardHealth(
+              shard,
+              replicas.map(ReplicaSet::level).orElse(DegradationLevel.HEALTHY),
+              replicas.map(ReplicaSet::health).orElse(List.of())));
+    }
+    return health;
+  }
+
+  /**
+   * How much of the whole service is left: the worst level of any shard.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  public DegradationLevel level() throws SQLException {
+    return health().stream()
+        .map(ShardHealth::level)
+        .reduce(DegradationLevel.HEALTHY, DegradationLevel::worse);
+  }
+
+  /**
+   * Lets a listener hear from now on what happens to servers: who becomes the primary, who is down,
+   * which level a shard is on. To hear of all, add it before the first statement.
+   */
+  public void addListener(ReplicationListener listener) {
+    nodes.addListener(listener);
+  }
+
+  /**
+   * What chooses among the servers of a shard, for a {@link
+   * io.shardjdbc.replication.FailoverCommand}; empty for a shard without replicas. It is closed
+   * with the DataSource, not by the caller.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  public Optional<ReplicaSet> replicas(ShardId shard) throws SQLException {
+    requireOpen();
+    return nodes.replicas(shard);
   }
 
   private void requireOpen() throws SQLException {

@@ -8,6 +8,9 @@ import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.HedgeSettings;
+import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.transaction.CommitObserver;
@@ -60,6 +63,29 @@ public final class ShardDataSourceBuilder {
   /** How commits over several shards work, in every detail. */
   public ShardDataSourceBuilder transactions(TransactionSettings settings) {
     configuration.transactions(settings);
+    return this;
+  }
+
+  /** How reads use replicas; each in turn, within 1 s, unless told. */
+  public ShardDataSourceBuilder reads(ReadSettings reads) {
+    configuration.reads(reads);
+    return this;
+  }
+
+  /** Asks a second replica where the first takes long; never unless told. */
+  public ShardDataSourceBuilder hedging(HedgeSettings hedging) {
+    configuration.hedging(hedging);
+    return this;
+  }
+
+  /**
+   * Lets commits of writes to a table wait at least for something; what the server does by itself
+   * unless told.
+   *
+   * @param table its name as declared
+   */
+  public ShardDataSourceBuilder durability(String table, Durability wanted) {
+    configuration.durability(table, wanted);
     return this;
   }
 

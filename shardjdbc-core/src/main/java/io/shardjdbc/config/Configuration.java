@@ -1,5 +1,6 @@
 package io.shardjdbc.config;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.routing.ErrorCode;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param transactions what a transaction may do on a second shard, and how it commits there
  * @param scatterTimeout how long a statement over many shards may take in all
  * @param gather how much a statement may gather; empty when gathering is refused
+ * @param durability what commits of writes to a table wait for at least, by the table's name as
+ *     declared
  */
 public record Configuration(
     List<ShardConfiguration> shards,
@@ -35,7 +38,8 @@ public record Configuration(
     PoolConfiguration pool,
     TransactionSettings transactions,
     Duration scatterTimeout,
-    Optional<GatherLimits> gather) {
+    Optional<GatherLimits> gather,
+    Map<List<String>, Durability> durability) {
 
   public Configuration {
     shards = List.copyOf(shards);
@@ -47,6 +51,12 @@ public record Configuration(
       throw fault("the time-out of scatter is not more than zero");
     }
     checkPlaces(shards);
+    durability = Map.copyOf(durability);
+    for (List<String> table : durability.keySet()) {
+      if (!routing.tables().containsKey(table)) {
+        throw fault("the durability of " + String.join(".", table) + ": it is no declared table");
+      }
+    }
   }
 
   /** A builder with no shard and no table, and every setting at its default. */

@@ -1,11 +1,15 @@
 package io.shardjdbc.config;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationBuilder {
   private final List<ShardConfiguration> shards = new ArrayList<>();
   private final List<Consumer<RoutingConfiguration.Builder>> tables = new ArrayList<>();
+  private final Map<List<String>, Durability> durability = new LinkedHashMap<>();
   private ReadSettings reads = ReadSettings.defaults();
   private @Nullable HedgeSettings hedging;
   private PoolConfiguration pool = PoolConfiguration.defaults();
@@ -80,6 +85,17 @@ public final class ConfigurationBuilder {
     return this;
   }
 
+  /**
+   * Lets commits of writes to a table wait at least for something; see {@link
+   * Configuration#durability()}.
+   *
+   * @param table its name as declared, in SQL: quoted where it has to be
+   */
+  public ConfigurationBuilder durability(String table, Durability wanted) {
+    durability.put(Identifiers.parse(table), wanted);
+    return this;
+  }
+
   /** Refuses to gather. */
   public ConfigurationBuilder refuseGather() {
     this.gather = null;
@@ -103,6 +119,7 @@ public final class ConfigurationBuilder {
         pool,
         transactions,
         scatterTimeout,
-        Optional.ofNullable(gather));
+        Optional.ofNullable(gather),
+        durability);
   }
 }

@@ -1,5 +1,6 @@
 package io.shardjdbc.config;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.yaml.Environment;
 import io.shardjdbc.routing.yaml.RoutingYaml;
@@ -53,6 +54,7 @@ public final class ConfigurationYaml {
         root.get("gather")
             .map(ConfigurationYaml::gather)
             .orElse(Optional.of(GatherLimits.defaults()));
+    Map<List<String>, Durability> durability = DurabilityYaml.of(root.require("tables"));
     return root.require("shards")
         .build(
             () ->
@@ -64,7 +66,8 @@ public final class ConfigurationYaml {
                     pool,
                     transactions,
                     scatterTimeout,
-                    gather));
+                    gather,
+                    durability));
   }
 
   private static PoolConfiguration pool(YamlNode node) {

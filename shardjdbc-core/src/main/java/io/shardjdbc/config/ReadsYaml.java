@@ -52,6 +52,7 @@ record ReadsYaml(ReadSettings settings, Optional<HedgeSettings> hedging) {
                 "idleProbeInterval",
                 "idleAfter",
                 "probeTimeout",
+                "silenceLimit",
                 "failuresUntilDown",
                 "hedging");
     ReadSettingsBuilder settings = ReadSettings.builder();
@@ -74,7 +75,8 @@ record ReadsYaml(ReadSettings settings, Optional<HedgeSettings> hedging) {
             "probeInterval", settings::probeInterval,
             "idleProbeInterval", settings::idleProbeInterval,
             "idleAfter", settings::idleAfter,
-            "probeTimeout", settings::probeTimeout);
+            "probeTimeout", settings::probeTimeout,
+            "silenceLimit", settings::silenceLimit);
     lengths.forEach((key, setting) -> map.get(key).map(YamlNode::duration).ifPresent(setting));
     ReadSettings defaults = ReadSettings.defaults();
     Duration maxLag = map.get("maxLag").map(YamlNode::duration).orElse(defaults.maxLag());

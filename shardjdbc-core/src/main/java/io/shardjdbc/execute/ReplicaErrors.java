@@ -52,6 +52,12 @@ final class ReplicaErrors {
   /** The same route, to be run on primaries only. */
   static Route onPrimary(Route route) {
     return new Route(
-        route.effect(), route.statements(), route.merge(), route.keys(), true, route.session());
+        route.effect(),
+        route.statements(),
+        route.merge(),
+        route.keys(),
+        true,
+        route.session(),
+        route.written());
   }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Runs routes, for all sessions of a DataSource. Thread-safe. */
@@ -57,7 +58,7 @@ public final class Runner {
     return runMany(session, route, work, running, streams);
   }
 
-  private static Answer runSingle(Session session, Route asked, Work work, Running running)
+  private Answer runSingle(Session session, Route asked, Work work, Running running)
       throws SQLException {
     Route route = asked;
     int retries = mayRetry(session, route, work) ? MAX_DEAD_CONNECTIONS : 0;
@@ -68,13 +69,12 @@ public final class Runner {
               : session.hold(route.only().shard(), route);
       boolean fresh = held.isFresh();
       ShardCall call = work.on(held, route.only(), 0);
-      List<ShardCall> calls = List.of(call);
-      running.begin(calls);
+      running.begin(List.of(call));
       try {
-        call.run();
-        session.ran(held);
+        ShardCall answered = run(session, route, work, call, running);
+        session.ran(answered.held());
         acknowledge(session, route, Outcome.KNOWN);
-        return new Answer(session, route, calls, List.of());
+        return new Answer(session, route, List.of(answered), List.of());
       } catch (SQLException e) {
         SQLException failure = session.failed(held, e);
         call.close();
@@ -101,6 +101,21 @@ public final class Runner {
         running.end();
       }
     }
+  }
+
+  /** Runs a call, and, where hedging is on, another one beside it if it takes long. */
+  private ShardCall run(Session session, Route route, Work work, ShardCall call, Running running)
+      throws SQLException {
+    Held held = call.held();
+    boolean alone = held.isOnReplica() && held.isFresh() && !session.inTransaction();
+    if (alone && work.isRepeatable()) {
+      Optional<Duration> delay = held.hedgeDelay();
+      if (delay.isPresent()) {
+        return new HedgedRead(executor, session, route, work).run(call, delay.get(), running);
+      }
+    }
+    call.run();
+    return call;
   }
 
   /**

@@ -97,7 +97,9 @@ final class Batch {
     List<ShardId> order = connection.environment().surroundings().shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
     Merge merge = heads.size() == 1 ? new Merge.Single() : new Merge.SumOfCounts();
-    Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null);
+    List<List<String>> written =
+        routes.stream().flatMap(route -> route.written().stream()).distinct().toList();
+    Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null, written);
     List<BatchCall> calls;
     try {
       calls = results.executeBatch(route, new BatchWork(form, items, options));

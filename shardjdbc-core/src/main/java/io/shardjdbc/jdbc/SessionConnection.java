@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.jdbc.generated.RefusingConnection;
 import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.session.Session;
@@ -53,6 +54,12 @@ abstract class SessionConnection extends RefusingConnection {
   /** What is asked of reads. */
   public final ReadIntent readIntent() {
     return session.reads().intent();
+  }
+
+  /** What commits of writes wait for at least; see {@code ShardConnection}. */
+  public final void durability(@Nullable Durability durability) throws SQLException {
+    session.requireOpen();
+    session.reads().durability(durability);
   }
 
   /** A token of what was read and committed; see {@code ShardConnection}. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,15 @@ final class DriverSource implements DataSource {
   private final Driver driver = new Driver();
   private final NodeAddress address;
   private final Properties properties = new Properties();
+  private final Set<PhysicalConnection> open;
   private volatile int loginTimeout;
 
-  DriverSource(NodeAddress address, Duration connectionTimeout) {
+  /**
+   * @param open where connections are noted for as long as they are open
+   */
+  DriverSource(NodeAddress address, Duration connectionTimeout, Set<PhysicalConnection> open) {
     this.address = address;
+    this.open = open;
     Properties given = Driver.parseURL(address.url(), null);
     String seconds = Long.toString(Math.max(1, connectionTimeout.plusMillis(999).toSeconds()));
     setUnlessGiven(given, LOGIN_TIMEOUT, seconds);
@@ -59,9 +65,9 @@ final class DriverSource implements DataSource {
           ErrorCode.BAD_CONFIGURATION,
           "the URL of node " + address.name() + " is not one of the PostgreSQL driver");
     }
-    PhysicalConnection physical = new PhysicalConnection(connection);
+    PhysicalConnection physical = PhysicalConnection.in(open, connection);
     if (!physical.hasStandardStrings()) {
-      connection.close();
+      physical.close();
       throw SqlErrors.of(
           ErrorCode.BAD_CONFIGURATION,
           "node "

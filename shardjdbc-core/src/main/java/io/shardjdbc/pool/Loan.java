@@ -1,9 +1,12 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.Route;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A physical connection of a node's pool, from when it is lent until it is given back or discarded.
@@ -30,6 +33,19 @@ public interface Loan {
 
   /** Whether it may serve another statement of the same borrower, too. Waits for nothing. */
   boolean serves(Route route, ReadIntent intent);
+
+  /**
+   * Makes sure that a durability can be had on it, which is one to a primary.
+   *
+   * @throws SQLException if it needs a synchronous standby and there is none
+   */
+  void requireDurability(Durability durability) throws SQLException;
+
+  /** After how long a read on it is worth asking another replica; empty for never. */
+  Optional<Duration> hedgeDelay();
+
+  /** A connection to another replica that would do as well; empty if there is none. */
+  Optional<Loan> another(Route route, ReadIntent intent);
 
   /** Notes that a statement has seen what it will see. */
   void ran(ReadIntent intent);

@@ -9,6 +9,8 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class NodePool implements AutoCloseable {
   private final NodeAddress address;
   private final PoolConfiguration settings;
   private final Outage outage;
+  private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable HikariDataSource started;
   private boolean closed;
 
@@ -115,9 +118,27 @@ public final class NodePool implements AutoCloseable {
       throw SqlErrors.unavailable(address.shard(), known);
     }
     try {
-      return new DriverSource(address, settings.connectionTimeout()).getConnection();
+      return new DriverSource(address, settings.connectionTimeout(), open).getConnection();
     } catch (SQLException e) {
       throw SqlErrors.unavailable(address.shard(), e);
+    }
+  }
+
+  /**
+   * Cuts all connections, whatever runs on them, without a word to the server: it would not answer,
+   * or must not be told anything any more. The pool goes on with new ones.
+   */
+  void cut() {
+    HikariPoolMXBean pool = bean();
+    if (pool != null) {
+      pool.softEvictConnections(); // first, so that it lends none of those that are about to end
+    }
+    for (PhysicalConnection connection : open) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        // It is closed already, then.
+      }
     }
   }
 
@@ -178,7 +199,7 @@ public final class NodePool implements AutoCloseable {
   private HikariConfig configuration() {
     Duration timeout = atLeast(SHORTEST_TIMEOUT, settings.connectionTimeout());
     HikariConfig config = new HikariConfig();
-    config.setDataSource(new DriverSource(address, timeout));
+    config.setDataSource(new DriverSource(address, timeout, open));
     config.setPoolName("shardjdbc-" + address.name());
     config.setMaximumPoolSize(settings.maximumSize());
     config.setMinimumIdle(Math.min(settings.minimumIdle(), settings.maximumSize()));

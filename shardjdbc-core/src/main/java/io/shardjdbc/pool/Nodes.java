@@ -25,7 +25,9 @@ public final class Nodes {
         primaries.put(shard.id(), pool(configuration, shard, PRIMARY, shard.primary()));
       }
     }
-    return replicas ? new WatchedNodes(configuration, primaries) : new Primaries(primaries);
+    return replicas
+        ? new WatchedNodes(configuration, primaries)
+        : new Primaries(primaries, new TableDurability(configuration));
   }
 
   static NodePool pool(

@@ -7,6 +7,7 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -27,13 +28,23 @@ public final class PhysicalConnection extends ForwardingConnection {
   private final Connection driver;
   private final BaseConnection base;
   private final long openedAt;
+  private final Set<PhysicalConnection> open;
   private @Nullable Connection lease;
   private @Nullable Object sessionState;
 
-  PhysicalConnection(Connection driver) throws SQLException {
+  private PhysicalConnection(Connection driver, Set<PhysicalConnection> open) throws SQLException {
     this.driver = driver;
+    this.open = open;
     this.base = driver.unwrap(BaseConnection.class);
     this.openedAt = System.nanoTime();
+  }
+
+  /** Takes a connection that was opened just now, to stand in a set until it is closed. */
+  static PhysicalConnection in(Set<PhysicalConnection> open, Connection driver)
+      throws SQLException {
+    PhysicalConnection connection = new PhysicalConnection(driver, open);
+    open.add(connection);
+    return connection;
   }
 
   /** The driver's own connection. */
@@ -114,7 +125,14 @@ public final class PhysicalConnection extends ForwardingConnection {
   }
 
   @Override
+  public void close() throws SQLException {
+    open.remove(this);
+    driver.close();
+  }
+
+  @Override
   public void abort(Executor executor) throws SQLException {
+    open.remove(this);
     driver.abort(executor);
   }
 }

@@ -1,7 +1,10 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
@@ -10,13 +13,20 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes of shards that have a primary only: it serves everything. */
-public final class Primaries implements ShardNodes {
+final class Primaries implements ShardNodes {
 
   private final Map<ShardId, NodePool> pools;
+  private final TableDurability durability;
 
-  public Primaries(Map<ShardId, NodePool> pools) {
+  /**
+   * @param pools one for each shard
+   */
+  Primaries(Map<ShardId, NodePool> pools, TableDurability durability) {
+    this.durability = durability;
     this.pools = new LinkedHashMap<>(pools);
   }
 
@@ -46,6 +56,21 @@ public final class Primaries implements ShardNodes {
   @Override
   public List<NodePool> pools() {
     return List.copyOf(pools.values());
+  }
+
+  @Override
+  public @Nullable Durability durabilityOf(Route route) {
+    return durability.of(route);
+  }
+
+  @Override
+  public Optional<ReplicaSet> replicas(ShardId shard) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void addListener(ReplicationListener listener) {
+    // Nothing is watched, so there is nothing to hear.
   }
 
   @Override

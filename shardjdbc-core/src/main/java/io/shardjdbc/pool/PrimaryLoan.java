@@ -1,8 +1,12 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.Route;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** A connection of the only node that a shard has. */
 record PrimaryLoan(NodePool pool, PhysicalConnection physical) implements Loan {
@@ -20,6 +24,25 @@ record PrimaryLoan(NodePool pool, PhysicalConnection physical) implements Loan {
   @Override
   public boolean serves(Route route, ReadIntent intent) {
     return true;
+  }
+
+  @Override
+  public void requireDurability(Durability durability) throws SQLException {
+    try {
+      durability.checkOn(pool.shard().name(), physical.driver());
+    } catch (NodeUnavailableException e) {
+      throw Refusals.of(e);
+    }
+  }
+
+  @Override
+  public Optional<Duration> hedgeDelay() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Loan> another(Route route, ReadIntent intent) {
+    return Optional.empty();
   }
 
   @Override

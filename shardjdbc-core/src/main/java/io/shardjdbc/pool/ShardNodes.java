@@ -1,11 +1,16 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends connections to the node of a shard that may serve a statement, and is told what was
@@ -49,6 +54,15 @@ public interface ShardNodes extends AutoCloseable {
 
   /** All pools, shard by shard, in the order of the configuration. */
   List<NodePool> pools();
+
+  /** What chooses among a shard's nodes; empty for a shard that has one only. */
+  Optional<ReplicaSet> replicas(ShardId shard) throws SQLException;
+
+  /** Lets someone hear what happens to nodes from now on. */
+  void addListener(ReplicationListener listener);
+
+  /** What commits of a write wait for at least; null where nothing is said of its tables. */
+  @Nullable Durability durabilityOf(Route route);
 
   /** Closes all connections, and ends whatever watches the nodes. */
   @Override

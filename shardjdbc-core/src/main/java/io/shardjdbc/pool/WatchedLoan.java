@@ -1,22 +1,28 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.replication.Choice;
+import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.routing.Route;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** A connection to a node that a replica set has chosen, which hears how it went. */
 final class WatchedLoan implements Loan {
 
+  private final WatchedShard shard;
   private final ReplicaSet replicas;
   private final NodePool pool;
   private final PhysicalConnection physical;
   private final Choice choice;
   private final long lentAt = System.nanoTime();
 
-  WatchedLoan(ReplicaSet replicas, NodePool pool, PhysicalConnection physical, Choice choice) {
-    this.replicas = replicas;
+  WatchedLoan(WatchedShard shard, NodePool pool, PhysicalConnection physical, Choice choice) {
+    this.shard = shard;
+    this.replicas = shard.replicas();
     this.pool = pool;
     this.physical = physical;
     this.choice = choice;
@@ -55,6 +61,25 @@ final class WatchedLoan implements Loan {
         .again(choice, intent, route.keys().toArray())
         .map(now -> now.covers(physical.openedAt()))
         .orElse(false);
+  }
+
+  @Override
+  public void requireDurability(Durability durability) throws SQLException {
+    try {
+      replicas.checkDurability(durability);
+    } catch (NodeUnavailableException e) {
+      throw Refusals.of(e);
+    }
+  }
+
+  @Override
+  public Optional<Duration> hedgeDelay() {
+    return choice.isPrimary() ? Optional.empty() : replicas.hedgeDelay();
+  }
+
+  @Override
+  public Optional<Loan> another(Route route, ReadIntent intent) {
+    return shard.another(choice, route, intent);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeId;
 import io.shardjdbc.replication.NodeSpec;
 import io.shardjdbc.replication.ProbeScheduler;
@@ -11,6 +12,10 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.replication.ReplicaSetBuilder;
 import io.shardjdbc.replication.ReplicationEvent;
+import io.shardjdbc.replication.ReplicationEvent.NodeFenced;
+import io.shardjdbc.replication.ReplicationEvent.NodeSilent;
+import io.shardjdbc.replication.ReplicationEvent.PrimaryChanged;
+import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
@@ -19,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class WatchedNodes implements ShardNodes {
 
   private final Configuration configuration;
+  private final TableDurability durability;
   private final Primaries alone;
   private final Map<ShardId, Map<NodeId, NodePool>> watchedPools = new LinkedHashMap<>();
+  private final Listeners listeners = new Listeners();
   private volatile @Nullable Map<ShardId, WatchedShard> watched;
   private @Nullable ProbeScheduler probing;
   private boolean closed;
@@ -39,7 +47,8 @@ final class WatchedNodes implements ShardNodes {
    */
   WatchedNodes(Configuration configuration, Map<ShardId, NodePool> alone) {
     this.configuration = configuration;
-    this.alone = new Primaries(alone);
+    this.durability = new TableDurability(configuration);
+    this.alone = new Primaries(alone, durability);
     for (ShardConfiguration shard : configuration.shards()) {
       if (!alone.containsKey(shard.id())) {
         Map<NodeId, NodePool> pools = new LinkedHashMap<>();
@@ -120,7 +129,7 @@ final class WatchedNodes implements ShardNodes {
         ReplicaSet.builder(id.name())
             .settings(configuration.reads())
             .scheduler(scheduler)
-            .listener(this::heard);
+            .listener(event -> heard(id, event));
     configuration.hedging().ifPresent(builder::hedging);
     configuration
         .shard(id)
@@ -133,7 +142,45 @@ final class WatchedNodes implements ShardNodes {
     return new NodeSpec(id, new ProbeConnector(node), node.zone().orElse(null), node.use());
   }
 
-  private void heard(ReplicationEvent event) {}
+  /**
+   * Ends what can end no other way: requests to a server that says nothing any more, and those to
+   * one that another server has replaced, lest it takes writes that nobody will see.
+   */
+  private void heard(ShardId shard, ReplicationEvent event) {
+    if (event instanceof NodeSilent silent) {
+      cut(shard, silent.node());
+    } else if (event instanceof NodeFenced fenced) {
+      cut(shard, fenced.node());
+    } else if (event instanceof PrimaryChanged changed && changed.to().isPresent()) {
+      changed
+          .from()
+          .filter(from -> !changed.to().equals(Optional.of(from)))
+          .ifPresent(from -> cut(shard, from));
+    }
+    listeners.on(event);
+  }
+
+  private void cut(ShardId shard, NodeId node) {
+    NodePool pool = watchedPools.getOrDefault(shard, Map.of()).get(node);
+    if (pool != null) {
+      pool.cut();
+    }
+  }
+
+  @Override
+  public @Nullable Durability durabilityOf(Route route) {
+    return durability.of(route);
+  }
+
+  @Override
+  public Optional<ReplicaSet> replicas(ShardId shard) throws SQLException {
+    return Optional.ofNullable(watched().get(shard)).map(WatchedShard::replicas);
+  }
+
+  @Override
+  public void addListener(ReplicationListener listener) {
+    listeners.add(listener);
+  }
 
   @Override
   public void close() {

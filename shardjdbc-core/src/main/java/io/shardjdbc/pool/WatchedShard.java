@@ -49,11 +49,13 @@ final class WatchedShard {
         ReadSession session = intent.session().orElse(null);
         return ofPrimary(session == null ? replicas.chooseWrite() : replicas.chooseWrite(session));
       }
+      // A read-only transaction may read any key later.
+      boolean alone = use == ShardNodes.Use.ALONE;
       return Loan.mayReadReplica(route)
-          ? forRead(intent, route.keys())
+          ? forRead(intent, alone ? route.keys() : KeyHashes.any())
           : ofPrimary(replicas.chooseRead(onPrimary(intent)));
     } catch (NodeUnavailableException e) {
-      throw refused(e);
+      throw Refusals.of(e);
     }
   }
 
@@ -62,7 +64,7 @@ final class WatchedShard {
     try {
       return ofPrimary(replicas.chooseWrite());
     } catch (NodeUnavailableException e) {
-      throw refused(e);
+      throw Refusals.of(e);
     }
   }
 
@@ -71,7 +73,7 @@ final class WatchedShard {
     try {
       return pool(replicas.chooseWrite());
     } catch (NodeUnavailableException e) {
-      throw refused(e);
+      throw Refusals.of(e);
     }
   }
 
@@ -108,11 +110,31 @@ final class WatchedShard {
         continue;
       }
       if (choice.covers(physical.openedAt())) {
-        return new WatchedLoan(replicas, pool, physical, choice);
+        return new WatchedLoan(this, pool, physical, choice);
       }
       return insteadOfYoung(choice, pool, physical, intent, keys);
     }
     throw failure != null ? failure : SqlErrors.of(ErrorCode.USAGE, "no nodes");
+  }
+
+  /** A connection to another replica than that of a choice which takes long; empty if none. */
+  Optional<Loan> another(Choice first, Route route, ReadIntent intent) {
+    Optional<Choice> other = replicas.hedge(first, intent, route.keys().toArray());
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    Choice choice = other.get();
+    NodePool pool = pool(choice);
+    try {
+      PhysicalConnection physical = pool.borrow();
+      if (choice.covers(physical.openedAt())) {
+        return Optional.of(new WatchedLoan(this, pool, physical, choice));
+      }
+      pool.giveBack(physical);
+    } catch (SQLException e) {
+      replicas.troubled(choice, e);
+    }
+    return Optional.empty();
   }
 
   /** The primary serves; where there is none, the connection is waited for to be vouched for. */
@@ -127,7 +149,7 @@ final class WatchedShard {
       Optional<Choice> confirmed =
           replicas.awaitCovering(choice, physical.openedAt(), intent, keys.toArray());
       if (confirmed.isPresent()) {
-        return new WatchedLoan(replicas, pool, physical, confirmed.get());
+        return new WatchedLoan(this, pool, physical, confirmed.get());
       }
       pool.giveBack(physical);
       throw e;
@@ -159,7 +181,7 @@ final class WatchedShard {
         throw doubt;
       }
     }
-    return new WatchedLoan(replicas, pool, physical, choice);
+    return new WatchedLoan(this, pool, physical, choice);
   }
 
   private @Nullable SQLException doubtOfPrimary(PhysicalConnection physical) {
@@ -208,21 +230,5 @@ final class WatchedShard {
       throw new IllegalStateException("no pool of node " + choice.node());
     }
     return pool;
-  }
-
-  private static SQLException refused(NodeUnavailableException e) {
-    return switch (e.reason()) {
-      case NO_PRIMARY -> SqlErrors.of(e, ErrorCode.SHARD_READ_ONLY, e.shard());
-      case DOWN -> unavailable(e, "none of its servers answers");
-      case PRIMARY_SUPERSEDED ->
-          unavailable(e, "it has a newer primary that is not known here yet");
-      case SESSION_WRITES_IN_DOUBT -> SqlErrors.of(e, ErrorCode.SESSION_WRITES_IN_DOUBT, e.shard());
-      case NO_SYNCHRONOUS_STANDBY -> SqlErrors.of(e, ErrorCode.NO_SYNCHRONOUS_STANDBY, e.shard());
-      case CLOSED -> SqlErrors.closed("the DataSource");
-    };
-  }
-
-  private static SQLException unavailable(NodeUnavailableException e, String reason) {
-    return SqlErrors.of(e, ErrorCode.SHARD_UNAVAILABLE, e.shard(), reason);
   }
 }

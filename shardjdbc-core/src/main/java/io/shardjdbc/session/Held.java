@@ -3,6 +3,9 @@ package io.shardjdbc.session;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.ShardId;
@@ -12,8 +15,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.TransactionState;
 
@@ -33,6 +39,7 @@ public final class Held implements Participant {
   int uses;
   boolean inTransaction;
 
+  private @Nullable Durability durability;
   private boolean used;
   private boolean wrote;
   private volatile boolean broken;
@@ -59,6 +66,11 @@ public final class Held implements Participant {
 
   Loan loan() {
     return loan;
+  }
+
+  /** After how long a read on it is worth asking another replica; empty for never. */
+  public Optional<Duration> hedgeDelay() {
+    return loan.hedgeDelay();
   }
 
   /** Whether it is a connection to a replica, which only reads. */
@@ -102,8 +114,11 @@ public final class Held implements Participant {
     written.clear();
   }
 
-  List<KeyHashes> written() {
-    return written;
+  /** Tells the nodes what its transaction wrote, before the caller hears of its end. */
+  void tellWrites(ShardNodes nodes, ShardNodes.Outcome outcome, ReadIntent intent) {
+    for (KeyHashes keys : written) {
+      nodes.wrote(shard(), keys, outcome, intent);
+    }
   }
 
   @Override
@@ -138,6 +153,20 @@ public final class Held implements Participant {
     if (!loan.isCurrent()) {
       throw SqlErrors.of(ErrorCode.PRIMARY_CHANGED, shard());
     }
+  }
+
+  /** Lets the commit of its transaction wait for something, if it does not yet for as much. */
+  void require(@Nullable Durability wanted) throws SQLException {
+    if (wanted != null && (durability == null || wanted.compareTo(durability) > 0)) {
+      loan.requireDurability(wanted);
+      execute(wanted.setLocal());
+      durability = wanted;
+    }
+  }
+
+  /** Notes that the transaction may have forgotten what its commit waits for. */
+  void forgetDurability() {
+    durability = null;
   }
 
   /** Begins, with the next statement, a local transaction. */
@@ -211,6 +240,7 @@ public final class Held implements Participant {
   /** Leaves transaction mode, after commit or rollback. */
   void end() {
     inTransaction = false;
+    durability = null;
     forgetWrites();
     if (!broken) {
       try {

@@ -95,6 +95,16 @@ final class HeldConnections {
     throw SqlErrors.closed("the connection");
   }
 
+  /** Forgets a connection; whoever asked for that gives it back. */
+  void detach(Held known) {
+    lock.lock();
+    try {
+      held.remove(known);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Uses it once less; gives it back if nothing uses it and no transaction includes it. */
   void release(Held used) {
     boolean free;

@@ -3,6 +3,7 @@ package io.shardjdbc.session;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Route;
@@ -10,6 +11,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +57,37 @@ final class Lending {
   Held shared(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
     ReadIntent intent = reads.intent();
+    Durability durability = durabilityOf(route);
+    SessionState wanted =
+        durability == null ? state : state.with("synchronous_commit", durability.set());
     Held known = held.find(shard, loan -> loan.serves(route, intent));
-    return known != null ? inState(known, state) : lent(shard, route, use, state);
+    Held taken = known != null ? inState(known, wanted) : lent(shard, route, use, wanted);
+    if (durability != null) {
+      requireDurability(taken, durability);
+    }
+    return taken;
+  }
+
+  private void requireDurability(Held taken, Durability durability) throws SQLException {
+    try {
+      taken.loan().requireDurability(durability);
+    } catch (SQLException e) {
+      held.release(taken);
+      throw SqlErrors.onShard(taken.shard(), e);
+    }
+  }
+
+  /** What the commit of a write waits for at least: what its tables say, and what was asked for. */
+  @Nullable Durability durabilityOf(Route route) {
+    if (!OpenTransaction.writes(route)) {
+      return null;
+    }
+    Durability ofTables = nodes.durabilityOf(route);
+    Durability asked = reads.durability();
+    if (ofTables == null || asked == null) {
+      return ofTables == null ? asked : ofTables;
+    }
+    return ofTables.compareTo(asked) >= 0 ? ofTables : asked;
   }
 
   /** A connection of its own. */
@@ -78,6 +109,19 @@ final class Lending {
       onReplica = ready(nodes.lendPrimary(shard), state);
     }
     return held.add(onReplica);
+  }
+
+  /** A connection to another replica than the one that takes long; empty if there is none. */
+  Optional<Held> another(Held first, Route route, SessionState state) {
+    Optional<Loan> loan = first.loan().another(route, reads.intent());
+    if (loan.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(held.add(ready(loan.get(), state)));
+    } catch (SQLException e) {
+      return Optional.empty(); // the first goes on
+    }
   }
 
   /** A connection to the primary that may be shared. */

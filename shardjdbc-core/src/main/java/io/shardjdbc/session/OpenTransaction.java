@@ -2,6 +2,9 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.Loan;
+import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Merge;
@@ -32,6 +35,7 @@ import org.postgresql.core.TransactionState;
  */
 final class OpenTransaction {
 
+  private static final String READ = "read ";
   private static final String READ_COMMITTED = "read committed";
   private static final String READ_UNCOMMITTED = "read uncommitted";
 
@@ -170,14 +174,7 @@ final class OpenTransaction {
       return;
     }
     Held first = participants.get(0);
-    String isolation;
-    try (var statement = first.connection().createStatement();
-        var rows = statement.executeQuery("SHOW transaction_isolation")) {
-      rows.next();
-      isolation = rows.getString(1);
-    } catch (SQLException e) {
-      throw SqlErrors.onShard(first.shard(), e);
-    }
+    String isolation = isolationOf(first);
     if (!isolation.equals(READ_COMMITTED) && !isolation.equals(READ_UNCOMMITTED)) {
       throw SqlErrors.of(
           ErrorCode.ISOLATION_OVER_SHARDS,
@@ -185,6 +182,29 @@ final class OpenTransaction {
           first.shard(),
           shard);
     }
+  }
+
+  private static String isolationOf(Held participant) throws SQLException {
+    try (var statement = participant.connection().createStatement();
+        var rows = statement.executeQuery("SHOW transaction_isolation")) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw SqlErrors.onShard(participant.shard(), e);
+    }
+  }
+
+  /**
+   * Whether a participant runs the next statement of its shard. One on a replica may have become
+   * too old for it meanwhile, and the primary goes on; but above read committed a transaction sees
+   * one moment, which it has seen there already.
+   */
+  boolean staysOn(Held participant, Route route, ReadIntent intent) throws SQLException {
+    if (!participant.isOnReplica()) {
+      return true;
+    }
+    return Loan.mayReadReplica(route)
+        && (participant.loan().serves(route, intent) || !isolationOf(participant).startsWith(READ));
   }
 
   /** Lets a connection take part, in a transaction that looks as if it had been there all along. */
@@ -224,8 +244,9 @@ final class OpenTransaction {
   }
 
   /** Notes a statement that is about to run on a participant. */
-  void runs(Held held, Route route) {
+  void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
     if (writes(route)) {
+      held.require(durability);
       writers.add(held.shard());
       wroteApart |= !(route.merge() instanceof Merge.SameOnAll);
       changedSchema |= route.effect() == Effect.SCHEMA;
@@ -297,6 +318,7 @@ final class OpenTransaction {
     wroteApart = mark.wroteApart();
     changedSchema = mark.changedSchema();
     for (Held held : participants) {
+      held.forgetDurability();
       if (!writers.contains(held.shard())) {
         held.forgetWrites();
       }

@@ -2,18 +2,21 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What a session asks of its reads, and which shards it has worked with. Not thread-safe. */
+/** What a session asks of replicas, and which shards it has worked with. Not thread-safe. */
 public final class Reads {
 
   private final Set<ShardId> shards = new LinkedHashSet<>();
   private ReadIntent intent = ReadIntent.standard();
+  private @Nullable Durability durability;
 
   Reads() {}
 
@@ -24,6 +27,15 @@ public final class Reads {
 
   public ReadIntent intent() {
     return intent;
+  }
+
+  /** What commits of writes wait for at least; null for what the server does by itself. */
+  public void durability(@Nullable Durability wanted) {
+    durability = wanted;
+  }
+
+  public @Nullable Durability durability() {
+    return durability;
   }
 
   void on(ShardId shard) {

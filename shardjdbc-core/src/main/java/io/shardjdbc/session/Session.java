@@ -1,7 +1,6 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.pool.ShardNodes.Use;
@@ -117,6 +116,7 @@ public final class Session {
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
+        taken.require(lending.durabilityOf(route));
         taken.wrote(route.keys());
       }
       return taken;
@@ -130,7 +130,8 @@ public final class Session {
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
   public void endApart(Held apart) {
-    tellWritesOf(apart, apart.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN);
+    Outcome outcome = apart.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN;
+    apart.tellWrites(nodes, outcome, reads.intent());
     held.endTransaction(apart);
   }
 
@@ -157,7 +158,7 @@ public final class Session {
   private Held holdInTransaction(ShardId shard, Route route) throws SQLException {
     OpenTransaction open = openTransaction();
     Held participant = open.participant(shard);
-    if (participant != null && (!participant.isOnReplica() || Loan.mayReadReplica(route))) {
+    if (participant != null && open.staysOn(participant, route, reads.intent())) {
       participant.requireCurrent();
       held.again(participant);
     } else {
@@ -173,8 +174,19 @@ public final class Session {
         throw failure;
       }
     }
-    open.runs(participant, route);
-    return participant;
+    try {
+      open.runs(participant, route, lending.durabilityOf(route));
+      return participant;
+    } catch (SQLException e) {
+      SQLException failure = failed(participant, e);
+      release(participant);
+      throw failure;
+    }
+  }
+
+  /** Second replicas for reads that take long. */
+  public Hedges hedges() {
+    return new Hedges(lending, held, state);
   }
 
   /** Says that an execution is done with a connection. */
@@ -217,12 +229,6 @@ public final class Session {
   /** Tells the nodes of a write, before its caller hears of it. */
   public void wrote(ShardId shard, KeyHashes keys, Outcome outcome) {
     nodes.wrote(shard, keys, outcome, reads.intent());
-  }
-
-  private void tellWritesOf(Held participant, Outcome outcome) {
-    for (KeyHashes keys : participant.written()) {
-      wrote(participant.shard(), keys, outcome);
-    }
   }
 
   /** What is asked of its reads. */
@@ -334,7 +340,8 @@ public final class Session {
       state = open.stateBefore();
     }
     for (Held participant : open.participants()) {
-      tellWritesOf(participant, participant.isBroken() ? Outcome.IN_DOUBT : outcome);
+      Outcome its = participant.isBroken() ? Outcome.IN_DOUBT : outcome;
+      participant.tellWrites(nodes, its, reads.intent());
       held.endTransaction(participant);
     }
     if (open.changedSchema()) {

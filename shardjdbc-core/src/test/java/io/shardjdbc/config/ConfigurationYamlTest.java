@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.replication.ReadPolicy;
@@ -137,6 +138,7 @@ final class ConfigurationYamlTest {
                   idleProbeInterval: 3s
                   idleAfter: 4s
                   probeTimeout: 200ms
+                  silenceLimit: 8s
                   failuresUntilDown: 3
                 """)
             .reads();
@@ -155,8 +157,39 @@ final class ConfigurationYamlTest {
                 .idleProbeInterval(Duration.ofSeconds(3))
                 .idleAfter(Duration.ofSeconds(4))
                 .probeTimeout(Duration.ofMillis(200))
+                .silenceLimit(Duration.ofSeconds(8))
                 .failuresUntilDown(3)
                 .build());
+  }
+
+  @Test
+  void tablesSayWhatTheirCommitsWaitFor() {
+    Configuration read =
+        read(
+            """
+            shards: {s0: {primary: 'jdbc:postgresql://db0/app'}}
+            tables:
+              app.payments: {key: id, durability: sync}
+              "clicks":     {key: id, durability: async}
+              countries:    {reference: true, durability: semi-sync}
+              users:        {key: id}
+            """);
+    assertThat(read.durability())
+        .isEqualTo(
+            Map.of(
+                List.of("app", "payments"), Durability.SYNC,
+                List.of("clicks"), Durability.ASYNC,
+                List.of("countries"), Durability.SEMI_SYNC));
+    assertThatThrownBy(
+            () ->
+                Configuration.builder()
+                    .shard(
+                        ShardConfiguration.of(
+                            "s0", NodeConfiguration.of("jdbc:postgresql://db0/app")))
+                    .tables(t -> t.sharded("users", "id"))
+                    .durability("payments", Durability.SYNC)
+                    .build())
+        .hasMessageContaining("payments");
   }
 
   @Test
@@ -324,7 +357,8 @@ final class ConfigurationYamlTest {
                     one.pool(),
                     one.transactions(),
                     one.scatterTimeout(),
-                    one.gather()))
+                    one.gather(),
+                    Map.of()))
         .hasMessageContaining("the shards with servers are not those that rows are placed on");
   }
 

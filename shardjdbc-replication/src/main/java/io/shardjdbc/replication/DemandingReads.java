@@ -93,7 +93,11 @@ final class DemandingReads {
             marks,
             ReadChooser.Demand.ANY,
             first.index());
-    Choice choice = chooser.demanding(cell.get(), intent, demand);
+    ShardView view = cell.get();
+    Choice choice = chooser.demanding(view, intent, demand);
+    if (choice == null) {
+      choice = chooser.demandingButStale(view, intent, demand);
+    }
     if (choice != null && marks != null) {
       marks.chose(choice.index(), choice.generation());
     }

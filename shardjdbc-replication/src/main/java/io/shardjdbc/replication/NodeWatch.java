@@ -29,6 +29,9 @@ final class NodeWatch {
   /** It has replayed more than the primary wrote; true until its connection ends. */
   boolean ahead;
 
+  /** It was reported to be silent. */
+  private boolean silent;
+
   /** It claims to be primary and is not the one. */
   boolean fenced;
 
@@ -56,6 +59,7 @@ final class NodeWatch {
     answering = true;
     overdue = false;
     failures = 0;
+    silent = false;
     if (next.askedAt() > suspectedAt) {
       suspectedAt = 0;
     }
@@ -65,6 +69,13 @@ final class NodeWatch {
     answering = false;
     overdue = false;
     failures = inARow;
+  }
+
+  /** Whether it has become silent by now; true once until it answers again. */
+  boolean hasBecomeSilent(long now, long limit) {
+    boolean became = !silent && reading != null && now - reading.answeredAt() > limit;
+    silent |= became;
+    return became;
   }
 
   void forget() {

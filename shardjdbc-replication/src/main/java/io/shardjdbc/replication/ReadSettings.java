@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param idleAfter after how long without reads and writes the shard counts as not in use; 10 s by
  *     default
  * @param probeTimeout how long a probe waits for an answer; 500 ms by default
+ * @param silenceLimit after how long without an answer of a node the requests under way on it are
+ *     given up; 5 s by default. A stopped server ends no request by itself.
  * @param failuresUntilDown after how many failed probes in a row the primary counts as gone; 2 by
  *     default. A replica is out of use after the first.
  */
@@ -38,6 +40,7 @@ public record ReadSettings(
     Duration idleProbeInterval,
     Duration idleAfter,
     Duration probeTimeout,
+    Duration silenceLimit,
     int failuresUntilDown) {
 
   /** The longest duration that makes sense here; it keeps arithmetic in nanoseconds safe. */
@@ -48,6 +51,9 @@ public record ReadSettings(
     atLeastZero("waitBound", waitBound);
     positive("probeInterval", probeInterval);
     positive("probeTimeout", probeTimeout);
+    if (silenceLimit.compareTo(probeTimeout) < 0) {
+      throw new IllegalArgumentException("silenceLimit is at least probeTimeout");
+    }
     atLeastZero("idleAfter", idleAfter);
     if (staleThreshold.compareTo(maxLag) < 0) {
       throw new IllegalArgumentException("staleThreshold is at least maxLag");

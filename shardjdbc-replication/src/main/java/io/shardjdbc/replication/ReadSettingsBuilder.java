@@ -17,6 +17,7 @@ public final class ReadSettingsBuilder {
   private Duration idleProbeInterval = Duration.ofSeconds(1);
   private Duration idleAfter = Duration.ofSeconds(10);
   private Duration probeTimeout = Duration.ofMillis(500);
+  private Duration silenceLimit = Duration.ofSeconds(5);
   private int failuresUntilDown = 2;
 
   ReadSettingsBuilder() {}
@@ -93,6 +94,12 @@ public final class ReadSettingsBuilder {
     return this;
   }
 
+  /** See {@link ReadSettings#silenceLimit()}. */
+  public ReadSettingsBuilder silenceLimit(Duration duration) {
+    this.silenceLimit = duration;
+    return this;
+  }
+
   /** See {@link ReadSettings#failuresUntilDown()}. */
   public ReadSettingsBuilder failuresUntilDown(int failures) {
     this.failuresUntilDown = failures;
@@ -118,6 +125,7 @@ public final class ReadSettingsBuilder {
         idleProbeInterval,
         idleAfter,
         probeTimeout,
+        silenceLimit,
         failuresUntilDown);
   }
 }

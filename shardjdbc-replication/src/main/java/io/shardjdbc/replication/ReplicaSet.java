@@ -2,7 +2,6 @@ package io.shardjdbc.replication;
 
 import io.shardjdbc.replication.NodeUnavailableException.Reason;
 import io.shardjdbc.replication.probe.ProbeLoop;
-import io.shardjdbc.replication.probe.Reading;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -349,12 +348,7 @@ public final class ReplicaSet implements AutoCloseable {
    * @throws NodeUnavailableException if it needs a synchronous standby and there is none
    */
   public void checkDurability(Durability durability) throws NodeUnavailableException {
-    Reading.Standbys standbys = watch.standbys();
-    boolean none =
-        standbys == Reading.Standbys.NONE_CHOSEN || standbys == Reading.Standbys.NONE_CONNECTED;
-    if (durability.needsStandby() && none) {
-      throw new NodeUnavailableException(shard, Reason.NO_SYNCHRONOUS_STANDBY);
-    }
+    durability.check(shard, watch.standbys());
   }
 
   /**

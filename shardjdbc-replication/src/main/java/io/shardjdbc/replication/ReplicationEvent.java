@@ -60,6 +60,12 @@ public sealed interface ReplicationEvent {
   /** A node does not answer. */
   record NodeDown(String shard, NodeId node) implements ReplicationEvent {}
 
+  /**
+   * A node has not answered for {@link ReadSettings#silenceLimit()}: what is under way on it may
+   * never end, and is to be cut.
+   */
+  record NodeSilent(String shard, NodeId node) implements ReplicationEvent {}
+
   /** Tolerant reads stay on replicas however stale, to spare the primary; or no longer. */
   record BreakerChanged(String shard, boolean open) implements ReplicationEvent {}
 }

@@ -3,6 +3,7 @@ package io.shardjdbc.replication;
 import io.shardjdbc.replication.ReplicationEvent.NodeDown;
 import io.shardjdbc.replication.ReplicationEvent.NodeFenced;
 import io.shardjdbc.replication.ReplicationEvent.NodeRefused;
+import io.shardjdbc.replication.ReplicationEvent.NodeSilent;
 import io.shardjdbc.replication.ReplicationEvent.NodeUp;
 import io.shardjdbc.replication.ReplicationEvent.PrimaryChanged;
 import io.shardjdbc.replication.ReplicationEvent.SplitBrain;
@@ -39,6 +40,7 @@ final class ShardWatch {
   private final Terms terms = new Terms();
   private final FreshnessLedger ledger = new FreshnessLedger();
   private final ViewCell cell;
+  private final long silenceLimit;
 
   /** Who is the primary now; at first the first node, on the word of the configuration. */
   private int primary;
@@ -61,6 +63,7 @@ final class ShardWatch {
     this.nodes = nodes;
     this.settings = settings;
     this.ticks = ticks;
+    this.silenceLimit = ReadSettings.nanos(settings.silenceLimit());
     this.events = new EventQueue(listener);
     this.views = new ViewBuilder(shard, nodes, settings, ticks, events);
     this.cell = new ViewCell(views.build(0, 0));
@@ -138,6 +141,9 @@ final class ShardWatch {
       elect();
       if (wasUp) {
         events.add(new NodeDown(shard, node.spec.id()));
+      }
+      if (node.hasBecomeSilent(ticks.now(), silenceLimit)) {
+        events.add(new NodeSilent(shard, node.spec.id()));
       }
       publish();
     }

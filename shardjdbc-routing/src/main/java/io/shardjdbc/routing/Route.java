@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the shard keys that the statement is pinned to
  * @param primary whether a hint demands the primary
  * @param session what the logical connection itself does, for {@link Effect#SESSION}
+ * @param written the names of the tables that it writes to, as the statement has them
  */
 public record Route(
     Effect effect,
@@ -21,10 +22,22 @@ public record Route(
     Merge merge,
     KeyHashes keys,
     boolean primary,
-    @Nullable SessionCommand session) {
+    @Nullable SessionCommand session,
+    List<List<String>> written) {
 
   public Route {
     statements = List.copyOf(statements);
+  }
+
+  /** A route that writes to no table. */
+  public Route(
+      Effect effect,
+      List<ShardStatement> statements,
+      Merge merge,
+      KeyHashes keys,
+      boolean primary,
+      @Nullable SessionCommand session) {
+    this(effect, statements, merge, keys, primary, session, List.of());
   }
 
   /** Whether one shard answers alone. */

@@ -59,6 +59,8 @@ public final class ProbeSql {
           + STANDBYS
           + ROLE;
 
+  static final String STANDBYS_NOW = "SELECT " + STANDBYS + ROLE;
+
   static final String POSITION =
       "SELECT r.standby, "
           + POSITION_NOW

@@ -28,6 +28,7 @@ abstract class StatementPlan implements Plan {
   private final boolean primary;
   private final boolean partial;
   private final String explanation;
+  private final List<List<String>> written;
   private final Map<ShardId, List<ShardStatement>> unchanged = new HashMap<>();
 
   StatementPlan(
@@ -37,6 +38,7 @@ abstract class StatementPlan implements Plan {
     this.effect = effect;
     this.primary = hint.primary();
     this.partial = hint.partial();
+    this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = String.join("\n", explanation);
     for (ShardId shard : shards) {
       unchanged.put(shard, List.of(ShardStatement.unchanged(shard, parsed.sql())));
@@ -92,7 +94,7 @@ abstract class StatementPlan implements Plan {
     if (statement == null) {
       throw new RoutingException(ErrorCode.BAD_HINT, "there is no shard " + shard);
     }
-    return new Route(effect, statement, merge, keys, primary, null);
+    return new Route(effect, statement, merge, keys, primary, null, written);
   }
 
   /** The caller's statement on several shards. */
@@ -101,10 +103,10 @@ abstract class StatementPlan implements Plan {
     for (ShardId shard : shards) {
       statements.addAll(unchanged.getOrDefault(shard, List.of()));
     }
-    return new Route(effect, statements, merge, keys, primary, null);
+    return new Route(effect, statements, merge, keys, primary, null, written);
   }
 
   final Route across(List<ShardStatement> statements, KeyHashes keys, Merge merge) {
-    return new Route(effect, statements, merge, keys, primary, null);
+    return new Route(effect, statements, merge, keys, primary, null, written);
   }
 }

@@ -32,8 +32,12 @@ record TableYaml(
   private static final List<String> KINDS = List.of("key", "reference", "shard");
   private static final List<String> OF_SHARDED =
       List.of("type", "placement", "scatter", "gather", "tenantGuard");
+
+  /** What is no matter of routing. */
+  private static final List<String> OF_OTHERS = List.of("durability");
+
   private static final List<String> WORDS =
-      Stream.concat(KINDS.stream(), OF_SHARDED.stream()).toList();
+      Stream.of(KINDS, OF_SHARDED, OF_OTHERS).flatMap(List::stream).toList();
 
   /** The table of that name. */
   Table read(String written, YamlNode node) {

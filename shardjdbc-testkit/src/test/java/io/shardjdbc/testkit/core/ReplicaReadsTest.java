@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.CausalToken;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
@@ -214,6 +215,47 @@ class ReplicaReadsTest {
       Replicated.awaitReplicas(another, user);
       assertThat(Replicated.rows(another, after, NAME, user)).containsExactly("by token");
       assertThat(Sample.lent(another)).isZero();
+    }
+  }
+
+  @Test
+  void commitsWaitForWhatTheirTablesAndCallersAsk() throws SQLException {
+    String touch =
+        "UPDATE users SET age = age WHERE user_id = ? RETURNING"
+            + " current_setting('synchronous_commit')";
+    String level = "SELECT current_setting('synchronous_commit') FROM users WHERE user_id = ?";
+    try (ShardDataSource lazy =
+            Replicated.builder(cluster.cluster(), cluster.database())
+                .durability("users", Durability.LOCAL)
+                .build();
+        Connection connection = lazy.getConnection()) {
+      ShardConnection mine = connection.unwrap(ShardConnection.class);
+      assertThat(Sample.rows(connection, touch, user)).containsExactly("local");
+      assertThat(Sample.rows(connection, level, user)).containsExactly("on");
+      mine.durability(Durability.ASYNC);
+      assertThat(Sample.rows(connection, touch, user))
+          .as("no less than the table's")
+          .containsExactly("local");
+      connection.setAutoCommit(false);
+      assertThat(Sample.rows(connection, level, user)).containsExactly("on");
+      var savepoint = connection.setSavepoint();
+      assertThat(Sample.rows(connection, touch, user)).containsExactly("local");
+      connection.rollback(savepoint);
+      assertThat(Sample.rows(connection, level, user)).containsExactly("on");
+      assertThat(Sample.rows(connection, touch, user)).containsExactly("local");
+      connection.commit();
+      assertThat(Sample.rows(connection, level, user)).containsExactly("on");
+      connection.rollback();
+      mine.durability(Durability.SYNC);
+      assertThatThrownBy(() -> Sample.rows(connection, touch, user)).hasMessageContaining("SJ0507");
+      connection.rollback();
+      connection.setAutoCommit(true);
+      assertThatThrownBy(() -> Sample.rows(connection, touch, user)).hasMessageContaining("SJ0507");
+      assertThatThrownBy(() -> Sample.update(connection, "UPDATE users SET age = age"))
+          .hasMessageContaining("SJ0507");
+      mine.durability(null);
+      assertThat(Sample.update(connection, "UPDATE users SET age = age")).isEqualTo(Sample.USERS);
+      assertThat(Sample.lent(lazy)).isZero();
     }
   }
 

@@ -1,9 +1,14 @@
 package io.shardjdbc.testkit.replication;
 
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSession;
 import io.shardjdbc.testkit.replication.History.Promise;
 import io.shardjdbc.testkit.replication.History.Read;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
@@ -13,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads keys in all the ways there are, one after the other. */
 final class ChaosReader implements Runnable {
   private static final int READS_PER_SESSION = 40;
+  private static final int READS_OF_A_TRANSACTION = 3;
   private static final long PAUSE_AFTER_FAILURE_NANOS = 2_000_000;
 
   /** What reads ask for when the guarantees are switched off. */
@@ -31,68 +37,94 @@ final class ChaosReader implements Runnable {
 
   @Override
   public void run() {
-    try (Client own = new Client(run.nodes, run.writing);
-        Client other = new Client(run.nodes, run.other)) {
-      while (!run.stopped) {
-        try {
-          step(own, other);
-        } catch (SQLException e) {
-          run.failedReads.incrementAndGet();
-          LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
-        }
+    while (!run.stopped) {
+      try {
+        step();
+      } catch (SQLException e) {
+        run.failedReads.incrementAndGet();
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
     }
   }
 
-  private void step(Client own, Client other) throws SQLException {
+  private void step() throws SQLException {
     int key = random.nextInt(ChaosRun.KEYS);
-    switch (random.nextInt(8)) {
-      case 0, 1, 2 -> read(own, Promise.EVERYTHING, "own writes", key, 0, ReadIntent.standard());
-      case 3 -> read(other, Promise.BOUNDED, "bounded", key, 0, ReadIntent.standard());
-      case 4, 5 -> inSession(other, key);
-      case 6 -> read(other, Promise.EVERYTHING, "sequential", key, 0, ReadIntent.sequential());
-      default -> withToken(other, key);
+    switch (random.nextInt(9)) {
+      case 0, 1, 2 ->
+          read(run.writing, Promise.EVERYTHING, "own writes", key, 0, ReadIntent.standard());
+      case 3 -> read(run.other, Promise.BOUNDED, "bounded", key, 0, ReadIntent.standard());
+      case 4, 5 -> inSession(key);
+      case 6 -> read(run.other, Promise.EVERYTHING, "sequential", key, 0, ReadIntent.sequential());
+      case 7 -> inTransaction();
+      default -> withToken(key);
     }
   }
 
-  private void inSession(Client client, int key) throws SQLException {
+  private void inSession(int key) throws SQLException {
     if (sessionReads++ % READS_PER_SESSION == 0) {
       session = ReadSession.start();
       sessionSaw = new long[ChaosRun.KEYS];
     }
     ReadIntent intent = ReadIntent.standard().within(session);
-    long value = read(client, Promise.DEMANDED, "session", key, sessionSaw[key], intent);
+    long value = read(run.other, Promise.DEMANDED, "session", key, sessionSaw[key], intent);
     sessionSaw[key] = value;
   }
 
-  private void withToken(Client client, int key) throws SQLException {
+  private void withToken(int key) throws SQLException {
     ChaosRun.@Nullable Marked marked = run.tokens.get(key);
     if (marked != null) {
       ReadIntent intent = ReadIntent.atLeast(marked.token());
-      read(client, Promise.DEMANDED, "token", key, marked.value(), intent);
+      read(run.other, Promise.DEMANDED, "token", key, marked.value(), intent);
     }
   }
 
   private long read(
-      Client client, Promise promise, String kind, int key, long demanded, ReadIntent intent)
+      ShardDataSource from, Promise promise, String kind, int key, long demanded, ReadIntent intent)
       throws SQLException {
     long start = System.nanoTime();
-    Client.Seen seen = client.read(key, run.guarded ? intent : ANY);
+    try (Connection connection = from.getConnection()) {
+      connection.unwrap(ShardConnection.class).readIntent(run.guarded ? intent : ANY);
+      return read(connection, start, promise, kind, key, demanded);
+    }
+  }
+
+  /** Declared read-only, so that it may stay on a replica. */
+  private void inTransaction() throws SQLException {
+    try (Connection connection = run.writing.getConnection()) {
+      connection
+          .unwrap(ShardConnection.class)
+          .readIntent(run.guarded ? ReadIntent.standard() : ANY);
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      for (int i = 0; i < READS_OF_A_TRANSACTION; i++) {
+        int key = random.nextInt(ChaosRun.KEYS);
+        read(connection, System.nanoTime(), Promise.EVERYTHING, "read-only transaction", key, 0);
+      }
+      connection.commit();
+    }
+  }
+
+  private long read(
+      Connection connection, long start, Promise promise, String kind, int key, long demanded)
+      throws SQLException {
+    long value;
+    int port;
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT v, port FROM kv_served WHERE k = ?")) {
+      select.setInt(1, key);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        value = row.getLong(1);
+        port = row.getInt(2);
+      }
+    }
     long end = System.nanoTime();
-    if (!seen.onPrimary()) {
+    String node = run.nameOf(port);
+    if (!node.equals(run.nodes.shard().primary().name())) {
       run.replicaReads.incrementAndGet();
     }
     run.history.read(
-        new Read(
-            promise,
-            kind,
-            key,
-            start,
-            end,
-            run.maxLag.toNanos(),
-            demanded,
-            seen.value(),
-            seen.node().name()));
-    return seen.value();
+        new Read(promise, kind, key, start, end, run.maxLag.toNanos(), demanded, value, node));
+    return value;
   }
 }

@@ -1,7 +1,9 @@
 package io.shardjdbc.testkit.replication;
 
+import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.CausalToken;
-import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.testkit.ClusterNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Writers and readers at work on one shard, all of whose operations go into a {@link History}.
  *
- * <p>Two replica sets stand for two processes: the writers write through the first, which thus
- * knows of the writes; the second learns of them only from the servers.
+ * <p>Two DataSources stand for two processes: the writers write through the first, which thus knows
+ * of the writes; the second learns of them only from the servers.
  */
 final class ChaosRun implements AutoCloseable {
   static final int KEYS = 32;
@@ -23,8 +25,8 @@ final class ChaosRun implements AutoCloseable {
   private static final int READERS = 4;
 
   final Nodes nodes;
-  final ReplicaSet writing;
-  final ReplicaSet other;
+  final ShardDataSource writing;
+  final ShardDataSource other;
   final History history = new History(KEYS);
   final AtomicReferenceArray<Marked> tokens = new AtomicReferenceArray<>(KEYS);
   final AtomicLong promotionStart = new AtomicLong();
@@ -38,6 +40,7 @@ final class ChaosRun implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final List<Throwable> crashes = new ArrayList<>();
   volatile boolean stopped;
+  volatile boolean closed;
 
   /** A value, and a token that was made after it had been written. */
   record Marked(long value, CausalToken token) {}
@@ -45,20 +48,25 @@ final class ChaosRun implements AutoCloseable {
   /**
    * @param guarded whether readers ask for what they check; without it they take any replica
    */
-  ChaosRun(Nodes nodes, ReplicaSet writing, ReplicaSet other, boolean guarded, long seed) {
+  ChaosRun(Nodes nodes, ReadSettings settings, boolean guarded, long seed) throws SQLException {
     this.nodes = nodes;
-    this.writing = writing;
-    this.other = other;
-    this.maxLag = other.settings().maxLag();
+    this.writing = nodes.dataSource(settings);
+    this.other = nodes.dataSource(settings);
+    this.maxLag = settings.maxLag();
     this.guarded = guarded;
     this.seed = seed;
   }
 
   static void createTable(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE IF EXISTS kv");
-      statement.execute("CREATE TABLE kv (k int PRIMARY KEY, v bigint NOT NULL)");
-      statement.execute("INSERT INTO kv SELECT i, 0 FROM generate_series(0, " + (KEYS - 1) + ") i");
+      statement.execute("DROP TABLE IF EXISTS kv CASCADE");
+      statement.execute(
+          "CREATE TABLE kv (k int PRIMARY KEY, v bigint NOT NULL, before bigint NOT NULL DEFAULT"
+              + " 0)");
+      // A view, as functions that the library does not know go to the primary.
+      statement.execute("CREATE VIEW kv_served AS SELECT k, v, inet_server_port() AS port FROM kv");
+      statement.execute(
+          "INSERT INTO kv (k, v) SELECT i, 0 FROM generate_series(0, " + (KEYS - 1) + ") i");
     }
   }
 
@@ -81,6 +89,15 @@ final class ChaosRun implements AutoCloseable {
         });
     threads.add(thread);
     thread.start();
+  }
+
+  /** The server of a port: its name, and whether it is the primary by its role in the cluster. */
+  String nameOf(int port) {
+    return nodes.shard().nodes().stream()
+        .filter(node -> node.port() == port)
+        .map(ClusterNode::name)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Ends all work; exceptions that no reader or writer expects fail the test here. */
@@ -111,5 +128,8 @@ final class ChaosRun implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
+    closed = true;
+    writing.close();
+    other.close();
   }
 }

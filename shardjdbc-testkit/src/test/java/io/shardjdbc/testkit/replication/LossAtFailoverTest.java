@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeId;
-import io.shardjdbc.replication.ProbeScheduler;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
@@ -35,11 +35,9 @@ class LossAtFailoverTest {
                 .replicasPerShard(1)
                 .synchronousReplicas(synchronousReplicas)
                 .start();
-        ProbeScheduler scheduler = ProbeScheduler.start();
         Nodes nodes = new Nodes(cluster.shard("s0"));
-        ReplicaSet writing = nodes.replicaSet(ReadSettings.defaults(), scheduler).build();
-        ReplicaSet other = nodes.replicaSet(ReadSettings.defaults(), scheduler).build();
-        ChaosRun run = new ChaosRun(nodes, writing, other, true, 1)) {
+        ChaosRun run = new ChaosRun(nodes, ReadSettings.defaults(), true, 1)) {
+      ReplicaSet writing = run.writing.replicas(new ShardId("s0")).orElseThrow();
       ClusterShard shard = cluster.shard("s0");
       ClusterNode heir = shard.replicas().get(0);
       try (Connection connection = shard.primary().connect()) {
@@ -65,7 +63,7 @@ class LossAtFailoverTest {
       long before = run.history.acknowledgedCount();
       Deadline.in(PATIENCE).await("writes go on", () -> run.history.acknowledgedCount() > before);
       long resumed = System.nanoTime();
-      assertThat(writing.isPrimary(new NodeId(heir.name()))).isTrue();
+      assertThat(writing.isPrimary(new NodeId("replica-1"))).isTrue();
       Deadline.in(PATIENCE)
           .await("more writes", () -> run.history.acknowledgedCount() > before + 200);
       run.stop();

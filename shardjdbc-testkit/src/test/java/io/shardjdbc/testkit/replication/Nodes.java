@@ -1,18 +1,27 @@
 package io.shardjdbc.testkit.replication;
 
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.NodeConnector;
 import io.shardjdbc.replication.NodeSpec;
 import io.shardjdbc.replication.ProbeScheduler;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.replication.ReplicaSetBuilder;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -54,6 +63,32 @@ final class Nodes implements AutoCloseable {
 
   NodeConnector connector(ClusterNode node) {
     return NodeConnector.to(node.jdbcUrl("postgres", proxy(node)), new Properties());
+  }
+
+  /** A DataSource of the shard, of which {@code kv} is the one table. */
+  ShardDataSource dataSource(ReadSettings settings) throws SQLException {
+    return builder(settings).build();
+  }
+
+  /** The same, asking a second replica where the first takes long. */
+  ShardDataSource dataSource(ReadSettings settings, HedgeSettings hedging) throws SQLException {
+    return builder(settings).hedging(hedging).build();
+  }
+
+  private ShardDataSourceBuilder builder(ReadSettings settings) {
+    List<NodeConfiguration> nodes =
+        shard.nodes().stream()
+            .map(node -> NodeConfiguration.of(node.jdbcUrl("postgres", proxy(node))))
+            .toList();
+    return ShardDataSource.builder()
+        .shard(
+            new ShardConfiguration(
+                new ShardId(shard.name()), nodes.get(0), nodes.subList(1, nodes.size())))
+        .tables(t -> t.sharded("kv", "k").sharded("kv_served", "k"))
+        .reads(settings)
+        .pool(
+            new PoolConfiguration(
+                8, 1, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(5)));
   }
 
   /** A connection for requests, whose every operation ends in time. */

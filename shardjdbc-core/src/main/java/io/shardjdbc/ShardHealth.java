@@ -1,0 +1,20 @@
+package io.shardjdbc;
+
+import io.shardjdbc.replication.DegradationLevel;
+import io.shardjdbc.replication.NodeHealth;
+import io.shardjdbc.routing.ShardId;
+import java.util.List;
+
+/**
+ * How a shard is at a moment.
+ *
+ * @param level how much of its service is left
+ * @param nodes what is known about each of its servers, in the order of the configuration; empty
+ *     for a shard without replicas, whose only server is not watched
+ */
+public record ShardHealth(ShardId shard, DegradationLevel level, List<NodeHealth> nodes) {
+
+  public ShardHealth {
+    nodes = List.copyOf(nodes);
+  }
+}

@@ -1,0 +1,169 @@
+package io.shardjdbc.execute;
+
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read of one shard that is asked of a second replica when the first takes long; the first answer
+ * counts, and the other one is cancelled and thrown away.
+ */
+final class HedgedRead {
+
+  private final Executor executor;
+  private final Session session;
+  private final Route route;
+  private final Work work;
+  private final List<ShardCall> calls = new ArrayList<>(2);
+  private final List<ShardCall> failed = new ArrayList<>(2);
+  private @Nullable ShardCall winner;
+  private @Nullable SQLException failure;
+  private @Nullable RuntimeException bug;
+  private boolean over;
+
+  HedgedRead(Executor executor, Session session, Route route, Work work) {
+    this.executor = executor;
+    this.session = session;
+    this.route = route;
+    this.work = work;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the call that has answered; of the other nothing is left
+   * @throws SQLException what the first call failed with, if none has answered; it is held still
+   */
+  ShardCall run(ShardCall first, Duration delay, Running running) throws SQLException {
+    start(first);
+    if (!await(delay)) {
+      Optional<Held> other = session.hedges().another(first.held(), route);
+      if (other.isPresent()) {
+        ShardCall second = work.on(other.get(), route.only(), 0);
+        running.begin(List.of(first, second));
+        start(second);
+      }
+      await(null);
+    }
+    return finish(first);
+  }
+
+  private void start(ShardCall call) {
+    synchronized (this) {
+      calls.add(call);
+    }
+    executor.execute(() -> attempt(call));
+  }
+
+  private void attempt(ShardCall call) {
+    SQLException reported = null;
+    RuntimeException unexpected = null;
+    try {
+      call.run();
+    } catch (SQLException e) {
+      reported = e;
+    } catch (RuntimeException e) {
+      unexpected = e;
+    }
+    boolean late;
+    synchronized (this) {
+      late = over;
+      if (!late && reported == null && unexpected == null && winner == null) {
+        winner = call;
+      } else if (!late) {
+        failed.add(call);
+        if (call == calls.get(0)) {
+          failure = reported;
+          bug = unexpected;
+        }
+      }
+      notifyAll();
+    }
+    if (late) {
+      throwAway(call, reported);
+    }
+  }
+
+  /** Waits until a call has answered or all have failed; false if the time is over before. */
+  @SuppressWarnings("WaitNotInLoop")
+  private synchronized boolean await(@Nullable Duration time) {
+    long end = time == null ? 0 : System.nanoTime() + time.toNanos();
+    boolean interrupted = false;
+    while (winner == null && failed.size() < calls.size()) {
+      long left = time == null ? Long.MAX_VALUE : end - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      try {
+        wait(time == null ? 0 : Math.max(1, left / 1_000_000));
+      } catch (InterruptedException e) {
+        interrupted = true; // whoever runs a statement waits for its answer
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return winner != null || failed.size() == calls.size();
+  }
+
+  private ShardCall finish(ShardCall first) throws SQLException {
+    ShardCall answered;
+    List<ShardCall> others;
+    List<ShardCall> done;
+    synchronized (this) {
+      over = true;
+      answered = winner;
+      ShardCall kept = answered != null ? answered : first;
+      others = calls.stream().filter(call -> call != kept).toList();
+      done = List.copyOf(failed);
+    }
+    for (ShardCall other : others) {
+      session.hedges().detach(other.held());
+      if (done.contains(other)) {
+        throwAway(other, null);
+      } else {
+        cancel(other);
+      }
+    }
+    if (answered != null) {
+      return answered;
+    }
+    synchronized (this) {
+      if (bug != null) {
+        throw bug;
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      throw new IllegalStateException("no call has failed");
+    }
+  }
+
+  /** In a thread of its own: a cancel request waits for a server, too. */
+  private void cancel(ShardCall call) {
+    executor.execute(
+        () -> {
+          try {
+            call.cancel();
+          } catch (SQLException e) {
+            // It ends by itself, or when its server is found to be silent.
+          }
+        });
+  }
+
+  private void throwAway(ShardCall call, @Nullable SQLException reported) {
+    if (reported != null) {
+      session.failed(call.held(), reported);
+    }
+    call.close();
+    session.hedges().detach(call.held());
+    session.hedges().dispose(call.held());
+  }
+}
