@@ -385,6 +385,8 @@ select count(*) from users having rank() over () > 0
 
 select sum(count(*)) from users group by country
 
+select max(*) from users
+
 -- Rows that servers sort by text.
 
 select * from users order by name nulls first, user_id limit 5
@@ -435,6 +437,39 @@ select created_at - timestamptz '2024-01-01' as since from posts order by since 
 select row(user_id, name) from users order by name, user_id limit 2
 
 select array[name, country::text] as pair, user_id from users order by pair, user_id limit 4
+
+-- Unions whose branches each shard answers.
+
+select name from users where age > ? union select body from posts order by name limit 7
+| 20
+
+select age from users union select score from posts order by 1 nulls first
+
+select user_id, name from users union select user_id, body from posts order by user_id desc, name limit 9
+
+select user_id from users union all select user_id from posts union select follower_id from follows order by user_id
+
+select user_id as id from users union select user_id::int from posts where user_id < 100 union select follower_id from follows order by id offset 3
+
+select balance from users union select null order by balance
+
+select rating from posts union select balance from users order by rating
+
+select country from users union select code from countries order by country
+
+select * from follows union select user_id, 1, born from users order by 1, 2, 3 limit 5
+
+(select name from users order by name limit 2) union select body from posts order by 1
+
+with a as (select name, age from users) select name from a union select name from a where age > 20 order by name desc nulls last
+
+select count(*) from users union select count(*) from posts
+
+select user_id, count(*) from posts group by user_id union select follower_id, count(*) from follows group by follower_id order by 1, 2
+
+select name from users union select body from posts intersect select name from users order by 1
+
+select name collate "C" as n from users union select body from posts order by n
 
 -- Distinct.
 

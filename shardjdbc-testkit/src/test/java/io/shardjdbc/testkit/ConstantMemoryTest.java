@@ -38,7 +38,8 @@ class ConstantMemoryTest {
       }
     }
     Path file = directory.resolve("shards.yaml");
-    Files.writeString(file, cluster.shardsYaml() + "\ntables:\n  numbers: {key: n}\n");
+    Files.writeString(
+        file, cluster.shardsYaml() + "\ntables:\n  numbers: {key: n}\nscatter: {timeout: 10m}\n");
     // A row of the driver's is about 200 bytes, so that all of them would be 40 MB, or a gigabyte.
     String heap = ROWS > 1_000_000 ? "-Xmx96m" : "-Xmx32m";
     try (ForkedJvm jvm =

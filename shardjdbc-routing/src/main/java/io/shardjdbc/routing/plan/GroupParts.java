@@ -88,7 +88,8 @@ final class GroupParts {
     if (call.withinGroup() || call.special() || call.variadic() || !call.orderBy().isEmpty()) {
       throw refused("aggregate " + name + " of sorted values");
     }
-    if (!call.star() && call.arguments().size() != 1) {
+    boolean counted = call.star() && call.arguments().isEmpty() && name.equals("count");
+    if (!counted && (call.star() || call.arguments().size() != 1)) {
       throw refused("aggregate " + name);
     }
     words.add(call.distinct() ? name + " of distinct values" : name);

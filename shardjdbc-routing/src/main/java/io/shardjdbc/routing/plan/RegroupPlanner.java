@@ -124,19 +124,11 @@ final class RegroupPlanner {
     boolean answer = Positions.number(value) > 0;
     if (value instanceof Expr.Column column && column.name().parts().size() == 1) {
       String name = column.name().last();
-      answer |= select.items().stream().anyMatch(other -> name.equals(nameOf(other)));
+      answer |= select.items().stream().anyMatch(other -> name.equals(SelectList.nameOf(other)));
     }
     if (!answer) {
       replace(value);
     }
-  }
-
-  private static String nameOf(Query.SelectItem item) {
-    String name = item.alias() != null ? item.alias() : ColumnNames.of(item.value());
-    if (name == null) {
-      throw refused("a column whose name only the server knows");
-    }
-    return name;
   }
 
   private Template parts() {
@@ -176,7 +168,7 @@ final class RegroupPlanner {
       pieces.add(comma);
       edited(item.span(), pieces);
       if (item.alias() == null) {
-        pieces.add(" AS " + Identifiers.quote(nameOf(item)));
+        pieces.add(" AS " + Identifiers.quote(SelectList.nameOf(item)));
       }
       comma = ", ";
     }

@@ -7,7 +7,6 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.routing.plan.Template.Edit;
-import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
@@ -31,7 +30,7 @@ final class ResortPlanner {
   private final Origins origins;
   private final Sorting sorting;
   private final List<Part> parts = new ArrayList<>();
-  private final List<String> names = new ArrayList<>();
+  private final List<String> names;
 
   /**
    * @throws RoutingException where the names of the columns are not known, or how they are sorted
@@ -47,8 +46,9 @@ final class ResortPlanner {
     this.scope = known;
     this.origins = new Origins(analyzer);
     this.sorting = new Sorting(parsed, query, select, scope, origins);
-    List<ValueShape> shapes = new ArrayList<>();
-    select.items().forEach(item -> add(item, shapes));
+    SelectList list = SelectList.of(parsed.sql(), select, known, origins);
+    this.names = list.names();
+    List<ValueShape> shapes = new ArrayList<>(list.shapes());
     sorting.hidden().forEach(value -> shapes.add(ValueShape.of(value, scope, origins)));
     for (int i = 0; i < shapes.size(); i++) {
       int position = i + 1;
@@ -60,49 +60,6 @@ final class ResortPlanner {
 
   private static int position(SortKey key, List<?> columns) {
     return key.column() > 0 ? key.column() : columns.size() + 1 + key.column();
-  }
-
-  private void add(Query.SelectItem item, List<ValueShape> shapes) {
-    if (item.value() instanceof Expr.Column column && column.star()) {
-      for (Variable variable : starred(column)) {
-        List<String> columns = variable.columns();
-        if (columns == null) {
-          throw refused("a star whose columns are not known");
-        }
-        for (String name : columns) {
-          names.add(name);
-          shapes.add(ValueShape.of(variable.column(name), origins));
-        }
-      }
-      return;
-    }
-    String name = item.alias() != null ? item.alias() : ColumnNames.of(item.value());
-    if (name == null || Positions.isStar(item.value())) {
-      throw refused("a column whose name only the server knows");
-    }
-    names.add(name);
-    shapes.add(shape(item.value()));
-  }
-
-  private ValueShape shape(Expr value) {
-    ValueShape shape = ValueShape.of(value, scope, origins);
-    return value instanceof Expr.Cast cast && !cast.type().modifiers().isEmpty()
-        ? shape.ofType(cast.type().span().of(parsed.sql()))
-        : shape;
-  }
-
-  private List<Variable> starred(Expr.Column star) {
-    if (star.name().is("*")) {
-      if (scope.mergesColumns()) {
-        throw refused("a star over a join that merges columns");
-      }
-      return scope.variables();
-    }
-    Variable variable = scope.labelled(star.name().parts());
-    if (variable == null) {
-      throw refused("a star whose columns are not known");
-    }
-    return List.of(variable);
   }
 
   Regrouping plan(Targets anchors, List<ShardId> shards) {

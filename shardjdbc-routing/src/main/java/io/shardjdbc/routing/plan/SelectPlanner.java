@@ -128,24 +128,37 @@ final class SelectPlanner {
 
   /** How the statement is answered from the groups of each shard, or null. */
   private @Nullable Regrouping regrouping(Analyzer analyzer, Query query, Analyzer.Result result) {
-    if (!(result.source() instanceof Source.Block block)
-        || !(query.body() instanceof Query.Select select)
-        || (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?"))) {
+    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
       return null;
     }
-    Analysis analysis = analyzer.analysis();
-    Colocation colocation = new Colocation(analysis);
-    for (Anchors anchors : Colocation.anchors(block)) {
+    Colocation colocation = new Colocation(analyzer.analysis());
+    for (Anchors anchors : Colocation.anchors(result.source())) {
       Proof proof = colocation.prove(anchors);
-      if (proof != null && Colocation.rowsDistribute(block, proof)) {
-        try {
-          Targets targets = Targets.of(anchors.tables(), analysis.facts(), List.of());
-          return new RegroupPlanner(parsed, analyzer, query, select, block)
-              .plan(targets, tables.configuration().shards());
-        } catch (RoutingException e) {
-          return null; // its rows may still be gathered
+      try {
+        Regrouping found = proof == null ? null : regrouping(analyzer, query, result, proof);
+        if (found != null) {
+          return found;
         }
+      } catch (RoutingException e) {
+        return null; // its rows may still be gathered
       }
+    }
+    return null;
+  }
+
+  private @Nullable Regrouping regrouping(
+      Analyzer analyzer, Query query, Analyzer.Result result, Proof proof) {
+    List<TableVariable> anchors = proof.anchors().tables();
+    Targets targets = Targets.of(anchors, analyzer.analysis().facts(), List.of());
+    List<ShardId> shards = tables.configuration().shards();
+    if (result.source() instanceof Source.Block block
+        && query.body() instanceof Query.Select select
+        && Colocation.rowsDistribute(block, proof)) {
+      return new RegroupPlanner(parsed, analyzer, query, select, block).plan(targets, shards);
+    }
+    if (result.source() instanceof Source.Combined combined
+        && Colocation.distributes(UnionPlanner.withDuplicates(combined), proof)) {
+      return new UnionPlanner(parsed, analyzer, query).plan(targets, shards);
     }
     return null;
   }

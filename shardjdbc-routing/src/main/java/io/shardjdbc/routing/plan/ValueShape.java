@@ -6,6 +6,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,16 @@ record ValueShape(
 
   private static String quoted(Name name) {
     return name.parts().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+  }
+
+  /** Of a column that takes values from several. */
+  static ValueShape common(List<ValueShape> shapes) {
+    ValueShape first = shapes.get(0);
+    if (shapes.stream().allMatch(first::equals)) {
+      return first;
+    }
+    boolean plain = shapes.stream().allMatch(s -> s.exactText && s.collation.isEmpty());
+    return plain ? NUMBER : UNKNOWN;
   }
 
   ValueShape ofType(String sqlType) {
