@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.routing.CopyTarget;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Plan;
@@ -37,6 +38,11 @@ final class ListenedRouter implements Router {
   @Override
   public List<String> statements(String text) {
     return router.statements(text);
+  }
+
+  @Override
+  public CopyTarget copyTarget(List<String> name, List<String> columns) {
+    return router.copyTarget(name, columns);
   }
 
   @Override

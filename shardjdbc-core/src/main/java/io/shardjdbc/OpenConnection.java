@@ -72,4 +72,9 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
   public List<ShardId> missingShards() {
     return missing();
   }
+
+  @Override
+  public ShardCopy copy() throws SQLException {
+    return new OpenCopy(copying());
+  }
 }

@@ -107,4 +107,11 @@ public interface ShardConnection extends Connection {
    * in auto-commit mode.
    */
   List<ShardId> writtenShards();
+
+  /**
+   * COPY over shards, as {@code CopyManager} of the PostgreSQL driver has it for one server.
+   *
+   * @throws SQLException if the connection is closed
+   */
+  ShardCopy copy() throws SQLException;
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.copy.Copying;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
@@ -44,9 +45,8 @@ public class LogicalConnection extends SessionConnection {
   private List<ShardId> missing = List.of();
 
   protected LogicalConnection(Environment environment) {
-    super(new Session(environment.surroundings()));
+    super(new Session(environment.surroundings(), environment.schemaChanged()));
     this.environment = environment;
-    session().afterSchemaChange(environment.schemaChanged());
   }
 
   final Environment environment() {
@@ -378,5 +378,11 @@ public class LogicalConnection extends SessionConnection {
       pinnedHeld = held;
     }
     return held.connection();
+  }
+
+  /** COPY in this session. */
+  protected final Copying copying() throws SQLException {
+    session().requireOpen();
+    return new Copying(session(), environment.router(), environment.surroundings().shards());
   }
 }

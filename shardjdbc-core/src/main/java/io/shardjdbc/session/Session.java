@@ -33,26 +33,25 @@ public final class Session {
   private final ShardNodes nodes;
   private final Modes modes;
   private final HeldConnections held = new HeldConnections();
+  private final Runnable afterSchemaChange;
   private final Reads reads = new Reads();
   private final Lending lending;
   private final Savepoints savepoints = new Savepoints(this);
 
   private SessionState state = SessionState.DEFAULT;
-  private Runnable afterSchemaChange = () -> {};
   private boolean autoCommit = true;
   private boolean begun;
   private volatile @Nullable OpenTransaction transaction;
 
-  public Session(Surroundings surroundings) {
+  /**
+   * @param afterSchemaChange to be run when a transaction that has changed the schema ends
+   */
+  public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
+    this.afterSchemaChange = afterSchemaChange;
     this.nodes = surroundings.nodes();
     this.lending = new Lending(nodes, held, reads);
     this.modes = new Modes(this, surroundings);
-  }
-
-  /** Says what is to be run when a transaction that has changed the schema ends. */
-  public void afterSchemaChange(Runnable action) {
-    this.afterSchemaChange = action;
   }
 
   /** Whether statements belong to a transaction that the caller ends. */

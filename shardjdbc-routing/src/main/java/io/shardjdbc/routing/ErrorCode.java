@@ -342,6 +342,12 @@ public enum ErrorCode {
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
   NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0A000", "{0} is not supported", "see docs/limits.md"),
+  COPY_MALFORMED(
+      "SJ0720",
+      Kind.USAGE,
+      "22P04",
+      "the data of COPY cannot be read: {0}",
+      "check that it is of the format that the statement names"),
   USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call"),
 
   // Sagas: SJ08xx

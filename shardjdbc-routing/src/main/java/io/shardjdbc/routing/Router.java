@@ -34,6 +34,15 @@ public interface Router {
    */
   List<String> statements(String text);
 
+  /**
+   * The table that a COPY names.
+   *
+   * @param name its parts, folded
+   * @param columns the columns of a record; empty for all
+   * @throws RoutingException if the table is not declared, or its key is not among the columns
+   */
+  CopyTarget copyTarget(List<String> name, List<String> columns);
+
   /** Forgets plans made from what the catalog said, because the schema changed. */
   void schemaChanged();
 

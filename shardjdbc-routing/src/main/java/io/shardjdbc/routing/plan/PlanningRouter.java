@@ -1,9 +1,11 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Catalog;
+import io.shardjdbc.routing.CopyTarget;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Plan;
@@ -60,6 +62,29 @@ final class PlanningRouter implements Router {
     } catch (SqlSyntaxException e) {
       throw refused(e);
     }
+  }
+
+  @Override
+  public CopyTarget copyTarget(List<String> name, List<String> columns) {
+    Table table = tables.declared(name);
+    if (!(table instanceof Table.Sharded sharded)) {
+      return new CopyTarget(table, List.of(), List.of(), null);
+    }
+    List<String> given = columns.isEmpty() ? CopyColumns.of(sharded, tables.catalog()) : columns;
+    List<Integer> fields = new ArrayList<>();
+    for (KeyColumn key : sharded.key()) {
+      int at = given.indexOf(key.name());
+      if (at < 0) {
+        throw new RoutingException(
+            ErrorCode.KEY_MISSING_IN_INSERT, sharded.displayName(), key.name());
+      }
+      fields.add(at);
+    }
+    return new CopyTarget(
+        table,
+        fields,
+        CopyColumns.types(sharded, tables.catalog()),
+        plan(CopyColumns.insert(sharded)));
   }
 
   @Override

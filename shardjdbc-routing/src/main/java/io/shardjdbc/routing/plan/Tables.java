@@ -45,7 +45,10 @@ final class Tables {
    * @throws RoutingException where it is not declared
    */
   Table declared(Name name) {
-    List<String> parts = local(name);
+    return declared(local(name));
+  }
+
+  Table declared(List<String> parts) {
     if (isSystem(parts)) {
       return new Table.Single(parts, configuration.shards().get(0));
     }

@@ -16,6 +16,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.testkit.*;
       import io.shardjdbc.testkit.routes.*;
       import io.shardjdbc.testkit.twin.*;
+      import java.io.InputStream;
       import java.nio.file.*;
       import java.sql.*;
       import java.time.*;

@@ -1,0 +1,169 @@
+package io.shardjdbc.copy;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.CopyTarget;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.session.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** COPY statements of one session. */
+public final class Copying {
+
+  private final Session session;
+  private final Router router;
+  private final List<ShardId> shards;
+
+  /**
+   * @param shards all of them, in their fixed order
+   */
+  public Copying(Session session, Router router, List<ShardId> shards) {
+    this.session = session;
+    this.router = router;
+    this.shards = shards;
+  }
+
+  /** COPY FROM STDIN; how many rows were copied. */
+  public long in(String sql, InputStream from) throws SQLException, IOException {
+    CopyCommand command = CopyCommand.parse(sql);
+    if (!command.in() || command.table().isEmpty()) {
+      throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");
+    }
+    CopyTarget target;
+    try {
+      target = router.copyTarget(command.table(), command.columns());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+    boolean apart = !session.inTransaction();
+    CopyIn copy = new CopyIn(session, sql, target.table() instanceof Table.Sharded, apart);
+    try {
+      long rows = stream(command, target, new Bytes(from), copy);
+      copy.commit();
+      return rows;
+    } finally {
+      copy.close();
+    }
+  }
+
+  private long stream(CopyCommand command, CopyTarget target, Bytes bytes, CopyIn copy)
+      throws SQLException, IOException {
+    Records records =
+        command.format() == CopyCommand.Format.BINARY
+            ? new BinaryRecords(bytes)
+            : new LineRecords(command, bytes, forced(command, target));
+    byte[] header = new byte[0];
+    if (records.readHeader()) {
+      header = java.util.Arrays.copyOf(bytes.record(), bytes.length());
+    }
+    boolean sharded = target.insert() != null;
+    copy.header(header);
+    if (!sharded || copy.isApart()) {
+      copy.open(shards(target.table()));
+    }
+    while (records.next()) {
+      if (sharded) {
+        copy.write(owner(target, records), bytes.record(), bytes.length());
+      } else {
+        copy.writeToAll(bytes.record(), bytes.length());
+      }
+    }
+    return copy.end(records.trailer());
+  }
+
+  private static List<Boolean> forced(CopyCommand command, CopyTarget target) {
+    List<Boolean> forced = new ArrayList<>();
+    if (target.table() instanceof Table.Sharded sharded) {
+      sharded
+          .key()
+          .forEach(
+              key ->
+                  forced.add(
+                      command.forced().contains("*") || command.forced().contains(key.name())));
+    }
+    return forced;
+  }
+
+  private static ShardId owner(CopyTarget target, Records records) throws SQLException {
+    List<@Nullable Object> key = records.fields(target.keyFields());
+    for (int i = 0; i < key.size(); i++) {
+      if (key.get(i) instanceof BinaryRecords.Raw raw) {
+        key.set(i, raw.as(target.keyTypes().get(i)));
+      }
+    }
+    try {
+      return target.shardOf(key);
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  private List<ShardId> shards(Table table) {
+    return table instanceof Table.Single single ? List.of(single.shard()) : shards;
+  }
+
+  /** COPY TO STDOUT; how many rows were copied. */
+  public long out(String sql, OutputStream to) throws SQLException, IOException {
+    CopyCommand command = CopyCommand.parse(sql);
+    if (command.in()) {
+      throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
+    }
+    Route route;
+    try {
+      route =
+          command.query().isEmpty()
+              ? ofTable(sql, router.copyTarget(command.table(), command.columns()).table())
+              : ofQuery(sql, command.query());
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+    session.admit(route);
+    return new CopyOut(session, route, command).run(to);
+  }
+
+  private Route ofTable(String sql, Table table) {
+    List<ShardId> where = table instanceof Table.Reference ? shards.subList(0, 1) : shards(table);
+    return route(Effect.READ_ON_PRIMARY, sql, where, new Merge.Concatenate(0, Merge.NO_LIMIT));
+  }
+
+  private Route ofQuery(String sql, String query) throws SQLException {
+    Route route = router.planText(query).route(List.of());
+    boolean concatenates =
+        route.merge() instanceof Merge.Single
+            || route.merge() instanceof Merge.AnyShard
+            || route.merge().equals(new Merge.Concatenate(0, Merge.NO_LIMIT));
+    boolean asItStands = route.statements().stream().allMatch(ShardStatement::isUnchanged);
+    if (!concatenates || !asItStands || route.effect() == Effect.WRITE) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "COPY of a query whose rows are merged");
+    }
+    return route(
+        Effect.READ_ON_PRIMARY,
+        sql,
+        route.statements().stream().map(ShardStatement::shard).toList(),
+        new Merge.Concatenate(0, Merge.NO_LIMIT));
+  }
+
+  static Route route(Effect effect, String sql, List<ShardId> shards, Merge merge) {
+    return new Route(
+        effect,
+        shards.stream().map(shard -> ShardStatement.unchanged(shard, sql)).toList(),
+        merge,
+        KeyHashes.any(),
+        true,
+        null);
+  }
+}

@@ -1,0 +1,30 @@
+package io.shardjdbc.copy;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a stream, one after the other. Their bytes are handed on as they came.
+ *
+ * <p>Not thread-safe.
+ */
+interface Records {
+
+  /**
+   * Reads what stands before the records and goes to every shard: a header.
+   *
+   * @return whether there was one, now the {@linkplain Bytes#record record} of the bytes
+   */
+  boolean readHeader() throws IOException, SQLException;
+
+  /** Moves to the next record; false at the end. */
+  boolean next() throws IOException, SQLException;
+
+  /** The values of some fields of the record, text or what binary values mean; null for NULL. */
+  List<@Nullable Object> fields(List<Integer> positions) throws SQLException;
+
+  /** What stands behind the records and goes to every shard. */
+  byte[] trailer();
+}

@@ -1,0 +1,35 @@
+package io.shardjdbc.routing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of a COPY: which fields of a record are its key, and which shard owns that key.
+ *
+ * @param table as it is declared
+ * @param keyFields the positions (from 0) of the key's columns in a record; empty where the table
+ *     is not sharded
+ * @param keyTypes the types of the key's columns: {@code bigint}, {@code text}, {@code uuid}
+ * @param insert plans a row with that key; null where the table is not sharded
+ */
+public record CopyTarget(
+    Table table, List<Integer> keyFields, List<String> keyTypes, @Nullable Plan insert) {
+
+  public CopyTarget {
+    keyFields = List.copyOf(keyFields);
+    keyTypes = List.copyOf(keyTypes);
+  }
+
+  /**
+   * The shard of a record.
+   *
+   * @param key the values of {@link #keyFields}: text is read as the column's type
+   * @throws RoutingException where a value is missing, or only the server can read it
+   */
+  public ShardId shardOf(List<@Nullable Object> key) {
+    if (insert == null) {
+      throw new IllegalStateException("the table has no key");
+    }
+    return insert.route(key).only().shard();
+  }
+}
