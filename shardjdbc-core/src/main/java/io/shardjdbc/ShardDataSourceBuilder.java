@@ -2,6 +2,7 @@ package io.shardjdbc;
 
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationBuilder;
+import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
@@ -98,6 +99,18 @@ public final class ShardDataSourceBuilder {
   /** How long a statement over several shards may take in all; 30 s unless told. */
   public ShardDataSourceBuilder scatterTimeout(Duration timeout) {
     configuration.scatterTimeout(timeout);
+    return this;
+  }
+
+  /** How much a statement may gather on one server; 100,000 rows and 64 MB unless told. */
+  public ShardDataSourceBuilder gather(GatherLimits limits) {
+    configuration.gather(limits);
+    return this;
+  }
+
+  /** Refuses statements that would gather rows; groups are still put together. */
+  public ShardDataSourceBuilder refuseGather() {
+    configuration.refuseGather();
     return this;
   }
 

@@ -73,7 +73,8 @@ final class Sorting {
     if (shape.byteOrder()) {
       return TextOrder.BYTES;
     }
-    boolean text = value instanceof Expr.Column && isText(shape.type());
+    boolean text =
+        value instanceof Expr.Collate || (value instanceof Expr.Column && isText(shape.type()));
     return text ? TextOrder.COLLATED : TextOrder.UNKNOWN;
   }
 
