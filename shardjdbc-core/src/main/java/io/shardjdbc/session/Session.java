@@ -43,9 +43,7 @@ public final class Session {
   private boolean begun;
   private volatile @Nullable OpenTransaction transaction;
 
-  /**
-   * @param afterSchemaChange to be run when a transaction that has changed the schema ends
-   */
+  /** The action is run when a transaction that has changed the schema ends. */
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
     this.afterSchemaChange = afterSchemaChange;
