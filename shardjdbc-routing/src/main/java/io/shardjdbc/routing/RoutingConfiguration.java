@@ -72,6 +72,11 @@ public record RoutingConfiguration(
         : defaultShard.map(shard -> new Table.Single(name, shard));
   }
 
+  /** Whether a name in a statement means a table that is declared by itself. */
+  public boolean declares(List<String> name) {
+    return table(name).filter(tables::containsValue).isPresent();
+  }
+
   private static void checkName(Map<List<String>, Table> tables, Table table) {
     List<String> name = table.name();
     if (name.size() > 2) {

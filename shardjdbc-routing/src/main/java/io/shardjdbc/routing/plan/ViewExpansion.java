@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * takes its place in the text as a sub-query of its name, and is planned like any other. Names in
  * definitions are qualified by the catalog, so that no common table can come between.
  *
- * <p>Targets of writes are left alone. Where a row of the view as a whole would show its type,
- * which a sub-query does not have, the statement is refused.
+ * <p>A view that is declared as a table is taken for what the declaration says, as only its author
+ * can know. Targets of writes are left alone. Where a row of the view as a whole would show its
+ * type, which a sub-query does not have, the statement is refused.
  */
 final class ViewExpansion {
 
@@ -145,7 +146,10 @@ final class ViewExpansion {
   private @Nullable String definition(FromItem.Table table, Set<String> common) {
     List<String> parts = Tables.local(table.name());
     boolean mayBeCommon = table.name().parts().size() == 1 && common.contains(table.name().last());
-    if (mayBeCommon || Tables.isSystem(parts) || table.sampled()) {
+    if (mayBeCommon
+        || Tables.isSystem(parts)
+        || table.sampled()
+        || tables.configuration().declares(parts)) {
       return null;
     }
     Catalog catalog = tables.catalog();

@@ -14,8 +14,9 @@ public sealed interface Outcome permits Outcome.Equal, Outcome.Refused, Outcome.
    *
    * @param code such as {@code SJ0303}
    * @param message the whole message, which names the clause and the way out
+   * @param failsOnOne whether the statement is an error on the one PostgreSQL, too
    */
-  record Refused(String code, String message) implements Outcome {}
+  record Refused(String code, String message, boolean failsOnOne) implements Outcome {}
 
   /**
    * The shards answered as the one PostgreSQL would not have: the one thing that must not happen.

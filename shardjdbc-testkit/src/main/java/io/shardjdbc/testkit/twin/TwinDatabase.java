@@ -151,7 +151,7 @@ public final class TwinDatabase implements AutoCloseable {
     Optional<String> difference =
         refusal.isPresent()
             ? Optional.empty()
-            : new Comparison(new RowOrder(this.single, trial, clauses))
+            : new Comparison(new RowOrder(this.single, trial, clauses), clauses.mayWrite())
                 .difference(expected, actual);
     boolean wrote = clauses.mayWrite();
     if (wrote && refusal.isEmpty() && !(expected instanceof Answer.Failure)) {
@@ -172,7 +172,10 @@ public final class TwinDatabase implements AutoCloseable {
               .formatted(trial, difference.get(), expected, actual));
     }
     return refusal.isPresent() && actual instanceof Answer.Failure failure
-        ? new Outcome.Refused(refusal.get(), String.valueOf(failure.error().getMessage()))
+        ? new Outcome.Refused(
+            refusal.get(),
+            String.valueOf(failure.error().getMessage()),
+            expected instanceof Answer.Failure)
         : new Outcome.Equal();
   }
 

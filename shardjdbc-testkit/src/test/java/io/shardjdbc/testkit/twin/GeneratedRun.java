@@ -25,6 +25,7 @@ final class GeneratedRun implements AutoCloseable {
   private final List<String> differences = new ArrayList<>();
   private final Map<String, Integer> refusals = new TreeMap<>();
   private int equal;
+  private int errors;
 
   GeneratedRun(ClusterExtension cluster, long seed) throws SQLException {
     this.cluster = cluster;
@@ -72,7 +73,11 @@ final class GeneratedRun implements AutoCloseable {
           return; // the sides are no longer the same
         }
       } else if (outcome instanceof Outcome.Refused refused) {
-        refusals.merge(refused.code(), 1, Integer::sum);
+        if (refused.failsOnOne()) {
+          errors++;
+        } else {
+          refusals.merge(refused.code(), 1, Integer::sum);
+        }
         if (Boolean.getBoolean("shardjdbc.twin.show")) {
           System.out.println(refused.message() + "\n  " + trial);
         }
@@ -86,14 +91,20 @@ final class GeneratedRun implements AutoCloseable {
     return differences;
   }
 
+  /** How many were answered alike, or are errors on both sides. */
   int answered() {
-    return equal;
+    return equal + errors;
+  }
+
+  /** How many were refused that one PostgreSQL answers, by code. */
+  Map<String, Integer> refusals() {
+    return refusals;
   }
 
   @Override
   public String toString() {
-    return "seed %d: %d equal, %d different, refused %s"
-        .formatted(seed, equal, differences.size(), refusals);
+    return "seed %d: %d equal, %d errors on both sides, %d different, refused %s"
+        .formatted(seed, equal, errors, differences.size(), refusals);
   }
 
   @Override
