@@ -110,7 +110,7 @@ final class ChaosReader implements Runnable {
     long value;
     int port;
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT v, port FROM kv_served WHERE k = ?")) {
+        connection.prepareStatement("SELECT v, ##@ k FROM kv WHERE k = ?")) {
       select.setInt(1, key);
       try (ResultSet row = select.executeQuery()) {
         row.next();

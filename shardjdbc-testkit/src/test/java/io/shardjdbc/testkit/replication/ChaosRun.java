@@ -63,8 +63,13 @@ final class ChaosRun implements AutoCloseable {
       statement.execute(
           "CREATE TABLE kv (k int PRIMARY KEY, v bigint NOT NULL, before bigint NOT NULL DEFAULT"
               + " 0)");
-      // A view, as functions that the library does not know go to the primary.
-      statement.execute("CREATE VIEW kv_served AS SELECT k, v, inet_server_port() AS port FROM kv");
+      // Tells which server answers; as an operator, since functions that ask for the server, by
+      // themselves or in a view, go to the primary.
+      statement.execute("DROP FUNCTION IF EXISTS server_of(int) CASCADE");
+      statement.execute(
+          "CREATE FUNCTION server_of(int) RETURNS int LANGUAGE sql STABLE"
+              + " AS 'SELECT inet_server_port()'");
+      statement.execute("CREATE OPERATOR ##@ (FUNCTION = server_of, RIGHTARG = int)");
       statement.execute(
           "INSERT INTO kv (k, v) SELECT i, 0 FROM generate_series(0, " + (KEYS - 1) + ") i");
     }

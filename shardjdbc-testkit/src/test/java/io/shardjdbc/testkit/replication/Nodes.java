@@ -84,7 +84,7 @@ final class Nodes implements AutoCloseable {
         .shard(
             new ShardConfiguration(
                 new ShardId(shard.name()), nodes.get(0), nodes.subList(1, nodes.size())))
-        .tables(t -> t.sharded("kv", "k").sharded("kv_served", "k"))
+        .tables(t -> t.sharded("kv", "k"))
         .reads(settings)
         .pool(
             new PoolConfiguration(
