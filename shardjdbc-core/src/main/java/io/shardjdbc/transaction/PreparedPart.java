@@ -21,15 +21,16 @@ record PreparedPart(
     String owner,
     List<String> locks) {
 
-  /** What is prepared in this database, with what it locks; locks of it have no process. */
+  /** What is prepared in this database, and its locks: those beside the lock on its own number. */
   private static final String LIST =
       """
       SELECT p.gid, p.prepared, extract(epoch FROM clock_timestamp() - p.prepared), p.owner::text,
              ARRAY (
                SELECT l.mode || ' on ' || coalesce(l.relation::regclass::text, l.locktype)
-               FROM pg_locks l
-               WHERE l.pid IS NULL AND l.virtualtransaction = '-1/' || p.transaction
-                 AND l.locktype <> 'transactionid'
+               FROM pg_locks x
+               JOIN pg_locks l ON l.pid IS NULL AND l.virtualtransaction = x.virtualtransaction
+               WHERE x.pid IS NULL AND x.locktype = 'transactionid'
+                 AND x.transactionid = p.transaction AND l.locktype <> 'transactionid'
                ORDER BY 1)
       FROM pg_prepared_xacts p
       WHERE p.database = current_database() AND p.gid LIKE ?

@@ -263,6 +263,40 @@ class TwoPhaseTest {
   }
 
   @Test
+  void whatCannotBePreparedIsRefusedBeforeItRuns() throws SQLException {
+    enter("s0");
+    try (Statement statement = connection.createStatement()) {
+      for (String refused :
+          List.of(
+              "CREATE TEMP TABLE t (a int)",
+              "LISTEN x",
+              "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+              "PREPARE TRANSACTION 'x'",
+              "COMMIT PREPARED 'x'")) {
+        assertThatThrownBy(() -> statement.execute(refused))
+            .as(refused)
+            .hasMessageContaining("SJ0312");
+      }
+    }
+    enter("s1");
+    connection.commit();
+    assertThat(entered()).hasSize(2);
+  }
+
+  @Test
+  void whatAFunctionMakesUnpreparableRollsAllBackAndSaysWhy() throws SQLException {
+    enter("s0");
+    enter("s1");
+    Accounts.number(
+        connection, "/* shardjdbc: shard=s1 */ SELECT length(pg_notify('x', 'y')::text)");
+    assertThatThrownBy(connection::commit)
+        .hasMessageContaining("SJ0615")
+        .hasMessageContaining("shard s1")
+        .hasMessageContaining("NOTIFY");
+    assertThat(entered()).isEmpty();
+  }
+
+  @Test
   void aSecondShardIsRefusedAboveReadCommitted() throws SQLException {
     connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
     enter("s0");
