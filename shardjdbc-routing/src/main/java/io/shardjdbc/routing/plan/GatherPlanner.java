@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatherPlanner {
 
-  private static final Set<String> SYSTEM_COLUMNS =
+  static final Set<String> SYSTEM_COLUMNS =
       Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
 
   private final Tables tables;

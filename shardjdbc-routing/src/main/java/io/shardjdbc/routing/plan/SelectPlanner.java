@@ -9,6 +9,8 @@ import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.Colocation.Anchors;
 import io.shardjdbc.routing.plan.Colocation.Proof;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.QuestionMarks;
@@ -128,7 +130,8 @@ final class SelectPlanner {
 
   /** How the statement is answered from the groups of each shard, or null. */
   private @Nullable Regrouping regrouping(Analyzer analyzer, Query query, Analyzer.Result result) {
-    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+    if ((questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?"))
+        || namesSystemColumn(query)) {
       return null;
     }
     Colocation colocation = new Colocation(analyzer.analysis());
@@ -144,6 +147,13 @@ final class SelectPlanner {
       }
     }
     return null;
+  }
+
+  /** Whether a column is named whose values mean something on one server only. */
+  private static boolean namesSystemColumn(Node node) {
+    return (node instanceof Expr.Column column
+            && GatherPlanner.SYSTEM_COLUMNS.contains(column.name().last()))
+        || node.children().stream().anyMatch(SelectPlanner::namesSystemColumn);
   }
 
   private @Nullable Regrouping regrouping(

@@ -63,6 +63,7 @@ record ValueShape(
           "bytea");
 
   private static final Set<String> BYTE_COLLATIONS = Set.of("C", "POSIX");
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name");
   private static final Set<String> BYTE_TYPES = Set.of("text", "varchar");
 
   static ValueShape of(Expr value, Scope scope, Origins origins) {
@@ -89,7 +90,8 @@ record ValueShape(
 
   /** Whether texts are equal only where they are the same is not known of any collation but C. */
   private static ValueShape collated(Name name) {
-    boolean bytes = BYTE_COLLATIONS.contains(name.last());
+    boolean own = name.parts().size() == 1 || name.parts().get(0).equals("pg_catalog");
+    boolean bytes = own && BYTE_COLLATIONS.contains(name.last());
     return new ValueShape("", quoted(name), bytes, true, bytes);
   }
 
@@ -120,14 +122,25 @@ record ValueShape(
   private static boolean isPlain(Node node, Scope scope, Origins origins) {
     if (node instanceof Expr.Column column) {
       ColumnShape shape = column.star() ? null : origins.shape(scope.resolve(column.name()));
-      return shape != null && shape.exactEquality() && shape.collation().isEmpty();
+      return shape != null
+          && shape.exactEquality()
+          && shape.collation().isEmpty()
+          && !hasCollationOfItsType(shape);
     }
     boolean other =
         node instanceof Query
             || node instanceof Expr.Collate
+            || node instanceof Expr.Field
             || (node instanceof Expr.Cast cast
                 && !(cast.type().name().parts().size() == 1
                     && PLAIN_TYPES.contains(cast.type().name().last())));
     return !other && node.children().stream().allMatch(child -> isPlain(child, scope, origins));
+  }
+
+  /** Names sort by their bytes, and domains over text may have a collation. */
+  private static boolean hasCollationOfItsType(ColumnShape shape) {
+    boolean text = TEXTS.contains(shape.type().replace("_", ""));
+    boolean plain = shape.sqlType().startsWith("text") || shape.sqlType().startsWith("character");
+    return text && !plain;
   }
 }
