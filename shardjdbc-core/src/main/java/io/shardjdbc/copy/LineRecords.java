@@ -152,7 +152,7 @@ final class LineRecords implements Records {
     boolean isNull = field.raw().equals(command.nullText());
     boolean isDefault =
         !command.defaultText().isEmpty() && field.raw().equals(command.defaultText());
-    if (isForced && isNull || isDefault) {
+    if ((isForced && isNull) || isDefault) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "FORCE_NULL or DEFAULT for a shard key");
     }
     return isNull && !field.quoted() ? null : field.value();

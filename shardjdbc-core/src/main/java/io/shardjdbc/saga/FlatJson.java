@@ -116,8 +116,8 @@ final class FlatJson {
   private Object value() {
     return switch (peek()) {
       case '"' -> string();
-      case 't' -> word("true", Boolean.TRUE);
-      case 'f' -> word("false", Boolean.FALSE);
+      case 't' -> word("true", true);
+      case 'f' -> word("false", false);
       default -> number();
     };
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -86,7 +87,7 @@ public final class OutboxRelay implements AutoCloseable {
 
   /** One thread at a time: two of one relay would share its lease. */
   private int deliver(ShardId shard) throws SQLException {
-    Lock turn = turns.get(shard);
+    Lock turn = Objects.requireNonNull(turns.get(shard), "a turn for each shard");
     turn.lock();
     try {
       int all = 0;

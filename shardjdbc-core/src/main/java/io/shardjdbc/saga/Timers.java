@@ -49,7 +49,8 @@ final class Timers implements AutoCloseable {
   /** Runs a task again and again, with pauses. */
   void every(Duration pause, Task task) {
     long millis = Math.max(1, pause.toMillis());
-    threads.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+    var unused =
+        threads.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Runs a task once, beside the caller. */

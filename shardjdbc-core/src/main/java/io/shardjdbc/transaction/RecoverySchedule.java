@@ -90,7 +90,7 @@ public final class RecoverySchedule implements AutoCloseable {
 
   private void schedule(Runnable task, long delayNanos) {
     try {
-      thread.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+      var unused = thread.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
       // The DataSource is closed; another process will look.
     }

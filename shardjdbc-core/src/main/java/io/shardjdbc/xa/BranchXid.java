@@ -13,6 +13,7 @@ import javax.transaction.xa.Xid;
  *
  * <p>It is a wire format. At most 199 bytes, which is what PostgreSQL allows.
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into the arrays
 record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
 
   private static final String PREFIX = "shardjdbc:x1:";

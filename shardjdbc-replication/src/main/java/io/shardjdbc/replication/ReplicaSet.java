@@ -190,8 +190,9 @@ public final class ReplicaSet implements AutoCloseable {
     ShardView view = cell.get();
     Choice primary = view.primary();
     if (first.isPrimary()) {
-      boolean stays = primary != null && primary.index() == first.index();
-      return stays && intent.isSimple() ? Optional.of(primary) : Optional.empty();
+      return primary != null && primary.index() == first.index() && intent.isSimple()
+          ? Optional.of(primary)
+          : Optional.empty();
     }
     if (intent.isPrimary() || closed) {
       return Optional.empty();

@@ -31,7 +31,7 @@ class ConstantMemoryTest {
           Statement statement = connection.createStatement()) {
         statement.execute(
             "CREATE VIEW numbers AS SELECT n, repeat('x', 100) AS filler FROM generate_series("
-                + (++shard)
+                + ++shard
                 + "::bigint, "
                 + ROWS
                 + ", 4) n");

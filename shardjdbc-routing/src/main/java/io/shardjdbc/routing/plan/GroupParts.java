@@ -119,11 +119,16 @@ final class GroupParts {
   }
 
   private static boolean isLong(Part part, Map<String, ValueType> types) {
-    return types.get(part.name()).name().equals("int8");
+    return isOf("int8", part, types);
   }
 
   private static boolean isInterval(Part part, Map<String, ValueType> types) {
-    return types.get(part.name()).name().equals("interval");
+    return isOf("interval", part, types);
+  }
+
+  private static boolean isOf(String type, Part part, Map<String, ValueType> types) {
+    ValueType known = types.get(part.name());
+    return known != null && known.name().equals(type);
   }
 
   /** An aggregate of parts that are aggregates of its own kind. */

@@ -25,7 +25,6 @@ final class ResortPlanner {
 
   private final ParsedSql parsed;
   private final Query query;
-  private final Query.Select select;
   private final Scope scope;
   private final Origins origins;
   private final Sorting sorting;
@@ -42,7 +41,6 @@ final class ResortPlanner {
     }
     this.parsed = parsed;
     this.query = query;
-    this.select = select;
     this.scope = known;
     this.origins = new Origins(analyzer);
     this.sorting = new Sorting(parsed, query, select, scope, origins);

@@ -58,7 +58,7 @@ final class SameExpression {
     }
     ColumnId one = scope.resolve(a.name());
     ColumnId other = scope.resolve(b.name());
-    return one == null || other == null
+    return (one == null || other == null)
         ? a.name().parts().equals(b.name().parts())
         : one.equals(other);
   }

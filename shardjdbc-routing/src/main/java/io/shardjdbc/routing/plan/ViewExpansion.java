@@ -135,6 +135,7 @@ final class ViewExpansion {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // that place in the text, not one that reads alike
   private static boolean isTarget(FromItem.Table table, @Nullable Node parent) {
     return (parent instanceof Insert insert && insert.target() == table)
         || (parent instanceof Update update && update.target() == table)

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of a golden file: {@code 42 'text' null 5.0 uuid:... [1 2 3]}. */
 final class Values {
@@ -29,7 +30,7 @@ final class Values {
     return values;
   }
 
-  private static Object value(String word) {
+  private static @Nullable Object value(String word) {
     if (word.equals("null")) {
       return null;
     }

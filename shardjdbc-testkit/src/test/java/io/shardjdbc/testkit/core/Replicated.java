@@ -53,6 +53,7 @@ final class Replicated {
   }
 
   /** The servers that a query holds connections of while its result is open. */
+  @SuppressWarnings("try") // what is open counts, not what is in it
   static List<String> servers(
       ShardDataSource dataSource, Connection connection, String sql, @Nullable Object... values)
       throws SQLException {

@@ -216,6 +216,7 @@ class OutboxTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the relays work by themselves
   void severalRelaysAndWritersLoseNothingAndKeepTheOrder() throws Exception {
     int writers = 4;
     int each = 25;

@@ -98,6 +98,7 @@ class CoordinatorCrashTest {
       throws IOException {
     String numbers = accounts.stream().map(String::valueOf).collect(Collectors.joining(" "));
     coordinator.writeLine(run + " " + step + " " + numbers);
-    assertThat(coordinator.awaitLine("AT ")).isEqualTo("AT " + step.split(" ")[0]);
+    assertThat(coordinator.awaitLine("AT "))
+        .isEqualTo("AT " + step.substring(0, (step + " ").indexOf(' ')));
   }
 }

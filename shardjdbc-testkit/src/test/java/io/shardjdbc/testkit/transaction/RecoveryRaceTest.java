@@ -45,7 +45,7 @@ class RecoveryRaceTest {
       this.recovering = recovering;
       this.random = random;
       this.late = late;
-      this.startAt = Step.values()[random.nextInt(Step.values().length)];
+      this.startAt = List.of(Step.values()).get(random.nextInt(Step.values().length));
     }
 
     void at(Step step, long usualNanos) {

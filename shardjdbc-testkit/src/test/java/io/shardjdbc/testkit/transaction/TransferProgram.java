@@ -37,7 +37,7 @@ final class TransferProgram {
       }
       System.out.println("READY");
       BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-      String[] order = input.readLine().split(" ");
+      String[] order = input.readLine().split(" ", -1);
       stop.at = order[1];
       stop.pass = Integer.parseInt(order[2]);
       List<Long> accounts = new ArrayList<>();
