@@ -116,8 +116,12 @@ final class BinaryRecords implements Records {
   }
 
   /** The bytes of a field, which mean what the column's type makes of them. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared, and seen by nobody else
-  record Raw(byte[] bytes) {
+  static final class Raw {
+    private final byte[] bytes;
+
+    Raw(byte[] bytes) {
+      this.bytes = bytes;
+    }
 
     Object as(String type) throws SQLException {
       ByteBuffer value = ByteBuffer.wrap(bytes);
