@@ -52,7 +52,7 @@ public final class SagaBuilder<S> {
 
   /**
    * How long it may take from its start to its last step's end; 1 h unless told. Then it is
-   * compensated, whatever it has done, and however long that takes.
+   * compensated, however long that takes, unless every step was done.
    */
   public SagaBuilder<S> deadline(Duration allowed) {
     if (allowed.isNegative() || allowed.isZero()) {

@@ -139,7 +139,8 @@ final class SagaRecords {
   }
 
   boolean completed(SagaRecord record, String state) throws SQLException {
-    return change(record, "status = 'completed', owner = NULL, state = ?::json", state);
+    return change(
+        record, "status = 'completed', owner = NULL, reason = NULL, state = ?::json", state);
   }
 
   boolean compensated(SagaRecord record) throws SQLException {

@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * whoever goes back first walks the steps in their order and puts a row {@code never} into the
  * place of the first action that has none. That row and the action's are one key: one of both wins
  * for ever. If the row {@code never} wins, no later step can be done either, for its state would be
- * that step's; if it loses, the action is done, and will be undone. Only then is anything undone.
+ * that step's; if it loses, the action is done, and will be undone. Only then is anything undone;
+ * and if the walk finds every step done, nothing is: the saga is completed, late or not, so that
+ * the last step needs no compensation.
  *
- * <p>The record on the home shard turns one way only, under the lease's epoch: running, then
+ * <p>The record on the home shard turns one way only, under the lease's epoch: running, perhaps
  * compensating, then an end. Sources: H. Garcia-Molina, K. Salem, "Sagas", SIGMOD 1987, for the
  * model; fencing by a key that both sides insert is the abort of an uncertain participant in
  * commit-point protocols.
@@ -70,9 +72,7 @@ final class SagaRun<S> {
   void run() throws SQLException, LetGoException {
     if (record.status() == SagaStatus.RUNNING) {
       try {
-        S end = forward();
-        require(records.completed(record, steps.encode(end)));
-        context.tell(saga, record.id(), Kind.COMPLETED, null, null);
+        complete(forward());
         return;
       } catch (StepFailedException e) {
         String reason = String.valueOf(e.getMessage());
@@ -151,7 +151,12 @@ final class SagaRun<S> {
   }
 
   private void back() throws SQLException, LetGoException {
-    List<Done<S>> done = closed();
+    List<Done<S>> done = new ArrayList<>();
+    Optional<S> end = closed(done);
+    if (end.isPresent()) {
+      complete(end.get()); // another has done the last step: nothing is left to fail
+      return;
+    }
     for (int i = done.size() - 1; i >= 0; i--) {
       Done<S> one = done.get(i);
       StepCompensation<S> compensation = one.step().compensation();
@@ -171,36 +176,39 @@ final class SagaRun<S> {
     context.tell(saga, record.id(), Kind.COMPENSATED, null, null);
   }
 
-  /** The steps that were done, after which no other can be done any more. */
-  private List<Done<S>> closed() throws SQLException, LetGoException {
-    List<Done<S>> done = new ArrayList<>();
-    S state;
+  private void complete(S end) throws SQLException, LetGoException {
+    require(records.completed(record, steps.encode(end)));
+    context.tell(saga, record.id(), Kind.COMPLETED, null, null);
+  }
+
+  /**
+   * Collects the steps that were done, after which no other can be done any more.
+   *
+   * @return the last state if that is all of them
+   */
+  private Optional<S> closed(List<Done<S>> done) throws SQLException, LetGoException {
     try {
-      state = decodedInput();
-    } catch (StepFailedException e) {
-      return done; // nobody can read it, so nobody has done a step
-    }
-    for (List<Step<S>> group : saga.groups()) {
-      S before = state;
-      List<S> after = new ArrayList<>();
-      for (Step<S> step : group) {
-        Optional<S> result = closed(step, before);
-        result.ifPresent(
-            value -> {
-              after.add(value);
-              done.add(new Done<>(step, before, value));
-            });
-      }
-      if (after.size() < group.size()) {
-        return done;
-      }
-      try {
+      S state = decodedInput();
+      for (List<Step<S>> group : saga.groups()) {
+        S before = state;
+        List<S> after = new ArrayList<>();
+        for (Step<S> step : group) {
+          Optional<S> result = closed(step, before);
+          result.ifPresent(
+              value -> {
+                after.add(value);
+                done.add(new Done<>(step, before, value));
+              });
+        }
+        if (after.size() < group.size()) {
+          return Optional.empty();
+        }
         state = merged(before, after);
-      } catch (StepFailedException e) {
-        return done; // nobody could merge them, so nobody has gone further
       }
+      return Optional.of(state);
+    } catch (StepFailedException e) {
+      return Optional.empty(); // what cannot be read or merged here, nobody has gone beyond
     }
-    return done;
   }
 
   private Optional<S> closed(Step<S> step, S before) throws SQLException, LetGoException {

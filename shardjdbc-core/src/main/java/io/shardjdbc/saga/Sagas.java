@@ -84,6 +84,11 @@ public final class Sagas implements AutoCloseable {
     return saga.name() + "/" + saga.version();
   }
 
+  /** The id of the saga of a name and a key, started or not: the same for everybody. */
+  public static UUID id(String name, String key) {
+    return SagaIds.idOf(name, key);
+  }
+
   /** Creates the tables on all shards, where they are not there: for a role that may. */
   public void install() throws SQLException {
     for (ShardId shard : dataSource.shards()) {

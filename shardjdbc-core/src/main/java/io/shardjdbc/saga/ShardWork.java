@@ -1,6 +1,8 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,6 +39,8 @@ final class ShardWork {
       ShardId shard, Piece<T, X> piece) throws SQLException, X {
     tables.require(shard);
     try (Connection connection = dataSource.getConnection()) {
+      // Whatever the DataSource allows: what commits on two shards is not one local transaction.
+      connection.unwrap(ShardConnection.class).setTransactionMode(TransactionMode.SINGLE_SHARD);
       connection.setAutoCommit(false);
       T result = piece.on(connection);
       connection.commit();

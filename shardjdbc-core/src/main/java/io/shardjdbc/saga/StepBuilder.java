@@ -45,7 +45,7 @@ public final class StepBuilder<S> {
     return this;
   }
 
-  /** How that is undone; a step without it has nothing to undo. */
+  /** How that is undone. A step without it has nothing to undo; the last one needs none. */
   public StepBuilder<S> compensation(StepCompensation<S> undo) {
     this.compensation = undo;
     return this;

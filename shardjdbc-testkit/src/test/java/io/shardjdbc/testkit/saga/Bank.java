@@ -12,11 +12,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Accounts over shards, and a saga that moves money from one to another. */
 final class Bank {
 
-  static final int ACCOUNTS = 40;
+  static final int ACCOUNTS = 90;
   static final long START = 1_000;
 
   /** Above it an account takes no money. */
@@ -31,7 +33,7 @@ final class Bank {
     return builder
         .pool(
             new PoolConfiguration(
-                6, 1, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+                12, 1, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
         .tables(t -> t.sharded("accounts", "id").sharded("bookings", "account"))
         .build();
   }
@@ -47,9 +49,11 @@ final class Bank {
       statement.execute(
           "CREATE TABLE bookings (account bigint, transfer text, amount bigint,"
               + " PRIMARY KEY (account, transfer, amount))");
-      for (int id = 1; id <= ACCOUNTS; id++) {
-        statement.execute("INSERT INTO accounts VALUES (" + id + ", " + START + ")");
-      }
+      statement.execute(
+          "INSERT INTO accounts VALUES "
+              + LongStream.rangeClosed(1, ACCOUNTS)
+                  .mapToObj(id -> "(" + id + ", " + START + ")")
+                  .collect(Collectors.joining(", ")));
     }
   }
 
