@@ -1,0 +1,93 @@
+package io.shardjdbc.examples.frameworks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.testkit.ClusterExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The same program over three shards and over one PostgreSQL. */
+final class BothWays implements BeforeAllCallback, AfterAllCallback {
+
+  /** What a program says of its doings. */
+  interface Program {
+    List<String> run(DataSource dataSource) throws Exception;
+  }
+
+  private final ClusterExtension cluster;
+  private ShardDataSource shards;
+  private PGSimpleDataSource one;
+
+  BothWays(ClusterExtension cluster) {
+    this.cluster = cluster;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach(builder::shard);
+    shards =
+        builder
+            .tables(
+                t ->
+                    t.sharded("customer", "id")
+                        .sharded("purchase", "customer_id")
+                        .sharded("note", "id")
+                        .reference("country"))
+            .build();
+    one = new PGSimpleDataSource();
+    one.setUrl(cluster.primaryUrls().get("s0"));
+    try (Connection connection = one.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA alone");
+    }
+    one.setCurrentSchema("alone");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    shards.close();
+  }
+
+  ShardDataSource shards() {
+    return shards;
+  }
+
+  void execute(String... statements) throws SQLException {
+    for (DataSource dataSource : List.of(shards, one)) {
+      try (Connection connection = dataSource.getConnection();
+          Statement statement = connection.createStatement()) {
+        for (String sql : statements) {
+          statement.execute(sql);
+        }
+      }
+    }
+  }
+
+  /** Runs it both ways, and wants the same to be said. */
+  void same(Program program) throws Exception {
+    List<String> expected = program.run(one);
+    assertThat(expected).isNotEmpty();
+    assertThat(program.run(shards)).isEqualTo(expected);
+    assertThat(shards.usage()).allMatch(node -> node.lent() == 0);
+  }
+
+  /** The tables of the shop. */
+  static final String[] SHOP = {
+    "CREATE TABLE country (code text PRIMARY KEY, name text)",
+    "CREATE TABLE customer (id bigint PRIMARY KEY, name text NOT NULL, country_code text REFERENCES"
+        + " country, version int NOT NULL DEFAULT 0)",
+    "CREATE TABLE purchase (customer_id bigint, number int, amount numeric(12, 2) NOT NULL,"
+        + " bought timestamptz DEFAULT now(), PRIMARY KEY (customer_id, number))",
+    "INSERT INTO country VALUES ('de', 'Germany'), ('fr', 'France')"
+  };
+}
