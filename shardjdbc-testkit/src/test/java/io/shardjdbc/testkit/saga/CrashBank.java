@@ -102,7 +102,7 @@ final class CrashBank {
       ShardDataSource dataSource, Sagas sagas, Saga<SagaState> saga, List<Victim> victims)
       throws SQLException {
     Map<SagaStatus, Integer> ends = new TreeMap<>();
-    Deadline deadline = Deadline.in(Duration.ofSeconds(120));
+    Deadline deadline = Deadline.in(Duration.ofMinutes(2));
     for (Victim victim : victims) {
       deadline.await(
           victim + " has ended",

@@ -76,7 +76,7 @@ final class Points implements SagaListener {
   }
 
   void awaitHalted(int number) {
-    Deadline.in(Duration.ofSeconds(120))
+    Deadline.in(Duration.ofMinutes(2))
         .await(number + " sagas are halted", () -> halted.get() >= number);
   }
 
