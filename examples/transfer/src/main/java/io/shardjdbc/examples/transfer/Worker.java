@@ -2,11 +2,13 @@ package io.shardjdbc.examples.transfer;
 
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A JVM that moves money from several threads until its input ends, or until it is killed. It
@@ -19,6 +21,7 @@ final class Worker {
 
   private static final int THREADS_FOR_EACH_WAY = 2;
   private static final long MOST = 50;
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final Bank bank;
   private final String name;
@@ -72,7 +75,7 @@ final class Worker {
       } catch (SQLException e) {
         // Applied or not: the proof finds out. A server may be away, so the next one waits a
         // little.
-        pause();
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
@@ -93,13 +96,5 @@ final class Worker {
       shards.put(account, known);
     }
     return known;
-  }
-
-  private synchronized void pause() {
-    try {
-      wait(20);
-    } catch (InterruptedException e) {
-      stopping = true;
-    }
   }
 }
