@@ -156,8 +156,22 @@ final class SelectPlanner {
         || node.children().stream().anyMatch(SelectPlanner::namesSystemColumn);
   }
 
+  /** Whether LIMIT or OFFSET names a column, which is an error that the whole text has to make. */
+  private static boolean limitNamesColumn(Query query) {
+    return (query.limit() != null && namesColumn(query.limit()))
+        || (query.offset() != null && namesColumn(query.offset()));
+  }
+
+  private static boolean namesColumn(Node node) {
+    return node instanceof Expr.Column
+        || node.children().stream().anyMatch(SelectPlanner::namesColumn);
+  }
+
   private @Nullable Regrouping regrouping(
       Analyzer analyzer, Query query, Analyzer.Result result, Proof proof) {
+    if (limitNamesColumn(query)) {
+      return null;
+    }
     List<TableVariable> anchors = proof.anchors().tables();
     Targets targets = Targets.of(anchors, analyzer.analysis().facts(), List.of());
     List<ShardId> shards = tables.configuration().shards();
@@ -175,7 +189,9 @@ final class SelectPlanner {
 
   /** How rows that the shards have sorted are sorted again by one of them, or null. */
   private @Nullable Regrouping resorting(Analyzer analyzer, Query query, Spread spread) {
-    if (!(query.body() instanceof Query.Select select) || query.orderBy().isEmpty()) {
+    if (!(query.body() instanceof Query.Select select)
+        || query.orderBy().isEmpty()
+        || limitNamesColumn(query)) {
       return null;
     }
     try {
