@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.server;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -145,7 +146,10 @@ final class DataDirectory {
   }
 
   private List<String> lockFile() throws IOException {
-    Path file = path.resolve("postmaster.pid");
-    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    try {
+      return Files.readAllLines(path.resolve("postmaster.pid"));
+    } catch (NoSuchFileException e) {
+      return List.of(); // a server that starts removes the one of its predecessor that was killed
+    }
   }
 }
