@@ -31,8 +31,16 @@ final class SessionPlan extends StatementPlan {
           "reset",
           "discard");
 
-  /** Settings that change what a text means: it is read as with the server's default. */
-  private static final Set<String> READ_BY_THE_ROUTER = Set.of("standard_conforming_strings");
+  /**
+   * Settings that change what a text means: statements, and values on their way between servers,
+   * are read as with the default.
+   */
+  private static final Set<String> READ_BY_THE_ROUTER =
+      Set.of(
+          "standard_conforming_strings",
+          "transform_null_equals",
+          "array_nulls",
+          "extra_float_digits");
 
   private final SessionCommand command;
 

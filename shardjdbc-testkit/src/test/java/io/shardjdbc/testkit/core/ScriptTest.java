@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,8 +176,15 @@ class ScriptTest {
 
   @Test
   void stringsAreReadAsTheStandardSays() {
-    assertThatThrownBy(() -> statement.execute("SET standard_conforming_strings = off"))
-        .isInstanceOf(SQLFeatureNotSupportedException.class);
+    for (String setting :
+        List.of(
+            "standard_conforming_strings = off",
+            "transform_null_equals = on",
+            "array_nulls = off",
+            "extra_float_digits = -5")) {
+      assertThatThrownBy(() -> statement.execute("SET " + setting))
+          .isInstanceOf(SQLFeatureNotSupportedException.class);
+    }
     String url =
         cluster.primaryUrls().get("s0") + "&options=-c%20standard_conforming_strings%3Doff";
     assertThatThrownBy(
