@@ -3,7 +3,8 @@ package io.shardjdbc.testkit.replication;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.ReadSettings;
-import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Writers and readers at work on one shard, all of whose operations go into a {@link History}.
+ * Writers and readers at work, all of whose operations go into a {@link History}.
  *
  * <p>Two DataSources stand for two processes: the writers write through the first, which thus knows
  * of the writes; the second learns of them only from the servers.
@@ -24,15 +25,18 @@ final class ChaosRun implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int READERS = 4;
 
-  final Nodes nodes;
+  /** For what is under way when all is well again; every operation of theirs has a time-out. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Nodes[] shardOfKey = new Nodes[KEYS];
   final ShardDataSource writing;
   final ShardDataSource other;
   final History history = new History(KEYS);
   final AtomicReferenceArray<Marked> tokens = new AtomicReferenceArray<>(KEYS);
-  final AtomicLong promotionStart = new AtomicLong();
   final AtomicLong failedReads = new AtomicLong();
   final AtomicLong failedWrites = new AtomicLong();
   final AtomicLong replicaReads = new AtomicLong();
+  final AtomicLong statements = new AtomicLong();
   final Duration maxLag;
   final boolean guarded;
 
@@ -48,10 +52,18 @@ final class ChaosRun implements AutoCloseable {
   /**
    * @param guarded whether readers ask for what they check; without it they take any replica
    */
-  ChaosRun(Nodes nodes, ReadSettings settings, boolean guarded, long seed) throws SQLException {
-    this.nodes = nodes;
-    this.writing = nodes.dataSource(settings);
-    this.other = nodes.dataSource(settings);
+  ChaosRun(List<Nodes> shards, ReadSettings settings, boolean guarded, long seed)
+      throws SQLException {
+    this.writing = Nodes.dataSource(shards, settings);
+    this.other = Nodes.dataSource(shards, settings);
+    for (int key = 0; key < KEYS; key++) {
+      ShardId owner = writing.router().route(ChaosReader.ONE, List.of(key)).only().shard();
+      shardOfKey[key] =
+          shards.stream()
+              .filter(each -> each.shard().name().equals(owner.name()))
+              .findFirst()
+              .orElseThrow();
+    }
     this.maxLag = settings.maxLag();
     this.guarded = guarded;
     this.seed = seed;
@@ -96,20 +108,20 @@ final class ChaosRun implements AutoCloseable {
     thread.start();
   }
 
-  /** The server of a port: its name, and whether it is the primary by its role in the cluster. */
-  String nameOf(int port) {
-    return nodes.shard().nodes().stream()
-        .filter(node -> node.port() == port)
-        .map(ClusterNode::name)
-        .findFirst()
-        .orElseThrow();
+  /** The shard that owns a key. */
+  Nodes shardOf(int key) {
+    return shardOfKey[key];
   }
 
   /** Ends all work; exceptions that no reader or writer expects fail the test here. */
   void stop() throws InterruptedException {
     stopped = true;
+    Deadline deadline = Deadline.in(PATIENCE);
     for (Thread thread : threads) {
-      thread.join();
+      thread.join(Math.max(1, deadline.remaining().toMillis()));
+      if (thread.isAlive()) {
+        throw new AssertionError(thread.getName() + " does not end, " + summary());
+      }
     }
     threads.clear();
     synchronized (crashes) {
@@ -120,9 +132,10 @@ final class ChaosRun implements AutoCloseable {
   }
 
   String summary() {
-    return "%d reads checked (%d on replicas, %d failed), %d writes acknowledged (%d failed, %d lost)"
+    return "%d reads checked in %d statements (%d on replicas, %d failed), %d writes acknowledged (%d failed, %d lost)"
         .formatted(
             history.readCount(),
+            statements.get(),
             replicaReads.get(),
             failedReads.get(),
             history.acknowledgedCount(),

@@ -59,10 +59,11 @@ final class ChaosWriter implements Runnable {
       if (!alone) {
         connection.commit();
       }
-      if (found < acknowledged[key] && run.promotionStart.get() == 0) {
+      long promotionStart = run.shardOf(key).promotionStart.get();
+      if (found < acknowledged[key] && promotionStart == 0) {
         throw new IllegalStateException("an acknowledged write is gone, with no failover");
       }
-      run.history.survived(key, found, value - 1, run.promotionStart.get());
+      run.history.survived(key, found, value - 1, promotionStart);
       acknowledged[key] = value;
       run.history.acknowledged(key, value, System.nanoTime());
       if (random.nextInt(4) == 0) {

@@ -35,13 +35,11 @@ final class Faults {
 
   private final Nodes nodes;
   private final ClusterShard shard;
-  private final ChaosRun run;
   private final Random random;
 
-  Faults(Nodes nodes, ChaosRun run, long seed) {
+  Faults(Nodes nodes, long seed) {
     this.nodes = nodes;
     this.shard = nodes.shard();
-    this.run = run;
     this.random = new Random(seed);
   }
 
@@ -124,7 +122,7 @@ final class Faults {
     } else {
       old.kill();
     }
-    run.promotionStart.set(System.nanoTime());
+    nodes.promotionStart.set(System.nanoTime());
     heir.promote();
     for (ClusterNode node : shard.replicas()) {
       if (node != old) {

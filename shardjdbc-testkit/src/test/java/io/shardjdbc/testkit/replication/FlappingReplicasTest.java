@@ -30,7 +30,12 @@ import org.junit.jupiter.api.Timeout;
 class FlappingReplicasTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FLAPPING =
-      Duration.parse(System.getProperty("shardjdbc.flapping", "PT4S"));
+      Duration.parse(System.getProperty("shardjdbc.flapping", "PT2S"));
+
+  /** The least that what hangs on a frozen replica is waited for. */
+  private static final ReadSettings SETTINGS =
+      ReadSettings.builder().silenceLimit(ReadSettings.defaults().probeTimeout()).build();
+
   private static final int PROBE_THREADS = 7;
   private static final int POOL = 8;
 
@@ -51,7 +56,7 @@ class FlappingReplicasTest {
       }
       cluster.awaitReplication();
       int flaps = 0;
-      try (ShardDataSource dataSource = nodes.dataSource(ReadSettings.defaults())) {
+      try (ShardDataSource dataSource = nodes.dataSource(SETTINGS)) {
         List<ClusterNode> replicas = cluster.shard("s0").replicas();
         Deadline end = Deadline.in(FLAPPING);
         while (!end.hasPassed() || flaps < 4) {

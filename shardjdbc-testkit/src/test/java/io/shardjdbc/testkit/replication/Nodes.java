@@ -24,11 +24,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A shard's nodes, each behind a proxy: how replica sets and clients reach them. */
 final class Nodes implements AutoCloseable {
   private final ClusterShard shard;
   private final Map<String, TcpProxy> proxies = new LinkedHashMap<>();
+
+  /** When the last promotion began, by {@link System#nanoTime()}; 0 before any. */
+  final AtomicLong promotionStart = new AtomicLong();
 
   Nodes(ClusterShard shard) {
     this.shard = shard;
@@ -41,6 +45,15 @@ final class Nodes implements AutoCloseable {
 
   ClusterNode node(String name) {
     return shard.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** The name of the server of a port. */
+  String nameOf(int port) {
+    return shard.nodes().stream()
+        .filter(node -> node.port() == port)
+        .map(ClusterNode::name)
+        .findFirst()
+        .orElseThrow();
   }
 
   TcpProxy proxy(ClusterNode node) {
@@ -67,23 +80,32 @@ final class Nodes implements AutoCloseable {
 
   /** A DataSource of the shard, of which {@code kv} is the one table. */
   ShardDataSource dataSource(ReadSettings settings) throws SQLException {
-    return builder(settings).build();
+    return builder(List.of(this), settings).build();
+  }
+
+  /** A DataSource of several shards. */
+  static ShardDataSource dataSource(List<Nodes> shards, ReadSettings settings) throws SQLException {
+    return builder(shards, settings).build();
   }
 
   /** The same, asking a second replica where the first takes long. */
   ShardDataSource dataSource(ReadSettings settings, HedgeSettings hedging) throws SQLException {
-    return builder(settings).hedging(hedging).build();
+    return builder(List.of(this), settings).hedging(hedging).build();
   }
 
-  private ShardDataSourceBuilder builder(ReadSettings settings) {
-    List<NodeConfiguration> nodes =
-        shard.nodes().stream()
-            .map(node -> NodeConfiguration.of(node.jdbcUrl("postgres", proxy(node))))
-            .toList();
-    return ShardDataSource.builder()
-        .shard(
-            new ShardConfiguration(
-                new ShardId(shard.name()), nodes.get(0), nodes.subList(1, nodes.size())))
+  /** All nodes of shards, of which {@code kv} is the one table. */
+  static ShardDataSourceBuilder builder(List<Nodes> shards, ReadSettings settings) {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    for (Nodes each : shards) {
+      List<NodeConfiguration> nodes =
+          each.shard.nodes().stream()
+              .map(node -> NodeConfiguration.of(node.jdbcUrl("postgres", each.proxy(node))))
+              .toList();
+      builder.shard(
+          new ShardConfiguration(
+              new ShardId(each.shard.name()), nodes.get(0), nodes.subList(1, nodes.size())));
+    }
+    return builder
         .tables(t -> t.sharded("kv", "k"))
         .reads(settings)
         .pool(
