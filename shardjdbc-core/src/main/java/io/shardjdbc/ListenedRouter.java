@@ -45,11 +45,6 @@ final class ListenedRouter implements Router {
     return router.copyTarget(name, columns);
   }
 
-  @Override
-  public void schemaChanged() {
-    router.schemaChanged();
-  }
-
   private record Listened(Plan plan, ShardListener listener) implements Plan {
 
     @Override

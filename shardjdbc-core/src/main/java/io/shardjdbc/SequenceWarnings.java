@@ -51,6 +51,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public long version() {
+    return catalog.version();
+  }
+
+  @Override
   public Volatility function(List<String> name) {
     return catalog.function(name);
   }

@@ -67,6 +67,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
+  private final ShardCatalog catalog;
   private final RoutingConfiguration routing;
   private final Router router;
   private final KeyedShards keyedShards;
@@ -80,11 +81,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
       Configuration configuration, @Nullable ShardListener listener, CommitObserver observer) {
     this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
-    ShardCatalog catalog = new ShardCatalog(nodes, shards);
+    this.scatterThreads = ScatterThreads.start();
+    this.catalog = new ShardCatalog(nodes, shards, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.of(routing, new SequenceWarnings(catalog, routing));
     this.keyedShards = new KeyedShards(configuration.routing(), router);
-    this.scatterThreads = ScatterThreads.start();
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     TransactionSettings settings = configuration.transactions();
     Decisions decisions =
@@ -109,10 +110,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.mode(),
                 settings.isolationOverShards()),
             new CommonPlacement(configuration.routing()),
-            () -> {
-              catalog.forget();
-              router.schemaChanged();
-            });
+            catalog::forget);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();
     }
@@ -323,6 +321,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     closed = true;
     recoverySchedule.close();
     scatterThreads.shutdown();
+    catalog.close();
     nodes.close();
   }
 

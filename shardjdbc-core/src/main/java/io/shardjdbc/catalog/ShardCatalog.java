@@ -12,18 +12,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The shapes of tables as the shards' primaries have them.
  *
- * <p>The first shard that can be reached and knows the table answers. It is asked on a connection
- * beside the pools, so that a caller who holds the last pooled one can plan too. Thread-safe.
+ * <p>The first shard that can be reached and knows the table answers. What it said is remembered
+ * until the schema changes; that there is no such table, for a second. Thread-safe.
  */
 public final class ShardCatalog implements Catalog {
 
@@ -90,30 +93,53 @@ public final class ShardCatalog implements Catalog {
       Pattern.compile(
           "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?'(?:[^']|'')*')(?:::[\\w\\s.\"()\\[\\],]+)?");
 
-  private final ShardNodes nodes;
-  private final List<ShardId> shards;
-  private final Map<List<String>, TableShape> tables = new ConcurrentHashMap<>();
-  private final Map<List<String>, Volatility> functions = new ConcurrentHashMap<>();
+  private final Map<ShardId, CatalogLink> links = new LinkedHashMap<>();
+  private final SchemaWatch watch;
+  private final AtomicLong version = new AtomicLong();
+  private volatile Known known = new Known();
 
-  public ShardCatalog(ShardNodes nodes, List<ShardId> shards) {
-    this.nodes = nodes;
-    this.shards = List.copyOf(shards);
+  /** What was answered under one schema; answers that come late are noted where nobody looks. */
+  private record Known(
+      Map<List<String>, TableShape> tables,
+      Map<List<String>, Volatility> functions,
+      Absences absences) {
+    Known() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new Absences());
+    }
+  }
+
+  /**
+   * @param threads in which servers are asked whether their schemas have changed
+   */
+  public ShardCatalog(ShardNodes nodes, List<ShardId> shards, Executor threads) {
+    shards.forEach(shard -> links.put(shard, new CatalogLink(nodes, shard)));
+    this.watch = new SchemaWatch(links.values(), threads, this::forget);
   }
 
   /** Forgets everything, because the schema may have changed. */
   public void forget() {
-    tables.clear();
-    functions.clear();
+    known = new Known();
+    version.incrementAndGet(); // afterwards, so that no plan of this version knows the old one
+  }
+
+  @Override
+  public long version() {
+    watch.look();
+    return version.get();
   }
 
   @Override
   public Optional<TableShape> table(List<String> name) {
-    TableShape known = tables.get(name);
-    if (known != null) {
-      return Optional.of(known);
+    Known now = known;
+    TableShape shape = now.tables.get(name);
+    if (shape != null) {
+      return Optional.of(shape);
+    }
+    if (now.absences.contains(name)) {
+      return Optional.empty();
     }
     Optional<TableShape> found = ask(connection -> read(connection, name));
-    found.ifPresent(shape -> tables.put(name, shape));
+    found.ifPresentOrElse(s -> now.tables.put(name, s), () -> now.absences.add(name));
     return found;
   }
 
@@ -124,30 +150,32 @@ public final class ShardCatalog implements Catalog {
 
   @Override
   public Volatility function(List<String> name) {
-    Volatility known = functions.get(name);
-    if (known != null) {
-      return known;
+    Known now = known;
+    Volatility volatility = now.functions.get(name);
+    if (volatility != null) {
+      return volatility;
     }
     Optional<Volatility> found = ask(connection -> readFunction(connection, name));
-    found.ifPresent(volatility -> functions.put(name, volatility));
+    found.ifPresent(v -> now.functions.put(name, v));
     return found.orElse(Volatility.UNKNOWN);
   }
 
-  private interface Question<T> {
-    Optional<T> ask(Connection connection) throws SQLException;
+  /** Closes the connections it keeps. */
+  public void close() {
+    links.values().forEach(CatalogLink::close);
   }
 
-  private <T> Optional<T> ask(Question<T> question) {
+  private <T> Optional<T> ask(CatalogLink.Question<T> question) {
     RoutingException unreachable = null;
-    for (ShardId shard : shards) {
-      try (Connection connection = nodes.primary(shard).open()) {
-        Optional<T> answer = question.ask(connection);
+    for (Map.Entry<ShardId, CatalogLink> link : links.entrySet()) {
+      try {
+        Optional<T> answer = link.getValue().ask(question);
         if (answer.isPresent()) {
           return answer;
         }
       } catch (SQLException e) {
-        String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
-        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
+        String reason = String.valueOf(SqlErrors.unavailable(link.getKey(), e).getMessage());
+        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, link.getKey(), reason);
       }
     }
     if (unreachable != null) {
@@ -156,7 +184,7 @@ public final class ShardCatalog implements Catalog {
     return Optional.empty();
   }
 
-  /** The connection is closed afterwards: its search path leaves nothing unqualified. */
+  /** Under a search path that leaves nothing unqualified. */
   private static Optional<String> readView(Connection connection, List<String> name)
       throws SQLException {
     String written = name.stream().map(ShardCatalog::quote).collect(Collectors.joining("."));
@@ -173,6 +201,10 @@ public final class ShardCatalog implements Catalog {
       read.setLong(1, oid);
       try (ResultSet rows = read.executeQuery()) {
         return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+      }
+    } finally {
+      try (Statement path = connection.createStatement()) {
+        path.execute("RESET search_path");
       }
     }
   }

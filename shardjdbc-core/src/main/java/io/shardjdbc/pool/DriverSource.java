@@ -25,6 +25,12 @@ final class DriverSource implements DataSource {
   private static final String LOGIN_TIMEOUT = "loginTimeout";
   private static final String CONNECT_TIMEOUT = "connectTimeout";
   private static final String KEEP_ALIVE = "tcpKeepAlive";
+  private static final String CANCEL_TIMEOUT = "cancelSignalTimeout";
+
+  /**
+   * A caller whose time is up waits for the cancel's own connection; ten seconds are the driver's.
+   */
+  private static final String CANCEL_SECONDS = "2";
 
   private final Driver driver = new Driver();
   private final NodeAddress address;
@@ -43,6 +49,7 @@ final class DriverSource implements DataSource {
     setUnlessGiven(given, LOGIN_TIMEOUT, seconds);
     setUnlessGiven(given, CONNECT_TIMEOUT, seconds);
     setUnlessGiven(given, KEEP_ALIVE, "true");
+    setUnlessGiven(given, CANCEL_TIMEOUT, CANCEL_SECONDS);
     if (address.username() != null) {
       properties.setProperty("user", address.username());
     }

@@ -38,6 +38,14 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /**
+   * A number that has grown when anything that was told before may have changed. It is asked for
+   * each statement.
+   */
+  default long version() {
+    return 0;
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();

@@ -43,9 +43,6 @@ public interface Router {
    */
   CopyTarget copyTarget(List<String> name, List<String> columns);
 
-  /** Forgets plans made from what the catalog said, because the schema changed. */
-  void schemaChanged();
-
   /** Where one execution goes: {@code plan(sql).route(values)}. */
   default Route route(String sql, List<@Nullable Object> values) {
     return plan(sql).route(values);

@@ -22,6 +22,7 @@ final class PlanCache<V> {
   private final int generationSize;
   private volatile ConcurrentMap<String, V> young = new ConcurrentHashMap<>();
   private volatile ConcurrentMap<String, V> old = new ConcurrentHashMap<>();
+  private volatile long version;
 
   /**
    * @param generationSize how many texts one generation holds; the whole holds twice as many
@@ -30,36 +31,47 @@ final class PlanCache<V> {
     this.generationSize = generationSize;
   }
 
-  V get(String text, Function<String, V> make) {
-    V value = young.get(text);
+  /**
+   * The value of a text.
+   *
+   * @param current the version of what values are made from; it grows, and the values of an earlier
+   *     one are forgotten
+   */
+  V get(String text, long current, Function<String, V> make) {
+    if (current > version) {
+      restart(current);
+    }
+    // A value goes where it was looked for: one that is outdated when it is made, to the forgotten.
+    ConcurrentMap<String, V> generation = young;
+    V value = generation.get(text);
     if (value != null) {
       return value;
     }
     @Nullable V survivor = old.get(text);
     V made = survivor != null ? survivor : make.apply(text);
     if (text.length() <= MAX_TEXT) {
-      put(text, made);
+      put(generation, text, made);
     }
     return made;
   }
 
-  private void put(String text, V value) {
-    ConcurrentMap<String, V> current = young;
-    if (current.size() >= generationSize) {
+  private void put(ConcurrentMap<String, V> generation, String text, V value) {
+    if (generation.size() >= generationSize) {
       synchronized (this) {
-        if (young == current) {
-          old = current;
+        if (young == generation) {
+          old = generation;
           young = new ConcurrentHashMap<>();
         }
       }
     }
-    young.put(text, value);
+    generation.put(text, value);
   }
 
-  void clear() {
-    synchronized (this) {
+  private synchronized void restart(long current) {
+    if (current > version) {
       young = new ConcurrentHashMap<>();
       old = new ConcurrentHashMap<>();
+      version = current;
     }
   }
 }

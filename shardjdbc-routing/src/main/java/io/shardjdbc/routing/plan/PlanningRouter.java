@@ -47,12 +47,13 @@ final class PlanningRouter implements Router {
 
   @Override
   public Plan plan(String sql) {
-    return prepared.get(sql, text -> make(text, QuestionMarks.PARAMETERS));
+    return prepared.get(
+        sql, tables.catalog().version(), text -> make(text, QuestionMarks.PARAMETERS));
   }
 
   @Override
   public Plan planText(String sql) {
-    return texts.get(sql, text -> make(text, QuestionMarks.OPERATORS));
+    return texts.get(sql, tables.catalog().version(), text -> make(text, QuestionMarks.OPERATORS));
   }
 
   @Override
@@ -70,6 +71,7 @@ final class PlanningRouter implements Router {
     if (!(table instanceof Table.Sharded sharded)) {
       return new CopyTarget(table, List.of(), List.of(), null);
     }
+    Plan insert = plan(CopyColumns.insert(sharded)); // first: it sees whether the schema changed
     List<String> given = columns.isEmpty() ? CopyColumns.of(sharded, tables.catalog()) : columns;
     List<Integer> fields = new ArrayList<>();
     for (KeyColumn key : sharded.key()) {
@@ -80,17 +82,7 @@ final class PlanningRouter implements Router {
       }
       fields.add(at);
     }
-    return new CopyTarget(
-        table,
-        fields,
-        CopyColumns.types(sharded, tables.catalog()),
-        plan(CopyColumns.insert(sharded)));
-  }
-
-  @Override
-  public void schemaChanged() {
-    prepared.clear();
-    texts.clear();
+    return new CopyTarget(table, fields, CopyColumns.types(sharded, tables.catalog()), insert);
   }
 
   private Plan make(String sql, QuestionMarks questionMarks) {

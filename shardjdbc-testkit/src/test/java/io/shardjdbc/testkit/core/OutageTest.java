@@ -12,7 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,14 +27,23 @@ class OutageTest {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration SLACK = Duration.ofSeconds(3);
 
-  private PostgresCluster cluster;
+  private static PostgresCluster cluster;
   private ShardDataSource dataSource;
   private long dead;
   private long alive;
 
-  @BeforeEach
-  void start() throws SQLException {
+  @BeforeAll
+  static void start() {
     cluster = PostgresCluster.builder().shards(2).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void open() throws SQLException {
     cluster.createDatabase("app");
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     for (ClusterShard shard : cluster.shards()) {
@@ -57,9 +68,10 @@ class OutageTest {
   }
 
   @AfterEach
-  void stop() {
+  void close() throws SQLException {
     dataSource.close();
-    cluster.close();
+    cluster.shard("s1").primary().restart();
+    cluster.dropDatabase("app");
   }
 
   private void failsInTimeByName(String sql, Object... values) {

@@ -1,0 +1,69 @@
+package io.shardjdbc.catalog;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A number that a server's schema has until somebody changes it.
+ *
+ * <p>PostgreSQL counts no schema changes. But each change writes rows of system tables, and a row's
+ * {@code xmin} is the transaction that wrote it, so the sum of hashes over what describes the
+ * tables, views, functions and types of the database's own schemas changes with any of them. VACUUM
+ * and ANALYZE change their counters in place and keep {@code xmin}. Temporary tables are left out:
+ * they come and go with statements.
+ *
+ * @param cost how long the server was busy with it
+ */
+record SchemaStamp(String value, Duration cost) {
+
+  private static final String STAMP =
+      """
+      WITH ours AS MATERIALIZED (
+             SELECT oid, xmin FROM pg_namespace
+              WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+           relations AS MATERIALIZED (
+             SELECT oid, xmin FROM pg_class
+              WHERE relnamespace IN (SELECT oid FROM ours)
+                AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relpersistence <> 't')
+      SELECT sum(hashint8extended(change, part)),
+             extract(epoch FROM clock_timestamp() - statement_timestamp()) FROM (
+             SELECT oid::int8, xmin::text::int8 FROM ours
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM relations
+             UNION ALL
+             SELECT attrelid::int8 * 2000 + attnum, xmin::text::int8 FROM pg_attribute
+              WHERE attrelid IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_attrdef
+              WHERE adrelid IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_rewrite
+              WHERE ev_class IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT indexrelid::int8, xmin::text::int8 FROM pg_index
+              WHERE indrelid IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_proc
+              WHERE pronamespace IN (SELECT oid FROM ours)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_type
+              WHERE typnamespace IN (SELECT oid FROM ours)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_collation
+              WHERE collnamespace IN (SELECT oid FROM ours)
+           ) AS rows (part, change)
+      """;
+
+  static Optional<SchemaStamp> read(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(STAMP)) {
+      rows.next();
+      Duration cost = Duration.ofNanos((long) (rows.getDouble(2) * 1e9));
+      return Optional.of(new SchemaStamp(String.valueOf(rows.getString(1)), cost));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.shardjdbc.catalog;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A shard and the stamp that its schema had when it was last asked. Thread-safe. */
+final class StampedShard {
+
+  private static final SchemaStamp UNKNOWN = new SchemaStamp("", Duration.ZERO);
+
+  private final CatalogLink link;
+  private final Runnable changed;
+  private final AtomicBoolean asking = new AtomicBoolean();
+  private volatile SchemaStamp stamp = UNKNOWN;
+
+  StampedShard(CatalogLink link, Runnable changed) {
+    this.link = link;
+    this.changed = changed;
+  }
+
+  /** How long the last question kept the server busy. */
+  Duration cost() {
+    return stamp.cost();
+  }
+
+  /** Asks for the stamp; empty where the answer before is still owed. */
+  Optional<CompletableFuture<Void>> ask(Executor threads) {
+    if (!asking.compareAndSet(false, true)) {
+      return Optional.empty();
+    }
+    return Optional.of(CompletableFuture.runAsync(this::ask, threads));
+  }
+
+  private void ask() {
+    try {
+      SchemaStamp now = link.ask(SchemaStamp::read).orElse(UNKNOWN);
+      boolean other = !now.value().equals(stamp.value());
+      stamp = now;
+      if (other) {
+        changed.run();
+      }
+    } catch (SQLException e) {
+      // Its statements will say so; until it answers, what is known of it stands.
+    } finally {
+      asking.set(false);
+    }
+  }
+}
