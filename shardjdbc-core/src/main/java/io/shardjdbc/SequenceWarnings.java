@@ -61,6 +61,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public Optional<RowMoves> moves(List<String> name) {
+    return catalog.moves(name);
+  }
+
+  @Override
   public Optional<String> view(List<String> name) {
     return catalog.view(name);
   }

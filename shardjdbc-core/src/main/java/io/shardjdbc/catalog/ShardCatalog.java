@@ -160,6 +160,11 @@ public final class ShardCatalog implements Catalog {
     return found.orElse(Volatility.UNKNOWN);
   }
 
+  @Override
+  public Optional<RowMoves> moves(List<String> name) {
+    return ask(connection -> RowMovesQuery.read(connection, quoted(name)));
+  }
+
   /** Closes the connections it keeps. */
   public void close() {
     links.values().forEach(CatalogLink::close);
@@ -187,7 +192,7 @@ public final class ShardCatalog implements Catalog {
   /** Under a search path that leaves nothing unqualified. */
   private static Optional<String> readView(Connection connection, List<String> name)
       throws SQLException {
-    String written = name.stream().map(ShardCatalog::quote).collect(Collectors.joining("."));
+    String written = quoted(name);
     long oid;
     try (PreparedStatement find =
         connection.prepareStatement("SELECT coalesce(to_regclass(?)::oid::int8, 0)")) {
@@ -219,8 +224,7 @@ public final class ShardCatalog implements Catalog {
   public static Optional<TableShape> read(Connection connection, List<String> name)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-      statement.setString(
-          1, name.stream().map(ShardCatalog::quote).collect(Collectors.joining(".")));
+      statement.setString(1, quoted(name));
       try (ResultSet rows = statement.executeQuery()) {
         List<ColumnShape> columns = new ArrayList<>();
         List<String> primaryKey = new ArrayList<>();
@@ -278,6 +282,10 @@ public final class ShardCatalog implements Catalog {
         return Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
       }
     }
+  }
+
+  private static String quoted(List<String> name) {
+    return name.stream().map(ShardCatalog::quote).collect(Collectors.joining("."));
   }
 
   private static String quote(String identifier) {

@@ -116,6 +116,11 @@ public final class Gatherer {
     return limits.orElseThrow(() -> SqlErrors.of(ErrorCode.GATHER_REFUSED, tables));
   }
 
+  /** The same where policy has no say, because rows move for good. */
+  public GatherLimits limitsOfMoves() {
+    return limits.orElseGet(GatherLimits::defaults);
+  }
+
   /**
    * Fetches rows once, and runs a write with them on each of its shards.
    *
@@ -142,7 +147,13 @@ public final class Gatherer {
     }
     Route write =
         new Route(
-            route.effect(), statements, broadcast.merge(), route.keys(), route.primary(), null);
+            route.effect(),
+            statements,
+            broadcast.merge(),
+            route.keys(),
+            route.primary(),
+            null,
+            route.written());
     return runner.run(session, write, invocation.with(arrays), running);
   }
 

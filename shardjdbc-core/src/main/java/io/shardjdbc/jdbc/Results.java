@@ -137,7 +137,10 @@ final class Results implements ResultOwner {
       return environment.gatherer().broadcast(session(), route, broadcast, invocation, running);
     }
     if (route.merge() instanceof Merge.Distribute distribute) {
-      return new RowsToWrite(this, environment, distribute.rows()).write(invocation);
+      RowsToWrite rows = new RowsToWrite(this, environment, distribute.rows());
+      return distribute.rows().movesRows()
+          ? new RowsToMove(session(), rows, distribute.rows().table()).move(invocation)
+          : rows.write(invocation);
     }
     return environment.runner().run(session(), route, invocation, running);
   }

@@ -31,6 +31,7 @@ final class RowsToWrite {
   private final Results results;
   private final Environment environment;
   private final RowDistribution distribution;
+  private boolean begun;
 
   RowsToWrite(Results results, Environment environment, RowDistribution distribution) {
     this.results = results;
@@ -39,7 +40,10 @@ final class RowsToWrite {
   }
 
   Answer write(Invocation invocation) throws SQLException {
-    GatherLimits limits = environment.gatherer().limits(distribution.table());
+    GatherLimits limits =
+        distribution.movesRows()
+            ? environment.gatherer().limitsOfMoves()
+            : environment.gatherer().limits(distribution.table());
     HeldRows rows = read(invocation, limits);
     RowDistribution.Deal deal;
     try {
@@ -60,10 +64,22 @@ final class RowsToWrite {
     }
     Route dealt = deal.route();
     Route route =
-        new Route(dealt.effect(), statements, dealt.merge(), dealt.keys(), dealt.primary(), null);
+        new Route(
+            dealt.effect(),
+            statements,
+            dealt.merge(),
+            dealt.keys(),
+            dealt.primary(),
+            null,
+            dealt.written());
     return environment
         .runner()
         .run(results.session(), route, invocation.with(arrays), results.running());
+  }
+
+  /** Whether the query has begun to run. */
+  boolean hasBegun() {
+    return begun;
   }
 
   private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
@@ -73,11 +89,12 @@ final class RowsToWrite {
     options.escapes(invocation.options().escapes());
     options.queryTimeout(invocation.options().queryTimeout());
     var bindings = invocation.bindings().pick(distribution.sourceParameters());
+    Planned query = new Planned(distribution.source(), bindings.values());
+    query.route(); // what is refused is refused before anything runs
+    begun = true;
     Results part = results.ofPart();
     try {
-      part.execute(
-          new Planned(distribution.source(), bindings.values()),
-          Invocation.prepared(bindings, options));
+      part.execute(query, Invocation.prepared(bindings, options));
       ResultSet from = part.rows();
       if (from == null) {
         throw SqlErrors.of(ErrorCode.USAGE, "the query of a write returned no rows");

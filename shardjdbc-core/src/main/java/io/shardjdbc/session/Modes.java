@@ -31,6 +31,14 @@ public final class Modes {
     return protocols.of(current());
   }
 
+  /** Lets the open transaction, if there is one, not commit, though no server knows why. */
+  public void refuseCommit() {
+    OpenTransaction open = session.transaction();
+    if (open != null) {
+      open.abortedByNone();
+    }
+  }
+
   /** Sets the mode from the next transaction on. */
   public void set(TransactionMode next) throws SQLException {
     session.requireOpen();

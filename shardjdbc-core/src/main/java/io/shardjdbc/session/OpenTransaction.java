@@ -50,6 +50,7 @@ final class OpenTransaction {
   private boolean wroteApart;
   private boolean changedSchema;
   private volatile @Nullable ShardId abortedBy;
+  private boolean lost;
   private boolean stateChanged;
 
   /** A savepoint, and what was so when it was set. */
@@ -115,7 +116,7 @@ final class OpenTransaction {
     ShardId failed = abortedBy;
     for (int i = 0; i < route.statements().size(); i++) {
       ShardId shard = route.statements().get(i).shard();
-      if (failed != null && (!failed.equals(shard) || isLost(shard))) {
+      if (failed != null && (lost || !failed.equals(shard) || isLost(shard))) {
         throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
       }
     }
@@ -273,6 +274,14 @@ final class OpenTransaction {
     abortedBy = shard;
   }
 
+  /** Holds it to be aborted by a failure that no server knows of. */
+  void abortedByNone() {
+    if (!participants.isEmpty()) {
+      lost = true;
+      abortedBy = participants.get(participants.size() - 1).shard();
+    }
+  }
+
   /** Takes back a participant that was lost before anything ran on it. */
   void leave(Held held) {
     participants.remove(held);
@@ -327,6 +336,7 @@ final class OpenTransaction {
       }
     }
     abortedBy = null;
+    lost = false;
     return mark.state();
   }
 

@@ -46,6 +46,16 @@ public interface Catalog {
     return 0;
   }
 
+  /**
+   * What decides whether rows of a table can be deleted in one place and inserted in another as if
+   * they had been updated. Empty where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<RowMoves> moves(List<String> name) {
+    return Optional.empty();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();
@@ -102,6 +112,22 @@ public interface Catalog {
       boolean exactEquality,
       boolean cOrder,
       Default defaults) {}
+
+  /**
+   * How rows of a table move.
+   *
+   * @param stored the columns that are kept: all but the generated ones
+   * @param fixed the columns that UPDATE may set to DEFAULT only: generated ones, and those
+   *     GENERATED ALWAYS AS IDENTITY
+   * @param obstacle what happens to a row that is deleted or inserted, and not to one that is
+   *     updated, in words: {@code "it has triggers"}
+   */
+  record RowMoves(List<String> stored, List<String> fixed, Optional<String> obstacle) {
+    public RowMoves {
+      stored = List.copyOf(stored);
+      fixed = List.copyOf(fixed);
+    }
+  }
 
   /** What a function may do, of the functions of one name the worst. */
   enum Volatility {

@@ -107,7 +107,8 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "0A000",
       "UPDATE changes the shard key {1} of {0}",
-      "delete the row and insert it again under its new key"),
+      "delete the row and insert it again under its new key, or let rows of the table move:"
+          + " moveRows: true, in mode two-phase"),
   NOT_COPY_SAFE(
       "SJ0309",
       Kind.REFUSAL,
@@ -169,6 +170,13 @@ public enum ErrorCode {
       "the statement does not pin the shard key {1} of table {0}, which is guarded",
       "add a condition {1} = ... for each time the table is named; what concerns many tenants"
           + " needs a DataSource without tenantGuard"),
+  ROW_MOVE(
+      "SJ0331",
+      Kind.REFUSAL,
+      "0A000",
+      "UPDATE would move rows of {0} to other shards, which cannot be done: {1}",
+      "set mode two-phase where that is the reason; else delete the rows and insert them again"
+          + " under their new key"),
 
   // Servers: SJ05xx
   SHARD_UNAVAILABLE(

@@ -21,6 +21,14 @@ public interface RowDistribution {
   String table();
 
   /**
+   * Whether the query itself writes: it deletes rows, which are inserted elsewhere. Both have to be
+   * one transaction then, in two-phase mode.
+   */
+  default boolean movesRows() {
+    return false;
+  }
+
+  /**
    * Says where rows go.
    *
    * @param values the caller's

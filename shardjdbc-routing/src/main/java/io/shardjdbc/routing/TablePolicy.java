@@ -9,8 +9,15 @@ package io.shardjdbc.routing;
  * @param tenantGuard whether every occurrence of the table has to be pinned to known keys, whatever
  *     shards the statement would run on and whatever a hint says; {@link
  *     ErrorCode#TENANT_NOT_PINNED} otherwise
+ * @param moveRows whether an UPDATE that gives rows another shard key moves them to the shards that
+ *     own it, in two-phase mode; {@link ErrorCode#KEY_UPDATE} otherwise
  */
-public record TablePolicy(boolean scatter, boolean gather, boolean tenantGuard) {
+public record TablePolicy(boolean scatter, boolean gather, boolean tenantGuard, boolean moveRows) {
+
+  /** A policy by which rows do not move. */
+  public TablePolicy(boolean scatter, boolean gather, boolean tenantGuard) {
+    this(scatter, gather, tenantGuard, false);
+  }
 
   /** Everything is allowed. */
   public static TablePolicy allowAll() {
@@ -24,16 +31,21 @@ public record TablePolicy(boolean scatter, boolean gather, boolean tenantGuard) 
 
   /** The same with another word on scatter. */
   public TablePolicy withScatter(boolean allowed) {
-    return new TablePolicy(allowed, gather, tenantGuard);
+    return new TablePolicy(allowed, gather, tenantGuard, moveRows);
   }
 
   /** The same with another word on gather. */
   public TablePolicy withGather(boolean allowed) {
-    return new TablePolicy(scatter, allowed, tenantGuard);
+    return new TablePolicy(scatter, allowed, tenantGuard, moveRows);
   }
 
   /** The same with the tenant guard on or off. */
   public TablePolicy withTenantGuard(boolean on) {
-    return new TablePolicy(scatter, gather, on);
+    return new TablePolicy(scatter, gather, on, moveRows);
+  }
+
+  /** The same with moves of rows allowed or not. */
+  public TablePolicy withMoveRows(boolean allowed) {
+    return new TablePolicy(scatter, gather, tenantGuard, allowed);
   }
 }

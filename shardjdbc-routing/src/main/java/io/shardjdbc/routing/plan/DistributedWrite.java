@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * converted to the columns' types by the same casts as on one server.
  */
 abstract sealed class DistributedWrite implements Detour, RowDistribution
-    permits DistributedInsert, DistributedMerge {
+    permits DistributedInsert, DistributedMerge, RowMove {
 
   static final String ROWS = "\"shardjdbc:rows\"";
 
@@ -94,7 +94,13 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
         (target.table() instanceof Table.Single single ? List.of(single.shard()) : shards)
             .stream().map(shard -> ShardStatement.unchanged(shard, parsed.sql())).toList();
     return new Route(
-        effect, everywhere, new Merge.Distribute(this), KeyHashes.any(), primary, null);
+        effect,
+        everywhere,
+        new Merge.Distribute(this),
+        KeyHashes.any(),
+        primary,
+        null,
+        WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -103,7 +109,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
         target.table() instanceof Table.Sharded
             ? "each row to its shard"
             : "all rows to each shard";
-    return "rows of a query, "
+    return (movesRows() ? "rows move, " : "rows of a query, ")
         + where
         + source.plan().explain().lines().collect(Collectors.joining("\n    ", "\n    ", ""));
   }
@@ -165,7 +171,11 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
     }
     Merge how =
         merge != null ? merge : statements.size() == 1 ? StatementPlan.SINGLE : merge(dealt);
-    return new Deal(new Route(Effect.WRITE, statements, how, keys, true, null), dealt, columns);
+    return new Deal(
+        new Route(
+            Effect.WRITE, statements, how, keys, true, null, WrittenTables.of(parsed.statement())),
+        dealt,
+        columns);
   }
 
   private Key column(
@@ -176,16 +186,30 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       int row,
       List<@Nullable Object> values) {
     KeyPart part = key.get(i);
+    if (part.constant() != null) {
+      return constant(table, part.constant(), i, values);
+    }
+    String type = rows.types().get(part.column());
+    return key(table, i, StoredKeys.of(type(table, i), type, rows.value(row, part.column())));
+  }
+
+  /** The key column that a constant of the statement is. */
+  final Key constant(Table.Sharded table, Expr constant, int i, List<@Nullable Object> values) {
+    type(table, i);
+    return key(table, i, new KeyReader(target.keyType(i), values).read(constant, true));
+  }
+
+  private KeyType type(Table.Sharded table, int i) {
+    return target
+        .keyType(i)
+        .orElseThrow(
+            () ->
+                new RoutingException(
+                    ErrorCode.KEY_NOT_CONSTANT, table.displayName(), table.key().get(i).name()));
+  }
+
+  private Key key(Table.Sharded table, int i, Reading reading) {
     String name = table.key().get(i).name();
-    KeyType type =
-        target
-            .keyType(i)
-            .orElseThrow(
-                () -> new RoutingException(ErrorCode.KEY_NOT_CONSTANT, table.displayName(), name));
-    Reading reading =
-        part.constant() != null
-            ? new KeyReader(target.keyType(i), values).read(part.constant(), true)
-            : StoredKeys.of(type, rows.types().get(part.column()), rows.value(row, part.column()));
     if (reading.never()) {
       throw new RoutingException(ErrorCode.KEY_IS_NULL, table.displayName(), name);
     }
@@ -199,7 +223,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
                 .orElse(true);
     if (reading.key() == null || cut) {
       throw new RoutingException(
-          ErrorCode.KEY_OF_UNKNOWN_TYPE, table.displayName(), name, type.sqlName());
+          ErrorCode.KEY_OF_UNKNOWN_TYPE, table.displayName(), name, type(table, i).sqlName());
     }
     return reading.key();
   }

@@ -54,6 +54,18 @@ final class KeyAssignments {
     }
   }
 
+  /** Whether a column of the key is given something else than itself. */
+  boolean mayChange() {
+    return !given.isEmpty();
+  }
+
+  /** Refuses all that may change a key, whatever the values will be. */
+  void refuseChanges() {
+    if (mayChange()) {
+      throw changes(given.get(0).column());
+    }
+  }
+
   private RoutingException changes(int column) {
     return new RoutingException(
         ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());

@@ -154,7 +154,7 @@ final class RowPlan extends StatementPlan {
   }
 
   /** A refusal is made once and thrown often: each with the stack of its own call. */
-  private static RoutingException again(@Nullable RoutingException refusal) {
+  static RoutingException again(@Nullable RoutingException refusal) {
     if (refusal == null) {
       throw new IllegalStateException("a plan that neither spreads nor refuses");
     }

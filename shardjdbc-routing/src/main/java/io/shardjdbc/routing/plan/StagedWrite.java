@@ -40,18 +40,21 @@ final class StagedWrite implements Detour {
   private final List<ShardId> shards;
   private final TableVariable target;
   private final Targets targets;
+  private final List<List<String>> written;
 
   private StagedWrite(
       List<Gathering.StagePlan> stages,
       Template overArrays,
       List<ShardId> shards,
       TableVariable target,
-      Targets targets) {
+      Targets targets,
+      List<List<String>> written) {
     this.stages = stages;
     this.overArrays = overArrays;
     this.shards = shards;
     this.target = target;
     this.targets = targets;
+    this.written = written;
   }
 
   /**
@@ -90,7 +93,8 @@ final class StagedWrite implements Detour {
         Template.edited(parsed, edits),
         tables.configuration().shards(),
         target,
-        Targets.of(List.of(target), analysis.facts(), List.of()));
+        Targets.of(List.of(target), analysis.facts(), List.of()),
+        WrittenTables.of(statement));
   }
 
   private static Query.@Nullable With with(Statement statement) {
@@ -146,7 +150,8 @@ final class StagedWrite implements Detour {
         new Merge.Broadcast(Gathering.fetched(stages, values), merge),
         keys,
         primary,
-        null);
+        null,
+        written);
   }
 
   @Override

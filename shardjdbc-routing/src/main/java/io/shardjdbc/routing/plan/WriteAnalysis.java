@@ -1,5 +1,8 @@
 package io.shardjdbc.routing.plan;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.QueryVariable.Output;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
@@ -54,6 +57,7 @@ final class WriteAnalysis {
   /** Analyses a write inside WITH; gives the rows of its RETURNING. */
   QueryVariable returning(Statement statement) {
     Result result = analyse(statement);
+    refuseOtherKeys(statement, result);
     List<Query.SelectItem> items =
         statement instanceof Insert insert
             ? insert.returning()
@@ -77,6 +81,27 @@ final class WriteAnalysis {
               : Output.of(name, source, result.scope().family(source), false));
     }
     return analyzer.rows("", outputs, List.of());
+  }
+
+  /**
+   * Refuses a write inside WITH that may give rows another key than they were found by: the plan of
+   * the whole statement does not look at what it assigns. An INSERT there has no known key at all.
+   */
+  private void refuseOtherKeys(Statement statement, Result write) {
+    if (!(write.target().table() instanceof Table.Sharded sharded)) {
+      return;
+    }
+    KeyAssignments keys = new KeyAssignments(write, sharded, analyzer.analysis().facts());
+    if (statement instanceof Update update) {
+      keys.add(update.assignments());
+    } else if (statement instanceof Merge merge) {
+      if (merge.whens().stream().anyMatch(when -> when.action() == Merge.Action.INSERT)) {
+        throw new RoutingException(
+            ErrorCode.WRITE_NOT_MERGEABLE, "MERGE in WITH, of rows that it inserts,");
+      }
+      merge.whens().forEach(when -> keys.add(when.assignments()));
+    }
+    keys.refuseChanges();
   }
 
   private Scope open(Query.@Nullable With with) {

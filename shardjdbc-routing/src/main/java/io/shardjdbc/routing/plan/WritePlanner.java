@@ -99,8 +99,24 @@ final class WritePlanner {
         refusal = e;
       }
     }
-    return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, keys::check);
+    RowPlan inPlace =
+        new RowPlan(
+            parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, keys::check);
+    return statement instanceof Update update && sharded.policy().moveRows() && keys.mayChange()
+        ? moving(update, write.target(), inPlace)
+        : inPlace;
+  }
+
+  private Plan moving(Update update, TableVariable target, RowPlan inPlace) {
+    RowMove move = null;
+    RoutingException refusal = null;
+    try {
+      move = RowMove.plan(tables, parsed, questionMarks, update, target);
+    } catch (RoutingException e) {
+      refusal = e;
+    }
+    String subject = target.table().displayName();
+    return new MovingPlan(parsed, hint, shards, subject, inPlace, move, refusal);
   }
 
   /** A write to a reference table: the same on every shard. */

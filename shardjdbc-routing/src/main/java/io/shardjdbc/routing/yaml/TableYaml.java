@@ -31,7 +31,7 @@ record TableYaml(
     ShardNames shards, PlacementYaml placements, Placement placement, TablePolicy policy) {
   private static final List<String> KINDS = List.of("key", "reference", "shard");
   private static final List<String> OF_SHARDED =
-      List.of("type", "placement", "scatter", "gather", "tenantGuard");
+      List.of("type", "placement", "scatter", "gather", "tenantGuard", "moveRows");
 
   /** What is no matter of routing. */
   private static final List<String> OF_OTHERS = List.of("durability");
@@ -96,7 +96,8 @@ record TableYaml(
     return new TablePolicy(
         map.get("scatter").map(RoutingYaml::isAllowed).orElse(policy.scatter()),
         map.get("gather").map(RoutingYaml::isAllowed).orElse(policy.gather()),
-        map.get("tenantGuard").map(YamlNode::flag).orElse(policy.tenantGuard()));
+        map.get("tenantGuard").map(YamlNode::flag).orElse(policy.tenantGuard()),
+        map.get("moveRows").map(YamlNode::flag).orElse(policy.moveRows()));
   }
 
   private static String columnName(YamlNode node) {

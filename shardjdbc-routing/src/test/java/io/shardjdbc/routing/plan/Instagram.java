@@ -27,6 +27,8 @@ final class Instagram {
         guarded:   {key: user_id, scatter: refuse}
         tenants:   {key: user_id, tenantGuard: true}
         kept:      {key: user_id, gather: refuse}
+        moving:    {key: user_id, moveRows: true}
+        still:     {key: user_id, moveRows: true}
         countries: {reference: true}
         settings:  {shard: s2}
         audit:     {shard: s3}
@@ -44,6 +46,8 @@ final class Instagram {
           Map.entry("guarded", "user_id int8, secret text"),
           Map.entry("tenants", "user_id int8, name text"),
           Map.entry("kept", "user_id int8, body text"),
+          Map.entry("moving", "user_id int8, post_id int8, body text"),
+          Map.entry("still", "user_id int8, body text"),
           Map.entry("countries", "code text, name text, population int8"),
           Map.entry("settings", "name text, value text"),
           Map.entry("audit", "id int8, what text"));
@@ -55,7 +59,26 @@ final class Instagram {
   }
 
   static Router router() {
-    return Routers.of(configuration(), Instagram::shape);
+    return Routers.of(
+        configuration(),
+        new Catalog() {
+          @Override
+          public Optional<TableShape> table(List<String> name) {
+            return shape(name);
+          }
+
+          @Override
+          public Optional<RowMoves> moves(List<String> name) {
+            return shape(name)
+                .map(
+                    shape ->
+                        new RowMoves(
+                            shape.columns().stream().map(ColumnShape::name).toList(),
+                            List.of(),
+                            Optional.of("it has triggers")
+                                .filter(obstacle -> name.contains("still"))));
+          }
+        });
   }
 
   private static Optional<Catalog.TableShape> shape(List<String> name) {

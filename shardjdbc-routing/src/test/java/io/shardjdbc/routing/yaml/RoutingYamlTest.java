@@ -155,11 +155,12 @@ final class RoutingYamlTest {
             scatter: refuse
             tables:
               a: {key: id}
-              b: {key: id, scatter: allow, gather: refuse, tenantGuard: false}
+              b: {key: id, scatter: allow, gather: refuse, tenantGuard: false, moveRows: true}
             """);
     assertThat(read.tables().values())
         .extracting(table -> ((Table.Sharded) table).policy())
-        .containsExactly(new TablePolicy(false, true, true), new TablePolicy(true, false, false));
+        .containsExactly(
+            new TablePolicy(false, true, true), new TablePolicy(true, false, false, true));
   }
 
   @Test
