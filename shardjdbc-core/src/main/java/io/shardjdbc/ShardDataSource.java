@@ -29,6 +29,7 @@ import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import io.shardjdbc.transaction.Decisions;
+import io.shardjdbc.transaction.Endings;
 import io.shardjdbc.transaction.Recovery;
 import io.shardjdbc.transaction.RecoverySchedule;
 import io.shardjdbc.transaction.SequentialCommit;
@@ -41,6 +42,7 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +76,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final Environment environment;
   private final ShardTransactions transactions;
   private final RecoverySchedule recoverySchedule;
+  private final Endings endings = new Endings();
+  private final Duration commitTimeout;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
 
@@ -95,9 +99,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             settings.commitTimeout());
     Recovery recovery = new Recovery(shards, decisions);
     this.transactions = new ShardTransactions(shards, decisions, recovery);
+    this.commitTimeout = settings.commitTimeout();
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     CommitProtocol twoPhase =
-        new TwoPhaseCommit(decisions, scatterThreads, settings, observer, recoverySchedule);
+        new TwoPhaseCommit(
+            decisions, scatterThreads, settings, observer, recoverySchedule, endings);
     this.environment =
         new Environment(
             listener == null ? router : new ListenedRouter(router, listener),
@@ -108,7 +114,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 shards,
                 new CommitProtocols(new SequentialCommit(), twoPhase),
                 settings.mode(),
-                settings.isolationOverShards()),
+                settings.isolationOverShards(),
+                endings),
             new CommonPlacement(configuration.routing()),
             catalog::forget);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
@@ -315,10 +322,14 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     }
   }
 
-  /** Closes all connections. Statements that run are cut off. A second call does nothing. */
+  /**
+   * Closes all connections. Statements that run are cut off; shards that are just being told of a
+   * decision are not, for as long as a commit may take. A second call does nothing.
+   */
   @Override
   public void close() {
     closed = true;
+    endings.awaitAll(commitTimeout);
     recoverySchedule.close();
     scatterThreads.shutdown();
     catalog.close();

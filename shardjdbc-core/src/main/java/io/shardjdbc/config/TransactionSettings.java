@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param isolationOverShards whether REPEATABLE READ and SERIALIZABLE transactions may use several
  *     shards, each with a snapshot of its own
  * @param durability what a prepare and a decision wait for
+ * @param acknowledgement when a commit returns
  * @param commitTimeout how long one server may take to answer during a commit
  * @param recoveryInterval how often recovery looks for what others have left
  * @param orphanAge how old something prepared has to be before recovery asks who coordinates it
@@ -23,6 +24,7 @@ public record TransactionSettings(
     TransactionMode mode,
     boolean isolationOverShards,
     DecisionDurability durability,
+    Acknowledgement acknowledgement,
     Duration commitTimeout,
     Duration recoveryInterval,
     Duration orphanAge,
@@ -33,6 +35,7 @@ public record TransactionSettings(
           TransactionMode.SINGLE_SHARD,
           false,
           DecisionDurability.ON,
+          Acknowledgement.TOLD,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
@@ -64,10 +67,20 @@ public record TransactionSettings(
 
   /** The same in another mode. */
   public TransactionSettings withMode(TransactionMode other) {
+    return with(other, acknowledgement);
+  }
+
+  /** The same with commits that return at another moment. */
+  public TransactionSettings withAcknowledgement(Acknowledgement other) {
+    return with(mode, other);
+  }
+
+  private TransactionSettings with(TransactionMode mode, Acknowledgement acknowledgement) {
     return new TransactionSettings(
-        other,
+        mode,
         isolationOverShards,
         durability,
+        acknowledgement,
         commitTimeout,
         recoveryInterval,
         orphanAge,

@@ -24,6 +24,8 @@ final class TransactionsYaml {
           "local", DecisionDurability.LOCAL,
           "on", DecisionDurability.ON,
           "remote-apply", DecisionDurability.REMOTE_APPLY);
+  private static final Map<String, Acknowledgement> ACKNOWLEDGEMENTS =
+      Map.of("told", Acknowledgement.TOLD, "decided", Acknowledgement.DECIDED);
   private static final Map<String, Boolean> POLICIES = Map.of("allow", true, "refuse", false);
 
   private TransactionsYaml() {}
@@ -38,6 +40,7 @@ final class TransactionsYaml {
                 "mode",
                 "isolationOverShards",
                 "durability",
+                "acknowledge",
                 "timeout",
                 "recoveryInterval",
                 "orphanAge",
@@ -47,12 +50,18 @@ final class TransactionsYaml {
     boolean isolation = map.get("isolationOverShards").map(n -> n.choice(POLICIES)).orElse(false);
     DecisionDurability durability =
         map.get("durability").map(n -> n.choice(LEVELS)).orElse(defaults.durability());
+    Acknowledgement acknowledge =
+        map.get("acknowledge")
+            .map(n -> n.choice(ACKNOWLEDGEMENTS))
+            .orElse(defaults.acknowledgement());
     Duration timeout = length(map, "timeout", defaults.commitTimeout());
     Duration interval = length(map, "recoveryInterval", defaults.recoveryInterval());
     Duration age = length(map, "orphanAge", defaults.orphanAge());
     Duration keep = length(map, "keepDecisions", defaults.keepDecisions());
     return node.build(
-        () -> new TransactionSettings(mode, isolation, durability, timeout, interval, age, keep));
+        () ->
+            new TransactionSettings(
+                mode, isolation, durability, acknowledge, timeout, interval, age, keep));
   }
 
   private static Duration length(YamlMap map, String key, Duration otherwise) {

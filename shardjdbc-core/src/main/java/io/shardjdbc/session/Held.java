@@ -9,6 +9,7 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Ending;
 import io.shardjdbc.transaction.Participant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,6 +44,7 @@ public final class Held implements Participant {
   private boolean used;
   private boolean wrote;
   private volatile boolean broken;
+  private volatile @Nullable Ending ending;
 
   Held(Loan loan) {
     this.loan = loan;
@@ -114,10 +116,30 @@ public final class Held implements Participant {
     written.clear();
   }
 
-  /** Tells the nodes what its transaction wrote, before the caller hears of its end. */
+  /**
+   * Tells the nodes what its transaction wrote, before the caller hears of its end, or before
+   * anything else of this process runs on the shard.
+   */
   void tellWrites(ShardNodes nodes, ShardNodes.Outcome outcome, ReadIntent intent) {
-    for (KeyHashes keys : written) {
-      nodes.wrote(shard(), keys, outcome, intent);
+    List<KeyHashes> all = List.copyOf(written);
+    whenEnded(
+        () -> {
+          ShardNodes.Outcome its = broken ? ShardNodes.Outcome.IN_DOUBT : outcome;
+          all.forEach(keys -> nodes.wrote(shard(), keys, its, intent));
+        });
+  }
+
+  @Override
+  public void endsLater(Ending its) {
+    ending = its;
+  }
+
+  private void whenEnded(Runnable action) {
+    Ending its = ending;
+    if (its == null) {
+      action.run();
+    } else {
+      its.then(action);
     }
   }
 
@@ -242,6 +264,10 @@ public final class Held implements Participant {
     inTransaction = false;
     durability = null;
     forgetWrites();
+    whenEnded(this::leaveTransactionMode);
+  }
+
+  private void leaveTransactionMode() {
     if (!broken) {
       try {
         connection().setAutoCommit(true);
@@ -257,6 +283,10 @@ public final class Held implements Participant {
    * still can do nothing with it from now on.
    */
   void giveBack() {
+    whenEnded(this::giveBackNow);
+  }
+
+  private void giveBackNow() {
     List<Statement> left;
     synchronized (openStatements) {
       left = List.copyOf(openStatements);

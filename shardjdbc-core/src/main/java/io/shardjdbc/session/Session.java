@@ -86,6 +86,7 @@ public final class Session {
 
   /** Takes, or shares, the connection for a shard's part of a statement, until {@link #release}. */
   public Held hold(ShardId shard, Route route) throws SQLException {
+    surroundings.endings().await(shard);
     if (inTransaction()) {
       return holdInTransaction(shard, route);
     }
@@ -109,6 +110,7 @@ public final class Session {
 
   /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
+    surroundings.endings().await(shard);
     Held taken = lending.lent(shard, route, Use.ALONE, state);
     try {
       taken.begin();
@@ -127,8 +129,7 @@ public final class Session {
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
   public void endApart(Held apart) {
-    Outcome outcome = apart.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN;
-    apart.tellWrites(nodes, outcome, reads.intent());
+    apart.tellWrites(nodes, Outcome.KNOWN, reads.intent());
     held.endTransaction(apart);
   }
 
@@ -149,6 +150,7 @@ public final class Session {
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
   public Held holdPrimary(ShardId shard) throws SQLException {
     requireOpen();
+    surroundings.endings().await(shard);
     return lending.primary(shard, state);
   }
 
@@ -337,8 +339,7 @@ public final class Session {
       state = open.stateBefore();
     }
     for (Held participant : open.participants()) {
-      Outcome its = participant.isBroken() ? Outcome.IN_DOUBT : outcome;
-      participant.tellWrites(nodes, its, reads.intent());
+      participant.tellWrites(nodes, outcome, reads.intent());
       held.endTransaction(participant);
     }
     if (open.changedSchema()) {

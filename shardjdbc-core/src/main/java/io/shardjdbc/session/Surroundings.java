@@ -4,6 +4,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocols;
+import io.shardjdbc.transaction.Endings;
 import java.util.List;
 
 /**
@@ -12,13 +13,15 @@ import java.util.List;
  * @param shards all shards, in their fixed order
  * @param mode of transactions, unless the session or the transaction has one of its own
  * @param isolationOverShards whether each shard may show a snapshot of its own
+ * @param endings of what other sessions, or this one, have decided and are telling
  */
 public record Surroundings(
     ShardNodes nodes,
     List<ShardId> shards,
     CommitProtocols protocols,
     TransactionMode mode,
-    boolean isolationOverShards) {
+    boolean isolationOverShards,
+    Endings endings) {
   public Surroundings {
     shards = List.copyOf(shards);
   }

@@ -72,7 +72,8 @@ final class AtOnce {
     }
   }
 
-  private static void await(CountDownLatch others) {
+  /** Waits as long as it takes, whoever interrupts. */
+  static void await(CountDownLatch others) {
     boolean interrupted = false;
     while (true) {
       try {

@@ -1,5 +1,6 @@
 package io.shardjdbc.transaction;
 
+import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
@@ -8,9 +9,11 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +70,11 @@ final class Attempt {
       rethrow(failure);
     }
     decide();
-    tell(true);
+    if (context.settings().acknowledgement() == Acknowledgement.TOLD) {
+      tell(true);
+    } else {
+      tellLater();
+    }
   }
 
   private void prepare(Branch branch) throws SQLException {
@@ -175,6 +182,37 @@ final class Attempt {
     }
     if (untold != null && !(untold instanceof SQLException)) {
       throw new IllegalStateException(untold);
+    }
+  }
+
+  /** Tells the others while the caller goes on. */
+  private void tellLater() {
+    List<Runnable> tasks = new ArrayList<>(gids.size());
+    for (Branch branch : gids.keySet()) {
+      Ending ending = context.endings().begin(branch.shard());
+      branch.endsLater(ending);
+      tasks.add(() -> tellAndEnd(branch, ending));
+    }
+    for (Runnable task : tasks) {
+      try {
+        context.executor().execute(task);
+      } catch (RejectedExecutionException closing) {
+        task.run();
+      }
+    }
+  }
+
+  private void tellAndEnd(Branch branch, Ending ending) {
+    try {
+      if (branch.isPrepared()) {
+        tell(branch, true);
+      } else {
+        release(branch);
+      }
+    } catch (SQLException | RuntimeException e) {
+      context.recovery().take(id);
+    } finally {
+      context.endings().over(ending);
     }
   }
 

@@ -27,6 +27,7 @@ final class Branch {
   private final int networkTimeoutBefore;
   private boolean prepared;
   private boolean mayBePrepared;
+  private boolean endsLater;
 
   /**
    * @param networkTimeoutMillis for each answer of the server until {@link #restore}
@@ -106,8 +107,21 @@ final class Branch {
     }
   }
 
-  /** Gives the connection back its own time-out. */
+  /** Is ended behind the caller's back. */
+  void endsLater(Ending ending) {
+    endsLater = true;
+    ending.then(this::restoreTimeout);
+    participant.endsLater(ending);
+  }
+
+  /** Gives the connection back its own time-out, unless the branch is still to be ended. */
   void restore() {
+    if (!endsLater) {
+      restoreTimeout();
+    }
+  }
+
+  private void restoreTimeout() {
     try {
       if (!participant.connection().isClosed()) {
         participant.connection().setNetworkTimeout(Runnable::run, networkTimeoutBefore);

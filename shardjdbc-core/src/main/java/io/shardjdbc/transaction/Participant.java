@@ -28,6 +28,12 @@ public interface Participant {
   /** Rolls it back; a connection that is lost has been rolled back by its server. */
   void rollback();
 
+  /**
+   * Is ended behind the caller's back: until then its connection stays where it is, and nobody is
+   * told what it wrote.
+   */
+  void endsLater(Ending ending);
+
   /** Notes what the driver reported on its connection, which may not be usable any more. */
   void failed(SQLException reported);
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The deciding shard commits: its work and the decision become durable in one local commit.
  *       That is the moment at which the transaction is committed.
  *   <li>The others COMMIT PREPARED, all at the same time. One that cannot be told is left to {@link
- *       Recovery}; the caller is not failed for it.
+ *       Recovery}; the caller is not failed for it. If a commit is to be acknowledged when it is
+ *       decided, this goes on behind the caller's back, see {@link Endings}.
  * </ol>
  *
  * <p>The row's primary key is the fence. A recoverer that finds something prepared inserts an abort
@@ -55,7 +56,8 @@ public final class TwoPhaseCommit implements CommitProtocol {
       TransactionSettings settings,
       TransactionIds ids,
       CommitObserver observer,
-      RecoverySchedule recovery) {
+      RecoverySchedule recovery,
+      Endings endings) {
 
     int networkTimeoutMillis() {
       return (int) Math.min(Integer.MAX_VALUE, settings.commitTimeout().toMillis());
@@ -65,15 +67,18 @@ public final class TwoPhaseCommit implements CommitProtocol {
   /**
    * @param executor for what is said to several servers at once
    * @param recovery takes over what cannot be ended everywhere
+   * @param endings for what is told behind the caller's back
    */
   public TwoPhaseCommit(
       Decisions decisions,
       Executor executor,
       TransactionSettings settings,
       CommitObserver observer,
-      RecoverySchedule recovery) {
+      RecoverySchedule recovery,
+      Endings endings) {
     this.context =
-        new Context(decisions, executor, settings, new TransactionIds(), observer, recovery);
+        new Context(
+            decisions, executor, settings, new TransactionIds(), observer, recovery, endings);
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.Acknowledgement;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
@@ -147,6 +150,29 @@ class ReplicaReadsTest {
       connection.commit();
     }
     assertThat(Replicated.rows(dataSource, TOLERANT, NAME, user)).containsExactly("in transaction");
+  }
+
+  @Test
+  void whatIsAcknowledgedWhenItIsDecidedIsSeenByTheNextRead() throws SQLException {
+    TransactionSettings decided =
+        TransactionSettings.of(TransactionMode.TWO_PHASE)
+            .withAcknowledgement(Acknowledgement.DECIDED);
+    try (ShardDataSource quick =
+            Replicated.builder(cluster.cluster(), cluster.database())
+                .transactions(decided)
+                .build();
+        Connection connection = quick.getConnection()) {
+      Replicated.awaitReplicas(quick, user);
+      Replicated.awaitReplicas(quick, other);
+      connection.setAutoCommit(false);
+      for (int i = 0; i < 100; i++) {
+        Sample.update(connection, RENAME, "name " + i, user);
+        Sample.update(connection, RENAME, "name " + i, other);
+        connection.commit();
+        assertThat(Replicated.rows(quick, TOLERANT, NAME, other)).containsExactly("name " + i);
+        assertThat(Replicated.rows(quick, TOLERANT, NAME, user)).containsExactly("name " + i);
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.shardjdbc.testkit.transaction;
 
 import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationBuilder;
 import io.shardjdbc.config.NodeConfiguration;
@@ -39,11 +40,16 @@ final class Accounts {
 
   /** Two-phase, with recovery only when a test asks for it. */
   static TransactionSettings settings() {
+    return settings(Acknowledgement.TOLD);
+  }
+
+  static TransactionSettings settings(Acknowledgement acknowledgement) {
     TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
     return new TransactionSettings(
         TransactionMode.TWO_PHASE,
         false,
         defaults.durability(),
+        acknowledgement,
         Duration.ofSeconds(20),
         Duration.ofHours(1),
         Duration.ofHours(1),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
@@ -62,6 +63,7 @@ class PromotionTest {
             TransactionMode.TWO_PHASE,
             false,
             durability,
+            Acknowledgement.TOLD,
             Duration.ofSeconds(3),
             Duration.ofHours(1),
             Duration.ofHours(1),
