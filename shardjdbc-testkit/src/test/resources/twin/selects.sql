@@ -729,3 +729,17 @@ select user_id from users where user_id = ? and country = ?
 | 3L, 'CN'
 
 select * from users where user_id = -1
+
+-- LIMIT in rare forms.
+
+select user_id from users order by user_id offset 2 rows fetch next row only
+
+select user_id from users order by user_id fetch first rows only
+
+select user_id, score from posts where score is not null order by score desc offset 1 fetch first row with ties
+
+select user_id from users order by user_id limit 2.5
+
+select user_id from users order by user_id limit 1.4999 offset 1.5
+
+select user_id from users order by user_id limit null::bigint offset 20

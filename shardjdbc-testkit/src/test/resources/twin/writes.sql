@@ -37,6 +37,42 @@ insert into orders values (7, 'eu', 70, 1.5, null)
 insert into orders (region, order_id, tenant) values (?, 71, ?)
 | 'as', 7
 
+-- Keys that a server computes.
+
+insert into users (user_id, name) values (200 + 1, 'sum'), (202.5, 'half up'), (-202.5, 'half down'), ('204'::numeric, 'numeric'), (205.5::float8, 'to even'), (abs(-207), 'function'), (208, 'plain') returning user_id, name
+
+delete from users where user_id = -203
+
+insert into users (user_id, name) values (coalesce(?, 5) + 210, 'of a parameter') returning *
+| 1
+
+insert into users (user_id, name) values (?, 'decimal')
+| 220.5
+
+insert into users (user_id, name) values (? + 230, 'both'), (?, 'mine')
+| 1, 232L
+
+insert into users (user_id, name) values (1 / 0, 'never')
+
+insert into users (user_id, name) values (lower('X'), 'no number')
+
+insert into users (user_id, name) values (9e30, 'too large')
+
+insert into users (user_id, name) values (nullif(1, 1), 'nobody')
+
+insert into users (user_id, name) values (100 + 0, 'again') on conflict do nothing
+
+insert into tags (tag, uses) values (upper('new ') || 'tag', 1), ('char'::char(8), 2), (left(?, 3), 3) returning tag
+| 'parameter'
+
+insert into tags (tag) values (42)
+
+insert into sessions (session_id, user_id) values ('{00000000-0000-4000-8000-0000000000aa}', 1), ('00000000-0000-4000-8000-' || '0000000000ab', 2)
+
+insert into sessions (session_id, user_id) values ('{000000000000400080000000000000ac}', 1)
+
+insert into orders (tenant, region, order_id) values (7.0, lower('SA'), 72), (3 + 4, 'sa', 73) returning *
+
 -- Several rows.
 
 insert into users (user_id, name) values (110, 'a'), (111, 'b'), (112, 'c'), (113, 'd'), (114, null)

@@ -79,10 +79,10 @@ final class InsertPlanner {
     List<Expr.Row> rows = valuesRows();
     if (rows != null) {
       return new InsertRowsPlan(
+          tables,
           parsed,
           hint,
-          shards,
-          new InsertRowsPlan.Rows(insert, sharded, positions, types(target), cuts(target), rows),
+          new InsertRowsPlan.Rows(insert, questionMarks, sharded, key(target, positions), rows),
           others,
           keyConflicts(sharded),
           uses.unknown() == null && !analysis.writesInside() && insert.with() == null);
@@ -139,18 +139,22 @@ final class InsertPlanner {
     return types;
   }
 
-  /** For each column of the key, whether storing may cut trailing blanks: varchar(n) does. */
-  private static List<Boolean> cuts(TableVariable target) {
-    List<Boolean> cuts = new ArrayList<>();
-    for (KeyColumn key : ((Table.Sharded) target.table()).key()) {
-      cuts.add(
-          target
-              .shape()
-              .flatMap(shape -> shape.column(key.name()))
-              .map(column -> column.sqlType().contains("("))
-              .orElse(true));
+  private static List<InsertRowsPlan.KeyPlace> key(TableVariable target, List<Integer> positions) {
+    List<InsertRowsPlan.KeyPlace> places = new ArrayList<>();
+    List<KeyColumn> key = ((Table.Sharded) target.table()).key();
+    for (int i = 0; i < key.size(); i++) {
+      String name = key.get(i).name();
+      places.add(
+          new InsertRowsPlan.KeyPlace(
+              positions.get(i),
+              target.keyType(i),
+              target
+                  .shape()
+                  .flatMap(shape -> shape.column(name))
+                  .map(ColumnShape::sqlType)
+                  .orElse(null)));
     }
-    return cuts;
+    return places;
   }
 
   /** The rows of a plain VALUES; null for any other source. */

@@ -133,7 +133,7 @@ final class KeyReader {
       return stored ? KeyValues.stored(value, type) : KeyValues.compared(value, type);
     }
     if (e instanceof Expr.Literal literal) {
-      return KeyValues.literal(literal.kind(), literal.value(), type);
+      return literal(literal.kind(), literal.value(), stored);
     }
     if (e instanceof Expr.Operation sign
         && Constants.isSign(sign)
@@ -141,9 +141,16 @@ final class KeyReader {
       String text = sign.operator().equals("-") ? "-" + number.value() : number.value();
       return number.kind() == Expr.LiteralKind.STRING
           ? Reading.UNKNOWN
-          : KeyValues.literal(number.kind(), text, type);
+          : literal(number.kind(), text, stored);
     }
     return e instanceof Expr.Cast cast ? cast(cast, stored) : Reading.UNKNOWN;
+  }
+
+  private Reading literal(Expr.LiteralKind kind, String text, boolean stored) {
+    Reading reading = KeyValues.literal(kind, text, type);
+    return stored && reading.never() && kind == Expr.LiteralKind.DECIMAL
+        ? KeyValues.rounded(text)
+        : reading;
   }
 
   private Reading cast(Expr.Cast cast, boolean stored) {

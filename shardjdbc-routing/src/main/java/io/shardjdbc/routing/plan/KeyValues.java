@@ -5,6 +5,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.sql.Expr.LiteralKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -68,6 +69,16 @@ final class KeyValues {
       }
       default -> Reading.UNKNOWN;
     };
+  }
+
+  /** What a number with a fraction becomes in an integer column: it is rounded away from zero. */
+  static Reading rounded(String text) {
+    BigDecimal number = decimal(text);
+    if (number == null || Math.abs((long) number.scale()) > 1_000) {
+      return Reading.UNKNOWN;
+    }
+    Reading rounded = number(number.setScale(0, RoundingMode.HALF_UP).toBigIntegerExact());
+    return rounded.never() ? Reading.UNKNOWN : rounded;
   }
 
   /** The number that an integer literal is, or null where it is in a form of later servers. */

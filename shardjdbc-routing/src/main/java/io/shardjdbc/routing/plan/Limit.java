@@ -45,7 +45,8 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
     List<Object> pieces = new ArrayList<>();
     if (count != null) {
       pieces.add(withTies ? "FETCH FIRST ((" : "LIMIT (");
-      pieces.add(count.span());
+      // FETCH FIRST ROW means one row and does not say so.
+      pieces.add(count.span().end() > count.span().start() ? count.span() : "1");
       pieces.add(")::bigint + (");
       pieces.add(skip.span());
       pieces.add(withTies ? ")::bigint) ROWS WITH TIES" : ")::bigint");
