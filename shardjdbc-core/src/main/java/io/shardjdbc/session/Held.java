@@ -148,6 +148,17 @@ public final class Held implements Participant {
     return wrote;
   }
 
+  @Override
+  public @Nullable Durability durability() {
+    return durability;
+  }
+
+  /** Whoever uses the connection next brings it into order first. */
+  @Override
+  public void settingLeft() {
+    physical.sessionState(StateReplay.UNKNOWN);
+  }
+
   /** Whether the connection is lost, with whatever ran on it. */
   public boolean isBroken() {
     return broken;

@@ -4,6 +4,7 @@ import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -70,7 +71,7 @@ final class Attempt {
       rethrow(failure);
     }
     decide();
-    if (context.settings().acknowledgement() == Acknowledgement.TOLD) {
+    if (context.settings().acknowledgement() == Acknowledgement.TOLD || standbysAreToHaveIt()) {
       tell(true);
     } else {
       tellLater();
@@ -109,7 +110,7 @@ final class Attempt {
     ShardId shard = deciding.shard();
     context.observer().at(Step.BEFORE_NOTE, shard);
     try {
-      deciding.execute(DecisionTable.note(id, gids.values(), context.settings().durability()));
+      deciding.execute(DecisionTable.note(id, gids.values(), decisionWaitsFor()));
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw SqlErrors.of(e, ErrorCode.ROLLED_BACK_BY_RECOVERY, id);
@@ -121,6 +122,28 @@ final class Attempt {
       throw SqlErrors.of(e, ErrorCode.NO_DECISIONS, shard, SqlErrors.reason(e));
     }
     context.observer().at(Step.NOTED, shard);
+  }
+
+  /** The decision is a part of all that it decides, so it waits for as much as any of them. */
+  private List<String> decisionWaitsFor() {
+    List<String> all = new ArrayList<>();
+    all.add(context.settings().durability().setting());
+    for (Branch branch : gids.keySet()) {
+      Durability asked = branch.participant().durability();
+      if (asked != null) {
+        all.add(asked.synchronousCommit());
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Whether a part is promised to standbys when the commit returns, which telling it has to show.
+   */
+  private boolean standbysAreToHaveIt() {
+    return gids.keySet().stream()
+        .map(branch -> branch.participant().durability())
+        .anyMatch(asked -> asked != null && asked.needsStandby());
   }
 
   /** Whether a tombstone that was set after the first prepare may be gone again. */

@@ -2,6 +2,7 @@ package io.shardjdbc.transaction;
 
 import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,9 +69,19 @@ final class Branch {
     }
   }
 
-  void prepare(Gid gid, DecisionDurability durability) throws SQLException {
+  /**
+   * Prepares it. Where its writes asked for a durability, that stays on the session, because what
+   * COMMIT PREPARED waits for is the session's own setting by then.
+   */
+  void prepare(Gid gid, DecisionDurability least) throws SQLException {
+    Durability asked = participant.durability();
     try {
-      execute(DecisionTable.prepare(gid, durability));
+      if (asked == null) {
+        execute(DecisionTable.prepare(gid, least.setting()));
+      } else {
+        participant.settingLeft();
+        execute(DecisionTable.prepareToKeep(gid, least.setting()));
+      }
       prepared = true;
     } catch (SQLException e) {
       mayBePrepared = SqlErrors.isConnectionLost(e);

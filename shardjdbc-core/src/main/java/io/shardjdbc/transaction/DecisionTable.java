@@ -1,8 +1,10 @@
 package io.shardjdbc.transaction;
 
-import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.outcome.TransactionId;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -63,16 +65,23 @@ final class DecisionTable {
         ORDER BY id LIMIT ?)
       """;
 
+  /** What {@code synchronous_commit} may show. */
+  private static final List<String> WEAKEST_FIRST =
+      List.of("off", "local", "remote_write", "on", "remote_apply");
+
   private DecisionTable() {}
 
-  /** Notes, in the deciding shard's own transaction, that it commits. */
-  static String note(
-      TransactionId id, Collection<Gid> participants, DecisionDurability durability) {
+  /**
+   * Notes, in the deciding shard's own transaction, that it commits.
+   *
+   * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
+   */
+  static String note(TransactionId id, Collection<Gid> participants, List<String> atLeast) {
     String shards =
         participants.stream()
             .map(gid -> "'" + gid.shard().name() + "'")
             .collect(Collectors.joining(", "));
-    return atLeast(durability)
+    return raise(strongest(atLeast), true)
         + "; INSERT INTO shardjdbc.decision (id, committed, participants) VALUES ('"
         + id.uuid()
         + "', true, ARRAY["
@@ -84,23 +93,42 @@ final class DecisionTable {
    * Prepares a part. The setting in front of it does more than its own work: in a transaction that
    * has failed PREPARE would roll back without a word, and a SELECT complains.
    */
-  static String prepare(Gid gid, DecisionDurability durability) {
-    return atLeast(durability) + "; PREPARE TRANSACTION " + gid.literal();
+  static String prepare(Gid gid, String atLeast) {
+    return raise(atLeast, true) + "; PREPARE TRANSACTION " + gid.literal();
+  }
+
+  /**
+   * The same, leaving on the session what was set for the transaction; a failure leaves nothing.
+   */
+  static String prepareToKeep(Gid gid, String atLeast) {
+    return raise(atLeast, false) + "; PREPARE TRANSACTION " + gid.literal();
   }
 
   static String end(Gid gid, boolean commit) {
     return (commit ? "COMMIT PREPARED " : "ROLLBACK PREPARED ") + gid.literal();
   }
 
-  private static String atLeast(DecisionDurability durability) {
-    String wanted = durability.setting();
-    return "SELECT set_config('synchronous_commit', CASE WHEN"
-        + " array_position(ARRAY['off','local','remote_write','on','remote_apply'],"
-        + " current_setting('synchronous_commit'))"
-        + " > array_position(ARRAY['off','local','remote_write','on','remote_apply'], '"
-        + wanted
-        + "') THEN current_setting('synchronous_commit') ELSE '"
-        + wanted
-        + "' END, true)";
+  private static String strongest(List<String> settings) {
+    return Collections.max(settings, Comparator.comparingInt(WEAKEST_FIRST::indexOf));
+  }
+
+  /** Sets what a commit waits for, unless it waits for more already. */
+  private static String raise(String atLeast, boolean local) {
+    String order =
+        WEAKEST_FIRST.stream()
+            .map(setting -> "'" + setting + "'")
+            .collect(Collectors.joining(",", "ARRAY[", "]"));
+    String present = "current_setting('synchronous_commit')";
+    return "SELECT set_config('synchronous_commit', ("
+        + order
+        + ")[greatest(array_position("
+        + order
+        + ", "
+        + present
+        + "), "
+        + (WEAKEST_FIRST.indexOf(atLeast) + 1)
+        + ")], "
+        + local
+        + ")";
   }
 }

@@ -1,8 +1,10 @@
 package io.shardjdbc.transaction;
 
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** One shard's part in a transaction: a local transaction on one physical connection. */
 public interface Participant {
@@ -14,6 +16,12 @@ public interface Participant {
    * says no; its server knows.
    */
   boolean wrote();
+
+  /** What its commit waits for, as its writes asked; null where they left that to the server. */
+  @Nullable Durability durability();
+
+  /** Notes that a setting was left on its connection that does not end with the transaction. */
+  void settingLeft();
 
   /** The driver's connection, in its local transaction. */
   Connection connection();

@@ -36,6 +36,7 @@ final class ChaosReader implements Runnable {
   private int sessionReads;
 
   /** What kind of read it is, and what each key is to show at least where that is known before. */
+  @SuppressWarnings("ArrayRecordComponent") // one thread's own, never compared
   private record Asked(Promise promise, String kind, long[] demanded, boolean remembers) {
     Asked(Promise promise, String kind) {
       this(promise, kind, new long[ChaosRun.KEYS], false);

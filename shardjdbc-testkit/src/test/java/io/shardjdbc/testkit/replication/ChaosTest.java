@@ -86,7 +86,10 @@ class ChaosTest {
       Deadline.in(PATIENCE)
           .await(
               "enough is read",
-              () -> run.history.readCount() >= READS && run.replicaReads.get() > READS / 4);
+              () -> {
+                run.requireSound();
+                return run.history.readCount() >= READS && run.replicaReads.get() > READS / 4;
+              });
       run.stop();
       assertThat(lent(run.writing) + lent(run.other)).as("connections lent").isZero();
 
@@ -133,7 +136,12 @@ class ChaosTest {
     try (ChaosRun run = new ChaosRun(shards, off, false, SEED)) {
       run.start();
       Deadline.in(Duration.ofSeconds(60))
-          .await("replicas are read from", () -> run.replicaReads.get() > 100);
+          .await(
+              "replicas are read from",
+              () -> {
+                run.requireSound();
+                return run.replicaReads.get() > 100;
+              });
       Faults faults = new Faults(shards.get(0), SEED);
       faults.cause(Faults.Fault.DELAY_REPLAY);
       faults.cause(Faults.Fault.PAUSE_REPLAY);
