@@ -189,7 +189,7 @@ final class Batch {
         boolean rows = results.execute(routes.get(i), invocation);
         if (rows) {
           results.reset();
-          throw SqlErrors.of(ErrorCode.USAGE, "a result was returned when none was expected");
+          throw SqlErrors.of(ErrorCode.UNWANTED_ROWS);
         }
         counts[i] = results.updateCount();
       } catch (SQLException e) {

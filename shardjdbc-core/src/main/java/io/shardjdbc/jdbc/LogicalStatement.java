@@ -102,11 +102,11 @@ final class LogicalStatement extends OptionStatement {
     ResultSet rows = results.rows();
     if (!came || rows == null) {
       forget();
-      throw SqlErrors.of(ErrorCode.USAGE, "no results were returned by the query");
+      throw SqlErrors.of(ErrorCode.NO_ROWS);
     }
     if (script.stream().filter(part -> part.rows() != null).count() > 1) {
       forget();
-      throw SqlErrors.of(ErrorCode.USAGE, "several results were returned by the query");
+      throw SqlErrors.of(ErrorCode.SEVERAL_RESULTS);
     }
     return rows;
   }
@@ -120,7 +120,7 @@ final class LogicalStatement extends OptionStatement {
   long requireCount(boolean cameRows) throws SQLException {
     if (cameRows || script.stream().anyMatch(part -> part.rows() != null)) {
       forget();
-      throw SqlErrors.of(ErrorCode.USAGE, "a result was returned when none was expected");
+      throw SqlErrors.of(ErrorCode.UNWANTED_ROWS);
     }
     return results.updateCount();
   }

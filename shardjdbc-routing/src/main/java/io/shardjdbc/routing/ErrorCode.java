@@ -54,7 +54,7 @@ public enum ErrorCode {
   WRONG_PARAMETER_COUNT(
       "SJ0205",
       Kind.SYNTAX,
-      "07001",
+      "22023",
       "the statement has {0} parameters, {1} values are set",
       "set every parameter"),
 
@@ -357,6 +357,24 @@ public enum ErrorCode {
       "the data of COPY cannot be read: {0}",
       "check that it is of the format that the statement names"),
   USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call"),
+  NO_ROWS(
+      "SJ0704",
+      Kind.USAGE,
+      "02000",
+      "no results were returned by the query",
+      "call executeUpdate or execute"),
+  UNWANTED_ROWS(
+      "SJ0705",
+      Kind.USAGE,
+      "0100E",
+      "a result was returned when none was expected",
+      "call executeQuery or execute"),
+  SEVERAL_RESULTS(
+      "SJ0706",
+      Kind.USAGE,
+      "0100E",
+      "several results were returned by the query",
+      "call execute and getMoreResults"),
 
   // Sagas: SJ08xx
   SAGA_KEY_REUSED(

@@ -151,8 +151,8 @@ class ScriptTest {
     String query = "SELECT 1; UPDATE settings SET value = '3'";
     assertThat(Sample.rows(statement.executeQuery(query))).containsExactly("1");
     assertThatThrownBy(() -> statement.executeQuery("SELECT 1; SELECT 2"))
-        .hasMessageStartingWith("SJ0703");
-    assertThatThrownBy(() -> statement.executeUpdate(query)).hasMessageStartingWith("SJ0703");
+        .hasMessageStartingWith("SJ0706");
+    assertThatThrownBy(() -> statement.executeUpdate(query)).hasMessageStartingWith("SJ0705");
   }
 
   @Test
@@ -160,7 +160,7 @@ class ScriptTest {
     assertThat(statement.execute("/* nothing */; SELECT 5")).isTrue();
     assertThat(Sample.rows(statement.getResultSet())).containsExactly("5");
     assertThatThrownBy(() -> statement.executeUpdate("; SELECT 1"))
-        .hasMessageStartingWith("SJ0703");
+        .hasMessageStartingWith("SJ0705");
     assertThat(statement.execute(" ; -- nothing")).isFalse();
   }
 
