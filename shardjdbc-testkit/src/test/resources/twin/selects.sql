@@ -743,3 +743,13 @@ select user_id from users order by user_id limit 2.5
 select user_id from users order by user_id limit 1.4999 offset 1.5
 
 select user_id from users order by user_id limit null::bigint offset 20
+
+-- Errors: the whole text is read before any of it runs.
+
+values ('x'::text), ('y'::int8) union select name from users where -32768::int2 <> age limit 2
+
+select u.name, p.body from users u join posts p on u.age = p.score where no_such = 1 and u.age / 0 = 1
+
+select count(*) from users where user_id in (select user_id from likes where at = 'yesterdayish' and age = 20::date)
+
+select name, row_number() over (order by nothing) from users where age > '1x'

@@ -371,6 +371,12 @@ merge into settings s using users u on s.user_id = u.user_id when matched then u
 
 merge into grades g using (select count(*)::int as n from users) u on g.least = u.n when not matched then insert values (900, u.n, 'merged')
 
+-- Errors: the whole text is read before any of it runs.
+
+delete from posts using likes l where posts.user_id = 8 and l.post_id = 101 and date = l.user_id and l.at in ('2024-01-01'::date, 20::date)
+
+update users set age = 1 / (select min(0) from likes l where l.at > 'x') where nothing = 5 and user_id > 2
+
 -- All rows.
 
 update posts set score = 0

@@ -150,9 +150,13 @@ public final class SqlErrors {
   }
 
   private static boolean isOurs(SQLException reported) {
-    String message = reported.getMessage();
-    return reported instanceof ShardServerException
-        || (message != null && message.startsWith(OUR_PREFIX));
+    return reported instanceof ShardServerException || isOfCatalogue(reported);
+  }
+
+  /** Whether it is an error of the catalogue, rather than one that a server reported. */
+  public static boolean isOfCatalogue(SQLException e) {
+    String message = e.getMessage();
+    return message != null && message.startsWith(OUR_PREFIX);
   }
 
   /** What a server or the driver said, without what was wrapped around it. */

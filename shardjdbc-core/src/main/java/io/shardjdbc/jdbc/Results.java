@@ -93,6 +93,8 @@ final class Results implements ResultOwner {
                 ? planned.instead(route.merge())
                 : Optional.empty();
         route = other.orElseThrow(() -> e);
+      } catch (SQLException e) {
+        throw WholeText.errorOf(this, route, planned, invocation, e);
       }
     }
   }

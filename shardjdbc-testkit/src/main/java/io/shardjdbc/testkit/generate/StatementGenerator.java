@@ -36,14 +36,16 @@ public final class StatementGenerator {
   /** An INSERT, UPDATE, DELETE or MERGE; it gives its new rows ids that no other number gives. */
   public Trial write(int number) {
     Draft draft = draft(number);
-    return draft.finish(new Writes(draft, IDS * (number + 1)).sql());
+    return draft.finish(new Writes(draft, IDS * (number + 1), false).sql());
   }
 
   /** A query or a write, damaged: most are no longer valid, and some mean something else. */
   public Trial mutant(int number) {
     Draft draft = draft(number);
     String sql =
-        draft.dice().chance(70) ? querySql(draft) : new Writes(draft, IDS * (number + 1)).sql();
+        draft.dice().chance(70)
+            ? querySql(draft)
+            : new Writes(draft, IDS * (number + 1), true).sql();
     String mutated = new Mutation(draft.dice()).of(sql);
     return Draft.finish(mutated, draft.parameters(), draft.isPlain());
   }

@@ -11,25 +11,28 @@ final class Writes {
   private final Draft draft;
   private final Dice dice;
   private final long firstId;
+  private final WritesFromQueries fromQueries;
 
   /**
    * @param firstId from where ids of new rows count, so that no two statements give the same
+   * @param damaged whether conditions that make the change determined may be lost
    */
-  Writes(Draft draft, long firstId) {
+  Writes(Draft draft, long firstId, boolean damaged) {
     this.draft = draft;
     this.dice = draft.dice();
     this.firstId = firstId;
+    this.fromQueries = new WritesFromQueries(draft, firstId, damaged);
   }
 
   String sql() {
     return switch (dice.below(14)) {
       case 0, 1, 2, 3 -> insert();
-      case 4 -> new WritesFromQueries(draft, firstId).insertSelect();
+      case 4 -> fromQueries.insertSelect();
       case 5, 6, 7, 8 -> update();
-      case 9 -> new WritesFromQueries(draft, firstId).updateFrom();
+      case 9 -> fromQueries.updateFrom();
       case 10, 11 -> delete();
-      case 12 -> new WritesFromQueries(draft, firstId).deleteUsing();
-      default -> new WritesFromQueries(draft, firstId).merge();
+      case 12 -> fromQueries.deleteUsing();
+      default -> fromQueries.merge();
     };
   }
 

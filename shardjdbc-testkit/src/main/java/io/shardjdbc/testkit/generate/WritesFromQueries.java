@@ -10,11 +10,17 @@ final class WritesFromQueries {
   private final Draft draft;
   private final Dice dice;
   private final long firstId;
+  private final boolean damaged;
 
-  WritesFromQueries(Draft draft, long firstId) {
+  /**
+   * @param damaged whether one row may meet several of another table, so that all of them have to
+   *     change it alike
+   */
+  WritesFromQueries(Draft draft, long firstId, boolean damaged) {
     this.draft = draft;
     this.dice = draft.dice();
     this.firstId = firstId;
+    this.damaged = damaged;
   }
 
   /** Copies rows, of a table whose keys are of the same domain or pinned. */
@@ -55,8 +61,8 @@ final class WritesFromQueries {
     return "UPDATE %s SET c_text = %s, c_int4 = %s FROM %s WHERE %s%s%s"
         .formatted(
             pair.target().from(),
-            value(pair.context(), SqlType.TEXT),
-            value(pair.context(), SqlType.INT4),
+            assigned(pair.context(), SqlType.TEXT),
+            assigned(pair.context(), SqlType.INT4),
             pair.other().from(),
             pair.link(),
             more(pair),
@@ -140,6 +146,10 @@ final class WritesFromQueries {
 
   private String value(Context context, SqlType type) {
     return Values.column(context, type);
+  }
+
+  private String assigned(Context context, SqlType type) {
+    return damaged ? type.literal(dice) : value(context, type);
   }
 
   private GeneratedTable anyTable() {
