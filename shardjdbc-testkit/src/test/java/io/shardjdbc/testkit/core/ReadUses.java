@@ -151,6 +151,18 @@ final class ReadUses {
           seen.add(rows.isAfterLast(), rows.next(), rows.first(), rows.isFirst(), rows.isLast());
         });
     uses.put(
+        "a scrollable result that is gathered",
+        (c, seen) -> {
+          c.createStatement()
+              .execute("INSERT INTO users (user_id, name) VALUES (1, 'a'), (2, 'b')");
+          Statement s =
+              c.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY);
+          ResultSet rows =
+              s.executeQuery("SELECT name, rank() OVER (ORDER BY user_id) FROM users ORDER BY 2");
+          seen.add(rows.last(), rows.getRow(), rows.getString(1), rows.getLong(2));
+          seen.add(rows.absolute(2), rows.getString(1), rows.previous(), rows.getString(1));
+        });
+    uses.put(
         "a forward result does not scroll",
         (c, seen) -> {
           ResultSet rows = c.createStatement().executeQuery(ROW);
