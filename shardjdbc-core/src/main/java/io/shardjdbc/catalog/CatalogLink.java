@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,10 @@ final class CatalogLink {
 
   private final ShardNodes nodes;
   private final ShardId shard;
-  private @Nullable Connection connection;
+  private final ReentrantLock turn = new ReentrantLock();
+  private volatile @Nullable Connection connection;
   private @Nullable NodePool node;
-  private boolean closed;
+  private volatile boolean closed;
 
   CatalogLink(ShardNodes nodes, ShardId shard) {
     this.nodes = nodes;
@@ -42,7 +44,16 @@ final class CatalogLink {
     Optional<T> ask(Connection connection) throws SQLException;
   }
 
-  synchronized <T> Optional<T> ask(Question<T> question) throws SQLException {
+  <T> Optional<T> ask(Question<T> question) throws SQLException {
+    turn.lock();
+    try {
+      return answer(question);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private <T> Optional<T> answer(Question<T> question) throws SQLException {
     NodePool primary = nodes.primary(shard);
     Connection kept = connection;
     if (kept != null && node == primary) {
@@ -67,11 +78,10 @@ final class CatalogLink {
       fresh.close();
       throw e;
     }
+    connection = fresh;
+    node = primary;
     if (closed) {
-      fresh.close();
-    } else {
-      connection = fresh;
-      node = primary;
+      drop();
     }
     return fresh;
   }
@@ -89,8 +99,28 @@ final class CatalogLink {
     }
   }
 
-  synchronized void close() {
+  /** A question that is being asked is cut off: its server may be silent. */
+  void close() {
     closed = true;
-    drop();
+    if (turn.tryLock()) {
+      try {
+        drop();
+      } finally {
+        turn.unlock();
+      }
+    } else {
+      cut();
+    }
+  }
+
+  private void cut() {
+    Connection asked = connection;
+    if (asked != null) {
+      try {
+        asked.abort(Runnable::run);
+      } catch (SQLException e) {
+        // It is gone either way.
+      }
+    }
   }
 }
