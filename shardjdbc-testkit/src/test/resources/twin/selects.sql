@@ -753,3 +753,20 @@ select u.name, p.body from users u join posts p on u.age = p.score where no_such
 select count(*) from users where user_id in (select user_id from likes where at = 'yesterdayish' and age = 20::date)
 
 select name, row_number() over (order by nothing) from users where age > '1x'
+
+-- Elements of an array that a cast rounds.
+
+select user_id, name from users where user_id = any (array[?]::bigint[])
+| 2.5
+
+select user_id, name from users where user_id = any (array[2.5, 7]::bigint[]) order by user_id
+
+select user_id, name from users where user_id = any (cast(? as bigint[])) order by user_id
+| [2.5, 7.0]
+
+select user_id, name from users where user_id = any (array[?]) and name is not null
+| 2.5
+
+select user_id, name from users where user_id in (2.5, 7) order by user_id
+
+select user_id, name from users where user_id = 2.5::bigint

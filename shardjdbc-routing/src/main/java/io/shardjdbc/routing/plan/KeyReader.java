@@ -4,6 +4,7 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.TypeName;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class KeyReader {
       return terms(terms.terms());
     }
     if (domain instanceof Domain.Elements elements) {
-      return elements(elements.array());
+      return elements(elements.array(), false);
     }
     if (domain instanceof Domain.Range range) {
       return range(range);
@@ -66,24 +67,20 @@ final class KeyReader {
           ? KeySet.of(only.key())
           : only.never() ? KeySet.nothing() : KeySet.anything();
     }
-    Set<Key> keys = new LinkedHashSet<>();
-    for (Expr term : terms) {
-      Reading reading = read(term, false);
-      if (reading.key() != null) {
-        keys.add(reading.key());
-      } else if (!reading.never()) {
-        return KeySet.anything();
-      }
-    }
-    return new KeySet.Keys(keys);
+    return keys(terms.stream().map(term -> read(term, false)).toList());
   }
 
-  private KeySet elements(Expr array) {
+  /**
+   * @param cast whether the elements are cast to the type, which rounds what a comparison would not
+   */
+  private KeySet elements(Expr array, boolean cast) {
     if (array instanceof Expr.ArrayOf listed) {
-      return terms(listed.items());
+      return cast
+          ? keys(listed.items().stream().map(this::converted).toList())
+          : terms(listed.items());
     }
-    if (array instanceof Expr.Cast cast && isArrayOfKeys(cast.type())) {
-      return elements(cast.value());
+    if (array instanceof Expr.Cast typed && isArrayOfKeys(typed.type())) {
+      return elements(typed.value(), true);
     }
     List<@Nullable Object> items = null;
     if (array instanceof Expr.Parameter parameter) {
@@ -98,9 +95,16 @@ final class KeyReader {
     if (items == null) {
       return KeySet.anything();
     }
-    Set<Key> keys = new LinkedHashSet<>();
+    List<Reading> readings = new ArrayList<>(items.size());
     for (Object item : items) {
-      Reading reading = KeyValues.compared(item, type);
+      readings.add(cast ? KeyValues.stored(item, type) : KeyValues.compared(item, type));
+    }
+    return keys(readings);
+  }
+
+  private static KeySet keys(List<Reading> readings) {
+    Set<Key> keys = new LinkedHashSet<>();
+    for (Reading reading : readings) {
       if (reading.key() != null) {
         keys.add(reading.key());
       } else if (!reading.never()) {

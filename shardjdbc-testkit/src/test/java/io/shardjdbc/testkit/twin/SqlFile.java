@@ -61,8 +61,12 @@ final class SqlFile {
       String array = matcher.group("array");
       String text = matcher.group("text");
       if (array != null) {
-        Object[] elements = List.of(array.split(",", -1)).stream().map(Long::valueOf).toArray();
-        values.add(Parameter.array("int8", elements));
+        boolean exact = array.contains(".");
+        Object[] elements =
+            List.of(array.split(",", -1)).stream()
+                .map(word -> exact ? new BigDecimal(word.strip()) : (Object) Long.valueOf(word))
+                .toArray();
+        values.add(Parameter.array(exact ? "numeric" : "int8", elements));
       } else {
         values.add(
             Parameter.of(text != null ? text.replace("''", "'") : value(matcher.group("other"))));
