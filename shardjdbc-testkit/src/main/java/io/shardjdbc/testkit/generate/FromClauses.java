@@ -27,10 +27,13 @@ final class FromClauses {
     return from;
   }
 
-  /** One table. */
+  /** One table, or a view. */
   static Relation table(Context context) {
     Dice dice = context.dice();
     GeneratedSchema schema = context.draft().schema();
+    if (dice.chance(5)) {
+      return schema.view(context.draft().alias("t"));
+    }
     GeneratedTable table = dice.pick(dice.chance(70) ? schema.sharded() : schema.tables());
     return table.as(context.draft().alias("t"));
   }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Tables {@code a} and {@code b} are sharded by columns of the same type, {@code c} by a column
  * of another type; {@code r} is a reference table; {@code s} and {@code z} live on one shard each,
- * not the same. Their columns differ from seed to seed.
+ * not the same; {@code v} is a view of {@code a}. Their columns differ from seed to seed.
  */
 public final class GeneratedSchema {
 
@@ -63,12 +63,38 @@ public final class GeneratedSchema {
 
   /** The types that the tables use, which have to be on all shards before the tables. */
   public List<String> types() {
-    return List.of("CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')");
+    return SqlType.DEFINITIONS;
   }
 
-  /** The DDL of the tables. */
+  /** The DDL of the tables, and of a view. */
   public List<String> ddl() {
-    return tables.stream().map(GeneratedTable::ddl).toList();
+    List<String> ddl = new ArrayList<>(tables.stream().map(GeneratedTable::ddl).toList());
+    ddl.add(
+        "CREATE VIEW v AS SELECT %s AS vk, id, c_text, c_int4 + 1 AS more FROM %s%s"
+            .formatted(viewed().keyColumn(), viewed().name(), " WHERE c_int4 IS DISTINCT FROM 3"));
+    return ddl;
+  }
+
+  /** The table that the view shows. */
+  private GeneratedTable viewed() {
+    return tables.get(0);
+  }
+
+  /** The view under an alias. */
+  Relation view(String alias) {
+    KeyDomain domain = viewed().domain();
+    Relation.Col key = new Relation.Col(alias + ".vk", domain.type());
+    Relation.Col id = new Relation.Col(alias + ".id", SqlType.INT8);
+    return new Relation(
+        alias,
+        "v AS " + alias,
+        List.of(
+            key,
+            id,
+            new Relation.Col(alias + ".c_text", SqlType.TEXT),
+            new Relation.Col(alias + ".more", SqlType.INT4)),
+        new Relation.ShardKey(key, domain),
+        id);
   }
 
   /** Statements that empty the tables. */

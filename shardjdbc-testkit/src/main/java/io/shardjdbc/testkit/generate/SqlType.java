@@ -102,7 +102,19 @@ enum SqlType {
   INT_ARRAY("int4[]", "'{}'", "'{1,2}'", "'{1,NULL}'", "'{3}'", "'{{1,2},{3,4}}'"),
   TEXT_ARRAY("text[]", "'{}'", "'{a,b}'", "'{\"\",NULL}'", "'{Ä,\"x y\"}'"),
   MOOD("mood", "'sad'", "'ok'", "'happy'"),
-  BYTEA("bytea", "'\\x'", "'\\x00ff'", "'\\x01'", "'\\xff'");
+  BYTEA("bytea", "'\\x'", "'\\x00ff'", "'\\x01'", "'\\xff'"),
+  INT_RANGE("int4range", "'empty'", "'[1,4)'", "'[2,)'", "'(,5)'", "'[7,8)'"),
+  LABEL("label", "'a'", "'B'", "'é'", "''", "'zz'"),
+  PAIR("pair", "'(1,a)'", "'(1,)'", "'(,B)'", "'(-2,\"x y\")'"),
+  INET("inet", "'10.0.0.1'", "'10.0.0.0/8'", "'::1'", "'192.168.1.7/24'"),
+  BITS("varbit", "'101'", "''", "'0'", "'11111111'");
+
+  /** The statements that make the types of our own. */
+  static final List<String> DEFINITIONS =
+      List.of(
+          "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
+          "CREATE DOMAIN label AS text CHECK (length(VALUE) < 40)",
+          "CREATE TYPE pair AS (x int4, t text)");
 
   /** The types of which every table has a column, so that tables always have something to meet. */
   static final List<SqlType> COMMON = List.of(INT4, NUMERIC, TEXT);
@@ -153,7 +165,7 @@ enum SqlType {
   /** Whether min and max take it on every version. */
   boolean hasMinimum() {
     return switch (this) {
-      case BOOL, UUID, JSONB, BYTEA, INT_ARRAY, TEXT_ARRAY -> false;
+      case BOOL, UUID, JSONB, BYTEA, INT_ARRAY, TEXT_ARRAY, INT_RANGE, PAIR, BITS -> false;
       default -> true;
     };
   }

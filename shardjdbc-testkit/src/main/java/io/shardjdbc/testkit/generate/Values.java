@@ -108,7 +108,14 @@ final class Values {
       case JSONB -> "jsonb_build_object('x', " + of(context, SqlType.INT4) + ")";
       case INT_ARRAY -> "array[" + of(context, SqlType.INT4) + ", 1]";
       case TEXT_ARRAY -> "array[" + of(context, SqlType.TEXT) + "]";
-      case PRICE, FLOAT8, FLOAT4, CHAR, TIME, INTERVAL, UUID, MOOD, BYTEA -> column(context, type);
+      case INT_RANGE ->
+          dice.one(
+              () -> "(" + of(context, type) + " * '[0,3)'::int4range)",
+              () -> column(context, type));
+      case LABEL -> of(context, SqlType.TEXT) + "::label";
+      case PAIR -> "row(" + of(context, SqlType.INT4) + ", 'a')::pair";
+      case PRICE, FLOAT8, FLOAT4, CHAR, TIME, INTERVAL, UUID, MOOD, BYTEA, INET, BITS ->
+          column(context, type);
     };
   }
 

@@ -68,6 +68,23 @@ final class WindowQueries {
             new Aggregates.Call(
                 "sum(" + number + ") OVER " + total + " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)",
                 SqlType.INT8),
+        () ->
+            new Aggregates.Call(
+                "count(*) OVER "
+                    + total
+                    + dice.pick(
+                        " GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW)",
+                        " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW)",
+                        " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"),
+                SqlType.INT8),
+        () ->
+            new Aggregates.Call(
+                "sum(%s) OVER (%sORDER BY %s RANGE BETWEEN 2 PRECEDING AND 1 FOLLOWING%s)"
+                    .formatted(number, partition, number, dice.pick("", " EXCLUDE TIES")),
+                SqlType.INT8),
+        () ->
+            new Aggregates.Call(
+                "count(*) FILTER (WHERE " + number + " > 1) OVER " + ties, SqlType.INT8),
         () -> new Aggregates.Call("max(" + text + ") OVER " + ties, SqlType.TEXT));
   }
 

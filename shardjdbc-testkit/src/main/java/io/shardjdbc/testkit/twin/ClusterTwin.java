@@ -2,6 +2,7 @@ package io.shardjdbc.testkit.twin;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.testkit.Cluster;
@@ -20,7 +21,10 @@ final class ClusterTwin {
   private ClusterTwin() {}
 
   static TwinDatabase open(
-      Cluster cluster, String database, Consumer<RoutingConfiguration.Builder> tables)
+      Cluster cluster,
+      String database,
+      TransactionMode transactions,
+      Consumer<RoutingConfiguration.Builder> tables)
       throws SQLException {
     ClusterNode first = cluster.shards().get(0).primary();
     String copy = database + "_single";
@@ -31,7 +35,8 @@ final class ClusterTwin {
               .formatted(Identifiers.quote(copy), Identifiers.quote(database)));
     }
     RoutingConfiguration.Builder routing = RoutingConfiguration.builder();
-    ShardDataSourceBuilder sharded = ShardDataSource.builder().tables(tables);
+    ShardDataSourceBuilder sharded =
+        ShardDataSource.builder().transactions(transactions).tables(tables);
     TwinDatabase.Builder twin = TwinDatabase.builder().single(dataSource(first, copy));
     for (ClusterShard shard : cluster.shards()) {
       routing.shards(shard.name());

@@ -1,5 +1,6 @@
 package io.shardjdbc.testkit.twin;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.testkit.Cluster;
 import java.sql.Connection;
@@ -85,7 +86,7 @@ public final class TwinDatabase implements AutoCloseable {
   public static TwinDatabase on(
       Cluster cluster, String database, Consumer<RoutingConfiguration.Builder> tables)
       throws SQLException {
-    return ClusterTwin.open(cluster, database, tables);
+    return ClusterTwin.open(cluster, database, TransactionMode.SINGLE_SHARD, tables);
   }
 
   /**

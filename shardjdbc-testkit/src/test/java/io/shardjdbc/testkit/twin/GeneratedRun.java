@@ -1,5 +1,6 @@
 package io.shardjdbc.testkit.twin;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Collation;
@@ -42,13 +43,29 @@ final class GeneratedRun implements AutoCloseable {
         }
       }
     }
-    this.twin = TwinDatabase.on(cluster.cluster(), database, schema::declare);
+    this.twin = twin(schema);
     for (String table : schema.ddl()) {
       twin.execute(table);
     }
     for (String rows : schema.load()) {
       twin.execute(rows);
     }
+  }
+
+  /** Of every other seed, the rows of two tables may move, in transactions of two phases. */
+  private TwinDatabase twin(GeneratedSchema schema) throws SQLException {
+    if (seed % 2 == 0) {
+      return TwinDatabase.on(cluster.cluster(), database, schema::declare);
+    }
+    return ClusterTwin.open(
+        cluster.cluster(),
+        database,
+        TransactionMode.TWO_PHASE,
+        tables -> {
+          schema.declare(tables);
+          tables.policy("a", policy -> policy.withMoveRows(true));
+          tables.policy("b", policy -> policy.withMoveRows(true));
+        });
   }
 
   /** Queries, with a write after every third of them, so that the data changes all the time. */
