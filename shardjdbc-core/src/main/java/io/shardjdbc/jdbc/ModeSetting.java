@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 final class ModeSetting {
 
   private static final String NAME = "shardjdbc.transactions";
-  private static final String LAST_PART = "transactions";
   private static final Pattern FORM =
       Pattern.compile(
           "\\bshardjdbc\\s*\\.\\s*transactions\\s*(?:=|TO\\b)\\s*'?([\\w-]+)'?\\s*;?\\s*$",
@@ -29,7 +28,7 @@ final class ModeSetting {
   static boolean isOne(SessionCommand command) {
     return (command.action() == SessionCommand.Action.SET
             || command.action() == SessionCommand.Action.SET_LOCAL)
-        && command.name().equals(LAST_PART)
+        && command.name().equals(NAME)
         && FORM.matcher(command.sql()).find();
   }
 

@@ -4,8 +4,10 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
@@ -38,12 +40,26 @@ final class DriverSource implements DataSource {
   private final Set<PhysicalConnection> open;
   private volatile int loginTimeout;
 
+  private static final String UNUSUAL =
+      """
+      SELECT setting FROM (VALUES
+          (current_setting('transform_null_equals') = 'off', 'transform_null_equals on'),
+          (current_setting('array_nulls') = 'on', 'array_nulls off'),
+          (current_setting('extra_float_digits')::int > 0, 'extra_float_digits below 1'))
+        AS known (usual, setting)
+       WHERE NOT usual
+      """;
+
+  private final int patienceMillis;
+  private volatile boolean readsAsUsual;
+
   /**
    * @param open where connections are noted for as long as they are open
    */
   DriverSource(NodeAddress address, Duration connectionTimeout, Set<PhysicalConnection> open) {
     this.address = address;
     this.open = open;
+    this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, connectionTimeout.toMillis());
     Properties given = Driver.parseURL(address.url(), null);
     String seconds = Long.toString(Math.max(1, connectionTimeout.plusMillis(999).toSeconds()));
     setUnlessGiven(given, LOGIN_TIMEOUT, seconds);
@@ -72,6 +88,12 @@ final class DriverSource implements DataSource {
           ErrorCode.BAD_CONFIGURATION,
           "the URL of node " + address.name() + " is not one of the PostgreSQL driver");
     }
+    try {
+      requireUsualReading(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
     PhysicalConnection physical = PhysicalConnection.in(open, connection);
     if (!physical.hasStandardStrings()) {
       physical.close();
@@ -82,6 +104,29 @@ final class DriverSource implements DataSource {
               + " has standard_conforming_strings off, so texts mean something else to it");
     }
     return physical;
+  }
+
+  /** Asks the first connection for settings, by its role or its options, that change meanings. */
+  private void requireUsualReading(Connection connection) throws SQLException {
+    if (readsAsUsual) {
+      return;
+    }
+    int before = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, patienceMillis);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(UNUSUAL)) {
+      if (rows.next()) {
+        throw SqlErrors.of(
+            ErrorCode.BAD_CONFIGURATION,
+            "node "
+                + address.name()
+                + " has "
+                + rows.getString(1)
+                + ", so texts mean something else to it");
+      }
+    }
+    connection.setNetworkTimeout(Runnable::run, before);
+    readsAsUsual = true;
   }
 
   @Override

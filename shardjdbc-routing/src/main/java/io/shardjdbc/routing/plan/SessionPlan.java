@@ -31,16 +31,7 @@ final class SessionPlan extends StatementPlan {
           "reset",
           "discard");
 
-  /**
-   * Settings that change what a text means: statements, and values on their way between servers,
-   * are read as with the default.
-   */
-  private static final Set<String> READ_BY_THE_ROUTER =
-      Set.of(
-          "standard_conforming_strings",
-          "transform_null_equals",
-          "array_nulls",
-          "extra_float_digits");
+  private static final Set<String> PARAMETERS = Set.of("set", "reset");
 
   private final SessionCommand command;
 
@@ -63,11 +54,35 @@ final class SessionPlan extends StatementPlan {
   }
 
   static SessionPlan of(ParsedSql parsed, Hint hint, Utility utility) {
-    String name = utility.names().isEmpty() ? "" : utility.names().get(0).last();
-    if (utility.verb().equals("set") && READ_BY_THE_ROUTER.contains(name)) {
-      throw new RoutingException(ErrorCode.NOT_IMPLEMENTED, "SET " + name);
+    Action action = action(utility);
+    String name = name(utility, parsed.sql());
+    if (action == Action.SET || action == Action.SET_LOCAL) {
+      FixedSettings.checkStatement(name, parsed.sql());
     }
-    return new SessionPlan(parsed, hint, new SessionCommand(action(utility), name, parsed.sql()));
+    return new SessionPlan(parsed, hint, new SessionCommand(action, name, parsed.sql()));
+  }
+
+  /** The whole name: {@code app.tenant} is another parameter than {@code other.tenant}. */
+  private static String name(Utility utility, String sql) {
+    if (!utility.names().isEmpty()) {
+      String name = String.join(".", utility.names().get(0).parts());
+      return PARAMETERS.contains(utility.verb()) ? name.toLowerCase(Locale.ROOT) : name;
+    }
+    if (utility.object().equals("session characteristics")) {
+      return characteristic(sql.toLowerCase(Locale.ROOT));
+    }
+    return utility.object().equals("all") ? "all" : "";
+  }
+
+  /** The parameter that SET SESSION CHARACTERISTICS sets, where it sets one. */
+  private static String characteristic(String sql) {
+    boolean isolation = sql.contains("isolation");
+    boolean access = sql.contains("read only") || sql.contains("read write");
+    boolean deferrable = sql.contains("deferrable");
+    if (isolation && !access && !deferrable) {
+      return "default_transaction_isolation";
+    }
+    return access && !isolation && !deferrable ? "default_transaction_read_only" : sql.strip();
   }
 
   private static Action action(Utility utility) {

@@ -81,6 +81,7 @@ final class SetConfigPlan extends StatementPlan {
   @Override
   Route routed(List<@Nullable Object> values) {
     String parameter = text(name, values);
+    FixedSettings.check(parameter.toLowerCase(Locale.ROOT), text(value, values));
     String sql =
         "SELECT set_config("
             + quote(parameter)

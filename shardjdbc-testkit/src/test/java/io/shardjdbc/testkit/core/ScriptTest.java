@@ -175,30 +175,53 @@ class ScriptTest {
   }
 
   @Test
-  void stringsAreReadAsTheStandardSays() {
+  void whatATextMeansIsNotSet() throws SQLException {
     for (String setting :
         List.of(
             "standard_conforming_strings = off",
             "transform_null_equals = on",
+            "transform_null_equals TO 'true'",
             "array_nulls = off",
             "extra_float_digits = -5")) {
       assertThatThrownBy(() -> statement.execute("SET " + setting))
           .isInstanceOf(SQLFeatureNotSupportedException.class);
+      String[] parts = setting.split(" (?:=|TO) ", -1);
+      String value = parts[1].replace("'", "");
+      for (String call :
+          List.of(
+              "SELECT set_config('%s', '%s', false)",
+              "SELECT pg_catalog.set_config('%s', '%s', true)",
+              "SELECT set_config('%s', '%s', false), 1",
+              "SELECT set_config('%s', '%s' || '', false)")) {
+        assertThatThrownBy(() -> statement.execute(call.formatted(parts[0], value)))
+            .as(call)
+            .isInstanceOf(SQLFeatureNotSupportedException.class);
+      }
     }
-    String url =
-        cluster.primaryUrls().get("s0") + "&options=-c%20standard_conforming_strings%3Doff";
-    assertThatThrownBy(
-            () -> {
-              try (ShardDataSource other =
-                      ShardDataSource.builder()
-                          .shard("s0", url)
-                          .tables(t -> t.single("settings", "s0"))
-                          .build();
-                  Connection refused = other.getConnection()) {
-                Sample.rows(refused, "SELECT 1");
-              }
-            })
-        .isInstanceOf(SQLException.class)
-        .hasStackTraceContaining("standard_conforming_strings off");
+    statement.execute("SET standard_conforming_strings = on");
+    statement.execute("SET array_nulls TO DEFAULT");
+    statement.execute("SELECT set_config('extra_float_digits', '3', false)");
+  }
+
+  @Test
+  void aServerThatReadsTextsOtherwiseIsRefused() {
+    for (String setting :
+        List.of(
+            "standard_conforming_strings%3Doff", "transform_null_equals%3Don", "array_nulls%3Doff")) {
+      String url = cluster.primaryUrls().get("s0") + "&options=-c%20" + setting;
+      assertThatThrownBy(
+              () -> {
+                try (ShardDataSource other =
+                        ShardDataSource.builder()
+                            .shard("s0", url)
+                            .tables(t -> t.single("settings", "s0"))
+                            .build();
+                    Connection refused = other.getConnection()) {
+                  Sample.rows(refused, "SELECT 1");
+                }
+              })
+          .isInstanceOf(SQLException.class)
+          .hasStackTraceContaining(setting.substring(0, setting.indexOf('%')));
+    }
   }
 }

@@ -181,4 +181,44 @@ class SessionStateTest {
       assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
     }
   }
+
+  @Test
+  void parametersOfTwoNamespacesAreTwo() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET app.tenant = 'one'");
+      run(connection, "SET other.tenant = 'two'");
+      run(connection, "SET \"App\".Third = 'three'");
+      assertThat(onAllShards(connection, "app.tenant")).containsOnly("one");
+      assertThat(onAllShards(connection, "other.tenant")).containsOnly("two");
+      assertThat(onAllShards(connection, "app.third")).containsOnly("three");
+      run(connection, "RESET other.tenant");
+      assertThat(onAllShards(connection, "other.tenant")).containsOnly("");
+      assertThat(onAllShards(connection, "app.tenant")).containsOnly("one");
+    }
+  }
+
+  @Test
+  void resettingAllForgetsEverySetting() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET work_mem = '3MB'");
+      assertThat(onAllShards(connection, "work_mem")).containsOnly("3MB");
+      run(connection, "RESET ALL");
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+    }
+  }
+
+  @Test
+  void characteristicsOfTheSessionAddUp() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION DEFERRABLE");
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE");
+      assertThat(onAllShards(connection, "default_transaction_isolation"))
+          .containsOnly("serializable");
+      assertThat(onAllShards(connection, "default_transaction_deferrable")).containsOnly("on");
+      run(connection, "RESET default_transaction_isolation");
+      assertThat(onAllShards(connection, "default_transaction_isolation"))
+          .containsOnly("read committed");
+    }
+  }
 }
