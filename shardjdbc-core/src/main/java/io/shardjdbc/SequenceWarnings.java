@@ -61,6 +61,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public Optional<Relatives> relatives(List<String> name) {
+    return catalog.relatives(name);
+  }
+
+  @Override
   public Optional<RowMoves> moves(List<String> name) {
     return catalog.moves(name);
   }

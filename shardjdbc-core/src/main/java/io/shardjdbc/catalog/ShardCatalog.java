@@ -165,6 +165,11 @@ public final class ShardCatalog implements Catalog {
     return ask(connection -> RowMovesQuery.read(connection, quoted(name)));
   }
 
+  @Override
+  public Optional<Relatives> relatives(List<String> name) {
+    return ask(connection -> RelativesQuery.read(connection, quoted(name)));
+  }
+
   /** Closes the connections it keeps. */
   public void close() {
     links.values().forEach(CatalogLink::close);

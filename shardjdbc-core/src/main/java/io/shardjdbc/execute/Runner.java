@@ -43,6 +43,9 @@ public final class Runner {
    *     nothing of it stands, but for {@link ErrorCode#PARTIAL_COMMIT}
    */
   public Answer run(Session session, Route route, Work work, Running running) throws SQLException {
+    if (route.effect() == Effect.LOCK) {
+      session.modes().requireLocksOverShards();
+    }
     session.admit(route);
     if (route.isSingle()) {
       return runSingle(session, route, work, running);

@@ -39,6 +39,16 @@ public final class Modes {
     }
   }
 
+  /** Refuses locks on several shards where no transaction keeps them. */
+  public void requireLocksOverShards() throws SQLException {
+    if (!session.inTransaction()) {
+      throw SqlErrors.of(ErrorCode.LOCK_OVER_SHARDS, "in auto-commit mode");
+    }
+    if (current() == TransactionMode.SINGLE_SHARD) {
+      throw SqlErrors.of(ErrorCode.LOCK_OVER_SHARDS, "in a transaction of mode single-shard");
+    }
+  }
+
   /** Sets the mode from the next transaction on. */
   public void set(TransactionMode next) throws SQLException {
     session.requireOpen();

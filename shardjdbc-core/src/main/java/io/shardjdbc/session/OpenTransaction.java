@@ -256,7 +256,9 @@ final class OpenTransaction {
   }
 
   static boolean writes(Route route) {
-    return route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
+    return route.effect() == Effect.WRITE
+        || route.effect() == Effect.SCHEMA
+        || route.effect() == Effect.LOCK;
   }
 
   /** The shard on which a statement has failed, so that the whole transaction cannot commit. */

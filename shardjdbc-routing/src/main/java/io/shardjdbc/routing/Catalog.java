@@ -56,6 +56,16 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /**
+   * The tables whose rows are rows of this one, or the other way round: partitions, children by
+   * inheritance, and what they belong to. Empty where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<Relatives> relatives(List<String> name) {
+    return Optional.empty();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();
@@ -126,6 +136,19 @@ public interface Catalog {
     public RowMoves {
       stored = List.copyOf(stored);
       fixed = List.copyOf(fixed);
+    }
+  }
+
+  /**
+   * Tables that share rows.
+   *
+   * @param ancestors what it is a partition or a child of, by schema and name, the nearest first
+   * @param descendants its partitions and children
+   */
+  record Relatives(List<List<String>> ancestors, List<List<String>> descendants) {
+    public Relatives {
+      ancestors = List.copyOf(ancestors);
+      descendants = List.copyOf(descendants);
     }
   }
 

@@ -6,6 +6,8 @@ public enum Effect {
   READ,
   /** Reads, but only a primary may serve it: row locks, volatile functions, sequences. */
   READ_ON_PRIMARY,
+  /** Locks rows on several shards, and reads them. */
+  LOCK,
   /** Changes rows. */
   WRITE,
   /** Changes the schema, privileges or the state of the server, on every shard it names. */

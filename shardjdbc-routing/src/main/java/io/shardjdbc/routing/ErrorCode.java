@@ -170,6 +170,12 @@ public enum ErrorCode {
       "the statement does not pin the shard key {1} of table {0}, which is guarded",
       "add a condition {1} = ... for each time the table is named; what concerns many tenants"
           + " needs a DataSource without tenantGuard"),
+  LOCK_OVER_SHARDS(
+      "SJ0332",
+      Kind.REFUSAL,
+      "0A000",
+      "FOR UPDATE or FOR SHARE over more than one shard, {0}",
+      "pin the shard key, or lock in a transaction of mode two-phase or best-effort"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatherPlanner {
 
-  static final Set<String> SYSTEM_COLUMNS =
-      Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
-
   private final Tables tables;
   private final ParsedSql parsed;
   private final Analysis analysis;
@@ -129,7 +126,7 @@ final class GatherPlanner {
   /** Notes which columns the statement names, anywhere. */
   private void note(Node node) {
     if (node instanceof Expr.Column column) {
-      if (SYSTEM_COLUMNS.contains(column.name().last())) {
+      if (SystemColumns.NAMES.contains(column.name().last())) {
         throw refused("system column " + column.name().last());
       }
       names.add(column.name().last());

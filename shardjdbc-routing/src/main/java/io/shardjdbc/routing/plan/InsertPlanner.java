@@ -95,6 +95,7 @@ final class InsertPlanner {
     TableVariable target = write.target();
     ReferenceWrites.refuseComputedDefaults(target, filledColumns(write));
     ReferenceWrites.refuseDefaultKeyword(target, insert);
+    ReferenceWrites.refuseSystemColumns(target.table(), insert);
     if (insert.source() != null
         && valuesRows() == null
         && !ReferenceWrites.isSafe(analysis, uses)) {
@@ -285,6 +286,10 @@ final class InsertPlanner {
     if (analysis.writesInside() || analysis.locks() || uses.needsPrimary()) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a volatile function or a write in the query");
+    }
+    String column = SystemColumns.shownIn(insert);
+    if (column != null) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
     }
     if (!analysis.obstacles().isEmpty()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));

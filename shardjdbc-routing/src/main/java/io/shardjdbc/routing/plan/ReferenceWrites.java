@@ -60,6 +60,15 @@ final class ReferenceWrites {
     }
   }
 
+  /** Refuses what says where a row lies: each copy has it elsewhere. */
+  static void refuseSystemColumns(Table target, Node statement) {
+    String column = SystemColumns.shownIn(statement);
+    if (column != null) {
+      throw new RoutingException(
+          ErrorCode.NOT_COPY_SAFE, target.displayName(), "system column " + column);
+    }
+  }
+
   /** Refuses what picks one of several rows: each shard might pick another. */
   static void refuseChoice(Table target, Statement statement) {
     if (statement instanceof Update update && !update.from().isEmpty()) {

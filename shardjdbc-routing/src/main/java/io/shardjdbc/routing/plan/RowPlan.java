@@ -100,7 +100,11 @@ final class RowPlan extends StatementPlan {
       Set<ShardId> anchors = spread.anchors().find(values).shards();
       return anchors.size() < 2
           ? onOne(anchors, found)
-          : across(statements(spread, anchors), found.hashes(), spread.merge().with(values));
+          : across(
+              spread.locks() ? Effect.LOCK : effect(),
+              statements(spread, anchors),
+              found.hashes(),
+              spread.merge().with(values));
     }
     return withoutMerge(values, found);
   }

@@ -52,14 +52,15 @@ final class SelectPlanner {
     Regrouping regrouping = null;
     RoutingException refusal = null;
     try {
-      refuseObstacles(analysis, uses);
+      refuseObstacles(query, analysis, uses);
       String own = OwnValues.shown(query);
       if (own != null) {
         throw new RoutingException(
             ErrorCode.UNSUPPORTED_CLAUSE, own + ", which each server answers for itself,");
       }
-      regrouping = regrouping(analyzer, query, result);
+      regrouping = analysis.locks() ? null : regrouping(analyzer, query, result);
       spread = spread(query, result, analyzer);
+      spread = analysis.locks() ? Locks.over(spread) : spread;
     } catch (RoutingException e) {
       refusal = e;
     }
@@ -109,12 +110,14 @@ final class SelectPlanner {
             .anyMatch(table -> Tables.isSystem(Tables.local(table.node().name())));
   }
 
-  private static void refuseObstacles(Analysis analysis, Uses uses) {
+  private static void refuseObstacles(Query query, Analysis analysis, Uses uses) {
     if (analysis.writesInside()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
-    if (analysis.locks()) {
-      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "FOR UPDATE or FOR SHARE");
+    Locks.refuseUnlikeOneServer(query, analysis);
+    String column = SystemColumns.shownIn(query);
+    if (column != null) {
+      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "system column " + column);
     }
     if (uses.unknown() != null) {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
@@ -131,7 +134,7 @@ final class SelectPlanner {
   /** How the statement is answered from the groups of each shard, or null. */
   private @Nullable Regrouping regrouping(Analyzer analyzer, Query query, Analyzer.Result result) {
     if ((questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?"))
-        || namesSystemColumn(query)) {
+        || SystemColumns.in(query)) {
       return null;
     }
     Colocation colocation = new Colocation(analyzer.analysis());
@@ -147,13 +150,6 @@ final class SelectPlanner {
       }
     }
     return null;
-  }
-
-  /** Whether a column is named whose values mean something on one server only. */
-  private static boolean namesSystemColumn(Node node) {
-    return (node instanceof Expr.Column column
-            && GatherPlanner.SYSTEM_COLUMNS.contains(column.name().last()))
-        || node.children().stream().anyMatch(SelectPlanner::namesSystemColumn);
   }
 
   /** Whether LIMIT or OFFSET names a column, which is an error that the whole text has to make. */
@@ -235,7 +231,8 @@ final class SelectPlanner {
         statements,
         merge.rule(),
         merge.description(),
-        merge.isOfTextOrder());
+        merge.isOfTextOrder(),
+        false);
   }
 
   /** Names two tables that would have to meet. */

@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param merge how the answers become one, with the values of LIMIT
  * @param description the merge in words, for explain
  * @param isOfTextOrder whether rows are known to be sorted by text in an order only servers know
- * @param isOfTextOrder whether rows are known to be sorted by text in an order only servers know
+ * @param locks whether rows are locked
  */
 record Spread(
     Targets anchors,
     Map<ShardId, ShardStatement> statements,
     MergeRule merge,
     String description,
-    boolean isOfTextOrder) {
+    boolean isOfTextOrder,
+    boolean locks) {
 
   /** A merge that does not go by the order of text. */
   Spread(
@@ -30,7 +31,13 @@ record Spread(
       Map<ShardId, ShardStatement> statements,
       MergeRule merge,
       String description) {
-    this(anchors, statements, merge, description, false);
+    this(anchors, statements, merge, description, false, false);
+  }
+
+  /** The same with rows locked. */
+  Spread locking() {
+    return new Spread(
+        anchors, statements, merge, description + ", rows locked", isOfTextOrder, true);
   }
 
   /** Makes the merge of one execution. */

@@ -107,6 +107,11 @@ abstract class StatementPlan implements Plan {
   }
 
   final Route across(List<ShardStatement> statements, KeyHashes keys, Merge merge) {
-    return new Route(effect, statements, merge, keys, primary, null, written);
+    return across(effect, statements, keys, merge);
+  }
+
+  /** Statements of several shards that have an effect which they would not have on one. */
+  final Route across(Effect there, List<ShardStatement> statements, KeyHashes keys, Merge merge) {
+    return new Route(there, statements, merge, keys, primary, null, written);
   }
 }

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Catalog;
 import io.shardjdbc.routing.Catalog.ColumnShape;
+import io.shardjdbc.routing.Catalog.Relatives;
 import io.shardjdbc.routing.Catalog.TableShape;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
@@ -52,10 +53,43 @@ final class Tables {
     if (isSystem(parts)) {
       return new Table.Single(parts, configuration.shards().get(0));
     }
-    return configuration
-        .table(parts)
-        .orElseThrow(
-            () -> new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
+    Table table =
+        configuration
+            .table(parts)
+            .orElseThrow(
+                () -> new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
+    return configuration.declares(parts) ? table : undeclared(parts, table);
+  }
+
+  /**
+   * A table that lives on the default shard, unless it shares rows with one that does not: a
+   * partition is spread as the table it belongs to.
+   */
+  private Table undeclared(List<String> parts, Table onDefaultShard) {
+    Optional<Relatives> relatives = catalog.relatives(parts);
+    if (relatives.isEmpty()) {
+      return onDefaultShard;
+    }
+    for (List<String> ancestor : relatives.get().ancestors()) {
+      if (configuration.declares(ancestor)) {
+        return like(declared(ancestor), parts);
+      }
+    }
+    for (List<String> descendant : relatives.get().descendants()) {
+      if (configuration.declares(descendant)) {
+        throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+      }
+    }
+    return onDefaultShard;
+  }
+
+  private static Table like(Table table, List<String> name) {
+    if (table instanceof Table.Sharded sharded) {
+      return new Table.Sharded(name, sharded.key(), sharded.placement(), sharded.policy());
+    }
+    return table instanceof Table.Single single
+        ? new Table.Single(name, single.shard())
+        : new Table.Reference(name);
   }
 
   /** An occurrence of a table in FROM or as the target of a write. */

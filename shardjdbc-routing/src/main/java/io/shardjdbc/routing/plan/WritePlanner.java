@@ -124,6 +124,7 @@ final class WritePlanner {
       Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     Table target = write.target().table();
     ReferenceWrites.refuseFunctions(target, uses);
+    ReferenceWrites.refuseSystemColumns(target, statement);
     ReferenceWrites.refuseChoice(target, statement);
     ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
     if (!ReferenceWrites.readsCopies(analysis)) {
@@ -228,6 +229,7 @@ final class WritePlanner {
     if (!analysis.obstacles().isEmpty()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
     }
+    refuseSystemColumns(statement);
     Calls.refuseVolatileOnce(statement, tables.catalog());
     Colocation colocation = new Colocation(analysis);
     for (Anchors anchors : anchors(statement, write)) {
@@ -245,6 +247,13 @@ final class WritePlanner {
           "sum of the counts");
     }
     throw SelectPlanner.notColocated(analysis);
+  }
+
+  private static void refuseSystemColumns(Statement statement) {
+    String column = SystemColumns.shownIn(statement);
+    if (column != null) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
+    }
   }
 
   private static boolean inserts(Statement statement) {

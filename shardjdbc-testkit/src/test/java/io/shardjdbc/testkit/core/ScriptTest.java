@@ -207,7 +207,8 @@ class ScriptTest {
   void aServerThatReadsTextsOtherwiseIsRefused() {
     for (String setting :
         List.of(
-            "standard_conforming_strings%3Doff", "transform_null_equals%3Don", "array_nulls%3Doff")) {
+            "standard_conforming_strings%3Doff",
+            "transform_null_equals%3Don", "array_nulls%3Doff")) {
       String url = cluster.primaryUrls().get("s0") + "&options=-c%20" + setting;
       assertThatThrownBy(
               () -> {

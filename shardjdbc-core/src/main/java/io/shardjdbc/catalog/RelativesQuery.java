@@ -1,0 +1,60 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.routing.Catalog.Relatives;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads which tables share rows with one: partitions, children, and what they belong to. */
+final class RelativesQuery {
+
+  private static final String QUERY =
+      """
+      WITH RECURSIVE
+        self AS (SELECT to_regclass(?)::oid AS rel),
+        up (rel, level) AS (
+          SELECT rel, 0 FROM self
+          UNION
+          SELECT i.inhparent, up.level + 1 FROM pg_inherits i JOIN up ON i.inhrelid = up.rel),
+        down (rel, level) AS (
+          SELECT rel, 0 FROM self
+          UNION
+          SELECT i.inhrelid, down.level + 1 FROM pg_inherits i JOIN down ON i.inhparent = down.rel)
+      SELECT k.kind, n.nspname, c.relname
+        FROM (SELECT rel, level, 'up' AS kind FROM up
+              UNION ALL SELECT rel, level, 'down' FROM down WHERE level > 0) k
+        JOIN pg_class c ON c.oid = k.rel
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+       ORDER BY k.level
+      """;
+
+  private RelativesQuery() {}
+
+  /**
+   * @param table its name, quoted
+   */
+  static Optional<Relatives> read(Connection connection, String table) throws SQLException {
+    List<List<String>> ancestors = new ArrayList<>();
+    List<List<String>> descendants = new ArrayList<>();
+    boolean known = false;
+    try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+      statement.setString(1, table);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          List<String> name = List.of(rows.getString(2), rows.getString(3));
+          if (rows.getString(1).equals("down")) {
+            descendants.add(name);
+          } else if (known) {
+            ancestors.add(name);
+          }
+          known = true; // the first row is the table itself
+        }
+      }
+    }
+    return known ? Optional.of(new Relatives(ancestors, descendants)) : Optional.empty();
+  }
+}

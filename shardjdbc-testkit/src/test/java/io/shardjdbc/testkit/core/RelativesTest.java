@@ -1,0 +1,114 @@
+package io.shardjdbc.testkit.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Undeclared tables that share rows with declared ones, where there is a default shard. */
+class RelativesTest {
+
+  private static final String TABLES =
+      """
+      CREATE TABLE notes (user_id bigint, at date, body text) PARTITION BY RANGE (at);
+      CREATE TABLE notes_old PARTITION OF notes FOR VALUES FROM (MINVALUE) TO ('2024-01-01')
+        PARTITION BY RANGE (at);
+      CREATE TABLE notes_older PARTITION OF notes_old FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+      CREATE TABLE notes_mid PARTITION OF notes_old DEFAULT;
+      CREATE TABLE notes_new PARTITION OF notes FOR VALUES FROM ('2024-01-01') TO (MAXVALUE);
+      CREATE TABLE base (user_id bigint);
+      CREATE TABLE derived () INHERITS (base);
+      CREATE TABLE codes (code text) PARTITION BY LIST (code);
+      CREATE TABLE codes_a PARTITION OF codes FOR VALUES IN ('a');
+      CREATE TABLE alone (id int);
+      """;
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    for (String url : cluster.primaryUrls().values()) {
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute(TABLES);
+      }
+    }
+    var builder =
+        ShardDataSource.builder()
+            .tables(
+                t ->
+                    t.sharded("notes", "user_id")
+                        .sharded("derived", "user_id")
+                        .reference("codes")
+                        .defaultShard("s0"));
+    cluster.primaryUrls().forEach(builder::shard);
+    dataSource = builder.build();
+    run(
+        "INSERT INTO notes SELECT n, '2019-01-01'::date + n * 100, 'x' FROM generate_series(1, 30)"
+            + " n");
+    run("INSERT INTO derived (user_id) VALUES (1), (2), (3), (4), (5), (6), (7), (8)");
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  private static int run(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
+  private static String one(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return Sample.rows(connection, sql).get(0);
+    }
+  }
+
+  @Test
+  void aPartitionIsSpreadAsItsTableIs() throws SQLException {
+    assertThat(one("SELECT count(*) FROM notes")).isEqualTo("30");
+    assertThat(one("SELECT count(*) FROM notes_old")).isEqualTo("18");
+    assertThat(one("SELECT count(*) FROM public.notes_older")).isEqualTo("3");
+    assertThat(one("SELECT sum(user_id) FROM notes_new")).isEqualTo("294");
+    assertThat(run("UPDATE notes_older SET body = 'y'")).isEqualTo(3);
+    assertThatThrownBy(() -> run("INSERT INTO notes_new (at) VALUES ('2025-01-01')"))
+        .hasMessageContaining("SJ0305");
+  }
+
+  @Test
+  void aPartitionOfACopiedTableIsWrittenOnAllShards() throws SQLException {
+    run("INSERT INTO codes_a VALUES ('a')");
+    for (String shard : cluster.primaryUrls().keySet()) {
+      assertThat(one("/* shardjdbc: shard=" + shard + " */ SELECT count(*) FROM codes"))
+          .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aTableThatHasAShardedOneUnderItIsRefused() {
+    assertThatThrownBy(() -> one("SELECT count(*) FROM base")).hasMessageContaining("SJ0301");
+  }
+
+  @Test
+  void othersLiveOnTheDefaultShard() throws SQLException {
+    run("INSERT INTO alone VALUES (1)");
+    assertThat(one("SELECT count(*) FROM alone")).isEqualTo("1");
+    assertThat(one("/* shardjdbc: shard=s1 */ SELECT count(*) FROM alone")).isEqualTo("0");
+  }
+}
