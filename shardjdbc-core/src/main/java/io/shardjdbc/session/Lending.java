@@ -8,6 +8,7 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Endings;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Lending {
 
   private final ShardNodes nodes;
+  private final Endings endings;
   private final HeldConnections held;
   private final Reads reads;
 
-  Lending(ShardNodes nodes, HeldConnections held, Reads reads) {
-    this.nodes = nodes;
+  Lending(Surroundings shared, HeldConnections held, Reads reads) {
+    this.nodes = shared.nodes();
+    this.endings = shared.endings();
     this.held = held;
     this.reads = reads;
   }
@@ -93,6 +96,7 @@ final class Lending {
   /** A connection of its own. */
   Held lent(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
+    endings.await(shard);
     reads.on(shard);
     if (held.isOnReplicaOf(shard)) {
       return held.add(ready(nodes.lendPrimary(shard), state));
@@ -126,6 +130,7 @@ final class Lending {
 
   /** A connection to the primary that may be shared. */
   Held primary(ShardId shard, SessionState state) throws SQLException {
+    endings.await(shard);
     Held known = held.find(shard, loan -> loan.isPrimary() && loan.isCurrent());
     return known != null ? inState(known, state) : held.add(ready(nodes.lendPrimary(shard), state));
   }

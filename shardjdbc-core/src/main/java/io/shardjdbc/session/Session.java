@@ -48,7 +48,7 @@ public final class Session {
     this.surroundings = surroundings;
     this.afterSchemaChange = afterSchemaChange;
     this.nodes = surroundings.nodes();
-    this.lending = new Lending(nodes, held, reads);
+    this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
   }
 
@@ -110,7 +110,6 @@ public final class Session {
 
   /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
-    surroundings.endings().await(shard);
     Held taken = lending.lent(shard, route, Use.ALONE, state);
     try {
       taken.begin();
@@ -150,7 +149,6 @@ public final class Session {
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
   public Held holdPrimary(ShardId shard) throws SQLException {
     requireOpen();
-    surroundings.endings().await(shard);
     return lending.primary(shard, state);
   }
 

@@ -363,28 +363,6 @@ final class ConfigurationYamlTest {
   }
 
   @Test
-  void transactionsAreReadInFull() {
-    String all =
-        "transactions: {mode: two-phase, durability: remote-apply, acknowledge: decided,"
-            + " timeout: 3s, recoveryInterval: 4s, orphanAge: 6s, keepDecisions: 2h,"
-            + " isolationOverShards: allow}";
-    assertThat(read(SHORT + all).transactions())
-        .isEqualTo(
-            new TransactionSettings(
-                TransactionMode.TWO_PHASE,
-                true,
-                DecisionDurability.REMOTE_APPLY,
-                Acknowledgement.DECIDED,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(4),
-                Duration.ofSeconds(6),
-                Duration.ofHours(2)));
-    refuses(
-        SHORT + "transactions: {acknowledge: soon}",
-        "line 3: transactions.acknowledge must be decided or told");
-  }
-
-  @Test
   void aFileIsRead(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("shards.yaml"), SHORT);
     assertThat(ConfigurationYaml.read(file)).isEqualTo(read(SHORT));
