@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A JVM of its own that runs a program from the tests' class path. */
 public final class ForkedJvm implements AutoCloseable {
@@ -58,12 +59,25 @@ public final class ForkedJvm implements AutoCloseable {
     throw new AssertionError("no line '" + start + "' in:\n" + String.join("\n", lines));
   }
 
+  /** Reads the program's output line by line until it has ended. */
+  public void forEachLine(Consumer<String> reader) {
+    try {
+      String line;
+      while ((line = output.readLine()) != null) {
+        reader.accept(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   List<ProcessHandle> descendants() {
     return process.descendants().toList();
   }
 
+  /** Kills it; what it has printed can still be read. */
   public void killHard() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Gives the program a line to read. */

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,6 +76,15 @@ final class Accounts {
   static ShardDataSource open(Map<String, String> primaryUrls, CommitObserver observer)
       throws SQLException {
     return ObservedDataSource.open(configuration(primaryUrls).build(), observer);
+  }
+
+  /** The URLs by the shards' names, from a program's arguments. */
+  static Map<String, String> urls(String[] arguments, int first) {
+    Map<String, String> urls = new LinkedHashMap<>();
+    for (int i = first; i < arguments.length; i += 2) {
+      urls.put(arguments[i], arguments[i + 1]);
+    }
+    return urls;
   }
 
   /** Creates the tables, past the DataSource, so that no decision is made for them. */
