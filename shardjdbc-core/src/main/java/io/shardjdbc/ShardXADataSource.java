@@ -50,6 +50,11 @@ public final class ShardXADataSource implements XADataSource {
 
   private record Work(OpenConnection open) implements XaSession {
 
+    private static SQLException refused(String what) {
+      return SqlErrors.of(
+          ErrorCode.USAGE, what + " of a transaction that a transaction manager is to end");
+    }
+
     @Override
     public Connection connection() {
       return open;
@@ -62,6 +67,7 @@ public final class ShardXADataSource implements XADataSource {
       }
       open.setAutoCommit(false);
       open.setLocalTransactionMode(TransactionMode.TWO_PHASE);
+      open.refuseEnd(Work::refused);
     }
 
     @Override
@@ -71,16 +77,19 @@ public final class ShardXADataSource implements XADataSource {
 
     @Override
     public void commit() throws SQLException {
+      open.refuseEnd(null);
       open.commit();
     }
 
     @Override
     public void rollback() throws SQLException {
+      open.refuseEnd(null);
       open.rollback();
     }
 
     @Override
     public void end() throws SQLException {
+      open.refuseEnd(null);
       open.setAutoCommit(true);
     }
   }

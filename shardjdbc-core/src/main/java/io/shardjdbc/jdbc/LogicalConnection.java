@@ -116,6 +116,10 @@ public class LogicalConnection extends SessionConnection {
     if (command == null) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
     }
+    if (command.action() == SessionCommand.Action.COMMIT
+        || command.action() == SessionCommand.Action.ROLLBACK) {
+      requireMayEnd(command.action().name());
+    }
     SessionCommands.run(session(), settings(), command);
   }
 

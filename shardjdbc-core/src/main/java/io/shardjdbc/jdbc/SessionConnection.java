@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What callers set on a connection, and the transactions they begin and end on it. */
@@ -31,6 +32,7 @@ abstract class SessionConnection extends RefusingConnection {
   private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
   private Map<String, Class<?>> typeMap = new HashMap<>();
   private int savepoints;
+  private @Nullable Function<String, SQLException> endRefusal;
 
   SessionConnection(Session session) {
     this.session = session;
@@ -68,8 +70,28 @@ abstract class SessionConnection extends RefusingConnection {
     return session.reads().token(session);
   }
 
+  /**
+   * Refuses from now on whatever would end the transaction, for somebody else is to end it; null
+   * allows it again.
+   *
+   * @param refusal makes the error from what was refused
+   */
+  public final void refuseEnd(@Nullable Function<String, SQLException> refusal) {
+    this.endRefusal = refusal;
+  }
+
+  final void requireMayEnd(String what) throws SQLException {
+    Function<String, SQLException> refusal = endRefusal;
+    if (refusal != null) {
+      throw refusal.apply(what);
+    }
+  }
+
   @Override
   public void setAutoCommit(boolean on) throws SQLException {
+    if (on) {
+      requireMayEnd("setAutoCommit(true)");
+    }
     session.setAutoCommit(on);
   }
 
@@ -81,12 +103,14 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public void commit() throws SQLException {
+    requireMayEnd("commit");
     requireManualCommit("commit");
     session.commit();
   }
 
   @Override
   public void rollback() throws SQLException {
+    requireMayEnd("rollback");
     requireManualCommit("rollback");
     session.rollback();
   }

@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.LogicalConnection;
 import io.shardjdbc.jdbc.generated.ForwardingConnection;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.Connection;
@@ -8,6 +9,7 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that a step works on: the saga's own, without the ways to end its transaction.
@@ -18,7 +20,7 @@ final class StepConnection extends ForwardingConnection {
 
   private final Connection connection;
 
-  StepConnection(Connection connection) {
+  private StepConnection(Connection connection) {
     this.connection = connection;
   }
 
@@ -27,25 +29,28 @@ final class StepConnection extends ForwardingConnection {
     return connection;
   }
 
+  /** What a step does with it. */
+  @FunctionalInterface
+  interface Use<T extends @Nullable Object> {
+    T of(Connection connection) throws Exception;
+  }
+
+  /**
+   * Lets a step work on a connection. Until it is done, nothing ends the transaction: no method of
+   * the connection or of one that a statement names as its own, and no SQL.
+   */
+  static <T extends @Nullable Object> T lend(Connection connection, Use<T> use) throws Exception {
+    LogicalConnection session = connection.unwrap(LogicalConnection.class);
+    session.refuseEnd(StepConnection::refused);
+    try {
+      return use.of(new StepConnection(connection));
+    } finally {
+      session.refuseEnd(null);
+    }
+  }
+
   private static SQLException refused(String what) {
     return SqlErrors.of(ErrorCode.SAGA_TRANSACTION, what);
-  }
-
-  @Override
-  public void commit() throws SQLException {
-    throw refused("commit");
-  }
-
-  @Override
-  public void rollback() throws SQLException {
-    throw refused("rollback");
-  }
-
-  @Override
-  public void setAutoCommit(boolean on) throws SQLException {
-    if (on) {
-      throw refused("setAutoCommit(true)");
-    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.shardjdbc.saga.StepEntry.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three things that can be done to a step, each in one transaction on the step's shard.
@@ -47,7 +48,7 @@ final class Steps<S> {
             }
             return decode(step, entry);
           }
-          S after = step.action().run(new StepConnection(connection), before);
+          S after = StepConnection.lend(connection, lent -> step.action().run(lent, before));
           if (after == null) {
             throw new IllegalStateException("the action of " + step.name() + " returned null");
           }
@@ -85,7 +86,12 @@ final class Steps<S> {
               StepRecords.insert(
                   connection, shard, record, step.name(), Direction.COMPENSATION, outcome, limit);
           if (mine && !settled) {
-            compensation.run(new StepConnection(connection), after);
+            StepConnection.<@Nullable Void>lend(
+                connection,
+                lent -> {
+                  compensation.run(lent, after);
+                  return null;
+                });
           }
           return mine;
         });

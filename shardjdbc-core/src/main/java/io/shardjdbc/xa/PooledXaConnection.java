@@ -36,7 +36,7 @@ public final class PooledXaConnection implements XAConnection {
     if (before != null) {
       before.detach();
     }
-    XaHandle next = new XaHandle(session.connection(), resource::isInBranch, this::released);
+    XaHandle next = new XaHandle(session.connection(), this::released);
     handle = next;
     return next;
   }

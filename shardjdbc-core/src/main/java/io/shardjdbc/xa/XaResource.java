@@ -34,11 +34,6 @@ final class XaResource implements XAResource {
     this.branches = branches;
   }
 
-  /** Whether the manager, and not the application, ends what is open. */
-  boolean isInBranch() {
-    return state != State.IDLE;
-  }
-
   @Override
   public void start(Xid xid, int flags) throws XAException {
     BranchXid named = BranchXid.of(xid);

@@ -10,7 +10,7 @@ public interface XaSession {
   /** The connection that the application works with. */
   Connection connection();
 
-  /** Begins a transaction that may write to every shard. */
+  /** Begins a transaction that may write to every shard, and that the application cannot end. */
   void begin() throws SQLException;
 
   /** Ends it by this protocol, whatever the session's own mode. */

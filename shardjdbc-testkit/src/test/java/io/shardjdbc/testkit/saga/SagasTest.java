@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -236,6 +237,16 @@ class SagasTest {
                                 case "commit" -> connection.commit();
                                 case "rollback" -> connection.rollback();
                                 case "on" -> connection.setAutoCommit(true);
+                                case "statement" -> {
+                                  try (Statement statement = connection.createStatement()) {
+                                    statement.getConnection().commit();
+                                  }
+                                }
+                                case "sql" -> {
+                                  try (Statement statement = connection.createStatement()) {
+                                    statement.execute(state.getString("sql"));
+                                  }
+                                }
                                 default -> Bank.add(connection, state, "to", 1);
                               }
                               return state;
@@ -245,6 +256,12 @@ class SagasTest {
       for (String what : List.of("commit", "rollback", "on")) {
         SagaState input = Bank.input(what, here, there, 1).with("what", what);
         assertThat(sagas.run(bad, what, input).reason()).contains("step only: SJ0804");
+      }
+      SagaState named = Bank.input("statement", here, there, 1).with("what", "statement");
+      assertThat(sagas.run(bad, "statement", named).reason()).contains("step only: SJ0804");
+      for (String sql : List.of("COMMIT", "ABORT", "END", "/* x */ rollback", "SELECT 1; COMMIT")) {
+        SagaState input = Bank.input(sql, here, there, 1).with("what", "sql").with("sql", sql);
+        assertThat(sagas.run(bad, sql, input).reason()).as(sql).contains("step only: SJ0804");
       }
       SagaState input = Bank.input("away", here, there, 1).with("what", "write");
       assertThat(sagas.run(bad, "away", input).reason()).contains("step only: SJ0601");

@@ -10,6 +10,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import javax.sql.XAConnection;
@@ -185,6 +186,12 @@ class XaTest {
     assertThatThrownBy(connection::commit).hasMessageContaining("SJ0703");
     assertThatThrownBy(connection::rollback).hasMessageContaining("SJ0703");
     assertThatThrownBy(() -> connection.setAutoCommit(true)).hasMessageContaining("SJ0703");
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : List.of("COMMIT", "ROLLBACK", "END", "SELECT 1; COMMIT; SELECT 1")) {
+        assertThatThrownBy(() -> statement.execute(sql)).as(sql).hasMessageContaining("SJ0703");
+      }
+      assertThatThrownBy(() -> statement.getConnection().commit()).hasMessageContaining("SJ0703");
+    }
     resource.end(xid, XAResource.TMSUSPEND);
     resource.start(xid, XAResource.TMRESUME);
     Accounts.enter(connection, accounts.get(1), transfer);
