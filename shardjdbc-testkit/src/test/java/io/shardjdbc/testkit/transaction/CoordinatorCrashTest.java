@@ -231,9 +231,7 @@ class CoordinatorCrashTest {
       }
       awaitRecovery(dataSource);
     } finally {
-      for (Loaded one : all) {
-        one.kill();
-      }
+      all.forEach(one -> one.process.close());
     }
     Map<Long, Integer> counts = Accounts.entered(urls);
     counts.keySet().removeIf(transfer -> transfer < 1_000_000);

@@ -5,13 +5,14 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.transaction.CommitObserver;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A coordinator that commits from several threads until it is killed.
+ * A coordinator that commits from several threads until it is killed, or its parent has gone.
  *
  * <p>Arguments: when commits are acknowledged, the number before the first transfer, and a name and
  * a URL for each shard. It prints {@code COMMITTED} or {@code FAILED} with the transfer as soon as
@@ -23,7 +24,7 @@ final class LoadProgram {
 
   private LoadProgram() {}
 
-  public static void main(String[] arguments) throws SQLException {
+  public static void main(String[] arguments) throws IOException, SQLException {
     Acknowledgement acknowledgement = Acknowledgement.valueOf(arguments[0]);
     AtomicLong transfers = new AtomicLong(Long.parseLong(arguments[1]));
     Map<String, String> urls = Accounts.urls(arguments, 2);
@@ -35,6 +36,10 @@ final class LoadProgram {
     for (int i = 0; i < THREADS; i++) {
       new Thread(() -> load(dataSource, accounts, transfers), "load-" + i).start();
     }
+    while (System.in.read() >= 0) {
+      // The input ends with whoever started this, who then cannot kill it any more.
+    }
+    Runtime.getRuntime().halt(1);
   }
 
   private static void load(ShardDataSource dataSource, List<Long> accounts, AtomicLong transfers) {
