@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A read of one shard that is asked of a second replica when the first takes long; the first answer
  * counts, and the other one is cancelled and thrown away.
+ *
+ * <p>Whatever may wait for a server runs in a thread of its own: each of the two reads, the taking
+ * of the second connection, and the cancelling. The caller's thread waits for the first answer and
+ * for nothing else. A connection whose read is cancelled goes back to its pool when the read has
+ * ended there, and not before: the driver ends a cancelled statement only when the request to
+ * cancel has been taken, so that it cannot hit what the next borrower runs.
  */
 final class HedgedRead {
 
@@ -42,24 +48,37 @@ final class HedgedRead {
    * @throws SQLException what the first call failed with, if none has answered; it is held still
    */
   ShardCall run(ShardCall first, Duration delay, Running running) throws SQLException {
-    start(first);
+    synchronized (this) {
+      calls.add(first);
+    }
+    executor.execute(() -> attempt(first));
     if (!await(delay)) {
-      Optional<Held> other = session.hedges().another(first.held(), route);
-      if (other.isPresent()) {
-        ShardCall second = work.on(other.get(), route.only(), 0);
-        running.begin(List.of(first, second));
-        start(second);
-      }
+      executor.execute(() -> hedge(first, running));
       await(null);
     }
     return finish(first);
   }
 
-  private void start(ShardCall call) {
-    synchronized (this) {
-      calls.add(call);
+  /** Asks another replica, unless all is over by the time that a connection to one is there. */
+  private void hedge(ShardCall first, Running running) {
+    Optional<Held> other = session.hedges().another(first.held(), route);
+    if (other.isEmpty()) {
+      return;
     }
-    executor.execute(() -> attempt(call));
+    ShardCall second = work.on(other.get(), route.only(), 0);
+    boolean late;
+    synchronized (this) {
+      late = over || !failed.isEmpty();
+      if (!late) {
+        calls.add(second);
+        running.begin(List.of(first, second)); // before whoever runs it can say that it has ended
+      }
+    }
+    if (late) {
+      throwAway(second, null);
+    } else {
+      attempt(second);
+    }
   }
 
   private void attempt(ShardCall call) {

@@ -111,7 +111,7 @@ public final class Runner {
       throws SQLException {
     Held held = call.held();
     boolean alone = held.isOnReplica() && held.isFresh() && !session.inTransaction();
-    if (alone && work.isRepeatable()) {
+    if (alone && work.isRepeatable() && !work.isFetchedInParts()) {
       Optional<Duration> delay = held.hedgeDelay();
       if (delay.isPresent()) {
         return new HedgedRead(executor, session, route, work).run(call, delay.get(), running);

@@ -117,7 +117,10 @@ final class WatchedShard {
     throw failure != null ? failure : SqlErrors.of(ErrorCode.USAGE, "no nodes");
   }
 
-  /** A connection to another replica than that of a choice which takes long; empty if none. */
+  /**
+   * A connection to another replica than that of a choice which takes long; empty if none. A young
+   * one is vouched for within one probe, so that is waited for.
+   */
   Optional<Loan> another(Choice first, Route route, ReadIntent intent) {
     Optional<Choice> other = replicas.hedge(first, intent, route.keys().toArray());
     if (other.isEmpty()) {
@@ -130,30 +133,54 @@ final class WatchedShard {
       if (choice.covers(physical.openedAt())) {
         return Optional.of(new WatchedLoan(this, pool, physical, choice));
       }
+      Loan confirmed = confirmed(choice, pool, physical, intent, route.keys());
+      if (confirmed != null) {
+        return Optional.of(confirmed);
+      }
       pool.giveBack(physical);
     } catch (SQLException e) {
-      replicas.troubled(choice, e);
+      if (pool.openConnections() == 0) {
+        replicas.troubled(choice, e);
+      }
     }
     return Optional.empty();
   }
 
-  /** The primary serves; where there is none, the connection is waited for to be vouched for. */
+  /**
+   * The primary serves; where there is none, or where it is to be spared, the connection is waited
+   * for to be vouched for.
+   */
   private Loan insteadOfYoung(
       Choice choice, NodePool pool, PhysicalConnection physical, ReadIntent intent, KeyHashes keys)
       throws SQLException {
+    Loan confirmed = choice.isStale() ? confirmed(choice, pool, physical, intent, keys) : null;
+    if (confirmed != null) {
+      return confirmed;
+    }
     try {
       Choice primary = replicas.chooseRead(onPrimary(intent));
       pool.giveBack(physical);
       return ofPrimary(primary);
     } catch (NodeUnavailableException e) {
-      Optional<Choice> confirmed =
-          replicas.awaitCovering(choice, physical.openedAt(), intent, keys.toArray());
-      if (confirmed.isPresent()) {
-        return new WatchedLoan(this, pool, physical, confirmed.get());
+      confirmed = confirmed(choice, pool, physical, intent, keys);
+      if (confirmed != null) {
+        return confirmed;
       }
       pool.giveBack(physical);
       throw e;
     }
+  }
+
+  private @Nullable Loan confirmed(
+      Choice choice,
+      NodePool pool,
+      PhysicalConnection physical,
+      ReadIntent intent,
+      KeyHashes keys) {
+    return replicas
+        .awaitCovering(choice, physical.openedAt(), intent, keys.toArray())
+        .map(now -> new WatchedLoan(this, pool, physical, now))
+        .orElse(null);
   }
 
   private Choice chooseRead(ReadIntent intent, KeyHashes keys) throws SQLException {

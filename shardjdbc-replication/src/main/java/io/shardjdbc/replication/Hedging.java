@@ -3,15 +3,38 @@ package io.shardjdbc.replication;
 import io.shardjdbc.replication.choose.Latencies;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** After how long a read from a replica is worth asking a second one; never, if it is off. */
+/**
+ * After how long a read from a replica is worth asking a second one, and how often that is allowed;
+ * never, if it is off.
+ *
+ * <p>Each read earns its share of a second one, up to a handful; so what is asked twice stays
+ * within the share however slow all are. Thread-safe.
+ */
 final class Hedging {
   private final @Nullable HedgeSettings settings;
+  private static final int ONE = 1_000;
+  private static final int MOST = 10 * ONE;
+
   private final Latencies latencies = new Latencies();
+  private final AtomicInteger allowed = new AtomicInteger(MOST);
 
   Hedging(@Nullable HedgeSettings settings) {
     this.settings = settings;
+  }
+
+  /** Whether one more read may be asked of a second replica now. */
+  boolean take() {
+    int now = allowed.get();
+    while (now >= ONE) {
+      if (allowed.compareAndSet(now, now - ONE)) {
+        return true;
+      }
+      now = allowed.get();
+    }
+    return false;
   }
 
   boolean isOn() {
@@ -21,6 +44,10 @@ final class Hedging {
   void took(long elapsedNanos) {
     if (settings != null) {
       latencies.record(elapsedNanos);
+      int now = allowed.get();
+      if (now < MOST) { // what is lost in a race makes hedging rarer, and does not matter
+        allowed.compareAndSet(now, Math.min(MOST, now + (int) Math.ceil(settings.share() * ONE)));
+      }
     }
   }
 

@@ -216,7 +216,8 @@ public final class ReplicaSet implements AutoCloseable {
 
   /**
    * Another replica that may serve a read as well as the one that takes long; empty if there is
-   * none. Only for reads without a session.
+   * none, or if the share of reads that may be asked twice is used up. Only for reads without a
+   * session.
    *
    * @param first the choice that takes long
    * @param keyHashes none for a read that is not pinned to shard keys
@@ -227,7 +228,7 @@ public final class ReplicaSet implements AutoCloseable {
     }
     long now = ticks.now();
     long freshness = chooser.freshness(intent, now, writes.since(keyHashes, now));
-    return demanding.another(first, intent, freshness, now);
+    return demanding.another(first, intent, freshness, now).filter(other -> hedging.take());
   }
 
   /**

@@ -260,7 +260,7 @@ class ChoosingTest {
     WatchedShard shard =
         new WatchedShard(
             ReadSettings.defaults(),
-            new HedgeSettings(0.5, Duration.ofNanos(1), 10),
+            new HedgeSettings(0.5, Duration.ofNanos(1), 10, 0.1),
             WatchedShard.node("n0"),
             WatchedShard.node("n1"),
             WatchedShard.node("n2"));
@@ -278,6 +278,26 @@ class ChoosingTest {
     assertThat(second.node()).isNotIn(first.node(), N0);
     shard.set.written(1);
     assertThat(shard.set.hedge(first, STANDARD, 1)).isEmpty();
+  }
+
+  @Test
+  void noMoreThanTheirShareOfReadsIsHedgedHoweverSlowAllAre() throws Exception {
+    WatchedShard shard =
+        new WatchedShard(
+            ReadSettings.defaults(),
+            new HedgeSettings(0.5, Duration.ofNanos(1), 10, 0.1),
+            WatchedShard.node("n0"),
+            WatchedShard.node("n1"),
+            WatchedShard.node("n2"));
+    shard.healthy(1, 100);
+    int hedged = 0;
+    for (int i = 0; i < 1000; i++) {
+      Choice choice = shard.set.chooseRead(STANDARD, 1);
+      shard.set.started(choice);
+      hedged += shard.set.hedge(choice, STANDARD, 1).isPresent() ? 1 : 0;
+      shard.set.succeeded(choice, STANDARD, 1_000_000);
+    }
+    assertThat(hedged).isBetween(100, 110);
   }
 
   @Test

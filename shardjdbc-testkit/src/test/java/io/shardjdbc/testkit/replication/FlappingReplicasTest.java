@@ -6,6 +6,7 @@ import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Replicas that come and go use up nothing: neither threads nor connections.
@@ -47,14 +49,17 @@ class FlappingReplicasTest {
   private long reads;
   private long failedReads;
 
+  @RegisterExtension
+  static final ClusterExtension cluster =
+      ClusterExtension.of(PostgresCluster.builder().replicasPerShard(2));
+
   @Test
   void threadsAndConnectionsStayConstantWhileReplicasFlap() throws Exception {
-    try (PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(2).start();
-        Nodes nodes = new Nodes(cluster.shard("s0"))) {
-      try (Connection connection = cluster.shard("s0").primary().connect()) {
+    try (Nodes nodes = new Nodes(cluster.shard("s0"), cluster.database())) {
+      try (Connection connection = cluster.connect("s0")) {
         ChaosRun.createTable(connection);
       }
-      cluster.awaitReplication();
+      cluster.shard("s0").awaitReplication();
       int flaps = 0;
       try (ShardDataSource dataSource = nodes.dataSource(SETTINGS)) {
         List<ClusterNode> replicas = cluster.shard("s0").replicas();

@@ -29,13 +29,20 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A shard's nodes, each behind a proxy: how replica sets and clients reach them. */
 final class Nodes implements AutoCloseable {
   private final ClusterShard shard;
+  private final String database;
   private final Map<String, TcpProxy> proxies = new LinkedHashMap<>();
 
   /** When the last promotion began, by {@link System#nanoTime()}; 0 before any. */
   final AtomicLong promotionStart = new AtomicLong();
 
   Nodes(ClusterShard shard) {
+    this(shard, "postgres");
+  }
+
+  /** The same, where requests go to a database other than the servers' own. */
+  Nodes(ClusterShard shard, String database) {
     this.shard = shard;
+    this.database = database;
     shard.nodes().forEach(node -> proxies.put(node.name(), node.proxy()));
   }
 
@@ -75,7 +82,7 @@ final class Nodes implements AutoCloseable {
   }
 
   NodeConnector connector(ClusterNode node) {
-    return NodeConnector.to(node.jdbcUrl("postgres", proxy(node)), new Properties());
+    return NodeConnector.to(node.jdbcUrl(database, proxy(node)), new Properties());
   }
 
   /** A DataSource of the shard, of which {@code kv} is the one table. */
@@ -99,7 +106,7 @@ final class Nodes implements AutoCloseable {
     for (Nodes each : shards) {
       List<NodeConfiguration> nodes =
           each.shard.nodes().stream()
-              .map(node -> NodeConfiguration.of(node.jdbcUrl("postgres", each.proxy(node))))
+              .map(node -> NodeConfiguration.of(node.jdbcUrl(each.database, each.proxy(node))))
               .toList();
       builder.shard(
           new ShardConfiguration(
@@ -120,7 +127,7 @@ final class Nodes implements AutoCloseable {
     properties.setProperty("connectTimeout", "1");
     properties.setProperty("socketTimeout", "1");
     Connection connection =
-        DriverManager.getConnection(node.jdbcUrl("postgres", proxy(node)), properties);
+        DriverManager.getConnection(node.jdbcUrl(database, proxy(node)), properties);
     connection.setNetworkTimeout(Runnable::run, 800);
     return connection;
   }
