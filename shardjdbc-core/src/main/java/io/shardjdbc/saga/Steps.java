@@ -6,7 +6,6 @@ import io.shardjdbc.saga.StepEntry.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The three things that can be done to a step, each in one transaction on the step's shard.
@@ -86,11 +85,11 @@ final class Steps<S> {
               StepRecords.insert(
                   connection, shard, record, step.name(), Direction.COMPENSATION, outcome, limit);
           if (mine && !settled) {
-            StepConnection.<@Nullable Void>lend(
+            return StepConnection.lend(
                 connection,
                 lent -> {
                   compensation.run(lent, after);
-                  return null;
+                  return true;
                 });
           }
           return mine;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.NodeUsage;
+import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -294,6 +297,49 @@ class TwoPhaseTest {
         .hasMessageContaining("shard s1")
         .hasMessageContaining("NOTIFY");
     assertThat(entered()).isEmpty();
+  }
+
+  @Test
+  void whereItIsAllowedEachShardShowsASnapshotOfItsOwn() throws SQLException {
+    TransactionSettings defaults = Accounts.settings();
+    TransactionSettings allowing =
+        new TransactionSettings(
+            defaults.mode(),
+            true,
+            defaults.durability(),
+            defaults.acknowledgement(),
+            defaults.commitTimeout(),
+            defaults.recoveryInterval(),
+            defaults.orphanAge(),
+            defaults.keepDecisions());
+    try (ShardDataSource allowed =
+            ObservedDataSource.open(
+                Accounts.configuration(cluster.primaryUrls()).transactions(allowing).build(),
+                CommitObserver.NONE);
+        Connection reading = allowed.getConnection();
+        Connection writing = allowed.getConnection()) {
+      reading.setAutoCommit(false);
+      reading.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      assertThat(count(reading, "s0")).isZero();
+      writing.setAutoCommit(false);
+      writing.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      for (String shard : accounts.keySet()) {
+        Accounts.enter(writing, account(shard), transfer);
+      }
+      writing.commit();
+      assertThat(entered()).hasSize(3);
+      assertThat(count(reading, "s0")).as("from before the commit").isZero();
+      assertThat(count(reading, "s1")).as("from after the commit").isOne();
+      reading.rollback();
+      assertThat(count(reading, "s0")).isOne();
+    }
+  }
+
+  private long count(Connection on, String shard) throws SQLException {
+    return Accounts.number(
+        on,
+        "SELECT count(*) FROM entries WHERE account = %d AND transfer = %d"
+            .formatted(account(shard), transfer));
   }
 
   @Test
