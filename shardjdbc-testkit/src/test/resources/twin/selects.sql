@@ -770,3 +770,15 @@ select user_id, name from users where user_id = any (array[?]) and name is not n
 select user_id, name from users where user_id in (2.5, 7) order by user_id
 
 select user_id, name from users where user_id = 2.5::bigint
+
+select name, user_id from users order by name, 3
+
+select name from users order by 2, name limit 3
+
+select distinct name, country from users order by name, 99
+
+select country, count(*) from users group by country order by 5
+
+select country, array_agg(user_id order by user_id) from users group by 7
+
+select user_id, name from users union select post_id, body from posts order by 3

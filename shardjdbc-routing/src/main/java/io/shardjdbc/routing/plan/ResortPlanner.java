@@ -64,6 +64,11 @@ final class ResortPlanner {
     if (names.isEmpty()) {
       throw refused("rows without columns");
     }
+    for (SortKey key : sorting.keys()) {
+      if (key.column() > names.size()) { // the server says so, of the whole text
+        throw refused("ORDER BY a position that is not in the list");
+      }
+    }
     Template own = new Template(parsed);
     own.write("SELECT " + Regrouping.texts(parts) + " FROM (");
     List<Edit> edits = new ArrayList<>(Limit.of(query).edits(query));
