@@ -10,7 +10,8 @@ public enum Acknowledgement {
   /**
    * When it is decided, two exchanges after the last statement, while the other shards are being
    * told. What this process reads from then on shows the transaction; another process may read a
-   * shard a moment before the shard is told.
+   * shard a moment before the shard is told. Where a write of the transaction is promised to
+   * standbys, its commit waits until all have been told nevertheless.
    */
   DECIDED
 }

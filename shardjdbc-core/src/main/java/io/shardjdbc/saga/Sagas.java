@@ -68,7 +68,7 @@ public final class Sagas implements AutoCloseable {
         threads
             .timers()
             .every(
-                SagaPurge.INTERVAL,
+                SagaPurge.interval(builder.retention),
                 () ->
                     SagaPurge.of(work, records, dataSource.shards()).run(shard, builder.retention));
       }

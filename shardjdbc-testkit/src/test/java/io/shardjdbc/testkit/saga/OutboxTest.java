@@ -14,6 +14,7 @@ import io.shardjdbc.saga.SagaState;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.ForkedJvm;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.Connection;
@@ -213,6 +214,32 @@ class OutboxTest {
       relay.deliver();
       assertThat(received).containsExactly("behind");
     }
+  }
+
+  @Test
+  void whatAKilledRelayWasDeliveringIsDeliveredAgainByAnother() throws Exception {
+    for (String payload : List.of("a", "b", "c")) {
+      add(here, "killed", "k", payload);
+    }
+    List<String> arguments = new ArrayList<>(List.of("killed"));
+    cluster.primaryUrls().forEach((shard, url) -> arguments.addAll(List.of(shard, url)));
+    try (ForkedJvm killed =
+        ForkedJvm.run(
+            List.of(),
+            System.getProperty("java.class.path"),
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            RelayProgram.class,
+            arguments.toArray(new String[0]))) {
+      assertThat(killed.awaitLine("GOT ")).isEqualTo("GOT a");
+      assertThat(killed.awaitLine("GOT ")).isEqualTo("GOT b");
+      killed.killHard();
+    }
+    List<String> received = new ArrayList<>();
+    try (OutboxRelay relay = relay("killed", message -> received.add(message.payload()))) {
+      Deadline.in(Duration.ofSeconds(60)).await("the lease has run out", () -> relay.deliver() > 0);
+    }
+    assertThat(received).containsExactly("a", "b", "c");
+    assertThat(waiting("killed")).isZero();
   }
 
   @Test

@@ -9,12 +9,14 @@ import io.shardjdbc.saga.Saga;
 import io.shardjdbc.saga.SagaResult;
 import io.shardjdbc.saga.SagaState;
 import io.shardjdbc.saga.SagaStatus;
+import io.shardjdbc.saga.SagaSummary;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -163,6 +165,58 @@ class StuckSagasTest {
       assertThat(result.status()).isEqualTo(SagaStatus.COMPENSATED);
       assertThat(result.reason().orElseThrow()).startsWith("step only: SQLSTATE 57014");
     }
+  }
+
+  @Test
+  void whatEndedLongAgoIsForgottenWithItsJournalAndWhatIsParkedIsNot() throws SQLException {
+    Saga<SagaState> saga =
+        Saga.builder("forgotten", 1)
+            .step("first", step -> undoable(step, "from", new AtomicBoolean(true)))
+            .step(
+                "second",
+                step ->
+                    step.on("accounts", state -> state.getLong("to"))
+                        .retry(RetryPolicy.never())
+                        .action(
+                            (connection, state) -> {
+                              if (state.getLong("amount") == 0) {
+                                throw new IllegalStateException();
+                              }
+                              return state;
+                            }))
+            .build();
+    UUID first;
+    try (Sagas sagas = with(saga)) {
+      first = sagas.run(saga, "ended", Bank.input("ended", here, there, 1)).id();
+      UUID parked = sagas.run(saga, "parked", Bank.input("parked", here, there, 0)).id();
+      assertThat(journal(first)).isEqualTo(2);
+      try (Sagas forgetful =
+          Sagas.builder(dataSource).saga(saga).retention(Duration.ofMillis(100)).build()) {
+        Deadline.in(Duration.ofSeconds(60))
+            .await("it is forgotten", () -> forgetful.find(saga, "ended").isEmpty());
+        assertThat(forgetful.parked()).extracting(SagaSummary::id).containsExactly(parked);
+      }
+      assertThat(journal(first)).isZero();
+      assertThat(journal(parked)).isPositive();
+      assertThat(bookings("ended")).isOne();
+      assertThat(sagas.run(saga, "ended", Bank.input("again", here, there, 2)).isCompleted())
+          .as("a key that is forgotten is free")
+          .isTrue();
+      sagas.settle(parked);
+      assertThat(sagas.recover()).isOne();
+    }
+  }
+
+  private static long journal(UUID saga) throws SQLException {
+    long rows = 0;
+    for (String shard : List.of("s0", "s1", "s2")) {
+      rows +=
+          Bank.number(
+              dataSource,
+              "/* shardjdbc: shard=%s */ SELECT count(*) FROM shardjdbc.saga_step WHERE saga_id = '%s'"
+                  .formatted(shard, saga));
+    }
+    return rows;
   }
 
   private static long bookings(String transfer) throws SQLException {
