@@ -2,8 +2,10 @@ package io.shardjdbc.testkit.saga;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.saga.RetryPolicy;
 import io.shardjdbc.saga.Saga;
 import io.shardjdbc.saga.SagaState;
+import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.saga.StepRejectedException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Accounts over shards, and a saga that moves money from one to another. */
 final class Bank {
@@ -23,6 +26,9 @@ final class Bank {
 
   /** Above it an account takes no money. */
   static final long CEILING = 5_000;
+
+  /** Three tries, soon after each other. */
+  static final RetryPolicy QUICK = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2));
 
   private Bank() {}
 
@@ -115,6 +121,18 @@ final class Bank {
       book.setLong(3, amount);
       book.executeUpdate();
     }
+  }
+
+  /** Runs sagas in the test's own threads, and waits long for others. */
+  static Sagas sagas(ShardDataSource dataSource, Saga<?>... sagas) {
+    var builder = Sagas.builder(dataSource).withoutBackground().patience(Duration.ofSeconds(60));
+    Stream.of(sagas).forEach(builder::saga);
+    return builder.build();
+  }
+
+  /** How often money was moved in the name of a transfer. */
+  static long bookings(ShardDataSource dataSource, String transfer) throws SQLException {
+    return number(dataSource, "SELECT count(*) FROM bookings WHERE transfer = '" + transfer + "'");
   }
 
   static SagaState input(String transfer, long from, long to, long amount) {

@@ -37,9 +37,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Sagas over healthy servers. */
 class SagasTest {
 
-  private static final RetryPolicy QUICK =
-      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2));
-
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
@@ -62,16 +59,10 @@ class SagasTest {
     dataSource.close();
   }
 
-  private static Sagas with(Saga<?>... sagas) {
-    var builder = Sagas.builder(dataSource).withoutBackground().patience(Duration.ofSeconds(60));
-    Stream.of(sagas).forEach(builder::saga);
-    return builder.build();
-  }
-
   @Test
   void allStepsOfACompletedSagaAreDoneAndItsStateIsTheLastOnes() throws SQLException {
     long before = Bank.balance(dataSource, here);
-    try (Sagas sagas = with(transfer)) {
+    try (Sagas sagas = Bank.sagas(dataSource, transfer)) {
       SagaResult<SagaState> result =
           sagas.run(transfer, "complete", Bank.input("complete", here, there, 10));
       assertThat(result.isCompleted()).isTrue();
@@ -80,14 +71,14 @@ class SagasTest {
       assertThat(sagas.find(transfer, "complete")).contains(result);
     }
     assertThat(Bank.balance(dataSource, here)).isEqualTo(before - 10);
-    assertThat(bookings("complete")).isEqualTo(2);
+    assertThat(Bank.bookings(dataSource, "complete")).isEqualTo(2);
   }
 
   @Test
   void whatARejectedSagaHasDoneIsUndone() throws SQLException {
     long source = Bank.on(dataSource, "s0", 1);
     long target = Bank.on(dataSource, "s2", 0);
-    try (Sagas sagas = with(transfer)) {
+    try (Sagas sagas = Bank.sagas(dataSource, transfer)) {
       SagaResult<SagaState> poor =
           sagas.run(transfer, "poor", Bank.input("poor", source, target, 100_000));
       assertThat(poor.status()).isEqualTo(SagaStatus.COMPENSATED);
@@ -103,7 +94,7 @@ class SagasTest {
     }
     assertThat(Bank.balance(dataSource, source)).isEqualTo(Bank.START);
     assertThat(Bank.balance(dataSource, target)).isEqualTo(Bank.CEILING);
-    assertThat(bookings("full")).as("one there, one back").isEqualTo(2);
+    assertThat(Bank.bookings(dataSource, "full")).as("one there, one back").isEqualTo(2);
   }
 
   @Test
@@ -111,8 +102,8 @@ class SagasTest {
     int starters = 8;
     CyclicBarrier together = new CyclicBarrier(starters);
     ExecutorService threads = Executors.newFixedThreadPool(starters);
-    try (Sagas one = with(transfer);
-        Sagas other = with(transfer)) {
+    try (Sagas one = Bank.sagas(dataSource, transfer);
+        Sagas other = Bank.sagas(dataSource, transfer)) {
       Callable<SagaResult<SagaState>> toOne =
           () -> {
             together.await();
@@ -133,7 +124,7 @@ class SagasTest {
         results.add(result.get());
       }
       assertThat(results).allMatch(SagaResult::isCompleted).containsOnly(results.get(0));
-      assertThat(bookings("once")).isEqualTo(2);
+      assertThat(Bank.bookings(dataSource, "once")).isEqualTo(2);
       assertThatThrownBy(() -> one.run(transfer, "once", Bank.input("once", here, there, 8)))
           .isInstanceOf(SQLNonTransientException.class)
           .hasMessageContaining("SJ0801");
@@ -151,7 +142,7 @@ class SagasTest {
                 "only",
                 step ->
                     step.on("accounts", state -> state.getLong("from"))
-                        .retry(QUICK)
+                        .retry(Bank.QUICK)
                         .action(
                             (connection, state) -> {
                               Bank.add(connection, state, "from", 0);
@@ -161,16 +152,16 @@ class SagasTest {
                               return state;
                             }))
             .build();
-    try (Sagas sagas = with(shaky)) {
+    try (Sagas sagas = Bank.sagas(dataSource, shaky)) {
       assertThat(sagas.run(shaky, "third", Bank.input("third", here, here, 3)).isCompleted())
           .isTrue();
-      assertThat(bookings("third")).isEqualTo(1);
+      assertThat(Bank.bookings(dataSource, "third")).isEqualTo(1);
       tries.set(0);
       SagaResult<SagaState> never = sagas.run(shaky, "tenth", Bank.input("tenth", here, here, 10));
       assertThat(never.status()).isEqualTo(SagaStatus.COMPENSATED);
       assertThat(never.reason()).contains("step only: SQLSTATE 55P03");
       assertThat(tries).hasValue(3);
-      assertThat(bookings("tenth")).isZero();
+      assertThat(Bank.bookings(dataSource, "tenth")).isZero();
     }
   }
 
@@ -197,7 +188,7 @@ class SagasTest {
                             })
                         .retry(RetryPolicy.never()))
             .build();
-    try (Sagas sagas = with(both)) {
+    try (Sagas sagas = Bank.sagas(dataSource, both)) {
       SagaResult<SagaState> done = sagas.run(both, "good", Bank.input("good", here, there, 1));
       assertThat(done.isCompleted()).isTrue();
       assertThat(done.state().names()).contains("right", "third").doesNotContain("left");
@@ -206,8 +197,8 @@ class SagasTest {
       assertThat(undone.status()).isEqualTo(SagaStatus.COMPENSATED);
       assertThat(undone.reason()).contains("step last: java.lang.IllegalArgumentException");
     }
-    assertThat(bookings("good")).isEqualTo(3);
-    assertThat(bookings("bad")).as("three there, three back").isEqualTo(6);
+    assertThat(Bank.bookings(dataSource, "good")).isEqualTo(3);
+    assertThat(Bank.bookings(dataSource, "bad")).as("three there, three back").isEqualTo(6);
   }
 
   private static void setter(
@@ -252,7 +243,7 @@ class SagasTest {
                               return state;
                             }))
             .build();
-    try (Sagas sagas = with(bad)) {
+    try (Sagas sagas = Bank.sagas(dataSource, bad)) {
       for (String what : List.of("commit", "rollback", "on")) {
         SagaState input = Bank.input(what, here, there, 1).with("what", what);
         assertThat(sagas.run(bad, what, input).reason()).contains("step only: SJ0804");
@@ -279,7 +270,7 @@ class SagasTest {
               "it is completed",
               () -> sagas.find(transfer, "later").orElseThrow().status() == SagaStatus.COMPLETED);
     }
-    assertThat(bookings("later")).isEqualTo(2);
+    assertThat(Bank.bookings(dataSource, "later")).isEqualTo(2);
   }
 
   @Test
@@ -294,7 +285,7 @@ class SagasTest {
     try {
       Callable<Boolean> installer =
           () -> {
-            try (Sagas sagas = with(transfer)) {
+            try (Sagas sagas = Bank.sagas(dataSource, transfer)) {
               together.await();
               sagas.install();
               return true;
@@ -306,10 +297,5 @@ class SagasTest {
     } finally {
       threads.shutdown();
     }
-  }
-
-  private static long bookings(String transfer) throws SQLException {
-    return Bank.number(
-        dataSource, "SELECT count(*) FROM bookings WHERE transfer = '" + transfer + "'");
   }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,9 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sagas that cannot go on: a person, a deadline or a server ends that. */
 class StuckSagasTest {
-
-  private static final RetryPolicy QUICK =
-      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2));
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -51,12 +47,6 @@ class StuckSagasTest {
     dataSource.close();
   }
 
-  private static Sagas with(Saga<?>... sagas) {
-    var builder = Sagas.builder(dataSource).withoutBackground().patience(Duration.ofSeconds(60));
-    Stream.of(sagas).forEach(builder::saga);
-    return builder.build();
-  }
-
   @Test
   void aCompensationThatGoesOnFailingIsParkedAndCanBeTriedAgainOrSettled() throws SQLException {
     AtomicBoolean broken = new AtomicBoolean(true);
@@ -74,7 +64,7 @@ class StuckSagasTest {
                             })
                         .retry(RetryPolicy.never()))
             .build();
-    try (Sagas sagas = with(stuck)) {
+    try (Sagas sagas = Bank.sagas(dataSource, stuck)) {
       SagaResult<SagaState> parked =
           sagas.run(stuck, "retried", Bank.input("retried", here, there, 2));
       assertThat(parked.status()).isEqualTo(SagaStatus.PARKED);
@@ -91,14 +81,14 @@ class StuckSagasTest {
                 assertThat(one.key()).isEqualTo("retried");
                 assertThat(one.toString()).doesNotContain("retried");
               });
-      assertThat(bookings("retried")).isEqualTo(2);
+      assertThat(Bank.bookings(dataSource, "retried")).isEqualTo(2);
 
       broken.set(false);
       sagas.retry(parked.id());
       assertThat(sagas.recover()).isEqualTo(1);
       assertThat(sagas.find(stuck, "retried").orElseThrow().status())
           .isEqualTo(SagaStatus.COMPENSATED);
-      assertThat(bookings("retried")).isEqualTo(4);
+      assertThat(Bank.bookings(dataSource, "retried")).isEqualTo(4);
       assertThatThrownBy(() -> sagas.retry(parked.id())).hasMessageContaining("SJ0803");
 
       broken.set(true);
@@ -107,7 +97,9 @@ class StuckSagasTest {
       assertThat(sagas.recover()).isEqualTo(1);
       assertThat(sagas.find(stuck, "settled").orElseThrow().status())
           .isEqualTo(SagaStatus.COMPENSATED);
-      assertThat(bookings("settled")).as("all but what the person has done").isEqualTo(3);
+      assertThat(Bank.bookings(dataSource, "settled"))
+          .as("all but what the person has done")
+          .isEqualTo(3);
       assertThat(sagas.parked()).isEmpty();
     }
   }
@@ -115,7 +107,7 @@ class StuckSagasTest {
   private static void undoable(
       io.shardjdbc.saga.StepBuilder<SagaState> step, String whose, AtomicBoolean broken) {
     step.on("accounts", state -> state.getLong(whose))
-        .retry(QUICK)
+        .retry(Bank.QUICK)
         .action(
             (connection, state) -> {
               Bank.add(connection, state, whose, 1);
@@ -133,7 +125,7 @@ class StuckSagasTest {
             .deadline(Duration.ofMillis(1))
             .step("first", step -> undoable(step, "from", new AtomicBoolean()))
             .build();
-    try (Sagas sagas = with(late)) {
+    try (Sagas sagas = Bank.sagas(dataSource, late)) {
       sagas.start(late, "late", Bank.input("late", here, there, 1));
       Deadline.in(Duration.ofSeconds(60)).await("it is due", () -> sagas.recover() == 1);
       SagaResult<SagaState> result = sagas.find(late, "late").orElseThrow();
@@ -160,7 +152,7 @@ class StuckSagasTest {
                               return state;
                             }))
             .build();
-    try (Sagas sagas = with(slow)) {
+    try (Sagas sagas = Bank.sagas(dataSource, slow)) {
       SagaResult<SagaState> result = sagas.run(slow, "slow", Bank.input("slow", here, there, 1));
       assertThat(result.status()).isEqualTo(SagaStatus.COMPENSATED);
       assertThat(result.reason().orElseThrow()).startsWith("step only: SQLSTATE 57014");
@@ -186,7 +178,7 @@ class StuckSagasTest {
                             }))
             .build();
     UUID first;
-    try (Sagas sagas = with(saga)) {
+    try (Sagas sagas = Bank.sagas(dataSource, saga)) {
       first = sagas.run(saga, "ended", Bank.input("ended", here, there, 1)).id();
       UUID parked = sagas.run(saga, "parked", Bank.input("parked", here, there, 0)).id();
       assertThat(journal(first)).isEqualTo(2);
@@ -198,7 +190,7 @@ class StuckSagasTest {
       }
       assertThat(journal(first)).isZero();
       assertThat(journal(parked)).isPositive();
-      assertThat(bookings("ended")).isOne();
+      assertThat(Bank.bookings(dataSource, "ended")).isOne();
       assertThat(sagas.run(saga, "ended", Bank.input("again", here, there, 2)).isCompleted())
           .as("a key that is forgotten is free")
           .isTrue();
@@ -217,10 +209,5 @@ class StuckSagasTest {
                   .formatted(shard, saga));
     }
     return rows;
-  }
-
-  private static long bookings(String transfer) throws SQLException {
-    return Bank.number(
-        dataSource, "SELECT count(*) FROM bookings WHERE transfer = '" + transfer + "'");
   }
 }
