@@ -141,7 +141,9 @@ enum SqlType {
 
   /** A value that says its own type. */
   String literal(Dice dice) {
-    return value(dice) + "::" + sql;
+    String value = value(dice);
+    // -32768::int2 is -(32768::int2), an error as soon as somebody evaluates it.
+    return (value.startsWith("-") ? "(" + value + ")" : value) + "::" + sql;
   }
 
   /** A name for a column of it. */
