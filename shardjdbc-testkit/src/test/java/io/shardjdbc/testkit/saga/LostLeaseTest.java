@@ -61,43 +61,20 @@ class LostLeaseTest {
         "ACTION_TRIED credit",
       })
   void whoeverWakesUpAfterTheLossDoesNothingMore(String point) throws Exception {
-    Points points = new Points();
-    CrashBank.Victim victim = new CrashBank.Victim("after " + point, true, point, 0);
-    Saga<SagaState> saga = CrashBank.saga(points);
-    Saga<SagaState> expired = CrashBank.saga(new Points());
-    try (Sagas sleeper = sagas(saga, points);
-        Sagas other = sagas(expired, new Points())) {
-      points.haltAt(point, victim.transfer(), Sagas.id("crash", victim.transfer()));
-      Future<SagaResult<SagaState>> slept =
-          threads.submit(() -> sleeper.run(saga, victim.transfer(), victim.input()));
-      points.awaitHalted(1);
-      expire(victim);
-      assertThat(other.recover()).isEqualTo(1);
-      assertThat(other.find(expired, victim.transfer()).orElseThrow().status())
-          .isEqualTo(SagaStatus.COMPENSATED);
-      points.letGo();
-      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPENSATED);
-      CrashBank.proveEnded(dataSource, other, expired, List.of(victim));
+    try (Loss loss = new Loss(new CrashBank.Victim("after " + point, true, point, 0))) {
+      assertThat(loss.other.recover()).isEqualTo(1);
+      assertThat(loss.found().status()).isEqualTo(SagaStatus.COMPENSATED);
+      assertThat(loss.wakeUp().status()).isEqualTo(SagaStatus.COMPENSATED);
+      loss.proveEnded();
     }
   }
 
   @Test
   void aSagaThatIsWholeIsCompletedHoweverLateItIs() throws Exception {
-    Points points = new Points();
-    CrashBank.Victim victim = new CrashBank.Victim("whole", true, "ACTION_DONE credit", 3);
-    Saga<SagaState> saga = CrashBank.saga(points);
-    Saga<SagaState> expired = CrashBank.saga(new Points());
-    try (Sagas sleeper = sagas(saga, points);
-        Sagas other = sagas(expired, new Points())) {
-      points.haltAt(victim.point(), victim.transfer(), Sagas.id("crash", victim.transfer()));
-      Future<SagaResult<SagaState>> slept =
-          threads.submit(() -> sleeper.run(saga, victim.transfer(), victim.input()));
-      points.awaitHalted(1);
-      expire(victim);
-      assertThat(other.recover()).isEqualTo(1);
-      points.letGo();
-      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPLETED);
-      CrashBank.proveEnded(dataSource, other, expired, List.of(victim));
+    try (Loss loss = new Loss(new CrashBank.Victim("whole", true, "ACTION_DONE credit", 3))) {
+      assertThat(loss.other.recover()).isEqualTo(1);
+      assertThat(loss.wakeUp().status()).isEqualTo(SagaStatus.COMPLETED);
+      loss.proveEnded();
     }
   }
 
@@ -105,24 +82,54 @@ class LostLeaseTest {
   @ParameterizedTest
   @ValueSource(strings = {"ACTION_WORKED debit", "ACTION_WORKED fee", "ACTION_WORKED credit"})
   void whoeverUndoesWaitsForATransactionThatIsUnderWay(String point) throws Exception {
-    Points points = new Points();
-    CrashBank.Victim victim = new CrashBank.Victim("in " + point, true, point, 1);
-    Saga<SagaState> saga = CrashBank.saga(points);
-    Saga<SagaState> expired = CrashBank.saga(new Points());
-    try (Sagas sleeper = sagas(saga, points);
-        Sagas other = sagas(expired, new Points())) {
-      points.haltAt(point, victim.transfer(), Sagas.id("crash", victim.transfer()));
-      Future<SagaResult<SagaState>> slept =
-          threads.submit(() -> sleeper.run(saga, victim.transfer(), victim.input()));
+    try (Loss loss = new Loss(new CrashBank.Victim("in " + point, true, point, 1))) {
+      Future<Integer> recovered = threads.submit(loss.other::recover);
+      Deadline.in(Duration.ofSeconds(60)).await("one waits for the other", LostLeaseTest::isLocked);
+      SagaResult<SagaState> result = loss.wakeUp();
+      assertThat(recovered.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(result).isEqualTo(loss.found());
+      loss.proveEnded();
+    }
+  }
+
+  /** One who sleeps at a point of a saga and has lost the lease, and another who may take it. */
+  private static final class Loss implements AutoCloseable {
+    private final CrashBank.Victim victim;
+    private final Points points = new Points();
+    private final Saga<SagaState> expired = CrashBank.saga(new Points());
+    private final Sagas sleeper;
+    private final Sagas other;
+    private final Future<SagaResult<SagaState>> slept;
+
+    Loss(CrashBank.Victim victim) throws Exception {
+      this.victim = victim;
+      Saga<SagaState> saga = CrashBank.saga(points);
+      this.sleeper = sagas(saga, points);
+      this.other = sagas(expired, new Points());
+      points.haltAt(victim.point(), victim.transfer(), Sagas.id("crash", victim.transfer()));
+      this.slept = threads.submit(() -> sleeper.run(saga, victim.transfer(), victim.input()));
       points.awaitHalted(1);
       expire(victim);
-      Future<Integer> recovered = threads.submit(other::recover);
-      Deadline.in(Duration.ofSeconds(60)).await("one waits for the other", LostLeaseTest::isLocked);
+    }
+
+    SagaResult<SagaState> wakeUp() throws Exception {
       points.letGo();
-      assertThat(recovered.get(60, TimeUnit.SECONDS)).isEqualTo(1);
-      assertThat(slept.get(60, TimeUnit.SECONDS))
-          .isEqualTo(other.find(expired, victim.transfer()).orElseThrow());
+      return slept.get(60, TimeUnit.SECONDS);
+    }
+
+    SagaResult<SagaState> found() throws SQLException {
+      return other.find(expired, victim.transfer()).orElseThrow();
+    }
+
+    void proveEnded() throws Exception {
       CrashBank.proveEnded(dataSource, other, expired, List.of(victim));
+    }
+
+    @Override
+    public void close() {
+      points.letGo();
+      other.close();
+      sleeper.close();
     }
   }
 
