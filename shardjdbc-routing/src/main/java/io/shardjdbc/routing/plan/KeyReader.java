@@ -152,7 +152,7 @@ final class KeyReader {
 
   private Reading literal(Expr.LiteralKind kind, String text, boolean stored) {
     Reading reading = KeyValues.literal(kind, text, type);
-    return stored && reading.never() && kind == Expr.LiteralKind.DECIMAL
+    return stored && reading.never() && kind != Expr.LiteralKind.NULL
         ? KeyValues.rounded(text)
         : reading;
   }

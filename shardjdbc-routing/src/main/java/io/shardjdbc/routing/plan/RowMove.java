@@ -6,6 +6,7 @@ import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Plan;
 import io.shardjdbc.routing.Route;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -187,7 +189,7 @@ final class RowMove extends DistributedWrite {
         continue; // the INSERT fills it
       }
       columns.add(column);
-      if (NewValues.takesTypeOfColumn(value)) {
+      if (NewValues.takesTypeOfColumn(value) || isNumberOfKey(value, column, target)) {
         kept.add(value);
         continue;
       }
@@ -204,6 +206,19 @@ final class RowMove extends DistributedWrite {
       text.write(" RETURNING 1"); // to have as many rows
     }
     return new Items(columns, kept);
+  }
+
+  /**
+   * Whether it is a number that is read as a key before any row is, so that a wrong one is told.
+   */
+  private static boolean isNumberOfKey(@Nullable Expr value, String column, TableVariable target) {
+    List<KeyColumn> key = ((Table.Sharded) target.table()).key();
+    return value instanceof Expr.Literal literal
+        && (literal.kind() == Expr.LiteralKind.INTEGER
+            || literal.kind() == Expr.LiteralKind.DECIMAL)
+        && IntStream.range(0, key.size())
+            .filter(i -> key.get(i).name().equals(column))
+            .anyMatch(i -> target.keyType(i).equals(Optional.of(KeyType.INTEGER)));
   }
 
   @Override
