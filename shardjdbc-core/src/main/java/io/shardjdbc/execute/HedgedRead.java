@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HedgedRead {
 
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
   private final Executor executor;
   private final Session session;
   private final Route route;
   private final Work work;
   private final List<ShardCall> calls = new ArrayList<>(2);
   private final List<ShardCall> failed = new ArrayList<>(2);
+  private final List<ShardCall> ended = new ArrayList<>(2);
   private @Nullable ShardCall winner;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
@@ -94,6 +97,7 @@ final class HedgedRead {
     boolean late;
     synchronized (this) {
       late = over;
+      ended.add(call);
       if (!late && reported == null && unexpected == null && winner == null) {
         winner = call;
       } else if (!late) {
@@ -167,14 +171,40 @@ final class HedgedRead {
 
   /** In a thread of its own: a cancel request waits for a server, too. */
   private void cancel(ShardCall call) {
-    executor.execute(
-        () -> {
-          try {
-            call.cancel();
-          } catch (SQLException e) {
-            // It ends by itself, or when its server is found to be silent.
-          }
-        });
+    executor.execute(() -> cancelUntilItEnds(call));
+  }
+
+  /**
+   * Cancelling does nothing to a statement that is about to be sent, so once is not enough. It does
+   * nothing to one that has ended either.
+   */
+  private void cancelUntilItEnds(ShardCall call) {
+    long pause = 1;
+    do {
+      try {
+        call.cancel();
+      } catch (SQLException e) {
+        // The request is repeated, until the server is found to be silent and the call is cut.
+      }
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+    } while (!awaitEnd(call, pause));
+  }
+
+  private synchronized boolean awaitEnd(ShardCall call, long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (!ended.contains(call)) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true; // the DataSource is being closed, and its connections with it
+      }
+    }
+    return true;
   }
 
   private void throwAway(ShardCall call, @Nullable SQLException reported) {
