@@ -89,6 +89,9 @@ final class CopyIn {
       Held held = apart ? session.holdApart(shard, route) : session.hold(shard, route);
       try {
         held.used();
+        if (session.inTransaction()) {
+          session.beforeCopy();
+        }
         Part part =
             new Part(held, held.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
         parts.put(shard, part);

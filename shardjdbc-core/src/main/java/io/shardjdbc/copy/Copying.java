@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.CopyTarget;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Merge;
 import io.shardjdbc.routing.Route;
@@ -19,6 +20,7 @@ import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** COPY statements of one session. */
@@ -126,13 +128,20 @@ public final class Copying {
     try {
       route =
           command.query().isEmpty()
-              ? ofTable(sql, router.copyTarget(command.table(), command.columns()).table())
+              ? ofTable(sql, allowed(command))
               : ofQuery(sql, command.query());
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
     session.admit(route);
     return new CopyOut(session, route, command).run(to);
+  }
+
+  /** The table, whose policy has to allow what is a query for all its rows. */
+  private Table allowed(CopyCommand command) {
+    String name = command.table().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+    router.planText("SELECT FROM " + name).route(List.of());
+    return router.copyTarget(command.table(), command.columns()).table();
   }
 
   private Route ofTable(String sql, Table table) {
@@ -147,7 +156,8 @@ public final class Copying {
             || route.merge() instanceof Merge.AnyShard
             || route.merge().equals(new Merge.Concatenate(0, Merge.NO_LIMIT));
     boolean asItStands = route.statements().stream().allMatch(ShardStatement::isUnchanged);
-    if (!concatenates || !asItStands || route.effect() == Effect.WRITE) {
+    boolean reads = route.effect() == Effect.READ || route.effect() == Effect.READ_ON_PRIMARY;
+    if (!concatenates || !asItStands || !reads) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "COPY of a query whose rows are merged");
     }
     return route(

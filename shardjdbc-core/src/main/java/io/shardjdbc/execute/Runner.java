@@ -262,7 +262,7 @@ public final class Runner {
   }
 
   /** How long a route may take in all: an index may take hours to build. */
-  Duration limit(Route route, Work work) {
+  public Duration limit(Route route, Work work) {
     Duration wanted = work.timeout();
     if (route.effect() == Effect.SCHEMA) {
       return wanted.isZero() ? NO_LIMIT : wanted;

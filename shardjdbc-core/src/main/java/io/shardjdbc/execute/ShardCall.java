@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread runs it; any thread may cancel it.
  */
-public abstract sealed class ShardCall permits StatementCall, BatchCall {
+public abstract sealed class ShardCall implements Running.Stoppable
+    permits StatementCall, BatchCall {
 
   private static final String CANCELLED = "57014";
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -117,7 +118,8 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall {
   }
 
   /** Asks the server to stop it, wherever it is; what it has finished stays. */
-  final void cancel() throws SQLException {
+  @Override
+  public final void cancel() throws SQLException {
     cancelled = true;
     Statement running = physical;
     if (running != null) {

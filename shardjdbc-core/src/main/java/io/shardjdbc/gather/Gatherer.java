@@ -18,12 +18,14 @@ import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
 
 /**
  * Runs statements that one shard answers over rows of others, for all sessions of a DataSource.
@@ -258,9 +260,7 @@ public final class Gatherer {
     Route over = single(route, gather.overTables());
     Held apart = session.holdApart(over.only().shard(), over);
     try {
-      for (StagedRows rows : staged) {
-        TemporaryTables.create(apart.connection(), rows);
-      }
+      stage(apart, staged, over, invocation, running);
     } catch (SQLException e) {
       SQLException failure = session.failed(apart, e);
       giveUp(session, apart);
@@ -270,6 +270,27 @@ public final class Gatherer {
       throw e;
     }
     return runner.runApart(session, apart, over, invocation, running);
+  }
+
+  /** Fills the tables; it can be cancelled, and a server that falls silent ends it. */
+  private void stage(
+      Held apart, List<StagedRows> staged, Route over, Invocation invocation, Running running)
+      throws SQLException {
+    Connection connection = apart.connection();
+    int before = connection.getNetworkTimeout();
+    long limit = runner.limit(over, invocation).toMillis();
+    connection.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, limit));
+    running.begin(connection.unwrap(PGConnection.class)::cancelQuery);
+    try {
+      for (StagedRows rows : staged) {
+        TemporaryTables.create(connection, rows);
+      }
+    } finally {
+      running.end();
+      if (!connection.isClosed()) {
+        connection.setNetworkTimeout(Runnable::run, before);
+      }
+    }
   }
 
   private static void giveUp(Session session, Held apart) {

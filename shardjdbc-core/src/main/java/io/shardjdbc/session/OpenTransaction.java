@@ -45,6 +45,7 @@ final class OpenTransaction {
   private final boolean isolationOverShards;
   private final List<Held> participants = new ArrayList<>(2);
   private final List<String> localSettings = new ArrayList<>(0);
+  private @Nullable String isolation;
   private final List<Mark> savepoints = new ArrayList<>(0);
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
@@ -171,17 +172,21 @@ final class OpenTransaction {
 
   /** Refuses a second shard above read committed, where the shards would show different moments. */
   void admitSecond(ShardId shard) throws SQLException {
-    if (participants.isEmpty() || isolationOverShards) {
-      return;
-    }
-    Held first = participants.get(0);
-    String isolation = isolationOf(first);
-    if (!isolation.equals(READ_COMMITTED) && !isolation.equals(READ_UNCOMMITTED)) {
+    learnIsolation();
+    String level = isolation;
+    if (level != null && !level.equals(READ_COMMITTED) && !level.equals(READ_UNCOMMITTED)) {
       throw SqlErrors.of(
           ErrorCode.ISOLATION_OVER_SHARDS,
-          isolation.toUpperCase(Locale.ROOT),
-          first.shard(),
+          level.toUpperCase(Locale.ROOT),
+          participants.get(0).shard(),
           shard);
+    }
+  }
+
+  /** It cannot change once a participant has run something, unless a setting says so. */
+  void learnIsolation() throws SQLException {
+    if (isolation == null && !participants.isEmpty() && !isolationOverShards) {
+      isolation = isolationOf(participants.get(0));
     }
   }
 
@@ -295,6 +300,7 @@ final class OpenTransaction {
   void setLocal(String sql) throws SQLException {
     onAll(sql);
     localSettings.add(sql);
+    isolation = null;
     stateChanged = true;
   }
 

@@ -87,10 +87,9 @@ public final class Session {
   /** Takes, or shares, the connection for a shard's part of a statement, until {@link #release}. */
   public Held hold(ShardId shard, Route route) throws SQLException {
     surroundings.endings().await(shard);
-    if (inTransaction()) {
-      return holdInTransaction(shard, route);
-    }
-    return lending.shared(shard, route, Use.ALONE, state);
+    return inTransaction()
+        ? holdInTransaction(shard, route)
+        : lending.shared(shard, route, Use.ALONE, state);
   }
 
   /**
@@ -152,6 +151,11 @@ public final class Session {
     return lending.primary(shard, state);
   }
 
+  /** Asks now what a participant cannot be asked while rows are copied to it. */
+  public void beforeCopy() throws SQLException {
+    openTransaction().learnIsolation();
+  }
+
   private Held holdInTransaction(ShardId shard, Route route) throws SQLException {
     OpenTransaction open = openTransaction();
     Held participant = open.participant(shard);
@@ -200,10 +204,7 @@ public final class Session {
     release(dead);
   }
 
-  /**
-   * Leaves a replica on which nothing but one failed statement of the caller was run, as if it had
-   * never been held.
-   */
+  /** Leaves a replica on which only one failed statement was run, as if it had never been held. */
   public void leave(Held replica) {
     OpenTransaction open = transaction;
     if (open != null && open.participants().contains(replica)) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,16 @@ public record CopyTarget(
     if (insert == null) {
       throw new IllegalStateException("the table has no key");
     }
-    return insert.route(key).only().shard();
+    Route route = insert.route(key);
+    if (route.merge() instanceof Merge.Distribute) { // a statement would have a server read the key
+      Table.Sharded sharded = (Table.Sharded) table;
+      String names = sharded.key().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
+      throw new RoutingException(
+          ErrorCode.KEY_OF_UNKNOWN_TYPE,
+          table.displayName(),
+          names,
+          sharded.key().size() == 1 ? keyTypes.get(0) : "key");
+    }
+    return route.only().shard();
   }
 }

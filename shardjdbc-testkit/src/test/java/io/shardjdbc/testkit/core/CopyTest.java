@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -59,11 +62,15 @@ class CopyTest {
                 t ->
                     t.sharded("numbered", "id")
                         .sharded("named", "name")
+                        .sharded("guarded", "id")
+                        .policy("guarded", policy -> policy.withScatter(false))
+                        .sharded("tenants", "id")
+                        .policy("tenants", policy -> policy.withTenantGuard(true))
                         .reference("countries")
                         .single("plain", "s0")
                         .single("settings", "s1"))
             .build();
-    for (String table : List.of("numbered", "named", "plain")) {
+    for (String table : List.of("numbered", "named", "plain", "guarded", "tenants")) {
       Sample.execute(dataSource, "CREATE TABLE " + table + " (id bigint, name text, more text)");
     }
     Sample.execute(dataSource, "CREATE TABLE countries (code text PRIMARY KEY, name text)");
@@ -246,5 +253,81 @@ class CopyTest {
                         "COPY (SELECT count(*) FROM numbered) TO STDOUT",
                         new ByteArrayOutputStream()))
         .hasMessageStartingWith("SJ0");
+  }
+
+  @Test
+  void policiesHoldForWhatIsCopiedOut() throws Exception {
+    for (String copy :
+        List.of(
+            "COPY guarded TO STDOUT",
+            "COPY guarded (id) TO STDOUT",
+            "COPY (SELECT * FROM guarded) TO STDOUT")) {
+      assertThatThrownBy(() -> connection.copy().copyOut(copy, new ByteArrayOutputStream()))
+          .as(copy)
+          .hasMessageContaining("SJ0302");
+    }
+    assertThatThrownBy(
+            () -> connection.copy().copyOut("COPY tenants TO STDOUT", new ByteArrayOutputStream()))
+        .hasMessageContaining("SJ0330");
+    assertThatThrownBy(
+            () ->
+                connection
+                    .copy()
+                    .copyOut(
+                        "COPY (SELECT * FROM numbered FOR UPDATE) TO STDOUT",
+                        new ByteArrayOutputStream()))
+        .isInstanceOf(SQLFeatureNotSupportedException.class);
+  }
+
+  @Test
+  void inTwoPhaseModeRowsAreCopiedToAllShardsOrToNone() throws Exception {
+    connection.setTransactionMode(TransactionMode.TWO_PHASE);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM numbered");
+      statement.execute("ALTER TABLE numbered ADD CONSTRAINT few CHECK (id < 50)");
+      try {
+        assertThat(copyNumbers(1, 40)).isEqualTo(40);
+        assertThatThrownBy(() -> copyNumbers(41, 50))
+            .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("23514"));
+        assertThat(Sample.rows(dataSource, "SELECT count(*) FROM numbered")).containsExactly("40");
+        connection.setAutoCommit(false);
+        copyNumbers(41, 49);
+        connection.rollback();
+        assertThat(Sample.rows(dataSource, "SELECT count(*) FROM numbered")).containsExactly("40");
+        copyNumbers(41, 49);
+        connection.commit();
+        connection.setAutoCommit(true);
+        assertThat(Sample.rows(dataSource, "SELECT count(*) FROM numbered")).containsExactly("49");
+        assertThatThrownBy(
+                () -> statement.execute("UPDATE numbered SET id = id, name = 1 / (id - 7)"))
+            .isInstanceOf(SQLException.class);
+        assertThat(statement.executeUpdate("UPDATE numbered SET name = 'x'")).isEqualTo(49);
+        for (String shard : List.of("s0", "s1", "s2")) {
+          try (Connection direct = cluster.connect(shard)) {
+            assertThat(
+                    Sample.rows(
+                        direct,
+                        "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()"))
+                .isEmpty();
+          }
+        }
+      } finally {
+        connection.setAutoCommit(true);
+        statement.execute("ALTER TABLE numbered DROP CONSTRAINT few");
+        statement.execute("DELETE FROM numbered");
+      }
+    }
+  }
+
+  private long copyNumbers(int from, int to) throws SQLException, IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = from; i <= to; i++) {
+      rows.append(i).append("\tn\t\\N\n");
+    }
+    return connection
+        .copy()
+        .copyIn(
+            "COPY numbered FROM STDIN",
+            new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }
