@@ -47,6 +47,12 @@ record SchemaStamp(String value, Duration cost) {
              SELECT indexrelid::int8, xmin::text::int8 FROM pg_index
               WHERE indrelid IN (SELECT oid FROM relations)
              UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_trigger
+              WHERE tgrelid IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_constraint
+              WHERE connamespace IN (SELECT oid FROM ours)
+             UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_proc
               WHERE pronamespace IN (SELECT oid FROM ours)
              UNION ALL

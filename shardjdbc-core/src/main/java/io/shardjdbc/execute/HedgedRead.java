@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever may wait for a server runs in a thread of its own: each of the two reads, the taking
  * of the second connection, and the cancelling. The caller's thread waits for the first answer and
  * for nothing else. A connection whose read is cancelled goes back to its pool when the read has
- * ended there, and not before: the driver ends a cancelled statement only when the request to
- * cancel has been taken, so that it cannot hit what the next borrower runs.
+ * ended there and the request to cancel it has been taken, and not before, so that this cannot hit
+ * what the next borrower runs.
  */
 final class HedgedRead {
 
@@ -32,6 +32,7 @@ final class HedgedRead {
   private final List<ShardCall> calls = new ArrayList<>(2);
   private final List<ShardCall> failed = new ArrayList<>(2);
   private final List<ShardCall> ended = new ArrayList<>(2);
+  private final List<ShardCall> cancelling = new ArrayList<>(2);
   private @Nullable ShardCall winner;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
@@ -96,6 +97,7 @@ final class HedgedRead {
     }
     boolean late;
     synchronized (this) {
+      awaitNoCancel(call);
       late = over;
       ended.add(call);
       if (!late && reported == null && unexpected == null && winner == null) {
@@ -175,19 +177,55 @@ final class HedgedRead {
   }
 
   /**
-   * Cancelling does nothing to a statement that is about to be sent, so once is not enough. It does
-   * nothing to one that has ended either.
+   * A request to cancel does nothing to a statement that its server does not have yet, so once is
+   * not enough; and the driver sends a second one for the connection alone. It must not come when
+   * the connection serves others, so the call does not end while one is under way.
    */
   private void cancelUntilItEnds(ShardCall call) {
     long pause = 1;
-    do {
+    boolean again = false;
+    while (beginCancel(call)) {
       try {
-        call.cancel();
+        if (again) {
+          call.cancelAgain();
+        } else {
+          call.cancel();
+        }
       } catch (SQLException e) {
         // The request is repeated, until the server is found to be silent and the call is cut.
+      } finally {
+        endCancel(call);
       }
+      again = true;
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-    } while (!awaitEnd(call, pause));
+      if (awaitEnd(call, pause)) {
+        return;
+      }
+    }
+  }
+
+  private synchronized boolean beginCancel(ShardCall call) {
+    return !ended.contains(call) && cancelling.add(call);
+  }
+
+  private synchronized void endCancel(ShardCall call) {
+    cancelling.remove(call);
+    notifyAll();
+  }
+
+  /** Is as long as a request to cancel may take at most. */
+  private synchronized void awaitNoCancel(ShardCall call) {
+    boolean interrupted = false;
+    while (cancelling.contains(call)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private synchronized boolean awaitEnd(ShardCall call, long millis) {

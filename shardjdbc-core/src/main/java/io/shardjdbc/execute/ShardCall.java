@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * One shard's part of an execution: its connection, its physical statement, its answer.
@@ -125,6 +126,14 @@ public abstract sealed class ShardCall implements Running.Stoppable
     if (running != null) {
       running.cancel();
     }
+  }
+
+  /**
+   * Asks the server to stop whatever the connection runs. The driver asks but once for a statement;
+   * who asks again has to see to it that the connection serves nobody else meanwhile.
+   */
+  final void cancelAgain() throws SQLException {
+    held.connection().unwrap(PGConnection.class).cancelQuery();
   }
 
   /** Cuts the connection, when the server does not answer. */
