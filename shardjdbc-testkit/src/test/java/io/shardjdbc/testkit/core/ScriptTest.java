@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Texts of several statements run as one transaction, each statement on the shards it needs. */
 class ScriptTest {
+
+  private static final PoolConfiguration IMPATIENT =
+      new PoolConfiguration(
+          1, 1, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(5));
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -215,6 +221,7 @@ class ScriptTest {
                 try (ShardDataSource other =
                         ShardDataSource.builder()
                             .shard("s0", url)
+                            .pool(IMPATIENT)
                             .tables(t -> t.single("settings", "s0"))
                             .build();
                     Connection refused = other.getConnection()) {

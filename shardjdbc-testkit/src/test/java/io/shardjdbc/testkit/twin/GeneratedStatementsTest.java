@@ -28,7 +28,7 @@ class GeneratedStatementsTest {
 
   @Test
   void queriesAndWritesAnswerAsOnePostgresOrAreRefused() throws SQLException {
-    int statements = Integer.getInteger("shardjdbc.twin.statements", 1400);
+    int statements = Integer.getInteger("shardjdbc.twin.statements", 1260);
     List<String> differences = new ArrayList<>();
     int answered = 0;
     int refused = 0;
