@@ -29,10 +29,11 @@ final class Link {
     this.whenGone = whenGone;
   }
 
-  static void startThread(String name, Runnable work) {
+  static Thread startThread(String name, Runnable work) {
     Thread thread = new Thread(work, "tcp-proxy-" + name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   void start() {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Relay implements AutoCloseable {
 
   private static final int BACKLOG = 200;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final InetSocketAddress target;
   private final GateKeeper gateKeeper = new GateKeeper();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final InetSocketAddress address;
   private @Nullable ServerSocket listener;
+  private @Nullable Thread acceptor;
   private boolean closed;
 
   private Relay(InetSocketAddress target, ServerSocket listener) {
@@ -91,6 +94,19 @@ public final class Relay implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      awaitAcceptor();
+    }
+  }
+
+  /** The system goes on listening until the thread that waits for connections has let go. */
+  private void awaitAcceptor() {
+    Thread thread = acceptor;
+    if (thread != null) {
+      try {
+        thread.join(PATIENCE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -110,7 +126,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private void startAccepting(ServerSocket socket) {
-    Link.startThread("accept-" + port(), () -> accept(socket));
+    acceptor = Link.startThread("accept-" + port(), () -> accept(socket));
   }
 
   private void accept(ServerSocket socket) {
