@@ -185,6 +185,7 @@ class ScriptTest {
     for (String setting :
         List.of(
             "standard_conforming_strings = off",
+            "transform_null_equals = on -- = off",
             "transform_null_equals = on",
             "transform_null_equals TO 'true'",
             "array_nulls = off",
