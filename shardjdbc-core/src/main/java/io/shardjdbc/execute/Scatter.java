@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scatter {
 
+  /** A cancel request costs a server a process, and whoever sends it a connection. */
+  private static final Duration ABOUT_TO_END = Duration.ofMillis(10);
+
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
 
@@ -91,9 +94,16 @@ final class Scatter {
     throwFailure();
   }
 
-  /** Stops what still runs: politely, and after a grace period by cutting connections. */
+  /**
+   * Stops what still runs: by waiting a moment, politely, and after a grace period by cutting
+   * connections.
+   */
   private boolean end() {
     boolean interrupted = false;
+    long patience = System.nanoTime() + ABOUT_TO_END.toNanos();
+    while (!awaitUntil(patience) && System.nanoTime() - patience < 0) {
+      interrupted |= Thread.interrupted();
+    }
     cancelUnfinished();
     long deadline = System.nanoTime() + GRACE.toNanos();
     boolean cut = false;

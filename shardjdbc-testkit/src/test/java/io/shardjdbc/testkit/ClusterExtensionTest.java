@@ -10,11 +10,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClusterExtensionTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @RegisterExtension
   static final ClusterExtension sameShape =
-      ClusterExtension.of(PostgresCluster.builder().shards(2).replicasPerShard(0))
+      ClusterExtension.of(PostgresCluster.builder().shards(3).replicasPerShard(0))
           .withCollation(Collation.icu("en-US"));
 
   @Test
@@ -26,7 +26,7 @@ class ClusterExtensionTest {
             .contains("clusterextensiontest");
       }
     }
-    assertThat(cluster.primaryUrls()).containsOnlyKeys("s0", "s1");
+    assertThat(cluster.primaryUrls()).containsOnlyKeys("s0", "s1", "s2");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TcpProxyTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private TcpProxy proxy;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SchemaCheckTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @BeforeAll
   static void createTables() throws SQLException {
@@ -68,6 +68,7 @@ class SchemaCheckTest {
             tuple(Kind.FOREIGN_KEY_APART, "posts"),
             tuple(Kind.UNIQUE_WITHOUT_KEY, "posts"),
             tuple(Kind.KEY_UNUSABLE, "odd"),
+            tuple(Kind.TABLE_MISSING, "public.nowhere"),
             tuple(Kind.TABLE_MISSING, "public.nowhere"),
             tuple(Kind.TABLE_MISSING, "public.nowhere"),
             tuple(Kind.FOREIGN_KEY_APART, "settings"),

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RouteGuardTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @TempDir private Path directory;
 

@@ -33,7 +33,7 @@ class HashParityTest {
   private static final int KEYS = 100_000;
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static Connection connection;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NameParityTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @ParameterizedTest
   @ValueSource(

@@ -22,7 +22,7 @@ class TwinDatabaseTest {
   private static final String SINGLE = "twin_test_single";
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static TwinDatabase twin;
 
