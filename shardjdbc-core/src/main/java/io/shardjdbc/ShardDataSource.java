@@ -42,7 +42,6 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final ShardTransactions transactions;
   private final RecoverySchedule recoverySchedule;
   private final Endings endings = new Endings();
-  private final Duration commitTimeout;
+  private final TransactionSettings settings;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
 
@@ -91,7 +90,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.router = Routers.of(routing, new SequenceWarnings(catalog, routing));
     this.keyedShards = new KeyedShards(configuration.routing(), router);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
-    TransactionSettings settings = configuration.transactions();
+    this.settings = configuration.transactions();
     Decisions decisions =
         new Decisions(
             shard -> nodes.primary(shard).open(),
@@ -99,7 +98,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             settings.commitTimeout());
     Recovery recovery = new Recovery(shards, decisions);
     this.transactions = new ShardTransactions(shards, decisions, recovery);
-    this.commitTimeout = settings.commitTimeout();
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     CommitProtocol twoPhase =
         new TwoPhaseCommit(
@@ -187,6 +185,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     return new XaBranches(
         keyedShards.all(),
         shard -> nodes.primary(shard).open(),
+        settings.durability(),
         shard -> nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard()));
   }
 
@@ -329,7 +328,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    endings.awaitAll(commitTimeout);
+    endings.awaitAll(settings.commitTimeout());
     recoverySchedule.close();
     scatterThreads.shutdown();
     catalog.close();

@@ -26,6 +26,7 @@ final class CopyIn {
 
   private final Session session;
   private final String sql;
+  private final List<String> table;
   private final boolean split;
   private final boolean apart;
   private final Map<ShardId, Part> parts = new LinkedHashMap<>();
@@ -65,9 +66,10 @@ final class CopyIn {
     }
   }
 
-  CopyIn(Session session, String sql, boolean split, boolean apart) {
+  CopyIn(Session session, String sql, List<String> table, boolean split, boolean apart) {
     this.session = session;
     this.sql = sql;
+    this.table = table;
     this.split = split;
     this.apart = apart;
   }
@@ -83,7 +85,7 @@ final class CopyIn {
 
   void open(List<ShardId> shards) throws SQLException {
     Merge merge = split ? new Merge.SumOfCounts() : new Merge.SameOnAll(true);
-    Route route = Copying.route(Effect.WRITE, sql, shards, merge);
+    Route route = Copying.route(Effect.WRITE, sql, shards, merge, List.of(table));
     session.admit(route);
     for (ShardId shard : shards) {
       Held held = apart ? session.holdApart(shard, route) : session.hold(shard, route);

@@ -52,7 +52,8 @@ public final class Copying {
       throw SqlErrors.of(e);
     }
     boolean apart = !session.inTransaction();
-    CopyIn copy = new CopyIn(session, sql, target.table() instanceof Table.Sharded, apart);
+    CopyIn copy =
+        new CopyIn(session, sql, command.table(), target.table() instanceof Table.Sharded, apart);
     try {
       long rows = stream(command, target, new Bytes(from), copy);
       copy.commit();
@@ -146,7 +147,7 @@ public final class Copying {
 
   private Route ofTable(String sql, Table table) {
     List<ShardId> where = table instanceof Table.Reference ? shards.subList(0, 1) : shards(table);
-    return route(Effect.READ_ON_PRIMARY, sql, where, new Merge.Concatenate(0, Merge.NO_LIMIT));
+    return reading(sql, where);
   }
 
   private Route ofQuery(String sql, String query) throws SQLException {
@@ -160,20 +161,24 @@ public final class Copying {
     if (!concatenates || !asItStands || !reads) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "COPY of a query whose rows are merged");
     }
-    return route(
-        Effect.READ_ON_PRIMARY,
-        sql,
-        route.statements().stream().map(ShardStatement::shard).toList(),
-        new Merge.Concatenate(0, Merge.NO_LIMIT));
+    return reading(sql, route.statements().stream().map(ShardStatement::shard).toList());
   }
 
-  static Route route(Effect effect, String sql, List<ShardId> shards, Merge merge) {
+  private static Route reading(String sql, List<ShardId> shards) {
+    return route(
+        Effect.READ_ON_PRIMARY, sql, shards, new Merge.Concatenate(0, Merge.NO_LIMIT), List.of());
+  }
+
+  /** The text as it stands, on each of the shards. */
+  static Route route(
+      Effect effect, String sql, List<ShardId> shards, Merge merge, List<List<String>> written) {
     return new Route(
         effect,
         shards.stream().map(shard -> ShardStatement.unchanged(shard, sql)).toList(),
         merge,
         KeyHashes.any(),
         true,
-        null);
+        null,
+        written);
   }
 }

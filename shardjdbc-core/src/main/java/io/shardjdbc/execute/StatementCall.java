@@ -34,7 +34,9 @@ final class StatementCall extends ShardCall {
   }
 
   private void apply(StatementOptions options, Statement statement) throws SQLException {
-    if (options.fetchSize() != 0) {
+    if (options.atOnce()) {
+      statement.setFetchSize(0); // the URL may have another default
+    } else if (options.fetchSize() != 0) {
       statement.setFetchSize(options.fetchSize());
     }
     if (options.maxRows() != 0 && options.maxRows() < Integer.MAX_VALUE - skipped) {

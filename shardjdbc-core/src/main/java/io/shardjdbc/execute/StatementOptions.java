@@ -19,6 +19,7 @@ public final class StatementOptions {
   private boolean escapes = true;
   private boolean partial;
   private boolean asText;
+  private boolean atOnce;
   private ReturnedKeys keys = ReturnedKeys.Simple.NONE;
 
   /**
@@ -132,6 +133,15 @@ public final class StatementOptions {
 
   public void asText(boolean on) {
     this.asText = on;
+  }
+
+  /** Whether the rows of the next execution outlive its transaction, so that no cursor will do. */
+  public boolean atOnce() {
+    return atOnce;
+  }
+
+  public void atOnce(boolean on) {
+    this.atOnce = on;
   }
 
   /** Which generated keys the next execution is to return. */

@@ -14,6 +14,9 @@ public sealed interface Work permits Invocation, BatchWork {
    */
   ShardCall on(Held held, ShardStatement what, long skipped);
 
+  /** What the caller set beside its SQL. */
+  StatementOptions options();
+
   /** Whether its values can be bound more than once, to more shards or after a failure. */
   boolean isRepeatable();
 

@@ -43,8 +43,15 @@ final class WriteApart {
   }
 
   Answer run(Work work, Running running) throws SQLException {
-    boolean outside = route.merge() instanceof Merge.SameOnAll same && !same.inTransaction();
-    return outside ? runOneByOne(work, running) : runTogether(work, running);
+    if (route.merge() instanceof Merge.SameOnAll same && !same.inTransaction()) {
+      return runOneByOne(work, running);
+    }
+    work.options().atOnce(true);
+    try {
+      return runTogether(work, running);
+    } finally {
+      work.options().atOnce(false);
+    }
   }
 
   private Answer runTogether(Work work, Running running) throws SQLException {

@@ -50,8 +50,7 @@ final class RowsToMove {
 
   private Answer alone(Invocation invocation) throws SQLException {
     StatementOptions options = invocation.options();
-    int fetchSize = options.fetchSize();
-    options.fetchSize(0); // rows have to outlive the commit
+    options.atOnce(true);
     session.begin("");
     Answer answer = null;
     boolean committed = false;
@@ -61,7 +60,7 @@ final class RowsToMove {
       committed = true;
       return answer;
     } finally {
-      options.fetchSize(fetchSize);
+      options.atOnce(false);
       if (!committed) {
         session.rollback();
         if (answer != null) {

@@ -77,7 +77,7 @@ final class Branch {
     Durability asked = participant.durability();
     try {
       if (asked == null) {
-        execute(DecisionTable.prepare(gid, least.setting()));
+        execute(DecisionTable.prepare(gid.literal(), least.setting()));
       } else {
         participant.settingLeft();
         execute(DecisionTable.prepareToKeep(gid, least.setting()));

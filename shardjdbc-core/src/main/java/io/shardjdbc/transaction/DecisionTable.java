@@ -93,8 +93,8 @@ final class DecisionTable {
    * Prepares a part. The setting in front of it does more than its own work: in a transaction that
    * has failed PREPARE would roll back without a word, and a SELECT complains.
    */
-  static String prepare(Gid gid, String atLeast) {
-    return raise(atLeast, true) + "; PREPARE TRANSACTION " + gid.literal();
+  static String prepare(String literal, String atLeast) {
+    return raise(atLeast, true) + "; PREPARE TRANSACTION " + literal;
   }
 
   /**

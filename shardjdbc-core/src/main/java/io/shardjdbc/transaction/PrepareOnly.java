@@ -1,8 +1,8 @@
 package io.shardjdbc.transaction;
 
+import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.ShardId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,14 +18,17 @@ import java.util.function.Function;
  */
 public final class PrepareOnly implements CommitProtocol {
 
-  private final Function<ShardId, String> gids;
+  private final Function<Participant, String> gids;
+  private final DecisionDurability durability;
   private final List<Participant> prepared = new ArrayList<>();
 
   /**
    * @param gids the names to prepare under, of characters that need no escape
+   * @param durability what preparing waits for at least; what is prepared is promised to somebody
    */
-  public PrepareOnly(Function<ShardId, String> gids) {
+  public PrepareOnly(Function<Participant, String> gids, DecisionDurability durability) {
     this.gids = gids;
+    this.durability = durability;
   }
 
   /** Whether there is anything to be ended now. */
@@ -40,7 +43,7 @@ public final class PrepareOnly implements CommitProtocol {
       for (Participant participant : participants) {
         at = participant;
         if (hasWritten(participant)) {
-          execute(participant, "PREPARE TRANSACTION '" + gids.apply(participant.shard()) + "'");
+          execute(participant, DecisionTable.prepare(literal(participant), durability.setting()));
           prepared.add(participant);
         }
       }
@@ -60,6 +63,10 @@ public final class PrepareOnly implements CommitProtocol {
     }
   }
 
+  private String literal(Participant participant) {
+    return "'" + gids.apply(participant) + "'";
+  }
+
   private static boolean hasWritten(Participant participant) throws SQLException {
     try (Statement statement = participant.connection().createStatement();
         ResultSet row = statement.executeQuery(Branch.HAS_WRITTEN)) {
@@ -71,7 +78,7 @@ public final class PrepareOnly implements CommitProtocol {
   private void rollBackPrepared(Participant participant) {
     try {
       participant.connection().setAutoCommit(true);
-      execute(participant, "ROLLBACK PREPARED '" + gids.apply(participant.shard()) + "'");
+      execute(participant, "ROLLBACK PREPARED " + literal(participant));
     } catch (SQLException e) {
       participant.failed(e);
     }

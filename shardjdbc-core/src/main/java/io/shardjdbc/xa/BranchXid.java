@@ -1,27 +1,36 @@
 package io.shardjdbc.xa;
 
+import io.shardjdbc.replication.Durability;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction manager's name of a branch, and the names under which shards prepare it: {@code
- * shardjdbc:x1:FORMAT:GLOBAL:BRANCH:N}, where N keeps shards of one server apart.
+ * shardjdbc:xD:FORMAT:GLOBAL:BRANCH:N}, where N keeps shards of one server apart.
+ *
+ * <p>D is what the part's writes asked for: COMMIT PREPARED waits for what its own session says,
+ * and whoever is told to commit may be another process than the one that wrote.
  *
  * <p>It is a wire format. At most 199 bytes, which is what PostgreSQL allows.
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into the arrays
 record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
 
-  private static final String PREFIX = "shardjdbc:x1:";
+  private static final String PREFIX = "shardjdbc:x";
   private static final Pattern FORM =
-      Pattern.compile(PREFIX + "([0-9a-f]{1,8}):([A-Za-z0-9_-]*):([A-Za-z0-9_-]*):[0-9]{1,3}");
+      Pattern.compile(
+          PREFIX + "([1alsy]):([0-9a-f]{1,8}):([A-Za-z0-9_-]*):([A-Za-z0-9_-]*):[0-9]{1,3}");
+
+  private static final char NOTHING_ASKED = '1';
 
   /** What LIKE finds all of them with. */
-  static final String LIKE = PREFIX + "%";
+  static final String LIKE = PREFIX + "_:%";
 
   static BranchXid of(Xid xid) {
     return xid instanceof BranchXid ours
@@ -37,15 +46,40 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
     Base64.Decoder decoder = Base64.getUrlDecoder();
     return Optional.of(
         new BranchXid(
-            Integer.parseUnsignedInt(form.group(1), 16),
-            decoder.decode(form.group(2)),
-            decoder.decode(form.group(3))));
+            Integer.parseUnsignedInt(form.group(2), 16),
+            decoder.decode(form.group(3)),
+            decoder.decode(form.group(4))));
   }
 
-  /** Its name on the shard of a number; no character of it needs an escape in SQL. */
-  String gid(int shard) {
+  /** What a part asked for, by the name under which it is prepared. */
+  static Optional<Durability> durability(String gid) {
+    Matcher form = FORM.matcher(gid);
+    char asked = form.matches() ? form.group(1).charAt(0) : NOTHING_ASKED;
+    return Stream.of(Durability.values()).filter(level -> letter(level) == asked).findFirst();
+  }
+
+  private static char letter(@Nullable Durability asked) {
+    if (asked == null) {
+      return NOTHING_ASKED;
+    }
+    return switch (asked) {
+      case ASYNC -> 'a';
+      case LOCAL -> 'l';
+      case SEMI_SYNC -> 's';
+      case SYNC -> 'y';
+    };
+  }
+
+  /**
+   * Its name on the shard of a number; no character of it needs an escape in SQL.
+   *
+   * @param asked what the writes on that shard asked for; null for nothing
+   */
+  String gid(int shard, @Nullable Durability asked) {
     Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
     return PREFIX
+        + letter(asked)
+        + ":"
         + Integer.toHexString(format)
         + ":"
         + encoder.encodeToString(global)
@@ -85,6 +119,6 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
 
   @Override
   public String toString() {
-    return gid(0);
+    return gid(0, null);
   }
 }

@@ -1,6 +1,9 @@
 package io.shardjdbc.xa;
 
+import io.shardjdbc.config.DecisionDurability;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.PrepareOnly;
 import io.shardjdbc.transaction.PrimaryConnections;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,19 +34,28 @@ public final class XaBranches {
 
   private final List<ShardId> shards;
   private final PrimaryConnections primaries;
+  private final DecisionDurability durability;
   private final Consumer<ShardId> wrote;
 
   /**
+   * @param durability what preparing waits for at least
    * @param wrote is told of each shard on which a branch was committed
    */
-  public XaBranches(List<ShardId> shards, PrimaryConnections primaries, Consumer<ShardId> wrote) {
+  public XaBranches(
+      List<ShardId> shards,
+      PrimaryConnections primaries,
+      DecisionDurability durability,
+      Consumer<ShardId> wrote) {
     this.shards = List.copyOf(shards);
     this.primaries = primaries;
+    this.durability = durability;
     this.wrote = wrote;
   }
 
-  int number(ShardId shard) {
-    return shards.indexOf(shard);
+  /** How the parts of a branch are prepared. */
+  PrepareOnly preparing(BranchXid xid) {
+    return new PrepareOnly(
+        part -> xid.gid(shards.indexOf(part.shard()), part.durability()), durability);
   }
 
   /** All branches that any shard has prepared. */
@@ -88,6 +100,10 @@ public final class XaBranches {
     for (String gid : prepared(connection)) {
       if (BranchXid.parse(gid).filter(xid::equals).isPresent()) {
         try (Statement statement = connection.createStatement()) {
+          Optional<Durability> asked = BranchXid.durability(gid);
+          if (commit && asked.isPresent()) {
+            statement.execute(asked.get().set()); // the connection serves nobody else
+          }
           statement.execute((commit ? "COMMIT PREPARED '" : "ROLLBACK PREPARED '") + gid + "'");
         } catch (SQLException e) {
           if (!UNDEFINED_OBJECT.equals(e.getSQLState())) { // else somebody else was faster

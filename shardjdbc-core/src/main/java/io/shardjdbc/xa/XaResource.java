@@ -65,7 +65,7 @@ final class XaResource implements XAResource {
   @Override
   public int prepare(Xid xid) throws XAException {
     BranchXid named = requireEnded(BranchXid.of(xid));
-    PrepareOnly protocol = new PrepareOnly(shard -> named.gid(branches.number(shard)));
+    PrepareOnly protocol = branches.preparing(named);
     try {
       session.commit(protocol);
     } catch (SQLException e) {

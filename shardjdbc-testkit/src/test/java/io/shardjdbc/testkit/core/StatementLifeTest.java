@@ -1,10 +1,12 @@
 package io.shardjdbc.testkit.core;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.CallableStatement;
@@ -18,7 +20,9 @@ import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +178,57 @@ class StatementLifeTest {
         connection.commit();
       }
       assertThat(Sample.lent(dataSource)).isZero();
+    }
+  }
+
+  /** A commit closes cursors, and these rows are read after it. */
+  @Test
+  void allRowsThatAWriteOverShardsReturnsComeWhateverTheFetchSize() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(2);
+      rowsComeBack(statement);
+    }
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster
+        .primaryUrls()
+        .forEach((name, url) -> builder.shard(name, url + "&defaultRowFetchSize=2"));
+    builder.tables(t -> t.sharded("users", "user_id").sharded("posts", "user_id"));
+    try (ShardDataSource inParts = builder.build();
+        Connection other = inParts.getConnection();
+        Statement statement = other.createStatement()) {
+      rowsComeBack(statement);
+    }
+  }
+
+  private static void rowsComeBack(Statement statement) throws SQLException {
+    String insert = "INSERT INTO users (user_id, name) SELECT user_id + 1000, name FROM users";
+    String gathered = " WHERE user_id IN (SELECT rank() OVER (ORDER BY user_id) FROM posts)";
+    assertThat(returned(statement, insert + " RETURNING user_id")).hasSize(Sample.USERS);
+    String delete = "DELETE FROM users WHERE user_id > 1000";
+    statement.setMaxRows(50);
+    assertThat(returned(statement, delete + " RETURNING *")).hasSize(50);
+    statement.setMaxRows(0);
+    assertThat(returned(statement, "SELECT user_id FROM users")).hasSize(Sample.USERS);
+    String update = "UPDATE users SET age = age";
+    for (String where : List.of("", gathered)) {
+      assertThat(returned(statement, update + where + " RETURNING name")).hasSize(Sample.USERS);
+      assertThat(statement.executeUpdate(update + where, new String[] {"name"}))
+          .isEqualTo(Sample.USERS);
+      assertThat(Sample.rows(statement.getGeneratedKeys())).hasSize(Sample.USERS);
+    }
+    String values =
+        LongStream.range(1001, 1031).mapToObj(id -> "(" + id + ", 'n')").collect(joining(", "));
+    assertThat(
+            statement.executeUpdate(
+                "INSERT INTO users (user_id, name) VALUES " + values, new int[] {1}))
+        .isEqualTo(30);
+    assertThat(Sample.rows(statement.getGeneratedKeys())).hasSize(30).startsWith("1001", "1002");
+    assertThat(statement.executeUpdate(delete)).isEqualTo(30);
+  }
+
+  private static List<String> returned(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return Sample.rows(rows);
     }
   }
 

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationBuilder;
+import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
@@ -25,15 +29,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What commits wait for where there are standbys to wait for. */
 @Timeout(300)
@@ -75,6 +86,11 @@ class SynchronousCommitTest {
   }
 
   private static ShardDataSource open(CommitObserver observer) throws SQLException {
+    return open(Accounts.settings(), observer);
+  }
+
+  private static ShardDataSource open(TransactionSettings settings, CommitObserver observer)
+      throws SQLException {
     ConfigurationBuilder builder = Configuration.builder();
     for (ClusterShard shard : cluster.shards()) {
       builder.shard(
@@ -88,7 +104,7 @@ class SynchronousCommitTest {
             .pool(
                 new PoolConfiguration(
                     8, 0, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
-            .transactions(Accounts.settings())
+            .transactions(settings)
             .tables(t -> t.sharded("accounts", "account").sharded("entries", "account"))
             .build(),
         observer);
@@ -186,15 +202,17 @@ class SynchronousCommitTest {
   }
 
   /** COMMIT PREPARED is not in the transaction whose writes asked for it. */
-  @Test
-  void theLastWordOfATwoPhaseCommitWaitsForWhatItsWritesAskedFor() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Acknowledgement.class)
+  void theLastWordOfATwoPhaseCommitWaitsForWhatItsWritesAskedFor(Acknowledgement acknowledgement)
+      throws Exception {
     CommitObserver pausing =
         (step, shard) -> {
           if (step == Step.BEFORE_TELLING && shard.name().equals("s1")) {
             pause("s1");
           }
         };
-    try (ShardDataSource dataSource = open(pausing)) {
+    try (ShardDataSource dataSource = open(Accounts.settings(acknowledgement), pausing)) {
       Future<?> write =
           threads.submit(
               () -> {
@@ -207,18 +225,124 @@ class SynchronousCommitTest {
       write.get();
       assertThat(isOnReplica("s0", transfer)).isTrue();
       assertThat(isOnReplica("s1", transfer)).isTrue();
+      requireNothingLeft(dataSource);
+    }
+  }
 
-      try (Connection connection = dataSource.getConnection()) {
-        long account = accounts.get(1);
-        assertThat(
-                Accounts.number(
-                    connection,
-                    "SELECT count(*) FROM entries WHERE account = "
-                        + account
-                        + " AND current_setting('synchronous_commit') = 'on'"))
-            .as("nothing of it is left to the next borrower")
-            .isPositive();
+  private static void requireNothingLeft(ShardDataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      long account = accounts.get(1);
+      assertThat(
+              Accounts.number(
+                  connection,
+                  "SELECT count(*) FROM entries WHERE account = "
+                      + account
+                      + " AND current_setting('synchronous_commit') = 'on'"))
+          .as("nothing of it is left to the next borrower")
+          .isPositive();
+    }
+  }
+
+  /** Nor is that of a transaction manager, which may be in another process. */
+  @Test
+  void theLastWordOfATransactionManagerWaitsForWhatItsWritesAskedFor() throws Exception {
+    Xid xid = new BranchXid(transfer);
+    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
+      XAConnection xa = new ShardXADataSource(dataSource).getXAConnection();
+      XAResource resource = xa.getXAResource();
+      Connection connection = xa.getConnection();
+      resource.start(xid, XAResource.TMNOFLAGS);
+      connection.unwrap(ShardConnection.class).durability(Durability.SYNC);
+      for (long account : accounts) {
+        Accounts.enter(connection, account, transfer);
       }
+      resource.end(xid, XAResource.TMSUCCESS);
+      assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+      xa.close();
+    }
+    try (ShardDataSource another = open(CommitObserver.NONE)) {
+      XAResource resource = new ShardXADataSource(another).getXAConnection().getXAResource();
+      replica("s1").pauseReplay();
+      Future<?> commit =
+          threads.submit(
+              () -> {
+                resource.commit(resource.recover(XAResource.TMSTARTRSCAN)[0], false);
+                return null;
+              });
+      awaitWaiting("s1");
+      assertThat(commit.isDone()).isFalse();
+      replica("s1").resumeReplay();
+      commit.get();
+      assertThat(isOnReplica("s0", transfer)).isTrue();
+      assertThat(isOnReplica("s1", transfer)).isTrue();
+    }
+  }
+
+  private record BranchXid(long number) implements Xid {
+    @Override
+    public int getFormatId() {
+      return 1;
+    }
+
+    @Override
+    public byte[] getGlobalTransactionId() {
+      return new byte[] {(byte) number};
+    }
+
+    @Override
+    public byte[] getBranchQualifier() {
+      return new byte[0];
+    }
+  }
+
+  /** The decision is on the standby when the commit returns; the other shard is told later. */
+  @Test
+  void whatIsAcknowledgedWhenItIsDecidedWaitsForTheStandbyOfTheDecision() throws Exception {
+    TransactionSettings defaults = Accounts.settings(Acknowledgement.DECIDED);
+    TransactionSettings settings =
+        new TransactionSettings(
+            defaults.mode(),
+            defaults.isolationOverShards(),
+            DecisionDurability.REMOTE_APPLY,
+            defaults.acknowledgement(),
+            defaults.commitTimeout(),
+            defaults.recoveryInterval(),
+            defaults.orphanAge(),
+            defaults.keepDecisions());
+    CountDownLatch mayTell = new CountDownLatch(1);
+    CommitObserver holdingBack =
+        (step, shard) -> {
+          if (step == Step.BEFORE_DECISION) {
+            pause("s0");
+          } else if (step == Step.BEFORE_TELLING) {
+            await(mayTell);
+          }
+        };
+    try (ShardDataSource dataSource = open(settings, holdingBack)) {
+      Future<?> write =
+          threads.submit(
+              () -> {
+                Accounts.transfer(dataSource, accounts, transfer);
+                return null;
+              });
+      awaitWaiting("s0");
+      assertThat(write.isDone()).isFalse();
+      replica("s0").resumeReplay();
+      write.get();
+      assertThat(isOnReplica("s0", transfer)).isTrue();
+      assertThat(Accounts.entered(cluster.primaryUrls("app"), transfer))
+          .as("decided, and not yet told")
+          .hasSize(1);
+      mayTell.countDown();
+    }
+    assertThat(Accounts.entered(cluster.primaryUrls("app"), transfer)).hasSize(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(Accounts.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
