@@ -782,3 +782,12 @@ select country, count(*) from users group by country order by 5
 select country, array_agg(user_id order by user_id) from users group by 7
 
 select user_id, name from users union select post_id, body from posts order by 3
+
+-- Names for whole joins, and for their columns.
+select n, w from (tags cross join likes) as j (t, u, w, n)
+
+select j from (tags cross join (select 1 as one) x) as j
+
+select j.tag, j.post_id from (tags cross join likes) as j where j.post_id < 4
+
+select j.one from (follows join users on user_id = followee_id) as j (one, two) order by j.one, two

@@ -9,17 +9,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads which tables share rows with one: partitions, children, and what they belong to. */
+/**
+ * Reads which tables share rows with one: partitions, children, and what they belong to; and of a
+ * view, what it reads.
+ */
 final class RelativesQuery {
 
   private static final String QUERY =
       """
       WITH RECURSIVE
         self AS (SELECT to_regclass(?)::oid AS rel),
+        above (rel, parent) AS (
+          SELECT inhrelid, inhparent FROM pg_inherits
+          UNION ALL
+          SELECT w.ev_class, d.refobjid
+            FROM pg_rewrite w
+            JOIN pg_class v ON v.oid = w.ev_class AND v.relkind IN ('v', 'm')
+            JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+             AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
+           WHERE w.ev_class >= 16384),
         up (rel, level) AS (
           SELECT rel, 0 FROM self
           UNION
-          SELECT i.inhparent, up.level + 1 FROM pg_inherits i JOIN up ON i.inhrelid = up.rel),
+          SELECT a.parent, up.level + 1 FROM above a JOIN up ON a.rel = up.rel),
         down (rel, level) AS (
           SELECT rel, 0 FROM self
           UNION

@@ -58,7 +58,8 @@ public interface Catalog {
 
   /**
    * The tables whose rows are rows of this one, or the other way round: partitions, children by
-   * inheritance, and what they belong to. Empty where nothing is known of the table.
+   * inheritance, and what they belong to. What a view reads counts as what it belongs to. Empty
+   * where nothing is known of the table.
    *
    * @param name as in the statement, folded
    */
@@ -142,7 +143,8 @@ public interface Catalog {
   /**
    * Tables that share rows.
    *
-   * @param ancestors what it is a partition or a child of, by schema and name, the nearest first
+   * @param ancestors what it is a partition or a child of, or reads as a view, by schema and name,
+   *     the nearest first
    * @param descendants its partitions and children
    */
   record Relatives(List<List<String>> ancestors, List<List<String>> descendants) {

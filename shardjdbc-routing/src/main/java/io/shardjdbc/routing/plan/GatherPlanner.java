@@ -133,7 +133,7 @@ final class GatherPlanner {
       everyColumn |= column.star();
     } else if (node instanceof FromItem.Join join) {
       names.addAll(join.using());
-      everyColumn |= join.natural();
+      everyColumn |= join.natural() || join.alias() != null; // a name for whole rows, or a list
     } else if (node instanceof FromItem.Table table && table.sampled()) {
       throw refused("TABLESAMPLE");
     } else if (node instanceof Query.Select select && select.table()) {

@@ -110,7 +110,8 @@ final class PlanningRouter implements Router {
     ShardId shard = hint.shard();
     if (shard != null && !guarded && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
       Utility unknown =
-          new Utility("", "", false, List.of(), List.of(), null, new Span(0, sql.length()));
+          new Utility(
+              "", "", false, List.of(), List.of(), List.of(), null, new Span(0, sql.length()));
       ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
       return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
     }

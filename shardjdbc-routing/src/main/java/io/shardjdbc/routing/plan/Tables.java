@@ -63,12 +63,16 @@ final class Tables {
 
   /**
    * A table that lives on the default shard, unless it shares rows with one that does not: a
-   * partition is spread as the table it belongs to.
+   * partition is spread as the table it belongs to. A view arrives here where a statement writes
+   * through it, or where its definition cannot take its place.
    */
   private Table undeclared(List<String> parts, Table onDefaultShard) {
     Optional<Relatives> relatives = catalog.relatives(parts);
     if (relatives.isEmpty()) {
       return onDefaultShard;
+    }
+    if (isSpreadView(parts)) {
+      throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
     }
     for (List<String> ancestor : relatives.get().ancestors()) {
       if (configuration.declares(ancestor)) {
@@ -81,6 +85,21 @@ final class Tables {
       }
     }
     return onDefaultShard;
+  }
+
+  /** Whether it is a view that is not declared and reads what lies elsewhere than it would. */
+  boolean isSpreadView(List<String> parts) {
+    if (configuration.declares(parts)
+        || isSystem(parts)
+        || !catalog.table(parts).map(TableShape::view).orElse(false)) {
+      return false;
+    }
+    Optional<Table> home = configuration.table(parts);
+    return catalog.relatives(parts).stream()
+        .flatMap(relatives -> relatives.ancestors().stream())
+        .filter(configuration::declares)
+        .flatMap(ancestor -> configuration.table(ancestor).stream())
+        .anyMatch(table -> home.isEmpty() || !Kin.alike(home.get(), table));
   }
 
   private static Table like(Table table, List<String> name) {

@@ -89,11 +89,14 @@ final class UtilityPlanner {
     if (createsFromQuery || utility.temporary()) {
       throw refused();
     }
+    Kin kin = new Kin(tables, utility);
+    kin.check();
     Set<ShardId> homes = new LinkedHashSet<>();
     boolean everywhere = utility.tables().isEmpty();
     for (Name name : utility.tables()) {
-      Table table = tables.declared(name);
-      if (table instanceof Table.Single single) {
+      if (tables.isSpreadView(Tables.local(name))) {
+        everywhere = true;
+      } else if (kin.table(name) instanceof Table.Single single) {
         homes.add(single.shard());
       } else {
         everywhere = true;

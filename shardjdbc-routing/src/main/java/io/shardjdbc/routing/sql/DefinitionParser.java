@@ -178,11 +178,18 @@ final class DefinitionParser {
         return;
       }
       if ((elementStart && in.at("like")) || in.at("references") || in.at("partition", "of")) {
-        in.skip(in.at("partition") ? 2 : 1);
+        boolean partition = in.at("partition");
+        in.skip(partition ? 2 : 1);
+        int known = draft.names.size();
         addName(draft);
+        if (partition) {
+          addKin(draft, known, Utility.Kinship.PARENT);
+        }
       } else if (depth == 0 && in.at("inherits", "(")) {
         in.skip(2);
+        int known = draft.names.size();
         in.relations(draft.names);
+        addKin(draft, known, Utility.Kinship.PARENT);
       }
       depth += in.at("(") ? 1 : in.at(")") ? -1 : 0;
       elementStart = depth == 1 && (in.at("(") || in.at(","));
@@ -242,20 +249,36 @@ final class DefinitionParser {
   private void otherTables(UtilityParser.Draft draft) {
     boolean actionStart = true;
     while (!in.isStatementEnd(0)) {
-      boolean named =
-          in.accept("references")
-              || (actionStart
-                  && (in.accept("attach", "partition")
-                      || in.accept("detach", "partition")
-                      || in.accept("no", "inherit")
-                      || in.accept("inherit")
-                      || in.accept("rename", "to")));
-      if (named) {
+      Utility.Kinship kinship = actionStart ? kinship() : null;
+      if (kinship != null || in.accept("references")) {
+        int known = draft.names.size();
         addName(draft);
+        addKin(draft, known, kinship);
         actionStart = false;
       } else {
         actionStart = in.at(",");
         in.advance();
+      }
+    }
+  }
+
+  private Utility.@Nullable Kinship kinship() {
+    if (in.accept("attach", "partition") || in.accept("detach", "partition")) {
+      return Utility.Kinship.CHILD;
+    } else if (in.accept("no", "inherit")) {
+      return Utility.Kinship.FORMER_PARENT;
+    } else if (in.accept("inherit")) {
+      return Utility.Kinship.PARENT;
+    }
+    return in.accept("rename", "to") ? Utility.Kinship.NEW_NAME : null;
+  }
+
+  /** Notes what the names after the known ones are to the table. */
+  private static void addKin(
+      UtilityParser.Draft draft, int known, Utility.@Nullable Kinship kinship) {
+    for (Name name : draft.names.subList(known, draft.names.size())) {
+      if (kinship != null) {
+        draft.kin.add(new Utility.Relative(kinship, name));
       }
     }
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param names the other objects it names: the index, the view, the parameter of SET (special
  *     spellings by its real name, {@code timezone} for SET TIME ZONE), the table that a foreign key
  *     references, that is inherited or attached
+ * @param kin of the names, those of tables that share the first table's rows, or will
  * @param inner the statement inside EXPLAIN, PREPARE, DECLARE CURSOR, COPY, CREATE TABLE AS, CREATE
  *     VIEW; absent where there is none
  */
@@ -33,6 +34,7 @@ public record Utility(
     boolean temporary,
     List<Name> tables,
     List<Name> names,
+    List<Relative> kin,
     @Nullable Statement inner,
     Span span)
     implements Statement {
@@ -40,7 +42,23 @@ public record Utility(
   public Utility {
     tables = List.copyOf(tables);
     names = List.copyOf(names);
+    kin = List.copyOf(kin);
   }
+
+  /** How the rows of another table are those of the one that a definition is about. */
+  public enum Kinship {
+    /** The other has the rows of this one, which is its partition or child. */
+    PARENT,
+    /** This one has the rows of the other, or ceases to have them. */
+    CHILD,
+    /** This one had the rows of the other, and ceases to share them. */
+    FORMER_PARENT,
+    /** The other name is a new one for this table. */
+    NEW_NAME
+  }
+
+  /** Another table, and what it is to the first one that a definition names. */
+  public record Relative(Kinship kinship, Name name) {}
 
   @Override
   public List<Statement> children() {

@@ -29,6 +29,7 @@ final class UtilityParser {
     boolean temporary;
     final List<Name> tables = new ArrayList<>(1);
     final List<Name> names = new ArrayList<>(1);
+    final List<Utility.Relative> kin = new ArrayList<>(0);
     @Nullable Statement inner;
   }
 
@@ -45,6 +46,7 @@ final class UtilityParser {
         draft.temporary,
         draft.tables,
         draft.names,
+        draft.kin,
         draft.inner,
         in.spanFrom(start));
   }

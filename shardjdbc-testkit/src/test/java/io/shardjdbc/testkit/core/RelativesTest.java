@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,11 @@ class RelativesTest {
       CREATE TABLE codes (code text) PARTITION BY LIST (code);
       CREATE TABLE codes_a PARTITION OF codes FOR VALUES IN ('a');
       CREATE TABLE alone (id int);
+      CREATE VIEW notes_view AS SELECT * FROM notes_new;
+      CREATE VIEW notes_view_view AS SELECT user_id, at FROM notes_view;
+      CREATE MATERIALIZED VIEW notes_kept AS SELECT * FROM notes;
+      CREATE VIEW alone_view AS SELECT id FROM alone;
+      CREATE MATERIALIZED VIEW alone_kept AS SELECT id FROM alone;
       """;
 
   @RegisterExtension
@@ -110,5 +116,83 @@ class RelativesTest {
     run("INSERT INTO alone VALUES (1)");
     assertThat(one("SELECT count(*) FROM alone")).isEqualTo("1");
     assertThat(one("/* shardjdbc: shard=s1 */ SELECT count(*) FROM alone")).isEqualTo("0");
+  }
+
+  @Test
+  void noViewOfAShardedTableIsWrittenOrReadOnTheDefaultShardAlone() throws SQLException {
+    for (String sql :
+        List.of(
+            "INSERT INTO notes_view (user_id, at) VALUES (1, '2025-01-01')",
+            "INSERT INTO notes_view_view VALUES (1, '2025-01-01')",
+            "UPDATE notes_view SET body = 'z'",
+            "DELETE FROM notes_view_view",
+            "MERGE INTO notes_view v USING alone a ON a.id = v.user_id WHEN MATCHED THEN DELETE",
+            "DELETE FROM notes_kept")) {
+      assertThatThrownBy(() -> run(sql)).as(sql).hasMessageContaining("SJ0301");
+    }
+    assertThatThrownBy(() -> one("SELECT count(*) FROM notes_kept")).hasMessageContaining("SJ0301");
+    assertThat(one("SELECT count(*) FROM notes_view_view")).isEqualTo("12");
+  }
+
+  @Test
+  void aViewOfTablesOnTheDefaultShardIsReadAndWrittenThere() throws SQLException {
+    assertThat(run("INSERT INTO alone_view VALUES (2)")).isEqualTo(1);
+    assertThat(one("SELECT count(*) FROM alone WHERE id = 2")).isEqualTo("1");
+    assertThat(run("DELETE FROM alone_view WHERE id = 2")).isEqualTo(1);
+    assertThat(one("SELECT count(*) FROM alone_kept")).isEqualTo("0");
+  }
+
+  @Test
+  void aRightOnAViewOfAShardedTableIsGivenOnAllShards() throws SQLException {
+    run("GRANT SELECT ON notes_view TO public");
+    for (String shard : cluster.primaryUrls().keySet()) {
+      assertThat(
+              one(
+                  "/* shardjdbc: shard="
+                      + shard
+                      + " */ SELECT relacl IS NOT NULL FROM pg_class WHERE relname = 'notes_view'"))
+          .isEqualTo("t");
+    }
+  }
+
+  @Test
+  void aPartitionThatIsCreatedGoesWhereItsTableIs() throws SQLException {
+    run("CREATE TABLE codes_b PARTITION OF codes FOR VALUES IN ('b', 'c')");
+    run("INSERT INTO codes VALUES ('b')");
+    run("CREATE TABLE derived_more (more int) INHERITS (public.derived)");
+    for (String shard : cluster.primaryUrls().keySet()) {
+      String here = "/* shardjdbc: shard=" + shard + " */ ";
+      assertThat(one(here + "SELECT count(*) FROM codes_b")).isEqualTo("1");
+      assertThat(one(here + "SELECT count(*) FROM derived_more")).isEqualTo("0");
+    }
+    assertThat(run("INSERT INTO derived_more VALUES (101, 1), (102, 2), (103, 3), (104, 4)"))
+        .isEqualTo(4);
+    assertThat(one("SELECT count(*) FROM derived WHERE user_id = 103")).isEqualTo("1");
+    run("DELETE FROM derived_more");
+    run("DELETE FROM codes_b");
+  }
+
+  @Test
+  void tablesThatLieDifferentlyDoNotComeToShareRowsAndDoNotExchangeNames() {
+    for (String sql :
+        List.of(
+            "ALTER TABLE alone INHERIT derived",
+            "ALTER TABLE notes DETACH PARTITION notes_new",
+            "ALTER TABLE notes ATTACH PARTITION alone DEFAULT",
+            "ALTER TABLE notes RENAME TO notes_then",
+            "ALTER TABLE codes RENAME TO elsewhere")) {
+      assertThatThrownBy(() -> run(sql)).as(sql).hasMessageContaining("SJ0301");
+    }
+    assertThatThrownBy(() -> run("ALTER TABLE notes RENAME TO codes"))
+        .hasMessageContaining("SJ0311");
+    assertThatThrownBy(() -> run("CREATE TABLE derived () INHERITS (codes)"))
+        .hasMessageContaining("SJ0311");
+  }
+
+  @Test
+  void aPartitionMayGetAnotherName() throws SQLException {
+    run("ALTER TABLE notes_mid RENAME TO notes_middle");
+    assertThat(one("SELECT count(*) FROM notes_middle")).isEqualTo("15");
+    run("ALTER TABLE notes_middle RENAME TO notes_mid");
   }
 }
