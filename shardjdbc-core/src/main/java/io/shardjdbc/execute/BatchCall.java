@@ -79,6 +79,7 @@ public final class BatchCall extends ShardCall {
     } catch (BatchUpdateException e) {
       long[] sent = e.getLargeUpdateCounts();
       System.arraycopy(sent, 0, counts, from, Math.min(sent.length, to - from));
+      work.countsOfFailure().set(counts.clone());
       SQLException telling = e.getNextException();
       throw telling != null ? telling : e;
     }

@@ -6,14 +6,19 @@ import io.shardjdbc.session.Held;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A batch: for each shard the statements it runs, in the caller's order.
  *
  * @param form whether the statements are plain texts or take values
+ * @param countsOfFailure takes the update counts of a shard's batch that failed
  */
 public record BatchWork(
-    Invocation.Form form, Map<ShardId, List<Item>> items, StatementOptions options)
+    Invocation.Form form,
+    Map<ShardId, List<Item>> items,
+    StatementOptions options,
+    AtomicReference<long[]> countsOfFailure)
     implements Work {
 
   /** One statement of one shard. */

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
@@ -62,10 +63,14 @@ final class Batch {
     }
     List<Route> routes = new ArrayList<>(entries.size());
     for (BatchEntry entry : entries) {
-      routes.add(
-          form == Invocation.Form.PLAIN
-              ? connection.planned(entry.sql()).route()
-              : connection.planned(entry.sql(), entry.bindings()).route());
+      try {
+        routes.add(
+            form == Invocation.Form.PLAIN
+                ? connection.planned(entry.sql()).route()
+                : connection.planned(entry.sql(), entry.bindings()).route());
+      } catch (SQLException e) {
+        throw failure(e, allFailed(entries)); // before anything is sent
+      }
     }
     return routes.stream().allMatch(Batch::runsAsItStands)
         ? together(entries, routes)
@@ -74,6 +79,7 @@ final class Batch {
 
   private static boolean runsAsItStands(Route route) {
     return route.effect() == Effect.WRITE
+        && route.session() == null
         && !(route.merge() instanceof Merge.Broadcast)
         && !(route.merge() instanceof Merge.Distribute);
   }
@@ -101,12 +107,13 @@ final class Batch {
         routes.stream().flatMap(route -> route.written().stream()).distinct().toList();
     Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null, written);
     List<BatchCall> calls;
+    AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
+    BatchWork work = new BatchWork(form, items, options, failed);
     try {
-      calls = results.executeBatch(route, new BatchWork(form, items, options));
+      calls = results.executeBatch(route, work);
     } catch (SQLException e) {
-      long[] failed = new long[entries.size()];
-      Arrays.fill(failed, Statement.EXECUTE_FAILED);
-      throw failure(e, failed);
+      // What one shard has done of it stands where it stands with the driver; of several, nothing.
+      throw failure(e, route.isSingle() ? failed.get() : allFailed(entries));
     }
     Counts counts = new Counts(routes);
     for (BatchCall call : calls) {
@@ -197,6 +204,12 @@ final class Batch {
       }
     }
     return counts;
+  }
+
+  private static long[] allFailed(List<BatchEntry> entries) {
+    long[] failed = new long[entries.size()];
+    Arrays.fill(failed, Statement.EXECUTE_FAILED);
+    return failed;
   }
 
   private static BatchUpdateException failure(SQLException e, long[] counts) {

@@ -39,7 +39,6 @@ public class LogicalConnection extends SessionConnection {
 
   private final Environment environment;
   private @Nullable ShardId pinned;
-  private @Nullable Held pinnedHeld;
   private String hint = "";
   private boolean partialResults;
   private List<ShardId> missing = List.of();
@@ -115,6 +114,10 @@ public class LogicalConnection extends SessionConnection {
     SessionCommand command = route.session();
     if (command == null) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
+    }
+    if (command.action() == SessionCommand.Action.KEEP) {
+      session().kept().forState(session(), route);
+      return;
     }
     if (command.action() == SessionCommand.Action.COMMIT
         || command.action() == SessionCommand.Action.ROLLBACK) {
@@ -271,9 +274,9 @@ public class LogicalConnection extends SessionConnection {
   }
 
   @Override
-  public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
+  public Array createArrayOf(String typeName, Object @Nullable [] elements) throws SQLException {
     session().requireOpen();
-    return new ShardArray(typeName, elements.clone());
+    return new ShardArray(typeName, elements == null ? null : elements.clone());
   }
 
   @Override
@@ -309,13 +312,9 @@ public class LogicalConnection extends SessionConnection {
   }
 
   private void pin(@Nullable ShardId shard) {
-    Held before = pinnedHeld;
-    pinnedHeld = null;
+    session().kept().letGo();
     pinned = shard;
     hint = shard == null ? "" : "/* shardjdbc: shard=" + shard.name() + " */ ";
-    if (before != null) {
-      session().release(before);
-    }
   }
 
   @Override
@@ -352,7 +351,16 @@ public class LogicalConnection extends SessionConnection {
 
   @Override
   public boolean isWrapperFor(Class<?> type) throws SQLException {
-    return type.isInstance(this) || (physicalShard() != null && physical(type).isWrapperFor(type));
+    ShardId shard = physicalShard();
+    if (type.isInstance(this) || shard == null) {
+      return type.isInstance(this);
+    }
+    Held held = session().holdPrimary(shard);
+    try {
+      return held.connection().isWrapperFor(type);
+    } finally {
+      session().release(held);
+    }
   }
 
   /** The one shard whose physical connection may be handed out. */
@@ -373,15 +381,11 @@ public class LogicalConnection extends SessionConnection {
           ErrorCode.USAGE,
           "unwrap to " + type.getName() + " needs a connection that is on one shard");
     }
-    if (!session().participants().isEmpty()) {
-      return session().participants().get(0).connection();
+    List<Held> participants = session().participants();
+    if (!participants.isEmpty() && participants.get(0).isOnReplica()) {
+      return participants.get(0).connection();
     }
-    Held held = pinnedHeld;
-    if (held == null) {
-      held = session().holdPrimary(shard);
-      pinnedHeld = held;
-    }
-    return held.connection();
+    return session().kept().handOut(session(), shard).connection();
   }
 
   /** COPY in this session. */

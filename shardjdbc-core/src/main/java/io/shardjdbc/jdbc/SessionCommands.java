@@ -46,9 +46,12 @@ final class SessionCommands {
       case SET -> settings.set(command.name(), sql);
       case SET_LOCAL -> settings.setLocal(sql);
       case RESET -> settings.reset(command.name(), sql);
+      case KEEP -> throw new IllegalStateException("KEEP is no statement of its own");
       case DISCARD -> {
         if (ALL.matcher(sql).find()) {
           settings.discard();
+        } else {
+          settings.discardPart(sql);
         }
       }
     }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class ShardArray implements Array {
 
   private final String typeName;
-  private final Object elements;
+  private final @Nullable Object elements;
 
   /**
-   * @param elements an {@code Object[]} or an array of primitives
+   * @param elements an {@code Object[]}, an array of primitives, or null
    */
-  ShardArray(String typeName, Object elements) {
+  ShardArray(String typeName, @Nullable Object elements) {
     this.typeName = typeName;
     this.elements = elements;
   }
@@ -81,12 +81,12 @@ final class ShardArray implements Array {
   }
 
   @Override
-  public Object getArray() {
+  public @Nullable Object getArray() {
     return elements;
   }
 
   @Override
-  public Object getArray(@Nullable Map<String, Class<?>> map) {
+  public @Nullable Object getArray(@Nullable Map<String, Class<?>> map) {
     return elements;
   }
 

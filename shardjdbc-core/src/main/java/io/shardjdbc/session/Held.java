@@ -43,6 +43,7 @@ public final class Held implements Participant {
   private @Nullable Durability durability;
   private boolean used;
   private boolean wrote;
+  private volatile boolean hasState;
   private volatile boolean broken;
   private volatile @Nullable Ending ending;
 
@@ -159,6 +160,15 @@ public final class Held implements Participant {
     physical.sessionState(StateReplay.UNKNOWN);
   }
 
+  /** Notes that something of the session lives on its server, so that nobody else gets it. */
+  void keepsState() {
+    hasState = true;
+  }
+
+  boolean hasState() {
+    return hasState;
+  }
+
   /** Whether the connection is lost, with whatever ran on it. */
   public boolean isBroken() {
     return broken;
@@ -262,6 +272,29 @@ public final class Held implements Participant {
     }
   }
 
+  /** What a query of one value answers in a transaction that begins with these settings. */
+  String valueAfter(List<String> settings, String query) throws SQLException {
+    try {
+      begin();
+      for (String sql : settings) {
+        execute(sql);
+      }
+      return value(query);
+    } finally {
+      rollback();
+      end();
+    }
+  }
+
+  /** What a query of one value answers. */
+  String value(String query) throws SQLException {
+    try (Statement statement = connection().createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    }
+  }
+
   /** Runs a statement of the session's own. */
   void execute(String sql) throws SQLException {
     used = true;
@@ -309,7 +342,7 @@ public final class Held implements Participant {
       end();
     }
     // Otherwise a text that we did not understand has begun a transaction of its own.
-    boolean inOrder = !broken && physical.transactionState() == TransactionState.IDLE;
+    boolean inOrder = !broken && !hasState && physical.transactionState() == TransactionState.IDLE;
     broken = true;
     if (inOrder) {
       loan.giveBack();

@@ -30,8 +30,10 @@ final class Lending {
   private final Endings endings;
   private final HeldConnections held;
   private final Reads reads;
+  private final Kept kept;
 
   Lending(Surroundings shared, HeldConnections held, Reads reads) {
+    this.kept = new Kept(held);
     this.nodes = shared.nodes();
     this.endings = shared.endings();
     this.held = held;
@@ -59,6 +61,7 @@ final class Lending {
   /** A connection that may be shared by executions that overlap. */
   Held shared(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
+    kept.of(shard); // refuses where the state of the session is lost
     ReadIntent intent = reads.intent();
     Durability durability = durabilityOf(route);
     SessionState wanted =
@@ -91,6 +94,20 @@ final class Lending {
       return ofTables == null ? asked : ofTables;
     }
     return ofTables.compareTo(asked) >= 0 ? ofTables : asked;
+  }
+
+  /** The connections that stay with the session. */
+  Kept kept() {
+    return kept;
+  }
+
+  /** A connection for a transaction: the one that is kept, or one of its own. */
+  Held forTransaction(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
+      throws SQLException {
+    Held known = kept.of(shard);
+    return known != null && !known.inTransaction
+        ? inState(held.again(known), state)
+        : lent(shard, route, use, state);
   }
 
   /** A connection of its own. */
@@ -128,8 +145,19 @@ final class Lending {
     }
   }
 
+  /** A participant, or else a connection to the first primary that can be reached. */
+  Held any(List<Held> participants, List<ShardId> shards, SessionState state) throws SQLException {
+    for (Held participant : participants) {
+      if (!participant.isBroken()) {
+        return held.again(participant);
+      }
+    }
+    return ofFirstThere(shards, 0, shard -> primary(shard, state));
+  }
+
   /** A connection to the primary that may be shared. */
   Held primary(ShardId shard, SessionState state) throws SQLException {
+    kept.of(shard);
     endings.await(shard);
     Held known = held.find(shard, loan -> loan.isPrimary() && loan.isCurrent());
     return known != null ? inState(known, state) : held.add(ready(nodes.lendPrimary(shard), state));

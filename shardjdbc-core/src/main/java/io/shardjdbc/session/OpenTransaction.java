@@ -99,6 +99,11 @@ final class OpenTransaction {
     return stateBefore;
   }
 
+  /** What was set in it for as long as it lasts. */
+  List<String> localSettings() {
+    return localSettings;
+  }
+
   @Nullable Held participant(ShardId shard) {
     // Of two connections to one shard the later one, to the primary, goes on.
     for (int i = participants.size() - 1; i >= 0; i--) {

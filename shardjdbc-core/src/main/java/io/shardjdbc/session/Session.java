@@ -57,13 +57,13 @@ public final class Session {
     return !autoCommit || begun;
   }
 
+  public boolean isAutoCommit() {
+    return autoCommit;
+  }
+
   /** Whether the caller has promised not to write. */
   public boolean isReadOnly() {
     return state.readOnly();
-  }
-
-  public boolean isAutoCommit() {
-    return autoCommit;
   }
 
   public boolean isClosed() {
@@ -137,12 +137,7 @@ public final class Session {
    */
   public Held holdAny() throws SQLException {
     requireOpen();
-    for (Held participant : participants()) {
-      if (!participant.isBroken()) {
-        return held.again(participant);
-      }
-    }
-    return Lending.ofFirstThere(surroundings.shards(), 0, this::holdPrimary);
+    return lending.any(participants(), surroundings.shards(), state);
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
@@ -165,7 +160,7 @@ public final class Session {
     } else {
       open.admitSecond(shard);
       Use use = open.mayUseReplicas(state) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
-      participant = lending.lent(shard, route, use, state);
+      participant = lending.forTransaction(shard, route, use, state);
       try {
         open.join(participant);
       } catch (SQLException e) {
@@ -183,6 +178,11 @@ public final class Session {
       release(participant);
       throw failure;
     }
+  }
+
+  /** The connections that stay with it. */
+  public Kept kept() {
+    return lending.kept();
   }
 
   /** Second replicas for reads that take long. */

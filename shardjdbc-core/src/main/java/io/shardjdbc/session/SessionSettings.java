@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 public final class SessionSettings {
 
+  private static final String SHOW_ISOLATION = "SHOW transaction_isolation";
   private static final String ISOLATION = "default_transaction_isolation";
 
   private final Session session;
@@ -47,6 +48,13 @@ public final class SessionSettings {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "DISCARD ALL");
     }
     session.state(SessionState.DEFAULT);
+    session.kept().letGo(true);
+  }
+
+  /** DISCARD of a part: nothing but what lives on a connection that is kept has such parts. */
+  public void discardPart(String sql) throws SQLException {
+    session.requireOpen();
+    session.kept().executeOnState(sql);
   }
 
   private void change(String sql, SessionState next) throws SQLException {
@@ -89,7 +97,7 @@ public final class SessionSettings {
 
   /** The level of transactions, as JDBC counts it. */
   public int isolation() throws SQLException {
-    String level = value("SHOW transaction_isolation").toUpperCase(Locale.ROOT);
+    String level = ask(SHOW_ISOLATION, true).toUpperCase(Locale.ROOT);
     return switch (level) {
       case "READ UNCOMMITTED" -> java.sql.Connection.TRANSACTION_READ_UNCOMMITTED;
       case "REPEATABLE READ" -> java.sql.Connection.TRANSACTION_REPEATABLE_READ;
@@ -100,11 +108,18 @@ public final class SessionSettings {
 
   /** What a query of one value answers on whichever shard is at hand. */
   public String value(String sql) throws SQLException {
+    return ask(sql, false);
+  }
+
+  /**
+   * @param ahead whether what was set in a transaction that has not begun anywhere counts already
+   */
+  private String ask(String sql, boolean ahead) throws SQLException {
     Held any = session.holdAny();
-    try (var statement = any.connection().createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return String.valueOf(rows.getString(1));
+    OpenTransaction open = session.transaction();
+    try {
+      boolean begins = ahead && open != null && open.participants().isEmpty();
+      return begins ? any.valueAfter(open.localSettings(), sql) : any.value(sql);
     } catch (SQLException e) {
       throw session.failed(any, e);
     } finally {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param merge how the answers become one
  * @param keys the shard keys that the statement is pinned to
  * @param primary whether a hint demands the primary
- * @param session what the logical connection itself does, for {@link Effect#SESSION}
+ * @param session what the logical connection itself does, for {@link Effect#SESSION}, or before the
+ *     statement runs
  * @param written the names of the tables that it writes to, as the statement has them
  */
 public record Route(

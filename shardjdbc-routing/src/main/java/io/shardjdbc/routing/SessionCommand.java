@@ -26,7 +26,9 @@ public record SessionCommand(Action action, String name, String sql) {
     SET_LOCAL,
     RESET,
     /** DISCARD ALL and its kin. */
-    DISCARD
+    DISCARD,
+    /** Keeps the physical connection, on which the statement leaves something, to the end. */
+    KEEP
   }
 
   /** The actions that a transaction block knows, for callers that ask. */

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.SessionCommand;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;
@@ -13,6 +14,7 @@ final class FixedPlan extends StatementPlan {
 
   private final ShardId shard;
   private final KeyHashes keys;
+  private final @Nullable SessionCommand command;
 
   FixedPlan(ParsedSql parsed, Effect effect, Hint hint, ShardId shard, KeyHashes keys) {
     super(
@@ -23,10 +25,17 @@ final class FixedPlan extends StatementPlan {
         List.of(Explanation.name(effect), "  on shard " + shard));
     this.shard = shard;
     this.keys = keys;
+    this.command =
+        SessionBound.is(parsed.statement(), parsed.sql())
+            ? new SessionCommand(SessionCommand.Action.KEEP, "", parsed.sql())
+            : null;
   }
 
   @Override
   Route routed(List<@Nullable Object> values) {
-    return on(shard, keys, SINGLE);
+    Route route = on(shard, keys, SINGLE);
+    return command == null
+        ? route
+        : new Route(Effect.WRITE, route.statements(), SINGLE, keys, true, command, route.written());
   }
 }

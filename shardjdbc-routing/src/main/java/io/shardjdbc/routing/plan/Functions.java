@@ -128,6 +128,11 @@ final class Functions {
     return builtIn(call) != null && SESSION.contains(call.name().last());
   }
 
+  /** Whether the function takes, or gives back, a lock that outlives its transaction. */
+  static boolean isLockOfSession(Expr.Call call) {
+    return isOfSession(call) && call.name().last().contains("advisory");
+  }
+
   /** Whether the function tells of the server itself, of which a replica is another one. */
   static boolean isOfServer(Expr.Call call) {
     return builtIn(call) != null && OF_SERVER.contains(call.name().last());

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyHashes;
 import io.shardjdbc.routing.Plan;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -37,6 +38,11 @@ final class SelectPlanner {
 
   Plan plan(SelectStatement statement) {
     Query query = statement.query();
+    boolean alone = tables.configuration().shards().size() == 1;
+    if (alone && SessionBound.is(statement, parsed.sql())) {
+      ShardId shard = tables.configuration().shards().get(0);
+      return new FixedPlan(parsed, Effect.WRITE, hint, shard, KeyHashes.any());
+    }
     if (query.body() instanceof Query.Select select && select.into() != null) {
       throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "SELECT INTO");
     }
@@ -45,7 +51,7 @@ final class SelectPlanner {
     Analysis analysis = analyzer.analysis();
     Uses uses = Uses.of(analysis, tables.catalog());
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), List.of());
-    if (targets.isEmpty() && uses.unknown() != null) {
+    if (targets.isEmpty() && uses.unknown() != null && !alone) {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     Spread spread = null;
@@ -86,7 +92,7 @@ final class SelectPlanner {
     List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(
         parsed,
-        effect(analysis, uses),
+        alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses),
         hint,
         shards,
         targets,

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Plans everything that is not DML: session commands, DDL, maintenance. */
 final class UtilityPlanner {
@@ -77,18 +78,46 @@ final class UtilityPlanner {
     if (verb.equals("notify")) {
       return new FixedPlan(parsed, Effect.WRITE, hint, shards.get(0), KeyHashes.any());
     }
-    if (SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object())) {
+    boolean ofShards = SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object());
+    if (ofShards && !isOfOneServer(verb)) {
       return schema(verb);
     }
-    throw refused();
+    ShardId only = onlyShard(verb);
+    if (only == null) {
+      throw refused();
+    }
+    Effect effect = ofShards || verb.equals("do") ? Effect.SCHEMA : Effect.WRITE;
+    return new FixedPlan(parsed, effect, hint, only, KeyHashes.any());
+  }
+
+  /** Whether what it makes cannot be made on every shard alike. */
+  private boolean isOfOneServer(String verb) {
+    boolean createsFromQuery =
+        utility.inner() != null && verb.equals("create") && !utility.object().endsWith("view");
+    return createsFromQuery || utility.temporary();
+  }
+
+  /**
+   * The shard that runs what would mean something else on several: the only one there is, or the
+   * one where all tables live that LOCK names. Two-phase commits are not the caller's to prepare.
+   */
+  private @Nullable ShardId onlyShard(String verb) {
+    if (shards.size() == 1) {
+      return utility.object().equals("transaction") ? null : shards.get(0);
+    }
+    Set<ShardId> homes = new LinkedHashSet<>();
+    if (verb.equals("lock")) {
+      for (Name name : utility.tables()) {
+        if (!(tables.declared(name) instanceof Table.Single single)) {
+          return null;
+        }
+        homes.add(single.shard());
+      }
+    }
+    return homes.size() == 1 ? homes.iterator().next() : null;
   }
 
   private Plan schema(String verb) {
-    boolean createsFromQuery =
-        utility.inner() != null && verb.equals("create") && !utility.object().endsWith("view");
-    if (createsFromQuery || utility.temporary()) {
-      throw refused();
-    }
     Kin kin = new Kin(tables, utility);
     kin.check();
     Set<ShardId> homes = new LinkedHashSet<>();

@@ -110,10 +110,22 @@ final class WriteUses {
           seen.error(() -> c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED));
           c.rollback();
           seen.add(c.getTransactionIsolation());
+          c.createStatement().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+          seen.add(c.getTransactionIsolation());
+          c.rollback();
+          seen.add(c.getTransactionIsolation());
         });
   }
 
   static void batches(Map<String, JdbcUses.Use> uses) {
+    uses.put(
+        "an array that is null",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareStatement("UPDATE users SET tags = ? WHERE user_id = 7");
+          s.setArray(1, c.createArrayOf("text", null));
+          seen.add(s.executeUpdate());
+          seen.rows(c.createStatement().executeQuery("SELECT tags FROM users WHERE user_id = 7"));
+        });
     uses.put(
         "a batch of values",
         (c, seen) -> {
@@ -138,6 +150,28 @@ final class WriteUses {
           }
           seen.error(s::executeBatch);
           c.rollback();
+        });
+    uses.put(
+        "a batch whose text is refused",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareStatement("UPDATE users SET age = ? WHERE user_id = 7");
+          s.setInt(1, 3);
+          s.addBatch();
+          seen.add((Object) s.executeBatch());
+          Statement t = c.createStatement();
+          t.addBatch("selec 1");
+          seen.error(t::executeBatch);
+        });
+    uses.put(
+        "a batch of one shard that fails in part",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareStatement("UPDATE users SET age = ? WHERE user_id = 7");
+          for (int age : new int[] {1, 2, -1, 3}) {
+            s.setInt(1, age);
+            s.addBatch();
+          }
+          seen.error(s::executeBatch);
+          seen.rows(c.createStatement().executeQuery("SELECT age FROM users WHERE user_id = 7"));
         });
     uses.put(
         "a batch of texts",

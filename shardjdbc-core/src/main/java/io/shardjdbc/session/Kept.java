@@ -1,0 +1,107 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The physical connections that a session keeps beyond statements and transactions: one that was
+ * handed out to the caller, and one on whose server something of the session lives, such as a
+ * temporary table, a lock or a channel it listens to.
+ *
+ * <p>The latter serves nobody else afterwards. When it is lost, what lived on it is lost too, and
+ * another connection must not take its place as if nothing had happened: the session is refused, as
+ * it would be by a driver whose connection broke.
+ */
+public final class Kept {
+
+  private final HeldConnections held;
+  private final List<Held> all = new ArrayList<>(0);
+
+  Kept(HeldConnections held) {
+    this.held = held;
+  }
+
+  /** Keeps the primary's connection that a statement will run on, and leave something on. */
+  public void forState(Session session, Route route) throws SQLException {
+    keep(session, route, true);
+  }
+
+  /**
+   * Keeps a connection to a primary for a caller who takes it past us, and may do anything on it:
+   * that of the open transaction, where there is one.
+   */
+  public Held handOut(Session session, ShardId shard) throws SQLException {
+    List<ShardStatement> unknown = List.of(ShardStatement.unchanged(shard, ""));
+    Route route = new Route(Effect.WRITE, unknown, new Merge.Single(), KeyHashes.any(), true, null);
+    return keep(session, route, false);
+  }
+
+  private Held keep(Session session, Route route, boolean forState) throws SQLException {
+    session.admit(route);
+    ShardId shard = route.only().shard();
+    Held taken = session.inTransaction() ? session.hold(shard, route) : session.holdPrimary(shard);
+    add(taken, forState);
+    return taken;
+  }
+
+  /** Keeps no longer what was kept only because it was handed out. */
+  public void letGo() {
+    letGo(false);
+  }
+
+  private void add(Held taken, boolean forState) {
+    if (forState) {
+      taken.keepsState();
+    }
+    if (all.contains(taken)) {
+      held.release(taken);
+    } else {
+      all.add(taken);
+    }
+  }
+
+  /** The connection that is kept of a shard, if it is fit for use. */
+  @Nullable Held of(ShardId shard) throws SQLException {
+    Held found = null;
+    for (int i = 0; i < all.size(); i++) {
+      Held known = all.get(i);
+      if (known.shard().equals(shard)) {
+        boolean fit = !known.isBroken() && known.loan().isCurrent();
+        if (!fit && known.hasState()) {
+          throw SqlErrors.unavailable(
+              shard, new SQLException("the connection with the session's state is lost", "08006"));
+        }
+        found = fit ? known : found;
+      }
+    }
+    return found;
+  }
+
+  /** Runs a statement on the connections on which something of the session lives. */
+  void executeOnState(String sql) throws SQLException {
+    for (Held known : all) {
+      if (known.hasState()) {
+        known.execute(sql);
+      }
+    }
+  }
+
+  /** Keeps no longer what was handed out, or anything at all. */
+  void letGo(boolean stateToo) {
+    for (Held known : List.copyOf(all)) {
+      if (stateToo || !known.hasState()) {
+        all.remove(known);
+        held.release(known);
+      }
+    }
+  }
+}
