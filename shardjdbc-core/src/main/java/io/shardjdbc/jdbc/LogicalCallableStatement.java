@@ -19,16 +19,10 @@ final class LogicalCallableStatement extends RecordingCallableStatement {
   private final LogicalPreparedStatement statement;
 
   LogicalCallableStatement(
-      LogicalConnection connection, String sql, int parameterCount, StatementOptions options) {
+      LogicalConnection connection, PreparedText text, StatementOptions options) {
     this.statement =
         new LogicalPreparedStatement(
-            connection,
-            sql,
-            parameterCount,
-            Invocation.Form.CALL,
-            ReturnedKeys.Simple.NONE,
-            options,
-            this);
+            connection, text, Invocation.Form.CALL, ReturnedKeys.Simple.NONE, options, this);
   }
 
   @Override

@@ -218,7 +218,7 @@ public class LogicalConnection extends SessionConnection {
   private PreparedStatement prepare(String sql, ReturnedKeys keys, StatementOptions options)
       throws SQLException {
     return new LogicalPreparedStatement(
-        this, sql, plan(sql).parameterCount(), Invocation.Form.PREPARED, keys, options, null);
+        this, PreparedText.of(this, sql), Invocation.Form.PREPARED, keys, options, null);
   }
 
   @Override
@@ -236,7 +236,7 @@ public class LogicalConnection extends SessionConnection {
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holds)
       throws SQLException {
     StatementOptions options = options(type, concurrency, holds);
-    return new LogicalCallableStatement(this, sql, plan(sql).parameterCount(), options);
+    return new LogicalCallableStatement(this, PreparedText.one(this, sql), options);
   }
 
   /**

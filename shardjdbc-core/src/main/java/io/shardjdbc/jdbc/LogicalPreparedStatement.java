@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   private final LogicalConnection connection;
-  private final String sql;
+  private final PreparedText text;
   private final ReturnedKeys keys;
   private final Invocation.Form form;
   private final LogicalStatement statement;
@@ -37,23 +37,21 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   private @Nullable Binding[] bindings;
 
   /**
-   * @param parameterCount how many markers {@code sql} has
    * @param owner the statement that callers see, where it is not this one
    */
   LogicalPreparedStatement(
       LogicalConnection connection,
-      String sql,
-      int parameterCount,
+      PreparedText text,
       Invocation.Form form,
       ReturnedKeys keys,
       StatementOptions options,
       @Nullable Statement owner) {
     this.connection = connection;
-    this.sql = sql;
+    this.text = text;
     this.keys = keys;
     this.form = form;
     this.statement = new LogicalStatement(connection, options, owner == null ? this : owner);
-    this.bindings = new Binding[parameterCount];
+    this.bindings = new Binding[text.parameterCount()];
   }
 
   @Override
@@ -127,10 +125,13 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     if (registrations.isEmpty()) {
       values.requireAll();
     }
+    if (text.isScript()) {
+      return statement.runScript(text.parts(bindings.clone()));
+    }
     return statement
         .results()
         .execute(
-            connection.planned(sql, values),
+            connection.planned(text.sql(), values),
             new Invocation(form, values, statement.options(), registrations));
   }
 
@@ -157,9 +158,12 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   @Override
   public void addBatch() throws SQLException {
     statement.requireOpen();
+    if (text.isScript()) {
+      throw SqlErrors.of(ErrorCode.SEVERAL_STATEMENTS);
+    }
     Bindings values = new Bindings(bindings.clone());
     values.requireAll();
-    statement.batch().add(new BatchEntry(sql, values));
+    statement.batch().add(new BatchEntry(text.sql(), values));
   }
 
   @Override
@@ -184,13 +188,13 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     ResultSet open = statement.results().rows();
     return open != null && !open.isClosed()
         ? open.getMetaData()
-        : connection.describe(sql, new Bindings(bindings)).columns();
+        : connection.describe(text.sql(), new Bindings(bindings)).columns();
   }
 
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     statement.requireOpen();
-    return connection.describe(sql, new Bindings(bindings)).parameters();
+    return connection.describe(text.sql(), new Bindings(bindings)).parameters();
   }
 
   private static SQLException takesNoText() {

@@ -65,20 +65,20 @@ final class LogicalStatement extends OptionStatement {
       planned = connection.planned(sql);
     } catch (SQLException e) {
       if (SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
-        return runScript(sql);
+        return runScript(
+            connection.statements(sql).stream().map(part -> new Script.Part(part, null)).toList());
       }
       throw e;
     }
     return results.execute(planned, Invocation.plain(options()));
   }
 
-  private boolean runScript(String sql) throws SQLException {
-    results.reset();
+  /** Runs several statements, and says whether the first one brought rows. */
+  boolean runScript(List<Script.Part> parts) throws SQLException {
+    forget();
     Results only = results;
     try {
-      script =
-          new Script(connection, owner, options())
-              .run(connection.statements(sql), now -> results = now);
+      script = new Script(connection, owner, options()).run(parts, now -> results = now);
     } catch (SQLException | RuntimeException | Error e) {
       results = only;
       throw e;

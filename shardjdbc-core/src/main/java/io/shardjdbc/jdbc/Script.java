@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.Route;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text of several statements, each of which is routed on its own.
@@ -20,6 +22,22 @@ import java.util.function.Consumer;
  * statements mean what they mean to the server.
  */
 final class Script {
+
+  /**
+   * One of its statements.
+   *
+   * @param values what it takes, where the text was prepared; null where it was not
+   */
+  record Part(String sql, @Nullable Bindings values) {
+
+    Planned planned(LogicalConnection connection) throws SQLException {
+      return values == null ? connection.planned(sql) : connection.planned(sql, values);
+    }
+
+    Invocation invocation(StatementOptions options) {
+      return values == null ? Invocation.plain(options) : Invocation.prepared(values, options);
+    }
+  }
 
   private final LogicalConnection connection;
   private final Statement owner;
@@ -36,7 +54,7 @@ final class Script {
    *
    * @param running is told which of them runs now
    */
-  List<Results> run(List<String> statements, Consumer<Results> running) throws SQLException {
+  List<Results> run(List<Part> statements, Consumer<Results> running) throws SQLException {
     List<Results> all = new ArrayList<>(statements.size());
     int fetchSize = options.fetchSize();
     if (!connection.session().inTransaction()) {
@@ -55,12 +73,12 @@ final class Script {
     }
   }
 
-  private void run(List<String> statements, Consumer<Results> running, List<Results> all)
+  private void run(List<Part> statements, Consumer<Results> running, List<Results> all)
       throws SQLException {
     Session session = connection.session();
     boolean own = false;
     try {
-      for (String sql : statements) {
+      for (Part part : statements) {
         if (!session.inTransaction()) {
           session.begin("");
           own = true;
@@ -68,9 +86,9 @@ final class Script {
         Results results = new Results(connection, owner);
         all.add(results);
         running.accept(results);
-        Planned planned = connection.planned(sql);
+        Planned planned = part.planned(connection);
         Route route = planned.route();
-        results.execute(planned, Invocation.plain(options));
+        results.execute(planned, part.invocation(options));
         own = own && !endsOrBegins(route);
       }
       if (own) {

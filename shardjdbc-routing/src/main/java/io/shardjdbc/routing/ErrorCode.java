@@ -43,8 +43,8 @@ public enum ErrorCode {
       "SJ0203",
       Kind.REFUSAL,
       "0A000",
-      "several statements in one text that is prepared or part of a batch",
-      "send them one by one, or to a plain Statement, which takes them as one transaction"),
+      "several statements in one text where one is taken, as in a batch",
+      "send them one by one, or execute them outside of a batch, as one transaction"),
   BAD_HINT(
       "SJ0204",
       Kind.SYNTAX,

@@ -8,6 +8,7 @@ import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
@@ -139,9 +140,34 @@ class ScriptTest {
         .hasMessageStartingWith("SJ06");
     assertThat(Sample.rows(dataSource, "SELECT count(*) FROM users WHERE age = -1"))
         .containsExactly("0");
-    assertThatThrownBy(() -> connection.prepareStatement("SELECT 1; SELECT 2"))
-        .isInstanceOf(SQLFeatureNotSupportedException.class)
-        .hasMessageStartingWith("SJ0203");
+  }
+
+  @Test
+  void preparedStatementsTakeTheValuesOfTheirOwnMarkers() throws SQLException {
+    long user = Sample.userOn(dataSource, "s1");
+    String sql =
+        "UPDATE users SET age = ? WHERE user_id = ?; SELECT age FROM users WHERE user_id = ?;"
+            + " SELECT count(*) FROM users WHERE age = ?";
+    try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+      for (int age : new int[] {501, 502}) {
+        prepared.setInt(1, age);
+        prepared.setLong(2, user);
+        prepared.setLong(3, user);
+        prepared.setInt(4, age);
+        assertThat(prepared.execute()).isFalse();
+        assertThat(prepared.getUpdateCount()).isEqualTo(1);
+        assertThat(prepared.getMoreResults()).isTrue();
+        assertThat(Sample.rows(prepared.getResultSet())).containsExactly("" + age);
+        assertThat(prepared.getMoreResults()).isTrue();
+        assertThat(Sample.rows(prepared.getResultSet())).containsExactly("1");
+        assertThat(prepared.getMoreResults()).isFalse();
+        assertThat(prepared.getUpdateCount()).isEqualTo(-1);
+      }
+      assertThatThrownBy(prepared::addBatch)
+          .isInstanceOf(SQLFeatureNotSupportedException.class)
+          .hasMessageStartingWith("SJ0203");
+    }
+    Sample.update(connection, "UPDATE users SET age = 1 WHERE user_id = ?", user);
   }
 
   @Test

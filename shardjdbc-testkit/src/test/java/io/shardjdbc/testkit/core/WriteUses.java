@@ -119,6 +119,29 @@ final class WriteUses {
 
   static void batches(Map<String, JdbcUses.Use> uses) {
     uses.put(
+        "several statements in a prepared text",
+        (c, seen) -> {
+          PreparedStatement s =
+              c.prepareStatement(
+                  "UPDATE users SET age = ? WHERE user_id = 7; SELECT name FROM users WHERE age ="
+                      + " ?");
+          s.setInt(1, 33);
+          s.setInt(2, 33);
+          seen.add(s.execute(), s.getUpdateCount(), s.getMoreResults());
+          seen.rows(s.getResultSet());
+          seen.error(s::executeQuery);
+          seen.error(s::executeUpdate);
+          s.clearParameters();
+          seen.error(s::execute);
+          PreparedStatement failing =
+              c.prepareStatement(
+                  "UPDATE users SET age = 9 WHERE user_id = 7;"
+                      + " UPDATE users SET age = ? WHERE user_id = 7");
+          failing.setInt(1, -1);
+          seen.error(failing::execute);
+          seen.rows(c.createStatement().executeQuery("SELECT age FROM users WHERE user_id = 7"));
+        });
+    uses.put(
         "an array that is null",
         (c, seen) -> {
           PreparedStatement s = c.prepareStatement("UPDATE users SET tags = ? WHERE user_id = 7");

@@ -1,0 +1,64 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of a prepared statement: one statement, or several, each of which takes the markers that
+ * stand in it.
+ *
+ * @param sql the caller's text
+ * @param statements the statements in it
+ * @param counts how many markers each of them has
+ */
+record PreparedText(String sql, List<String> statements, List<Integer> counts) {
+
+  static PreparedText of(LogicalConnection connection, String sql) throws SQLException {
+    try {
+      return one(connection, sql);
+    } catch (SQLException e) {
+      if (!SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+        throw e;
+      }
+    }
+    List<String> statements = connection.statements(sql);
+    List<Integer> counts = new ArrayList<>(statements.size());
+    for (String statement : statements) {
+      counts.add(connection.plan(statement).parameterCount());
+    }
+    return new PreparedText(sql, statements, counts);
+  }
+
+  /** A text that has to be one statement. */
+  static PreparedText one(LogicalConnection connection, String sql) throws SQLException {
+    return new PreparedText(sql, List.of(sql), List.of(connection.plan(sql).parameterCount()));
+  }
+
+  boolean isScript() {
+    return statements.size() > 1;
+  }
+
+  int parameterCount() {
+    return counts.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The statements with the values of each. */
+  List<Script.Part> parts(@Nullable Binding[] bindings) {
+    List<Script.Part> parts = new ArrayList<>(statements.size());
+    int from = 0;
+    for (int i = 0; i < statements.size(); i++) {
+      int to = from + counts.get(i);
+      Bindings own = new Bindings(Arrays.copyOfRange(bindings, from, to));
+      parts.add(new Script.Part(statements.get(i), own));
+      from = to;
+    }
+    return parts;
+  }
+}
