@@ -43,7 +43,8 @@ final class Kin {
    * @throws RoutingException where rows would belong to tables that lie differently
    */
   void check() {
-    if (utility.kin().isEmpty() || utility.tables().isEmpty()) {
+    boolean onlyShard = tables.configuration().shards().size() == 1;
+    if (onlyShard || utility.kin().isEmpty() || utility.tables().isEmpty()) {
       return;
     }
     Name subject = utility.tables().get(0);

@@ -68,7 +68,7 @@ final class Tables {
    */
   private Table undeclared(List<String> parts, Table onDefaultShard) {
     Optional<Relatives> relatives = catalog.relatives(parts);
-    if (relatives.isEmpty()) {
+    if (relatives.isEmpty() || configuration.shards().size() == 1) {
       return onDefaultShard;
     }
     if (isSpreadView(parts)) {
@@ -91,6 +91,7 @@ final class Tables {
   boolean isSpreadView(List<String> parts) {
     if (configuration.declares(parts)
         || isSystem(parts)
+        || configuration.shards().size() == 1
         || !catalog.table(parts).map(TableShape::view).orElse(false)) {
       return false;
     }

@@ -55,6 +55,18 @@ final class OneServerUses {
           c.rollback();
         });
     uses.put(
+        "writes through a view, and a new name",
+        (c, seen) -> {
+          c.setAutoCommit(false);
+          Statement s = c.createStatement();
+          s.execute("CREATE VIEW some AS SELECT user_id, name FROM users");
+          seen.add(s.executeUpdate("INSERT INTO some VALUES (8, 'eight')"));
+          s.execute("ALTER TABLE users RENAME TO people");
+          seen.add(s.executeUpdate("UPDATE people SET age = 1"));
+          seen.rows(s.executeQuery("SELECT name FROM some ORDER BY user_id"));
+          c.rollback();
+        });
+    uses.put(
         "a lock of the session",
         (c, seen) -> {
           Statement s = c.createStatement();
