@@ -15,6 +15,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -87,6 +88,17 @@ public final class SqlErrors {
         reported.getSQLState(),
         reported.getErrorCode(),
         reported);
+  }
+
+  /**
+   * The same error with its position in the caller's text, of which a server was given another
+   * form.
+   *
+   * @param ahead how many characters were before the caller's text; empty where the position has to
+   *     be left out
+   */
+  public static SQLException inCallersText(SQLException e, OptionalInt ahead) {
+    return e instanceof ShardServerException its ? its.inCallersText(ahead) : e;
   }
 
   /** The exception of a shard that cannot be reached, or whose connection broke. */

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One PostgreSQL reads the whole text before it runs any of it, and tells of the first thing
  * that is wrong. Where parts of it run apart, another one may be met first. So, once a server has
  * found a fault, one server is asked to explain the text as it is: what it says then is the error.
- * If it says nothing, the fault is in the data, and stands as it was found.
+ * If it says nothing, the fault is in the data, and stands as it was found. A position in a text
+ * that is not the caller's is left out.
  */
 final class WholeText {
 
   /** Faults of a statement or its values; not those of a connection, a lock or a limit. */
   private static final Set<String> CLASSES = Set.of("0A", "21", "22", "42");
 
+  private static final String EXPLAIN = "EXPLAIN ";
   private static final String UNDEFINED_TABLE = "42P01";
 
   private WholeText() {}
@@ -35,20 +38,38 @@ final class WholeText {
   /** The error to report of a statement that failed, outside of a transaction. */
   static SQLException errorOf(
       Results results, Route route, Planned planned, Invocation invocation, SQLException failed) {
-    boolean asWritten = route.isSingle() && route.only().isUnchanged();
-    if (asWritten
-        || results.session().inTransaction()
-        || !(route.effect() == Effect.READ || route.effect() == Effect.WRITE)
-        || invocation.form() == Invocation.Form.CALL
-        || !invocation.isRepeatable()
-        || !isFault(failed)) {
+    if (route.isSingle() && route.only().isUnchanged()) {
       return failed;
     }
-    SQLException whole = explained(results, route, planned.plan().sql(), invocation);
+    SQLException whole =
+        mayExplain(results, route, planned, invocation) && isFault(failed)
+            ? explained(results, route, planned.plan().sql(), invocation)
+            : null;
     // A table of one shard is not where the text was explained.
-    return whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())
-        ? failed
-        : whole;
+    if (whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())) {
+      return isCallersText(route) ? failed : SqlErrors.inCallersText(failed, OptionalInt.empty());
+    }
+    return SqlErrors.inCallersText(whole, OptionalInt.of(EXPLAIN.length()));
+  }
+
+  private static boolean mayExplain(
+      Results results, Route route, Planned planned, Invocation invocation) {
+    String sql = planned.plan().sql().stripLeading();
+    return !results.session().inTransaction()
+        && (route.effect() == Effect.READ || route.effect() == Effect.WRITE)
+        && invocation.form() != Invocation.Form.CALL
+        && invocation.isRepeatable()
+        && !sql.regionMatches(true, 0, EXPLAIN, 0, EXPLAIN.length() - 1);
+  }
+
+  /** Whether each shard was given the text as it is, so that a position in it is one in that. */
+  private static boolean isCallersText(Route route) {
+    boolean inSteps =
+        route.merge() instanceof Merge.Gather
+            || route.merge() instanceof Merge.Regroup
+            || route.merge() instanceof Merge.Broadcast
+            || route.merge() instanceof Merge.Distribute;
+    return !inSteps && route.statements().stream().allMatch(ShardStatement::isUnchanged);
   }
 
   private static boolean isFault(SQLException e) {
@@ -66,7 +87,7 @@ final class WholeText {
     options.escapes(invocation.options().escapes());
     options.queryTimeout(invocation.options().queryTimeout());
     ShardStatement explain =
-        ShardStatement.unchanged(route.statements().get(0).shard(), "EXPLAIN " + sql);
+        ShardStatement.unchanged(route.statements().get(0).shard(), EXPLAIN + sql);
     Route one =
         new Route(Effect.READ, List.of(explain), new Merge.Single(), KeyHashes.any(), true, null);
     Results part = results.ofPart();

@@ -2,6 +2,7 @@ package io.shardjdbc.testkit.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -13,12 +14,17 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What single statements do, over one shard and over many. */
 class StatementsTest {
@@ -195,5 +201,59 @@ class StatementsTest {
         .hasMessageMatching("(?s).*\\(shard s[012]\\)")
         .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("23505"))
         .hasCauseInstanceOf(org.postgresql.util.PSQLException.class);
+  }
+
+  /** The text that a server was given may have rows in front, or other columns. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT user_id FROM users WHERE nowhere = 1",
+        "SELECT user_id FROM users WHERE nowhere = ? ORDER BY user_id LIMIT 3",
+        "SELECT user_id, nowhere FROM users ORDER BY name LIMIT 3 OFFSET 2",
+        "/* ünï */ SELECT age, count(*), sum(nowhere) FROM users GROUP BY age",
+        "SELECT name, rank() OVER (ORDER BY nowhere) FROM users WHERE age > ?",
+        "SELECT u.name FROM users u JOIN posts p ON p.title = u.name WHERE u.age = 'x'",
+        "UPDATE users SET nowhere = 1",
+        "UPDATE users SET age = 'x' WHERE user_id IN (SELECT rank() OVER (ORDER BY 1) FROM posts)",
+        "INSERT INTO users (user_id, name, age) SELECT user_id + 1, name, nowhere FROM users"
+      })
+  void anErrorIsPlacedInTheCallersTextOrNowhere(String sql) throws SQLException {
+    ServerErrorMessage expected;
+    try (Connection one = cluster.connect("s0")) {
+      expected = errorOf(one, sql);
+    }
+    assertThat(expected.getPosition()).isPositive();
+    try (Connection connection = dataSource.getConnection()) {
+      ServerErrorMessage error = errorOf(connection, sql);
+      assertThat(error.getPosition()).isEqualTo(expected.getPosition());
+      assertThat(error.toString()).isEqualTo(expected.toString());
+      if (!sql.startsWith("UPDATE") && !sql.startsWith("INSERT")) {
+        connection.setAutoCommit(false);
+        assertThat(errorOf(connection, sql).getPosition()).isIn(0, expected.getPosition());
+        connection.rollback();
+      }
+    }
+  }
+
+  private static ServerErrorMessage errorOf(Connection connection, String sql) {
+    PSQLException thrown =
+        catchThrowableOfType(
+            PSQLException.class,
+            () -> {
+              if (sql.contains("?")) {
+                Sample.rows(connection, sql, 1);
+              } else {
+                try (Statement statement = connection.createStatement()) {
+                  statement.execute(sql);
+                }
+              }
+            });
+    ServerErrorMessage error = Objects.requireNonNull(thrown.getServerErrorMessage());
+    String message = String.valueOf(thrown.getMessage());
+    assertThat(message).contains(String.valueOf(error.getMessage()));
+    assertThat(message.contains("Position: " + error.getPosition()))
+        .isEqualTo(error.getPosition() > 0);
+    assertThat(message.contains("Position: ")).isEqualTo(error.getPosition() > 0);
+    return error;
   }
 }
