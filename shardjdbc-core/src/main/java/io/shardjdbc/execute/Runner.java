@@ -146,6 +146,25 @@ public final class Runner {
   }
 
   /**
+   * Does something on a connection that is {@linkplain Session#holdApart held apart}, under the
+   * deadline of a route, whatever the server does: the time-out of a socket ends reads, and no
+   * write.
+   *
+   * @throws SQLException naming the shard; what became of the work is not known then
+   */
+  public void runApart(
+      Session session, Held apart, Route route, Work limits, ConnectionWork work, Running running)
+      throws SQLException {
+    List<ShardCall> calls = List.of(new ConnectionCall(apart, work));
+    running.begin(calls);
+    try {
+      new Scatter(executor, session, calls, false, false).run(limit(route, limits));
+    } finally {
+      running.end();
+    }
+  }
+
+  /**
    * Whether a statement whose connection proves dead may be sent again: it reads, or it belongs to
    * a transaction of which nothing can have been committed.
    */
@@ -262,7 +281,7 @@ public final class Runner {
   }
 
   /** How long a route may take in all: an index may take hours to build. */
-  public Duration limit(Route route, Work work) {
+  Duration limit(Route route, Work work) {
     Duration wanted = work.timeout();
     if (route.effect() == Effect.SCHEMA) {
       return wanted.isZero() ? NO_LIMIT : wanted;

@@ -19,8 +19,7 @@ import org.postgresql.PGConnection;
  *
  * <p>One thread runs it; any thread may cancel it.
  */
-public abstract sealed class ShardCall implements Running.Stoppable
-    permits StatementCall, BatchCall {
+public abstract sealed class ShardCall permits StatementCall, BatchCall, ConnectionCall {
 
   private static final String CANCELLED = "57014";
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -119,9 +118,12 @@ public abstract sealed class ShardCall implements Running.Stoppable
   }
 
   /** Asks the server to stop it, wherever it is; what it has finished stays. */
-  @Override
   public final void cancel() throws SQLException {
     cancelled = true;
+    cancelNow();
+  }
+
+  void cancelNow() throws SQLException {
     Statement running = physical;
     if (running != null) {
       running.cancel();

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
 
 /**
  * Runs statements that one shard answers over rows of others, for all sessions of a DataSource.
@@ -260,11 +259,10 @@ public final class Gatherer {
     Route over = single(route, gather.overTables());
     Held apart = session.holdApart(over.only().shard(), over);
     try {
-      stage(apart, staged, over, invocation, running);
+      runner.runApart(session, apart, over, invocation, on -> create(on, staged), running);
     } catch (SQLException e) {
-      SQLException failure = session.failed(apart, e);
       giveUp(session, apart);
-      throw failure;
+      throw e;
     } catch (RuntimeException | Error e) {
       giveUp(session, apart);
       throw e;
@@ -272,24 +270,9 @@ public final class Gatherer {
     return runner.runApart(session, apart, over, invocation, running);
   }
 
-  /** Fills the tables; it can be cancelled, and a server that falls silent ends it. */
-  private void stage(
-      Held apart, List<StagedRows> staged, Route over, Invocation invocation, Running running)
-      throws SQLException {
-    Connection connection = apart.connection();
-    int before = connection.getNetworkTimeout();
-    long limit = runner.limit(over, invocation).toMillis();
-    connection.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, limit));
-    running.begin(connection.unwrap(PGConnection.class)::cancelQuery);
-    try {
-      for (StagedRows rows : staged) {
-        TemporaryTables.create(connection, rows);
-      }
-    } finally {
-      running.end();
-      if (!connection.isClosed()) {
-        connection.setNetworkTimeout(Runnable::run, before);
-      }
+  private static void create(Connection connection, List<StagedRows> staged) throws SQLException {
+    for (StagedRows rows : staged) {
+      TemporaryTables.create(connection, rows);
     }
   }
 

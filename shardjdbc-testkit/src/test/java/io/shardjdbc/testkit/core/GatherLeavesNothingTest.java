@@ -10,6 +10,7 @@ import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class GatherLeavesNothingTest {
         ShardDataSource.builder()
             .pool(Sample.pool(4))
             .scatterTimeout(Duration.ofSeconds(30))
-            .tables(t -> t.sharded("numbers", "n"));
+            .tables(t -> t.sharded("numbers", "n").sharded("texts", "n"));
     for (ClusterShard shard : cluster.shards()) {
       builder.shard(shard.name(), shard.primary().jdbcUrl("app"));
       on(
@@ -59,10 +60,20 @@ class GatherLeavesNothingTest {
           "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS"
               + " 'BEGIN IF $1 = 7 THEN PERFORM pg_sleep(600); END IF; RETURN $1; END'");
       on(shard, "CREATE TABLE numbers (n bigint PRIMARY KEY, v text)");
+      on(shard, "CREATE TABLE switch AS SELECT false AS sleeps");
+      on(
+          shard,
+          "CREATE FUNCTION sleeps() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN"
+              + " IF (SELECT s.sleeps FROM switch s) THEN PERFORM pg_sleep(600); END IF;"
+              + " RETURN true; END'");
+      on(shard, "CREATE DOMAIN slow_text AS text CHECK (sleeps())");
+      on(shard, "CREATE TABLE texts (n bigint PRIMARY KEY, v slow_text)");
     }
     dataSource = builder.build();
     Sample.execute(
         dataSource, "INSERT INTO numbers SELECT n, 'v' || n FROM generate_series(1, 5000) n");
+    Sample.execute(
+        dataSource, "INSERT INTO texts SELECT n, repeat('v', 7000) FROM numbers WHERE n <= 2500");
   }
 
   @AfterAll
@@ -99,7 +110,7 @@ class GatherLeavesNothingTest {
 
   @AfterEach
   void nothingIsLeft() throws SQLException {
-    Deadline.in(PATIENCE).await("nothing runs", () -> onAll(busy("state <> 'idle'")).isEmpty());
+    awaitNobody();
     Deadline.in(PATIENCE)
         .await(
             "no temporary table is left",
@@ -218,5 +229,49 @@ class GatherLeavesNothingTest {
       }
     }
     throw new AssertionError("nobody sleeps");
+  }
+
+  /**
+   * The server stops in the middle of COPY, with more to come than sockets hold: a write waits, for
+   * which no time-out of a socket counts.
+   */
+  @Test
+  void stagingIsStopped() throws SQLException {
+    String sql = "SELECT n, rank() OVER (ORDER BY n), length(v) FROM texts";
+    assertThat(run(sql)).isEqualTo(2500);
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      onAll("UPDATE switch SET sleeps = true");
+      CompletableFuture<Boolean> running =
+          CompletableFuture.supplyAsync(() -> runs(statement, sql));
+      awaitSleeper();
+      statement.cancel();
+      assertThatThrownBy(running::join)
+          .cause()
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("57014"));
+      awaitNobody();
+
+      statement.setQueryTimeout(3);
+      CompletableFuture<Boolean> silent = CompletableFuture.supplyAsync(() -> runs(statement, sql));
+      awaitSleeper();
+      ClusterShard where = sleeping();
+      where.primary().freeze();
+      try {
+        assertThatThrownBy(silent::join)
+            .hasCauseInstanceOf(SQLTimeoutException.class)
+            .hasMessageContaining("shard " + where.name());
+        assertThat(Sample.lent(dataSource)).isZero();
+      } finally {
+        where.primary().thaw();
+      }
+      awaitNobody();
+    } finally {
+      onAll("UPDATE switch SET sleeps = false");
+    }
+    assertThat(run(sql)).isEqualTo(2500);
+  }
+
+  private static void awaitNobody() throws SQLException {
+    Deadline.in(PATIENCE).await("nothing runs", () -> onAll(busy("state <> 'idle'")).isEmpty());
   }
 }
