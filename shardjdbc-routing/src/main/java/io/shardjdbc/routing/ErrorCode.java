@@ -176,6 +176,14 @@ public enum ErrorCode {
       "0A000",
       "FOR UPDATE or FOR SHARE over more than one shard, {0}",
       "pin the shard key, or lock in a transaction of mode two-phase or best-effort"),
+  LOCK_OF_COPY(
+      "SJ0333",
+      Kind.REFUSAL,
+      "0A000",
+      "FOR UPDATE or FOR SHARE would lock rows of reference table {0} on one shard only, where"
+          + " transactions on other shards do not meet it",
+      "name the tables to lock: FOR UPDATE OF ...; lock rows of a reference table in a statement"
+          + " over reference tables alone, which goes to one and the same shard"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

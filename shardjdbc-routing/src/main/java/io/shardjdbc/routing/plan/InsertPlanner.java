@@ -50,6 +50,7 @@ final class InsertPlanner {
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(insert);
     Analysis analysis = analyzer.analysis();
+    Locks.refuseCopies(insert, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
     TableVariable target = write.target();
     if (target.table() instanceof Table.Reference) {

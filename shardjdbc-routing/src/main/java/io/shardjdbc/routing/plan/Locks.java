@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
@@ -35,6 +36,25 @@ final class Locks {
         if (!(table.table() instanceof Table.Sharded) && mayLock(locking, table, analysis)) {
           throw refused("of " + table.table().displayName() + ", which is not sharded,");
         }
+      }
+    }
+  }
+
+  /**
+   * Refuses to lock rows of a reference table on the shard where the statement happens to run.
+   *
+   * <p>A statement over reference tables alone runs on the first shard, whoever sends it. A write
+   * to them meets any lock, because it writes every copy.
+   */
+  static void refuseCopies(Node statement, Analysis analysis) {
+    if (!analysis.locks()
+        || analysis.tables().stream().allMatch(table -> table.table() instanceof Table.Reference)) {
+      return;
+    }
+    List<FromItem.Table> locked = LockedTables.in(statement);
+    for (TableVariable table : analysis.tables()) {
+      if (table.table() instanceof Table.Reference && locked.contains(table.node())) {
+        throw new RoutingException(ErrorCode.LOCK_OF_COPY, table.table().displayName());
       }
     }
   }

@@ -49,6 +49,7 @@ final class SelectPlanner {
     Analyzer analyzer = new Analyzer(tables);
     Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
     Analysis analysis = analyzer.analysis();
+    Locks.refuseCopies(query, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), List.of());
     if (targets.isEmpty() && uses.unknown() != null && !alone) {

@@ -55,6 +55,7 @@ final class WritePlanner {
     WriteAnalysis.Result write =
         new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
     Analysis analysis = analyzer.analysis();
+    Locks.refuseCopies(statement, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
     Table target = write.target().table();
     if (target instanceof Table.Reference) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.NodeUsage;
+import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.transaction.CommitObserver;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,13 +39,18 @@ class LocksOverShardsTest {
   @BeforeAll
   static void open() throws SQLException {
     Accounts.createTables(cluster.primaryUrls());
-    dataSource = Accounts.open(cluster.primaryUrls());
+    dataSource =
+        ObservedDataSource.open(
+            Accounts.configuration(cluster.primaryUrls()).tables(t -> t.reference("kinds")).build(),
+            CommitObserver.NONE);
     Map<String, Long> onEach = Accounts.accountOnEach(dataSource, 3);
     accounts = new ArrayList<>(onEach.values());
     Collections.sort(accounts);
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("DELETE FROM accounts");
+      statement.execute("CREATE TABLE kinds (id bigint PRIMARY KEY, n int)");
+      statement.execute("INSERT INTO kinds VALUES (1, 1), (2, 2)");
       for (long account : accounts) {
         statement.execute("INSERT INTO accounts VALUES (" + account + ", 100)");
       }
@@ -148,6 +155,39 @@ class LocksOverShardsTest {
           .hasMessageContaining("two-phase or best-effort");
       assertThat(keys(connection, "SELECT count(*) FROM accounts")).containsExactly(3L);
       connection.rollback();
+    }
+  }
+
+  /** Its rows are on every shard, and are locked on the first one, whoever locks them. */
+  @Test
+  void rowsOfAReferenceTableAreLockedForAllTransactionsWhereverTheyAre() throws SQLException {
+    String lock = "SELECT id FROM kinds WHERE id = 1 FOR UPDATE";
+    try (Connection connection = dataSource.getConnection();
+        Connection other = dataSource.getConnection();
+        Statement statement = other.createStatement()) {
+      connection.setAutoCommit(false);
+      other.setAutoCommit(false);
+      for (int i = 0; i < 3; i++) {
+        keys(connection, "SELECT account FROM accounts WHERE account = " + accounts.get(i));
+        assertThat(keys(connection, lock)).containsExactly(1L);
+        keys(other, "SELECT account FROM accounts WHERE account = " + accounts.get(2 - i));
+        assertThatThrownBy(() -> keys(other, lock + " NOWAIT"))
+            .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("55P03"));
+        other.rollback();
+        statement.execute("SET LOCAL lock_timeout = '100ms'");
+        assertThatThrownBy(() -> statement.executeUpdate("UPDATE kinds SET n = n + 1"))
+            .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("55P03"));
+        other.rollback();
+        connection.rollback();
+      }
+      assertThatThrownBy(
+              () ->
+                  keys(
+                      connection,
+                      "SELECT a.account FROM accounts a JOIN kinds k ON k.id = a.account"
+                          + " WHERE a.account = 1 FOR UPDATE"))
+          .hasMessageContaining("SJ0333")
+          .hasMessageContaining("kinds");
     }
   }
 }
