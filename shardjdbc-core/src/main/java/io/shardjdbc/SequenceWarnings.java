@@ -61,6 +61,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public Volatility operator(String sign) {
+    return catalog.operator(sign);
+  }
+
+  @Override
   public Optional<Relatives> relatives(List<String> name) {
     return catalog.relatives(name);
   }

@@ -74,6 +74,14 @@ public final class ShardCatalog implements Catalog {
        WHERE p.proname = ? AND (? = '' OR p.pronamespace = to_regnamespace(?))
       """;
 
+  private static final String OPERATORS =
+      """
+      SELECT bool_and(p.provolatile = 'i'),
+             bool_and(p.provolatile <> 'v' AND l.lanname IN ('c', 'internal'))
+        FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_language l ON l.oid = p.prolang
+       WHERE o.oprname = ? AND o.oprnamespace <> 'pg_catalog'::regnamespace
+      """;
+
   // Of a view that runs with its owner's rights, its query gives others the same where no policy
   // can hide rows from them; a security barrier is there to be kept.
   private static final String VIEW =
@@ -102,9 +110,14 @@ public final class ShardCatalog implements Catalog {
   private record Known(
       Map<List<String>, TableShape> tables,
       Map<List<String>, Volatility> functions,
+      Map<String, Volatility> operators,
       Absences absences) {
     Known() {
-      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new Absences());
+      this(
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new Absences());
     }
   }
 
@@ -158,6 +171,17 @@ public final class ShardCatalog implements Catalog {
     Optional<Volatility> found = ask(connection -> readFunction(connection, name));
     found.ifPresent(v -> now.functions.put(name, v));
     return found.orElse(Volatility.UNKNOWN);
+  }
+
+  @Override
+  public Volatility operator(String sign) {
+    Known now = known;
+    Volatility volatility = now.operators.get(sign);
+    if (volatility == null) {
+      volatility = ask(c -> readOperator(c, sign)).orElse(Volatility.IMMUTABLE); // none: an error
+      now.operators.put(sign, volatility);
+    }
+    return volatility;
   }
 
   @Override
@@ -285,6 +309,24 @@ public final class ShardCatalog implements Catalog {
           return Optional.empty();
         }
         return Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
+      }
+    }
+  }
+
+  /** What is stable and written in C looks at settings; in other languages it may read tables. */
+  private static Optional<Volatility> readOperator(Connection connection, String sign)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(OPERATORS)) {
+      statement.setString(1, sign);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        boolean immutable = rows.getBoolean(1);
+        if (rows.wasNull()) {
+          return Optional.empty();
+        }
+        boolean stable = rows.getBoolean(2);
+        return Optional.of(
+            immutable ? Volatility.IMMUTABLE : stable ? Volatility.STABLE : Volatility.UNKNOWN);
       }
     }
   }

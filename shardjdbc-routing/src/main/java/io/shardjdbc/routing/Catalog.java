@@ -28,6 +28,16 @@ public interface Catalog {
   }
 
   /**
+   * What is known of the functions behind an operator that is not PostgreSQL's own. A router that
+   * stands alone believes that they are immutable.
+   *
+   * @param sign without a schema
+   */
+  default Volatility operator(String sign) {
+    return Volatility.IMMUTABLE;
+  }
+
+  /**
    * What a view stands for: a query with the names of all tables, types and functions outside of
    * {@code pg_catalog} qualified. Empty where there is no view of that name, or where its query
    * would not give a caller what the view gives, because it is run with rights of its own.

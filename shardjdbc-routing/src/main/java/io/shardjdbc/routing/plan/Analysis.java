@@ -5,8 +5,10 @@ import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What walking a statement brings to light, whichever kind of statement it is.
@@ -20,6 +22,7 @@ final class Analysis {
   private final Map<Integer, List<Expr>> filters = new HashMap<>();
   private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
+  private final Set<String> foreignOperators = new LinkedHashSet<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
   private boolean locks;
@@ -47,6 +50,11 @@ final class Analysis {
   /** Every call of a function, aggregates and the grammar's own forms included. */
   List<Expr.Call> calls() {
     return calls;
+  }
+
+  /** The signs of operators that are not the server's own. */
+  Set<String> foreignOperators() {
+    return foreignOperators;
   }
 
   /** Clauses because of which the statement cannot be spread over shards, for messages. */

@@ -273,7 +273,7 @@ final class Analyzer {
     nodes.forEach(node -> walk(node, scope));
   }
 
-  /** Finds the sub-queries and functions of an expression. */
+  /** Finds the sub-queries, functions and operators of an expression. */
   void walk(Node node, Scope scope) {
     if (node instanceof Query query) {
       subquery(query, scope, v -> false);
@@ -285,6 +285,7 @@ final class Analyzer {
         analysis.obstacles().add("an aggregate of an outer query");
       }
     }
+    analysis.foreignOperators().addAll(Operators.foreign(Operators.of(node)));
     walk(node.children(), scope);
   }
 

@@ -6,6 +6,8 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.sql.Expr;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +23,29 @@ record Uses(@Nullable String unknown, @Nullable String volatileOne, @Nullable St
    * @throws RoutingException for functions that work on the state of a session
    */
   static Uses of(Analysis analysis, Catalog catalog) {
-    String unknown = null;
-    String volatileOne = null;
-    String stableOne = null;
+    Map<String, Volatility> used = new LinkedHashMap<>();
     for (Expr.Call call : analysis.calls()) {
       String name = Identifiers.display(call.name().parts());
       if (Functions.isOfSession(call)) {
         throw new RoutingException(ErrorCode.SESSION_FUNCTION, name);
       }
-      Volatility volatility = Functions.volatility(call, catalog);
-      if (volatility == Volatility.UNKNOWN && unknown == null) {
-        unknown = name;
-      } else if (volatility == Volatility.VOLATILE && volatileOne == null) {
-        volatileOne = name;
-      } else if (volatility == Volatility.STABLE && stableOne == null) {
-        stableOne = name;
-      }
+      used.put(name, Functions.volatility(call, catalog));
     }
-    return new Uses(unknown, volatileOne, stableOne);
+    for (String sign : analysis.foreignOperators()) {
+      used.put("of operator " + sign, catalog.operator(sign));
+    }
+    return new Uses(
+        first(used, Volatility.UNKNOWN),
+        first(used, Volatility.VOLATILE),
+        first(used, Volatility.STABLE));
+  }
+
+  private static @Nullable String first(Map<String, Volatility> used, Volatility kind) {
+    return used.entrySet().stream()
+        .filter(entry -> entry.getValue() == kind)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether only a primary may run it. */

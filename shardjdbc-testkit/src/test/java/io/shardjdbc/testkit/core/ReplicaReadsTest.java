@@ -13,6 +13,7 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +40,20 @@ class ReplicaReadsTest {
   private static final String NAME = Replicated.NAME;
   private static final String RENAME = "UPDATE users SET name = ? WHERE user_id = ?";
 
+  private static final String FUNCTIONS =
+      """
+      CREATE SEQUENCE numbers;
+      CREATE FUNCTION plus(bigint, int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+      CREATE FUNCTION port(bigint, int) RETURNS int LANGUAGE sql STABLE
+        AS 'SELECT inet_server_port()';
+      CREATE FUNCTION next(bigint, int) RETURNS bigint LANGUAGE sql AS $$SELECT nextval('numbers')$$;
+      CREATE OPERATOR +#+ (FUNCTION = plus, LEFTARG = bigint, RIGHTARG = int);
+      CREATE OPERATOR @#@ (FUNCTION = port, LEFTARG = bigint, RIGHTARG = int);
+      CREATE OPERATOR <#> (FUNCTION = next, LEFTARG = bigint, RIGHTARG = int);
+      CREATE VIEW ports AS SELECT user_id, name, port(user_id, 1) AS at FROM users;
+      CREATE VIEW plain AS SELECT user_id, name, plus(user_id, 1) AS n FROM users;
+      """;
+
   private static ShardDataSource dataSource;
   private static long user;
   private static long other;
@@ -48,6 +63,12 @@ class ReplicaReadsTest {
     dataSource = Replicated.builder(cluster.cluster(), cluster.database()).build();
     Sample.createTables(dataSource);
     Sample.insertUsers(dataSource);
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection primary = cluster.connect(shard.name());
+          var statement = primary.createStatement()) {
+        statement.execute(FUNCTIONS);
+      }
+    }
     Sample.execute(dataSource, "INSERT INTO countries VALUES ('ch', 'Switzerland')");
     user = Sample.userOn(dataSource, "s0");
     other = Sample.userOn(dataSource, "s1");
@@ -85,6 +106,10 @@ class ReplicaReadsTest {
     assertThat(servers(TOLERANT, "SELECT name FROM users ORDER BY user_id"))
         .containsExactly("s0.replica-1", "s1.replica-1");
     assertThat(servers(TOLERANT, "SELECT name FROM countries").get(0)).contains("replica");
+    assertThat(servers(TOLERANT, "SELECT user_id +#+ 1 FROM users WHERE user_id = ?", user))
+        .containsExactly("s0.replica-1");
+    assertThat(servers(TOLERANT, "SELECT name, n FROM plain WHERE user_id = ?", user))
+        .containsExactly("s0.replica-1");
     assertThat(servers(ReadIntent.primary(), NAME, user)).containsExactly("s0.primary");
     assertThat(servers(TOLERANT, "/* shardjdbc: primary */ " + NAME, user))
         .containsExactly("s0.primary");
@@ -103,13 +128,22 @@ class ReplicaReadsTest {
         "SELECT name, current_setting('transaction_read_only') FROM users WHERE user_id = ?",
         "SELECT name, inet_server_port() FROM users WHERE user_id = ?",
         "SELECT relname FROM pg_class WHERE oid = ?",
+        "SELECT name, user_id @#@ 1 FROM users WHERE user_id = ?",
+        "SELECT name, user_id OPERATOR(public.<#>) 1 FROM users WHERE user_id = ?",
+        "SELECT name FROM users WHERE user_id = ? ORDER BY user_id <#> 1",
+        "SELECT name, port(user_id, 1) FROM users WHERE user_id = ?",
+        "SELECT name, at FROM ports WHERE user_id = ?",
       })
   void whatOnlyAPrimaryMayRunGoesToThePrimary(String sql) throws SQLException {
-    try (Connection primary = cluster.connect("s0");
-        var statement = primary.createStatement()) {
-      statement.execute("CREATE SEQUENCE IF NOT EXISTS numbers");
-    }
     assertThat(servers(TOLERANT, sql, user)).containsExactly("s0.primary");
+  }
+
+  @Test
+  void operatorsThatMayReadTablesAreKeptToOneShard() throws SQLException {
+    assertThat(servers(TOLERANT, "SELECT user_id +#+ 1 FROM users")).hasSize(2);
+    assertThatThrownBy(() -> servers(TOLERANT, "SELECT user_id @#@ 1 FROM users"))
+        .hasMessageContaining("SJ0310")
+        .hasMessageContaining("of operator @#@");
   }
 
   @Test
