@@ -246,7 +246,7 @@ class SynchronousCommitTest {
   /** Nor is that of a transaction manager, which may be in another process. */
   @Test
   void theLastWordOfATransactionManagerWaitsForWhatItsWritesAskedFor() throws Exception {
-    Xid xid = new BranchXid(transfer);
+    Xid xid = new TestXid(transfer);
     try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
       XAConnection xa = new ShardXADataSource(dataSource).getXAConnection();
       XAResource resource = xa.getXAResource();
@@ -275,23 +275,6 @@ class SynchronousCommitTest {
       commit.get();
       assertThat(isOnReplica("s0", transfer)).isTrue();
       assertThat(isOnReplica("s1", transfer)).isTrue();
-    }
-  }
-
-  private record BranchXid(long number) implements Xid {
-    @Override
-    public int getFormatId() {
-      return 1;
-    }
-
-    @Override
-    public byte[] getGlobalTransactionId() {
-      return new byte[] {(byte) number};
-    }
-
-    @Override
-    public byte[] getBranchQualifier() {
-      return new byte[0];
     }
   }
 

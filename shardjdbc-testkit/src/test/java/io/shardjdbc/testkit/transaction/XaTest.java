@@ -40,29 +40,6 @@ class XaTest {
   private XAResource resource;
   private Connection connection;
 
-  /** The longest names that a manager may choose. */
-  private record TestXid(long number) implements Xid {
-    @Override
-    public int getFormatId() {
-      return -1;
-    }
-
-    @Override
-    public byte[] getGlobalTransactionId() {
-      byte[] id = new byte[MAXGTRIDSIZE];
-      id[0] = (byte) number;
-      id[MAXGTRIDSIZE - 1] = -1;
-      return id;
-    }
-
-    @Override
-    public byte[] getBranchQualifier() {
-      byte[] id = new byte[MAXBQUALSIZE];
-      id[MAXBQUALSIZE - 1] = (byte) number;
-      return id;
-    }
-  }
-
   @BeforeAll
   static void open() throws SQLException {
     Accounts.createTables(cluster.primaryUrls());
