@@ -68,7 +68,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
-  private final ShardCatalog catalog;
   private final RoutingConfiguration routing;
   private final Router router;
   private final KeyedShards keyedShards;
@@ -85,7 +84,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.nodes = Nodes.of(configuration);
     List<ShardId> shards = configuration.routing().shards();
     this.scatterThreads = ScatterThreads.start();
-    this.catalog = new ShardCatalog(nodes, shards, scatterThreads);
+    ShardCatalog catalog = new ShardCatalog(nodes, shards, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.of(routing, new SequenceWarnings(catalog, routing));
     this.keyedShards = new KeyedShards(configuration.routing(), router);
@@ -331,7 +330,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     endings.awaitAll(settings.commitTimeout());
     recoverySchedule.close();
     scatterThreads.shutdown();
-    catalog.close();
     nodes.close();
   }
 

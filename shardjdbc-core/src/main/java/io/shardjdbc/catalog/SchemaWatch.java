@@ -1,8 +1,9 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ShardId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +44,8 @@ final class SchemaWatch {
   /**
    * @param changed what to do when a schema is not what it was
    */
-  SchemaWatch(Collection<CatalogLink> links, Executor threads, Runnable changed) {
-    this.shards = links.stream().map(link -> new StampedShard(link, changed)).toList();
+  SchemaWatch(ShardNodes nodes, List<ShardId> shards, Executor threads, Runnable changed) {
+    this.shards = shards.stream().map(shard -> new StampedShard(nodes, shard, changed)).toList();
     this.threads = threads;
   }
 

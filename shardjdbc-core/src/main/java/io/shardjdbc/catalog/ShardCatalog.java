@@ -1,6 +1,7 @@
 package io.shardjdbc.catalog;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.Catalog;
 import io.shardjdbc.routing.ErrorCode;
@@ -12,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +101,8 @@ public final class ShardCatalog implements Catalog {
       Pattern.compile(
           "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?'(?:[^']|'')*')(?:::[\\w\\s.\"()\\[\\],]+)?");
 
-  private final Map<ShardId, CatalogLink> links = new LinkedHashMap<>();
+  private final ShardNodes nodes;
+  private final List<ShardId> shards;
   private final SchemaWatch watch;
   private final AtomicLong version = new AtomicLong();
   private volatile Known known = new Known();
@@ -125,8 +126,9 @@ public final class ShardCatalog implements Catalog {
    * @param threads in which servers are asked whether their schemas have changed
    */
   public ShardCatalog(ShardNodes nodes, List<ShardId> shards, Executor threads) {
-    shards.forEach(shard -> links.put(shard, new CatalogLink(nodes, shard)));
-    this.watch = new SchemaWatch(links.values(), threads, this::forget);
+    this.nodes = nodes;
+    this.shards = shards;
+    this.watch = new SchemaWatch(nodes, shards, threads, this::forget);
   }
 
   /** Forgets everything, because the schema may have changed. */
@@ -194,22 +196,17 @@ public final class ShardCatalog implements Catalog {
     return ask(connection -> RelativesQuery.read(connection, quoted(name)));
   }
 
-  /** Closes the connections it keeps. */
-  public void close() {
-    links.values().forEach(CatalogLink::close);
-  }
-
-  private <T> Optional<T> ask(CatalogLink.Question<T> question) {
+  private <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     RoutingException unreachable = null;
-    for (Map.Entry<ShardId, CatalogLink> link : links.entrySet()) {
+    for (ShardId shard : shards) {
       try {
-        Optional<T> answer = link.getValue().ask(question);
+        Optional<T> answer = nodes.primary(shard).ask(question);
         if (answer.isPresent()) {
           return answer;
         }
       } catch (SQLException e) {
-        String reason = String.valueOf(SqlErrors.unavailable(link.getKey(), e).getMessage());
-        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, link.getKey(), reason);
+        String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
+        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
       }
     }
     if (unreachable != null) {

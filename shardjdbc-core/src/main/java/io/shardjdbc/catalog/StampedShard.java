@@ -1,5 +1,7 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,13 +14,15 @@ final class StampedShard {
 
   private static final SchemaStamp UNKNOWN = new SchemaStamp("", Duration.ZERO);
 
-  private final CatalogLink link;
+  private final ShardNodes nodes;
+  private final ShardId shard;
   private final Runnable changed;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile SchemaStamp stamp = UNKNOWN;
 
-  StampedShard(CatalogLink link, Runnable changed) {
-    this.link = link;
+  StampedShard(ShardNodes nodes, ShardId shard, Runnable changed) {
+    this.nodes = nodes;
+    this.shard = shard;
     this.changed = changed;
   }
 
@@ -37,7 +41,7 @@ final class StampedShard {
 
   private void ask() {
     try {
-      SchemaStamp now = link.ask(SchemaStamp::read).orElse(UNKNOWN);
+      SchemaStamp now = nodes.primary(shard).ask(SchemaStamp::read).orElse(UNKNOWN);
       boolean other = !now.value().equals(stamp.value());
       stamp = now;
       if (other) {

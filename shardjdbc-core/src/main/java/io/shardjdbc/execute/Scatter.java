@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Scatter {
   private final boolean[] done;
   private final boolean tolerant;
   private final List<Missing> missing = new ArrayList<>();
+  private final AtomicBoolean checksLocks = new AtomicBoolean();
   private int unfinished;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
@@ -79,10 +81,7 @@ final class Scatter {
       }
       if (System.nanoTime() - lockCheck >= 0) {
         lockCheck = System.nanoTime() + LOCK_PATIENCE.toNanos();
-        if (isBlocked()) {
-          fail(new LockWaitException());
-          break;
-        }
+        checkLocks();
       }
     }
     if (failed() || !allDone()) {
@@ -179,6 +178,28 @@ final class Scatter {
     }
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /**
+   * In a thread of its own, since a server may be slow to say so: the caller's watches the clock.
+   */
+  private void checkLocks() {
+    if (checksLocks.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            if (isBlocked()) {
+              block();
+            }
+            checksLocks.set(false);
+          });
+    }
+  }
+
+  private synchronized void block() {
+    if (unfinished > 0 && !failed()) {
+      failure = new LockWaitException();
+      notifyAll();
     }
   }
 

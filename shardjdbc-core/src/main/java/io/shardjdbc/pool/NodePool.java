@@ -28,8 +28,15 @@ public final class NodePool implements AutoCloseable {
   private final PoolConfiguration settings;
   private final Outage outage;
   private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
+  private final QuestionLink questions = new QuestionLink(this);
   private volatile @Nullable HikariDataSource started;
   private boolean closed;
+
+  /** Something to ask a server. */
+  @FunctionalInterface
+  public interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
 
   public NodePool(NodeAddress address, PoolConfiguration settings) {
     this.address = address;
@@ -109,9 +116,14 @@ public final class NodePool implements AutoCloseable {
   }
 
   /**
-   * Opens a connection beside the pool, for the library's own short questions: a caller that holds
-   * the pool's last connection can ask them too. The caller closes it.
+   * Asks the node something short, on a connection beside the pool that is kept for such questions:
+   * a caller that holds the pool's last connection can ask them too. One question at a time.
    */
+  public <T> T ask(Question<T> question) throws SQLException {
+    return questions.ask(question);
+  }
+
+  /** Opens a connection beside the pool, for the library's own work. The caller closes it. */
   public Connection open() throws SQLException {
     SQLException known = outage.holdsFor(System.nanoTime());
     if (known != null) {
@@ -162,6 +174,7 @@ public final class NodePool implements AutoCloseable {
       closed = true;
       running = started;
     }
+    questions.close();
     if (running != null) {
       running.close();
     }

@@ -31,6 +31,9 @@ import org.postgresql.core.TransactionState;
  */
 public final class Held implements Participant {
 
+  private static final String WAITS_FOR_LOCK =
+      "SELECT FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'";
+
   private final Loan loan;
   private final PhysicalConnection physical;
   private final List<Statement> openStatements = new ArrayList<>(2);
@@ -249,15 +252,16 @@ public final class Held implements Participant {
   /** Whether what runs on it waits for a lock at this moment, as its server sees it. */
   public boolean waitsForLock() throws SQLException {
     int process = connection().unwrap(PGConnection.class).getBackendPID();
-    try (Connection aside = loan.pool().open();
-        PreparedStatement statement =
-            aside.prepareStatement(
-                "SELECT 1 FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'")) {
-      statement.setInt(1, process);
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return loan.pool()
+        .ask(
+            aside -> {
+              try (PreparedStatement statement = aside.prepareStatement(WAITS_FOR_LOCK)) {
+                statement.setInt(1, process);
+                try (ResultSet rows = statement.executeQuery()) {
+                  return rows.next();
+                }
+              }
+            });
   }
 
   /**

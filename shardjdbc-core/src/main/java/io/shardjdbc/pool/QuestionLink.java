@@ -1,25 +1,20 @@
-package io.shardjdbc.catalog;
+package io.shardjdbc.pool;
 
-import io.shardjdbc.pool.NodePool;
-import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.routing.ShardId;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a shard's primary for questions about the schema, kept between them.
+ * A connection to a node for the library's own short questions, kept between them.
  *
- * <p>It is beside the pools, so that a caller who holds the last pooled one can plan too.
- * Thread-safe: one question at a time. Another primary gets another connection, and so does one
- * whose connection broke in the meantime.
+ * <p>It is beside the pool, so that a caller who holds the last pooled one can ask too.
+ * Thread-safe: one question at a time. One that broke in the meantime is opened again.
  */
-final class CatalogLink {
+final class QuestionLink {
 
   /** A question is a few rows of system tables; a server that takes longer does not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -27,24 +22,16 @@ final class CatalogLink {
   /** A definition whose view somebody is replacing is waited for no longer than this. */
   private static final String SETTINGS = "SET lock_timeout = '2s'";
 
-  private final ShardNodes nodes;
-  private final ShardId shard;
+  private final NodePool node;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile @Nullable Connection connection;
-  private @Nullable NodePool node;
   private volatile boolean closed;
 
-  CatalogLink(ShardNodes nodes, ShardId shard) {
-    this.nodes = nodes;
-    this.shard = shard;
+  QuestionLink(NodePool node) {
+    this.node = node;
   }
 
-  /** Something to ask a server. */
-  interface Question<T> {
-    Optional<T> ask(Connection connection) throws SQLException;
-  }
-
-  <T> Optional<T> ask(Question<T> question) throws SQLException {
+  <T> T ask(NodePool.Question<T> question) throws SQLException {
     turn.lock();
     try {
       return answer(question);
@@ -53,10 +40,9 @@ final class CatalogLink {
     }
   }
 
-  private <T> Optional<T> answer(Question<T> question) throws SQLException {
-    NodePool primary = nodes.primary(shard);
+  private <T> T answer(NodePool.Question<T> question) throws SQLException {
     Connection kept = connection;
-    if (kept != null && node == primary) {
+    if (kept != null) {
       try {
         return question.ask(kept);
       } catch (SQLException e) {
@@ -65,12 +51,12 @@ final class CatalogLink {
         }
       }
     }
-    return question.ask(reopened(primary));
+    return question.ask(reopened());
   }
 
-  private Connection reopened(NodePool primary) throws SQLException {
+  private Connection reopened() throws SQLException {
     drop();
-    Connection fresh = primary.open();
+    Connection fresh = node.open();
     try (Statement settings = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       settings.execute(SETTINGS);
@@ -79,7 +65,6 @@ final class CatalogLink {
       throw e;
     }
     connection = fresh;
-    node = primary;
     if (closed) {
       drop();
     }
@@ -89,7 +74,6 @@ final class CatalogLink {
   private void drop() {
     Connection kept = connection;
     connection = null;
-    node = null;
     if (kept != null) {
       try {
         kept.close();
