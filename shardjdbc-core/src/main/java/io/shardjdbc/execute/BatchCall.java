@@ -56,7 +56,7 @@ public final class BatchCall extends ShardCall {
     while (from < items.size()) {
       close();
       String sql = items.get(from).what().sql();
-      Invocation invocation = Invocation.prepared(Bindings.NONE, work.options());
+      Invocation invocation = Invocation.ofBatch(work.form(), work.options());
       PreparedStatement statement = using((PreparedStatement) invocation.open(connection, sql));
       int to = from;
       while (to < items.size() && items.get(to).what().sql().equals(sql)) {

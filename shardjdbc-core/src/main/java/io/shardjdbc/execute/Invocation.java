@@ -9,7 +9,6 @@ import io.shardjdbc.session.Held;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -43,6 +42,11 @@ public record Invocation(
   /** Of a prepared statement. */
   public static Invocation prepared(Bindings bindings, StatementOptions options) {
     return new Invocation(Form.PREPARED, bindings, options, Map.of());
+  }
+
+  /** Of a statement of a batch, whose values are bound one set after another. */
+  static Invocation ofBatch(Form form, StatementOptions options) {
+    return new Invocation(form, Bindings.NONE, options, Map.of());
   }
 
   /** The same with values before the caller's; with markers, it is a prepared statement. */
@@ -80,8 +84,8 @@ public record Invocation(
     int type = options.type();
     int holdability = options.holdability();
     return switch (form) {
-      case PLAIN -> connection.createStatement(type, ResultSet.CONCUR_READ_ONLY, holdability);
-      case CALL -> connection.prepareCall(sql, type, ResultSet.CONCUR_READ_ONLY, holdability);
+      case PLAIN -> connection.createStatement(type, options.concurrency(), holdability);
+      case CALL -> connection.prepareCall(sql, type, options.concurrency(), holdability);
       case PREPARED -> prepare(connection, sql);
     };
   }
@@ -89,7 +93,7 @@ public record Invocation(
   private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
     if (!options.keys().wanted()) {
       return connection.prepareStatement(
-          sql, options.type(), ResultSet.CONCUR_READ_ONLY, options.holdability());
+          sql, options.type(), options.concurrency(), options.holdability());
     }
     return options.keys() instanceof ReturnedKeys.Named named
         ? connection.prepareStatement(sql, named.columns())

@@ -11,6 +11,7 @@ public final class StatementOptions {
 
   private final int type;
   private final int holdability;
+  private boolean updatable;
   private int fetchSize;
   private int fetchDirection = ResultSet.FETCH_FORWARD;
   private long maxRows;
@@ -36,9 +37,10 @@ public final class StatementOptions {
    * The options of a statement as callers ask for it.
    *
    * @param concurrency one of the {@code CONCUR_} constants of {@link ResultSet}
+   * @param mayUpdate whether rows can be changed through a result
    * @throws SQLException if one of them is no such constant, or is not supported
    */
-  public static StatementOptions of(int type, int concurrency, int holdability)
+  public static StatementOptions of(int type, int concurrency, int holdability, boolean mayUpdate)
       throws SQLException {
     boolean known =
         type >= ResultSet.TYPE_FORWARD_ONLY
@@ -51,10 +53,23 @@ public final class StatementOptions {
       throw SqlErrors.of(
           ErrorCode.USAGE, "unknown type, concurrency or holdability of a result set");
     }
-    if (concurrency == ResultSet.CONCUR_UPDATABLE) {
-      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE");
+    boolean updates = concurrency == ResultSet.CONCUR_UPDATABLE;
+    if (updates && !mayUpdate) {
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE over several shards");
     }
-    return new StatementOptions(type, holdability);
+    StatementOptions options = new StatementOptions(type, holdability);
+    options.updatable = updates;
+    return options;
+  }
+
+  /** Whether rows are to be changed through the result. */
+  public boolean updatable() {
+    return updatable;
+  }
+
+  /** One of the {@code CONCUR_} constants of {@link ResultSet}. */
+  public int concurrency() {
+    return updatable ? ResultSet.CONCUR_UPDATABLE : ResultSet.CONCUR_READ_ONLY;
   }
 
   public int type() {

@@ -113,7 +113,8 @@ final class Batch {
       calls = results.executeBatch(route, work);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
-      throw failure(e, route.isSingle() ? failed.get() : allFailed(entries));
+      long[] known = failed.get();
+      throw failure(e, known != null && route.isSingle() ? known : allFailed(entries));
     }
     Counts counts = new Counts(routes);
     for (BatchCall call : calls) {
@@ -191,7 +192,7 @@ final class Batch {
       Invocation invocation =
           form == Invocation.Form.PLAIN
               ? Invocation.plain(options)
-              : Invocation.prepared(entries.get(i).bindings(), options);
+              : new Invocation(form, entries.get(i).bindings(), options, Map.of());
       try {
         boolean rows = results.execute(routes.get(i), invocation);
         if (rows) {

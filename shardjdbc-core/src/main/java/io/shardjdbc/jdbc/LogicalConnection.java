@@ -157,7 +157,8 @@ public class LogicalConnection extends SessionConnection {
 
   private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
     session().requireOpen();
-    return StatementOptions.of(type, concurrency, holds);
+    boolean alone = environment.surroundings().shards().size() == 1;
+    return StatementOptions.of(type, concurrency, holds, alone);
   }
 
   @Override

@@ -63,9 +63,12 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
     return true;
   }
 
-  /** Rows can be scrolled on one shard only, and never updated past the router. */
+  /** Rows are updated past the router, which is right where there is one shard. */
   @Override
-  public boolean supportsResultSetConcurrency(int type, int concurrency) {
+  public boolean supportsResultSetConcurrency(int type, int concurrency) throws SQLException {
+    if (connection.environment().surroundings().shards().size() == 1) {
+      return value(m -> m.supportsResultSetConcurrency(type, concurrency));
+    }
     return concurrency == ResultSet.CONCUR_READ_ONLY && type != ResultSet.TYPE_SCROLL_SENSITIVE;
   }
 

@@ -147,7 +147,10 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   @Override
   public long executeLargeUpdate() throws SQLException {
-    return statement.requireCount(run());
+    boolean rows = run();
+    // What an escape calls returns what it likes, and counts nothing, to the driver.
+    boolean escape = form == Invocation.Form.CALL && text.sql().strip().startsWith("{");
+    return escape ? 0 : statement.requireCount(rows);
   }
 
   @Override
@@ -170,7 +173,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   public long[] executeLargeBatch() throws SQLException {
     statement.requireOpen();
     statement.options().keys(keys);
-    return statement.runBatch(Invocation.Form.PREPARED);
+    return statement.runBatch(form);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.jdbc.generated.ForwardingResultSet;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.KeyHashes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,6 +34,40 @@ final class OneShardResultSet extends ForwardingResultSet {
       return rows.next();
     } catch (SQLException e) {
       throw results.session().failed(call.held(), e);
+    }
+  }
+
+  @Override
+  public void insertRow() throws SQLException {
+    try {
+      rows.insertRow();
+    } finally {
+      wrote();
+    }
+  }
+
+  @Override
+  public void updateRow() throws SQLException {
+    try {
+      rows.updateRow();
+    } finally {
+      wrote();
+    }
+  }
+
+  @Override
+  public void deleteRow() throws SQLException {
+    try {
+      rows.deleteRow();
+    } finally {
+      wrote();
+    }
+  }
+
+  /** In a transaction, the query itself counts as a write. */
+  private void wrote() {
+    if (!results.session().inTransaction()) {
+      results.session().wrote(call.shard(), KeyHashes.any(), ShardNodes.Outcome.KNOWN);
     }
   }
 

@@ -124,7 +124,7 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public int getResultSetConcurrency() throws SQLException {
     requireOpen();
-    return ResultSet.CONCUR_READ_ONLY;
+    return options.concurrency();
   }
 
   @Override

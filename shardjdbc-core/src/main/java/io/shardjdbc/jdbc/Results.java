@@ -100,8 +100,10 @@ final class Results implements ResultOwner {
   }
 
   /** Executes, and says whether rows came back. */
-  boolean execute(Route route, Invocation invocation) throws SQLException {
+  boolean execute(Route asked, Invocation invocation) throws SQLException {
     reset();
+    boolean changes = invocation.options().updatable() && asked.isSingle();
+    Route route = changes ? asked.withRowsToChange() : asked;
     if (route.effect() == Effect.SESSION) {
       connection.run(route);
       updateCount = 0;

@@ -118,8 +118,9 @@ public final class SessionSettings {
     Held any = session.holdAny();
     OpenTransaction open = session.transaction();
     try {
-      boolean begins = ahead && open != null && open.participants().isEmpty();
-      return begins ? any.valueAfter(open.localSettings(), sql) : any.value(sql);
+      return ahead && open != null && open.participants().isEmpty()
+          ? any.valueAfter(open.localSettings(), sql)
+          : any.value(sql);
     } catch (SQLException e) {
       throw session.failed(any, e);
     } finally {

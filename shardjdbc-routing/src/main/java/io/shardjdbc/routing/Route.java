@@ -41,6 +41,12 @@ public record Route(
     this(effect, statements, merge, keys, primary, session, List.of());
   }
 
+  /** The same single route, whose rows the caller may change when it has them. */
+  public Route withRowsToChange() {
+    return new Route(
+        Effect.WRITE, List.of(only()), new Merge.Single(), KeyHashes.any(), true, session, written);
+  }
+
   /** Whether one shard answers alone. */
   public boolean isSingle() {
     return statements.size() == 1;

@@ -67,6 +67,29 @@ final class OneServerUses {
           c.rollback();
         });
     uses.put(
+        "rows that are changed through a result",
+        (c, seen) -> {
+          Statement s =
+              c.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+          seen.add(s.getResultSetConcurrency());
+          ResultSet rows = s.executeQuery("SELECT user_id, name, age FROM users");
+          seen.add(rows.next(), rows.getConcurrency());
+          rows.updateInt("age", 55);
+          rows.updateRow();
+          rows.moveToInsertRow();
+          rows.updateLong("user_id", 8);
+          rows.updateString("name", "eight");
+          rows.insertRow();
+          seen.error(rows::insertRow);
+          rows.first();
+          rows.deleteRow();
+          seen.rows(c.createStatement().executeQuery("SELECT user_id, name, age FROM users"));
+          seen.add(
+              c.getMetaData()
+                  .supportsResultSetConcurrency(
+                      ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE));
+        });
+    uses.put(
         "a lock of the session",
         (c, seen) -> {
           Statement s = c.createStatement();
@@ -138,6 +161,14 @@ final class OneServerUses {
           call.execute();
           seen.add(call.getLong(1));
           seen.rows(s.executeQuery("CALL tell(3, 4)"));
+          CallableStatement counted = c.prepareCall("{call aged(?)}");
+          counted.setInt(1, 1);
+          seen.add(counted.executeUpdate());
+          for (int i = 1; i < 4; i++) {
+            counted.setInt(1, i);
+            counted.addBatch();
+          }
+          seen.error(counted::executeBatch);
           s.execute("DO $$ BEGIN UPDATE users SET age = age * 2; END $$");
           try (ResultSet rows = s.executeQuery("SELECT age FROM users WHERE user_id = 7")) {
             seen.rows(rows);
