@@ -66,9 +66,16 @@ final class UtilityParser {
     String verb = in.take();
     switch (verb) {
       case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" ->
-          transaction(verb, draft);
+          new TransactionParser(in).read(verb, draft);
       case "set" -> set(draft);
-      case "reset", "show" -> parameter(draft);
+      case "show" -> parameter(draft);
+      case "reset" -> {
+        int at = in.start();
+        parameter(draft);
+        if (in.start() != at) {
+          ended();
+        }
+      }
       case "explain" -> explain(draft);
       case "prepare" -> prepare(draft);
       case "execute", "listen", "unlisten", "notify", "call" -> name(draft);
@@ -79,7 +86,10 @@ final class UtilityParser {
         nameOrAll(draft);
       }
       case "close" -> nameOrAll(draft);
-      case "discard" -> draft.object = in.atLabel() ? in.take() : "";
+      case "discard" -> {
+        draft.object = in.atLabel() ? in.take() : "";
+        ended();
+      }
       case "declare" -> declare(draft);
       case "fetch", "move" -> cursor(draft);
       case "copy" -> copy(draft);
@@ -94,38 +104,6 @@ final class UtilityParser {
       default -> definitions.read(verb, start, draft);
     }
     return verb;
-  }
-
-  private void transaction(String verb, Draft draft) {
-    switch (verb) {
-      case "savepoint" -> name(draft);
-      case "release" -> {
-        if (in.at("savepoint") && !in.isStatementEnd(1)) {
-          in.advance();
-        }
-        name(draft);
-      }
-      case "start" -> draft.object = in.accept("transaction") ? "transaction" : "";
-      case "begin" -> {}
-      default -> {
-        if (in.accept("prepared")) {
-          draft.object = "prepared";
-          return;
-        }
-        if (!in.accept("work")) {
-          in.accept("transaction");
-        }
-        if (verb.equals("rollback") && in.accept("to")) {
-          draft.object = "savepoint";
-          if (in.at("savepoint") && !in.isStatementEnd(1)) {
-            in.advance();
-          }
-          name(draft);
-        } else if (in.at("and", "chain")) {
-          draft.object = "chain";
-        }
-      }
-    }
   }
 
   private void set(Draft draft) {

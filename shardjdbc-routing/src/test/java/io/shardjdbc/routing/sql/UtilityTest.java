@@ -162,6 +162,36 @@ class UtilityTest {
   }
 
   @Test
+  void whatFollowsTheEndOfATransactionIsNotPassedOver() {
+    for (String sql :
+        List.of(
+            "end select 1",
+            "commit junk",
+            "commit and junk",
+            "rollback work junk",
+            "rollback to a junk",
+            "savepoint a junk",
+            "savepoint",
+            "release savepoint a, b",
+            "begin read",
+            "begin isolation level read only",
+            "begin read only,",
+            "start",
+            "reset x junk",
+            "discard all plans")) {
+      assertThatThrownBy(() -> SqlParser.parse(sql)).as(sql).isInstanceOf(SqlSyntaxException.class);
+    }
+    for (String sql :
+        List.of(
+            "begin transaction isolation level repeatable read, read only not deferrable",
+            "start transaction read write",
+            "abort work and no chain",
+            "reset session authorization")) {
+      assertThat(SqlParser.parse(sql).statement()).as(sql).isInstanceOf(Utility.class);
+    }
+  }
+
+  @Test
   void explainSaysWhetherItRunsItsStatement() {
     assertThat(utility("explain select 1").object()).isEmpty();
     assertThat(utility("explain (verbose, analyze) select 1").object()).isEqualTo("analyze");

@@ -27,6 +27,8 @@ final class GeneratedRun implements AutoCloseable {
   private final Map<String, Integer> refusals = new TreeMap<>();
   private int equal;
   private int errors;
+  private int undetermined;
+  private boolean damaged;
 
   GeneratedRun(ClusterExtension cluster, long seed) throws SQLException {
     this.cluster = cluster;
@@ -76,6 +78,7 @@ final class GeneratedRun implements AutoCloseable {
 
   /** Statements that were damaged. */
   GeneratedRun mutants(int statements) throws SQLException {
+    damaged = true;
     run(statements, generator::mutant);
     return this;
   }
@@ -84,7 +87,9 @@ final class GeneratedRun implements AutoCloseable {
     for (int i = 0; i < statements; i++) {
       Trial trial = trials.apply(i);
       Outcome outcome = twin.verify(trial);
-      if (outcome instanceof Outcome.Different different) {
+      if (outcome instanceof Outcome.Different && damaged && isUndetermined(trial)) {
+        undetermined++;
+      } else if (outcome instanceof Outcome.Different different) {
         differences.add("seed %d, statement %d: %s".formatted(seed, i, different.description()));
         if (Clauses.of(trial.sql()).mayWrite()) {
           return; // the sides are no longer the same
@@ -104,6 +109,17 @@ final class GeneratedRun implements AutoCloseable {
     }
   }
 
+  /** Damage takes away what made an answer the only one: a column of ORDER BY, say. */
+  private boolean isUndetermined(Trial trial) throws SQLException {
+    if (Clauses.of(trial.sql()).mayWrite()) {
+      return false;
+    }
+    ClusterShard first = cluster.cluster().shards().get(0);
+    try (Connection single = first.primary().connect(database + "_single")) {
+      return new Determinacy(single).undetermined(trial).isPresent();
+    }
+  }
+
   List<String> differences() {
     return differences;
   }
@@ -120,8 +136,8 @@ final class GeneratedRun implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "seed %d: %d equal, %d errors on both sides, %d different, refused %s"
-        .formatted(seed, equal, errors, differences.size(), refusals);
+    return "seed %d: %d equal, %d errors on both sides, %d undetermined, %d different, refused %s"
+        .formatted(seed, equal, errors, undetermined, differences.size(), refusals);
   }
 
   @Override

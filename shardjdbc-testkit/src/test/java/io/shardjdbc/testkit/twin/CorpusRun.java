@@ -1,0 +1,213 @@
+package io.shardjdbc.testkit.twin;
+
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.Collation;
+import io.shardjdbc.testkit.generate.Mutation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** A part of a corpus on a twin of its own. */
+final class CorpusRun implements AutoCloseable {
+
+  /**
+   * Constraints that shards keep each for itself, as docs/limits.md says; and time-outs, which come
+   * where they come.
+   */
+  private static final Pattern LIMIT = Pattern.compile("Exception (23503|23505|23P01|57014):");
+
+  /** A definition that needs what other shards have: the server says so, and nothing is silent. */
+  private static final Pattern LOUD = Pattern.compile("over shards: \\w*Exception 42");
+
+  private final ClusterExtension cluster;
+  private final String database;
+  private final String what;
+  private final CorpusTables tables;
+  private final TwinDatabase twin;
+  private final Connection single;
+  private final List<String> differences = new ArrayList<>();
+  private final Map<String, Integer> refusals = new TreeMap<>();
+  private int equal;
+  private int errors;
+  private int undetermined;
+  private boolean abandoned;
+
+  /**
+   * @param before makes the tables that all parts use
+   */
+  CorpusRun(
+      ClusterExtension cluster, String what, long seed, List<String> before, List<String> part)
+      throws SQLException {
+    this.cluster = cluster;
+    this.what = what;
+    this.database = cluster.database() + "_corpus";
+    this.tables = new CorpusTables(seed);
+    Collation collation = Collation.icu("en-US");
+    cluster.cluster().createDatabase(database, collation);
+    ClusterShard first = cluster.cluster().shards().get(0);
+    try (Connection scratch = first.primary().connect(database)) {
+      scratch.setAutoCommit(false); // nothing of it stays
+      tables.look(scratch, before);
+      tables.look(scratch, part);
+      scratch.rollback();
+    }
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.primary().connect(database);
+          Statement statement = connection.createStatement()) {
+        statement.execute("ALTER DATABASE \"" + database + "\" SET statement_timeout = '5s'");
+      }
+    }
+    this.twin =
+        ClusterTwin.open(
+            cluster.cluster(), database, TransactionMode.SINGLE_SHARD, tables::declare);
+    twin.execute("SET statement_timeout = '5s'");
+    this.single = first.primary().connect(database + "_single");
+    for (String statement : before) {
+      run(statement, false);
+    }
+  }
+
+  /**
+   * Runs the statements that name a table, and the definitions.
+   *
+   * @param mutants how many damaged ones follow each
+   */
+  CorpusRun all(List<String> statements, int mutants, long seed) throws SQLException {
+    Mutation mutation = new Mutation(seed);
+    for (String text : statements) {
+      CorpusStatement statement = new CorpusStatement(text);
+      if (statement.isDefinition()) {
+        run(text, false);
+      } else if (statement.isOfRows() && statement.names(tables.names())) {
+        run(text, true);
+        for (int i = 0; i < mutants; i++) {
+          run(mutation.of(text), true);
+        }
+      }
+    }
+    return this;
+  }
+
+  private void run(String text, boolean counted) throws SQLException {
+    CorpusStatement statement = new CorpusStatement(text);
+    String columns = tables.columnsOf(statement);
+    if (columns == null) {
+      verify(statement.lasting(), counted);
+    } else {
+      String query = text.substring(statement.queryOfTable().orElse(0));
+      verify("CREATE TABLE " + columns, false);
+      verify("INSERT INTO " + columns.substring(0, columns.indexOf(' ')) + " " + query, false);
+    }
+  }
+
+  private void verify(String sql, boolean counted) throws SQLException {
+    if (abandoned) {
+      return;
+    }
+    Trial trial = Trial.plain(sql);
+    Outcome outcome;
+    try {
+      outcome = twin.verify(trial);
+    } catch (SQLException | RuntimeException e) {
+      abandon(e + "\n" + sql); // a table without its key, for one
+      return;
+    }
+    if (outcome instanceof Outcome.Different different) {
+      if (mayDiffer(new CorpusStatement(sql), trial, different)) {
+        undetermined++;
+      } else {
+        differences.add(what + ": " + different.description());
+      }
+      if (Clauses.of(sql).mayWrite()) {
+        makeAlike(sql);
+      }
+    } else if (outcome instanceof Outcome.Refused refusal && counted) {
+      if (refusal.failsOnOne()) {
+        errors++;
+      } else {
+        refusals.merge(refusal.code(), 1, Integer::sum);
+        if (Boolean.getBoolean("shardjdbc.twin.show")) {
+          System.out.println(refusal.message() + "\n  " + trial);
+        }
+      }
+    } else if (counted) {
+      equal++;
+    }
+  }
+
+  private boolean mayDiffer(CorpusStatement statement, Trial trial, Outcome.Different different)
+      throws SQLException {
+    return statement.namesChance()
+        || LIMIT.matcher(different.description()).find()
+        || (statement.isDefinition() && LOUD.matcher(different.description()).find())
+        || (statement.isOfRows() && new Determinacy(single).undetermined(trial).isPresent());
+  }
+
+  /** Empties or drops the tables that a statement names, so that both sides are the same again. */
+  private void makeAlike(String sql) throws SQLException {
+    boolean rows = new CorpusStatement(sql).isOfRows();
+    try {
+      for (String table : Set.copyOf(tables.names())) {
+        if (new CorpusStatement(sql).names(Set.of(table))) {
+          Trial repair =
+              Trial.plain((rows ? "TRUNCATE " : "DROP TABLE IF EXISTS ") + table + " CASCADE");
+          if (!(twin.verify(repair) instanceof Outcome.Different)) {
+            return;
+          }
+        }
+      }
+      if (twin.verify(Trial.plain("DROP TABLE IF EXISTS none"))
+          instanceof Outcome.Different different) {
+        abandon(different.description());
+      }
+    } catch (SQLException | RuntimeException e) {
+      abandon(e + "\n" + sql);
+    }
+  }
+
+  private void abandon(String why) {
+    System.out.println(what + " goes no further: " + why);
+    abandoned = true;
+  }
+
+  List<String> differences() {
+    return differences;
+  }
+
+  /** How many were answered alike, or are errors on both sides. */
+  int answered() {
+    return equal + errors;
+  }
+
+  /** How many have several right answers, or meet a documented limit. */
+  int undetermined() {
+    return undetermined;
+  }
+
+  /** How many were refused that one PostgreSQL answers, by code. */
+  Map<String, Integer> refusals() {
+    return refusals;
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %d equal, %d errors on both sides, %d undetermined, %d different, refused %s"
+        .formatted(what, equal, errors, undetermined, differences.size(), refusals);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    single.close();
+    twin.close();
+    cluster.cluster().dropDatabase(database + "_single");
+    cluster.cluster().dropDatabase(database);
+  }
+}
