@@ -330,10 +330,16 @@ final class LogicalStatement extends OptionStatement {
     return closed || connection.session().isClosed();
   }
 
+  /** Closes it; what another thread still runs by it is cancelled, as the driver does. */
   @Override
   public void close() throws SQLException {
     if (!closed) {
       closed = true;
+      try {
+        results.running().cancel();
+      } catch (SQLException e) {
+        // Whatever runs ends by itself.
+      }
       forget();
     }
   }

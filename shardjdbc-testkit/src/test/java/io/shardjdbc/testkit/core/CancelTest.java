@@ -112,6 +112,20 @@ class CancelTest {
   }
 
   @Test
+  void closingAStatementStopsWhatItRuns() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Statement statement = connection.createStatement();
+      CompletableFuture<Void> running =
+          runs(statement, "SELECT count(*) FROM users WHERE slow(user_id) > 0");
+      awaitSleeping(3);
+      statement.close();
+      assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
+      awaitSleeping(0);
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM users")).containsExactly("60");
+    }
+  }
+
+  @Test
   void aQueryTimeoutEndsAStatementOnOneShard() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
