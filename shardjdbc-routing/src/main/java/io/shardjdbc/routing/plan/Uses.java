@@ -29,7 +29,7 @@ record Uses(@Nullable String unknown, @Nullable String volatileOne, @Nullable St
       if (Functions.isOfSession(call)) {
         throw new RoutingException(ErrorCode.SESSION_FUNCTION, name);
       }
-      used.put(name, Functions.volatility(call, catalog));
+      used.merge(name, Functions.volatility(call, catalog), Uses::worse);
     }
     for (String sign : analysis.foreignOperators()) {
       used.put("of operator " + sign, catalog.operator(sign));
@@ -38,6 +38,11 @@ record Uses(@Nullable String unknown, @Nullable String volatileOne, @Nullable St
         first(used, Volatility.UNKNOWN),
         first(used, Volatility.VOLATILE),
         first(used, Volatility.STABLE));
+  }
+
+  /** Of one name there may be several functions. */
+  private static Volatility worse(Volatility one, Volatility other) {
+    return one.compareTo(other) >= 0 ? one : other;
   }
 
   private static @Nullable String first(Map<String, Volatility> used, Volatility kind) {
