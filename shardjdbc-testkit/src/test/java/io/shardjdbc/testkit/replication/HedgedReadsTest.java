@@ -86,11 +86,11 @@ class HedgedReadsTest {
             });
   }
 
-  /** As an operator, because a function that nobody knows goes to the primary. */
+  /** Of a function that claims to be immutable, because any other goes to the primary. */
   private static String slowOperator(String operator, String function, String ports) {
     return "DROP FUNCTION IF EXISTS %2$s(int) CASCADE;"
         .concat(
-            " CREATE FUNCTION %2$s(int) RETURNS int LANGUAGE plpgsql STABLE AS"
+            " CREATE FUNCTION %2$s(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
                 + " $$ BEGIN IF inet_server_port() IN (%3$s) THEN PERFORM pg_sleep(150);"
                 + " END IF; RETURN 0; END $$;"
                 + " CREATE OPERATOR %1$s (FUNCTION = %2$s, RIGHTARG = int)")
