@@ -11,7 +11,7 @@ class PostgresClusterTest {
   @Test
   void rowsOfEveryPrimaryArriveAtItsReplicas() throws Exception {
     try (PostgresCluster cluster =
-        PostgresCluster.builder().shards(4).replicasPerShard(2).start()) {
+        PostgresCluster.builder().shards(2).replicasPerShard(2).start()) {
       cluster.createDatabase("app");
       for (ClusterShard shard : cluster.shards()) {
         try (Connection connection = shard.primary().connect("app");

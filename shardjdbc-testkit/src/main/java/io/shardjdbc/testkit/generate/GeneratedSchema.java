@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A schema for four shards, {@code s0} to {@code s3}, and rows for its tables. Immutable.
+ * A schema for shards, {@code s0} to {@code s2} at least, and rows for its tables. Immutable.
  *
  * <p>Tables {@code a} and {@code b} are sharded by columns of the same type, {@code c} by a column
  * of another type; {@code r} is a reference table; {@code s} and {@code z} live on one shard each,
@@ -44,7 +44,7 @@ public final class GeneratedSchema {
             20));
     tables.add(new GeneratedTable("r", null, first, "k", null, types(dice), 7));
     tables.add(new GeneratedTable("s", null, first, "s_k", "s2", types(dice), 8));
-    tables.add(new GeneratedTable("z", null, other, "z_k", "s3", types(dice), 5));
+    tables.add(new GeneratedTable("z", null, other, "z_k", "s2", types(dice), 5));
     return new GeneratedSchema(seed, tables);
   }
 
@@ -56,7 +56,7 @@ public final class GeneratedSchema {
     return types;
   }
 
-  /** Declares the tables; the configuration needs shards {@code s0} to {@code s3}. */
+  /** Declares the tables; the configuration needs shards {@code s0} to {@code s2}. */
   public void declare(RoutingConfiguration.Builder routing) {
     tables.forEach(table -> table.declare(routing));
   }

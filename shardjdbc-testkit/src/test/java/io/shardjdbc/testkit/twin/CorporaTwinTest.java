@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Statements of PostgreSQL's own tests, as they are and damaged, over four shards and on one
+ * Statements of PostgreSQL's own tests, as they are and damaged, over three shards and on one
  * PostgreSQL; where these are not at hand, damaged statements of our own suite.
  *
  * <p>{@code -Dshardjdbc.corpora=DIRECTORY} says where they are. {@code
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CorporaTwinTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static final Pattern RANGE = Pattern.compile("(?<first>\\d+)(-(?<last>\\d+))?");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Generated statements over four shards and on one PostgreSQL.
+ * Generated statements over three shards and on one PostgreSQL.
  *
  * <p>{@code -Dshardjdbc.twin.seeds=5,6,7} or {@code =100-199} chooses the seeds, {@code
  * -Dshardjdbc.twin.statements=2000} how many statements of each; a failure names the seed and the
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class GeneratedStatementsTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @Test
   void queriesAndWritesAnswerAsOnePostgresOrAreRefused() throws SQLException {

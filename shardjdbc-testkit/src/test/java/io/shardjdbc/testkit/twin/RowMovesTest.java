@@ -34,7 +34,7 @@ class RowMovesTest {
 
   @RegisterExtension
   static final ClusterExtension cluster =
-      ClusterExtension.of(PostgresCluster.builder().shards(4))
+      ClusterExtension.of(PostgresCluster.builder().shards(3))
           .withCollation(Collation.icu("en-US"));
 
   private static ShardDataSource dataSource;

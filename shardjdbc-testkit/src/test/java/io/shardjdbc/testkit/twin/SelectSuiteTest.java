@@ -19,7 +19,7 @@ class SelectSuiteTest {
 
   @RegisterExtension
   static final ClusterExtension cluster =
-      ClusterExtension.of(PostgresCluster.builder().shards(4))
+      ClusterExtension.of(PostgresCluster.builder().shards(3))
           .withCollation(Collation.icu("en-US"));
 
   private static TwinDatabase twin;

@@ -25,7 +25,7 @@ final class SuiteTables {
         .reference("countries")
         .reference("grades")
         .single("settings", "s0")
-        .single("audit", "s3");
+        .single("audit", "s2");
   }
 
   /** A twin with the tables and their rows. */

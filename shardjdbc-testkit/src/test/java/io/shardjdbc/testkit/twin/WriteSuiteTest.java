@@ -17,7 +17,7 @@ class WriteSuiteTest {
 
   @RegisterExtension
   static final ClusterExtension cluster =
-      ClusterExtension.of(PostgresCluster.builder().shards(4))
+      ClusterExtension.of(PostgresCluster.builder().shards(3))
           .withCollation(Collation.icu("en-US"));
 
   @Test
