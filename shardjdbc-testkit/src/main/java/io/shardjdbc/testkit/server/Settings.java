@@ -31,6 +31,8 @@ public final class Settings {
     // The operating system outlives the test: killing a server loses nothing that was written.
     settings.put("fsync", "off");
     settings.put("full_page_writes", "off");
+    // A process for each database, again and again, for tables that live for seconds.
+    settings.put("autovacuum", "off");
     if (major >= 18) {
       settings.put("io_method", "sync");
     }

@@ -8,14 +8,19 @@ import java.util.Locale;
 public final class Demo {
 
   private final PrintStream out;
+  private final int runs;
 
-  Demo(PrintStream out) {
+  /**
+   * @param runs how often each request is made
+   */
+  Demo(PrintStream out, int runs) {
     this.out = out;
+    this.runs = runs;
   }
 
   /** Runs the demo with 10,000 users. */
   public static void main(String[] arguments) throws Exception {
-    if (!new Demo(System.out).run(SampleData.full())) {
+    if (!new Demo(System.out, 1_000).run(SampleData.full())) {
       System.exit(1);
     }
   }
@@ -40,8 +45,8 @@ public final class Demo {
       title("How the rows lie on the shards");
       Spread.show(deployment, out);
 
-      title("Five requests, 1,000 times each, and where they go");
-      boolean equal = new Tour(deployment, data, out).run();
+      title(String.format(Locale.ROOT, "Five requests, %,d times each, and where they go", runs));
+      boolean equal = new Tour(deployment, data, runs, out).run();
 
       title("Every row, compared");
       Proof proof = new Proof(deployment, out);

@@ -12,18 +12,18 @@ import java.util.stream.LongStream;
 /** Makes the application's five requests of the shards and of one PostgreSQL, many times each. */
 final class Tour {
 
-  private static final int RUNS = 1_000;
-  private static final int WARM_UP = 200;
   private static final int WIDEST_LINE = 100;
   private static final long SEED = 7;
 
   private final Deployment deployment;
   private final SampleData data;
+  private final int runs;
   private final PrintStream out;
 
-  Tour(Deployment deployment, SampleData data, PrintStream out) {
+  Tour(Deployment deployment, SampleData data, int runs, PrintStream out) {
     this.deployment = deployment;
     this.data = data;
+    this.runs = runs;
     this.out = out;
   }
 
@@ -67,15 +67,16 @@ final class Tour {
     Map<String, Instagram> apps = new LinkedHashMap<>();
     apps.put("4 shards", new Instagram(deployment.sharded()));
     apps.put("1 server", new Instagram(deployment.single()));
-    Object[][] answers = new Object[apps.size()][RUNS];
+    Object[][] answers = new Object[apps.size()][runs];
     int asked = 0;
     for (Map.Entry<String, Instagram> app : apps.entrySet()) {
-      Latencies.of(WARM_UP, request(visit, app.getValue()), new Object[WARM_UP]);
-      Latencies latencies = Latencies.of(RUNS, request(visit, app.getValue()), answers[asked++]);
+      int warmUp = runs / 5;
+      Latencies.of(warmUp, request(visit, app.getValue()), new Object[warmUp]);
+      Latencies latencies = Latencies.of(runs, request(visit, app.getValue()), answers[asked++]);
       out.println("  " + app.getKey() + ": " + latencies);
     }
     boolean same = Arrays.equals(answers[0], answers[1]);
-    out.println("  " + RUNS + " answers " + (same ? "equal" : "DIFFER"));
+    out.println("  " + runs + " answers " + (same ? "equal" : "DIFFER"));
     return same;
   }
 

@@ -14,7 +14,7 @@ class DemoTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
-    boolean equal = new Demo(out).run(new SampleData(500));
+    boolean equal = new Demo(out, 100).run(new SampleData(500));
 
     String shown = bytes.toString(StandardCharsets.UTF_8);
     assertThat(equal).as(shown).isTrue();
