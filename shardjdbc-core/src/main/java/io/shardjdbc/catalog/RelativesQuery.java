@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads which tables share rows with one: partitions, children, and what they belong to; and of a
- * view, what it reads.
+ * Reads which tables share rows with one: partitions, children, and what they belong to; of a view,
+ * what it reads; of an index, its table.
  */
 final class RelativesQuery {
 
@@ -27,7 +27,9 @@ final class RelativesQuery {
             JOIN pg_class v ON v.oid = w.ev_class AND v.relkind IN ('v', 'm')
             JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
              AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
-           WHERE w.ev_class >= 16384),
+           WHERE w.ev_class >= 16384
+          UNION ALL
+          SELECT indexrelid, indrelid FROM pg_index WHERE indexrelid >= 16384),
         up (rel, level) AS (
           SELECT rel, 0 FROM self
           UNION
@@ -41,6 +43,7 @@ final class RelativesQuery {
               UNION ALL SELECT rel, level, 'down' FROM down WHERE level > 0) k
         JOIN pg_class c ON c.oid = k.rel
         JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE k.level = 0 OR c.relkind NOT IN ('i', 'I')
        ORDER BY k.level
       """;
 

@@ -68,8 +68,8 @@ public interface Catalog {
 
   /**
    * The tables whose rows are rows of this one, or the other way round: partitions, children by
-   * inheritance, and what they belong to. What a view reads counts as what it belongs to. Empty
-   * where nothing is known of the table.
+   * inheritance, and what they belong to. A view belongs to what it reads, an index to its table.
+   * Empty where nothing is known of it.
    *
    * @param name as in the statement, folded
    */

@@ -121,7 +121,11 @@ final class UtilityPlanner {
     Kin kin = new Kin(tables, utility);
     kin.check();
     Set<ShardId> homes = new LinkedHashSet<>();
-    boolean everywhere = utility.tables().isEmpty();
+    boolean everywhere = false;
+    if (utility.tables().isEmpty()) {
+      new Belongings(tables).home(utility).ifPresent(homes::add);
+      everywhere = homes.isEmpty();
+    }
     for (Name name : utility.tables()) {
       if (tables.isSpreadView(Tables.local(name))) {
         everywhere = true;

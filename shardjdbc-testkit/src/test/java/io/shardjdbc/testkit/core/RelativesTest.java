@@ -59,6 +59,7 @@ class RelativesTest {
                     t.sharded("notes", "user_id")
                         .sharded("derived", "user_id")
                         .reference("codes")
+                        .single("lone", "s1")
                         .defaultShard("s0"));
     cluster.primaryUrls().forEach(builder::shard);
     dataSource = builder.build();
@@ -194,5 +195,35 @@ class RelativesTest {
     run("ALTER TABLE notes_mid RENAME TO notes_middle");
     assertThat(one("SELECT count(*) FROM notes_middle")).isEqualTo("15");
     run("ALTER TABLE notes_middle RENAME TO notes_mid");
+  }
+
+  @Test
+  void whatBelongsToATableOfOneShardIsMadeAndDroppedThere() throws SQLException {
+    run("CREATE TABLE lone (id int, word text)");
+    run("INSERT INTO lone VALUES (1, 'a')");
+    run("CREATE UNIQUE INDEX lone_id ON lone (id)");
+    run("CREATE VIEW lone_view AS WITH w AS (SELECT * FROM lone) SELECT word FROM w");
+    run("CREATE VIEW lone_view_view AS SELECT word FROM lone_view");
+    run("CREATE OR REPLACE VIEW lone_view_view AS SELECT word, 1 AS one FROM public.lone");
+    assertThat(one("SELECT one FROM lone_view_view")).isEqualTo("1");
+    run("REINDEX INDEX lone_id");
+    run("ALTER INDEX lone_id RENAME TO lone_key");
+    run("DROP INDEX CONCURRENTLY lone_key");
+    run("INSERT INTO lone VALUES (1, 'b')");
+    assertThat(one("SELECT count(*) FROM lone_view")).isEqualTo("2");
+    run("DROP VIEW lone_view_view, lone_view");
+    assertThatThrownBy(() -> run("DROP INDEX lone_key")).hasMessageContaining("lone_key");
+    run("DROP TABLE lone");
+  }
+
+  @Test
+  void aViewThatIsOnAllShardsIsNotReplacedOnOne() throws SQLException {
+    run("CREATE TABLE lone (user_id bigint)");
+    run("CREATE VIEW replaced AS SELECT user_id FROM notes");
+    assertThatThrownBy(() -> run("CREATE OR REPLACE VIEW replaced AS SELECT user_id FROM lone"))
+        .hasMessageContaining("lone");
+    assertThat(one("SELECT count(*) FROM replaced")).isEqualTo("30");
+    run("DROP VIEW replaced");
+    run("DROP TABLE lone");
   }
 }
