@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -186,13 +187,21 @@ final class Scatter {
    */
   private void checkLocks() {
     if (checksLocks.compareAndSet(false, true)) {
-      executor.execute(
-          () -> {
-            if (isBlocked()) {
-              block();
-            }
-            checksLocks.set(false);
-          });
+      try {
+        executor.execute(this::checkLocksNow);
+      } catch (RejectedExecutionException e) {
+        // The DataSource is being closed, and with it the connections of the calls.
+      }
+    }
+  }
+
+  private void checkLocksNow() {
+    try {
+      if (isBlocked()) {
+        block();
+      }
+    } finally {
+      checksLocks.set(false);
     }
   }
 

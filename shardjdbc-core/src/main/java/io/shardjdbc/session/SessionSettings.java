@@ -118,7 +118,10 @@ public final class SessionSettings {
     Held any = session.holdAny();
     OpenTransaction open = session.transaction();
     try {
-      return ahead && open != null && open.participants().isEmpty()
+      return ahead
+              && open != null
+              && open.participants().isEmpty()
+              && !open.localSettings().isEmpty()
           ? any.valueAfter(open.localSettings(), sql)
           : any.value(sql);
     } catch (SQLException e) {
