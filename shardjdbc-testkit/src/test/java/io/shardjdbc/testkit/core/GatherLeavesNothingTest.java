@@ -149,16 +149,19 @@ class GatherLeavesNothingTest {
     for (String sql : waiting()) {
       try (Connection connection = dataSource.getConnection();
           Statement statement = connection.createStatement()) {
-        CompletableFuture<Boolean> running =
-            CompletableFuture.supplyAsync(() -> runs(statement, sql));
-        awaitSleeper();
-        statement.cancel();
-        assertThatThrownBy(running::join)
-            .cause()
-            .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("57014"));
+        isCancelled(statement, sql);
         nothingIsLeft();
       }
     }
+  }
+
+  private static void isCancelled(Statement statement, String sql) throws SQLException {
+    CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(() -> runs(statement, sql));
+    awaitSleeper();
+    statement.cancel();
+    assertThatThrownBy(running::join)
+        .cause()
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("57014"));
   }
 
   private static boolean runs(Statement statement, String sql) {
@@ -242,13 +245,7 @@ class GatherLeavesNothingTest {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       onAll("UPDATE switch SET sleeps = true");
-      CompletableFuture<Boolean> running =
-          CompletableFuture.supplyAsync(() -> runs(statement, sql));
-      awaitSleeper();
-      statement.cancel();
-      assertThatThrownBy(running::join)
-          .cause()
-          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("57014"));
+      isCancelled(statement, sql);
       awaitNobody();
 
       statement.setQueryTimeout(3);
