@@ -184,11 +184,24 @@ public final class ClusterNode {
    */
   public void promote() throws SQLException {
     try (Connection connection = connectSoon()) {
-      if (!Sql.isTrue(connection, "pg_promote(true, 60)")) {
-        throw new SQLException(name() + " was not promoted within 60 s");
-      }
+      // Not by waiting in the statement: what is left to be replayed may conflict with its
+      // snapshot.
+      Sql.value(connection, "SELECT pg_promote(false)");
+      Deadline.in(ClusterShard.PATIENCE)
+          .await(name() + " is promoted", () -> isPrimary(connection));
     }
     shard().promoted(this);
+  }
+
+  private static boolean isPrimary(Connection connection) throws SQLException {
+    try {
+      return !Sql.isTrue(connection, "pg_is_in_recovery()");
+    } catch (SQLException e) {
+      if ("40001".equals(e.getSQLState())) {
+        return false; // cancelled by replay, so there is still replay
+      }
+      throw e;
+    }
   }
 
   /**

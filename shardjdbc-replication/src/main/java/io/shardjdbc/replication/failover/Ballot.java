@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A session on one server during a failover.
@@ -20,7 +21,11 @@ public final class Ballot implements AutoCloseable {
   /** "shardjdb" in ASCII; advisory locks of applications are elsewhere, one hopes. */
   private static final long LOCK = 0x73686172646a6462L;
 
-  private static final int PROMOTION_SECONDS = 60;
+  private static final int PROMOTION_MILLIS = 60_000;
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  /** A statement on a standby was cancelled, being in conflict with recovery. */
+  private static final String CONFLICT = "40001";
 
   private static final String LOOK =
       """
@@ -74,15 +79,42 @@ public final class Ballot implements AutoCloseable {
     }
   }
 
-  /** Promotes the server, and returns whether it has become a primary. */
+  /**
+   * Promotes the server, and returns whether it has become a primary.
+   *
+   * <p>The statement that asks for it does not wait: its snapshot could be in the way of what is
+   * still to be replayed, and a standby that is behind cancels such a statement at once.
+   */
   public boolean promote() throws SQLException {
-    connection.setNetworkTimeout(Runnable::run, (PROMOTION_SECONDS + 10) * 1000);
-    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_promote(true, ?)")) {
-      statement.setInt(1, PROMOTION_SECONDS);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
+    connection.setNetworkTimeout(Runnable::run, PROMOTION_MILLIS);
+    isTrue("SELECT pg_promote(false)");
+    long begin = System.nanoTime();
+    while (isStandby()) {
+      if (System.nanoTime() - begin > PROMOTION_MILLIS * 1_000_000L
+          || Thread.currentThread().isInterrupted()) {
+        return false;
       }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return true;
+  }
+
+  private boolean isStandby() throws SQLException {
+    try {
+      return isTrue("SELECT pg_is_in_recovery()");
+    } catch (SQLException e) {
+      if (CONFLICT.equals(e.getSQLState())) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isTrue(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 

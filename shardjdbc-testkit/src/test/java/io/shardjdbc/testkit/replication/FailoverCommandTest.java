@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Promotions by {@link FailoverCommand}: when there is one, when not, and never two. */
 class FailoverCommandTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String RECEIVED = "SELECT pg_last_wal_receive_lsn() >= '%s'::pg_lsn";
 
   private final PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(2).start();
   private final ClusterShard shard = cluster.shard("s0");
@@ -101,6 +102,30 @@ class FailoverCommandTest {
       }
     }
     Servers.tell(nodes.node(heir.name()), "INSERT INTO t VALUES (2)");
+  }
+
+  @Test
+  void whatIsLeftToBeReplayedDoesNotCancelThePromotion() throws Exception {
+    FailoverCommand command = command();
+    for (ClusterNode replica : shard.replicas()) {
+      replica.set("max_standby_streaming_delay", "0");
+      replica.pauseReplay();
+    }
+    Servers.tell(
+        shard.primary(),
+        "INSERT INTO t SELECT generate_series(1, 10000)",
+        "DELETE FROM t WHERE id % 2 = 0",
+        "VACUUM t");
+    String written = Servers.ask(shard.primary(), "SELECT pg_current_wal_flush_lsn()");
+    for (ClusterNode replica : shard.replicas()) {
+      Deadline.in(PATIENCE)
+          .await(
+              "the log is received",
+              () -> Servers.ask(replica, RECEIVED.formatted(written)).equals("t"));
+    }
+    shard.primary().kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isInstanceOf(Promoted.class);
   }
 
   /** Checks until a primary answers that is not the first; gives the promotions made. */
