@@ -6,10 +6,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,27 +17,29 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * PostgreSQL; where these are not at hand, damaged statements of our own suite.
  *
  * <p>{@code -Dshardjdbc.corpora=DIRECTORY} says where they are. {@code
- * -Dshardjdbc.corpora.parts=0-90} chooses the parts of the corpus, {@code
- * -Dshardjdbc.corpora.mutants=2} how many damaged statements follow each, {@code
- * -Dshardjdbc.corpora.seed=7} how tables are sharded and statements damaged.
+ * -Dshardjdbc.corpora.parts=0-90} chooses the parts of the corpus, or with {@code edge} the
+ * statements on the edge of the grammar that have parameters, {@code -Dshardjdbc.corpora.mutants=2}
+ * how many damaged statements follow each, {@code -Dshardjdbc.corpora.seed=7} how tables are
+ * sharded and statements damaged.
  */
 class CorporaTwinTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  private static final int MUTANTS = Integer.getInteger("shardjdbc.corpora.mutants", 1);
+
   private static final Pattern RANGE = Pattern.compile("(?<first>\\d+)(-(?<last>\\d+))?");
 
-  private final List<String> differences = new ArrayList<>();
-  private final Map<String, Integer> refusals = new TreeMap<>();
-  private int answered;
-  private int undetermined;
+  private final Tally all = new Tally();
 
   @Test
   void statementsOfCorporaAnswerAsOnePostgresOrAreRefused() throws Exception {
     Path file = Path.of(System.getProperty("shardjdbc.corpora", ""), "postgres15-regress.tsv.gz");
     long seed = Long.getLong("shardjdbc.corpora.seed", 1);
-    if (Files.exists(file)) {
+    if (System.getProperty("shardjdbc.corpora.parts", "").equals("edge")) {
+      edge(file.resolveSibling("edge.tsv.gz"), seed);
+    } else if (Files.exists(file)) {
       parts(CorpusFile.parts(file), seed);
     } else {
       System.out.println("No corpus in the directory that shardjdbc.corpora names: own statements");
@@ -52,17 +51,15 @@ class CorporaTwinTest {
               .toList();
       run("own statements", seed, tables, selects);
     }
-    System.out.printf(
-        "corpora, all: %d answered, %d undetermined, %d different, refused %s%n",
-        answered, undetermined, differences.size(), refusals);
-    assertThat(differences).isEmpty();
-    assertThat(answered).isGreaterThan(50);
+    System.out.println("corpora, all: " + all);
+    assertThat(all.differences()).isEmpty();
+    assertThat(all.answered()).isGreaterThan(50);
   }
 
   private void parts(List<List<String>> parts, long seed) throws Exception {
     List<String> base = CorpusBase.of(parts);
-    Matcher ranges =
-        RANGE.matcher(System.getProperty("shardjdbc.corpora.parts", "71").replace(" ", ""));
+    String chosen = System.getProperty("shardjdbc.corpora.parts", "71").replace(" ", "");
+    Matcher ranges = RANGE.matcher(chosen);
     while (ranges.find()) {
       int first = Integer.parseInt(ranges.group("first"));
       String end = ranges.group("last");
@@ -75,14 +72,24 @@ class CorporaTwinTest {
 
   private void run(String what, long seed, List<String> before, List<String> statements)
       throws Exception {
-    int mutants = Integer.getInteger("shardjdbc.corpora.mutants", 1);
     try (CorpusRun run = new CorpusRun(cluster, what, seed, before, statements)) {
-      System.out.println(run.all(statements, mutants, seed));
-      run.differences().forEach(difference -> System.out.println("DIFF " + difference));
-      differences.addAll(run.differences());
-      answered += run.answered();
-      undetermined += run.undetermined();
-      run.refusals().forEach((code, count) -> refusals.merge(code, count, Integer::sum));
+      run.all(statements, MUTANTS, seed);
+      ended(what, run.tally());
     }
+  }
+
+  private void edge(Path file, long seed) throws Exception {
+    for (String type : List.of("int", "text", "numeric(10,2)")) {
+      try (EdgeRun run = new EdgeRun(cluster, type, seed)) {
+        run.all(CorpusFile.statements(file), MUTANTS);
+        ended("edge, " + type, run.tally());
+      }
+    }
+  }
+
+  private void ended(String what, Tally tally) {
+    System.out.println(what + ": " + tally);
+    tally.differences().forEach(difference -> System.out.println("DIFF " + difference));
+    all.add(tally);
   }
 }

@@ -45,7 +45,8 @@ final class CorpusFile {
     return parts;
   }
 
-  private static List<String> statements(Path file) throws IOException {
+  /** All statements of a file. */
+  static List<String> statements(Path file) throws IOException {
     try (var in = new GZIPInputStream(Files.newInputStream(file));
         var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return reader

@@ -8,11 +8,8 @@ import io.shardjdbc.testkit.generate.Mutation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,11 +36,7 @@ final class CorpusRun implements AutoCloseable {
   private final CorpusTables tables;
   private final TwinDatabase twin;
   private final Connection single;
-  private final List<String> differences = new ArrayList<>();
-  private final Map<String, Integer> refusals = new TreeMap<>();
-  private int equal;
-  private int errors;
-  private int undetermined;
+  private final Tally tally = new Tally();
   private boolean abandoned;
 
   /**
@@ -86,7 +79,7 @@ final class CorpusRun implements AutoCloseable {
    *
    * @param mutants how many damaged ones follow each
    */
-  CorpusRun all(List<String> statements, int mutants, long seed) throws SQLException {
+  void all(List<String> statements, int mutants, long seed) throws SQLException {
     Mutation mutation = new Mutation(seed);
     for (String text : statements) {
       CorpusStatement statement = new CorpusStatement(text);
@@ -99,7 +92,6 @@ final class CorpusRun implements AutoCloseable {
         }
       }
     }
-    return this;
   }
 
   private void run(String text, boolean counted) throws SQLException {
@@ -128,27 +120,15 @@ final class CorpusRun implements AutoCloseable {
     }
     if (outcome instanceof Outcome.Different different) {
       if (mayDiffer(new CorpusStatement(sql), trial, different)) {
-        undetermined++;
-        if (Boolean.getBoolean("shardjdbc.twin.show")) {
-          System.out.println("undetermined: " + different.description());
-        }
+        tally.undetermined(different);
       } else {
-        differences.add(what + ": " + different.description());
+        tally.different(what, different);
       }
       if (Clauses.of(sql).mayWrite()) {
         makeAlike(sql);
       }
-    } else if (outcome instanceof Outcome.Refused refusal && counted) {
-      if (refusal.failsOnOne()) {
-        errors++;
-      } else {
-        refusals.merge(refusal.code(), 1, Integer::sum);
-        if (Boolean.getBoolean("shardjdbc.twin.show")) {
-          System.out.println(refusal.message() + "\n  " + trial);
-        }
-      }
     } else if (counted) {
-      equal++;
+      tally.count(outcome, trial);
     }
   }
 
@@ -198,29 +178,8 @@ final class CorpusRun implements AutoCloseable {
     abandoned = true;
   }
 
-  List<String> differences() {
-    return differences;
-  }
-
-  /** How many were answered alike, or are errors on both sides. */
-  int answered() {
-    return equal + errors;
-  }
-
-  /** How many have several right answers, or meet a documented limit. */
-  int undetermined() {
-    return undetermined;
-  }
-
-  /** How many were refused that one PostgreSQL answers, by code. */
-  Map<String, Integer> refusals() {
-    return refusals;
-  }
-
-  @Override
-  public String toString() {
-    return "%s: %d equal, %d errors on both sides, %d undetermined, %d different, refused %s"
-        .formatted(what, equal, errors, undetermined, differences.size(), refusals);
+  Tally tally() {
+    return tally;
   }
 
   @Override
