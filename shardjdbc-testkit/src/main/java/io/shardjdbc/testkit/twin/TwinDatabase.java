@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
 
 /**
  * The same schema and data in one PostgreSQL and over many shards, asked the same statements.
@@ -139,8 +140,7 @@ public final class TwinDatabase implements AutoCloseable {
 
   private Outcome verify(Trial trial, Answer[] single) throws SQLException {
     Clauses clauses = Clauses.of(trial.sql());
-    Answer expected = Execution.of(this.single, trial);
-    single[0] = expected;
+    Answer expected = uncommitted(trial, clauses);
     Answer actual;
     try (Connection connection = sharded.getConnection()) {
       actual = Execution.of(connection, trial);
@@ -149,6 +149,10 @@ public final class TwinDatabase implements AutoCloseable {
     }
     Optional<String> refusal =
         actual instanceof Answer.Failure failure ? failure.refusal() : Optional.empty();
+    if (refusal.isEmpty() && wantsNoTransaction(expected)) {
+      expected = committed(trial);
+    }
+    single[0] = expected;
     Optional<String> difference =
         refusal.isPresent()
             ? Optional.empty()
@@ -178,6 +182,34 @@ public final class TwinDatabase implements AutoCloseable {
             String.valueOf(failure.error().getMessage()),
             expected instanceof Answer.Failure)
         : new Outcome.Equal();
+  }
+
+  /**
+   * The answer of the one PostgreSQL, deferred constraints included, in a transaction that lasts.
+   */
+  private Answer uncommitted(Trial trial, Clauses clauses) {
+    Answer answer = Execution.of(single, trial);
+    if (answer instanceof Answer.Failure || !clauses.mayWrite()) {
+      return answer;
+    }
+    Answer check = Execution.of(single, Trial.plain("SET CONSTRAINTS ALL IMMEDIATE"));
+    return check instanceof Answer.Failure ? check : answer;
+  }
+
+  /** Whether it may not run in a transaction, as what is CONCURRENTLY. */
+  private static boolean wantsNoTransaction(Answer answer) {
+    return answer instanceof Answer.Failure failure
+        && PSQLState.ACTIVE_SQL_TRANSACTION.getState().equals(failure.state());
+  }
+
+  private Answer committed(Trial trial) throws SQLException {
+    single.rollback();
+    single.setAutoCommit(true);
+    try {
+      return Execution.of(single, trial);
+    } finally {
+      single.setAutoCommit(false);
+    }
   }
 
   /** Closes the connections of the twin; the DataSources that it was given stay open. */

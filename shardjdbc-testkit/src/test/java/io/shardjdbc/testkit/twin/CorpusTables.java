@@ -108,8 +108,9 @@ final class CorpusTables {
     return one.stream().filter(other::contains).toList();
   }
 
+  /** Whether it is a name to declare, and no system catalogue's, which would be found first. */
   private static boolean plain(String name) {
-    return name.matches("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
+    return !name.startsWith("pg_") && name.matches("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
   }
 
   private static String tableOf(CorpusStatement definition) {

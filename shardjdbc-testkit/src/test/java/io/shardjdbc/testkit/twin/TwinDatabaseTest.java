@@ -62,6 +62,17 @@ class TwinDatabaseTest {
   }
 
   @Test
+  void whatFailsAtCommitAndWhatRunsOutsideOfTransactionsIsComparedToo() throws SQLException {
+    twin.execute("CREATE TABLE due (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    twin.execute("INSERT INTO due VALUES (?)", 1);
+    twin.assertEqual("INSERT INTO due VALUES (?)", 1);
+    twin.execute("CREATE INDEX CONCURRENTLY due_id ON due (id)");
+    onlyOnShard("DROP INDEX due_id");
+    assertDifferent("DROP INDEX CONCURRENTLY due_id", "of different kinds");
+    twin.assertEqual("DROP INDEX CONCURRENTLY due_id");
+  }
+
+  @Test
   void rowsInAnotherSequenceAreEqualWithoutOrderBy() throws SQLException {
     twin.assertEqual("SELECT id FROM v");
     twin.assertEqual("SELECT id FROM v UNION ALL SELECT 5");
