@@ -51,3 +51,7 @@ CREATE VIEW tree AS WITH RECURSIVE r(k, d) AS (SELECT k, 1 FROM app.notes WHERE 
 CREATE VIEW tagged AS SELECT k, jb ? 'a' AS has_a FROM things
 
 CREATE MATERIALIZED VIEW frozen AS SELECT k, name FROM things
+
+CREATE FUNCTION note_count(things) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM app.notes n WHERE n.k = $1.k'
+
+CREATE FUNCTION label_of(things) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1.k || coalesce($1.name, $$-$$)'

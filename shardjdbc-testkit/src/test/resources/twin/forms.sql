@@ -826,3 +826,22 @@ select count(*) filter (where tz < now()), count(distinct now()) from things
 select feels, count(distinct now()) from things group by feels order by feels
 
 select count(distinct n) from (select now() as n from things union all select now() from app.notes) as x
+
+-- Functions called as columns.
+select t.count from things t
+
+select t.k, (t.pr).count from things t group by t.k, t.pr order by t.k
+
+select x.n from (select t.count as n from things t) as x where x.n > 5
+
+select t.k, t.note_count from things t order by t.k
+
+select t.k, (t).note_count from things t order by t.k
+
+select t.k, t.note_count from things t where t.k = 1
+
+select t.k, t.label_of from things t order by t.k
+
+select t.note_count, c.name from things t, config c
+
+select (t.pr).b, (t.prs[1]).a from things t order by t.k

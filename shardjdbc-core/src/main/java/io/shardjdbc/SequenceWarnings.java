@@ -66,6 +66,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public Volatility attribute(String name) {
+    return catalog.attribute(name);
+  }
+
+  @Override
   public Optional<Relatives> relatives(List<String> name) {
     return catalog.relatives(name);
   }

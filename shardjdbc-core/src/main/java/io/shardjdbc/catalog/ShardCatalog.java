@@ -74,6 +74,14 @@ public final class ShardCatalog implements Catalog {
        WHERE p.proname = ? AND (? = '' OR p.pronamespace = to_regnamespace(?))
       """;
 
+  private static final String ATTRIBUTES =
+      """
+      SELECT bool_and(p.provolatile = 'i' AND p.prokind = 'f')
+        FROM pg_proc p JOIN pg_type t ON t.oid = p.proargtypes[0]
+       WHERE p.proname = ? AND p.pronamespace <> 'pg_catalog'::regnamespace
+         AND p.pronargs - p.pronargdefaults <= 1 AND t.typtype IN ('c', 'd', 'p')
+      """;
+
   private static final String OPERATORS =
       """
       SELECT bool_and(p.provolatile = 'i'),
@@ -97,9 +105,12 @@ public final class ShardCatalog implements Catalog {
               OR NOT EXISTS (SELECT FROM pg_class r WHERE r.relrowsecurity))
       """;
 
+  /** What is between quotes; long texts would be too deep for a pattern that alternates. */
+  private static final Pattern QUOTED = Pattern.compile("'[^']*+'");
+
   private static final Pattern CONSTANT =
       Pattern.compile(
-          "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?'(?:[^']|'')*')(?:::[\\w\\s.\"()\\[\\],]+)?");
+          "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?(?:'')++)(?:::[\\w\\s.\"()\\[\\],]+)?");
 
   private final ShardNodes nodes;
   private final List<ShardId> shards;
@@ -112,9 +123,11 @@ public final class ShardCatalog implements Catalog {
       Map<List<String>, TableShape> tables,
       Map<List<String>, Volatility> functions,
       Map<String, Volatility> operators,
+      Map<String, Volatility> attributes,
       Absences absences) {
     Known() {
       this(
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
@@ -177,11 +190,23 @@ public final class ShardCatalog implements Catalog {
 
   @Override
   public Volatility operator(String sign) {
-    Known now = known;
-    Volatility volatility = now.operators.get(sign);
+    // Where there is none, it is an error.
+    return noted(known.operators, sign, c -> readOperator(c, sign));
+  }
+
+  @Override
+  public Volatility attribute(String name) {
+    return noted(known.attributes, name, c -> readAttribute(c, name));
+  }
+
+  private Volatility noted(
+      Map<String, Volatility> notes,
+      String name,
+      NodePool.Question<Optional<Volatility>> question) {
+    Volatility volatility = notes.get(name);
     if (volatility == null) {
-      volatility = ask(c -> readOperator(c, sign)).orElse(Volatility.IMMUTABLE); // none: an error
-      now.operators.put(sign, volatility);
+      volatility = ask(question).orElse(Volatility.IMMUTABLE);
+      notes.put(name, volatility);
     }
     return volatility;
   }
@@ -285,7 +310,8 @@ public final class ShardCatalog implements Catalog {
     if (expression.contains("nextval(")) {
       return Default.SEQUENCE;
     }
-    return CONSTANT.matcher(expression).matches() ? Default.CONSTANT : Default.COMPUTED;
+    String empty = QUOTED.matcher(expression).replaceAll("''");
+    return CONSTANT.matcher(empty).matches() ? Default.CONSTANT : Default.COMPUTED;
   }
 
   /**
@@ -299,14 +325,25 @@ public final class ShardCatalog implements Catalog {
       statement.setString(1, name.get(name.size() - 1));
       statement.setString(2, schema);
       statement.setString(3, schema);
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        boolean immutable = rows.getBoolean(1);
-        if (rows.wasNull()) {
-          return Optional.empty();
-        }
-        return Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
-      }
+      return believed(statement);
+    }
+  }
+
+  private static Optional<Volatility> readAttribute(Connection connection, String name)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ATTRIBUTES)) {
+      statement.setString(1, name);
+      return believed(statement);
+    }
+  }
+
+  private static Optional<Volatility> believed(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      boolean immutable = rows.getBoolean(1);
+      return rows.wasNull()
+          ? Optional.empty()
+          : Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
     }
   }
 

@@ -38,6 +38,17 @@ public interface Catalog {
   }
 
   /**
+   * What is known of functions that are not PostgreSQL's own, take one row, and may therefore be
+   * called as if they were its column: {@code p.f} for {@code f(p)}. {@link Volatility#IMMUTABLE}
+   * where there is none. A router that stands alone believes that there is none.
+   *
+   * @param name without a schema, folded
+   */
+  default Volatility attribute(String name) {
+    return Volatility.IMMUTABLE;
+  }
+
+  /**
    * What a view stands for: a query with the names of all tables, types and functions outside of
    * {@code pg_catalog} qualified. Empty where there is no view of that name, or where its query
    * would not give a caller what the view gives, because it is run with rights of its own.

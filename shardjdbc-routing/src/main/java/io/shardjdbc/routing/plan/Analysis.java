@@ -23,6 +23,7 @@ final class Analysis {
   private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final Set<String> foreignOperators = new LinkedHashSet<>();
+  private final Set<String> attributes = new LinkedHashSet<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
   private boolean locks;
@@ -55,6 +56,11 @@ final class Analysis {
   /** The signs of operators that are not the server's own. */
   Set<String> foreignOperators() {
     return foreignOperators;
+  }
+
+  /** What is written as a column or a field, and may be a call of a function. */
+  Set<String> attributes() {
+    return attributes;
   }
 
   /** Clauses because of which the statement cannot be spread over shards, for messages. */

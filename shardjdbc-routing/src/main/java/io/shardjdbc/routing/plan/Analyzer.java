@@ -286,6 +286,13 @@ final class Analyzer {
       }
     }
     analysis.foreignOperators().addAll(Operators.foreign(Operators.of(node)));
+    String attribute = Attributes.of(node, scope);
+    if (attribute != null) {
+      analysis.attributes().add(attribute);
+      if (Functions.isAggregate(attribute)) {
+        analysis.obstacles().add("aggregate " + attribute + " called as a column");
+      }
+    }
     walk(node.children(), scope);
   }
 

@@ -138,6 +138,12 @@ final class Functions {
     return builtIn(call) != null && OF_SERVER.contains(call.name().last());
   }
 
+  /** Whether PostgreSQL has an aggregate of that name. */
+  static boolean isAggregate(String name) {
+    Character kind = BUILT_IN.get(name);
+    return kind != null && kind == 'a';
+  }
+
   static Volatility volatility(Expr.Call call, Catalog catalog) {
     if (call.special()) {
       return STABLE_FORMS.contains(call.name().last()) ? Volatility.STABLE : Volatility.IMMUTABLE;

@@ -34,6 +34,9 @@ record Uses(@Nullable String unknown, @Nullable String volatileOne, @Nullable St
     for (String sign : analysis.foreignOperators()) {
       used.put("of operator " + sign, catalog.operator(sign));
     }
+    for (String attribute : analysis.attributes()) {
+      used.merge(attribute, catalog.attribute(attribute), Uses::worse);
+    }
     return new Uses(
         first(used, Volatility.UNKNOWN),
         first(used, Volatility.VOLATILE),

@@ -18,7 +18,7 @@ public final class Mutation {
 
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\u0001\\d+\u0002|'(?:[^']|'')*'|\"[^\"]*\"|[\\p{L}_][\\p{L}0-9_]*(?:\\.(?:[\\p{L}_][\\p{L}0-9_]*|\"[^\"]*\"))?|[0-9.]+|::|[<>!]=|<>"
+          "\u0001\\d+\u0002|'(?:[^']++|(?:'')++)*+'|\"[^\"]*\"|[\\p{L}_][\\p{L}0-9_]*(?:\\.(?:[\\p{L}_][\\p{L}0-9_]*|\"[^\"]*\"))?|[0-9.]+|::|[<>!]=|<>"
               + "|\\s+|.",
           Pattern.DOTALL);
   private static final List<String> WORDS =

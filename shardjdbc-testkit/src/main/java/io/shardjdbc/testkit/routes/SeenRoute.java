@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record SeenRoute(String sql, String plan) implements Comparable<SeenRoute> {
 
   private static final Pattern LITERAL =
-      Pattern.compile("(?i)(?:\\bE)?'(?:[^']|'')*'|(?<![\\w\"$.])\\d+(?:\\.\\d+)?(?![\\w\"])");
+      Pattern.compile(
+          "(?i)(?:\\bE)?'(?:[^']++|(?:'')++)*+'|(?<![\\w\"$.])\\d+(?:\\.\\d+)?(?![\\w\"])");
   private static final Pattern LIST = Pattern.compile("\\?(?:\\s*,\\s*\\?)+");
   private static final Pattern ROWS =
       Pattern.compile("(\\(\\?[^()]*\\))(?:\\s*,\\s*\\(\\?[^()]*\\))+");

@@ -93,6 +93,14 @@ class SchemaChangesTest {
   }
 
   @Test
+  void aDefaultMayBeALongText() throws SQLException {
+    String text = "It''s long. ".repeat(5_000);
+    Sample.execute(dataSource, "ALTER TABLE posts ADD COLUMN blurb text DEFAULT '" + text + "'");
+    assertThat(Sample.rows(dataSource, "SELECT count(*) FROM posts WHERE blurb = ''"))
+        .containsExactly("0");
+  }
+
+  @Test
   void inOneTransactionItIsUndoneEverywhereWhereOneShardRefuses() throws SQLException {
     execute("s1", "CREATE TABLE settings_in_the_way ()");
     execute("s1", "CREATE TYPE weekday AS ENUM ('here already')");

@@ -109,8 +109,16 @@ final class CorpusStatement {
     return tokens.stream().anyMatch(t -> tables.contains(t.text()));
   }
 
-  /** The same, of a table that stays; the corpus has many that are temporary. */
+  /**
+   * The same, of a table that stays, as the corpus has many that are temporary, and in a
+   * transaction, in which the twin's one PostgreSQL runs what it runs.
+   */
   String lasting() {
+    for (Token token : tokens.subList(0, Math.min(5, tokens.size()))) {
+      if (token.isTop("concurrently") && isDefinition()) {
+        return sql.substring(0, token.start()) + sql.substring(token.end());
+      }
+    }
     if (tokens.size() > 2
         && tokens.get(0).isTop("create")
         && (tokens.get(1).isTop("temp") || tokens.get(1).isTop("temporary"))) {
