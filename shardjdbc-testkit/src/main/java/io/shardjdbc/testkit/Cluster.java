@@ -93,22 +93,22 @@ public abstract sealed class Cluster implements AutoCloseable
    * replicas have it.
    */
   public final void createDatabase(String name) throws SQLException {
-    onEveryPrimary("CREATE DATABASE " + Sql.identifier(name));
+    create(name, "");
   }
 
   /** Creates a database of a collation other than the cluster's, as a copy of an empty template. */
   public final void createDatabase(String name, Collation collation) throws SQLException {
-    onEveryPrimary(
-        "CREATE DATABASE "
-            + Sql.identifier(name)
-            + " TEMPLATE template0"
-            + collation.createDatabaseClauses(version));
+    create(name, " TEMPLATE template0" + collation.createDatabaseClauses(version));
   }
 
   /** Creates a database on every shard as a copy of another, to which nobody may be connected. */
   public final void createDatabase(String name, String template) throws SQLException {
-    onEveryPrimary(
-        "CREATE DATABASE " + Sql.identifier(name) + " TEMPLATE " + Sql.identifier(template));
+    create(name, " TEMPLATE " + Sql.identifier(template));
+  }
+
+  /** By copying files: a small template is copied much faster so than through the log. */
+  private void create(String name, String clauses) throws SQLException {
+    onEveryPrimary("CREATE DATABASE " + Sql.identifier(name) + clauses + " STRATEGY file_copy");
   }
 
   /** Drops a database on every shard where it exists, and cuts the sessions in it. */

@@ -14,9 +14,9 @@ import java.util.List;
 /**
  * Starts the servers of a {@link PostgresCluster}.
  *
- * <p>All shards at once: {@code initdb}, which gives each shard a system identifier of its own, so
- * that a replica cannot follow the wrong shard; cold copies of the fresh directory for the
- * replicas; then the primary, whose port is certain only once it listens; then its replicas.
+ * <p>All shards at once: a fresh directory with a system identifier of its own, so that a replica
+ * cannot follow the wrong shard; cold copies of it for the replicas; then the primary, whose port
+ * is certain only once it listens; then its replicas.
  */
 final class LocalStart {
 

@@ -1,15 +1,12 @@
 package io.shardjdbc.testkit.server;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The data directory of one server. */
@@ -30,44 +27,14 @@ final class DataDirectory {
     this.path = place.resolve("data");
   }
 
-  /** Runs {@code initdb} and writes the settings. */
-  void initialize(List<String> localeArguments, Map<String, String> settings)
-      throws IOException, InterruptedException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-D", path.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF8"));
-    arguments.addAll(
-        List.of("--no-sync", "--no-instructions", "--wal-segsize=1", "--lc-messages=C"));
-    arguments.addAll(localeArguments);
-    Path output = place.resolve("initdb.log");
-    Process process =
-        prepare(installation.command("initdb", arguments), output, place.toFile()).start();
-    process.getOutputStream().close();
-    try {
-      if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IOException("initdb failed: " + Files.readString(output).strip());
-      }
-    } finally {
-      process.destroyForcibly();
-    }
+  /** Makes a fresh directory, as {@code initdb} does, and writes the settings. */
+  void initialize(List<String> localeArguments, Map<String, String> settings) throws IOException {
+    new Template(installation, localeArguments).copyTo(path);
     StringBuilder lines = new StringBuilder("\n");
     Settings.local(installation.major())
         .forEach((name, value) -> lines.append(Settings.line(name, value)));
     settings.forEach((name, value) -> lines.append(Settings.line(name, value)));
     Files.writeString(path.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
-  }
-
-  private static ProcessBuilder prepare(List<String> command, Path output, File directory) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
-    environment.put("LC_ALL", "C");
-    environment.put("TZ", "UTC");
-    return builder;
   }
 
   /** Starts a server over this directory. */
@@ -81,7 +48,7 @@ final class DataDirectory {
             "-c",
             "cluster_name=" + clusterName);
     Process process =
-        prepare(installation.command("postgres", arguments), log, place.toFile()).start();
+        Template.prepare(installation.command("postgres", arguments), log, place.toFile()).start();
     process.getOutputStream().close();
     return process;
   }

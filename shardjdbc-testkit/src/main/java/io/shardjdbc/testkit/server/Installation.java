@@ -3,25 +3,16 @@ package io.shardjdbc.testkit.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Unpacked PostgreSQL programs of one version, and the account that runs them.
  *
- * <p>Unpacking happens once for each user and version, into a directory that appears under its name
- * only when it is whole; a lock file keeps concurrent JVMs from doing it twice. The number of files
- * is kept beside them, because cleaners of temporary directories take files one by one.
+ * <p>Unpacking happens once for each user and version, into a {@link KeptDirectory}.
  */
 public record Installation(Path home, String version, Platform platform, Account account) {
-
-  private static final Object UNPACKING = new Object();
-  private static final String COUNT = "file-count";
 
   /**
    * Finds the binaries of a major version on the class path and unpacks them where that has not
@@ -44,37 +35,13 @@ public record Installation(Path home, String version, Platform platform, Account
   }
 
   static void unpackOnce(BinariesJar jar, Path home) throws IOException {
-    Path lock = home.resolveSibling(home.getFileName() + ".lock");
-    // A file lock belongs to the whole JVM: its threads need one of their own.
-    synchronized (UNPACKING) {
-      try (FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        channel.lock();
-        if (isWhole(home)) {
-          return;
-        }
-        Path partial = home.resolveSibling(home.getFileName() + ".partial");
-        Directories.delete(partial);
-        Directories.delete(home);
-        Files.createDirectories(partial);
-        try (InputStream archive = jar.open()) {
-          int files = Archive.unpack(archive, partial);
-          Files.writeString(partial.resolve(COUNT), Integer.toString(files));
-        }
-        Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);
-      }
-    }
-  }
-
-  private static boolean isWhole(Path home) throws IOException {
-    Path count = home.resolve(COUNT);
-    if (!Files.exists(count)) {
-      return false;
-    }
-    try (Stream<Path> paths = Files.walk(home)) {
-      long files = paths.filter(path -> !Files.isDirectory(path)).count() - 1;
-      return Files.readString(count).equals(Long.toString(files));
-    }
+    KeptDirectory.makeOnce(
+        home,
+        directory -> {
+          try (InputStream archive = jar.open()) {
+            Archive.unpack(archive, directory);
+          }
+        });
   }
 
   /** The major version, such as 18. */

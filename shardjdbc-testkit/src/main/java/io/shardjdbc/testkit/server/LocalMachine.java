@@ -47,7 +47,7 @@ public final class LocalMachine implements Machine {
 
   /** Makes a new data directory, with a system identifier of its own. */
   public void initialize(List<String> localeArguments, Map<String, String> settings)
-      throws IOException, InterruptedException {
+      throws IOException {
     data.initialize(localeArguments, settings);
   }
 
