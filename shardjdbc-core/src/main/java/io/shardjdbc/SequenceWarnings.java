@@ -76,6 +76,11 @@ final class SequenceWarnings implements Catalog {
   }
 
   @Override
+  public List<Reaction> reactions(List<String> name) {
+    return catalog.reactions(name);
+  }
+
+  @Override
   public Optional<RowMoves> moves(List<String> name) {
     return catalog.moves(name);
   }

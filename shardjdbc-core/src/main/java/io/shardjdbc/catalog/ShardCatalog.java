@@ -124,9 +124,11 @@ public final class ShardCatalog implements Catalog {
       Map<List<String>, Volatility> functions,
       Map<String, Volatility> operators,
       Map<String, Volatility> attributes,
+      Map<List<String>, List<Reaction>> reactions,
       Absences absences) {
     Known() {
       this(
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
@@ -219,6 +221,18 @@ public final class ShardCatalog implements Catalog {
   @Override
   public Optional<Relatives> relatives(List<String> name) {
     return ask(connection -> RelativesQuery.read(connection, quoted(name)));
+  }
+
+  @Override
+  public List<Reaction> reactions(List<String> name) {
+    Known now = known;
+    List<Reaction> reactions = now.reactions.get(name);
+    if (reactions != null) {
+      return reactions;
+    }
+    Optional<List<Reaction>> found = ask(c -> ReactionsQuery.read(c, quoted(name)));
+    found.ifPresent(r -> now.reactions.put(name, r));
+    return found.orElse(List.of());
   }
 
   private <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {

@@ -88,6 +88,16 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /**
+   * What foreign keys that refer to a table change in other tables, or in itself, when its rows are
+   * updated or deleted. Empty where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default List<Reaction> reactions(List<String> name) {
+    return List.of();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();
@@ -172,6 +182,22 @@ public interface Catalog {
     public Relatives {
       ancestors = List.copyOf(ancestors);
       descendants = List.copyOf(descendants);
+    }
+  }
+
+  /**
+   * An action of a foreign key, or of several in a row, that gives columns other values.
+   *
+   * @param onDelete whether deleted rows cause it, rather than rows that are updated
+   * @param cause the columns that are referred to
+   * @param table whose rows are changed, by schema and name
+   * @param changed its columns
+   */
+  record Reaction(boolean onDelete, List<String> cause, List<String> table, List<String> changed) {
+    public Reaction {
+      cause = List.copyOf(cause);
+      table = List.copyOf(table);
+      changed = List.copyOf(changed);
     }
   }
 

@@ -184,6 +184,13 @@ public enum ErrorCode {
           + " transactions on other shards do not meet it",
       "name the tables to lock: FOR UPDATE OF ...; lock rows of a reference table in a statement"
           + " over reference tables alone, which goes to one and the same shard"),
+  KEY_CHANGED_BY_REFERENCE(
+      "SJ0334",
+      Kind.REFUSAL,
+      "0A000",
+      "the write to {0} would change the shard key {1} of {2} by a foreign key",
+      "write the rows that refer to it first, or have the foreign key do something else: NO ACTION,"
+          + " or ON DELETE CASCADE"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

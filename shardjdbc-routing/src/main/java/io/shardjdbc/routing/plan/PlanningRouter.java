@@ -128,6 +128,7 @@ final class PlanningRouter implements Router {
   }
 
   private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {
+    Reactions.refuseKeyChanges(statement, tables);
     if (statement instanceof SelectStatement select) {
       Plan setting = SetConfigPlan.of(parsed, hint, tables.configuration().shards(), select);
       if (setting != null) {

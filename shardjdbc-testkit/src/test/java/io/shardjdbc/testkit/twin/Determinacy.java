@@ -36,6 +36,13 @@ final class Determinacy {
         AND relname ~ '^[a-z_][a-z0-9_]*$'
       """;
 
+  private static final String MOMENTS =
+      """
+      SELECT EXISTS (SELECT FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid
+        WHERE c.relname = ANY (?) AND pg_get_expr(d.adbin, d.adrelid)
+          ~* '\\m(now|current_date|current_time|current_timestamp|localtime|localtimestamp|clock_timestamp|random|gen_random_uuid|uuidv4|uuidv7)\\M')
+      """;
+
   private static final String COLUMNS =
       """
       SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
@@ -47,6 +54,20 @@ final class Determinacy {
 
   Determinacy(Connection single) {
     this.single = single;
+  }
+
+  /** Whether it inserts rows whose defaults depend on the moment or on chance. */
+  boolean insertsMoments(Trial trial) throws SQLException {
+    List<String> words = Scanner.scan(trial.sql()).stream().map(Token::text).toList();
+    if (!words.contains("insert")) {
+      return false;
+    }
+    try (PreparedStatement asked = single.prepareStatement(MOMENTS)) {
+      asked.setArray(1, single.createArrayOf("text", words.toArray()));
+      try (ResultSet row = asked.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   /** How a second way differs from a first, if one does. */
