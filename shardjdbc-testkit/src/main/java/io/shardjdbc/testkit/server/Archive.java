@@ -15,22 +15,20 @@ final class Archive {
 
   private Archive() {}
 
-  /** Unpacks everything but static libraries, which no server needs, and returns the file count. */
-  static int unpack(InputStream txz, Path target) throws IOException {
-    int files = 0;
+  /** Unpacks everything but static libraries, which no server needs. */
+  static void unpack(InputStream txz, Path target) throws IOException {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(txz, 1 << 16)))) {
       TarArchiveEntry entry;
       while ((entry = tar.getNextEntry()) != null) {
         if (!entry.getName().endsWith(".a")) {
-          files += place(tar, entry, target);
+          place(tar, entry, target);
         }
       }
     }
-    return files;
   }
 
-  private static int place(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
+  private static void place(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
       throws IOException {
     Path path = target.resolve(entry.getName()).normalize();
     if (!path.startsWith(target)) {
@@ -38,12 +36,12 @@ final class Archive {
     }
     if (entry.isDirectory()) {
       Files.createDirectories(path);
-      return 0;
+      return;
     }
     Files.createDirectories(path.getParent());
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-      return 1;
+      return;
     }
     Files.copy(tar, path);
     if (target.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -51,6 +49,5 @@ final class Archive {
       Files.setPosixFilePermissions(
           path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
-    return 1;
   }
 }

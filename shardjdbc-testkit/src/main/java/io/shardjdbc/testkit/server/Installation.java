@@ -34,7 +34,7 @@ public record Installation(Path home, String version, Platform platform, Account
     }
   }
 
-  static void unpackOnce(BinariesJar jar, Path home) throws IOException {
+  private static void unpackOnce(BinariesJar jar, Path home) throws IOException {
     KeptDirectory.makeOnce(
         home,
         directory -> {
