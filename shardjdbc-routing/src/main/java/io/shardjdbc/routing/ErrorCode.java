@@ -191,6 +191,12 @@ public enum ErrorCode {
       "the write to {0} would change the shard key {1} of {2} by a foreign key",
       "write the rows that refer to it first, or have the foreign key do something else: NO ACTION,"
           + " or ON DELETE CASCADE"),
+  KEY_REDEFINED(
+      "SJ0335",
+      Kind.REFUSAL,
+      "0A000",
+      "ALTER TABLE would give the rows of {0} other values of the shard key {1} than they lie by",
+      "create another table and copy the rows into it"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

@@ -122,7 +122,8 @@ final class InsertPlanner {
 
   /** The columns that are certainly not left to their defaults. */
   private List<String> filledColumns(WriteAnalysis.Result write) {
-    List<String> given = givenColumns(write.target());
+    List<String> given =
+        NumberedColumns.without(write.target(), insert.overriding(), givenColumns(write.target()));
     if (!insert.columns().isEmpty() || write.rows() == null || valuesRows() != null) {
       return given;
     }
@@ -195,6 +196,7 @@ final class InsertPlanner {
         throw new RoutingException(
             ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
       }
+      NumberedColumns.refuseKey(target, insert.overriding(), table, key);
       positions.add(at);
     }
     return positions;

@@ -111,7 +111,15 @@ final class PlanningRouter implements Router {
     if (shard != null && !guarded && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
       Utility unknown =
           new Utility(
-              "", "", false, List.of(), List.of(), List.of(), null, new Span(0, sql.length()));
+              "",
+              "",
+              false,
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              null,
+              new Span(0, sql.length()));
       ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
       return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
     }

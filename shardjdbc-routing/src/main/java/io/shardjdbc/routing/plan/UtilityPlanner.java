@@ -120,6 +120,7 @@ final class UtilityPlanner {
   private Plan schema(String verb) {
     Kin kin = new Kin(tables, utility);
     kin.check();
+    AlteredColumns.check(tables, utility, kin);
     Set<ShardId> homes = new LinkedHashSet<>();
     boolean everywhere = false;
     if (utility.tables().isEmpty()) {

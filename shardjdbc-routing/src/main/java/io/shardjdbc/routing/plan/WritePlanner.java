@@ -128,6 +128,9 @@ final class WritePlanner {
     ReferenceWrites.refuseSystemColumns(target, statement);
     ReferenceWrites.refuseChoice(target, statement);
     ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
+    if (statement instanceof Merge merge) {
+      refuseComputedDefaults(merge, write.target());
+    }
     if (!ReferenceWrites.readsCopies(analysis)) {
       return new DetourPlan(
           parsed,
@@ -139,6 +142,26 @@ final class WritePlanner {
     }
     ReferenceWrites.refuseUnsafe(target, analysis, uses);
     return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
+  }
+
+  /** Refuses an INSERT of MERGE by which each copy would compute a column its own way. */
+  private static void refuseComputedDefaults(Merge merge, TableVariable target) {
+    for (Merge.When when : merge.whens()) {
+      if (when.action() == Merge.Action.INSERT) {
+        List<String> columns = insertedColumns(when, target);
+        int given = when.values() == null ? 0 : when.values().items().size();
+        ReferenceWrites.refuseComputedDefaults(
+            target,
+            NumberedColumns.without(
+                target, when.overriding(), columns.subList(0, Math.min(given, columns.size()))));
+      }
+    }
+  }
+
+  private static List<String> insertedColumns(Merge.When when, TableVariable target) {
+    return when.columns().isEmpty() && target.shape().isPresent()
+        ? target.shape().get().columns().stream().map(ColumnShape::name).toList()
+        : when.columns();
   }
 
   private Detour staged(
@@ -204,14 +227,12 @@ final class WritePlanner {
 
   private static Expr insertedValue(
       Merge.When when, TableVariable target, KeyColumn key, Table.Sharded table) {
-    List<String> columns = when.columns();
-    if (columns.isEmpty() && target.shape().isPresent()) {
-      columns = target.shape().get().columns().stream().map(ColumnShape::name).toList();
-    }
+    List<String> columns = insertedColumns(when, target);
     int at = columns.indexOf(key.name());
     if (when.values() == null || at < 0 || at >= when.values().items().size()) {
       throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
     }
+    NumberedColumns.refuseKey(target, when.overriding(), table, key);
     return when.values().items().get(at);
   }
 

@@ -227,7 +227,7 @@ final class DefinitionParser {
         }
         in.accept("only");
         addName(draft.tables);
-        otherTables(draft);
+        new AlterTableParser(grammar).actions(draft);
       }
       case "trigger", "policy", "rule" -> {
         addName(draft);
@@ -245,41 +245,10 @@ final class DefinitionParser {
     }
   }
 
-  /** The tables that ALTER TABLE references, attaches, detaches or inherits. */
-  private void otherTables(UtilityParser.Draft draft) {
-    boolean actionStart = true;
-    while (!in.isStatementEnd(0)) {
-      Utility.Kinship kinship = actionStart ? kinship() : null;
-      if (kinship != null || in.accept("references")) {
-        int known = draft.names.size();
-        addName(draft);
-        addKin(draft, known, kinship);
-        actionStart = false;
-      } else {
-        actionStart = in.at(",");
-        in.advance();
-      }
-    }
-  }
-
-  private Utility.@Nullable Kinship kinship() {
-    if (in.accept("attach", "partition") || in.accept("detach", "partition")) {
-      return Utility.Kinship.CHILD;
-    } else if (in.accept("no", "inherit")) {
-      return Utility.Kinship.FORMER_PARENT;
-    } else if (in.accept("inherit")) {
-      return Utility.Kinship.PARENT;
-    }
-    return in.accept("rename", "to") ? Utility.Kinship.NEW_NAME : null;
-  }
-
   /** Notes what the names after the known ones are to the table. */
-  private static void addKin(
-      UtilityParser.Draft draft, int known, Utility.@Nullable Kinship kinship) {
+  private static void addKin(UtilityParser.Draft draft, int known, Utility.Kinship kinship) {
     for (Name name : draft.names.subList(known, draft.names.size())) {
-      if (kinship != null) {
-        draft.kin.add(new Utility.Relative(kinship, name));
-      }
+      draft.kin.add(new Utility.Relative(kinship, name));
     }
   }
 

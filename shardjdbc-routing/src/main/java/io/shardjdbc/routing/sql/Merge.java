@@ -55,6 +55,7 @@ public record Merge(
    * One WHEN clause.
    *
    * @param columns the target columns of its INSERT
+   * @param overriding {@code system}, {@code user} or absent
    * @param values the row of its INSERT; absent for DEFAULT VALUES and other actions
    */
   public record When(
@@ -62,6 +63,7 @@ public record Merge(
       @Nullable Expr condition,
       Action action,
       List<String> columns,
+      @Nullable String overriding,
       Expr.@Nullable Row values,
       List<Assignment> assignments,
       Span span)

@@ -48,6 +48,7 @@ final class MergeParser {
     in.expect("then");
     Merge.Action action = Merge.Action.NOTHING;
     List<String> columns = List.of();
+    String overriding = null;
     Expr.Row values = null;
     List<Assignment> assignments = List.of();
     boolean insertable = match == Merge.Match.NOT_MATCHED;
@@ -60,7 +61,7 @@ final class MergeParser {
     } else if (insertable && in.accept("insert")) {
       action = Merge.Action.INSERT;
       columns = in.at("(") ? grammar.inserts.columns().names() : List.of();
-      grammar.inserts.overriding();
+      overriding = grammar.inserts.overriding();
       if (!in.accept("default", "values")) {
         in.expect("values");
         values = grammar.selects.row();
@@ -70,7 +71,7 @@ final class MergeParser {
       in.expect("nothing");
     }
     return new Merge.When(
-        match, condition, action, columns, values, assignments, in.spanFrom(start));
+        match, condition, action, columns, overriding, values, assignments, in.spanFrom(start));
   }
 
   private Merge.Match match() {

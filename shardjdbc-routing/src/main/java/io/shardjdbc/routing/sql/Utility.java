@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     spellings by its real name, {@code timezone} for SET TIME ZONE), the table that a foreign key
  *     references, that is inherited or attached
  * @param kin of the names, those of tables that share the first table's rows, or will
+ * @param columns what ALTER TABLE does to the columns of the rows that are there
  * @param inner the statement inside EXPLAIN, PREPARE, DECLARE CURSOR, COPY, CREATE TABLE AS, CREATE
  *     VIEW; absent where there is none
  */
@@ -35,6 +36,7 @@ public record Utility(
     List<Name> tables,
     List<Name> names,
     List<Relative> kin,
+    List<ColumnChange> columns,
     @Nullable Statement inner,
     Span span)
     implements Statement {
@@ -43,6 +45,7 @@ public record Utility(
     tables = List.copyOf(tables);
     names = List.copyOf(names);
     kin = List.copyOf(kin);
+    columns = List.copyOf(columns);
   }
 
   /** How the rows of another table are those of the one that a definition is about. */

@@ -30,6 +30,7 @@ final class UtilityParser {
     final List<Name> tables = new ArrayList<>(1);
     final List<Name> names = new ArrayList<>(1);
     final List<Utility.Relative> kin = new ArrayList<>(0);
+    final List<ColumnChange> columns = new ArrayList<>(0);
     @Nullable Statement inner;
   }
 
@@ -47,6 +48,7 @@ final class UtilityParser {
         draft.tables,
         draft.names,
         draft.kin,
+        draft.columns,
         draft.inner,
         in.spanFrom(start));
   }

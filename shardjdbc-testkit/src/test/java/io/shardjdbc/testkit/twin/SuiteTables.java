@@ -22,8 +22,10 @@ final class SuiteTables {
         .sharded("tags", "tag")
         .sharded("sessions", "session_id")
         .sharded("orders", "tenant", "region")
+        .sharded("numbered", "id")
         .reference("countries")
         .reference("grades")
+        .reference("marks")
         .single("settings", "s0")
         .single("audit", "s2");
   }
