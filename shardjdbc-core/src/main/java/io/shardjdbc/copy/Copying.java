@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ public final class Copying {
     CopyTarget target;
     try {
       target = router.copyTarget(command.table(), command.columns());
+      if (target.table() instanceof Table.Reference) {
+        refuseOtherDefaults(command);
+      }
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
@@ -61,6 +65,22 @@ public final class Copying {
     } finally {
       copy.close();
     }
+  }
+
+  /** Refuses what leaves to each copy of a reference table to compute a column, as INSERT does. */
+  private void refuseOtherDefaults(CopyCommand command) {
+    String into = "INSERT INTO " + quoted(command.table(), ".");
+    if (!command.columns().isEmpty()) {
+      String nulls = String.join(", ", Collections.nCopies(command.columns().size(), "NULL"));
+      router.plan(into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")");
+    }
+    if (!command.defaultText().isEmpty()) {
+      router.plan(into + " VALUES (DEFAULT)");
+    }
+  }
+
+  private static String quoted(List<String> names, String between) {
+    return names.stream().map(Identifiers::quote).collect(Collectors.joining(between));
   }
 
   private long stream(CopyCommand command, CopyTarget target, Bytes bytes, CopyIn copy)
@@ -140,8 +160,7 @@ public final class Copying {
 
   /** The table, whose policy has to allow what is a query for all its rows. */
   private Table allowed(CopyCommand command) {
-    String name = command.table().stream().map(Identifiers::quote).collect(Collectors.joining("."));
-    router.planText("SELECT FROM " + name).route(List.of());
+    router.planText("SELECT FROM " + quoted(command.table(), ".")).route(List.of());
     return router.copyTarget(command.table(), command.columns()).table();
   }
 

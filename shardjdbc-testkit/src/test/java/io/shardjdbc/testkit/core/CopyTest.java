@@ -67,6 +67,7 @@ class CopyTest {
                         .sharded("tenants", "id")
                         .policy("tenants", policy -> policy.withTenantGuard(true))
                         .reference("countries")
+                        .reference("marks")
                         .single("plain", "s0")
                         .single("settings", "s1"))
             .build();
@@ -103,6 +104,22 @@ class CopyTest {
   private static List<String> rows(String table) throws SQLException {
     return Sample.rows(
         dataSource, "SELECT id, name, more FROM " + table + " ORDER BY id, more COLLATE \"C\"");
+  }
+
+  @Test
+  void aColumnThatEachCopyOfAReferenceTableWouldComputeHasToBeGiven() throws Exception {
+    Sample.execute(
+        dataSource,
+        "CREATE TABLE marks (code int, mark uuid DEFAULT gen_random_uuid(), n int DEFAULT 5)");
+    assertThatThrownBy(() -> connection.copy().copyIn("COPY marks (code) FROM STDIN", bytes("1\n")))
+        .hasMessageStartingWith("SJ0309")
+        .hasMessageContaining("mark");
+    assertThatThrownBy(
+            () ->
+                connection.copy().copyIn("COPY marks FROM STDIN (DEFAULT 'x')", bytes("1\tx\tx\n")))
+        .hasMessageStartingWith("SJ0309");
+    assertThat(connection.copy().copyIn("COPY marks (code, mark) FROM STDIN", bytes("1\t\\N\n")))
+        .isEqualTo(1);
   }
 
   @ParameterizedTest
