@@ -6,8 +6,10 @@ import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Collation;
 import io.shardjdbc.testkit.generate.Mutation;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,6 +26,14 @@ final class CorpusRun implements AutoCloseable {
 
   /** A definition that needs what other shards have: the server says so, and nothing is silent. */
   private static final Pattern LOUD = Pattern.compile("over shards: \\w*Exception 42");
+
+  private static final String NUMBERED =
+      """
+      SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE c.relkind IN ('r', 'p')
+        AND (a.attidentity <> '' OR pg_get_expr(d.adbin, d.adrelid) ~ 'nextval')
+      """;
 
   private static final Pattern VIEW =
       Pattern.compile(
@@ -85,7 +95,7 @@ final class CorpusRun implements AutoCloseable {
       CorpusStatement statement = new CorpusStatement(text);
       if (statement.isDefinition()) {
         run(text, false);
-      } else if (statement.isOfRows() && statement.names(tables.names())) {
+      } else if (statement.isOfRows() && statement.names(tables.simpleNames())) {
         run(text, true);
         for (int i = 0; i < mutants; i++) {
           run(mutation.of(text), true);
@@ -140,10 +150,23 @@ final class CorpusRun implements AutoCloseable {
       throws SQLException {
     return statement.namesChance()
         || LIMIT.matcher(different.description()).find()
+        || (statement.addsRows() && statement.names(numberedTables()))
         || (statement.isDefinition() && LOUD.matcher(different.description()).find())
         || (statement.isOfRows()
             && (new Determinacy(single).insertsMoments(trial)
                 || new Determinacy(single).undetermined(trial).isPresent()));
+  }
+
+  /** The tables with a column that is numbered by a sequence, which each shard has for itself. */
+  private List<String> numberedTables() throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = single.createStatement();
+        ResultSet rows = statement.executeQuery(NUMBERED)) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    return names;
   }
 
   /** Empties or drops the tables that a statement names, so that both sides are the same again. */
@@ -152,7 +175,7 @@ final class CorpusRun implements AutoCloseable {
     try {
       dropViewOnOne(sql);
       for (String table : Set.copyOf(tables.names())) {
-        if (new CorpusStatement(sql).names(Set.of(table))) {
+        if (new CorpusStatement(sql).names(Set.of(CorpusTables.simple(table)))) {
           Trial repair =
               Trial.plain((rows ? "TRUNCATE " : "DROP TABLE IF EXISTS ") + table + " CASCADE");
           if (!(twin.verify(repair) instanceof Outcome.Different)) {

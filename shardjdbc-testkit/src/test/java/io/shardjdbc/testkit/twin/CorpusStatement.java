@@ -13,6 +13,7 @@ final class CorpusStatement {
 
   private static final Set<String> ROWS =
       Set.of("select", "insert", "update", "delete", "merge", "values", "table", "with", "(");
+  private static final Set<String> ADDS = Set.of("insert", "merge");
   private static final Set<String> DEFINES = Set.of("create", "alter", "drop");
   private static final Set<String> OBJECTS =
       Set.of("table", "view", "index", "type", "domain", "function", "aggregate", "schema");
@@ -102,6 +103,11 @@ final class CorpusStatement {
       object++;
     }
     return OBJECTS.contains(tokens.get(object).text());
+  }
+
+  /** Whether rows may come to be by it that are numbered as they come. */
+  boolean addsRows() {
+    return isDefinition() || tokens.stream().anyMatch(t -> ADDS.contains(t.text()));
   }
 
   /** Whether it names one of the tables. */

@@ -133,15 +133,37 @@ final class CorpusTables {
     return List.copyOf(found.keySet());
   }
 
+  /** The same names without schemas. */
+  List<String> simpleNames() {
+    return found.keySet().stream().map(CorpusTables::simple).toList();
+  }
+
+  static String simple(String name) {
+    return name.substring(name.indexOf('.') + 1);
+  }
+
+  /** What inherits from a table lies where that one does. */
+  private String root(String name) {
+    String root = name;
+    for (int i = 0; parents.containsKey(root) && i < 9; i++) {
+      root = parents.get(root);
+    }
+    return root;
+  }
+
+  /** The columns that all of a family can be sharded by. */
+  private Map<String, List<String>> keys() {
+    Map<String, List<String>> keys = new HashMap<>();
+    found.forEach((name, own) -> keys.merge(root(name), own, CorpusTables::both));
+    return keys;
+  }
+
   void declare(RoutingConfiguration.Builder tables) {
+    Map<String, List<String>> keysOf = keys();
     found.forEach(
         (name, own) -> {
-          // What inherits from a table lies where that one does.
-          String root = name;
-          for (int i = 0; parents.containsKey(root) && i < 9; i++) {
-            root = parents.get(root);
-          }
-          List<String> keys = found.getOrDefault(root, own);
+          String root = root(name);
+          List<String> keys = keysOf.getOrDefault(root, own);
           int draw = drawn.computeIfAbsent(root, any -> random.nextInt(100));
           if (keys.size() > 0 && draw < 70) {
             tables.sharded(name, keys.get(0));
