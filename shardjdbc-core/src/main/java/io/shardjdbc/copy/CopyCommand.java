@@ -18,6 +18,7 @@ import java.util.Set;
  *
  * @param table its parts, folded; empty for COPY of a query
  * @param query the text of the query; empty for COPY of a table
+ * @param where the condition behind WHERE; empty where there is none
  * @param forced columns of FORCE_NULL and FORCE_NOT_NULL, {@code *} for all
  */
 record CopyCommand(
@@ -25,6 +26,7 @@ record CopyCommand(
     List<String> table,
     List<String> columns,
     String query,
+    String where,
     Format format,
     char delimiter,
     String nullText,
@@ -49,6 +51,7 @@ record CopyCommand(
     private final List<Word> words;
     private final String sql;
     private final Map<String, List<Word>> options = new HashMap<>();
+    private String where = "";
     private int at;
 
     Parser(List<Word> words, String sql) {
@@ -127,6 +130,7 @@ record CopyCommand(
         oldOptions();
       }
       if (accept("where")) {
+        where = sql.substring(CopyWords.endOf(sql, at));
         return;
       }
       accept(";");
@@ -175,6 +179,7 @@ record CopyCommand(
           List.copyOf(table),
           List.copyOf(columns),
           query,
+          where,
           format,
           character("delimiter", csv ? ',' : '\t'),
           text("null", csv ? "" : "\\N"),

@@ -31,6 +31,15 @@ final class CopyWords {
     return all;
   }
 
+  /** Where the first words of a statement end. */
+  static int endOf(String sql, int count) {
+    CopyWords words = new CopyWords(sql);
+    for (int i = 0; i < count && words.skipBlanks(); i++) {
+      words.next();
+    }
+    return words.at;
+  }
+
   private boolean skipBlanks() {
     while (at < sql.length()) {
       if (Character.isWhitespace(sql.charAt(at))) {

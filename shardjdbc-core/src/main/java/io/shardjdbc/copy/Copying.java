@@ -50,7 +50,7 @@ public final class Copying {
     try {
       target = router.copyTarget(command.table(), command.columns());
       if (target.table() instanceof Table.Reference) {
-        refuseOtherDefaults(command);
+        refuseOtherCopies(command);
       }
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
@@ -67,15 +67,22 @@ public final class Copying {
     }
   }
 
-  /** Refuses what leaves to each copy of a reference table to compute a column, as INSERT does. */
-  private void refuseOtherDefaults(CopyCommand command) {
-    String into = "INSERT INTO " + quoted(command.table(), ".");
+  /**
+   * Refuses what leaves to each copy of a reference table to compute a column, as INSERT does, or
+   * to choose the rows, as DELETE does.
+   */
+  private void refuseOtherCopies(CopyCommand command) {
+    String table = quoted(command.table(), ".");
+    String into = "INSERT INTO " + table;
     if (!command.columns().isEmpty()) {
       String nulls = String.join(", ", Collections.nCopies(command.columns().size(), "NULL"));
-      router.plan(into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")");
+      router.planText(into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")");
     }
     if (!command.defaultText().isEmpty()) {
-      router.plan(into + " VALUES (DEFAULT)");
+      router.planText(into + " VALUES (DEFAULT)");
+    }
+    if (!command.where().isEmpty()) {
+      router.planText("DELETE FROM " + table + " WHERE " + command.where());
     }
   }
 

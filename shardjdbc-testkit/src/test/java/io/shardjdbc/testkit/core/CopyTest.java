@@ -107,7 +107,7 @@ class CopyTest {
   }
 
   @Test
-  void aColumnThatEachCopyOfAReferenceTableWouldComputeHasToBeGiven() throws Exception {
+  void whatEachCopyOfAReferenceTableWouldComputeIsRefused() throws Exception {
     Sample.execute(
         dataSource,
         "CREATE TABLE marks (code int, mark uuid DEFAULT gen_random_uuid(), n int DEFAULT 5)");
@@ -119,6 +119,15 @@ class CopyTest {
                 connection.copy().copyIn("COPY marks FROM STDIN (DEFAULT 'x')", bytes("1\tx\tx\n")))
         .hasMessageStartingWith("SJ0309");
     assertThat(connection.copy().copyIn("COPY marks (code, mark) FROM STDIN", bytes("1\t\\N\n")))
+        .isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                connection
+                    .copy()
+                    .copyIn("COPY marks FROM STDIN WHERE n > random()", bytes("2\t\\N\t1\n")))
+        .hasMessageStartingWith("SJ0309")
+        .hasMessageContaining("random");
+    assertThat(connection.copy().copyIn("COPY marks FROM STDIN WHERE n > 0", bytes("2\t\\N\t1\n")))
         .isEqualTo(1);
   }
 
