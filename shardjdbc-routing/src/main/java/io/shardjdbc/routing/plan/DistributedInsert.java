@@ -91,7 +91,7 @@ final class DistributedInsert extends DistributedWrite {
           ? new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), function)
           : new RoutingException(ErrorCode.FUNCTION_UNKNOWN, function);
     }
-    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
       throw new RoutingException(
           ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
     }

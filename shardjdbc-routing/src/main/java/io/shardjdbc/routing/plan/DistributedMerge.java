@@ -85,7 +85,7 @@ final class DistributedMerge extends DistributedWrite {
     if (collated) {
       throw refused("MERGE from a table with a collation of its own");
     }
-    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
       throw refused("a question mark in a plain Statement");
     }
     return new DistributedMerge(

@@ -256,7 +256,7 @@ final class InsertRowsPlan extends StatementPlan {
 
   /** Whether a question mark of a plain Statement would become a marker where it is prepared. */
   private boolean hasOperatorMark() {
-    return rows.questionMarks() == QuestionMarks.OPERATORS && parsed().sql().contains("?");
+    return rows.questionMarks().areOperatorsIn(parsed().sql());
   }
 
   private static boolean isNull(Expr value, List<@Nullable Object> values) {

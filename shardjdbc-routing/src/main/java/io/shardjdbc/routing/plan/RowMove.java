@@ -125,7 +125,7 @@ final class RowMove extends DistributedWrite {
       Update update,
       TableVariable target) {
     String table = target.table().displayName();
-    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
       throw refused(table, "a question mark in a plain Statement");
     }
     List<Node> returning = new ArrayList<>(update.returning());

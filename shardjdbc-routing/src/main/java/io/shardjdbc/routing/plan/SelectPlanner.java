@@ -73,7 +73,7 @@ final class SelectPlanner {
     }
     Gathering gathering = null;
     try {
-      if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+      if (questionMarks.areOperatorsIn(parsed.sql())) {
         // Our own markers would stand beside the caller's operators.
         throw new RoutingException(
             ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
@@ -140,8 +140,7 @@ final class SelectPlanner {
 
   /** How the statement is answered from the groups of each shard, or null. */
   private @Nullable Regrouping regrouping(Analyzer analyzer, Query query, Analyzer.Result result) {
-    if ((questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?"))
-        || SystemColumns.in(query)) {
+    if (questionMarks.areOperatorsIn(parsed.sql()) || SystemColumns.in(query)) {
       return null;
     }
     Colocation colocation = new Colocation(analyzer.analysis());

@@ -166,7 +166,7 @@ final class WritePlanner {
 
   private Detour staged(
       Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
-    if (questionMarks == QuestionMarks.OPERATORS && parsed.sql().contains("?")) {
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a question mark in a plain Statement");
     }

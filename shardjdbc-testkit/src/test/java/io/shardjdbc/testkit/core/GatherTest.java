@@ -9,12 +9,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that one PostgreSQL answers over rows of several shards. */
 class GatherTest {
@@ -94,6 +97,25 @@ class GatherTest {
             query(
                 "SELECT count(*), max(a.name) FROM users a FULL JOIN users b ON a.user_id = b.age"))
         .containsExactly("114|user9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*), 'who?' FROM users a JOIN users b ON a.user_id = b.age /* what? */",
+        "SELECT count(*), E'who\\'s?' FROM users a JOIN users b ON a.user_id = b.age -- when?",
+        "SELECT count(*) AS \"how?\", $$why?$$ FROM users a JOIN users b ON a.user_id = b.age",
+        "WITH c AS (SELECT a.age, '?' AS w FROM users a JOIN users b ON a.user_id = b.age)"
+            + " SELECT count(*), min(w) FROM c WHERE w = '?'"
+      })
+  void takesNoQuestionMarkOfAStringOrAComment(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getInt(1)).isPositive();
+      assertThat(rows.getString(2)).endsWith("?");
+    }
   }
 
   @Test
