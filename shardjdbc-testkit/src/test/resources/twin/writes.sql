@@ -371,6 +371,10 @@ merge into settings s using users u on s.user_id = u.user_id when matched then u
 
 merge into grades g using (select count(*)::int as n from users) u on g.least = u.n when not matched then insert values (900, u.n, 'merged')
 
+merge into users u using (select 403::bigint as user_id, 'unqualified' as word) x on u.user_id = x.user_id when not matched then insert (user_id, name) values (user_id, word)
+
+merge into users u using (select user_id, min(body) as body from posts group by user_id) p on u.user_id = p.user_id when matched then update set age = 51 when not matched then insert (user_id, name) values (user_id, body)
+
 -- Errors: the whole text is read before any of it runs.
 
 delete from posts using likes l where posts.user_id = 8 and l.post_id = 101 and date = l.user_id and l.at in ('2024-01-01'::date, 20::date)

@@ -72,6 +72,14 @@ final class Scope {
     merged.put(name, column);
   }
 
+  /** What a name means where one variable of this very block cannot be seen. */
+  @Nullable ColumnId resolveWithout(Variable hidden, Name name) {
+    Scope rest = new Scope(parent, commonTables);
+    variables.stream().filter(v -> v != hidden).forEach(rest::add);
+    rest.merged.putAll(merged);
+    return rest.resolve(name);
+  }
+
   /** Forgets the variables from an index on, which an alias of their join hides. */
   void hide(int from, Variable by) {
     variables.subList(from, variables.size()).clear();

@@ -197,8 +197,14 @@ final class WritePlanner {
   /** The column that an inserted row has its key from, or null. */
   private static @Nullable ColumnId insertedColumn(
       Merge.When when, WriteAnalysis.Result write, KeyColumn key, Table.Sharded table) {
-    Expr value = insertedValue(when, write.target(), key, table);
-    return value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+    return sourceColumn(insertedValue(when, write.target(), key, table), write);
+  }
+
+  /** Where nothing matched there is no target row, and an unqualified name is the source's. */
+  private static @Nullable ColumnId sourceColumn(Expr value, WriteAnalysis.Result write) {
+    return value instanceof Expr.Column c
+        ? write.scope().resolveWithout(write.target(), c.name())
+        : null;
   }
 
   /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */
@@ -213,7 +219,7 @@ final class WritePlanner {
       List<Optional<KeyType>> types = new ArrayList<>();
       for (int i = 0; i < table.key().size(); i++) {
         Expr value = insertedValue(when, write.target(), table.key().get(i), table);
-        ColumnId column = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
+        ColumnId column = sourceColumn(value, write);
         domains.add(
             column != null
                 ? facts.domain(column)
