@@ -52,6 +52,8 @@ final class OpenTransaction {
   private boolean changedSchema;
   private volatile @Nullable ShardId abortedBy;
   private boolean lost;
+  private boolean mayHaveChanged;
+  private boolean lastMayChange;
   private boolean stateChanged;
 
   /** A savepoint, and what was so when it was set. */
@@ -245,8 +247,17 @@ final class OpenTransaction {
     return upper.contains("SERIALIZABLE") || upper.contains("READ WRITE");
   }
 
-  /** Refuses to end what was written to a server that is not the primary any more. */
-  void requireCurrent() throws SQLException {
+  /**
+   * Refuses to end what was written to a server that is not the primary any more, and what a
+   * failure undoes of which its caller has not been told. Where everything before the statement
+   * that failed did nothing but read, that is nothing.
+   */
+  void requireWhole() throws SQLException {
+    ShardId failed = abortedBy();
+    if (failed != null
+        && (lost || mayHaveChanged || participants.stream().anyMatch(Held::isBroken))) {
+      throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
+    }
     for (Held participant : participants) {
       if (participant.wrote()) {
         participant.requireCurrent();
@@ -256,6 +267,8 @@ final class OpenTransaction {
 
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
+    mayHaveChanged |= lastMayChange || (writes(route) && route.effect() != Effect.LOCK);
+    lastMayChange = route.effect() != Effect.READ;
     if (writes(route)) {
       held.require(durability);
       writers.add(held.shard());

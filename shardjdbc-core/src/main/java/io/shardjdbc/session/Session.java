@@ -274,8 +274,8 @@ public final class Session {
   }
 
   /**
-   * Commits what is open, if anything is. After an error a server would answer COMMIT by rolling
-   * back without a word; here that is an error, and all shards are rolled back.
+   * Commits what is open, if anything is. After an error a server answers COMMIT by rolling back
+   * without a word; so it does here, on all shards, but it is an error where work is lost.
    */
   public void commit() throws SQLException {
     OpenTransaction open = transaction;
@@ -290,16 +290,15 @@ public final class Session {
       begun = false;
       return;
     }
-    ShardId abortedBy = open.abortedBy();
-    if (abortedBy != null) {
-      rollback();
-      throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, abortedBy);
-    }
     try {
-      open.requireCurrent();
+      open.requireWhole();
     } catch (SQLException e) {
       rollback();
       throw e;
+    }
+    if (open.abortedBy() != null) {
+      rollback();
+      return;
     }
     begun = false;
     boolean committed = false;

@@ -191,6 +191,31 @@ class TransactionsTest {
   }
 
   @Test
+  void aCommitAfterAFailedReadInATransactionThatHasOnlyReadLosesNothingAndIsNoError()
+      throws SQLException {
+    String broken = "SELECT 1 / (age - age) FROM users WHERE user_id = ?";
+    Sample.rows(connection, NAME, there);
+    assertThatThrownBy(() -> Sample.rows(connection, broken, here)).hasMessageContaining("zero");
+    connection.commit();
+    assertThat(Sample.lent(dataSource)).isZero();
+    String lock = "SELECT age / (age - age) FROM users WHERE user_id = ? FOR UPDATE";
+    assertThatThrownBy(() -> Sample.rows(connection, lock, here)).hasMessageContaining("zero");
+    connection.setAutoCommit(true);
+    connection.setAutoCommit(false);
+    Sample.update(connection, RENAME, "second", here);
+    connection.commit();
+    assertThat(nameOf(here)).isEqualTo("second");
+  }
+
+  @Test
+  void aCommitAfterAnErrorSaysSoWhereAFunctionMayHaveWrittenBefore() throws SQLException {
+    Sample.rows(connection, "SELECT txid_current() > 0 FROM users WHERE user_id = ?", here);
+    assertThatThrownBy(
+        () -> Sample.rows(connection, "SELECT 1 / (age - age) FROM users WHERE user_id = ?", here));
+    assertThatThrownBy(connection::commit).hasMessageContaining("SJ0604");
+  }
+
+  @Test
   void aSavepointIsRolledBackToOnShardsThatJoinedLaterToo() throws SQLException {
     Sample.rows(connection, NAME, there);
     Savepoint savepoint = connection.setSavepoint("before \"it\"");
