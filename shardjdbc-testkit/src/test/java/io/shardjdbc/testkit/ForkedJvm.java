@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A JVM of its own that runs a program from the tests' class path. */
@@ -75,9 +76,10 @@ public final class ForkedJvm implements AutoCloseable {
     return process.descendants().toList();
   }
 
-  /** Kills it; what it has printed can still be read. */
+  /** Kills it, and returns when it is dead; what it has printed can still be read. */
   public void killHard() {
     process.toHandle().destroyForcibly();
+    process.onExit().orTimeout(1, TimeUnit.MINUTES).join();
   }
 
   /** Gives the program a line to read. */
