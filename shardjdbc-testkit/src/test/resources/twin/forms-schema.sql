@@ -55,3 +55,5 @@ CREATE MATERIALIZED VIEW frozen AS SELECT k, name FROM things
 CREATE FUNCTION note_count(things) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM app.notes n WHERE n.k = $1.k'
 
 CREATE FUNCTION label_of(things) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1.k || coalesce($1.name, $$-$$)'
+
+CREATE FUNCTION notes_of(bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM app.notes n WHERE n.k = $1'

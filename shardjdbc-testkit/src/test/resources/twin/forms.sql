@@ -844,4 +844,12 @@ select t.k, t.label_of from things t order by t.k
 
 select t.note_count, c.name from things t, config c
 
+select k, (k).notes_of from things order by k
+
+select (k).sum from things
+
+select k, (name).upper from things order by k
+
+select k, (k).pg_advisory_lock from things order by k
+
 select (t.pr).b, (t.prs[1]).a from things t order by t.k

@@ -77,9 +77,9 @@ public final class ShardCatalog implements Catalog {
   private static final String ATTRIBUTES =
       """
       SELECT bool_and(p.provolatile = 'i' AND p.prokind = 'f')
-        FROM pg_proc p JOIN pg_type t ON t.oid = p.proargtypes[0]
+        FROM pg_proc p
        WHERE p.proname = ? AND p.pronamespace <> 'pg_catalog'::regnamespace
-         AND p.pronargs - p.pronargdefaults <= 1 AND t.typtype IN ('c', 'd', 'p')
+         AND p.pronargs >= 1 AND p.pronargs - p.pronargdefaults <= 1
       """;
 
   private static final String OPERATORS =

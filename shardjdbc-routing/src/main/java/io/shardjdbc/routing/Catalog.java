@@ -38,7 +38,7 @@ public interface Catalog {
   }
 
   /**
-   * What is known of functions that are not PostgreSQL's own, take one row, and may therefore be
+   * What is known of functions that are not PostgreSQL's own, take one value, and may therefore be
    * called as if they were its column: {@code p.f} for {@code f(p)}. {@link Volatility#IMMUTABLE}
    * where there is none. A router that stands alone believes that there is none.
    *

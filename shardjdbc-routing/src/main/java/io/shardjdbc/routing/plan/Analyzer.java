@@ -286,14 +286,21 @@ final class Analyzer {
       }
     }
     analysis.foreignOperators().addAll(Operators.foreign(Operators.of(node)));
-    String attribute = Attributes.of(node, scope);
+    Attribute attribute = Attribute.of(node, scope);
     if (attribute != null) {
-      analysis.attributes().add(attribute);
-      if (Functions.isAggregate(attribute)) {
-        analysis.obstacles().add("aggregate " + attribute + " called as a column");
-      }
+      noteAttribute(attribute);
     }
     walk(node.children(), scope);
+  }
+
+  private void noteAttribute(Attribute attribute) {
+    analysis.attributes().add(attribute.name());
+    if (attribute.certain() && Functions.isBuiltIn(attribute.call())) {
+      analysis.calls().add(attribute.call());
+    }
+    if (Functions.isAggregate(attribute.call())) {
+      analysis.obstacles().add("aggregate " + attribute.name() + " called as a column");
+    }
   }
 
   /** An aggregate whose columns are all of an outer block belongs to that block. */

@@ -138,10 +138,9 @@ final class Functions {
     return builtIn(call) != null && OF_SERVER.contains(call.name().last());
   }
 
-  /** Whether PostgreSQL has an aggregate of that name. */
-  static boolean isAggregate(String name) {
-    Character kind = BUILT_IN.get(name);
-    return kind != null && kind == 'a';
+  /** Whether PostgreSQL has a function of that name. */
+  static boolean isBuiltIn(Expr.Call call) {
+    return builtIn(call) != null;
   }
 
   static Volatility volatility(Expr.Call call, Catalog catalog) {
