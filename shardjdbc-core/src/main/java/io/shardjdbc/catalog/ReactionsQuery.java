@@ -14,11 +14,15 @@ import java.util.Optional;
 final class ReactionsQuery {
 
   // A row that is gone has its own rows to take along; one that is changed, those that refer to
-  // what has changed.
+  // what has changed. Rows of a table are those of its partitions and children, too.
   private static final String QUERY =
       """
       WITH RECURSIVE
         self AS (SELECT to_regclass(?)::oid AS rel),
+        tree (rel) AS (
+          SELECT rel FROM self
+          UNION
+          SELECT i.inhrelid FROM pg_inherits i JOIN tree t ON i.inhparent = t.rel),
         act (referred, refers, cause, ondelete, gone, changed) AS (
           SELECT confrelid, conrelid, confkey, false, false, conkey
             FROM pg_constraint WHERE contype = 'f' AND confupdtype IN ('c', 'n', 'd')
@@ -26,16 +30,16 @@ final class ReactionsQuery {
           SELECT confrelid, conrelid, confkey, true, confdeltype = 'c',
                  coalesce(confdelsetcols, conkey)
             FROM pg_constraint WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')),
-        reach (cause, ondelete, rel, gone, changed) AS (
-          SELECT a.cause, a.ondelete, a.refers, a.gone, a.changed
-            FROM act a JOIN self s ON a.referred = s.rel
+        reach (source, cause, ondelete, rel, gone, changed) AS (
+          SELECT a.referred, a.cause, a.ondelete, a.refers, a.gone, a.changed
+            FROM act a JOIN tree t ON a.referred = t.rel
           UNION
-          SELECT r.cause, r.ondelete, a.refers, a.gone, a.changed
+          SELECT r.source, r.cause, r.ondelete, a.refers, a.gone, a.changed
             FROM reach r JOIN act a ON a.referred = r.rel AND a.ondelete = r.gone
              AND (r.gone OR a.cause && r.changed))
       SELECT r.ondelete, n.nspname, c.relname,
              ARRAY(SELECT attname::text FROM pg_attribute
-                    WHERE attrelid = s.rel AND attnum = ANY (r.cause)),
+                    WHERE attrelid = r.source AND attnum = ANY (r.cause)),
              ARRAY(SELECT attname::text FROM pg_attribute
                     WHERE attrelid = r.rel AND attnum = ANY (r.changed))
         FROM self s

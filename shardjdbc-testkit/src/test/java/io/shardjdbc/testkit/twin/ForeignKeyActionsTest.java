@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,9 @@ class ForeignKeyActionsTest {
             t ->
                 t.reference("towns")
                     .reference("owners")
+                    .reference("people")
+                    .reference("renters")
+                    .sharded("flats", "code")
                     .sharded("pets", "owner")
                     .sharded("visits", "day"));
     for (String sql :
@@ -40,6 +44,11 @@ class ForeignKeyActionsTest {
                 + " pet text)",
             "CREATE TABLE visits (day int,"
                 + " tag int REFERENCES owners (tag) ON UPDATE CASCADE ON DELETE CASCADE)",
+            "CREATE TABLE people (id int, name text, code text)",
+            "CREATE TABLE renters (code text PRIMARY KEY, rent int) INHERITS (people)",
+            "CREATE TABLE flats (code text REFERENCES renters ON UPDATE CASCADE, flat int)",
+            "INSERT INTO renters VALUES (1, 'Al', 'a', 5), (2, 'Bea', 'b', 6), (3, 'Cyd', 'c', 7)",
+            "INSERT INTO flats VALUES ('a', 1), ('b', 2), ('c', 3)",
             "INSERT INTO towns VALUES (1, 'A'), (2, 'B'), (3, 'C')",
             "INSERT INTO owners VALUES ('a', 'Ann', 1, 2), ('b', 'Bo', 2, 2), ('c', 'Cy', 3, 3)",
             "INSERT INTO pets VALUES ('a', 'cat'), ('b', 'dog'), ('b', 'cow'), ('c', 'hen')",
@@ -72,6 +81,16 @@ class ForeignKeyActionsTest {
                 assertThat(refused.message())
                     .startsWith("SJ0334")
                     .contains("shard key owner of public.pets"));
+  }
+
+  @Test
+  void aForeignKeyThatRefersToAChildCountsForItsParent() throws SQLException {
+    assertThat(twin.verify(Trial.plain("UPDATE people SET code = code || 'x'")))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.message()).startsWith("SJ0334").contains("public.flats"));
+    assertThat(twin.verify(Trial.plain("UPDATE people SET name = upper(name)")))
+        .isEqualTo(new Outcome.Equal());
   }
 
   @ParameterizedTest
