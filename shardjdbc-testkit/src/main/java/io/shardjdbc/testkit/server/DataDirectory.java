@@ -47,8 +47,7 @@ final class DataDirectory {
             Integer.toString(port),
             "-c",
             "cluster_name=" + clusterName);
-    Process process =
-        Template.prepare(installation.command("postgres", arguments), log, place.toFile()).start();
+    Process process = installation.program("postgres", arguments, place, log).start();
     process.getOutputStream().close();
     return process;
   }

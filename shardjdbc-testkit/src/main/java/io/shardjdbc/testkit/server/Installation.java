@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -49,11 +50,25 @@ public record Installation(Path home, String version, Platform platform, Account
     return Integer.parseInt(version.substring(0, version.indexOf('.')));
   }
 
-  /** The command that runs one of the programs under the account. */
-  List<String> command(String program, List<String> arguments) {
-    String file = home.resolve("bin").resolve(program).toString();
-    return account.command(
-        Stream.concat(Stream.of(platform.isWindows() ? file + ".exe" : file), arguments.stream())
-            .toList());
+  /**
+   * One of the programs, to be started under the account, in an environment that is the same
+   * everywhere.
+   *
+   * @param output where it writes what it says
+   */
+  ProcessBuilder program(String name, List<String> arguments, Path directory, Path output) {
+    String file =
+        home.resolve("bin").resolve(platform.isWindows() ? name + ".exe" : name).toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                account.command(Stream.concat(Stream.of(file), arguments.stream()).toList()))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(key -> key.startsWith("PG") || key.startsWith("LC_"));
+    environment.put("LC_ALL", "C");
+    environment.put("TZ", "UTC");
+    return builder;
   }
 }

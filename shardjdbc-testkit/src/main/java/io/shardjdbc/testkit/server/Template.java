@@ -1,6 +1,5 @@
 package io.shardjdbc.testkit.server;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +49,7 @@ final class Template {
     List<String> command = new ArrayList<>(List.of("-D", directory.resolve("data").toString()));
     command.addAll(arguments);
     Path output = directory.resolve("initdb.log");
-    Process process =
-        prepare(installation.command("initdb", command), output, directory.toFile()).start();
+    Process process = installation.program("initdb", command, directory, output).start();
     process.getOutputStream().close();
     try {
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -60,19 +58,5 @@ final class Template {
     } finally {
       process.destroyForcibly();
     }
-  }
-
-  /** A program of PostgreSQL's, in an environment that is the same everywhere. */
-  static ProcessBuilder prepare(List<String> command, Path output, File directory) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    var environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
-    environment.put("LC_ALL", "C");
-    environment.put("TZ", "UTC");
-    return builder;
   }
 }

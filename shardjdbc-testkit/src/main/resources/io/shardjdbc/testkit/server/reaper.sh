@@ -11,31 +11,16 @@ arguments() {
   fi 2>/dev/null
 }
 
-# The server of a data directory, if it is still that: process numbers are used again. The number
-# of one that initdb runs is negative, and the directory not among its arguments.
+# The server of a data directory, if it is still that: process numbers are used again.
 server_of() {
   pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null) || return 1
-  case $pid in
-    -*) pid=${pid#-} && arguments "$pid" | grep -qE -- '--(single|boot)' ;;
-    ?*) arguments "$pid" | grep -qF -- "$1" ;;
-    *) return 1 ;;
-  esac
+  [ -n "$pid" ] && arguments "$pid" | grep -qF -- "$1"
 }
 
 servers() {
   for file in "$1"/*/data/postmaster.pid; do
     data=${file%/postmaster.pid}
     server_of "$data" && echo "$pid"
-  done
-}
-
-initdbs() {
-  if [ -d /proc/self ]; then
-    grep -alF -- "$1/" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3
-  else
-    ps -axo pid=,command= | grep -F -- "$1/" | awk '{ print $1 }'
-  fi | while read -r pid; do
-    arguments "$pid" | grep -q '/initdb -D ' && echo "$pid"
   done
 }
 
@@ -55,21 +40,17 @@ thaw() {
   kill -CONT "$1"
 }
 
-# It ends when the server that it runs now is done, and removes what it made.
-for pid in $(initdbs "$1"); do
-  kill -TERM "$pid"
-done 2>/dev/null
 # An immediate shut-down ends a server's processes within milliseconds, once they are awake.
 for pid in $(servers "$1"); do
   kill -QUIT "$pid"
   thaw "$pid"
 done 2>/dev/null
 rounds=0
-while [ -n "$(servers "$1")$(initdbs "$1")" ] && [ $rounds -lt 400 ]; do
+while [ -n "$(servers "$1")" ] && [ $rounds -lt 400 ]; do
   sleep 0.02 2>/dev/null || sleep 1
   rounds=$((rounds + 1))
 done
-for pid in $(servers "$1") $(initdbs "$1"); do
+for pid in $(servers "$1"); do
   kill -KILL "$pid" 2>/dev/null
 done
 for file in "$1"/*/data/postmaster.pid; do
