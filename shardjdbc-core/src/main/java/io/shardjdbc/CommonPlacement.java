@@ -1,38 +1,34 @@
 package io.shardjdbc;
 
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.Table;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Where a key lives that is said without a table: clear only if all tables are placed alike. */
 final class CommonPlacement implements Function<Key, ShardId> {
 
-  private final Set<Placement> placements;
+  private final List<String> names;
+  private final CurrentMap maps;
 
-  CommonPlacement(RoutingConfiguration configuration) {
-    this.placements =
-        configuration.tables().values().stream()
-            .filter(Table.Sharded.class::isInstance)
-            .map(table -> ((Table.Sharded) table).placement())
-            .collect(Collectors.toSet());
+  CommonPlacement(RoutingConfiguration configuration, CurrentMap maps) {
+    this.names = List.copyOf(configuration.placements().keySet());
+    this.maps = maps;
   }
 
   @Override
   public ShardId apply(Key key) {
-    if (placements.size() != 1) {
+    if (names.size() != 1) {
       throw new RoutingException(
           ErrorCode.USAGE,
           "a sharding key needs sharded tables of one placement, there are "
-              + placements.size()
+              + names.size()
               + " placements");
     }
-    return placements.iterator().next().shardOf(key);
+    return maps.get().placement(names.get(0)).shardOf(key);
   }
 }

@@ -28,10 +28,6 @@ final class KeyedShards {
     this.router = router;
   }
 
-  List<ShardId> all() {
-    return configuration.shards();
-  }
-
   ShardId shardOf(String name, List<@Nullable Object> key) {
     Table table =
         configuration

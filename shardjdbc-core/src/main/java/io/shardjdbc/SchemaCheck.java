@@ -9,6 +9,7 @@ import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,17 +27,19 @@ final class SchemaCheck {
 
   private final ShardNodes nodes;
   private final RoutingConfiguration routing;
+  private final ShardMap map;
   private final Set<SchemaFinding> findings = new LinkedHashSet<>();
   private final Map<Table, Map<ShardId, TableShape>> shapes = new LinkedHashMap<>();
   private final Map<Table, Map<ShardId, String>> digests = new LinkedHashMap<>();
 
-  SchemaCheck(ShardNodes nodes, RoutingConfiguration routing) {
+  SchemaCheck(ShardNodes nodes, RoutingConfiguration routing, ShardMap map) {
     this.nodes = nodes;
     this.routing = routing;
+    this.map = map;
   }
 
   List<SchemaFinding> run() throws SQLException {
-    for (ShardId shard : routing.shards()) {
+    for (ShardId shard : map.shards()) {
       try (Connection connection = nodes.primary(shard).open()) {
         ShardSchema schema = new ShardSchema(connection);
         for (Table table : routing.tables().values()) {
@@ -56,9 +59,9 @@ final class SchemaCheck {
     return List.copyOf(findings);
   }
 
-  private static boolean isOn(Table table, ShardId shard) {
+  private boolean isOn(Table table, ShardId shard) {
     return table instanceof Table.Sharded sharded
-        ? sharded.placement().shards().contains(shard)
+        ? map.placement(routing.placementOf(sharded)).shards().contains(shard)
         : table instanceof Table.Reference
             || (table instanceof Table.Single single && single.shard().equals(shard));
   }
@@ -135,7 +138,8 @@ final class SchemaCheck {
     if (!(table instanceof Table.Sharded from) || !(declared.get() instanceof Table.Sharded to)) {
       return false;
     }
-    if (!from.placement().equals(to.placement()) || from.key().size() != to.key().size()) {
+    if (!routing.placementOf(from).equals(routing.placementOf(to))
+        || from.key().size() != to.key().size()) {
       return false;
     }
     for (int i = 0; i < from.key().size(); i++) {

@@ -10,6 +10,7 @@ import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
@@ -23,6 +24,7 @@ import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.session.Surroundings;
 import io.shardjdbc.transaction.CommitObserver;
@@ -66,6 +68,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardDataSource implements DataSource, AutoCloseable {
 
+  private final CurrentMap maps;
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
   private final RoutingConfiguration routing;
@@ -82,9 +85,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private ShardDataSource(
       Configuration configuration, @Nullable ShardListener listener, CommitObserver observer) {
     this.nodes = Nodes.of(configuration);
-    List<ShardId> shards = configuration.routing().shards();
+    this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
-    ShardCatalog catalog = new ShardCatalog(nodes, shards, scatterThreads);
+    ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.of(routing, new SequenceWarnings(catalog, routing));
     this.keyedShards = new KeyedShards(configuration.routing(), router);
@@ -95,8 +98,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             shard -> nodes.primary(shard).open(),
             settings.keepDecisions(),
             settings.commitTimeout());
-    Recovery recovery = new Recovery(shards, decisions);
-    this.transactions = new ShardTransactions(shards, decisions, recovery);
+    Recovery recovery = new Recovery(maps, decisions);
+    this.transactions = new ShardTransactions(maps, decisions, recovery);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     CommitProtocol twoPhase =
         new TwoPhaseCommit(
@@ -108,12 +111,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             new Gatherer(runner, configuration.gather()),
             new Surroundings(
                 nodes,
-                shards,
+                maps,
                 new CommitProtocols(new SequentialCommit(), twoPhase),
                 settings.mode(),
                 settings.isolationOverShards(),
                 endings),
-            new CommonPlacement(configuration.routing()),
+            new CommonPlacement(routing, maps),
             catalog::forget);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();
@@ -182,7 +185,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** What transaction managers have prepared on the shards. */
   XaBranches xaBranches() {
     return new XaBranches(
-        keyedShards.all(),
+        maps,
         shard -> nodes.primary(shard).open(),
         settings.durability(),
         shard -> nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard()));
@@ -212,9 +215,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     return router;
   }
 
-  /** All shards, in the order of the configuration. */
+  /** All shards there are now, in the order of the configuration. */
   public List<ShardId> shards() {
-    return keyedShards.all();
+    return maps.shards();
   }
 
   /**
@@ -250,7 +253,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    */
   public List<SchemaFinding> checkSchema() throws SQLException {
     requireOpen();
-    return new SchemaCheck(nodes, routing).run();
+    return new SchemaCheck(nodes, routing, maps.get()).run();
   }
 
   /** The connections there are now, server by server. */
@@ -272,7 +275,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   public List<ShardHealth> health() throws SQLException {
     requireOpen();
     List<ShardHealth> health = new ArrayList<>();
-    for (ShardId shard : environment.surroundings().shards()) {
+    for (ShardId shard : maps.shards()) {
       Optional<ReplicaSet> replicas = nodes.replicas(shard);
       health.add(
           new ShardHealth(
@@ -364,6 +367,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   public <T> T unwrap(Class<T> type) throws SQLException {
     if (type.isInstance(this)) {
       return type.cast(this);
+    }
+    if (type.isInstance(maps)) {
+      return type.cast(maps); // for the library's own modules: nobody else can name the type
     }
     throw SqlErrors.of(ErrorCode.USAGE, "the DataSource is not a " + type.getName());
   }

@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
@@ -21,12 +22,12 @@ import java.util.Set;
  */
 public final class ShardTransactions {
 
-  private final List<ShardId> shards;
+  private final CurrentMap maps;
   private final Decisions decisions;
   private final Recovery recovery;
 
-  ShardTransactions(List<ShardId> shards, Decisions decisions, Recovery recovery) {
-    this.shards = List.copyOf(shards);
+  ShardTransactions(CurrentMap maps, Decisions decisions, Recovery recovery) {
+    this.maps = maps;
     this.decisions = decisions;
     this.recovery = recovery;
   }
@@ -39,7 +40,7 @@ public final class ShardTransactions {
    * @throws SQLException if a shard cannot be reached, or the user may not
    */
   public void install() throws SQLException {
-    for (ShardId shard : shards) {
+    for (ShardId shard : maps.shards()) {
       decisions.install(shard);
     }
   }

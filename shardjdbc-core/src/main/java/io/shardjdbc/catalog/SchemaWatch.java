@@ -1,10 +1,13 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ShardId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -12,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +37,9 @@ final class SchemaWatch {
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final int SHARE = 50;
 
-  private final List<StampedShard> shards;
+  private final CurrentMap maps;
+  private final Function<ShardId, StampedShard> stamping;
+  private final Map<ShardId, StampedShard> stamped = new HashMap<>();
   private final Executor threads;
   private volatile long intervalNanos = INTERVAL.toNanos();
   private volatile long lookedAt = System.nanoTime() - Long.MAX_VALUE / 2;
@@ -44,8 +50,9 @@ final class SchemaWatch {
   /**
    * @param changed what to do when a schema is not what it was
    */
-  SchemaWatch(ShardNodes nodes, List<ShardId> shards, Executor threads, Runnable changed) {
-    this.shards = shards.stream().map(shard -> new StampedShard(nodes, shard, changed)).toList();
+  SchemaWatch(ShardNodes nodes, CurrentMap maps, Executor threads, Runnable changed) {
+    this.maps = maps;
+    this.stamping = shard -> new StampedShard(nodes, shard, changed);
     this.threads = threads;
   }
 
@@ -70,7 +77,7 @@ final class SchemaWatch {
     Duration dearest = Duration.ZERO;
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     try {
-      for (StampedShard shard : shards) {
+      for (StampedShard shard : ofNow()) {
         shard.ask(threads).ifPresent(answers::add);
         dearest = shard.cost().compareTo(dearest) > 0 ? shard.cost() : dearest;
       }
@@ -84,6 +91,13 @@ final class SchemaWatch {
           CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
       awaited.set(new Round(all, now + PATIENCE.toNanos()));
     }
+  }
+
+  /** The shards of the map of now; of one that comes back later, nothing is known any more. */
+  private List<StampedShard> ofNow() {
+    List<ShardId> shards = maps.shards();
+    stamped.keySet().retainAll(shards);
+    return shards.stream().map(shard -> stamped.computeIfAbsent(shard, stamping)).toList();
   }
 
   private void await(Round round) {

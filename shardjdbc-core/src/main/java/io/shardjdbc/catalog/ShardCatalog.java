@@ -1,6 +1,7 @@
 package io.shardjdbc.catalog;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.Catalog;
@@ -113,7 +114,7 @@ public final class ShardCatalog implements Catalog {
           "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?(?:'')++)(?:::[\\w\\s.\"()\\[\\],]+)?");
 
   private final ShardNodes nodes;
-  private final List<ShardId> shards;
+  private final CurrentMap maps;
   private final SchemaWatch watch;
   private final AtomicLong version = new AtomicLong();
   private volatile Known known = new Known();
@@ -140,10 +141,10 @@ public final class ShardCatalog implements Catalog {
   /**
    * @param threads in which servers are asked whether their schemas have changed
    */
-  public ShardCatalog(ShardNodes nodes, List<ShardId> shards, Executor threads) {
+  public ShardCatalog(ShardNodes nodes, CurrentMap maps, Executor threads) {
     this.nodes = nodes;
-    this.shards = shards;
-    this.watch = new SchemaWatch(nodes, shards, threads, this::forget);
+    this.maps = maps;
+    this.watch = new SchemaWatch(nodes, maps, threads, this::forget);
   }
 
   /** Forgets everything, because the schema may have changed. */
@@ -237,7 +238,7 @@ public final class ShardCatalog implements Catalog {
 
   private <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     RoutingException unreachable = null;
-    for (ShardId shard : shards) {
+    for (ShardId shard : maps.shards()) {
       try {
         Optional<T> answer = nodes.primary(shard).ask(question);
         if (answer.isPresent()) {

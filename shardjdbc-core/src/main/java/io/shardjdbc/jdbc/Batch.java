@@ -100,7 +100,7 @@ final class Batch {
         places.computeIfAbsent(shard, s -> new ArrayList<>()).add(i);
       }
     }
-    List<ShardId> order = connection.environment().surroundings().shards();
+    List<ShardId> order = connection.environment().surroundings().maps().shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
     Merge merge = heads.size() == 1 ? new Merge.Single() : new Merge.SumOfCounts();
     List<List<String>> written =

@@ -157,7 +157,7 @@ public class LogicalConnection extends SessionConnection {
 
   private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
     session().requireOpen();
-    boolean alone = environment.surroundings().shards().size() == 1;
+    boolean alone = environment.surroundings().maps().get().isAlone();
     return StatementOptions.of(type, concurrency, holds, alone);
   }
 
@@ -370,7 +370,7 @@ public class LogicalConnection extends SessionConnection {
     if (participants.size() == 1) {
       return participants.get(0).shard();
     }
-    List<ShardId> shards = environment.surroundings().shards();
+    List<ShardId> shards = environment.surroundings().maps().shards();
     return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned;
   }
 
@@ -392,6 +392,6 @@ public class LogicalConnection extends SessionConnection {
   /** COPY in this session. */
   protected final Copying copying() throws SQLException {
     session().requireOpen();
-    return new Copying(session(), environment.router(), environment.surroundings().shards());
+    return new Copying(session(), environment.router(), environment.surroundings().maps().shards());
   }
 }

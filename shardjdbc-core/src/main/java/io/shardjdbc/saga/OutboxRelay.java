@@ -8,12 +8,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +36,8 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
   private static final int MOST_THREADS = 4;
 
-  private final List<ShardId> shards;
-  private final Map<ShardId, Lock> turns;
+  private final ShardDataSource dataSource;
+  private final Map<ShardId, Lock> turns = new ConcurrentHashMap<>();
   private final OutboxRows rows;
   private final MessageHandler handler;
   private final Duration lease;
@@ -47,18 +46,15 @@ public final class OutboxRelay implements AutoCloseable {
   private volatile boolean closing;
 
   OutboxRelay(OutboxRelayBuilder builder) {
-    this.shards = builder.dataSource.shards();
-    this.turns =
-        shards.stream().collect(Collectors.toMap(shard -> shard, shard -> new ReentrantLock()));
+    this.dataSource = builder.dataSource;
     this.rows = new OutboxRows(new ShardWork(builder.dataSource), builder.topic, UUID.randomUUID());
     this.handler = builder.handler;
     this.lease = builder.lease;
     this.pauses = new RetryPolicy(Integer.MAX_VALUE, builder.firstPause, builder.longestPause);
-    this.timers = new Timers(Math.min(shards.size(), MOST_THREADS), "shardjdbc-outbox");
+    this.timers =
+        new Timers(Math.min(dataSource.shards().size(), MOST_THREADS), "shardjdbc-outbox");
     if (builder.background) {
-      for (ShardId shard : shards) {
-        timers.every(builder.interval, () -> deliver(shard));
-      }
+      timers.onEach(dataSource::shards, builder.interval, this::deliver);
     }
   }
 
@@ -79,7 +75,7 @@ public final class OutboxRelay implements AutoCloseable {
    */
   public int deliver() throws SQLException {
     int delivered = 0;
-    for (ShardId shard : shards) {
+    for (ShardId shard : dataSource.shards()) {
       delivered += deliver(shard);
     }
     return delivered;
@@ -87,7 +83,7 @@ public final class OutboxRelay implements AutoCloseable {
 
   /** One thread at a time: two of one relay would share its lease. */
   private int deliver(ShardId shard) throws SQLException {
-    Lock turn = Objects.requireNonNull(turns.get(shard), "a turn for each shard");
+    Lock turn = turns.computeIfAbsent(shard, s -> new ReentrantLock());
     turn.lock();
     try {
       int all = 0;
@@ -154,7 +150,7 @@ public final class OutboxRelay implements AutoCloseable {
   public void close() {
     closing = true;
     timers.close();
-    for (ShardId shard : shards) {
+    for (ShardId shard : dataSource.shards()) {
       try {
         rows.release(shard);
       } catch (SQLException e) {

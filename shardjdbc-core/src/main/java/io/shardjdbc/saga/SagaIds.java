@@ -1,36 +1,39 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.routing.HashRing;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
+import java.sql.SQLException;
 import java.util.UUID;
 
 /**
  * What makes a saga the same saga, and where its record lives.
  *
  * <p>The id is a hash of the name and the caller's key, so it can be shown where a key may not, and
- * every process finds the same record. The record's home is the shard that owns the id on a ring of
- * all shards, by PostgreSQL's hash, whatever the placement of tables is.
+ * every process finds the same record. The record's home is the shard that owns the id by a
+ * placement of the library's own, whatever the placement of tables is: a ring of all shards, by
+ * PostgreSQL's hash, unless a later map says otherwise.
  */
 final class SagaIds {
 
   private static final int LONGEST_KEY = 1_000;
   private static final int VERSION_8 = 0x8;
 
-  private final HashRing ring;
+  private final ShardDataSource dataSource;
 
-  SagaIds(List<ShardId> shards) {
-    this.ring = Placements.ring(shards);
+  SagaIds(ShardDataSource dataSource) {
+    this.dataSource = dataSource;
   }
 
-  ShardId homeOf(UUID id) {
-    return ring.get(Key.of(id));
+  ShardId homeOf(UUID id) throws SQLException {
+    ShardMap map = dataSource.unwrap(CurrentMap.class).get();
+    return map.placement(ShardMap.RECORDS).shardOf(Key.of(id));
   }
 
   /** A version-8 uuid (RFC 9562) of the SHA-256 of name and key. */

@@ -50,7 +50,7 @@ public final class Sagas implements AutoCloseable {
     this.definitions = Map.copyOf(builder.definitions);
     this.patience = builder.patience;
     this.background = builder.background;
-    this.ids = new SagaIds(dataSource.shards());
+    this.ids = new SagaIds(dataSource);
     ShardWork work = new ShardWork(dataSource);
     this.records = new SagaRecords(work, UUID.randomUUID(), builder.lease);
     this.threads = new SagaThreads(builder.threads);
@@ -61,17 +61,15 @@ public final class Sagas implements AutoCloseable {
             new GroupThreads(threads.steps()),
             builder.listener,
             new CountDownLatch(1));
-    for (ShardId shard : dataSource.shards()) {
-      threads.timers().every(builder.lease.dividedBy(3), () -> renew(shard));
-      if (background) {
-        threads.timers().every(builder.interval, () -> look(shard));
-        threads
-            .timers()
-            .every(
-                SagaPurge.interval(builder.retention),
-                () ->
-                    SagaPurge.of(work, records, dataSource.shards()).run(shard, builder.retention));
-      }
+    Timers timers = threads.timers();
+    timers.onEach(dataSource::shards, builder.lease.dividedBy(3), this::renew);
+    if (background) {
+      Duration retention = builder.retention;
+      timers.onEach(dataSource::shards, builder.interval, this::look);
+      timers.onEach(
+          dataSource::shards,
+          SagaPurge.interval(retention),
+          shard -> SagaPurge.of(work, records, dataSource.shards()).run(shard, retention));
     }
   }
 

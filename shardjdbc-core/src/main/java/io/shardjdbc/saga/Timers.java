@@ -2,13 +2,18 @@ package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Timers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration END = Duration.ofSeconds(60);
 
   private final ScheduledThreadPoolExecutor threads;
@@ -29,6 +35,19 @@ final class Timers implements AutoCloseable {
   @FunctionalInterface
   interface Task {
     void run() throws Exception;
+  }
+
+  /** Something to do on one shard that may fail. */
+  @FunctionalInterface
+  interface ShardTask {
+    void run(ShardId shard) throws Exception;
+
+    /** Does it where the shard is one of these still. */
+    default void on(ShardId shard, List<ShardId> shards) throws Exception {
+      if (shards.contains(shard)) {
+        run(shard);
+      }
+    }
   }
 
   Timers(int number, String name) {
@@ -51,6 +70,21 @@ final class Timers implements AutoCloseable {
     long millis = Math.max(1, pause.toMillis());
     var unused =
         threads.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs a task for each shard, again and again; for one that joins later too. */
+  void onEach(Supplier<List<ShardId>> shards, Duration pause, ShardTask task) {
+    Set<ShardId> known = new HashSet<>();
+    Task start =
+        () -> {
+          for (ShardId shard : shards.get()) {
+            if (known.add(shard)) {
+              every(pause, () -> task.on(shard, shards.get()));
+            }
+          }
+        };
+    guarded(start).run();
+    every(LOOK, start);
   }
 
   /** Runs a task once, beside the caller. */

@@ -97,7 +97,7 @@ public final class Session {
    * held, or else one of a shard that differs from session to session.
    */
   public Held holdWhicheverShard(Route route) throws SQLException {
-    List<ShardId> shards = surroundings.shards();
+    List<ShardId> shards = surroundings.maps().shards();
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();
       ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
@@ -137,7 +137,7 @@ public final class Session {
    */
   public Held holdAny() throws SQLException {
     requireOpen();
-    return lending.any(participants(), surroundings.shards(), state);
+    return lending.any(participants(), surroundings.maps().shards(), state);
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */

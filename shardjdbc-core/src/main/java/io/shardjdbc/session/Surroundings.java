@@ -1,28 +1,23 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocols;
 import io.shardjdbc.transaction.Endings;
-import java.util.List;
 
 /**
  * What all sessions of a DataSource share.
  *
- * @param shards all shards, in their fixed order
+ * @param maps says which shards there are
  * @param mode of transactions, unless the session or the transaction has one of its own
  * @param isolationOverShards whether each shard may show a snapshot of its own
  * @param endings of what other sessions, or this one, have decided and are telling
  */
 public record Surroundings(
     ShardNodes nodes,
-    List<ShardId> shards,
+    CurrentMap maps,
     CommitProtocols protocols,
     TransactionMode mode,
     boolean isolationOverShards,
-    Endings endings) {
-  public Surroundings {
-    shards = List.copyOf(shards);
-  }
-}
+    Endings endings) {}

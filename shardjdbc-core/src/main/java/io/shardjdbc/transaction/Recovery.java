@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
@@ -36,11 +37,11 @@ public final class Recovery {
 
   private static final Set<String> ENDED_BY_ANOTHER = Set.of("42704", "55000");
 
-  private final List<ShardId> shards;
+  private final CurrentMap maps;
   private final Decisions decisions;
 
-  public Recovery(List<ShardId> shards, Decisions decisions) {
-    this.shards = List.copyOf(shards);
+  public Recovery(CurrentMap maps, Decisions decisions) {
+    this.maps = maps;
     this.decisions = decisions;
   }
 
@@ -63,7 +64,7 @@ public final class Recovery {
    */
   public List<InDoubtTransaction> inDoubt() throws SQLException {
     List<InDoubtTransaction> all = new ArrayList<>();
-    for (ShardId shard : shards) {
+    for (ShardId shard : maps.shards()) {
       try (Connection connection = decisions.open(shard)) {
         PreparedPart.on(shard, connection).forEach(part -> all.add(part.inDoubt()));
       } catch (SQLException e) {
@@ -78,6 +79,7 @@ public final class Recovery {
 
     private final Duration orphanAge;
     private final Set<TransactionId> abandoned;
+    private final List<ShardId> shards = maps.shards();
     private final Map<ShardId, Connection> connections = new HashMap<>();
     private final Map<ShardId, String> stores = new HashMap<>();
     private final List<ShardId> unreachable = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction manager's name of a branch, and the names under which shards prepare it: {@code
- * shardjdbc:xD:FORMAT:GLOBAL:BRANCH:N}, where N keeps shards of one server apart.
+ * shardjdbc:xD:FORMAT:GLOBAL:BRANCH:N}, where N keeps its parts on one server apart.
  *
  * <p>D is what the part's writes asked for: COMMIT PREPARED waits for what its own session says,
  * and whoever is told to commit may be another process than the one that wrote.
@@ -71,11 +71,11 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
   }
 
   /**
-   * Its name on the shard of a number; no character of it needs an escape in SQL.
+   * The name of its part of a number; no character of it needs an escape in SQL.
    *
    * @param asked what the writes on that shard asked for; null for nothing
    */
-  String gid(int shard, @Nullable Durability asked) {
+  String gid(int part, @Nullable Durability asked) {
     Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
     return PREFIX
         + letter(asked)
@@ -86,7 +86,7 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
         + ":"
         + encoder.encodeToString(branch)
         + ":"
-        + shard;
+        + part;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shardjdbc.xa;
 
 import io.shardjdbc.config.DecisionDurability;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.PrepareOnly;
@@ -11,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,7 +35,7 @@ public final class XaBranches {
       "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND gid LIKE ?";
   private static final String UNDEFINED_OBJECT = "42704";
 
-  private final List<ShardId> shards;
+  private final CurrentMap maps;
   private final PrimaryConnections primaries;
   private final DecisionDurability durability;
   private final Consumer<ShardId> wrote;
@@ -42,11 +45,11 @@ public final class XaBranches {
    * @param wrote is told of each shard on which a branch was committed
    */
   public XaBranches(
-      List<ShardId> shards,
+      CurrentMap maps,
       PrimaryConnections primaries,
       DecisionDurability durability,
       Consumer<ShardId> wrote) {
-    this.shards = List.copyOf(shards);
+    this.maps = maps;
     this.primaries = primaries;
     this.durability = durability;
     this.wrote = wrote;
@@ -54,14 +57,19 @@ public final class XaBranches {
 
   /** How the parts of a branch are prepared. */
   PrepareOnly preparing(BranchXid xid) {
+    Map<ShardId, Integer> numbers = new HashMap<>();
     return new PrepareOnly(
-        part -> xid.gid(shards.indexOf(part.shard()), part.durability()), durability);
+        part -> {
+          int number = numbers.computeIfAbsent(part.shard(), shard -> numbers.size());
+          return xid.gid(number, part.durability());
+        },
+        durability);
   }
 
   /** All branches that any shard has prepared. */
   Xid[] recover() throws XAException {
     Set<Xid> found = new LinkedHashSet<>();
-    for (ShardId shard : shards) {
+    for (ShardId shard : maps.shards()) {
       try (Connection connection = primaries.open(shard)) {
         for (String gid : prepared(connection)) {
           BranchXid.parse(gid).ifPresent(found::add);
@@ -77,7 +85,7 @@ public final class XaBranches {
   void end(BranchXid xid, boolean commit) throws XAException {
     int ended = 0;
     Optional<XAException> fault = Optional.empty();
-    for (ShardId shard : shards) {
+    for (ShardId shard : maps.shards()) {
       try (Connection connection = primaries.open(shard)) {
         ended += end(connection, xid, shard, commit);
       } catch (SQLException e) {

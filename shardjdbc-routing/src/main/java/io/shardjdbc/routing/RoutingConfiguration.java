@@ -77,6 +77,30 @@ public record RoutingConfiguration(
     return table(name).filter(tables::containsValue).isPresent();
   }
 
+  /**
+   * The placements of the sharded tables, by name. A name is that of the first table which is
+   * placed so; tables with equal placements share it, and stay co-located whatever becomes of it.
+   */
+  public Map<String, Placement> placements() {
+    Map<String, Placement> byName = new LinkedHashMap<>();
+    for (Table table : tables.values()) {
+      if (table instanceof Table.Sharded sharded) {
+        byName.putIfAbsent(placementOf(sharded), sharded.placement());
+      }
+    }
+    return byName;
+  }
+
+  /** The name of the table's placement: see {@link #placements()}. */
+  public String placementOf(Table.Sharded table) {
+    for (Table other : tables.values()) {
+      if (other instanceof Table.Sharded first && first.placement().equals(table.placement())) {
+        return first.displayName();
+      }
+    }
+    return table.displayName();
+  }
+
   private static void checkName(Map<List<String>, Table> tables, Table table) {
     List<String> name = table.name();
     if (name.size() > 2) {
