@@ -23,7 +23,7 @@ public final class ForkedJvm implements AutoCloseable {
     this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
-  static ForkedJvm run(Class<?> program, String... arguments) throws IOException {
+  public static ForkedJvm run(Class<?> program, String... arguments) throws IOException {
     return run(List.of(), System.getProperty("java.class.path"), List.of(), program, arguments);
   }
 

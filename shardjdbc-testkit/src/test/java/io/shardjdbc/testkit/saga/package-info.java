@@ -1,2 +1,0 @@
-/** Sagas and the outbox over real servers, whole and broken. */
-package io.shardjdbc.testkit.saga;

@@ -1,0 +1,119 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What others change of the schema, beside the DataSource, is noticed. */
+class ForeignSchemaChangesTest {
+
+  private static final List<String> SHARDS = List.of("s0", "s1", "s2");
+  private static final String GATHERED =
+      "SELECT * FROM (SELECT *, row_number() OVER (ORDER BY item_id) FROM items) AS i";
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private ShardDataSource dataSource;
+
+  @BeforeEach
+  void open() throws SQLException {
+    dataSource = Sample.builder(cluster).tables(t -> t.sharded("items", "item_id")).build();
+    Sample.execute(dataSource, "CREATE TABLE items (item_id bigint PRIMARY KEY, name text)");
+    Sample.execute(dataSource, "INSERT INTO items VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+    Sample.execute(
+        dataSource, "CREATE VIEW chosen AS SELECT count(*) FROM items WHERE item_id > 1");
+    assertThat(Sample.rows(dataSource, GATHERED)).contains("2,two,2");
+    assertThat(Sample.rows(dataSource, "SELECT * FROM chosen")).containsExactly("2");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    Sample.execute(dataSource, "DROP TABLE IF EXISTS items CASCADE");
+    dataSource.close();
+  }
+
+  private static void onEveryShard(String sql) throws SQLException {
+    for (String shard : SHARDS) {
+      try (Connection connection = cluster.connect(shard);
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private void comes(String sql, String row) {
+    Deadline.in(Duration.ofSeconds(30)).await(row + " of " + sql, () -> answer(sql).contains(row));
+  }
+
+  @Test
+  void aNewColumnIsAmongThoseThatAreGathered() throws SQLException {
+    onEveryShard("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
+    comes(GATHERED, "2,two,red,2");
+  }
+
+  @Test
+  void aViewThatIsReplacedIsReadAsItIsNow() throws SQLException {
+    onEveryShard("CREATE OR REPLACE VIEW chosen AS SELECT count(*) FROM items WHERE item_id > 2");
+    comes("SELECT * FROM chosen", "1");
+  }
+
+  @Test
+  void aTableThatIsMadeAnewWithItsColumnsInAnotherOrderHasItsKeyFound() throws SQLException {
+    onEveryShard("DROP TABLE items CASCADE");
+    onEveryShard("CREATE TABLE items (name text, item_id bigint PRIMARY KEY)");
+    Deadline.in(Duration.ofSeconds(30)).await("insertion", () -> isInserted("VALUES ('4', 40)"));
+    assertThat(Sample.rows(dataSource, "SELECT name FROM items WHERE item_id = 40"))
+        .containsExactly("4");
+  }
+
+  /** While it takes the first value for the key, '4' of type text is none. */
+  private boolean isInserted(String values) {
+    try {
+      Sample.execute(dataSource, "INSERT INTO items " + values);
+      return Sample.rows(dataSource, "SELECT name FROM items WHERE item_id = 40").size() == 1;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void theFirstStatementAfterAPauseWaitsToSeeIt() throws SQLException {
+    onEveryShard("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
+    onEveryShard("SELECT pg_sleep(1)"); // the pause, of three seconds
+    assertThat(Sample.rows(dataSource, GATHERED)).contains("2,two,red,2");
+  }
+
+  @Test
+  void whatAFunctionCreatesIsFound() throws SQLException {
+    assertThat(answer("SELECT * FROM later")).contains("SJ0301");
+    for (String shard : SHARDS) {
+      Sample.execute(
+          dataSource,
+          "/* shardjdbc: shard=%s */ DO $$ BEGIN EXECUTE '%s'; END $$"
+              .formatted(shard, "CREATE VIEW later AS SELECT max(name) FROM items"));
+    }
+    comes("SELECT * FROM later", "two");
+  }
+
+  /** The rows, or why there are none. */
+  private String answer(String sql) {
+    try {
+      return String.valueOf(Sample.rows(dataSource, sql));
+    } catch (SQLException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

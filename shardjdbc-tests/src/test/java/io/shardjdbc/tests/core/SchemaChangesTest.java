@@ -1,0 +1,181 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Changes of the schema, and writes whose commits fail, over all shards. */
+class SchemaChangesTest {
+
+  private static final List<String> SHARDS = List.of("s0", "s1", "s2");
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = Sample.builder(cluster).build();
+    Sample.createTables(dataSource);
+    Sample.insertUsers(dataSource);
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @AfterEach
+  void everythingIsGivenBack() {
+    assertThat(Sample.lent(dataSource)).isZero();
+  }
+
+  private static List<String> on(String shard, String sql) throws SQLException {
+    try (Connection connection = cluster.connect(shard)) {
+      return Sample.rows(connection, sql);
+    }
+  }
+
+  private static void execute(String shard, String sql) throws SQLException {
+    try (Connection connection = cluster.connect(shard);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          CREATE SCHEMA app                                         | SELECT to_regnamespace('app') IS NOT NULL
+          CREATE TYPE colour AS ENUM ('red', 'blue')                | SELECT to_regtype('colour') IS NOT NULL
+          CREATE DOMAIN percent AS int CHECK (VALUE < 101)          | SELECT to_regtype('percent') IS NOT NULL
+          CREATE EXTENSION pg_trgm                                  | SELECT count(*) = 1 FROM pg_extension WHERE extname = 'pg_trgm'
+          CREATE SEQUENCE numbers                                   | SELECT to_regclass('numbers') IS NOT NULL
+          CREATE FUNCTION twice(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 2 * $1' | SELECT twice(4) = 8
+          CREATE VIEW adults AS SELECT * FROM users WHERE age > 17  | SELECT to_regclass('adults') IS NOT NULL
+          CREATE INDEX users_age ON users (age)                     | SELECT to_regclass('users_age') IS NOT NULL
+          CREATE INDEX CONCURRENTLY users_name ON users (name)      | SELECT to_regclass('users_name') IS NOT NULL
+          COMMENT ON TABLE users IS 'people'                        | SELECT obj_description('users'::regclass) = 'people'
+          GRANT SELECT ON users TO PUBLIC                           | SELECT count(*) > 0 FROM information_schema.table_privileges WHERE grantee = 'PUBLIC' AND table_name = 'users'
+          ALTER TABLE users ADD COLUMN nick text                    | SELECT count(*) = 1 FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'nick'
+          CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$ | SELECT to_regprocedure('keep()') IS NOT NULL
+          CREATE TRIGGER kept BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION keep() | SELECT count(*) = 1 FROM pg_trigger WHERE tgname = 'kept'
+          ANALYZE users                                             | SELECT reltuples >= 0 FROM pg_class WHERE oid = 'users'::regclass
+          VACUUM users                                              | SELECT true
+          REINDEX TABLE users                                       | SELECT true
+          TRUNCATE posts                                            | SELECT count(*) = 0 FROM posts
+          DROP VIEW adults                                          | SELECT to_regclass('adults') IS NULL
+          DROP INDEX CONCURRENTLY users_name                        | SELECT to_regclass('users_name') IS NULL
+          """)
+  void isDoneOnEveryShard(String change, String check) throws SQLException {
+    Sample.execute(dataSource, change);
+    for (String shard : SHARDS) {
+      assertThat(on(shard, check)).as(shard).containsExactly("t");
+    }
+  }
+
+  @Test
+  void aDefaultMayBeALongText() throws SQLException {
+    String text = "It''s long. ".repeat(5_000);
+    Sample.execute(dataSource, "ALTER TABLE posts ADD COLUMN blurb text DEFAULT '" + text + "'");
+    assertThat(Sample.rows(dataSource, "SELECT count(*) FROM posts WHERE blurb = ''"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void inOneTransactionItIsUndoneEverywhereWhereOneShardRefuses() throws SQLException {
+    execute("s1", "CREATE TABLE settings_in_the_way ()");
+    execute("s1", "CREATE TYPE weekday AS ENUM ('here already')");
+    assertThatThrownBy(() -> Sample.execute(dataSource, "CREATE TYPE weekday AS ENUM ('mon')"))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("s1");
+    for (String shard : List.of("s0", "s2")) {
+      assertThat(on(shard, "SELECT to_regtype('weekday') IS NULL")).containsExactly("t");
+    }
+  }
+
+  @Test
+  void outsideOfATransactionTheErrorSaysWhereItIsDone() throws SQLException {
+    execute("s1", "CREATE INDEX posts_title ON posts (score)");
+    assertThatThrownBy(
+            () ->
+                Sample.execute(
+                    dataSource, "CREATE INDEX CONCURRENTLY posts_title ON posts (title)"))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            e -> {
+              assertThat((Throwable) e)
+                  .hasMessageStartingWith("SJ0621")
+                  .hasMessageContaining("failed on s1");
+              assertThat((Throwable) e).hasMessageContaining("done on s0, s2");
+              assertThat((Throwable) e.getNextException()).hasMessageContaining("posts_title");
+            });
+    assertThat(on("s2", "SELECT to_regclass('posts_title') IS NOT NULL")).containsExactly("t");
+  }
+
+  @Test
+  void aMigrationIsOneTransactionThatOthersSeeWhenItCommits() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      Sample.update(connection, "ALTER TABLE settings ADD COLUMN note text");
+      Sample.update(connection, "ALTER TABLE users ADD COLUMN points int");
+      Sample.update(connection, "UPDATE users SET points = age * 2");
+      Sample.update(connection, "INSERT INTO settings VALUES ('migrated', 'yes', 'note')");
+      assertThatThrownBy(() -> Sample.rows(connection, "SELECT name, count(*) OVER () FROM users"))
+          .hasMessageContaining("SJ0620");
+      connection.commit();
+    }
+    assertThat(
+            Sample.rows(
+                dataSource, "SELECT count(*) FROM users WHERE points IS DISTINCT FROM age * 2"))
+        .containsExactly("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RAISE EXCEPTION 'no', SJ0603",
+    "PERFORM pg_terminate_backend(pg_backend_pid()), SJ06"
+  })
+  void aCommitThatFailsNamesTheShardsThatHaveCommitted(String fault, String code)
+      throws SQLException {
+    execute(
+        "s2",
+        "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            + fault
+            + "; RETURN NULL; END $$");
+    execute(
+        "s2",
+        "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION fail()");
+    try {
+      assertThatThrownBy(() -> Sample.execute(dataSource, "UPDATE users SET name = 'late'"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageStartingWith(code)
+          .hasMessageContaining("s2")
+          .hasMessageContaining("s0, s1");
+      assertThat(on("s0", "SELECT bool_and(name = 'late') FROM users")).containsExactly("t");
+      assertThat(on("s2", "SELECT bool_or(name = 'late') FROM users")).containsExactly("f");
+    } finally {
+      execute("s2", "DROP TRIGGER late ON users");
+      Sample.execute(dataSource, "UPDATE users SET name = 'user'");
+    }
+  }
+}

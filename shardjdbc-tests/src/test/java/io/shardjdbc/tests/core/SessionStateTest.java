@@ -1,0 +1,224 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is set on a connection holds on every shard, and for nobody else. */
+class SessionStateTest {
+
+  private static final List<String> SHARDS = List.of("s0", "s1", "s2");
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    // One connection a server, so that the next borrower gets the one that was used before.
+    dataSource = Sample.builder(cluster).pool(Sample.pool(1)).build();
+    Sample.createTables(dataSource);
+    Sample.insertUsers(dataSource);
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @AfterEach
+  void nothingLeaksToTheNextBorrower() throws SQLException {
+    assertThat(Sample.lent(dataSource)).isZero();
+    try (Connection next = dataSource.getConnection()) {
+      for (String setting : List.of("work_mem", "application_name", "search_path", "role")) {
+        assertThat(onAllShards(next, setting))
+            .as(setting)
+            .doesNotContain("3MB", "somebody", "elsewhere", "pg_monitor");
+      }
+      assertThat(onAllShards(next, "default_transaction_isolation")).containsOnly("read committed");
+      assertThat(next.isReadOnly()).isFalse();
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> onAllShards(Connection connection, String setting)
+      throws SQLException {
+    List<String> values = new java.util.ArrayList<>();
+    for (String shard : SHARDS) {
+      values.addAll(
+          Sample.rows(
+              connection,
+              "/* shardjdbc: shard=" + shard + " */ SELECT current_setting(?)",
+              setting));
+    }
+    return values;
+  }
+
+  @Test
+  void aSettingHoldsOnEveryShard() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET work_mem = '3MB'");
+      assertThat(onAllShards(connection, "work_mem")).containsExactly("3MB", "3MB", "3MB");
+      run(connection, "RESET work_mem");
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+    }
+  }
+
+  @Test
+  void aWrongSettingFailsWhereItIsSet() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      assertThatThrownBy(() -> run(connection, "SET work_mem = 'much'"))
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("22023"));
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM users")).containsExactly("60");
+    }
+  }
+
+  @Test
+  void theSchemaIsReplayed() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setSchema("elsewhere");
+      assertThat(onAllShards(connection, "search_path")).containsOnly("elsewhere");
+      connection.setSchema("public");
+      assertThat(connection.getSchema()).isEqualTo("public");
+    }
+  }
+
+  @Test
+  void theClientsNameIsReplayed() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setClientInfo("ApplicationName", "some'body\\");
+      assertThat(onAllShards(connection, "application_name")).containsOnly("some'body\\");
+      connection.setClientInfo("ApplicationName", "somebody");
+      assertThat(connection.getClientInfo("ApplicationName")).isEqualTo("somebody");
+    }
+  }
+
+  @Test
+  void theRoleIsReplayed() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET ROLE pg_monitor");
+      assertThat(onAllShards(connection, "role")).containsOnly("pg_monitor");
+    }
+  }
+
+  @Test
+  void theIsolationLevelIsReplayed() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      assertThat(connection.getTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      assertThat(connection.getTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+      assertThat(onAllShards(connection, "transaction_isolation")).containsOnly("serializable");
+    }
+  }
+
+  @Test
+  void aSettingOfATransactionThatRollsBackIsUndone() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      Sample.rows(connection, "SELECT name FROM users WHERE user_id = 1");
+      run(connection, "SET work_mem = '3MB'");
+      assertThat(onAllShards(connection, "work_mem")).containsOnly("3MB");
+      connection.rollback();
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+      run(connection, "SET work_mem = '3MB'");
+      connection.commit();
+      assertThat(onAllShards(connection, "work_mem")).containsOnly("3MB");
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void aLocalSettingEndsWithItsTransaction() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      run(connection, "SET LOCAL work_mem = '3MB'");
+      assertThat(onAllShards(connection, "work_mem")).containsOnly("3MB");
+      connection.commit();
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void theNetworkTimeoutEndsAStatementAndGoesWithTheConnection() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, 300);
+      assertThatThrownBy(() -> run(connection, "/* shardjdbc: shard=s1 */ SELECT pg_sleep(60)"))
+          .hasMessageContaining("s1")
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).startsWith("08"));
+    }
+    try (Connection next = dataSource.getConnection()) {
+      assertThat(next.getNetworkTimeout()).isZero();
+      run(next, "/* shardjdbc: shard=s1 */ SELECT pg_sleep(0.5)");
+    }
+  }
+
+  @Test
+  void discardingForgetsEverything() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET work_mem = '3MB'");
+      run(connection, "DISCARD ALL");
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+    }
+  }
+
+  @Test
+  void parametersOfTwoNamespacesAreTwo() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET app.tenant = 'one'");
+      run(connection, "SET other.tenant = 'two'");
+      run(connection, "SET \"App\".Third = 'three'");
+      assertThat(onAllShards(connection, "app.tenant")).containsOnly("one");
+      assertThat(onAllShards(connection, "other.tenant")).containsOnly("two");
+      assertThat(onAllShards(connection, "app.third")).containsOnly("three");
+      run(connection, "RESET other.tenant");
+      assertThat(onAllShards(connection, "other.tenant")).containsOnly("");
+      assertThat(onAllShards(connection, "app.tenant")).containsOnly("one");
+    }
+  }
+
+  @Test
+  void resettingAllForgetsEverySetting() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET work_mem = '3MB'");
+      assertThat(onAllShards(connection, "work_mem")).containsOnly("3MB");
+      run(connection, "RESET ALL");
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+    }
+  }
+
+  @Test
+  void characteristicsOfTheSessionAddUp() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION DEFERRABLE");
+      run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE");
+      assertThat(onAllShards(connection, "default_transaction_isolation"))
+          .containsOnly("serializable");
+      assertThat(onAllShards(connection, "default_transaction_deferrable")).containsOnly("on");
+      run(connection, "RESET default_transaction_isolation");
+      assertThat(onAllShards(connection, "default_transaction_isolation"))
+          .containsOnly("read committed");
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.shardjdbc.tests.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.File;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class DependencyRulesTest {
+
+  private static final String ROUTING = "io.shardjdbc.routing..";
+  private static final String REPLICATION = "io.shardjdbc.replication..";
+  private static final String TESTKIT = "io.shardjdbc.testkit..";
+  private static final String POOL = "io.shardjdbc.pool..";
+
+  @Test
+  void theRulesSeeEveryModule() {
+    assertThat(Modules.descriptors())
+        .extracting(ModuleDescriptor::name)
+        .containsExactlyInAnyOrder(
+            "io.shardjdbc",
+            "io.shardjdbc.routing",
+            "io.shardjdbc.replication",
+            "io.shardjdbc.testkit");
+    assertThat(Modules.exportedPackages())
+        .contains("io.shardjdbc", "io.shardjdbc.routing", "io.shardjdbc.replication");
+  }
+
+  @Test
+  void routingKnowsNoDatabase() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROUTING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer.."));
+  }
+
+  @Test
+  void routingStartsNoThreads() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROUTING)
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Thread.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Executor.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Future.class));
+  }
+
+  @Test
+  void routingTouchesNoFilesButItsConfigurationAndNoNetwork() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROUTING)
+            .and()
+            .resideOutsideOfPackage("io.shardjdbc.routing.yaml..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.channels..", "java.net..")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(File.class, Files.class));
+  }
+
+  @Test
+  void routingAndReplicationKnowNothingElseOfTheProject() {
+    for (String module : List.of(ROUTING, REPLICATION)) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(module)
+              .should()
+              .dependOnClassesThat(
+                  resideInAPackage("io.shardjdbc..").and(resideOutsideOfPackage(module))));
+    }
+  }
+
+  @Test
+  void theLibraryDoesNotKnowItsTestkit() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(TESTKIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(TESTKIT));
+  }
+
+  @Test
+  void onlyThePoolKnowsHikari() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(POOL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.zaxxer.."));
+  }
+
+  @Test
+  void noPackagesDependOnEachOtherInACycle() {
+    slices()
+        .assignedFrom(
+            new SliceAssignment() {
+              @Override
+              public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(type.getPackageName());
+              }
+
+              @Override
+              public String getDescription() {
+                return "packages";
+              }
+            })
+        .should()
+        .beFreeOfCycles()
+        .check(Modules.classes());
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(Modules.classes());
+  }
+}

@@ -1,0 +1,156 @@
+package io.shardjdbc.tests.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.replication.FailoverCommand;
+import io.shardjdbc.replication.FailoverReport;
+import io.shardjdbc.replication.FailoverReport.Counting;
+import io.shardjdbc.replication.FailoverReport.PrimaryAnswers;
+import io.shardjdbc.replication.FailoverReport.Promoted;
+import io.shardjdbc.replication.FailoverReport.Refused;
+import io.shardjdbc.replication.FailoverReport.Refused.Reason;
+import io.shardjdbc.replication.NodeId;
+import io.shardjdbc.replication.ProbeScheduler;
+import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Promotions by {@link FailoverCommand}: when there is one, when not, and never two. */
+class FailoverCommandTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String RECEIVED = "SELECT pg_last_wal_receive_lsn() >= '%s'::pg_lsn";
+
+  private final PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(2).start();
+  private final ClusterShard shard = cluster.shard("s0");
+  private final Nodes nodes = new Nodes(shard);
+  private final ProbeScheduler scheduler = ProbeScheduler.start();
+  private final List<ReplicaSet> sets = new ArrayList<>();
+
+  @BeforeEach
+  void createTable() throws Exception {
+    Servers.tell(shard.primary(), "CREATE TABLE t (id int)");
+  }
+
+  @AfterEach
+  void close() {
+    sets.forEach(ReplicaSet::close);
+    scheduler.close();
+    nodes.close();
+    cluster.close();
+  }
+
+  @Test
+  void whileOnlyThisProcessCannotReachThePrimaryNothingIsPromoted() throws Exception {
+    FailoverCommand command = command();
+    assertThat(command.check()).isInstanceOf(PrimaryAnswers.class);
+
+    nodes.proxy(shard.primary()).refuse();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    Servers.tell(shard.primary(), "INSERT INTO t VALUES (1)");
+    shard.awaitReplication();
+    assertThat(command.check()).isEqualTo(new Refused(Reason.PRIMARY_FEEDS_REPLICAS));
+
+    nodes.proxy(shard.primary()).pass();
+    assertThat(command.check()).isInstanceOf(PrimaryAnswers.class);
+  }
+
+  @Test
+  void withoutAMajorityOfTheOthersNothingIsPromoted() throws Exception {
+    FailoverCommand command = command();
+    shard.primary().kill();
+    nodes.proxy(shard.replicas().get(0)).refuse();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isEqualTo(new Refused(Reason.NO_MAJORITY));
+  }
+
+  @Test
+  void whenThePrimaryDiesSeveralProcessesPromoteOneReplicaBetweenThem() throws Exception {
+    ClusterNode old = shard.primary();
+    List<FailoverCommand> commands = List.of(command(), command(), command());
+    old.kill();
+    ExecutorService processes = Executors.newFixedThreadPool(commands.size());
+    List<FailoverReport> promotions = new ArrayList<>();
+    try {
+      Deadline deadline = Deadline.in(PATIENCE);
+      List<Future<List<FailoverReport>>> results = new ArrayList<>();
+      for (FailoverCommand command : commands) {
+        results.add(processes.submit(() -> checkUntilDone(command, deadline)));
+      }
+      for (Future<List<FailoverReport>> result : results) {
+        promotions.addAll(result.get());
+      }
+    } finally {
+      processes.shutdownNow();
+    }
+    assertThat(promotions).hasSize(1);
+    NodeId heir = ((Promoted) promotions.get(0)).node();
+    for (ClusterNode node : shard.replicas()) {
+      if (node != old) {
+        assertThat(node.isStandby()).isEqualTo(!node.name().equals(heir.name()));
+      }
+    }
+    Servers.tell(nodes.node(heir.name()), "INSERT INTO t VALUES (2)");
+  }
+
+  @Test
+  void whatIsLeftToBeReplayedDoesNotCancelThePromotion() throws Exception {
+    FailoverCommand command = command();
+    for (ClusterNode replica : shard.replicas()) {
+      replica.set("max_standby_streaming_delay", "0");
+      replica.pauseReplay();
+    }
+    Servers.tell(
+        shard.primary(),
+        "INSERT INTO t SELECT generate_series(1, 10000)",
+        "DELETE FROM t WHERE id % 2 = 0",
+        "VACUUM t");
+    String written = Servers.ask(shard.primary(), "SELECT pg_current_wal_flush_lsn()");
+    for (ClusterNode replica : shard.replicas()) {
+      Deadline.in(PATIENCE)
+          .await(
+              "the log is received",
+              () -> Servers.ask(replica, RECEIVED.formatted(written)).equals("t"));
+    }
+    shard.primary().kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isInstanceOf(Promoted.class);
+  }
+
+  /** Checks until a primary answers that is not the first; gives the promotions made. */
+  private static List<FailoverReport> checkUntilDone(FailoverCommand command, Deadline deadline) {
+    List<FailoverReport> promotions = new ArrayList<>();
+    deadline.await(
+        "a primary answers",
+        () -> {
+          FailoverReport report = command.check();
+          if (report instanceof Promoted) {
+            promotions.add(report);
+          }
+          return report instanceof PrimaryAnswers;
+        });
+    return promotions;
+  }
+
+  /** What another process would have: a replica set of its own, and a command on it. */
+  private FailoverCommand command() {
+    ReplicaSet set = nodes.replicaSet(ReadSettings.defaults(), scheduler).build();
+    sets.add(set);
+    Deadline.in(PATIENCE)
+        .await(
+            "freshness is known",
+            () -> set.health().stream().allMatch(node -> node.lag().isPresent()));
+    return FailoverCommand.builder(set).failures(2).timeout(Duration.ofSeconds(1)).build();
+  }
+}

@@ -1,0 +1,192 @@
+package io.shardjdbc.tests.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.routing.HashRing;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placements;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The hashes of this library against those of a server, over random keys of every type. */
+class HashParityTest {
+  private static final int KEYS = 100_000;
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static Connection connection;
+
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+
+  @BeforeAll
+  static void connect() throws SQLException {
+    connection = cluster.connect("s0");
+  }
+
+  @AfterAll
+  static void disconnect() throws SQLException {
+    connection.close();
+  }
+
+  @Test
+  void smallintsHashAsOnTheServer() throws SQLException {
+    List<Short> keys = keys(i -> (short) random.nextInt());
+    compare("int2", keys, "hashint8extended(x, 0)", key -> Key.of(key.longValue()));
+    compare("int2", keys, "hashint2extended(x, 0)", key -> Key.of(key.longValue()));
+  }
+
+  @Test
+  void integersHashAsOnTheServer() throws SQLException {
+    List<Integer> keys = keys(i -> random.nextInt() >> random.nextInt(32));
+    compare("int4", keys, "hashint8extended(x, 0)", key -> Key.of(key.longValue()));
+    compare("int4", keys, "hashint4extended(x, 0)", key -> Key.of(key.longValue()));
+  }
+
+  @Test
+  void bigintsHashAsOnTheServer() throws SQLException {
+    List<Long> keys = keys(i -> random.nextLong() >> random.nextInt(64));
+    compare("int8", keys, "hashint8extended(x, 0)", Key::of);
+  }
+
+  @Test
+  void textHashesAsOnTheServer() throws SQLException {
+    compare("text", keys(this::text), "hashtextextended(x, 0)", Key::of);
+  }
+
+  @Test
+  void varcharHashesAsOnTheServer() throws SQLException {
+    compare("varchar", keys(this::text), "hashtextextended(x, 0)", Key::of);
+  }
+
+  @Test
+  void uuidsHashAsOnTheServer() throws SQLException {
+    List<UUID> keys = keys(i -> new UUID(random.nextLong(), random.nextLong()));
+    compare("uuid", keys, "uuid_hash_extended(x, 0)", Key::of);
+  }
+
+  @Test
+  void compositeKeysHashAsTheirColumnsJoinedOnTheServer() throws SQLException {
+    List<Long> keys = keys(i -> random.nextLong());
+    compare(
+        "int8",
+        keys,
+        "hashtextextended(x || ':' || 'é', 0)",
+        key -> Key.ofColumns(List.of(Key.of(key), Key.of("é"))));
+  }
+
+  @Test
+  void md5IsThatOfTheServer() throws SQLException {
+    String first16 = "('x' || left(md5(x::text), 16))::bit(64)::bigint";
+    compare(KeyHash.md5(), "text", keys(this::text), first16, Key::of);
+    compare(KeyHash.md5(), "int8", keys(i -> random.nextLong()), first16, Key::of);
+  }
+
+  @Test
+  void theConditionOfOwnershipHoldsForExactlyTheShardsOwnRows() throws SQLException {
+    HashRing ring =
+        Placements.ring(IntStream.range(0, 5).mapToObj(i -> new ShardId("s" + i)).toList());
+    ownership(ring, KeyType.INTEGER, "int4", keys(i -> random.nextInt()), k -> Key.of((long) k));
+    ownership(ring, KeyType.TEXT, "varchar", keys(this::text), Key::of);
+    ownership(
+        ring,
+        KeyType.UUID,
+        "uuid",
+        keys(i -> new UUID(random.nextLong(), random.nextLong())),
+        Key::of);
+  }
+
+  private <T> void compare(String type, List<T> keys, String expression, Function<T, Key> key)
+      throws SQLException {
+    compare(KeyHash.postgres(), type, keys, expression, key);
+  }
+
+  private <T> void compare(
+      KeyHash hash, String type, List<T> keys, String expression, Function<T, Key> key)
+      throws SQLException {
+    store(type, keys);
+    int differences = 0;
+    int row = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT " + expression + " FROM k ORDER BY n")) {
+      for (; rows.next(); row++) {
+        differences += rows.getLong(1) == hash.of(key.apply(keys.get(row))) ? 0 : 1;
+      }
+    }
+    assertThat(row).isEqualTo(KEYS);
+    assertThat(differences).as("differences of %s with seed %d", type, seed).isZero();
+  }
+
+  private <T> void ownership(
+      HashRing ring, KeyType keyType, String type, List<T> keys, Function<T, Key> key)
+      throws SQLException {
+    store(type, keys);
+    List<ShardId> owners = new ArrayList<>();
+    keys.forEach(k -> owners.add(ring.get(key.apply(k))));
+    int owned = 0;
+    for (ShardId shard : ring.shards()) {
+      String mine = ring.ownershipPredicate("x", keyType, shard);
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT n FROM k WHERE " + mine)) {
+        for (; rows.next(); owned++) {
+          assertThat(owners.get(rows.getInt(1) - 1)).as("seed %d", seed).isEqualTo(shard);
+        }
+      }
+    }
+    assertThat(owned).as("rows with an owner, of %s with seed %d", type, seed).isEqualTo(KEYS);
+  }
+
+  /** Replaces the table {@code k} by these keys, numbered from 1. */
+  private static <T> void store(String type, List<T> keys) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS k");
+      statement.execute("CREATE TEMP TABLE k (x " + type + ", n int)");
+    }
+    Array array = connection.createArrayOf(type, keys.toArray());
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO k SELECT * FROM unnest(?) WITH ORDINALITY")) {
+      insert.setArray(1, array);
+      insert.executeUpdate();
+    }
+  }
+
+  private static <T> List<T> keys(IntFunction<T> key) {
+    return IntStream.range(0, KEYS).mapToObj(key).toList();
+  }
+
+  /** Empty now and then, up to 40 characters of one to four bytes. */
+  private String text(int i) {
+    StringBuilder text = new StringBuilder();
+    for (int left = random.nextInt(41); left > 0; left--) {
+      text.appendCodePoint(
+          switch (random.nextInt(6)) {
+            case 0 -> 0xa1 + random.nextInt(0x600);
+            case 1 -> 0x4e00 + random.nextInt(0x5000);
+            case 2 -> 0x1f300 + random.nextInt(0x300);
+            default -> 1 + random.nextInt(0x7e);
+          });
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** Sagas and the outbox over real servers, whole and broken. */
+package io.shardjdbc.tests.saga;

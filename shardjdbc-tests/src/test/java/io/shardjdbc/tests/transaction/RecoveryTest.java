@@ -1,0 +1,271 @@
+package io.shardjdbc.tests.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ObservedDataSource;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.outcome.InDoubtTransaction;
+import io.shardjdbc.outcome.Outcome;
+import io.shardjdbc.outcome.PartialCommitException;
+import io.shardjdbc.outcome.RecoveryReport;
+import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.transaction.CommitObserver;
+import io.shardjdbc.transaction.CommitObserver.Step;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What recovery ends, what it leaves alone, and what it shows. */
+class RecoveryTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static List<Long> accounts;
+  private static long transfers;
+
+  private final long transfer = ++transfers;
+
+  @BeforeAll
+  static void createTables() throws SQLException {
+    Accounts.createTables(cluster.primaryUrls());
+    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
+      accounts = List.copyOf(Accounts.accountOnEach(dataSource, 3).values());
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws SQLException {
+    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
+      assertThat(dataSource.transactions().inDoubt()).isEmpty();
+    }
+  }
+
+  private static ShardDataSource open(CommitObserver observer) throws SQLException {
+    return Accounts.open(cluster.primaryUrls(), observer);
+  }
+
+  /** Leaves a transaction as a coordinator does that dies before this step. */
+  private void abandonAt(Step step) throws SQLException {
+    try (ShardDataSource dying =
+        open(
+            (at, shard) -> {
+              if (at == step) {
+                throw new IllegalStateException("dies here");
+              }
+            })) {
+      assertThatThrownBy(() -> Accounts.transfer(dying, accounts, transfer))
+          .hasMessageContaining("dies here");
+    }
+  }
+
+  private List<Long> entered() throws SQLException {
+    return Accounts.entered(cluster.primaryUrls(), transfer);
+  }
+
+  @Test
+  void whatIsStillCoordinatedIsLeftAlone() throws SQLException {
+    AtomicReference<RecoveryReport> report = new AtomicReference<>();
+    try (ShardDataSource other = open(CommitObserver.NONE);
+        ShardDataSource slow =
+            open(
+                (step, shard) -> {
+                  if (step == Step.BEFORE_DECISION) {
+                    report.set(other.transactions().recover());
+                  }
+                })) {
+      Accounts.transfer(slow, accounts.subList(0, 2), transfer);
+    }
+    assertThat(report.get()).isEqualTo(new RecoveryReport(0, 0, 1, List.of()));
+    assertThat(entered()).hasSize(2);
+  }
+
+  @Test
+  void whatWasDecidedIsCommittedByTheScheduleOfAnotherProcess() throws SQLException {
+    abandonAt(Step.BEFORE_TELLING);
+    awaitSchedule();
+    assertThat(entered()).hasSize(3);
+  }
+
+  @Test
+  void whatWasNotDecidedIsRolledBackByTheScheduleOfAnotherProcess() throws SQLException {
+    abandonAt(Step.BEFORE_DECISION);
+    awaitSchedule();
+    assertThat(entered()).isEmpty();
+  }
+
+  private static void awaitSchedule() throws SQLException {
+    TransactionSettings defaults = Accounts.settings();
+    TransactionSettings eager =
+        new TransactionSettings(
+            TransactionMode.TWO_PHASE,
+            false,
+            defaults.durability(),
+            defaults.acknowledgement(),
+            defaults.commitTimeout(),
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            defaults.keepDecisions());
+    try (ShardDataSource other =
+        ObservedDataSource.open(
+            Accounts.configuration(cluster.primaryUrls()).transactions(eager).build(),
+            CommitObserver.NONE)) {
+      Deadline.in(Accounts.PATIENCE)
+          .await("the schedule", () -> other.transactions().inDoubt().isEmpty());
+    }
+  }
+
+  @Test
+  void whatIsInDoubtIsShownWithItsAgeAndItsLocks() throws SQLException {
+    abandonAt(Step.BEFORE_DECISION);
+    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
+      List<InDoubtTransaction> waiting = dataSource.transactions().inDoubt();
+      assertThat(waiting).extracting(w -> w.shard().name()).containsExactly("s1", "s2");
+      assertThat(waiting).extracting(w -> w.transaction().decidedOn().name()).containsOnly("s0");
+      assertThat(waiting).allSatisfy(w -> assertThat(w.age()).isPositive());
+      assertThat(waiting)
+          .allSatisfy(w -> assertThat(w.locks()).contains("RowExclusiveLock on entries"));
+      TransactionId id = waiting.get(0).transaction();
+      assertThat(dataSource.transactions().outcome(TransactionId.parse(id.toString())))
+          .isEqualTo(Outcome.ABORTED);
+      assertThat(dataSource.transactions().recover())
+          .isEqualTo(new RecoveryReport(0, 2, 0, List.of()));
+    }
+  }
+
+  @Test
+  void whatBelongsToOthersIsLeftAlone() throws SQLException {
+    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
+      dataSource.transactions().install();
+      UUID uuid = UUID.fromString("018f0000-0000-7000-8000-000000000001");
+      List<String> strangers =
+          List.of(
+              "somebody else's",
+              "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":s0:s2",
+              "shardjdbc:1:" + uuid + ":00000000:s0:s1",
+              "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":elsewhere:s1");
+      try (Connection s1 = cluster.connect("s1");
+          Statement statement = s1.createStatement()) {
+        for (int i = 0; i < strangers.size(); i++) {
+          statement.execute(
+              "BEGIN; INSERT INTO entries VALUES (%d, -1); PREPARE TRANSACTION '%s'"
+                  .formatted(1_000_000 + i, strangers.get(i).replace("'", "''")));
+        }
+        RecoveryReport report = dataSource.transactions().recover();
+        assertThat(report).isEqualTo(new RecoveryReport(0, 0, 3, List.of()));
+        for (String stranger : strangers) {
+          statement.execute("ROLLBACK PREPARED '" + stranger.replace("'", "''") + "'");
+        }
+      }
+    }
+  }
+
+  private static String storeOf(String shard) throws SQLException {
+    try (Connection connection = cluster.connect(shard);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT left(id::text, 8) FROM shardjdbc.store")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  @Test
+  void aDecisionIsDeletedWhenItIsOldAndNoParticipantHasItPrepared() throws SQLException {
+    TransactionSettings defaults = Accounts.settings();
+    TransactionSettings forgetful =
+        new TransactionSettings(
+            TransactionMode.TWO_PHASE,
+            false,
+            defaults.durability(),
+            defaults.acknowledgement(),
+            Duration.ofMillis(500),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(2));
+    try (ShardDataSource dataSource =
+            ObservedDataSource.open(
+                Accounts.configuration(cluster.primaryUrls()).transactions(forgetful).build(),
+                CommitObserver.NONE);
+        Connection s0 = cluster.connect("s0");
+        Statement statement = s0.createStatement()) {
+      dataSource.transactions().install();
+      statement.execute("TRUNCATE shardjdbc.decision");
+      UUID decided = UUID.fromString("018f0000-0000-7000-8000-000000000002");
+      UUID prepared = UUID.fromString("018f0000-0000-7000-8000-000000000003");
+      UUID unseen = UUID.fromString("018f0000-0000-7000-8000-000000000004");
+      UUID young = UUID.fromString("018f0000-0000-7000-8000-000000000005");
+      String insert =
+          "INSERT INTO shardjdbc.decision VALUES ('%s', true, '{%s}', now() - interval '%d s')";
+      statement.execute(insert.formatted(decided, "s1,s2", 60));
+      statement.execute(insert.formatted(prepared, "s1", 60));
+      statement.execute(insert.formatted(unseen, "s1,elsewhere", 60));
+      statement.execute(insert.formatted(young, "s1", 0));
+      try (Connection s1 = cluster.connect("s1");
+          Statement other = s1.createStatement()) {
+        String gid = "shardjdbc:1:" + prepared + ":" + storeOf("s0") + ":s0:s2";
+        other.execute("BEGIN; INSERT INTO entries VALUES (2000000, -1)");
+        other.execute("PREPARE TRANSACTION '" + gid + "'");
+        dataSource.transactions().recover();
+        assertThat(Accounts.number(s0, "SELECT count(*) FROM shardjdbc.decision")).isEqualTo(3);
+        assertThatThrownBy(
+                () ->
+                    dataSource
+                        .transactions()
+                        .outcome(new TransactionId(decided, new ShardId("s0"))))
+            .hasMessageContaining("SJ0617");
+        assertThat(
+                dataSource.transactions().outcome(new TransactionId(prepared, new ShardId("s0"))))
+            .isEqualTo(Outcome.COMMITTED);
+        other.execute("ROLLBACK PREPARED '" + gid + "'");
+      }
+      dataSource.transactions().recover();
+      assertThat(Accounts.number(s0, "SELECT count(*) FROM shardjdbc.decision")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void bestEffortCommitsOneAfterAnotherAndListsWhatStands() throws SQLException {
+    try (Connection s1 = cluster.connect("s1");
+        Statement statement = s1.createStatement()) {
+      statement.execute("CREATE TABLE deferred (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    }
+    try (ShardDataSource dataSource =
+            ObservedDataSource.open(
+                Accounts.configuration(cluster.primaryUrls())
+                    .transactions(TransactionMode.BEST_EFFORT)
+                    .build(),
+                CommitObserver.NONE);
+        Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      Accounts.enter(connection, accounts.get(0), transfer);
+      statement.execute("/* shardjdbc: shard=s1 */ INSERT INTO deferred VALUES (1), (1)");
+      Accounts.enter(connection, accounts.get(2), transfer);
+      assertThatThrownBy(connection::commit)
+          .isInstanceOfSatisfying(
+              PartialCommitException.class,
+              e -> {
+                assertThat(e.committed()).containsExactly(new ShardId("s0"));
+                assertThat(e.failed()).isEqualTo(new ShardId("s1"));
+                assertThat(e.getMessage()).contains("SJ0603");
+              });
+    }
+    assertThat(entered()).containsExactly(accounts.get(0));
+  }
+}
