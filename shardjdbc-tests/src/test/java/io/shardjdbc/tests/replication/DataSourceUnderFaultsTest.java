@@ -168,13 +168,14 @@ class DataSourceUnderFaultsTest {
   @Test
   void writesFollowAPromotionAndNoneReachesTheOldPrimary() throws Exception {
     ClusterNode old = shard.primary();
-    ClusterNode heir = shard.replicas().get(0);
     write(key, 1);
     Connection open = dataSource.getConnection();
     open.setAutoCommit(false);
     write(open, key, 2);
 
+    shard.awaitReplication();
     old.freeze();
+    ClusterNode heir = Servers.furthest(shard.replicas(), PATIENCE);
     heir.promote();
     long promoted = System.nanoTime();
     shard.replicas().stream().filter(node -> node != old).forEach(node -> follow(node, heir));
