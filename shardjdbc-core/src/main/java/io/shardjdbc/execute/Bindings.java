@@ -1,9 +1,9 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.Binding;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.wrap.Binding;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,11 +1,11 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.Binding;
-import io.shardjdbc.jdbc.generated.RecordingCallableStatement.Registration;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.session.Held;
+import io.shardjdbc.wrap.Binding;
+import io.shardjdbc.wrap.RecordingCallableStatement.Registration;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package io.shardjdbc.gather;
 
-import io.shardjdbc.jdbc.generated.Binding;
 import io.shardjdbc.routing.Merge.Stage;
+import io.shardjdbc.wrap.Binding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.shardjdbc.gather;
 
-import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.wrap.Binding;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.jdbc.generated.ForwardingResultSet;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,7 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
-import io.shardjdbc.jdbc.generated.RecordingCallableStatement;
+import io.shardjdbc.wrap.RecordingCallableStatement;
 import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.jdbc.generated.AskingDatabaseMetaData;
 import io.shardjdbc.session.Held;
+import io.shardjdbc.wrap.AskingDatabaseMetaData;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

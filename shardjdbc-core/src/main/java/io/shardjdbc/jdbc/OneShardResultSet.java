@@ -1,9 +1,9 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.ShardCall;
-import io.shardjdbc.jdbc.generated.ForwardingResultSet;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -2,8 +2,8 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.StatementOptions;
-import io.shardjdbc.jdbc.generated.RefusingStatement;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.wrap.RefusingStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
-import io.shardjdbc.jdbc.generated.Binding;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.wrap.Binding;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;

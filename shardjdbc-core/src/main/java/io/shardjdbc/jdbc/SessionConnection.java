@@ -1,13 +1,13 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.RefusingConnection;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.session.SessionSettings;
+import io.shardjdbc.wrap.RefusingConnection;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.Binding;
+import io.shardjdbc.wrap.Binding;
 import java.sql.Array;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;

@@ -5,8 +5,8 @@
  * the interface of {@code java.sql}. Its statements ask the router for a plan of their text, apply
  * the values that were recorded, hand the route to a {@link io.shardjdbc.execute.Runner}, and show
  * what comes back: one shard's own result set, forwarded, or a merged one. The long interfaces are
- * implemented by generated sources in {@code io.shardjdbc.jdbc.generated}; what is written by hand
- * here is what differs from one PostgreSQL.
+ * implemented by generated sources in {@code io.shardjdbc.wrap}; what is written by hand here is
+ * what differs from one PostgreSQL.
  */
 @NullMarked
 package io.shardjdbc.jdbc;

@@ -1,8 +1,8 @@
 package io.shardjdbc.merge;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.RowResultSet;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.wrap.RowResultSet;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;

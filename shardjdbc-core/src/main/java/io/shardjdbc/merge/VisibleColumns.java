@@ -1,8 +1,8 @@
 package io.shardjdbc.merge;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.ColumnMetaData;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.wrap.ColumnMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;

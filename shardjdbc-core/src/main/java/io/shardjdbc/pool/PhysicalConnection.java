@@ -1,6 +1,6 @@
 package io.shardjdbc.pool;
 
-import io.shardjdbc.jdbc.generated.ForwardingConnection;
+import io.shardjdbc.wrap.ForwardingConnection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;

@@ -2,8 +2,8 @@ package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.jdbc.LogicalConnection;
-import io.shardjdbc.jdbc.generated.ForwardingConnection;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.wrap.ForwardingConnection;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.shardjdbc.xa;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.jdbc.generated.ForwardingConnection;
+import io.shardjdbc.wrap.ForwardingConnection;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;

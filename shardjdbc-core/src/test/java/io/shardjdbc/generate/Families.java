@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Says which classes are generated, and what the body of each of their methods is. */
 final class Families {
 
-  static final String PACKAGE = "io.shardjdbc.jdbc.generated";
+  static final String PACKAGE = "io.shardjdbc.wrap";
 
   private static final String REFUSE = "throw io.shardjdbc.error.SqlErrors.notImplemented(\"%s\");";
 
@@ -133,8 +133,8 @@ final class Families {
     SourceWriter source =
         type(
                 "ForwardingPreparedStatement",
-                "A {@link java.sql.PreparedStatement} that hands each call to another one, but for what"
-                    + " a subclass overrides.",
+                "A {@link java.sql.PreparedStatement} that hands each call to another one, but for"
+                    + " what a subclass overrides.",
                 "public abstract class ForwardingPreparedStatement extends ForwardingStatement"
                     + " implements java.sql.PreparedStatement")
             .member(
@@ -218,39 +218,39 @@ final class Families {
         isStream(setter)
             ? """
 
-                @Override
-                public boolean isRepeatable() {
-                  return false;
-                }
-              """
+              @Override
+              public boolean isRepeatable() {
+                return false;
+              }
+            """
             : setter.parameterTypes().get(1).equals("java.lang.Object")
                 ? """
 
-                    @Override
-                    public boolean isRepeatable() {
-                      return !(p2 instanceof java.io.InputStream || p2 instanceof java.io.Reader);
-                    }
-                  """
+                  @Override
+                  public boolean isRepeatable() {
+                    return !(p2 instanceof java.io.InputStream || p2 instanceof java.io.Reader);
+                  }
+                """
                 : "";
     return """
-        private record %s(%s) implements Binding {
-          @Override
-          public Object value() {
-            return %s;
-          }
+    private record %s(%s) implements Binding {
+      @Override
+      public Object value() {
+        return %s;
+      }
 
-          @Override
-          public void bind(java.sql.PreparedStatement target, int index)
-              throws java.sql.SQLException {
-            target.%s(index, %s);
-          }
-        %s
-          @Override
-          public String toString() {
-            return "%s";
-          }
-        }\
-        """
+      @Override
+      public void bind(java.sql.PreparedStatement target, int index)
+          throws java.sql.SQLException {
+        target.%s(index, %s);
+      }
+    %s
+      @Override
+      public String toString() {
+        return "%s";
+      }
+    }\
+    """
         .formatted(
             name,
             setter.declarationsFrom(2),
@@ -325,7 +325,7 @@ final class Families {
                 "/** Where the current row is. */\n"
                     + "protected abstract java.sql.ResultSet row() throws java.sql.SQLException;")
             .member(
-                "/** Which column of {@link #row()} the caller's column is, both counted from 1. */\n"
+                "/** Which column of {@link #row()} the caller's is, both counted from 1. */\n"
                     + "protected abstract int column(int index) throws java.sql.SQLException;");
     for (JdbcMethod method : jdbc.methodsOf("ResultSet")) {
       boolean getter = method.name().startsWith("get");
@@ -371,7 +371,7 @@ final class Families {
     SourceWriter source =
         type(
                 "AskingDatabaseMetaData",
-                "A {@link java.sql.DatabaseMetaData} that takes each question to a physical connection.",
+                "A {@link java.sql.DatabaseMetaData} that asks a physical connection.",
                 "public abstract class AskingDatabaseMetaData implements java.sql.DatabaseMetaData")
             .member(
                 """

@@ -1,5 +1,5 @@
 /**
- * Writes the forwarding, refusing and recording sources of {@code io.shardjdbc.jdbc.generated}.
+ * Writes the forwarding, refusing and recording sources of {@code io.shardjdbc.wrap}.
  *
  * <p>{@link io.shardjdbc.generate.JdbcInterfaces} reads {@code java.sql} as Java 17 has it,
  * whatever JDK runs; {@link io.shardjdbc.generate.Families} says which classes there are and what

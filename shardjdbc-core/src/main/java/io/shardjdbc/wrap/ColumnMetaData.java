@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import io.shardjdbc.error.SqlErrors;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import io.shardjdbc.error.SqlErrors;
 import java.io.InputStream;
@@ -39,7 +39,7 @@ public abstract class RowResultSet implements ResultSet {
   /** Where the current row is. */
   protected abstract ResultSet row() throws SQLException;
 
-  /** Which column of {@link #row()} the caller's column is, both counted from 1. */
+  /** Which column of {@link #row()} the caller's is, both counted from 1. */
   protected abstract int column(int index) throws SQLException;
 
   @Override

@@ -1,6 +1,5 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
-import io.shardjdbc.error.SqlErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,290 +7,293 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 
 /**
- * A {@link java.sql.Statement} that refuses each method which a subclass does not implement.
+ * A {@link java.sql.Statement} that hands each call to another one, but for what a subclass overrides.
  *
  * <p>Generated from the interface's methods; do not edit.
  */
 @SuppressWarnings("deprecation")
-public abstract class RefusingStatement implements Statement {
+public abstract class ForwardingStatement implements Statement {
+
+  /** Where the calls go. */
+  protected abstract Statement delegate() throws SQLException;
 
   @Override
   public void addBatch(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.addBatch");
+    delegate().addBatch(p1);
   }
 
   @Override
   public void cancel() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.cancel");
+    delegate().cancel();
   }
 
   @Override
   public void clearBatch() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.clearBatch");
+    delegate().clearBatch();
   }
 
   @Override
   public void clearWarnings() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.clearWarnings");
+    delegate().clearWarnings();
   }
 
   @Override
   public void close() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.close");
+    delegate().close();
   }
 
   @Override
   public void closeOnCompletion() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.closeOnCompletion");
+    delegate().closeOnCompletion();
   }
 
   @Override
   public String enquoteIdentifier(String p1, boolean p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.enquoteIdentifier");
+    return delegate().enquoteIdentifier(p1, p2);
   }
 
   @Override
   public String enquoteLiteral(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.enquoteLiteral");
+    return delegate().enquoteLiteral(p1);
   }
 
   @Override
   public String enquoteNCharLiteral(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.enquoteNCharLiteral");
+    return delegate().enquoteNCharLiteral(p1);
   }
 
   @Override
   public boolean execute(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.execute");
+    return delegate().execute(p1);
   }
 
   @Override
   public boolean execute(String p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.execute");
+    return delegate().execute(p1, p2);
   }
 
   @Override
   public boolean execute(String p1, int[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.execute");
+    return delegate().execute(p1, p2);
   }
 
   @Override
   public boolean execute(String p1, String[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.execute");
+    return delegate().execute(p1, p2);
   }
 
   @Override
   public int[] executeBatch() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeBatch");
+    return delegate().executeBatch();
   }
 
   @Override
   public long[] executeLargeBatch() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeLargeBatch");
+    return delegate().executeLargeBatch();
   }
 
   @Override
   public long executeLargeUpdate(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
+    return delegate().executeLargeUpdate(p1);
   }
 
   @Override
   public long executeLargeUpdate(String p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
+    return delegate().executeLargeUpdate(p1, p2);
   }
 
   @Override
   public long executeLargeUpdate(String p1, int[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
+    return delegate().executeLargeUpdate(p1, p2);
   }
 
   @Override
   public long executeLargeUpdate(String p1, String[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
+    return delegate().executeLargeUpdate(p1, p2);
   }
 
   @Override
   public ResultSet executeQuery(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeQuery");
+    return delegate().executeQuery(p1);
   }
 
   @Override
   public int executeUpdate(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeUpdate");
+    return delegate().executeUpdate(p1);
   }
 
   @Override
   public int executeUpdate(String p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeUpdate");
+    return delegate().executeUpdate(p1, p2);
   }
 
   @Override
   public int executeUpdate(String p1, int[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeUpdate");
+    return delegate().executeUpdate(p1, p2);
   }
 
   @Override
   public int executeUpdate(String p1, String[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.executeUpdate");
+    return delegate().executeUpdate(p1, p2);
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getConnection");
+    return delegate().getConnection();
   }
 
   @Override
   public int getFetchDirection() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getFetchDirection");
+    return delegate().getFetchDirection();
   }
 
   @Override
   public int getFetchSize() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getFetchSize");
+    return delegate().getFetchSize();
   }
 
   @Override
   public ResultSet getGeneratedKeys() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getGeneratedKeys");
+    return delegate().getGeneratedKeys();
   }
 
   @Override
   public long getLargeMaxRows() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getLargeMaxRows");
+    return delegate().getLargeMaxRows();
   }
 
   @Override
   public long getLargeUpdateCount() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getLargeUpdateCount");
+    return delegate().getLargeUpdateCount();
   }
 
   @Override
   public int getMaxFieldSize() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getMaxFieldSize");
+    return delegate().getMaxFieldSize();
   }
 
   @Override
   public int getMaxRows() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getMaxRows");
+    return delegate().getMaxRows();
   }
 
   @Override
   public boolean getMoreResults() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getMoreResults");
+    return delegate().getMoreResults();
   }
 
   @Override
   public boolean getMoreResults(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getMoreResults");
+    return delegate().getMoreResults(p1);
   }
 
   @Override
   public int getQueryTimeout() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getQueryTimeout");
+    return delegate().getQueryTimeout();
   }
 
   @Override
   public ResultSet getResultSet() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getResultSet");
+    return delegate().getResultSet();
   }
 
   @Override
   public int getResultSetConcurrency() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getResultSetConcurrency");
+    return delegate().getResultSetConcurrency();
   }
 
   @Override
   public int getResultSetHoldability() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getResultSetHoldability");
+    return delegate().getResultSetHoldability();
   }
 
   @Override
   public int getResultSetType() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getResultSetType");
+    return delegate().getResultSetType();
   }
 
   @Override
   public int getUpdateCount() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getUpdateCount");
+    return delegate().getUpdateCount();
   }
 
   @Override
   public SQLWarning getWarnings() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.getWarnings");
+    return delegate().getWarnings();
   }
 
   @Override
   public boolean isCloseOnCompletion() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.isCloseOnCompletion");
+    return delegate().isCloseOnCompletion();
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.isClosed");
+    return delegate().isClosed();
   }
 
   @Override
   public boolean isPoolable() throws SQLException {
-    throw SqlErrors.notImplemented("Statement.isPoolable");
+    return delegate().isPoolable();
   }
 
   @Override
   public boolean isSimpleIdentifier(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.isSimpleIdentifier");
+    return delegate().isSimpleIdentifier(p1);
   }
 
   @Override
   public boolean isWrapperFor(Class<?> p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.isWrapperFor");
+    return delegate().isWrapperFor(p1);
   }
 
   @Override
   public void setCursorName(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setCursorName");
+    delegate().setCursorName(p1);
   }
 
   @Override
   public void setEscapeProcessing(boolean p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setEscapeProcessing");
+    delegate().setEscapeProcessing(p1);
   }
 
   @Override
   public void setFetchDirection(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setFetchDirection");
+    delegate().setFetchDirection(p1);
   }
 
   @Override
   public void setFetchSize(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setFetchSize");
+    delegate().setFetchSize(p1);
   }
 
   @Override
   public void setLargeMaxRows(long p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setLargeMaxRows");
+    delegate().setLargeMaxRows(p1);
   }
 
   @Override
   public void setMaxFieldSize(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setMaxFieldSize");
+    delegate().setMaxFieldSize(p1);
   }
 
   @Override
   public void setMaxRows(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setMaxRows");
+    delegate().setMaxRows(p1);
   }
 
   @Override
   public void setPoolable(boolean p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setPoolable");
+    delegate().setPoolable(p1);
   }
 
   @Override
   public void setQueryTimeout(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.setQueryTimeout");
+    delegate().setQueryTimeout(p1);
   }
 
   @Override
   public <T> T unwrap(Class<T> p1) throws SQLException {
-    throw SqlErrors.notImplemented("Statement.unwrap");
+    return delegate().unwrap(p1);
   }
 }

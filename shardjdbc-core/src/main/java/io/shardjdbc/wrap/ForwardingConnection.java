@@ -1,6 +1,5 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
-import io.shardjdbc.error.SqlErrors;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
@@ -21,300 +20,303 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 
 /**
- * A {@link java.sql.Connection} that refuses each method which a subclass does not implement.
+ * A {@link java.sql.Connection} that hands each call to another one, but for what a subclass overrides.
  *
  * <p>Generated from the interface's methods; do not edit.
  */
 @SuppressWarnings("deprecation")
-public abstract class RefusingConnection implements Connection {
+public abstract class ForwardingConnection implements Connection {
+
+  /** Where the calls go. */
+  protected abstract Connection delegate() throws SQLException;
 
   @Override
   public void abort(Executor p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.abort");
+    delegate().abort(p1);
   }
 
   @Override
   public void beginRequest() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.beginRequest");
+    delegate().beginRequest();
   }
 
   @Override
   public void clearWarnings() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.clearWarnings");
+    delegate().clearWarnings();
   }
 
   @Override
   public void close() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.close");
+    delegate().close();
   }
 
   @Override
   public void commit() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.commit");
+    delegate().commit();
   }
 
   @Override
   public Array createArrayOf(String p1, Object[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createArrayOf");
+    return delegate().createArrayOf(p1, p2);
   }
 
   @Override
   public Blob createBlob() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createBlob");
+    return delegate().createBlob();
   }
 
   @Override
   public Clob createClob() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createClob");
+    return delegate().createClob();
   }
 
   @Override
   public NClob createNClob() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createNClob");
+    return delegate().createNClob();
   }
 
   @Override
   public SQLXML createSQLXML() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createSQLXML");
+    return delegate().createSQLXML();
   }
 
   @Override
   public Statement createStatement() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createStatement");
+    return delegate().createStatement();
   }
 
   @Override
   public Statement createStatement(int p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createStatement");
+    return delegate().createStatement(p1, p2);
   }
 
   @Override
   public Statement createStatement(int p1, int p2, int p3) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createStatement");
+    return delegate().createStatement(p1, p2, p3);
   }
 
   @Override
   public Struct createStruct(String p1, Object[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.createStruct");
+    return delegate().createStruct(p1, p2);
   }
 
   @Override
   public void endRequest() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.endRequest");
+    delegate().endRequest();
   }
 
   @Override
   public boolean getAutoCommit() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getAutoCommit");
+    return delegate().getAutoCommit();
   }
 
   @Override
   public String getCatalog() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getCatalog");
+    return delegate().getCatalog();
   }
 
   @Override
   public Properties getClientInfo() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getClientInfo");
+    return delegate().getClientInfo();
   }
 
   @Override
   public String getClientInfo(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getClientInfo");
+    return delegate().getClientInfo(p1);
   }
 
   @Override
   public int getHoldability() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getHoldability");
+    return delegate().getHoldability();
   }
 
   @Override
   public DatabaseMetaData getMetaData() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getMetaData");
+    return delegate().getMetaData();
   }
 
   @Override
   public int getNetworkTimeout() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getNetworkTimeout");
+    return delegate().getNetworkTimeout();
   }
 
   @Override
   public String getSchema() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getSchema");
+    return delegate().getSchema();
   }
 
   @Override
   public int getTransactionIsolation() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getTransactionIsolation");
+    return delegate().getTransactionIsolation();
   }
 
   @Override
   public Map<String, Class<?>> getTypeMap() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getTypeMap");
+    return delegate().getTypeMap();
   }
 
   @Override
   public SQLWarning getWarnings() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.getWarnings");
+    return delegate().getWarnings();
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.isClosed");
+    return delegate().isClosed();
   }
 
   @Override
   public boolean isReadOnly() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.isReadOnly");
+    return delegate().isReadOnly();
   }
 
   @Override
   public boolean isValid(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.isValid");
+    return delegate().isValid(p1);
   }
 
   @Override
   public boolean isWrapperFor(Class<?> p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.isWrapperFor");
+    return delegate().isWrapperFor(p1);
   }
 
   @Override
   public String nativeSQL(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.nativeSQL");
+    return delegate().nativeSQL(p1);
   }
 
   @Override
   public CallableStatement prepareCall(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareCall");
+    return delegate().prepareCall(p1);
   }
 
   @Override
   public CallableStatement prepareCall(String p1, int p2, int p3) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareCall");
+    return delegate().prepareCall(p1, p2, p3);
   }
 
   @Override
   public CallableStatement prepareCall(String p1, int p2, int p3, int p4) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareCall");
+    return delegate().prepareCall(p1, p2, p3, p4);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1, p2);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2, int p3) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1, p2, p3);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2, int p3, int p4) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1, p2, p3, p4);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1, p2);
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, String[] p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.prepareStatement");
+    return delegate().prepareStatement(p1, p2);
   }
 
   @Override
   public void releaseSavepoint(Savepoint p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.releaseSavepoint");
+    delegate().releaseSavepoint(p1);
   }
 
   @Override
   public void rollback() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.rollback");
+    delegate().rollback();
   }
 
   @Override
   public void rollback(Savepoint p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.rollback");
+    delegate().rollback(p1);
   }
 
   @Override
   public void setAutoCommit(boolean p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setAutoCommit");
+    delegate().setAutoCommit(p1);
   }
 
   @Override
   public void setCatalog(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setCatalog");
+    delegate().setCatalog(p1);
   }
 
   @Override
   public void setHoldability(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setHoldability");
+    delegate().setHoldability(p1);
   }
 
   @Override
   public void setNetworkTimeout(Executor p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setNetworkTimeout");
+    delegate().setNetworkTimeout(p1, p2);
   }
 
   @Override
   public void setReadOnly(boolean p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setReadOnly");
+    delegate().setReadOnly(p1);
   }
 
   @Override
   public Savepoint setSavepoint() throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setSavepoint");
+    return delegate().setSavepoint();
   }
 
   @Override
   public Savepoint setSavepoint(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setSavepoint");
+    return delegate().setSavepoint(p1);
   }
 
   @Override
   public void setSchema(String p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setSchema");
+    delegate().setSchema(p1);
   }
 
   @Override
   public void setShardingKey(ShardingKey p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setShardingKey");
+    delegate().setShardingKey(p1);
   }
 
   @Override
   public void setShardingKey(ShardingKey p1, ShardingKey p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setShardingKey");
+    delegate().setShardingKey(p1, p2);
   }
 
   @Override
   public boolean setShardingKeyIfValid(ShardingKey p1, int p2) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setShardingKeyIfValid");
+    return delegate().setShardingKeyIfValid(p1, p2);
   }
 
   @Override
   public boolean setShardingKeyIfValid(ShardingKey p1, ShardingKey p2, int p3) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setShardingKeyIfValid");
+    return delegate().setShardingKeyIfValid(p1, p2, p3);
   }
 
   @Override
   public void setTransactionIsolation(int p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setTransactionIsolation");
+    delegate().setTransactionIsolation(p1);
   }
 
   @Override
   public void setTypeMap(Map<String, Class<?>> p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.setTypeMap");
+    delegate().setTypeMap(p1);
   }
 
   @Override
   public <T> T unwrap(Class<T> p1) throws SQLException {
-    throw SqlErrors.notImplemented("Connection.unwrap");
+    return delegate().unwrap(p1);
   }
 }

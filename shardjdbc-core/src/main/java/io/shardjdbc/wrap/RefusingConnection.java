@@ -1,5 +1,6 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
+import io.shardjdbc.error.SqlErrors;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
@@ -20,303 +21,300 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 
 /**
- * A {@link java.sql.Connection} that hands each call to another one, but for what a subclass overrides.
+ * A {@link java.sql.Connection} that refuses each method which a subclass does not implement.
  *
  * <p>Generated from the interface's methods; do not edit.
  */
 @SuppressWarnings("deprecation")
-public abstract class ForwardingConnection implements Connection {
-
-  /** Where the calls go. */
-  protected abstract Connection delegate() throws SQLException;
+public abstract class RefusingConnection implements Connection {
 
   @Override
   public void abort(Executor p1) throws SQLException {
-    delegate().abort(p1);
+    throw SqlErrors.notImplemented("Connection.abort");
   }
 
   @Override
   public void beginRequest() throws SQLException {
-    delegate().beginRequest();
+    throw SqlErrors.notImplemented("Connection.beginRequest");
   }
 
   @Override
   public void clearWarnings() throws SQLException {
-    delegate().clearWarnings();
+    throw SqlErrors.notImplemented("Connection.clearWarnings");
   }
 
   @Override
   public void close() throws SQLException {
-    delegate().close();
+    throw SqlErrors.notImplemented("Connection.close");
   }
 
   @Override
   public void commit() throws SQLException {
-    delegate().commit();
+    throw SqlErrors.notImplemented("Connection.commit");
   }
 
   @Override
   public Array createArrayOf(String p1, Object[] p2) throws SQLException {
-    return delegate().createArrayOf(p1, p2);
+    throw SqlErrors.notImplemented("Connection.createArrayOf");
   }
 
   @Override
   public Blob createBlob() throws SQLException {
-    return delegate().createBlob();
+    throw SqlErrors.notImplemented("Connection.createBlob");
   }
 
   @Override
   public Clob createClob() throws SQLException {
-    return delegate().createClob();
+    throw SqlErrors.notImplemented("Connection.createClob");
   }
 
   @Override
   public NClob createNClob() throws SQLException {
-    return delegate().createNClob();
+    throw SqlErrors.notImplemented("Connection.createNClob");
   }
 
   @Override
   public SQLXML createSQLXML() throws SQLException {
-    return delegate().createSQLXML();
+    throw SqlErrors.notImplemented("Connection.createSQLXML");
   }
 
   @Override
   public Statement createStatement() throws SQLException {
-    return delegate().createStatement();
+    throw SqlErrors.notImplemented("Connection.createStatement");
   }
 
   @Override
   public Statement createStatement(int p1, int p2) throws SQLException {
-    return delegate().createStatement(p1, p2);
+    throw SqlErrors.notImplemented("Connection.createStatement");
   }
 
   @Override
   public Statement createStatement(int p1, int p2, int p3) throws SQLException {
-    return delegate().createStatement(p1, p2, p3);
+    throw SqlErrors.notImplemented("Connection.createStatement");
   }
 
   @Override
   public Struct createStruct(String p1, Object[] p2) throws SQLException {
-    return delegate().createStruct(p1, p2);
+    throw SqlErrors.notImplemented("Connection.createStruct");
   }
 
   @Override
   public void endRequest() throws SQLException {
-    delegate().endRequest();
+    throw SqlErrors.notImplemented("Connection.endRequest");
   }
 
   @Override
   public boolean getAutoCommit() throws SQLException {
-    return delegate().getAutoCommit();
+    throw SqlErrors.notImplemented("Connection.getAutoCommit");
   }
 
   @Override
   public String getCatalog() throws SQLException {
-    return delegate().getCatalog();
+    throw SqlErrors.notImplemented("Connection.getCatalog");
   }
 
   @Override
   public Properties getClientInfo() throws SQLException {
-    return delegate().getClientInfo();
+    throw SqlErrors.notImplemented("Connection.getClientInfo");
   }
 
   @Override
   public String getClientInfo(String p1) throws SQLException {
-    return delegate().getClientInfo(p1);
+    throw SqlErrors.notImplemented("Connection.getClientInfo");
   }
 
   @Override
   public int getHoldability() throws SQLException {
-    return delegate().getHoldability();
+    throw SqlErrors.notImplemented("Connection.getHoldability");
   }
 
   @Override
   public DatabaseMetaData getMetaData() throws SQLException {
-    return delegate().getMetaData();
+    throw SqlErrors.notImplemented("Connection.getMetaData");
   }
 
   @Override
   public int getNetworkTimeout() throws SQLException {
-    return delegate().getNetworkTimeout();
+    throw SqlErrors.notImplemented("Connection.getNetworkTimeout");
   }
 
   @Override
   public String getSchema() throws SQLException {
-    return delegate().getSchema();
+    throw SqlErrors.notImplemented("Connection.getSchema");
   }
 
   @Override
   public int getTransactionIsolation() throws SQLException {
-    return delegate().getTransactionIsolation();
+    throw SqlErrors.notImplemented("Connection.getTransactionIsolation");
   }
 
   @Override
   public Map<String, Class<?>> getTypeMap() throws SQLException {
-    return delegate().getTypeMap();
+    throw SqlErrors.notImplemented("Connection.getTypeMap");
   }
 
   @Override
   public SQLWarning getWarnings() throws SQLException {
-    return delegate().getWarnings();
+    throw SqlErrors.notImplemented("Connection.getWarnings");
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    return delegate().isClosed();
+    throw SqlErrors.notImplemented("Connection.isClosed");
   }
 
   @Override
   public boolean isReadOnly() throws SQLException {
-    return delegate().isReadOnly();
+    throw SqlErrors.notImplemented("Connection.isReadOnly");
   }
 
   @Override
   public boolean isValid(int p1) throws SQLException {
-    return delegate().isValid(p1);
+    throw SqlErrors.notImplemented("Connection.isValid");
   }
 
   @Override
   public boolean isWrapperFor(Class<?> p1) throws SQLException {
-    return delegate().isWrapperFor(p1);
+    throw SqlErrors.notImplemented("Connection.isWrapperFor");
   }
 
   @Override
   public String nativeSQL(String p1) throws SQLException {
-    return delegate().nativeSQL(p1);
+    throw SqlErrors.notImplemented("Connection.nativeSQL");
   }
 
   @Override
   public CallableStatement prepareCall(String p1) throws SQLException {
-    return delegate().prepareCall(p1);
+    throw SqlErrors.notImplemented("Connection.prepareCall");
   }
 
   @Override
   public CallableStatement prepareCall(String p1, int p2, int p3) throws SQLException {
-    return delegate().prepareCall(p1, p2, p3);
+    throw SqlErrors.notImplemented("Connection.prepareCall");
   }
 
   @Override
   public CallableStatement prepareCall(String p1, int p2, int p3, int p4) throws SQLException {
-    return delegate().prepareCall(p1, p2, p3, p4);
+    throw SqlErrors.notImplemented("Connection.prepareCall");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1) throws SQLException {
-    return delegate().prepareStatement(p1);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2) throws SQLException {
-    return delegate().prepareStatement(p1, p2);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2, int p3) throws SQLException {
-    return delegate().prepareStatement(p1, p2, p3);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int p2, int p3, int p4) throws SQLException {
-    return delegate().prepareStatement(p1, p2, p3, p4);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, int[] p2) throws SQLException {
-    return delegate().prepareStatement(p1, p2);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public PreparedStatement prepareStatement(String p1, String[] p2) throws SQLException {
-    return delegate().prepareStatement(p1, p2);
+    throw SqlErrors.notImplemented("Connection.prepareStatement");
   }
 
   @Override
   public void releaseSavepoint(Savepoint p1) throws SQLException {
-    delegate().releaseSavepoint(p1);
+    throw SqlErrors.notImplemented("Connection.releaseSavepoint");
   }
 
   @Override
   public void rollback() throws SQLException {
-    delegate().rollback();
+    throw SqlErrors.notImplemented("Connection.rollback");
   }
 
   @Override
   public void rollback(Savepoint p1) throws SQLException {
-    delegate().rollback(p1);
+    throw SqlErrors.notImplemented("Connection.rollback");
   }
 
   @Override
   public void setAutoCommit(boolean p1) throws SQLException {
-    delegate().setAutoCommit(p1);
+    throw SqlErrors.notImplemented("Connection.setAutoCommit");
   }
 
   @Override
   public void setCatalog(String p1) throws SQLException {
-    delegate().setCatalog(p1);
+    throw SqlErrors.notImplemented("Connection.setCatalog");
   }
 
   @Override
   public void setHoldability(int p1) throws SQLException {
-    delegate().setHoldability(p1);
+    throw SqlErrors.notImplemented("Connection.setHoldability");
   }
 
   @Override
   public void setNetworkTimeout(Executor p1, int p2) throws SQLException {
-    delegate().setNetworkTimeout(p1, p2);
+    throw SqlErrors.notImplemented("Connection.setNetworkTimeout");
   }
 
   @Override
   public void setReadOnly(boolean p1) throws SQLException {
-    delegate().setReadOnly(p1);
+    throw SqlErrors.notImplemented("Connection.setReadOnly");
   }
 
   @Override
   public Savepoint setSavepoint() throws SQLException {
-    return delegate().setSavepoint();
+    throw SqlErrors.notImplemented("Connection.setSavepoint");
   }
 
   @Override
   public Savepoint setSavepoint(String p1) throws SQLException {
-    return delegate().setSavepoint(p1);
+    throw SqlErrors.notImplemented("Connection.setSavepoint");
   }
 
   @Override
   public void setSchema(String p1) throws SQLException {
-    delegate().setSchema(p1);
+    throw SqlErrors.notImplemented("Connection.setSchema");
   }
 
   @Override
   public void setShardingKey(ShardingKey p1) throws SQLException {
-    delegate().setShardingKey(p1);
+    throw SqlErrors.notImplemented("Connection.setShardingKey");
   }
 
   @Override
   public void setShardingKey(ShardingKey p1, ShardingKey p2) throws SQLException {
-    delegate().setShardingKey(p1, p2);
+    throw SqlErrors.notImplemented("Connection.setShardingKey");
   }
 
   @Override
   public boolean setShardingKeyIfValid(ShardingKey p1, int p2) throws SQLException {
-    return delegate().setShardingKeyIfValid(p1, p2);
+    throw SqlErrors.notImplemented("Connection.setShardingKeyIfValid");
   }
 
   @Override
   public boolean setShardingKeyIfValid(ShardingKey p1, ShardingKey p2, int p3) throws SQLException {
-    return delegate().setShardingKeyIfValid(p1, p2, p3);
+    throw SqlErrors.notImplemented("Connection.setShardingKeyIfValid");
   }
 
   @Override
   public void setTransactionIsolation(int p1) throws SQLException {
-    delegate().setTransactionIsolation(p1);
+    throw SqlErrors.notImplemented("Connection.setTransactionIsolation");
   }
 
   @Override
   public void setTypeMap(Map<String, Class<?>> p1) throws SQLException {
-    delegate().setTypeMap(p1);
+    throw SqlErrors.notImplemented("Connection.setTypeMap");
   }
 
   @Override
   public <T> T unwrap(Class<T> p1) throws SQLException {
-    return delegate().unwrap(p1);
+    throw SqlErrors.notImplemented("Connection.unwrap");
   }
 }

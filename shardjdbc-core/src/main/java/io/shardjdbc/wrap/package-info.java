@@ -1,5 +1,6 @@
 /**
- * Generated wrappers of the interfaces of {@code java.sql}, which have up to 212 methods each.
+ * The ground floor: generated wrappers of the interfaces of {@code java.sql}, which have up to 212
+ * methods each.
  *
  * <p>The refusing family answers every method with a typed error, the forwarding family hands every
  * method on, the recording family keeps what setters are given until it is known which shards need
@@ -9,6 +10,6 @@
  * <p>{@code java.sql} says nothing about null, so nothing is promised here either.
  */
 @NullUnmarked
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import org.jspecify.annotations.NullUnmarked;

@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -6,7 +6,7 @@ import java.sql.RowIdLifetime;
 import java.sql.SQLException;
 
 /**
- * A {@link java.sql.DatabaseMetaData} that takes each question to a physical connection.
+ * A {@link java.sql.DatabaseMetaData} that asks a physical connection.
  *
  * <p>Generated from the interface's methods; do not edit.
  */

@@ -1,5 +1,6 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
+import io.shardjdbc.error.SqlErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,293 +8,290 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 
 /**
- * A {@link java.sql.Statement} that hands each call to another one, but for what a subclass overrides.
+ * A {@link java.sql.Statement} that refuses each method which a subclass does not implement.
  *
  * <p>Generated from the interface's methods; do not edit.
  */
 @SuppressWarnings("deprecation")
-public abstract class ForwardingStatement implements Statement {
-
-  /** Where the calls go. */
-  protected abstract Statement delegate() throws SQLException;
+public abstract class RefusingStatement implements Statement {
 
   @Override
   public void addBatch(String p1) throws SQLException {
-    delegate().addBatch(p1);
+    throw SqlErrors.notImplemented("Statement.addBatch");
   }
 
   @Override
   public void cancel() throws SQLException {
-    delegate().cancel();
+    throw SqlErrors.notImplemented("Statement.cancel");
   }
 
   @Override
   public void clearBatch() throws SQLException {
-    delegate().clearBatch();
+    throw SqlErrors.notImplemented("Statement.clearBatch");
   }
 
   @Override
   public void clearWarnings() throws SQLException {
-    delegate().clearWarnings();
+    throw SqlErrors.notImplemented("Statement.clearWarnings");
   }
 
   @Override
   public void close() throws SQLException {
-    delegate().close();
+    throw SqlErrors.notImplemented("Statement.close");
   }
 
   @Override
   public void closeOnCompletion() throws SQLException {
-    delegate().closeOnCompletion();
+    throw SqlErrors.notImplemented("Statement.closeOnCompletion");
   }
 
   @Override
   public String enquoteIdentifier(String p1, boolean p2) throws SQLException {
-    return delegate().enquoteIdentifier(p1, p2);
+    throw SqlErrors.notImplemented("Statement.enquoteIdentifier");
   }
 
   @Override
   public String enquoteLiteral(String p1) throws SQLException {
-    return delegate().enquoteLiteral(p1);
+    throw SqlErrors.notImplemented("Statement.enquoteLiteral");
   }
 
   @Override
   public String enquoteNCharLiteral(String p1) throws SQLException {
-    return delegate().enquoteNCharLiteral(p1);
+    throw SqlErrors.notImplemented("Statement.enquoteNCharLiteral");
   }
 
   @Override
   public boolean execute(String p1) throws SQLException {
-    return delegate().execute(p1);
+    throw SqlErrors.notImplemented("Statement.execute");
   }
 
   @Override
   public boolean execute(String p1, int p2) throws SQLException {
-    return delegate().execute(p1, p2);
+    throw SqlErrors.notImplemented("Statement.execute");
   }
 
   @Override
   public boolean execute(String p1, int[] p2) throws SQLException {
-    return delegate().execute(p1, p2);
+    throw SqlErrors.notImplemented("Statement.execute");
   }
 
   @Override
   public boolean execute(String p1, String[] p2) throws SQLException {
-    return delegate().execute(p1, p2);
+    throw SqlErrors.notImplemented("Statement.execute");
   }
 
   @Override
   public int[] executeBatch() throws SQLException {
-    return delegate().executeBatch();
+    throw SqlErrors.notImplemented("Statement.executeBatch");
   }
 
   @Override
   public long[] executeLargeBatch() throws SQLException {
-    return delegate().executeLargeBatch();
+    throw SqlErrors.notImplemented("Statement.executeLargeBatch");
   }
 
   @Override
   public long executeLargeUpdate(String p1) throws SQLException {
-    return delegate().executeLargeUpdate(p1);
+    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
   }
 
   @Override
   public long executeLargeUpdate(String p1, int p2) throws SQLException {
-    return delegate().executeLargeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
   }
 
   @Override
   public long executeLargeUpdate(String p1, int[] p2) throws SQLException {
-    return delegate().executeLargeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
   }
 
   @Override
   public long executeLargeUpdate(String p1, String[] p2) throws SQLException {
-    return delegate().executeLargeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeLargeUpdate");
   }
 
   @Override
   public ResultSet executeQuery(String p1) throws SQLException {
-    return delegate().executeQuery(p1);
+    throw SqlErrors.notImplemented("Statement.executeQuery");
   }
 
   @Override
   public int executeUpdate(String p1) throws SQLException {
-    return delegate().executeUpdate(p1);
+    throw SqlErrors.notImplemented("Statement.executeUpdate");
   }
 
   @Override
   public int executeUpdate(String p1, int p2) throws SQLException {
-    return delegate().executeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeUpdate");
   }
 
   @Override
   public int executeUpdate(String p1, int[] p2) throws SQLException {
-    return delegate().executeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeUpdate");
   }
 
   @Override
   public int executeUpdate(String p1, String[] p2) throws SQLException {
-    return delegate().executeUpdate(p1, p2);
+    throw SqlErrors.notImplemented("Statement.executeUpdate");
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return delegate().getConnection();
+    throw SqlErrors.notImplemented("Statement.getConnection");
   }
 
   @Override
   public int getFetchDirection() throws SQLException {
-    return delegate().getFetchDirection();
+    throw SqlErrors.notImplemented("Statement.getFetchDirection");
   }
 
   @Override
   public int getFetchSize() throws SQLException {
-    return delegate().getFetchSize();
+    throw SqlErrors.notImplemented("Statement.getFetchSize");
   }
 
   @Override
   public ResultSet getGeneratedKeys() throws SQLException {
-    return delegate().getGeneratedKeys();
+    throw SqlErrors.notImplemented("Statement.getGeneratedKeys");
   }
 
   @Override
   public long getLargeMaxRows() throws SQLException {
-    return delegate().getLargeMaxRows();
+    throw SqlErrors.notImplemented("Statement.getLargeMaxRows");
   }
 
   @Override
   public long getLargeUpdateCount() throws SQLException {
-    return delegate().getLargeUpdateCount();
+    throw SqlErrors.notImplemented("Statement.getLargeUpdateCount");
   }
 
   @Override
   public int getMaxFieldSize() throws SQLException {
-    return delegate().getMaxFieldSize();
+    throw SqlErrors.notImplemented("Statement.getMaxFieldSize");
   }
 
   @Override
   public int getMaxRows() throws SQLException {
-    return delegate().getMaxRows();
+    throw SqlErrors.notImplemented("Statement.getMaxRows");
   }
 
   @Override
   public boolean getMoreResults() throws SQLException {
-    return delegate().getMoreResults();
+    throw SqlErrors.notImplemented("Statement.getMoreResults");
   }
 
   @Override
   public boolean getMoreResults(int p1) throws SQLException {
-    return delegate().getMoreResults(p1);
+    throw SqlErrors.notImplemented("Statement.getMoreResults");
   }
 
   @Override
   public int getQueryTimeout() throws SQLException {
-    return delegate().getQueryTimeout();
+    throw SqlErrors.notImplemented("Statement.getQueryTimeout");
   }
 
   @Override
   public ResultSet getResultSet() throws SQLException {
-    return delegate().getResultSet();
+    throw SqlErrors.notImplemented("Statement.getResultSet");
   }
 
   @Override
   public int getResultSetConcurrency() throws SQLException {
-    return delegate().getResultSetConcurrency();
+    throw SqlErrors.notImplemented("Statement.getResultSetConcurrency");
   }
 
   @Override
   public int getResultSetHoldability() throws SQLException {
-    return delegate().getResultSetHoldability();
+    throw SqlErrors.notImplemented("Statement.getResultSetHoldability");
   }
 
   @Override
   public int getResultSetType() throws SQLException {
-    return delegate().getResultSetType();
+    throw SqlErrors.notImplemented("Statement.getResultSetType");
   }
 
   @Override
   public int getUpdateCount() throws SQLException {
-    return delegate().getUpdateCount();
+    throw SqlErrors.notImplemented("Statement.getUpdateCount");
   }
 
   @Override
   public SQLWarning getWarnings() throws SQLException {
-    return delegate().getWarnings();
+    throw SqlErrors.notImplemented("Statement.getWarnings");
   }
 
   @Override
   public boolean isCloseOnCompletion() throws SQLException {
-    return delegate().isCloseOnCompletion();
+    throw SqlErrors.notImplemented("Statement.isCloseOnCompletion");
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    return delegate().isClosed();
+    throw SqlErrors.notImplemented("Statement.isClosed");
   }
 
   @Override
   public boolean isPoolable() throws SQLException {
-    return delegate().isPoolable();
+    throw SqlErrors.notImplemented("Statement.isPoolable");
   }
 
   @Override
   public boolean isSimpleIdentifier(String p1) throws SQLException {
-    return delegate().isSimpleIdentifier(p1);
+    throw SqlErrors.notImplemented("Statement.isSimpleIdentifier");
   }
 
   @Override
   public boolean isWrapperFor(Class<?> p1) throws SQLException {
-    return delegate().isWrapperFor(p1);
+    throw SqlErrors.notImplemented("Statement.isWrapperFor");
   }
 
   @Override
   public void setCursorName(String p1) throws SQLException {
-    delegate().setCursorName(p1);
+    throw SqlErrors.notImplemented("Statement.setCursorName");
   }
 
   @Override
   public void setEscapeProcessing(boolean p1) throws SQLException {
-    delegate().setEscapeProcessing(p1);
+    throw SqlErrors.notImplemented("Statement.setEscapeProcessing");
   }
 
   @Override
   public void setFetchDirection(int p1) throws SQLException {
-    delegate().setFetchDirection(p1);
+    throw SqlErrors.notImplemented("Statement.setFetchDirection");
   }
 
   @Override
   public void setFetchSize(int p1) throws SQLException {
-    delegate().setFetchSize(p1);
+    throw SqlErrors.notImplemented("Statement.setFetchSize");
   }
 
   @Override
   public void setLargeMaxRows(long p1) throws SQLException {
-    delegate().setLargeMaxRows(p1);
+    throw SqlErrors.notImplemented("Statement.setLargeMaxRows");
   }
 
   @Override
   public void setMaxFieldSize(int p1) throws SQLException {
-    delegate().setMaxFieldSize(p1);
+    throw SqlErrors.notImplemented("Statement.setMaxFieldSize");
   }
 
   @Override
   public void setMaxRows(int p1) throws SQLException {
-    delegate().setMaxRows(p1);
+    throw SqlErrors.notImplemented("Statement.setMaxRows");
   }
 
   @Override
   public void setPoolable(boolean p1) throws SQLException {
-    delegate().setPoolable(p1);
+    throw SqlErrors.notImplemented("Statement.setPoolable");
   }
 
   @Override
   public void setQueryTimeout(int p1) throws SQLException {
-    delegate().setQueryTimeout(p1);
+    throw SqlErrors.notImplemented("Statement.setQueryTimeout");
   }
 
   @Override
   public <T> T unwrap(Class<T> p1) throws SQLException {
-    return delegate().unwrap(p1);
+    throw SqlErrors.notImplemented("Statement.unwrap");
   }
 }

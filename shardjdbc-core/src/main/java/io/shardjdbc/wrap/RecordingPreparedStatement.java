@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc.generated;
+package io.shardjdbc.wrap;
 
 import java.io.InputStream;
 import java.io.Reader;
