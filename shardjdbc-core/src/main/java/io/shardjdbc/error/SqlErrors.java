@@ -126,6 +126,15 @@ public final class SqlErrors {
     return new UnknownOutcomeException(code.message(shard), code.sqlState(), null, lost);
   }
 
+  /**
+   * The exception of a statement in auto-commit mode that may have written, and was not answered.
+   */
+  public static SQLException writeUnknown(ShardId shard, SQLException lost) {
+    ErrorCode code = ErrorCode.WRITE_UNKNOWN;
+    String message = code.message(shard, reason(lost));
+    return new UnknownOutcomeException(message, code.sqlState(), null, lost);
+  }
+
   /** The exception of a commit whose answer was lost on the shard that decides it. */
   public static SQLException inDoubt(TransactionId id, SQLException lost) {
     ErrorCode code = ErrorCode.IN_DOUBT;
@@ -171,12 +180,18 @@ public final class SqlErrors {
     return message != null && message.startsWith(OUR_PREFIX);
   }
 
-  /** What a server or the driver said, without what was wrapped around it. */
-  public static String reason(SQLException reported) {
+  /** What a server or the driver reported, without what was wrapped around it. */
+  public static SQLException original(SQLException reported) {
     SQLException telling = reported;
     while (telling.getCause() instanceof SQLException cause) {
       telling = cause;
     }
+    return telling;
+  }
+
+  /** What a server or the driver said, without what was wrapped around it. */
+  public static String reason(SQLException reported) {
+    SQLException telling = original(reported);
     String message = telling.getMessage();
     return message == null ? telling.getClass().getSimpleName() : message;
   }

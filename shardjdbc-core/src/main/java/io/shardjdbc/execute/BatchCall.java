@@ -41,6 +41,12 @@ public final class BatchCall extends ShardCall {
     return work.timeout();
   }
 
+  /** The driver sends a large batch in pieces. */
+  @Override
+  boolean endsAlone() {
+    return false;
+  }
+
   @Override
   boolean execute() throws SQLException {
     Connection connection = held().connection();

@@ -27,6 +27,11 @@ final class ConnectionCall extends ShardCall {
   }
 
   @Override
+  boolean endsAlone() {
+    return true;
+  }
+
+  @Override
   void cancelNow() throws SQLException {
     cancelAgain();
   }

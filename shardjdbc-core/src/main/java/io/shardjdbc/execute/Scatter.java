@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -252,7 +253,7 @@ final class Scatter {
       }
       if (failed != null && tolerant && SqlErrors.isNoAnswer(failed)) {
         missing.add(new Missing(call.shard(), failed));
-      } else if (failed != null && failure == null) {
+      } else if (failed != null && (failure == null || failed instanceof UnknownOutcomeException)) {
         failure = failed;
       }
       if (unexpected != null) {

@@ -3,6 +3,7 @@ package io.shardjdbc.execute;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.Exposure;
 import io.shardjdbc.session.Held;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
@@ -69,11 +70,15 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall, Connect
 
   abstract Duration timeout();
 
+  /** Whether it is one transaction in auto-commit mode, or else may commit part after part. */
+  abstract boolean endsAlone();
+
   /** Executes it. The failure is the driver's own and names no shard yet. */
   final void run() throws SQLException {
     held.used();
     Duration timeout = timeout();
     returnsRows = timeout.isZero() ? execute() : executeWithin(timeout);
+    held.exposure(Exposure.NONE);
   }
 
   /** Takes a physical statement into use, so that others can cancel it. */
@@ -85,6 +90,9 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall, Connect
     Duration timeout = timeout();
     if (!timeout.isZero()) {
       statement.setQueryTimeout((int) timeout.toSeconds());
+    }
+    if (held.exposure() != Exposure.NONE) {
+      held.exposure(held.exposure().sent(endsAlone()));
     }
     return statement;
   }

@@ -5,10 +5,17 @@ import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.postgresql.PGStatement;
 
 /** One shard's part of a single statement. */
 final class StatementCall extends ShardCall {
+
+  /** Other statements, such as CALL and DO, may commit on their way. */
+  private static final Pattern COMMITS_AS_A_WHOLE =
+      Pattern.compile(
+          "(?:\\s++|/\\*[^*/]*+\\*/)*+(?:INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|VALUES)\\b",
+          Pattern.CASE_INSENSITIVE);
 
   private final Invocation invocation;
   private final ShardStatement what;
@@ -24,6 +31,11 @@ final class StatementCall extends ShardCall {
   @Override
   Duration timeout() {
     return invocation.timeout();
+  }
+
+  @Override
+  boolean endsAlone() {
+    return COMMITS_AS_A_WHOLE.matcher(what.sql()).lookingAt();
   }
 
   @Override

@@ -284,11 +284,11 @@ public final class Gatherer {
 
   private static Route single(Route route, ShardStatement statement) {
     return new Route(
-        Effect.READ_ON_PRIMARY,
+        route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
         List.of(statement),
         new Merge.Single(),
         route.keys(),
-        route.primary(),
+        true,
         null);
   }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * transaction committed. Nothing is half done: it stands, or will stand, on all of its shards or on
  * none.
  *
+ * <p>In auto-commit mode each statement commits, so the same is said of one that may write, was
+ * sent, and was not answered. A batch or a procedure that commits on its way may stand in part.
+ *
  * <p>A transaction that was decided over several shards has an id, and {@code
  * dataSource.transactions().outcome(id)} answers as soon as the deciding shard can be asked. One
  * that was written to a single shard has none, because its commit was the server's own: read back

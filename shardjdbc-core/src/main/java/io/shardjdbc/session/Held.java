@@ -36,7 +36,7 @@ public final class Held implements Participant {
 
   private final Loan loan;
   private final PhysicalConnection physical;
-  private final List<Statement> openStatements = new ArrayList<>(2);
+  private final OpenStatements openStatements = new OpenStatements();
   private final List<KeyHashes> written = new ArrayList<>(0);
 
   // Guarded by the session's lock.
@@ -46,6 +46,8 @@ public final class Held implements Participant {
   private @Nullable Durability durability;
   private boolean used;
   private boolean wrote;
+  private boolean mayHaveWritten;
+  private volatile Exposure exposure = Exposure.NONE;
   private volatile boolean hasState;
   private volatile boolean broken;
   private volatile @Nullable Ending ending;
@@ -86,18 +88,13 @@ public final class Held implements Participant {
 
   /** Notes a statement that has to be closed before the connection goes back. */
   public <S extends Statement> S opened(S statement) {
-    synchronized (openStatements) {
-      openStatements.add(statement);
-    }
+    openStatements.add(statement);
     return statement;
   }
 
   /** Closes a statement that was opened on it. What fails then is no concern of the caller. */
   public void close(Statement statement) {
-    synchronized (openStatements) {
-      openStatements.remove(statement);
-    }
-    quietly(statement);
+    openStatements.close(statement);
   }
 
   /** Whether nothing was run on it since it was borrowed. */
@@ -110,8 +107,28 @@ public final class Held implements Participant {
     used = true;
   }
 
+  /** How far a statement has got that is a transaction of its own. */
+  public Exposure exposure() {
+    return exposure;
+  }
+
+  public void exposure(Exposure next) {
+    exposure = next;
+  }
+
+  /** Notes that its transaction runs something that may write, such as a function. */
+  void mayWrite() {
+    mayHaveWritten = true;
+  }
+
+  @Override
+  public boolean mayHaveWritten() {
+    return mayHaveWritten;
+  }
+
   void wrote(KeyHashes keys) {
     wrote = true;
+    mayHaveWritten = true;
     written.add(keys);
   }
 
@@ -219,6 +236,7 @@ public final class Held implements Participant {
   void begin() throws SQLException {
     connection().setAutoCommit(false);
     inTransaction = true;
+    exposure = Exposure.NONE;
   }
 
   @Override
@@ -311,6 +329,7 @@ public final class Held implements Participant {
   void end() {
     inTransaction = false;
     durability = null;
+    mayHaveWritten = false;
     forgetWrites();
     whenEnded(this::leaveTransactionMode);
   }
@@ -335,12 +354,7 @@ public final class Held implements Participant {
   }
 
   private void giveBackNow() {
-    List<Statement> left;
-    synchronized (openStatements) {
-      left = List.copyOf(openStatements);
-      openStatements.clear();
-    }
-    left.forEach(Held::quietly);
+    openStatements.closeAll();
     if (inTransaction) {
       rollback();
       end();
@@ -361,11 +375,10 @@ public final class Held implements Participant {
     loan.discard();
   }
 
-  private static void quietly(Statement statement) {
-    try {
-      statement.close();
-    } catch (SQLException e) {
-      // The connection is checked when it is given back.
-    }
+  /** A failure as the caller is to see it: with the shard's name, and with what is not known. */
+  SQLException reported(SQLException failure) {
+    boolean inDoubt = broken && exposure.leavesInDoubt(failure);
+    exposure = Exposure.NONE;
+    return inDoubt ? SqlErrors.writeUnknown(shard(), failure) : SqlErrors.onShard(shard(), failure);
   }
 }

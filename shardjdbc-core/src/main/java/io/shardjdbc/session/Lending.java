@@ -71,6 +71,7 @@ final class Lending {
     if (durability != null) {
       requireDurability(taken, durability);
     }
+    taken.exposure(Exposure.before(route.effect()));
     return taken;
   }
 

@@ -269,6 +269,9 @@ final class OpenTransaction {
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
     mayHaveChanged |= lastMayChange || (writes(route) && route.effect() != Effect.LOCK);
     lastMayChange = route.effect() != Effect.READ;
+    if (lastMayChange) {
+      held.mayWrite();
+    }
     if (writes(route)) {
       held.require(durability);
       writers.add(held.shard());

@@ -221,7 +221,7 @@ public final class Session {
     if (on.isAbortedBy(failure) && open != null && open.participants().contains(on)) {
       open.aborted(on.shard());
     }
-    return SqlErrors.onShard(on.shard(), failure);
+    return on.reported(failure);
   }
 
   /** Tells the nodes of a write, before its caller hears of it. */

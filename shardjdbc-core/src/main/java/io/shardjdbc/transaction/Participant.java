@@ -17,6 +17,9 @@ public interface Participant {
    */
   boolean wrote();
 
+  /** Whether a statement ran on it that may have written, if only by a function it calls. */
+  boolean mayHaveWritten();
+
   /** What its commit waits for, as its writes asked; null where they left that to the server. */
   @Nullable Durability durability();
 

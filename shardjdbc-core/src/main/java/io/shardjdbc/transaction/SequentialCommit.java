@@ -53,7 +53,7 @@ public final class SequentialCommit implements CommitProtocol {
   }
 
   private static SQLException failed(Participant participant, SQLException e) {
-    return participant.wrote() && SqlErrors.isConnectionLost(e)
+    return participant.mayHaveWritten() && SqlErrors.isConnectionLost(e)
         ? SqlErrors.commitUnknown(participant.shard(), e)
         : SqlErrors.onShard(participant.shard(), e);
   }

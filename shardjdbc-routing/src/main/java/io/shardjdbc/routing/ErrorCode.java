@@ -373,6 +373,13 @@ public enum ErrorCode {
       "{0} runs on each shard by itself: it failed on {2}, and is done on {1}",
       "see the exceptions behind this one for each shard; mend the cause, and run it again where it"
           + " failed with a /* shardjdbc: shard=... */ hint"),
+  WRITE_UNKNOWN(
+      "SJ0660",
+      Kind.TRANSACTION,
+      "08007",
+      "the answer of shard {0} to a statement that may write was lost, so whether it was done is"
+          + " not known: {1}",
+      "read back what was written before doing it again"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

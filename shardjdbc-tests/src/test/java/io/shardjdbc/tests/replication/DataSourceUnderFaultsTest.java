@@ -10,6 +10,7 @@ import io.shardjdbc.ShardHealth;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.replication.ReadIntent;
@@ -226,7 +227,7 @@ class DataSourceUnderFaultsTest {
                 write(key, 101);
                 return null;
               });
-      assertThatThrownBy(underWay::get).cause().isInstanceOf(SQLTransientConnectionException.class);
+      assertThatThrownBy(underWay::get).cause().isInstanceOf(UnknownOutcomeException.class);
       await("the shard is read-only", () -> level("s0") == DegradationLevel.READ_ONLY);
       assertThat(dataSource.level()).isEqualTo(DegradationLevel.READ_ONLY);
       assertThat(level("s1")).isEqualTo(DegradationLevel.HEALTHY);
