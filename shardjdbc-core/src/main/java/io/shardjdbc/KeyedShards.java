@@ -63,6 +63,6 @@ final class KeyedShards {
             .collect(Collectors.joining(" AND "));
     String name = table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
     String sql = "SELECT 1 FROM " + name + " WHERE " + condition;
-    return router.route(sql, key).only().shard();
+    return router.shards(sql, key).get(0);
   }
 }

@@ -1,11 +1,11 @@
 package io.shardjdbc;
 
-import io.shardjdbc.routing.CopyTarget;
-import io.shardjdbc.routing.Effect;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Plan;
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Route;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The router of connections whose DataSource has a listener: its plans tell of their routes. */
-final class ListenedRouter implements Router {
+final class ListenedRouter implements Planner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardListener.class);
 
-  private final Router router;
+  private final Planner router;
   private final ShardListener listener;
 
-  ListenedRouter(Router router, ShardListener listener) {
+  ListenedRouter(Planner router, ShardListener listener) {
     this.router = router;
     this.listener = listener;
   }
@@ -79,7 +79,7 @@ final class ListenedRouter implements Router {
 
     private Route told(Route route) {
       try {
-        listener.routed(new RoutedStatement(plan, route));
+        listener.routed(RoutedStatement.of(plan, route));
       } catch (RuntimeException e) {
         LOG.warn("the listener {} failed", listener.getClass().getName(), e);
       }

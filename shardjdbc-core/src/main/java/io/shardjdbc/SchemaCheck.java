@@ -2,15 +2,15 @@ package io.shardjdbc;
 
 import io.shardjdbc.SchemaFinding.Kind;
 import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.routing.Catalog;
-import io.shardjdbc.routing.Catalog.ColumnShape;
-import io.shardjdbc.routing.Catalog.TableShape;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

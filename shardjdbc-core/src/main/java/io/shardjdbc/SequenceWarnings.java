@@ -1,8 +1,8 @@
 package io.shardjdbc;
 
-import io.shardjdbc.routing.Catalog;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.Catalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

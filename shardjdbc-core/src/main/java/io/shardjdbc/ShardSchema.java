@@ -1,8 +1,8 @@
 package io.shardjdbc;
 
 import io.shardjdbc.catalog.ShardCatalog;
-import io.shardjdbc.routing.Catalog.TableShape;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.route.Catalog.TableShape;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,9 +1,9 @@
 package io.shardjdbc.copy;
 
-import io.shardjdbc.routing.Effect;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

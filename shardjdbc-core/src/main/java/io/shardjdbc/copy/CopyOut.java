@@ -1,7 +1,7 @@
 package io.shardjdbc.copy;
 
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.io.IOException;

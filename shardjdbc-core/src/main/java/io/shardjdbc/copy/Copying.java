@@ -1,18 +1,18 @@
 package io.shardjdbc.copy;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.CopyTarget;
-import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.KeyHashes;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardStatement;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class Copying {
 
   private final Session session;
-  private final Router router;
+  private final Planner router;
   private final List<ShardId> shards;
 
   /**
    * @param shards all of them, in their fixed order
    */
-  public Copying(Session session, Router router, List<ShardId> shards) {
+  public Copying(Session session, Planner router, List<ShardId> shards) {
     this.session = session;
     this.router = router;
     this.shards = shards;

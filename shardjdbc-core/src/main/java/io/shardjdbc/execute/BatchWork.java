@@ -1,7 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import java.time.Duration;
 import java.util.List;

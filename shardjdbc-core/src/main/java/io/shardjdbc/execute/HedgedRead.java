@@ -1,6 +1,6 @@
 package io.shardjdbc.execute;
 
-import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.RecordingCallableStatement.Registration;

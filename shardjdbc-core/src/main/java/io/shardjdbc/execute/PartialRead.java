@@ -1,8 +1,8 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes.Outcome;
-import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.shardjdbc.execute;
 
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -2,10 +2,10 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

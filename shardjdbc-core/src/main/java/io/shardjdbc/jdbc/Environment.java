@@ -3,8 +3,8 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Surroundings;
 import java.util.function.Function;
 
@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param schemaChanged to be run after each statement that changed the schema
  */
 public record Environment(
-    Router router,
+    Planner router,
     Runner runner,
     Gatherer gatherer,
     Surroundings surroundings,

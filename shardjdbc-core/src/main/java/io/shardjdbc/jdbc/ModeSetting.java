@@ -3,7 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.SessionCommand;
+import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Modes;
 import java.sql.SQLException;
 import java.util.Arrays;

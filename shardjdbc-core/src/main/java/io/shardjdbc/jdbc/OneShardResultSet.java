@@ -2,7 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.routing.KeyHashes;
+import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Plan;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.SessionCommand;
+import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.session.SessionSettings;
 import java.sql.SQLException;

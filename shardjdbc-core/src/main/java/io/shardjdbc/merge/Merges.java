@@ -1,6 +1,6 @@
 package io.shardjdbc.merge;
 
-import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.route.Merge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

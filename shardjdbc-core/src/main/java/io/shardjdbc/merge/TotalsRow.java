@@ -2,7 +2,7 @@ package io.shardjdbc.merge;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Merge;
+import io.shardjdbc.routing.route.Merge;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;

@@ -3,7 +3,7 @@ package io.shardjdbc.pool;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.shardjdbc.pool;
 
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.replication.Durability;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.Route;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
-import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.route.Effect;
 import java.sql.SQLException;
 
 /**

@@ -1,6 +1,6 @@
 package io.shardjdbc.session;
 
-import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.route.Route;
 import java.util.Optional;
 
 /** Second connections for a read that takes long, and the end of those that are not needed. */

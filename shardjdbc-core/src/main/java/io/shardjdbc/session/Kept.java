@@ -1,12 +1,12 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.Effect;
-import io.shardjdbc.routing.KeyHashes;
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

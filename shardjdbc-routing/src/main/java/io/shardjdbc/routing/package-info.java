@@ -12,10 +12,10 @@
  * that each shard can tell its rows from others' by itself. Placement is a wire format: what it
  * says of a key never changes between releases.
  *
- * <p><b>What flows.</b> A {@link io.shardjdbc.routing.Router} makes a {@link
- * io.shardjdbc.routing.Plan} of a statement once, without values, and of each execution a {@link
- * io.shardjdbc.routing.Route}. What cannot be proved right is refused: a {@link
- * io.shardjdbc.routing.RoutingException} with a code of {@link io.shardjdbc.routing.ErrorCode}.
+ * <p><b>Where a statement runs.</b> A {@link io.shardjdbc.routing.Router} says it, from the text
+ * and its values; {@link io.shardjdbc.routing.plan} makes routers and is the planner. What cannot
+ * be proved right is refused: a {@link io.shardjdbc.routing.RoutingException} with a code of {@link
+ * io.shardjdbc.routing.ErrorCode}.
  */
 @NullMarked
 package io.shardjdbc.routing;

@@ -1,37 +1,51 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.Catalog;
-import io.shardjdbc.routing.CopyTarget;
-import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyHash;
-import io.shardjdbc.routing.KeyHashes;
-import io.shardjdbc.routing.Plan;
-import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.define.UtilityPlanner;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.KeyValues;
+import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.session.SessionPlan;
+import io.shardjdbc.routing.plan.session.SetConfigPlan;
+import io.shardjdbc.routing.plan.write.CopyColumns;
+import io.shardjdbc.routing.plan.write.InsertPlanner;
+import io.shardjdbc.routing.plan.write.Reactions;
+import io.shardjdbc.routing.plan.write.WritePlanner;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.QuestionMarks;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Span;
-import io.shardjdbc.routing.sql.SqlParser;
-import io.shardjdbc.routing.sql.SqlSyntaxException;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Parses, plans and remembers. */
-final class PlanningRouter implements Router {
+final class PlanningRouter implements Planner {
 
   private static final int CACHED_TEXTS = 2_000;
 

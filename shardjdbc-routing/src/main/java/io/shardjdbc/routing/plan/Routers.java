@@ -1,8 +1,9 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.Catalog;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.Environment;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
@@ -23,8 +24,8 @@ public final class Routers {
 
   private Routers() {}
 
-  /** A router by a configuration, with what a catalog knows of tables and functions. */
-  public static Router of(RoutingConfiguration configuration, Catalog catalog) {
+  /** The DataSource's router, with what a catalog knows of tables and functions. */
+  public static Planner planner(RoutingConfiguration configuration, Catalog catalog) {
     return new PlanningRouter(configuration, catalog);
   }
 

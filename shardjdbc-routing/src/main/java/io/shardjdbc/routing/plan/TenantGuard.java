@@ -1,15 +1,27 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.Catalog.ColumnShape;
-import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
-import io.shardjdbc.routing.Plan;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.KeySet;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.Analyzer;
+import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Merge;
@@ -192,7 +204,7 @@ final class TenantGuard {
 
     @Override
     public Optional<Route> instead(
-        io.shardjdbc.routing.Merge failed, List<@Nullable Object> values) {
+        io.shardjdbc.routing.route.Merge failed, List<@Nullable Object> values) {
       check(values);
       return plan.instead(failed, values);
     }

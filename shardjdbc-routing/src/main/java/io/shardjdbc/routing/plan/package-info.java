@@ -1,28 +1,30 @@
 /**
- * The planner: from a parsed statement to a plan, and from a plan with values to a route.
+ * The way in to the planner: from a text to a plan that is kept.
  *
- * <p>Reading order:
+ * <p>{@link io.shardjdbc.routing.plan.Routers} makes a router. {@code PlanningRouter} parses a
+ * text, puts the definitions of views in their places ({@code ViewExpansion}), chooses the planner
+ * of the statement, and keeps the plan in a {@code PlanCache}; {@code TenantGuard} checks it where
+ * tables are guarded.
+ *
+ * <p>The rooms behind it, in the order in which a statement passes through them:
  *
  * <ol>
- *   <li>{@link io.shardjdbc.routing.plan.Analyzer} walks a statement and collects its {@link
- *       io.shardjdbc.routing.plan.TableVariable tables}, the {@link
- *       io.shardjdbc.routing.plan.Facts} that its conditions state of their keys, and the {@link
- *       io.shardjdbc.routing.plan.Source} tree of how they are combined;
- *   <li>{@link io.shardjdbc.routing.plan.Colocation} proves, where it can, that the shards can each
- *       answer for their own rows;
- *   <li>the planners ({@link io.shardjdbc.routing.plan.SelectPlanner} and its siblings) turn that
- *       into a {@link io.shardjdbc.routing.Plan}: how to find the shards once the values are known
- *       ({@link io.shardjdbc.routing.plan.Targets}), how to merge, or why the statement is refused.
+ *   <li>{@link io.shardjdbc.routing.plan.facts}: what a statement names and says;
+ *   <li>{@link io.shardjdbc.routing.plan.effects}: what its functions and operators do;
+ *   <li>{@link io.shardjdbc.routing.plan.prove}: walks the statement, collects the facts, and
+ *       proves what the shards can answer each for itself;
+ *   <li>{@link io.shardjdbc.routing.plan.keys}: from facts and values to keys and shards;
+ *   <li>{@link io.shardjdbc.routing.plan.read}, {@link io.shardjdbc.routing.plan.gather}, {@link
+ *       io.shardjdbc.routing.plan.write}, {@link io.shardjdbc.routing.plan.define}, {@link
+ *       io.shardjdbc.routing.plan.session}: the planners, one room for each kind of statement;
+ *   <li>{@link io.shardjdbc.routing.plan.result}: the plans that they make.
  * </ol>
  *
- * <p>A SELECT over several shards has up to three ways, which {@link
- * io.shardjdbc.routing.plan.RowPlan} tries in turn: a {@link io.shardjdbc.routing.plan.Spread} that
- * Java merges, a {@link io.shardjdbc.routing.plan.Regrouping} of each shard's groups, or of rows it
- * has sorted by text, by one server, a {@link io.shardjdbc.routing.plan.Gathering} of the rows it
- * needs.
+ * <p>To follow the key of a point SELECT: {@code SelectPlanner} (read), {@code Conditions} (prove)
+ * finds {@code user_id = ?}, {@code Targets} (keys) keeps it, and {@code KeyReader} (keys) turns it
+ * into a key when the values are there.
  *
- * <p>Nothing is assumed: what is not proved ends as a wider route or as a typed refusal. {@link
- * io.shardjdbc.routing.plan.Routers} is the way in.
+ * <p>Nothing is assumed: what is not proved ends as a wider route or as a typed refusal.
  */
 @NullMarked
 package io.shardjdbc.routing.plan;

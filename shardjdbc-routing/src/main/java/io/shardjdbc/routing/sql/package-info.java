@@ -1,13 +1,11 @@
 /**
- * Reads PostgreSQL's SQL: text in, a tree of immutable records out.
+ * The tree of a statement: immutable records.
  *
- * <p>Start at {@code SqlParser}: it lexes by PostgreSQL's own rules ({@code Lexer}) and parses by
- * recursive descent with operator precedence, one file per kind of statement. The result is a
- * {@link io.shardjdbc.routing.sql.ParsedSql}: the {@link io.shardjdbc.routing.sql.Statement} tree,
- * the positions of the parameters and the routing hint of the text. Every {@link
- * io.shardjdbc.routing.sql.Node} carries its {@link io.shardjdbc.routing.sql.Span}; rewriting is by
- * spans over the original text. What is not understood is refused with a {@link
- * io.shardjdbc.routing.sql.SqlSyntaxException}, never guessed.
+ * <p>{@link io.shardjdbc.routing.sql.ParsedSql} is a text with its {@link
+ * io.shardjdbc.routing.sql.Statement}, the positions of the parameters, and the routing hint of the
+ * text. Every {@link io.shardjdbc.routing.sql.Node} carries its {@link
+ * io.shardjdbc.routing.sql.Span}; rewriting is by spans over the original text. {@link
+ * io.shardjdbc.routing.sql.parse} makes trees.
  */
 @NullMarked
 package io.shardjdbc.routing.sql;

@@ -2,12 +2,12 @@ package io.shardjdbc.routing.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardjdbc.routing.Merge;
-import io.shardjdbc.routing.Merge.ValueType;
-import io.shardjdbc.routing.Route;
-import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardStatement;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Merge.ValueType;
+import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class GoldenPlansTest {
   private static final Path FILES = Path.of("src", "test", "resources", "plans");
   private static final boolean UPDATE = Boolean.getBoolean("shardjdbc.plans.update");
 
-  private final Router router = Instagram.router();
+  private final Planner router = Instagram.router();
 
   @TestFactory
   Stream<DynamicTest> plansAreAsReviewed() throws IOException {

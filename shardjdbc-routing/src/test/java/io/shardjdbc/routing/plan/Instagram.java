@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.Catalog;
-import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
 import java.util.ArrayList;
@@ -58,8 +58,8 @@ final class Instagram {
     return RoutingYaml.read(Yaml.read(YAML, name -> Optional.empty()));
   }
 
-  static Router router() {
-    return Routers.of(
+  static Planner router() {
+    return Routers.planner(
         configuration(),
         new Catalog() {
           @Override

@@ -23,10 +23,10 @@ record SeenRoute(String sql, String plan) implements Comparable<SeenRoute> {
   private static final Pattern ROW_COUNT = Pattern.compile(": \\d+ rows,");
 
   static SeenRoute of(RoutedStatement statement) {
-    String sql = LITERAL.matcher(statement.plan().sql()).replaceAll("?");
+    String sql = LITERAL.matcher(statement.sql()).replaceAll("?");
     sql = LIST.matcher(sql.strip().replaceAll("\\s+", " ")).replaceAll("?, ...");
     sql = ROWS.matcher(sql).replaceAll("$1, ...");
-    String plan = CONSTANTS.matcher(statement.plan().explain()).replaceAll("...");
+    String plan = CONSTANTS.matcher(statement.plan()).replaceAll("...");
     plan = ROW_COUNT.matcher(plan).replaceAll(": rows,");
     return new SeenRoute(sql, plan);
   }

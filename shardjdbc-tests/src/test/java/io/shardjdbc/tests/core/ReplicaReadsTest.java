@@ -171,7 +171,7 @@ class ReplicaReadsTest {
 
   private static long neighbourOf(long key) {
     for (long id = 1; id <= Sample.USERS; id++) {
-      var shard = dataSource.router().route(NAME, List.of(id)).only().shard();
+      var shard = dataSource.router().shards(NAME, List.of(id)).get(0);
       if (id != key && shard.name().equals("s0")) {
         return id;
       }

@@ -141,9 +141,8 @@ final class Sample {
       String owner =
           dataSource
               .router()
-              .route("SELECT * FROM users WHERE user_id = ?", List.of(id))
-              .only()
-              .shard()
+              .shards("SELECT * FROM users WHERE user_id = ?", List.of(id))
+              .get(0)
               .name();
       if (owner.equals(shard)) {
         return id;

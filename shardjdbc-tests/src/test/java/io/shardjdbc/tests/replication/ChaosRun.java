@@ -58,7 +58,7 @@ final class ChaosRun implements AutoCloseable {
     this.writing = Nodes.dataSource(shards, settings);
     this.other = Nodes.dataSource(shards, settings);
     for (int key = 0; key < KEYS; key++) {
-      ShardId owner = writing.router().route(ChaosReader.ONE, List.of(key)).only().shard();
+      ShardId owner = writing.router().shards(ChaosReader.ONE, List.of(key)).get(0);
       shardOfKey[key] =
           shards.stream()
               .filter(each -> each.shard().name().equals(owner.name()))

@@ -114,7 +114,7 @@ class DataSourceUnderFaultsTest {
 
   private int keyOn(String name) {
     for (int k = 0; k < ChaosRun.KEYS; k++) {
-      if (dataSource.router().route(READ, List.of(k)).only().shard().name().equals(name)) {
+      if (dataSource.router().shards(READ, List.of(k)).get(0).name().equals(name)) {
         return k;
       }
     }

@@ -104,9 +104,8 @@ final class Accounts {
       accounts.putIfAbsent(
           dataSource
               .router()
-              .route("SELECT * FROM entries WHERE account = ?", List.of(account))
-              .only()
-              .shard()
+              .shards("SELECT * FROM entries WHERE account = ?", List.of(account))
+              .get(0)
               .name(),
           account);
     }

@@ -1,0 +1,160 @@
+package io.shardjdbc.routing.plan.effects;
+
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What functions do: the server's own from a list, others from the catalogue. */
+public final class Functions {
+
+  private static final Map<String, Character> BUILT_IN = load();
+
+  /** The grammar's own forms that look at the clock or the session. */
+  private static final Set<String> STABLE_FORMS =
+      Set.of(
+          "current_date",
+          "current_time",
+          "current_timestamp",
+          "localtime",
+          "localtimestamp",
+          "current_user",
+          "current_role",
+          "session_user",
+          "user",
+          "system_user",
+          "current_catalog",
+          "current_schema");
+
+  private static final Set<String> AGGREGATE_FORMS = Set.of("json_objectagg", "json_arrayagg");
+
+  private static final Set<String> SESSION =
+      Set.of(
+          "currval",
+          "lastval",
+          "set_config",
+          "setseed",
+          "pg_advisory_lock",
+          "pg_advisory_lock_shared",
+          "pg_try_advisory_lock",
+          "pg_try_advisory_lock_shared",
+          "pg_advisory_unlock",
+          "pg_advisory_unlock_shared",
+          "pg_advisory_unlock_all");
+
+  /** What a replica would answer otherwise, or not at all. */
+  private static final Set<String> OF_SERVER =
+      Set.of(
+          "current_setting",
+          "inet_server_addr",
+          "inet_server_port",
+          "pg_backend_pid",
+          "pg_conf_load_time",
+          "pg_current_snapshot",
+          "pg_current_xact_id",
+          "pg_current_xact_id_if_assigned",
+          "pg_postmaster_start_time",
+          "txid_current",
+          "txid_current_if_assigned",
+          "txid_current_snapshot");
+
+  private Functions() {}
+
+  private static Map<String, Character> load() {
+    Map<String, Character> kinds = new HashMap<>();
+    try (InputStream in = Functions.class.getResourceAsStream("functions.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("functions.txt is missing from the jar");
+      }
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      lines
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(
+              line -> {
+                int blank = line.indexOf(' ');
+                kinds.put(line.substring(0, blank), line.charAt(blank + 1));
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Map.copyOf(kinds);
+  }
+
+  private static @Nullable Character builtIn(Expr.Call call) {
+    List<String> parts = call.name().parts();
+    boolean own = parts.size() == 1 || (parts.size() == 2 && parts.get(0).equals("pg_catalog"));
+    return own ? BUILT_IN.get(call.name().last()) : null;
+  }
+
+  /** Whether the call is certainly, or by its form, an aggregate. */
+  public static boolean isAggregate(Expr.Call call) {
+    if (call.over() != null) {
+      return false;
+    }
+    Character kind = builtIn(call);
+    return (kind != null && kind == 'a')
+        || call.star()
+        || call.distinct()
+        || call.withinGroup()
+        || call.filter() != null
+        || !call.orderBy().isEmpty()
+        || (call.special() && AGGREGATE_FORMS.contains(call.name().last()));
+  }
+
+  /** Whether an aggregate stands in the expression, sub-queries apart. */
+  public static boolean hasAggregate(Node node) {
+    if (node instanceof Query) {
+      return false;
+    }
+    return (node instanceof Expr.Call call && isAggregate(call))
+        || node.children().stream().anyMatch(Functions::hasAggregate);
+  }
+
+  /** Whether the function works on the state of a server's session. */
+  public static boolean isOfSession(Expr.Call call) {
+    return builtIn(call) != null && SESSION.contains(call.name().last());
+  }
+
+  /** Whether the function takes, or gives back, a lock that outlives its transaction. */
+  static boolean isLockOfSession(Expr.Call call) {
+    return isOfSession(call) && call.name().last().contains("advisory");
+  }
+
+  /** Whether the function tells of the server itself, of which a replica is another one. */
+  public static boolean isOfServer(Expr.Call call) {
+    return builtIn(call) != null && OF_SERVER.contains(call.name().last());
+  }
+
+  /** Whether PostgreSQL has a function of that name. */
+  public static boolean isBuiltIn(Expr.Call call) {
+    return builtIn(call) != null;
+  }
+
+  public static Volatility volatility(Expr.Call call, Catalog catalog) {
+    if (call.special()) {
+      return STABLE_FORMS.contains(call.name().last()) ? Volatility.STABLE : Volatility.IMMUTABLE;
+    }
+    Character kind = builtIn(call);
+    if (kind == null) {
+      return catalog.function(call.name().parts());
+    }
+    return switch (kind) {
+      case 'v' -> Volatility.VOLATILE;
+      case 's' -> Volatility.STABLE;
+      default -> Volatility.IMMUTABLE;
+    };
+  }
+}

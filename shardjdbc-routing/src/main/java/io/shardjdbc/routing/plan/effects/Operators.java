@@ -1,0 +1,71 @@
+package io.shardjdbc.routing.plan.effects;
+
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do: those whose sign is none of the server's own are functions of somebody's.
+ *
+ * <p>A sign that the server has, too, is taken for the server's: which operator of that sign is
+ * meant depends on the types of its operands, and {@code %} would be a question about every
+ * extension that has one.
+ */
+public final class Operators {
+
+  /** The signs of {@code pg_operator} of a database without extensions. */
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          ("!! !~ !~* !~~ !~~* # ## #- #> #>> % & && &< &<| &> * *< *<= *<> *= *> "
+                  + "*>= + - -> ->> -|- / < <-> << <<= <<| <= <> <@ <^ = > >= >> >>= >^ ? "
+                  + "?# ?& ?- ?-| ?| ?|| @ @-@ @> @? @@ @@@ ^ ^@ | |&> |/ |>> || ||/ ~ ~* "
+                  + "~<=~ ~<~ ~= ~>=~ ~>~ ~~ ~~*")
+              .split(" "));
+
+  /** {@code OPERATOR(schema.sign)}, as it was written. */
+  private static final Pattern QUALIFIED =
+      Pattern.compile("(?is)operator\\s*\\(.*?([-+*/<>=~!@#%^&|`?]+)\\s*\\)");
+
+  private Operators() {}
+
+  /** The operators of a node itself. */
+  public static List<String> of(Node node) {
+    if (node instanceof Expr.Operation operation) {
+      return List.of(operation.operator());
+    }
+    if (node instanceof Expr.Chain chain) {
+      return chain.operators();
+    }
+    if (node instanceof Expr.Quantified quantified) {
+      return List.of(quantified.operator());
+    }
+    String using = node instanceof Query.SortItem item ? item.using() : null;
+    return using == null ? List.of() : List.of(using);
+  }
+
+  /** Of several operators the signs that are not the server's own. */
+  public static List<String> foreign(List<String> operators) {
+    List<String> signs = new ArrayList<>();
+    for (String operator : operators) {
+      String sign = sign(operator);
+      if (sign != null && !signs.contains(sign)) {
+        signs.add(sign);
+      }
+    }
+    return signs;
+  }
+
+  private static @Nullable String sign(String operator) {
+    Matcher qualified = QUALIFIED.matcher(operator);
+    boolean names = qualified.matches();
+    String sign = (names ? String.valueOf(qualified.group(1)) : operator).replace("??", "?");
+    boolean word = Character.isLetter(sign.charAt(0));
+    return word || BUILT_IN.contains(sign) ? null : sign;
+  }
+}

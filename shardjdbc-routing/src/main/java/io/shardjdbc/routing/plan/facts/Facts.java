@@ -1,0 +1,125 @@
+package io.shardjdbc.routing.plan.facts;
+
+import io.shardjdbc.routing.plan.prove.Conditions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement says about the values of its columns.
+ *
+ * <p>A fact "column X lies in D" means: the answer of the statement stays the same when the rows of
+ * X's variable whose X is not in D are taken away. An implication "X gives Y" means: wherever every
+ * row of X's variable has X in some set of values, the rows of Y's variable with Y outside that set
+ * can be taken away too. Each step keeps the answer, so the steps may be repeated until nothing is
+ * added; that is all the reasoning there is.
+ *
+ * <p>The set of values may be symbolic. To prove that a join is co-located, assume of one table
+ * that its key is some k, never mind which, and ask {@link #reachable} what else is then k.
+ *
+ * <p>Which predicates give which facts is the business of {@link Conditions}: an equality in WHERE
+ * works both ways, one in the ON of a LEFT JOIN only towards the right side.
+ */
+public final class Facts {
+
+  /** Enough for any statement people write; more are dropped, which only makes routes wider. */
+  private static final int MAX_PER_COLUMN = 64;
+
+  private record Implication(List<ColumnId> sources, ColumnId target) {}
+
+  private final Map<ColumnId, Set<Domain>> given = new LinkedHashMap<>();
+  private final Map<ColumnId, Set<Implication>> bySource = new HashMap<>();
+  private @Nullable Map<ColumnId, Set<Domain>> closed;
+
+  /** Column lies in domain. */
+  public void constrain(ColumnId column, Domain domain) {
+    given.computeIfAbsent(column, c -> new LinkedHashSet<>()).add(domain);
+    closed = null;
+  }
+
+  /** Target has the value of source, in the direction from source to target. */
+  public void implies(ColumnId source, ColumnId target) {
+    impliesAny(List.of(source), target);
+  }
+
+  /** Target has the value of one of the sources. */
+  void impliesAny(List<ColumnId> sources, ColumnId target) {
+    Implication implication = new Implication(List.copyOf(sources), target);
+    for (ColumnId source : implication.sources()) {
+      bySource.computeIfAbsent(source, c -> new LinkedHashSet<>()).add(implication);
+    }
+    closed = null;
+  }
+
+  /** Both columns have one value. */
+  void equal(ColumnId a, ColumnId b) {
+    implies(a, b);
+    implies(b, a);
+  }
+
+  /** The domain of a column, or null where nothing is known of it. */
+  public @Nullable Domain domain(ColumnId column) {
+    if (closed == null) {
+      closed = close();
+    }
+    Set<Domain> domains = closed.getOrDefault(column, Set.of());
+    return domains.isEmpty() ? null : Domain.both(List.copyOf(domains));
+  }
+
+  /** The columns whose values are those of {@code start}, {@code start} included. */
+  public Set<ColumnId> reachable(Set<ColumnId> start) {
+    Set<ColumnId> reached = new LinkedHashSet<>(start);
+    Deque<ColumnId> work = new ArrayDeque<>(start);
+    while (!work.isEmpty()) {
+      for (Implication implication : bySource.getOrDefault(work.remove(), Set.of())) {
+        if (reached.containsAll(implication.sources()) && reached.add(implication.target())) {
+          work.add(implication.target());
+        }
+      }
+    }
+    return reached;
+  }
+
+  private Map<ColumnId, Set<Domain>> close() {
+    Map<ColumnId, Set<Domain>> known = new HashMap<>();
+    given.forEach((column, domains) -> known.put(column, new LinkedHashSet<>(domains)));
+    Deque<ColumnId> work = new ArrayDeque<>(given.keySet());
+    Set<Implication> united = new LinkedHashSet<>();
+    while (!work.isEmpty()) {
+      for (Implication implication : bySource.getOrDefault(work.remove(), Set.of())) {
+        if (apply(implication, known, united)) {
+          work.add(implication.target());
+        }
+      }
+    }
+    return known;
+  }
+
+  private static boolean apply(
+      Implication implication, Map<ColumnId, Set<Domain>> known, Set<Implication> united) {
+    Set<Domain> target = known.computeIfAbsent(implication.target(), c -> new LinkedHashSet<>());
+    List<ColumnId> sources = implication.sources();
+    if (sources.size() == 1) {
+      Set<Domain> source = known.getOrDefault(sources.get(0), Set.of());
+      return target != source
+          && target.size() + source.size() <= MAX_PER_COLUMN
+          && target.addAll(source);
+    }
+    List<Domain> branches = new ArrayList<>();
+    for (ColumnId source : sources) {
+      Set<Domain> domains = known.getOrDefault(source, Set.of());
+      if (domains.isEmpty()) {
+        return false;
+      }
+      branches.add(Domain.both(List.copyOf(domains)));
+    }
+    return united.add(implication) && target.add(new Domain.Either(branches));
+  }
+}

@@ -1,0 +1,178 @@
+package io.shardjdbc.routing.plan.facts;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.Relatives;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Name;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out what a table's name stands for. */
+public final class Tables {
+
+  private static final Set<String> SYSTEM_SCHEMAS =
+      Set.of("pg_catalog", "information_schema", "pg_toast");
+
+  private final RoutingConfiguration configuration;
+  private final Catalog catalog;
+
+  public Tables(RoutingConfiguration configuration, Catalog catalog) {
+    this.configuration = configuration;
+    this.catalog = catalog;
+  }
+
+  public RoutingConfiguration configuration() {
+    return configuration;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /**
+   * The declaration of a table. The server's own catalogues are read on the first shard, so that
+   * two look-ups agree.
+   *
+   * @throws RoutingException where it is not declared
+   */
+  public Table declared(Name name) {
+    return declared(local(name));
+  }
+
+  public Table declared(List<String> parts) {
+    if (isSystem(parts)) {
+      return new Table.Single(parts, configuration.shards().get(0));
+    }
+    Table table =
+        configuration
+            .table(parts)
+            .orElseThrow(
+                () -> new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
+    return configuration.declares(parts) ? table : undeclared(parts, table);
+  }
+
+  /**
+   * A table that lives on the default shard, unless it shares rows with one that does not: a
+   * partition is spread as the table it belongs to. A view arrives here where a statement writes
+   * through it, or where its definition cannot take its place.
+   */
+  private Table undeclared(List<String> parts, Table onDefaultShard) {
+    Optional<Relatives> relatives = catalog.relatives(parts);
+    if (relatives.isEmpty() || configuration.shards().size() == 1) {
+      return onDefaultShard;
+    }
+    if (isSpreadView(parts)) {
+      throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+    }
+    for (List<String> ancestor : relatives.get().ancestors()) {
+      if (configuration.declares(ancestor)) {
+        return like(declared(ancestor), parts);
+      }
+    }
+    for (List<String> descendant : relatives.get().descendants()) {
+      if (configuration.declares(descendant)) {
+        throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+      }
+    }
+    return onDefaultShard;
+  }
+
+  /** Whether it is a view that is not declared and reads what lies elsewhere than it would. */
+  public boolean isSpreadView(List<String> parts) {
+    if (configuration.declares(parts)
+        || isSystem(parts)
+        || configuration.shards().size() == 1
+        || !catalog.table(parts).map(TableShape::view).orElse(false)) {
+      return false;
+    }
+    Optional<Table> home = configuration.table(parts);
+    return catalog.relatives(parts).stream()
+        .flatMap(relatives -> relatives.ancestors().stream())
+        .filter(configuration::declares)
+        .flatMap(ancestor -> configuration.table(ancestor).stream())
+        .anyMatch(table -> home.isEmpty() || !alike(home.get(), table));
+  }
+
+  private static Table like(Table table, List<String> name) {
+    if (table instanceof Table.Sharded sharded) {
+      return new Table.Sharded(name, sharded.key(), sharded.placement(), sharded.policy());
+    }
+    return table instanceof Table.Single single
+        ? new Table.Single(name, single.shard())
+        : new Table.Reference(name);
+  }
+
+  /** An occurrence of a table in FROM or as the target of a write. */
+  public TableVariable variable(int id, FromItem.Table node) {
+    Table table = declared(node.name());
+    List<String> parts = local(node.name());
+    TableShape shape = isSystem(parts) ? null : catalog.table(parts).orElse(null);
+    if (shape != null && table instanceof Table.Sharded sharded) {
+      checkKey(sharded, shape);
+    }
+    return new TableVariable(id, node, table, shape);
+  }
+
+  /** Refuses a key that does not exist, or whose equality is not what the hash goes by. */
+  private static void checkKey(Table.Sharded table, TableShape shape) {
+    for (KeyColumn key : table.key()) {
+      ColumnShape column =
+          shape
+              .column(key.name())
+              .orElseThrow(
+                  () ->
+                      new RoutingException(
+                          ErrorCode.BAD_CONFIGURATION,
+                          "table " + table.displayName() + " has no column " + key.name()));
+      Optional<KeyType> type = KeyType.named(column.type());
+      if (type.isEmpty() || !column.exactEquality()) {
+        throw new RoutingException(
+            ErrorCode.KEY_TYPE_UNSUPPORTED, table.displayName(), key.name(), column.sqlType());
+      }
+      if (key.type().isPresent() && !key.type().equals(type)) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION,
+            "key "
+                + key.name()
+                + " of table "
+                + table.displayName()
+                + " is declared as "
+                + key.type().get().sqlName()
+                + ", the column is "
+                + column.sqlType());
+      }
+    }
+  }
+
+  /** Without the name of the database. */
+  public static List<String> local(Name name) {
+    List<String> parts = name.parts();
+    return parts.size() > 2 ? parts.subList(parts.size() - 2, parts.size()) : parts;
+  }
+
+  public static boolean isSystem(List<String> parts) {
+    return parts.size() > 1
+        ? SYSTEM_SCHEMAS.contains(parts.get(0))
+        : parts.get(0).startsWith("pg_");
+  }
+
+  /** Whether a row of one lies where the same row of the other does. */
+  public static boolean alike(Table one, Table other) {
+    if (one instanceof Table.Single a && other instanceof Table.Single b) {
+      return a.shard().equals(b.shard());
+    } else if (one instanceof Table.Sharded a && other instanceof Table.Sharded b) {
+      return a.key().equals(b.key()) && a.placement().equals(b.placement());
+    }
+    return one instanceof Table.Reference && other instanceof Table.Reference;
+  }
+}

@@ -1,0 +1,309 @@
+package io.shardjdbc.routing.plan.gather;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.SystemColumns;
+import io.shardjdbc.routing.plan.effects.WholeRows;
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.plan.result.Gathering;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the gathering of rows: PostgreSQL itself answers what Java cannot merge, over copies of the
+ * rows it needs.
+ *
+ * <p>Every place in the text that names a table whose rows lie elsewhere is a stage: a common
+ * table, or a temporary one, with the needed columns and, where conditions allow, only the rows
+ * that matter. The place in the text gets the stage's name; everything else stays the caller's.
+ * Tables that the chosen shard has whole (copies, its own single tables) are read in place.
+ */
+public final class GatherPlanner {
+
+  private final Tables tables;
+  private final ParsedSql parsed;
+  private final Analysis analysis;
+  private final Uses uses;
+  private final Set<String> names = new LinkedHashSet<>();
+  private boolean everyColumn;
+
+  public GatherPlanner(Tables tables, ParsedSql parsed, Analysis analysis, Uses uses) {
+    this.tables = tables;
+    this.parsed = parsed;
+    this.analysis = analysis;
+    this.uses = uses;
+  }
+
+  /**
+   * @throws RoutingException where the statement cannot be answered over copies
+   */
+  public Gathering plan(Query query) {
+    if (analysis.locks()) {
+      throw refused("FOR UPDATE or FOR SHARE");
+    }
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    note(query);
+    ShardId home = home();
+    Staged staged =
+        stages(
+            table ->
+                table.table() instanceof Table.Reference
+                    || (table.table() instanceof Table.Single single
+                        && single.shard().equals(home)));
+    return new Gathering(parsed, query, home, staged.stages(), staged.edits());
+  }
+
+  /** Tables as stages, and the edits that put them in the places of the tables. */
+  public record Staged(List<Gathering.StagePlan> stages, List<Edit> edits) {}
+
+  /**
+   * The stages of a write that each shard carries out over its own rows.
+   *
+   * @param inPlace which tables are read where the write runs
+   */
+  public Staged staged(Statement statement, Predicate<TableVariable> inPlace) {
+    note(statement);
+    return stages(inPlace);
+  }
+
+  private Staged stages(Predicate<TableVariable> inPlace) {
+    new WholeRows(labelsOfCopies(inPlace)).check(parsed.statement());
+    List<Gathering.StagePlan> stages = new ArrayList<>();
+    List<Edit> edits = new ArrayList<>();
+    GatherText text = new GatherText();
+    for (List<TableVariable> occurrences : byPlace()) {
+      if (occurrences.stream().allMatch(inPlace)) {
+        continue;
+      }
+      if (occurrences.get(0).table() instanceof Table.Sharded sharded
+          && !sharded.policy().gather()) {
+        throw new RoutingException(ErrorCode.GATHER_REFUSED, sharded.displayName());
+      }
+      String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
+      Gathering.StagePlan stage = stage(name, occurrences);
+      stages.add(stage);
+      edits.add(renamed(occurrences.get(0).node(), name));
+      occurrences.forEach(occurrence -> text.add(occurrence, stage.tableColumns()));
+    }
+    edits.addAll(text.edits(parsed.statement(), analysis.groups()));
+    return new Staged(stages, edits);
+  }
+
+  private Set<String> labelsOfCopies(Predicate<TableVariable> inPlace) {
+    Set<String> labels = new LinkedHashSet<>();
+    for (TableVariable table : analysis.tables()) {
+      if (!inPlace.test(table)) {
+        labels.add(table.label());
+      }
+    }
+    return labels;
+  }
+
+  private static RoutingException refused(String clause) {
+    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  }
+
+  /** Notes which columns the statement names, anywhere. */
+  private void note(Node node) {
+    if (node instanceof Expr.Column column) {
+      if (SystemColumns.NAMES.contains(column.name().last())) {
+        throw refused("system column " + column.name().last());
+      }
+      names.add(column.name().last());
+      everyColumn |= column.star();
+    } else if (node instanceof FromItem.Join join) {
+      names.addAll(join.using());
+      everyColumn |= join.natural() || join.alias() != null; // a name for whole rows, or a list
+    } else if (node instanceof FromItem.Table table && table.sampled()) {
+      throw refused("TABLESAMPLE");
+    } else if (node instanceof Query.Select select && select.table()) {
+      everyColumn = true;
+    }
+    node.children().forEach(this::note);
+  }
+
+  /** The occurrences of tables, those of one place in the text together. */
+  private List<List<TableVariable>> byPlace() {
+    IdentityHashMap<FromItem.Table, List<TableVariable>> places = new IdentityHashMap<>();
+    List<List<TableVariable>> inOrder = new ArrayList<>();
+    for (TableVariable table : analysis.tables()) {
+      List<TableVariable> occurrences = places.get(table.node());
+      if (occurrences == null) {
+        occurrences = new ArrayList<>();
+        places.put(table.node(), occurrences);
+        inOrder.add(occurrences);
+      }
+      occurrences.add(table);
+    }
+    return inOrder;
+  }
+
+  /**
+   * The shard that answers: one that has a single table of the statement, the first where something
+   * must happen as often as on one server, else any, by the text, so that statements spread.
+   */
+  private ShardId home() {
+    List<ShardId> shards = tables.configuration().shards();
+    Set<ShardId> bound = new LinkedHashSet<>();
+    ShardId single = null;
+    for (TableVariable table : analysis.tables()) {
+      if (table.table() instanceof Table.Single home) {
+        single = home.shard();
+        if (table.shape().isEmpty()) {
+          bound.add(home.shard());
+        }
+      }
+    }
+    if (uses.volatileOne() != null) {
+      bound.add(shards.get(0));
+    }
+    if (bound.size() > 1) {
+      throw refused("tables that only their own shard can read");
+    }
+    if (!bound.isEmpty()) {
+      return bound.iterator().next();
+    }
+    return single != null
+        ? single
+        : shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size()));
+  }
+
+  private Gathering.StagePlan stage(String name, List<TableVariable> occurrences) {
+    TableVariable table = occurrences.get(0);
+    TableShape shape =
+        table
+            .shape()
+            .orElseThrow(
+                () -> refused("table " + table.table().displayName() + " of unknown columns"));
+    FromItem.Alias alias = table.node().alias();
+    boolean renamed = alias != null && !alias.columns().isEmpty();
+    boolean all = everyColumn || renamed || names.contains(table.label());
+    List<StagedColumn> columns = new ArrayList<>();
+    List<String> tableColumns = new ArrayList<>();
+    Template fetch = new Template(parsed).write("SELECT ");
+    List<String> shown = table.columns();
+    for (int i = 0; i < shape.columns().size(); i++) {
+      ColumnShape column = shape.columns().get(i);
+      boolean last = columns.isEmpty() && i == shape.columns().size() - 1;
+      if (all || names.contains(column.name()) || last) {
+        String shownName = shown == null ? column.name() : shown.get(i);
+        fetch
+            .write(columns.isEmpty() ? "" : ", ")
+            .write(Identifiers.quote(table.label()) + "." + Identifiers.quote(shownName))
+            .write("::text");
+        tableColumns.add(column.name());
+        columns.add(
+            new StagedColumn(
+                Identifiers.quote(column.name()), column.sqlType(), column.collation()));
+      }
+    }
+    fetch.write(" FROM ").copy(table.node().span());
+    where(fetch, occurrences);
+    return new Gathering.StagePlan(
+        name,
+        table.table().displayName(),
+        columns,
+        tableColumns,
+        fetch,
+        Targets.of(occurrences, analysis.facts(), List.of()));
+  }
+
+  /** Rows that any of the occurrences may need. */
+  private void where(Template fetch, List<TableVariable> occurrences) {
+    List<List<Object>> conditions = new ArrayList<>();
+    for (TableVariable occurrence : occurrences) {
+      List<Object> condition = condition(occurrence);
+      if (condition.isEmpty()) {
+        return;
+      }
+      conditions.add(condition);
+    }
+    fetch.write(" WHERE ");
+    for (int i = 0; i < conditions.size(); i++) {
+      fetch.write(i == 0 ? "(" : " OR (");
+      for (Object piece : conditions.get(i)) {
+        if (piece instanceof Span span) {
+          fetch.copy(span);
+        } else {
+          fetch.write((String) piece);
+        }
+      }
+      fetch.write(")");
+    }
+  }
+
+  private List<Object> condition(TableVariable table) {
+    List<Object> pieces = new ArrayList<>();
+    for (Expr filter : analysis.filters().getOrDefault(table.id(), List.of())) {
+      pieces.add(pieces.isEmpty() ? "(" : " AND (");
+      pieces.add(filter.span());
+      pieces.add(")");
+    }
+    for (ColumnId key : table.key()) {
+      Domain domain = analysis.facts().domain(key);
+      if (domain != null) {
+        String column = Identifiers.quote(table.label()) + "." + Identifiers.quote(key.column());
+        List<Object> words = DomainSql.pieces(column, domain);
+        if (!words.isEmpty()) {
+          pieces.add(pieces.isEmpty() ? "" : " AND ");
+          pieces.addAll(words);
+        }
+      }
+    }
+    return pieces;
+  }
+
+  private Edit renamed(FromItem.Table node, String name) {
+    FromItem.@Nullable Alias alias = node.alias();
+    if (alias == null) {
+      String words = isTableCommand(node) ? "" : " AS " + Identifiers.quote(node.label());
+      return Edit.replace(node.span(), name + words);
+    }
+    // The alias and whatever stands between stay as they are; ONLY and a star have to go.
+    String rest = parsed.sql().substring(node.name().span().end(), node.span().end()).strip();
+    return Edit.replace(
+        node.span(), name + " " + (rest.startsWith("*") ? rest.substring(1) : rest));
+  }
+
+  private boolean isTableCommand(FromItem.Table node) {
+    return isTableCommand(parsed.statement(), node);
+  }
+
+  private static boolean isTableCommand(Node at, FromItem.Table node) {
+    if (at instanceof Query.Select select && select.table() && select.from().contains(node)) {
+      return true;
+    }
+    return at.children().stream().anyMatch(child -> isTableCommand(child, node));
+  }
+}

@@ -1,0 +1,169 @@
+package io.shardjdbc.routing.plan.keys;
+
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.sql.Expr.LiteralKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns single Java values and literals into keys of a type. */
+public final class KeyValues {
+
+  private static final Pattern INTEGER =
+      Pattern.compile("[ \\t\\n\\r\\f]*[+-]?[0-9]{1,30}[ \\t\\n\\r\\f]*");
+  private static final Pattern HYPHENATED =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  /** Up to here every integer has a float8 of its own. */
+  private static final double MAX_EXACT = 1L << 53;
+
+  private KeyValues() {}
+
+  /** A bound value that is compared with a column. */
+  public static Reading compared(@Nullable Object value, Optional<KeyType> type) {
+    if (value == null) {
+      return Reading.NEVER;
+    }
+    if (type.isEmpty()) {
+      return inferred(value);
+    }
+    return switch (type.get()) {
+      case INTEGER -> value instanceof String text ? integerText(text) : number(value);
+      case TEXT -> text(value);
+      case UUID -> uuid(value);
+    };
+  }
+
+  /** A bound value that becomes the column's: integers become text where the column is text. */
+  static Reading stored(@Nullable Object value, Optional<KeyType> type) {
+    if (value != null && type.isPresent() && type.get() == KeyType.TEXT) {
+      boolean integer =
+          value instanceof Long
+              || value instanceof Integer
+              || value instanceof Short
+              || value instanceof BigInteger;
+      if (integer || value instanceof UUID) {
+        return Reading.of(Key.of(value.toString()));
+      }
+    }
+    Reading compared = compared(value, type);
+    return value != null && compared.never() ? Reading.UNKNOWN : compared;
+  }
+
+  /** A literal of the statement's text. */
+  static Reading literal(LiteralKind kind, String value, Optional<KeyType> type) {
+    return switch (kind) {
+      case NULL -> Reading.NEVER;
+      case STRING -> compared(value, type);
+      case INTEGER, DECIMAL -> {
+        if (type.isPresent() && type.get() != KeyType.INTEGER) {
+          yield Reading.UNKNOWN;
+        }
+        Object number = kind == LiteralKind.INTEGER ? integer(value) : decimal(value);
+        yield number == null ? Reading.UNKNOWN : number(number);
+      }
+      default -> Reading.UNKNOWN;
+    };
+  }
+
+  /** What a number with a fraction becomes in an integer column: it is rounded away from zero. */
+  static Reading rounded(String text) {
+    BigDecimal number = decimal(text);
+    if (number == null || Math.abs((long) number.scale()) > 1_000) {
+      return Reading.UNKNOWN;
+    }
+    Reading rounded = number(number.setScale(0, RoundingMode.HALF_UP).toBigIntegerExact());
+    return rounded.never() ? Reading.UNKNOWN : rounded;
+  }
+
+  /** The number that an integer literal is, or null where it is in a form of later servers. */
+  static @Nullable BigInteger integer(String text) {
+    String digits = text.startsWith("-") ? text.substring(1) : text;
+    boolean plain = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return plain ? new BigInteger(text) : null;
+  }
+
+  private static @Nullable BigDecimal decimal(String text) {
+    if (text.length() > 64) {
+      return null;
+    }
+    try {
+      return new BigDecimal(text.replace("_", ""));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static Reading inferred(Object value) {
+    if (value instanceof String text) {
+      return Reading.of(Key.of(text));
+    }
+    return value instanceof UUID uuid ? Reading.of(Key.of(uuid)) : number(value);
+  }
+
+  private static Reading number(Object value) {
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte) {
+      return Reading.of(Key.of(((Number) value).longValue()));
+    }
+    if (value instanceof BigInteger big) {
+      return big.bitLength() < Long.SIZE ? Reading.of(Key.of(big.longValue())) : Reading.NEVER;
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimalNumber(decimal);
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double real = ((Number) value).doubleValue();
+      if (Math.abs(real) >= MAX_EXACT || Double.isNaN(real)) {
+        return Reading.UNKNOWN;
+      }
+      return real == Math.rint(real) ? Reading.of(Key.of((long) real)) : Reading.NEVER;
+    }
+    return Reading.UNKNOWN;
+  }
+
+  private static Reading decimalNumber(BigDecimal decimal) {
+    if (Math.abs((long) decimal.scale()) > 1_000) {
+      return Reading.UNKNOWN;
+    }
+    try {
+      return number(decimal.toBigIntegerExact());
+    } catch (ArithmeticException fraction) {
+      return Reading.NEVER;
+    }
+  }
+
+  private static Reading integerText(String text) {
+    if (!INTEGER.matcher(text).matches()) {
+      return Reading.UNKNOWN;
+    }
+    BigInteger number = new BigInteger(text.strip());
+    return number.bitLength() < Long.SIZE
+        ? Reading.of(Key.of(number.longValue()))
+        : Reading.UNKNOWN;
+  }
+
+  private static Reading text(Object value) {
+    if (value instanceof String || value instanceof Character) {
+      return Reading.of(Key.of(value.toString()));
+    }
+    return Reading.UNKNOWN;
+  }
+
+  private static Reading uuid(Object value) {
+    if (value instanceof UUID uuid) {
+      return Reading.of(Key.of(uuid));
+    }
+    if (value instanceof String text && HYPHENATED.matcher(text).matches()) {
+      return Reading.of(Key.of(UUID.fromString(text)));
+    }
+    return Reading.UNKNOWN;
+  }
+}

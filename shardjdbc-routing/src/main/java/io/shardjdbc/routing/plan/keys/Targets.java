@@ -1,0 +1,174 @@
+package io.shardjdbc.routing.plan.keys;
+
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.route.KeyHashes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the rows lie that a statement needs, to be found once the values are known.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Targets {
+
+  /** More combinations of a composite key than this are not worth counting. */
+  private static final int MAX_COMBINATIONS = 1_000;
+
+  /**
+   * The rows of one table that matter.
+   *
+   * @param domains for each column of the key what is known of it, null for nothing
+   * @param types the columns' types
+   */
+  public record Target(
+      Table.Sharded table, List<@Nullable Domain> domains, List<Optional<KeyType>> types) {
+
+    /** The keys these rows can have. */
+    public KeySet keys(List<@Nullable Object> values) {
+      if (domains.size() == 1) {
+        return new KeyReader(types.get(0), values).read(domains.get(0));
+      }
+      List<List<Key>> combinations = List.of(List.of());
+      for (int i = 0; i < domains.size(); i++) {
+        KeySet column = new KeyReader(types.get(i), values).read(domains.get(i));
+        if (!(column instanceof KeySet.Keys keys)
+            || (long) keys.keys().size() * combinations.size() > MAX_COMBINATIONS) {
+          return KeySet.anything();
+        }
+        List<List<Key>> longer = new ArrayList<>();
+        for (List<Key> start : combinations) {
+          for (Key key : keys.keys()) {
+            List<Key> combination = new ArrayList<>(start);
+            combination.add(key);
+            longer.add(combination);
+          }
+        }
+        combinations = longer;
+      }
+      Set<Key> composed = new LinkedHashSet<>();
+      combinations.forEach(columns -> composed.add(Key.ofColumns(columns)));
+      return new KeySet.Keys(composed);
+    }
+
+    /** Whether the text pins it to one key, whatever that will be. */
+    boolean isOneKey() {
+      return domains.stream()
+          .allMatch(domain -> domain instanceof Domain.Terms terms && terms.terms().size() == 1);
+    }
+  }
+
+  /** The shards found, with the keys' hashes where all are known. */
+  public static final class Found {
+    private final Set<ShardId> shards = new LinkedHashSet<>();
+    private final Set<Long> hashes = new TreeSet<>();
+    private boolean anyKey;
+
+    void add(Placement placement, KeySet keys) {
+      if (keys instanceof KeySet.Keys known) {
+        for (Key key : known.keys()) {
+          shards.add(placement.shardOf(key));
+          hashes.add(KeyHash.postgres().of(key));
+        }
+      } else if (keys instanceof KeySet.Range range) {
+        shards.addAll(placement.shardsBetween(range.low(), range.high()));
+        anyKey = true;
+      } else {
+        shards.addAll(placement.shards());
+        anyKey = true;
+      }
+    }
+
+    void add(ShardId shard) {
+      shards.add(shard);
+      anyKey = true;
+    }
+
+    public Set<ShardId> shards() {
+      return shards;
+    }
+
+    public KeyHashes hashes() {
+      return anyKey || hashes.isEmpty()
+          ? KeyHashes.any()
+          : KeyHashes.of(hashes.stream().mapToLong(Long::longValue).toArray());
+    }
+  }
+
+  private final List<Target> sharded;
+  private final List<ShardId> fixed;
+
+  private Targets(Set<Target> sharded, Set<ShardId> fixed) {
+    this.sharded = List.copyOf(sharded);
+    this.fixed = List.copyOf(fixed);
+  }
+
+  /** The targets of these tables, by what the statement says of their keys. */
+  public static Targets of(List<TableVariable> tables, Facts facts, List<Target> more) {
+    Set<Target> sharded = new LinkedHashSet<>(more);
+    Set<ShardId> fixed = new LinkedHashSet<>();
+    for (TableVariable table : tables) {
+      if (table.table() instanceof Table.Sharded) {
+        sharded.add(target(table, facts));
+      } else if (table.table() instanceof Table.Single single) {
+        fixed.add(single.shard());
+      }
+    }
+    return new Targets(sharded, fixed);
+  }
+
+  public static Target target(TableVariable variable, Facts facts) {
+    Table.Sharded table = (Table.Sharded) variable.table();
+    List<@Nullable Domain> domains = new ArrayList<>();
+    List<Optional<KeyType>> types = new ArrayList<>();
+    List<ColumnId> key = variable.key();
+    for (int i = 0; i < table.key().size(); i++) {
+      domains.add(key.isEmpty() ? null : facts.domain(key.get(i)));
+      types.add(variable.keyType(i));
+    }
+    return new Target(table, domains, types);
+  }
+
+  public List<Target> sharded() {
+    return sharded;
+  }
+
+  public List<ShardId> fixed() {
+    return fixed;
+  }
+
+  /** Whether no table ties the statement to a shard. */
+  public boolean isEmpty() {
+    return sharded.isEmpty() && fixed.isEmpty();
+  }
+
+  /** Whether no values can lead to more than one shard. */
+  public boolean isAlwaysOne() {
+    return sharded.isEmpty()
+        ? fixed.size() < 2
+        : fixed.isEmpty() && sharded.size() == 1 && sharded.get(0).isOneKey();
+  }
+
+  public Found find(List<@Nullable Object> values) {
+    Found found = new Found();
+    fixed.forEach(found::add);
+    for (Target target : sharded) {
+      found.add(target.table().placement(), target.keys(values));
+    }
+    return found;
+  }
+}

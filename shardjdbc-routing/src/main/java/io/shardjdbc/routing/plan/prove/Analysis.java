@@ -1,0 +1,103 @@
+package io.shardjdbc.routing.plan.prove;
+
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What walking a statement brings to light, whichever kind of statement it is.
+ *
+ * <p>Filled by one {@link Analyzer}; not thread-safe, and read-only once the walk is done.
+ */
+public final class Analysis {
+
+  private final Facts facts = new Facts();
+  private final List<TableVariable> tables = new ArrayList<>();
+  private final Map<Integer, List<Expr>> filters = new HashMap<>();
+  private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
+  private final List<Expr.Call> calls = new ArrayList<>();
+  private final Set<String> foreignOperators = new LinkedHashSet<>();
+  private final Set<String> attributes = new LinkedHashSet<>();
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
+  private boolean locks;
+  private boolean writesInside;
+
+  public Facts facts() {
+    return facts;
+  }
+
+  /** Every occurrence of a table, the target of a write included. */
+  public List<TableVariable> tables() {
+    return tables;
+  }
+
+  /** Conditions on single tables that their rows can be filtered by, by the table's variable. */
+  public Map<Integer, List<Expr>> filters() {
+    return filters;
+  }
+
+  /** What the names in each block mean. */
+  public IdentityHashMap<Query.Select, Scope> scopes() {
+    return scopes;
+  }
+
+  /** Every call of a function, aggregates and the grammar's own forms included. */
+  public List<Expr.Call> calls() {
+    return calls;
+  }
+
+  /** The signs of operators that are not the server's own. */
+  Set<String> foreignOperators() {
+    return foreignOperators;
+  }
+
+  /** What is written as a column or a field, and may be a call of a function. */
+  Set<String> attributes() {
+    return attributes;
+  }
+
+  /** Clauses because of which the statement cannot be spread over shards, for messages. */
+  public List<String> obstacles() {
+    return obstacles;
+  }
+
+  /**
+   * A block that groups.
+   *
+   * @param columns the columns it groups by as they are
+   */
+  public record Group(Query.Select select, List<ColumnId> columns) {}
+
+  /** Every block with GROUP BY, once for each time it was analysed. */
+  public List<Group> groups() {
+    return groups;
+  }
+
+  /** Whether rows are locked by FOR UPDATE and its kin. */
+  public boolean locks() {
+    return locks;
+  }
+
+  void lock() {
+    locks = true;
+  }
+
+  /** Whether a WITH contains a data-modifying statement. */
+  public boolean writesInside() {
+    return writesInside;
+  }
+
+  void writeInside() {
+    writesInside = true;
+  }
+}

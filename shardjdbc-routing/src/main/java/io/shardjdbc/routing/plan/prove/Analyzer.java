@@ -1,0 +1,349 @@
+package io.shardjdbc.routing.plan.prove;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.effects.Operators;
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.EqualityKind;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.OpaqueVariable;
+import io.shardjdbc.routing.plan.facts.QueryVariable;
+import io.shardjdbc.routing.plan.facts.QueryVariable.Output;
+import io.shardjdbc.routing.plan.facts.Source;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.facts.Variable;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks queries and collects their tables, their facts, and how their rows come about.
+ *
+ * <p>A common table expression is analysed anew at each reference, as if its text stood there: what
+ * one reference is joined to says nothing about another.
+ */
+public final class Analyzer {
+
+  /** More variables than any statement people write; common tables could multiply for ever. */
+  private static final int MAX_VARIABLES = 2_000;
+
+  /**
+   * What became of a query.
+   *
+   * @param rows its columns
+   * @param source how its rows come about
+   */
+  public record Result(QueryVariable rows, Source source) {}
+
+  private final Tables tables;
+  private final Analysis analysis = new Analysis();
+  private final FromClause fromClause = new FromClause(this);
+  private final Map<Integer, Variable> variables = new HashMap<>();
+  private int nextVariable;
+  private int depth;
+
+  public Analyzer(Tables tables) {
+    this.tables = tables;
+  }
+
+  public Analysis analysis() {
+    return analysis;
+  }
+
+  Facts facts() {
+    return analysis.facts();
+  }
+
+  Tables tables() {
+    return tables;
+  }
+
+  FromClause fromClause() {
+    return fromClause;
+  }
+
+  int newId() {
+    if (nextVariable == MAX_VARIABLES) {
+      throw new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, "too many tables");
+    }
+    return nextVariable++;
+  }
+
+  QueryVariable rows(String label, List<Output> outputs, List<String> aliases) {
+    QueryVariable rows = new QueryVariable(newId(), label, facts(), outputs, aliases);
+    variables.put(rows.id(), rows);
+    return rows;
+  }
+
+  /** The family of a column of a query's rows. */
+  EqualityKind family(ColumnId column) {
+    Variable variable = variables.get(column.variable());
+    return variable == null ? EqualityKind.OTHER : variable.family(column.column());
+  }
+
+  /** The columns that a column of a query's rows passes on; empty where it is computed. */
+  List<ColumnId> sources(ColumnId column) {
+    return variables.get(column.variable()) instanceof QueryVariable rows
+        ? rows.sources(column.column())
+        : List.of();
+  }
+
+  /** A sub-query in an expression of the block that {@code scope} is; once for each. */
+  Result subquery(Query query, Scope scope, IntPredicate outerTargets) {
+    Result known = scope.subqueries().get(query);
+    if (known == null) {
+      known = query(query, scope, scope.commonTables(), outerTargets);
+      scope.subqueries().put(query, known);
+    }
+    return known;
+  }
+
+  /**
+   * A query.
+   *
+   * @param parent the block whose columns it may name, if any
+   * @param outerTargets which variables of the blocks around it its WHERE may restrict
+   */
+  public Result query(
+      Query query, @Nullable Scope parent, CommonTables outer, IntPredicate outerTargets) {
+    int before = analysis.tables().size();
+    depth++;
+    Result result = analysed(query, parent, outer, outerTargets);
+    depth--;
+    boolean limited = query.limit() != null || query.offset() != null;
+    if (limited && depth > 0) {
+      List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
+      if (!inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
+        // Each shard might pick other rows of its copy.
+        analysis.obstacles().add("LIMIT in a sub-query over reference tables");
+      }
+    }
+    return result;
+  }
+
+  private static boolean isCopied(TableVariable table) {
+    return table.table() instanceof Table.Reference;
+  }
+
+  private Result analysed(
+      Query query, @Nullable Scope parent, CommonTables outer, IntPredicate outerTargets) {
+    CommonTables visible = with(query.with(), parent, outer);
+    boolean limited = query.limit() != null || query.offset() != null;
+    if (!query.locking().isEmpty()) {
+      analysis.lock();
+    }
+    Query.Body body = query.body();
+    if (body instanceof Query.Select select) {
+      return new BlockAnalysis(this, query, select, new Scope(parent, visible))
+          .analyse(outerTargets);
+    }
+    Scope around = new Scope(parent, visible);
+    walk(query.orderBy(), around);
+    walkLimit(query, around);
+    if (body instanceof Query.Values values) {
+      return values(values, around);
+    }
+    if (body instanceof Query.SetOperation operation) {
+      return combined(operation, parent, visible, limited);
+    }
+    Query nested = ((Query.Nested) body).query();
+    Result inner = query(nested, parent, visible, v -> false);
+    if (!limited) {
+      return inner;
+    }
+    QueryVariable rows = rows("", QueryVariable.star(inner.rows(), false), List.of());
+    return new Result(
+        rows,
+        new Source.Block(
+            rows,
+            List.of(inner.source()),
+            false,
+            List.of(),
+            Query.Distinct.NONE,
+            List.of(),
+            List.of(),
+            true));
+  }
+
+  void walkLimit(Query query, Scope scope) {
+    if (query.limit() != null) {
+      walk(query.limit(), scope);
+    }
+    if (query.offset() != null) {
+      walk(query.offset(), scope);
+    }
+  }
+
+  private Result values(Query.Values values, Scope scope) {
+    walk(values, scope);
+    List<Output> outputs = new ArrayList<>();
+    int width = values.rows().get(0).items().size();
+    for (int i = 0; i < width; i++) {
+      List<Expr> terms = new ArrayList<>();
+      for (Expr.Row row : values.rows()) {
+        if (i < row.items().size() && Constants.isConstant(row.items().get(i))) {
+          terms.add(row.items().get(i));
+        }
+      }
+      boolean constant = terms.size() == values.rows().size();
+      outputs.add(Output.computed("column" + (i + 1), constant ? new Domain.Terms(terms) : null));
+    }
+    return new Result(rows("", outputs, List.of()), new Source.Constant());
+  }
+
+  private Result combined(
+      Query.SetOperation operation, @Nullable Scope parent, CommonTables visible, boolean limited) {
+    Result left = query(operation.left(), parent, visible, v -> false);
+    Result right = query(operation.right(), parent, visible, v -> false);
+    List<Output> outputs = new ArrayList<>();
+    List<String> names = left.rows().columns();
+    if (names == null || right.rows().width() != names.size()) {
+      outputs.add(
+          new Output(
+              null,
+              List.of(),
+              EqualityKind.OTHER,
+              null,
+              false,
+              new OpaqueVariable(-1, "", List.of())));
+    } else {
+      for (int i = 0; i < names.size(); i++) {
+        outputs.add(combinedOutput(left.rows(), right.rows(), i, limited));
+      }
+    }
+    QueryVariable rows = rows("", outputs, List.of());
+    return new Result(
+        rows,
+        new Source.Combined(
+            operation.operator(),
+            operation.all(),
+            left.rows(),
+            left.source(),
+            right.rows(),
+            right.source(),
+            limited));
+  }
+
+  private static Output combinedOutput(
+      QueryVariable left, QueryVariable right, int i, boolean cut) {
+    ColumnId a = left.at(i);
+    ColumnId b = right.at(i);
+    if (a == null || b == null) {
+      return Output.computed(a == null ? null : a.column(), null);
+    }
+    EqualityKind family = left.family(a.column());
+    if (!family.joins(right.family(b.column()))) {
+      return Output.computed(a.column(), null);
+    }
+    return new Output(a.column(), List.of(a, b), family, null, !cut, null);
+  }
+
+  /** Defines the common tables of a WITH. */
+  CommonTables with(Query.@Nullable With with, @Nullable Scope parent, CommonTables outer) {
+    if (with == null) {
+      return outer;
+    }
+    CommonTables visible = outer;
+    if (with.recursive()) {
+      for (Query.CommonTable later : with.tables()) {
+        visible = visible.with(definition(CommonTables.Kind.LATER, later, with, visible, parent));
+      }
+    }
+    for (Query.CommonTable table : with.tables()) {
+      Statement statement = table.statement();
+      CommonTables.Kind kind = CommonTables.Kind.QUERY;
+      QueryVariable written = null;
+      if (!(statement instanceof SelectStatement)) {
+        kind = CommonTables.Kind.WRITE;
+        analysis.writeInside();
+        written = new WriteAnalysis(this, visible).returning(statement);
+      }
+      walk(table.extras(), new Scope(parent, visible));
+      visible =
+          visible.with(
+              new CommonTables.Definition(kind, table, with.recursive(), visible, parent, written));
+    }
+    return visible;
+  }
+
+  private static CommonTables.Definition definition(
+      CommonTables.Kind kind,
+      Query.CommonTable table,
+      Query.With with,
+      CommonTables visible,
+      @Nullable Scope parent) {
+    return new CommonTables.Definition(kind, table, with.recursive(), visible, parent, null);
+  }
+
+  void walk(List<? extends Node> nodes, Scope scope) {
+    nodes.forEach(node -> walk(node, scope));
+  }
+
+  /** Finds the sub-queries, functions and operators of an expression. */
+  void walk(Node node, Scope scope) {
+    if (node instanceof Query query) {
+      subquery(query, scope, v -> false);
+      return;
+    }
+    if (node instanceof Expr.Call call) {
+      analysis.calls().add(call);
+      if (call.over() == null && Functions.isAggregate(call) && isOfOuterBlock(call, scope)) {
+        analysis.obstacles().add("an aggregate of an outer query");
+      }
+    }
+    analysis.foreignOperators().addAll(Operators.foreign(Operators.of(node)));
+    Attribute attribute = Attribute.of(node, scope);
+    if (attribute != null) {
+      noteAttribute(attribute);
+    }
+    walk(node.children(), scope);
+  }
+
+  private void noteAttribute(Attribute attribute) {
+    analysis.attributes().add(attribute.name());
+    if (attribute.certain() && Functions.isBuiltIn(attribute.call())) {
+      analysis.calls().add(attribute.call());
+    }
+    if (Functions.isAggregate(attribute.call())) {
+      analysis.obstacles().add("aggregate " + attribute.name() + " called as a column");
+    }
+  }
+
+  /** An aggregate whose columns are all of an outer block belongs to that block. */
+  private static boolean isOfOuterBlock(Expr.Call aggregate, Scope scope) {
+    List<Expr.Column> columns = new ArrayList<>();
+    collectColumns(aggregate, columns);
+    if (columns.isEmpty() || scope.parent() == null) {
+      return false;
+    }
+    for (Expr.Column column : columns) {
+      ColumnId id = scope.resolve(column.name());
+      if (id != null && scope.owns(id.variable())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void collectColumns(Node node, List<Expr.Column> columns) {
+    if (node instanceof Expr.Column column) {
+      columns.add(column);
+    }
+    if (!(node instanceof Query)) {
+      node.children().forEach(child -> collectColumns(child, columns));
+    }
+  }
+}

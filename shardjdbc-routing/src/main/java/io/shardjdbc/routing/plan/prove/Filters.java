@@ -1,0 +1,93 @@
+package io.shardjdbc.routing.plan.prove;
+
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.sql.Expr;
+import java.util.Set;
+
+/**
+ * Recognises conditions by which a table's rows can be thinned out where they lie.
+ *
+ * <p>Such a condition compares columns of one table with constants, by operators of the server that
+ * are strict (NULL never meets it) and cannot fail, so that it may be evaluated earlier, more
+ * often, and below an outer join, by the reasoning of {@link Conditions}.
+ */
+final class Filters {
+
+  private static final int NONE = -1;
+  private static final int CONSTANT = -2;
+  private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
+  private static final Set<String> PATTERNS = Set.of("like", "not like", "ilike", "not ilike");
+
+  private Filters() {}
+
+  /** The table variable that the condition filters, or -1 where it is not such a condition. */
+  static int variable(Expr condition, Scope scope) {
+    return Math.max(of(condition, scope), NONE);
+  }
+
+  private static int of(Expr e, Scope scope) {
+    if (e instanceof Expr.Logical logical) {
+      int common = CONSTANT;
+      for (Expr operand : logical.operands()) {
+        common = both(common, of(operand, scope));
+      }
+      return common == CONSTANT ? NONE : common;
+    }
+    if (e instanceof Expr.Operation operation
+        && operation.left() != null
+        && operation.right() != null
+        && operation.escape() == null
+        && (COMPARISONS.contains(operation.operator())
+            || PATTERNS.contains(operation.operator()))) {
+      return both(operand(operation.left(), scope), operand(operation.right(), scope));
+    }
+    if (e instanceof Expr.In in && !in.negated()) {
+      int common = operand(in.value(), scope);
+      for (Expr item : in.items()) {
+        common = both(common, operand(item, scope) == CONSTANT ? CONSTANT : NONE);
+      }
+      return common;
+    }
+    if (e instanceof Expr.Between between && !between.negated()) {
+      return both(
+          operand(between.value(), scope),
+          both(operand(between.low(), scope), operand(between.high(), scope)));
+    }
+    if (e instanceof Expr.Quantified any && !any.all() && any.operator().equals("=")) {
+      return both(operand(any.value(), scope), operand(any.operand(), scope));
+    }
+    if (e instanceof Expr.Is is && is.test().equals("null") && is.negated()) {
+      return operand(is.value(), scope);
+    }
+    return NONE;
+  }
+
+  private static int operand(Expr e, Scope scope) {
+    if (Constants.isConstant(e)) {
+      return e instanceof Expr.Cast cast && !(cast.value() instanceof Expr.Parameter)
+          ? literalCast(cast)
+          : CONSTANT;
+    }
+    if (e instanceof Expr.Column column && !column.star()) {
+      ColumnId id = scope.resolve(column.name());
+      return id != null && scope.isTable(id.variable()) ? id.variable() : NONE;
+    }
+    return NONE;
+  }
+
+  /** {@code date '2026-01-01'} is as good as a constant; a cast of a cast might be anything. */
+  private static int literalCast(Expr.Cast cast) {
+    return cast.value() instanceof Expr.Literal ? CONSTANT : NONE;
+  }
+
+  private static int both(int a, int b) {
+    if (a == NONE || b == NONE) {
+      return NONE;
+    }
+    if (a == CONSTANT || b == CONSTANT) {
+      return Math.max(a, b);
+    }
+    return a == b ? a : NONE;
+  }
+}

@@ -1,0 +1,85 @@
+package io.shardjdbc.routing.plan.read;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.keys.KeyReader;
+import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LIMIT and OFFSET of a query whose rows come from several shards.
+ *
+ * <p>Each shard has to send as many rows as the whole passes over and returns; the merge passes
+ * over the first of them and stops in time.
+ */
+record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
+
+  static final Limit NONE = new Limit(null, null, false);
+
+  /**
+   * @throws RoutingException where only the server could compute a bound
+   */
+  static Limit of(Query query) {
+    for (Expr bound : new @Nullable Expr[] {query.limit(), query.offset()}) {
+      if (bound != null && !Constants.isConstant(bound)) {
+        throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "LIMIT with an expression");
+      }
+    }
+    return new Limit(query.limit(), query.offset(), query.withTies());
+  }
+
+  /** What has to change in the text; nothing where there is no OFFSET. */
+  List<Edit> edits(Query query) {
+    Span span = query.limitSpan();
+    if (skip == null || span == null) {
+      return List.of();
+    }
+    List<Object> pieces = new ArrayList<>();
+    if (count != null) {
+      pieces.add(withTies ? "FETCH FIRST ((" : "LIMIT (");
+      // FETCH FIRST ROW means one row and does not say so.
+      pieces.add(count.span().end() > count.span().start() ? count.span() : "1");
+      pieces.add(")::bigint + (");
+      pieces.add(skip.span());
+      pieces.add(withTies ? ")::bigint) ROWS WITH TIES" : ")::bigint");
+    }
+    return List.of(new Edit(span, pieces));
+  }
+
+  /** How many rows to return at most. */
+  long count(List<@Nullable Object> values) {
+    return count == null ? Merge.NO_LIMIT : number(count, values, Merge.NO_LIMIT, "LIMIT");
+  }
+
+  /** How many rows to pass over. */
+  long skip(List<@Nullable Object> values) {
+    return skip == null ? 0 : number(skip, values, 0, "OFFSET");
+  }
+
+  private static long number(
+      Expr bound, List<@Nullable Object> values, long ifNull, String clause) {
+    Reading reading = new KeyReader(Optional.of(KeyType.INTEGER), values).read(bound, true);
+    if (reading.key() instanceof Key.OfLong number && number.value() >= 0) {
+      return number.value();
+    }
+    boolean isNull =
+        bound instanceof Expr.Parameter parameter
+            ? values.get(parameter.index() - 1) == null
+            : reading.never();
+    if (isNull) {
+      return ifNull;
+    }
+    throw new RoutingException(ErrorCode.USAGE, clause + " is not a number that is 0 or more");
+  }
+}

@@ -1,0 +1,95 @@
+package io.shardjdbc.routing.plan.read;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.LockedTables;
+import io.shardjdbc.routing.plan.result.Spread;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import java.util.List;
+
+/**
+ * FOR UPDATE and its kin over several shards: allowed where the rows that the shards lock are those
+ * that one server would lock.
+ *
+ * <p>LIMIT would lock as many rows on each shard. A row of a reference table would be locked on
+ * some of its copies, where another transaction locks another one.
+ */
+public final class Locks {
+
+  private Locks() {}
+
+  /** Refuses locks that would not be those of one server. */
+  static void refuseUnlikeOneServer(Query query, Analysis analysis) {
+    if (!analysis.locks()) {
+      return;
+    }
+    if (query.locking().isEmpty() || locksInside(query)) {
+      throw refused("in a sub-query");
+    }
+    if (query.limit() != null || query.offset() != null) {
+      throw refused("with LIMIT or OFFSET");
+    }
+    for (Query.Locking locking : query.locking()) {
+      for (TableVariable table : analysis.tables()) {
+        if (!(table.table() instanceof Table.Sharded) && mayLock(locking, table, analysis)) {
+          throw refused("of " + table.table().displayName() + ", which is not sharded,");
+        }
+      }
+    }
+  }
+
+  /**
+   * Refuses to lock rows of a reference table on the shard where the statement happens to run.
+   *
+   * <p>A statement over reference tables alone runs on the first shard, whoever sends it. A write
+   * to them meets any lock, because it writes every copy.
+   */
+  public static void refuseCopies(Node statement, Analysis analysis) {
+    if (!analysis.locks()
+        || analysis.tables().stream().allMatch(table -> table.table() instanceof Table.Reference)) {
+      return;
+    }
+    List<FromItem.Table> locked = LockedTables.in(statement);
+    for (TableVariable table : analysis.tables()) {
+      if (table.table() instanceof Table.Reference && locked.contains(table.node())) {
+        throw new RoutingException(ErrorCode.LOCK_OF_COPY, table.table().displayName());
+      }
+    }
+  }
+
+  private static boolean locksInside(Node node) {
+    for (Node child : node.children()) {
+      if ((child instanceof Query inner && !inner.locking().isEmpty()) || locksInside(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it may lock rows of a table: it names it, or something that is no table itself. */
+  private static boolean mayLock(Query.Locking locking, TableVariable table, Analysis analysis) {
+    List<String> labels = analysis.tables().stream().map(TableVariable::label).toList();
+    return locking.of().isEmpty()
+        || locking.of().stream()
+            .map(Name::last)
+            .anyMatch(name -> name.equals(table.label()) || !labels.contains(name));
+  }
+
+  /** The same way over several shards, with locks. */
+  static Spread over(Spread spread) {
+    if (spread.isOfTextOrder()) {
+      throw refused("with ORDER BY text");
+    }
+    return spread.locking();
+  }
+
+  private static RoutingException refused(String how) {
+    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "FOR UPDATE or FOR SHARE " + how);
+  }
+}

@@ -1,0 +1,46 @@
+package io.shardjdbc.routing.plan.result;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The plan of a write for which rows are always fetched first. */
+public final class DetourPlan extends StatementPlan {
+
+  private final Detour detour;
+  private final Targets read;
+
+  /**
+   * @param subject the table written to
+   * @param read the tables it reads
+   */
+  public DetourPlan(
+      ParsedSql parsed,
+      Hint hint,
+      List<ShardId> shards,
+      String subject,
+      Targets read,
+      Detour detour) {
+    super(parsed, Effect.WRITE, hint, shards, explanation(subject, detour));
+    this.detour = detour;
+    this.read = read;
+  }
+
+  private static List<String> explanation(String subject, Detour detour) {
+    List<String> lines = new ArrayList<>();
+    lines.add(Explanation.name(Effect.WRITE));
+    lines.add("  " + subject + ": " + detour.description());
+    return lines;
+  }
+
+  @Override
+  protected Route routed(List<@Nullable Object> values) {
+    RowPlan.checkPolicy(read, values);
+    return detour.route(effect(), primary(), values);
+  }
+}

@@ -1,0 +1,134 @@
+package io.shardjdbc.routing.plan.result;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Merge.Stage;
+import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a statement is answered on one shard over rows fetched from others. */
+public final class Gathering implements Detour {
+
+  /**
+   * A stage before the values are known.
+   *
+   * @param tableColumns the names of the columns, as the table has them
+   * @param fetch the query that each shard with such rows is asked
+   * @param targets where the rows lie
+   */
+  public record StagePlan(
+      String name,
+      String table,
+      List<StagedColumn> columns,
+      List<String> tableColumns,
+      Template fetch,
+      Targets targets) {}
+
+  private final ShardId home;
+  private final List<StagePlan> stages;
+  private final ShardStatement overArrays;
+  private final ShardStatement overTables;
+
+  public Gathering(
+      ParsedSql parsed, Query query, ShardId home, List<StagePlan> stages, List<Edit> edits) {
+    this.home = home;
+    this.stages = List.copyOf(stages);
+    this.overTables = Template.edited(parsed, edits).on(home);
+    List<Edit> withArrays = new ArrayList<>(edits);
+    if (!stages.isEmpty()) {
+      withArrays.add(commonTables(query.with(), query.span().start(), stages));
+    }
+    this.overArrays = Template.edited(parsed, withArrays).on(home);
+  }
+
+  /**
+   * The stages as common tables of a statement.
+   *
+   * @param with the WITH it has
+   * @param start where it starts
+   */
+  public static Edit commonTables(Query.@Nullable With with, int start, List<StagePlan> stages) {
+    String tables =
+        stages.stream()
+            .map(stage -> commonTable(stage.name(), stage.columns()))
+            .collect(Collectors.joining(", "));
+    return with != null
+        ? Edit.insert(with.tables().get(0).span().start(), tables + ", ")
+        : Edit.insert(start, "WITH " + tables + " ");
+  }
+
+  /** A definition in WITH, over one array for each column. */
+  static String commonTable(String name, List<StagedColumn> stagedColumns) {
+    List<String> columns = new ArrayList<>();
+    List<String> arrays = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < stagedColumns.size(); i++) {
+      StagedColumn column = stagedColumns.get(i);
+      String collate = column.collation().isEmpty() ? "" : " COLLATE " + column.collation();
+      columns.add("c" + i + "::" + column.type() + collate + " AS " + column.name());
+      arrays.add("?::text[]");
+      names.add("c" + i);
+    }
+    return name
+        + " AS (SELECT "
+        + String.join(", ", columns)
+        + " FROM unnest("
+        + String.join(", ", arrays)
+        + ") AS staged("
+        + String.join(", ", names)
+        + "))";
+  }
+
+  @Override
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    return new Route(
+        effect,
+        List.of(overArrays),
+        new Merge.Gather(fetched(stages, values), overTables),
+        KeyHashes.any(),
+        primary,
+        null);
+  }
+
+  /** What is fetched for the stages, with these values. */
+  public static List<Stage> fetched(List<StagePlan> stages, List<@Nullable Object> values) {
+    List<Stage> fetched = new ArrayList<>();
+    for (StagePlan stage : stages) {
+      List<ShardStatement> fetches = new ArrayList<>();
+      for (ShardId shard : stage.targets().find(values).shards()) {
+        fetches.add(stage.fetch().on(shard));
+      }
+      fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
+    }
+    return fetched;
+  }
+
+  @Override
+  public String description() {
+    return "gather on " + home + ": " + words(stages);
+  }
+
+  /** Tables and columns, for explain. */
+  public static String words(List<StagePlan> stages) {
+    List<String> words = new ArrayList<>();
+    for (StagePlan stage : stages) {
+      words.add(
+          stage.table()
+              + stage.columns().stream()
+                  .map(column -> column.name().substring(1, column.name().length() - 1))
+                  .collect(Collectors.joining(", ", " (", ")")));
+    }
+    return String.join(", ", words);
+  }
+}

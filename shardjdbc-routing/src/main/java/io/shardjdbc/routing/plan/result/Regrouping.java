@@ -1,0 +1,193 @@
+package io.shardjdbc.routing.plan.result;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.route.Merge.ValueType;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Span;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How a statement over groups is answered: every shard groups its own rows, and one server puts
+ * together what belongs together, then does what the statement does with groups.
+ *
+ * <p>That last step is the caller's own text, with a column in the place of each aggregate and of
+ * each key: HAVING becomes WHERE, and expressions, windows, ORDER BY and LIMIT stay what they are.
+ * So types, scales and collations are the server's.
+ */
+public final class Regrouping {
+
+  /** The name of the parts on the server that finishes. */
+  private static final String STAGE = "\"shardjdbc:parts\"";
+
+  /** The name of the groups in the caller's text. */
+  private static final String GROUPS = "\"shardjdbc:groups\"";
+
+  /**
+   * A column of the groups: a key, or an aggregate put together from parts.
+   *
+   * @param name quoted
+   */
+  public record Column(String name, Combination combination) {}
+
+  /** An aggregate in terms of its parts, once their types are known. */
+  @FunctionalInterface
+  public interface Combination {
+    String with(Map<String, ValueType> types);
+  }
+
+  private final ParsedSql parsed;
+  private final ShardId home;
+  private final Targets anchors;
+  private final Map<ShardId, ShardStatement> statements;
+  private final List<PartialColumn> parts;
+  private final List<Column> columns;
+  private final List<Object> beforeGroups;
+  private final List<Object> behindGroups;
+  private final String tables;
+  private final String way;
+  private final String words;
+
+  /**
+   * @param beforeGroups the last step's text up to FROM
+   * @param behindGroups its text behind FROM
+   * @param way how the parts come together, for explain
+   * @param words what comes together
+   */
+  public Regrouping(
+      ParsedSql parsed,
+      ShardId home,
+      Targets anchors,
+      Map<ShardId, ShardStatement> statements,
+      List<PartialColumn> parts,
+      List<Column> columns,
+      List<Object> beforeGroups,
+      List<Object> behindGroups,
+      String way,
+      String words) {
+    this.parsed = parsed;
+    this.home = home;
+    this.anchors = anchors;
+    this.statements = Map.copyOf(statements);
+    this.parts = List.copyOf(parts);
+    this.columns = List.copyOf(columns);
+    this.beforeGroups = List.copyOf(beforeGroups);
+    this.behindGroups = List.copyOf(behindGroups);
+    this.tables =
+        anchors.sharded().stream()
+            .map(target -> target.table().displayName())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    this.way = way;
+    this.words = words;
+  }
+
+  Targets anchors() {
+    return anchors;
+  }
+
+  Route route(Effect effect, boolean primary, Set<ShardId> shards, KeyHashes keys) {
+    List<ShardStatement> own = new ArrayList<>();
+    for (ShardId shard : shards) {
+      ShardStatement statement = statements.get(shard);
+      if (statement != null) {
+        own.add(statement);
+      }
+    }
+    return new Route(
+        effect,
+        own,
+        new Merge.Regroup(
+            tables,
+            parts.size(),
+            ofRows(),
+            home,
+            (chosen, types) -> finish(chosen, types, effect, primary)),
+        keys,
+        primary,
+        null);
+  }
+
+  private Route finish(ShardId chosen, List<ValueType> types, Effect effect, boolean primary) {
+    List<StagedColumn> staged = new ArrayList<>();
+    Map<String, ValueType> byName = new HashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      staged.add(parts.get(i).staged(types.get(i)));
+      byName.put(parts.get(i).name(), types.get(i));
+    }
+    String groups = groups(byName);
+    Template overTables = text(new Template(parsed), groups);
+    Template overArrays =
+        text(
+            new Template(parsed).write("WITH " + Gathering.commonTable(STAGE, staged) + " "),
+            groups);
+    Merge.Stage stage = new Merge.Stage(STAGE, tables, staged, List.of());
+    return new Route(
+        effect,
+        List.of(overArrays.on(chosen)),
+        new Merge.Gather(List.of(stage), overTables.on(chosen)),
+        KeyHashes.any(),
+        primary,
+        null);
+  }
+
+  private Template text(Template template, String groups) {
+    append(template, beforeGroups);
+    template.write(" FROM ").write(groups);
+    return append(template, behindGroups);
+  }
+
+  /** What a shard answers of its parts: their texts, and their types. */
+  public static String texts(List<PartialColumn> parts) {
+    List<String> columns = new ArrayList<>();
+    parts.forEach(part -> columns.add(part.quoted() + "::text"));
+    parts.forEach(part -> columns.add("CASE WHEN false THEN " + part.quoted() + " END"));
+    return String.join(", ", columns);
+  }
+
+  public static Template append(Template template, List<Object> pieces) {
+    for (Object piece : pieces) {
+      if (piece instanceof Span span) {
+        template.copy(span);
+      } else {
+        template.write((String) piece);
+      }
+    }
+    return template;
+  }
+
+  private String groups(Map<String, ValueType> types) {
+    String list =
+        columns.stream()
+            .map(column -> column.combination().with(types) + " AS " + column.name())
+            .collect(Collectors.joining(", "));
+    String keys =
+        parts.stream()
+            .filter(PartialColumn::groupsTheWhole)
+            .map(PartialColumn::quoted)
+            .collect(Collectors.joining(", "));
+    String groupBy = keys.isEmpty() ? "" : " GROUP BY " + keys;
+    return "(SELECT " + list + " FROM " + STAGE + groupBy + ") AS " + GROUPS;
+  }
+
+  /** Whether the parts are rows and not groups. */
+  boolean ofRows() {
+    return parts.stream().anyMatch(part -> part.kind() == PartialColumn.Kind.SORTED);
+  }
+
+  /** The way in words, for explain. */
+  String description() {
+    return way + " on " + home + ": " + words;
+  }
+}

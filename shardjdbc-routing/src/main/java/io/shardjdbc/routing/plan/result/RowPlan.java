@@ -1,0 +1,191 @@
+package io.shardjdbc.routing.plan.result;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ScatterPolicy;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.keys.KeySet;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of a statement over existing rows: on one shard where all rows it needs lie there, else
+ * spread over several where that is proved right, else refused.
+ */
+public final class RowPlan extends StatementPlan {
+
+  /** Checks the values of one execution once its shards are known. */
+  @FunctionalInterface
+  public interface Check {
+    void with(List<@Nullable Object> values);
+  }
+
+  /**
+   * How a statement may be answered where its rows lie on several shards, the best first.
+   *
+   * @param spread how it runs on several shards; null where that is refused
+   * @param regrouping how it is answered from the groups of each shard, or null
+   * @param gathering how it runs over rows that are fetched first; null where that is refused, too
+   * @param refusal why the first way is refused that would be there
+   */
+  public record Alternatives(
+      @Nullable Spread spread,
+      @Nullable Regrouping regrouping,
+      @Nullable Detour gathering,
+      @Nullable RoutingException refusal) {}
+
+  private final Targets targets;
+  private final Alternatives ways;
+  private final Check check;
+
+  /** Learned from an execution: the columns' types do not merge in Java. */
+  private volatile boolean unmergeable;
+
+  /** Learned from an execution: groups of these types cannot be put together. */
+  private volatile boolean ungroupable;
+
+  private final List<ShardId> shards;
+
+  public RowPlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      List<ShardId> shards,
+      Targets targets,
+      @Nullable Spread spread,
+      @Nullable Detour gathering,
+      @Nullable RoutingException refusal,
+      Check check) {
+    this(
+        parsed,
+        effect,
+        hint,
+        shards,
+        targets,
+        new Alternatives(spread, null, gathering, refusal),
+        check);
+  }
+
+  public RowPlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      List<ShardId> shards,
+      Targets targets,
+      Alternatives ways,
+      Check check) {
+    super(parsed, effect, hint, shards, Explanation.of(effect, targets, ways));
+    this.targets = targets;
+    this.ways = ways;
+    this.check = check;
+    this.shards = shards;
+  }
+
+  @Override
+  protected Route routed(List<@Nullable Object> values) {
+    check.with(values);
+    Targets.Found found = targets.find(values);
+    Set<ShardId> where = found.shards();
+    if (where.size() == 1) {
+      return on(where.iterator().next(), found.hashes(), SINGLE);
+    }
+    if (where.isEmpty()) {
+      return on(shards.get(0), found.hashes(), effect() == Effect.READ ? ANY_SHARD : SINGLE);
+    }
+    checkPolicy(targets, values);
+    Spread spread = unmergeable && hasOtherWay() ? null : ways.spread();
+    if (spread != null) {
+      Set<ShardId> anchors = spread.anchors().find(values).shards();
+      return anchors.size() < 2
+          ? onOne(anchors, found)
+          : across(
+              spread.locks() ? Effect.LOCK : effect(),
+              statements(spread, anchors),
+              found.hashes(),
+              spread.merge().with(values));
+    }
+    return withoutMerge(values, found);
+  }
+
+  private boolean hasOtherWay() {
+    return ways.gathering() != null || ways.regrouping() != null;
+  }
+
+  private Route withoutMerge(List<@Nullable Object> values, Targets.Found found) {
+    Regrouping regrouping = ungroupable && ways.gathering() != null ? null : ways.regrouping();
+    if (regrouping != null) {
+      Set<ShardId> anchors = regrouping.anchors().find(values).shards();
+      return anchors.size() < 2
+          ? onOne(anchors, found)
+          : regrouping.route(effect(), primary(), anchors, found.hashes());
+    }
+    Detour gathering = ways.gathering();
+    if (gathering == null) {
+      throw again(ways.refusal());
+    }
+    return gathering.route(effect(), primary(), values);
+  }
+
+  private Route onOne(Set<ShardId> anchors, Targets.Found found) {
+    ShardId only = anchors.stream().findFirst().orElse(shards.get(0));
+    return on(only, found.hashes(), SINGLE);
+  }
+
+  private List<ShardStatement> statements(Spread spread, Set<ShardId> anchors) {
+    List<ShardStatement> statements = new ArrayList<>();
+    for (ShardId shard : shards) {
+      ShardStatement statement = spread.statements().get(shard);
+      if (anchors.contains(shard) && statement != null) {
+        statements.add(statement);
+      }
+    }
+    return statements;
+  }
+
+  @Override
+  public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+    boolean last = failed instanceof Merge.Gather || effect() == Effect.WRITE;
+    if (failed instanceof Merge.Regroup) {
+      ungroupable = true;
+      last = ways.gathering() == null;
+    } else if (!last) {
+      unmergeable = true;
+      last = !hasOtherWay();
+    }
+    return last ? Optional.empty() : Optional.of(withoutMerge(values, targets.find(values)));
+  }
+
+  /** A refusal is made once and thrown often: each with the stack of its own call. */
+  public static RoutingException again(@Nullable RoutingException refusal) {
+    if (refusal == null) {
+      throw new IllegalStateException("a plan that neither spreads nor refuses");
+    }
+    return refusal.again();
+  }
+
+  /** Refuses a statement over several shards of tables whose policy forbids it. */
+  static void checkPolicy(Targets targets, List<@Nullable Object> values) {
+    targets.sharded().forEach(target -> checkPolicy(target, values));
+  }
+
+  private static void checkPolicy(Targets.Target target, List<@Nullable Object> values) {
+    if (target.table().scatter() == ScatterPolicy.REFUSE
+        && !(target.keys(values) instanceof KeySet.Keys)) {
+      throw new RoutingException(
+          ErrorCode.SCATTER_REFUSED,
+          target.table().displayName(),
+          target.table().key().stream().map(KeyColumn::name).collect(Collectors.joining(", ")));
+    }
+  }
+}

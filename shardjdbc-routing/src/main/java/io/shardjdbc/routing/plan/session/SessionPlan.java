@@ -1,0 +1,123 @@
+package io.shardjdbc.routing.plan.session;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.plan.result.Explanation;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.StatementPlan;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.SessionCommand;
+import io.shardjdbc.routing.route.SessionCommand.Action;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The plan of a statement that the logical connection carries out itself. */
+public final class SessionPlan extends StatementPlan {
+
+  private static final Set<String> VERBS =
+      Set.of(
+          "begin",
+          "start",
+          "commit",
+          "end",
+          "rollback",
+          "abort",
+          "savepoint",
+          "release",
+          "set",
+          "reset",
+          "discard");
+
+  private static final Set<String> PARAMETERS = Set.of("set", "reset");
+
+  private final SessionCommand command;
+
+  private SessionPlan(ParsedSql parsed, Hint hint, SessionCommand command) {
+    super(
+        parsed,
+        Effect.SESSION,
+        hint,
+        List.of(),
+        List.of(Explanation.name(Effect.SESSION), "  " + words(command.action())));
+    this.command = command;
+  }
+
+  private static String words(Action action) {
+    return action.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  public static boolean isSessionVerb(String verb) {
+    return VERBS.contains(verb);
+  }
+
+  public static SessionPlan of(ParsedSql parsed, Hint hint, Utility utility) {
+    Action action = action(utility);
+    String name = name(utility, parsed.sql());
+    if (action == Action.SET || action == Action.SET_LOCAL) {
+      FixedSettings.checkStatement(name, parsed.sql());
+    }
+    return new SessionPlan(parsed, hint, new SessionCommand(action, name, parsed.sql()));
+  }
+
+  /** The whole name: {@code app.tenant} is another parameter than {@code other.tenant}. */
+  private static String name(Utility utility, String sql) {
+    if (!utility.names().isEmpty()) {
+      String name = String.join(".", utility.names().get(0).parts());
+      return PARAMETERS.contains(utility.verb()) ? name.toLowerCase(Locale.ROOT) : name;
+    }
+    if (utility.object().equals("session characteristics")) {
+      return characteristic(sql.toLowerCase(Locale.ROOT));
+    }
+    return utility.object().equals("all") ? "all" : "";
+  }
+
+  /** The parameter that SET SESSION CHARACTERISTICS sets, where it sets one. */
+  private static String characteristic(String sql) {
+    boolean isolation = sql.contains("isolation");
+    boolean access = sql.contains("read only") || sql.contains("read write");
+    boolean deferrable = sql.contains("deferrable");
+    if (isolation && !access && !deferrable) {
+      return "default_transaction_isolation";
+    }
+    return access && !isolation && !deferrable ? "default_transaction_read_only" : sql.strip();
+  }
+
+  private static Action action(Utility utility) {
+    String object = utility.object();
+    if (object.equals("prepared") || object.equals("chain")) {
+      throw refused(utility);
+    }
+    return switch (utility.verb()) {
+      case "begin", "start" -> Action.BEGIN;
+      case "commit", "end" -> Action.COMMIT;
+      case "rollback", "abort" ->
+          object.equals("savepoint") ? Action.ROLLBACK_TO_SAVEPOINT : Action.ROLLBACK;
+      case "savepoint" -> Action.SAVEPOINT;
+      case "release" -> Action.RELEASE_SAVEPOINT;
+      case "set" -> isLocal(object) ? Action.SET_LOCAL : Action.SET;
+      case "reset" -> Action.RESET;
+      case "discard" -> Action.DISCARD;
+      default -> throw refused(utility);
+    };
+  }
+
+  private static boolean isLocal(String object) {
+    return object.equals("local") || object.equals("transaction") || object.equals("constraints");
+  }
+
+  private static RoutingException refused(Utility utility) {
+    String what = (utility.verb() + " " + utility.object()).strip().toUpperCase(Locale.ROOT);
+    return new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, what);
+  }
+
+  @Override
+  protected Route routed(List<@Nullable Object> values) {
+    return new Route(Effect.SESSION, List.of(), SINGLE, KeyHashes.any(), false, command);
+  }
+}

@@ -1,0 +1,115 @@
+package io.shardjdbc.routing.plan.session;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.result.Explanation;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.StatementPlan;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.SessionCommand;
+import io.shardjdbc.routing.route.SessionCommand.Action;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of {@code SELECT set_config(name, value, local)} alone: SET in the form of a function.
+ *
+ * <p>It is kept on the session like SET, to be replayed on every physical connection, and runs
+ * where it is asked, for its answer.
+ */
+public final class SetConfigPlan extends StatementPlan {
+
+  private static final int ARGUMENTS = 3;
+
+  private final Expr name;
+  private final Expr value;
+  private final boolean local;
+  private final ShardId shard;
+
+  private SetConfigPlan(
+      ParsedSql parsed, Hint hint, List<ShardId> shards, Expr name, Expr value, boolean local) {
+    super(
+        parsed,
+        Effect.READ_ON_PRIMARY,
+        hint,
+        shards,
+        List.of(Explanation.name(Effect.SESSION), local ? "  set local" : "  set"));
+    this.name = name;
+    this.value = value;
+    this.local = local;
+    this.shard = shards.get(0);
+  }
+
+  /** The plan, or null where the statement is another, or its arguments are not constants. */
+  public static @Nullable SetConfigPlan of(
+      ParsedSql parsed, Hint hint, List<ShardId> shards, SelectStatement statement) {
+    Query query = statement.query();
+    if (query.with() != null
+        || query.limitSpan() != null
+        || !(query.body() instanceof Query.Select select)
+        || select.items().size() != 1
+        || !select.from().isEmpty()
+        || select.where() != null
+        || select.into() != null
+        || !(select.items().get(0).value() instanceof Expr.Call call)
+        || !call.name().last().equals("set_config")
+        || call.arguments().size() != ARGUMENTS
+        || !isText(call.arguments().get(0))
+        || !isText(call.arguments().get(1))
+        || !(call.arguments().get(2) instanceof Expr.Literal local)
+        || (local.kind() != Expr.LiteralKind.TRUE && local.kind() != Expr.LiteralKind.FALSE)) {
+      return null;
+    }
+    return new SetConfigPlan(
+        parsed,
+        hint,
+        shards,
+        call.arguments().get(0),
+        call.arguments().get(1),
+        local.kind() == Expr.LiteralKind.TRUE);
+  }
+
+  private static boolean isText(Expr e) {
+    return e instanceof Expr.Parameter
+        || (e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.STRING);
+  }
+
+  @Override
+  protected Route routed(List<@Nullable Object> values) {
+    String parameter = text(name, values);
+    FixedSettings.check(parameter.toLowerCase(Locale.ROOT), text(value, values));
+    String sql =
+        "SELECT set_config("
+            + quote(parameter)
+            + ", "
+            + quote(text(value, values))
+            + (local ? ", true)" : ", false)");
+    SessionCommand command =
+        new SessionCommand(
+            local ? Action.SET_LOCAL : Action.SET, parameter.toLowerCase(Locale.ROOT), sql);
+    return new Route(
+        effect(),
+        List.of(ShardStatement.unchanged(shard, parsed().sql())),
+        ANY_SHARD,
+        KeyHashes.any(),
+        primary(),
+        command);
+  }
+
+  private static String text(Expr e, List<@Nullable Object> values) {
+    return e instanceof Expr.Parameter parameter
+        ? String.valueOf(values.get(parameter.index() - 1))
+        : ((Expr.Literal) e).value();
+  }
+
+  private static String quote(String text) {
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,174 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Computable;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.keys.StoredKeys;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.RowDistribution;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An INSERT .. VALUES with keys that Java cannot read: a server computes them first, in one query
+ * without tables, and then each row goes where it belongs, as it is written in the statement.
+ *
+ * <p>The rows are computed twice, so only what {@link Computable} says is alike both times is
+ * taken. A string, a number or a parameter that stands alone takes the column's type there as it
+ * does in VALUES; anything else has the type it has by itself, and {@link StoredKeys} says what
+ * storing makes of it. What is wrong with a row that nobody can place, its own shard or this query
+ * says.
+ */
+final class ComputedKeys implements RowDistribution {
+
+  private static final int MOST = 1_000;
+
+  /** A column of the key in one row. */
+  record Place(int row, int column, Expr value) {}
+
+  private final InsertRowsPlan.Rows rows;
+  private final List<List<@Nullable Key>> known;
+  private final List<Place> places;
+  private final SourceQuery source;
+  private final Function<List<Key>, Route> routes;
+
+  /**
+   * @param known for each row and column of the key what is known without a server
+   * @param places those that are not
+   * @param routes where rows of such keys go
+   */
+  ComputedKeys(
+      Tables tables,
+      ParsedSql parsed,
+      InsertRowsPlan.Rows rows,
+      List<List<@Nullable Key>> known,
+      List<Place> places,
+      Function<List<Key>, Route> routes) {
+    if (places.size() > MOST) {
+      throw refusal(rows, places.get(MOST));
+    }
+    this.rows = rows;
+    this.known = known;
+    this.places = places;
+    this.routes = routes;
+    this.source = SourceQuery.of(tables, query(parsed), rows.questionMarks());
+  }
+
+  private Template query(ParsedSql parsed) {
+    Template query = new Template(parsed).write("SELECT ");
+    String separator = "";
+    for (Place place : places) {
+      query.write(separator + "(").copy(place.value().span()).write(")");
+      if (takesTypeOfColumn(place.value())) {
+        query.write("::" + rows.key().get(place.column()).sqlType());
+      }
+      separator = ", ";
+    }
+    return query;
+  }
+
+  private static boolean takesTypeOfColumn(Expr value) {
+    if (value instanceof Expr.Literal literal) {
+      return switch (literal.kind()) {
+        case STRING, NULL, INTEGER, DECIMAL -> true;
+        default -> false;
+      };
+    }
+    return value instanceof Expr.Parameter;
+  }
+
+  /** The route of this statement before its keys are known. */
+  Route route(Effect effect, List<ShardId> shards, ParsedSql parsed) {
+    List<ShardStatement> anywhere =
+        shards.stream().map(shard -> ShardStatement.unchanged(shard, parsed.sql())).toList();
+    return new Route(effect, anywhere, new Merge.Distribute(this), KeyHashes.any(), true, null);
+  }
+
+  @Override
+  public Plan source() {
+    return source.plan();
+  }
+
+  @Override
+  public List<Integer> sourceParameters() {
+    return source.parameters();
+  }
+
+  @Override
+  public String table() {
+    return rows.table().displayName();
+  }
+
+  @Override
+  public Deal deal(Rows computed, List<@Nullable Object> values) {
+    if (computed.count() != 1) { // a function that returns sets, which VALUES does not take
+      throw refusal(rows, places.get(0));
+    }
+    List<List<@Nullable Key>> all = new ArrayList<>();
+    known.forEach(row -> all.add(new ArrayList<>(row)));
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      all.get(place.row()).set(place.column(), key(computed, i));
+    }
+    Route route = routes.apply(whole(all));
+    return new Deal(route, Collections.nCopies(route.statements().size(), List.of()), List.of());
+  }
+
+  /** The keys of rows whose columns are all known. */
+  static List<Key> whole(List<List<@Nullable Key>> rows) {
+    List<Key> keys = new ArrayList<>(rows.size());
+    for (List<@Nullable Key> row : rows) {
+      keys.add(Key.ofColumns(row.stream().map(Objects::requireNonNull).toList()));
+    }
+    return keys;
+  }
+
+  private Key key(Rows computed, int i) {
+    Place place = places.get(i);
+    InsertRowsPlan.KeyPlace column = rows.key().get(place.column());
+    Reading reading =
+        column.type().isEmpty()
+            ? Reading.UNKNOWN
+            : StoredKeys.of(column.type().get(), computed.types().get(i), computed.value(0, i));
+    if (reading.never()) {
+      Table.Sharded table = rows.table();
+      throw new RoutingException(
+          ErrorCode.KEY_IS_NULL, table.displayName(), table.key().get(place.column()).name());
+    }
+    Key key = reading.key();
+    boolean cast = takesTypeOfColumn(place.value());
+    if (key == null || (!cast && column.mayCut(key))) {
+      throw refusal(rows, place);
+    }
+    return key;
+  }
+
+  /** What is said of a key that cannot be told. */
+  static RoutingException refusal(InsertRowsPlan.Rows rows, Place place) {
+    String table = rows.table().displayName();
+    String column = rows.table().key().get(place.column()).name();
+    if (!Constants.isConstant(place.value())) {
+      return new RoutingException(ErrorCode.KEY_NOT_CONSTANT, table, column);
+    }
+    String type = rows.key().get(place.column()).typeName();
+    return new RoutingException(ErrorCode.KEY_OF_UNKNOWN_TYPE, table, column, type);
+  }
+}

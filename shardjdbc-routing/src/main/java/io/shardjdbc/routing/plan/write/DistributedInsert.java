@@ -1,0 +1,209 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.prove.Positions;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * INSERT of the rows of a query.
+ *
+ * <p>A string or a parameter that stands alone in the query's list takes the type of the column it
+ * goes to, which it would not if the query stood alone. Such items stay in the INSERT, and what the
+ * query gives in their place is left out.
+ */
+final class DistributedInsert extends DistributedWrite {
+
+  /**
+   * An item that stays in the INSERT.
+   *
+   * @param position from the first column, or, if negative, from the last
+   */
+  private record Kept(int position, Expr value) {
+    int at(int width) {
+      return position < 0 ? width + position : position;
+    }
+  }
+
+  private final Insert insert;
+  private final Query query;
+  private final List<Kept> kept;
+  private final List<Integer> positions;
+
+  private DistributedInsert(
+      Tables tables,
+      ParsedSql parsed,
+      SourceQuery source,
+      TableVariable target,
+      Insert insert,
+      Query query,
+      List<Kept> kept,
+      List<Integer> positions) {
+    super(parsed, source, target, tables.configuration().shards());
+    this.insert = insert;
+    this.query = query;
+    this.kept = kept;
+    this.positions = positions;
+  }
+
+  /**
+   * @param positions where the columns of the target's key are in the rows
+   * @throws RoutingException where it cannot be done so
+   */
+  static DistributedInsert plan(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Insert insert,
+      TableVariable target,
+      List<Integer> positions) {
+    Query query = insert.source();
+    if (query == null) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "DEFAULT VALUES");
+    }
+    List<Node> outside = new ArrayList<>(insert.returning());
+    if (insert.onConflict() != null) {
+      outside.add(insert.onConflict());
+    }
+    if (Calls.hasQuery(outside)) {
+      throw new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query in ON CONFLICT or RETURNING");
+    }
+    boolean copies = target.table() instanceof Table.Reference;
+    String function =
+        Calls.first(
+            outside,
+            tables.catalog(),
+            kind -> copies ? kind != Volatility.IMMUTABLE : kind == Volatility.UNKNOWN);
+    if (function != null) {
+      throw copies
+          ? new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), function)
+          : new RoutingException(ErrorCode.FUNCTION_UNKNOWN, function);
+    }
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
+      throw new RoutingException(
+          ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
+    }
+    SourceQuery source = SourceQuery.of(tables, parsed, questionMarks, insert.with(), query.span());
+    return new DistributedInsert(
+        tables, parsed, source, target, insert, query, kept(query), positions);
+  }
+
+  private static List<Kept> kept(Query query) {
+    List<Kept> kept = new ArrayList<>();
+    if (!(query.body() instanceof Query.Select select)
+        || select.distinct() != Query.Distinct.NONE
+        || select.table()) {
+      return kept;
+    }
+    int width = select.items().size();
+    List<Integer> stars = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      if (Positions.isStar(select.items().get(i).value())) {
+        stars.add(i);
+      }
+    }
+    for (int i = 0; i < width; i++) {
+      Expr value = select.items().get(i).value();
+      if (!takesTypeOfColumn(value)) {
+        continue;
+      }
+      if (stars.isEmpty() || i < stars.get(0)) {
+        kept.add(new Kept(i, value));
+      } else if (i > stars.get(stars.size() - 1)) {
+        kept.add(new Kept(i - width, value));
+      } else {
+        throw new RoutingException(
+            ErrorCode.WRITE_NOT_MERGEABLE, "a constant between two stars in INSERT .. SELECT");
+      }
+    }
+    return kept;
+  }
+
+  private static boolean takesTypeOfColumn(Expr value) {
+    return value instanceof Expr.Parameter
+        || (value instanceof Expr.Literal literal
+            && (literal.kind() == Expr.LiteralKind.STRING
+                || literal.kind() == Expr.LiteralKind.NULL));
+  }
+
+  private @Nullable Expr keptAt(int column, int width) {
+    for (Kept item : kept) {
+      if (item.at(width) == column) {
+        return item.value();
+      }
+    }
+    return null;
+  }
+
+  @Override
+  List<KeyPart> key(Rows rows) {
+    int width = rows.types().size();
+    List<KeyPart> parts = new ArrayList<>();
+    for (int position : positions) {
+      if (position >= width) {
+        throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table(), "");
+      }
+      parts.add(new KeyPart(position, keptAt(position, width)));
+    }
+    return parts;
+  }
+
+  @Override
+  List<Integer> columns(Rows rows) {
+    List<Integer> columns = new ArrayList<>();
+    for (int i = 0; i < rows.types().size(); i++) {
+      if (keptAt(i, rows.types().size()) == null) {
+        columns.add(i);
+      }
+    }
+    if (columns.isEmpty()) {
+      columns.add(0); // to have as many rows
+    }
+    return columns;
+  }
+
+  @Override
+  void write(Template statement, Rows rows) {
+    int start = insert.with() == null ? insert.span().start() : insert.with().span().end();
+    statement.copy(new Span(start, query.span().start())).write(" SELECT ");
+    int width = rows.types().size();
+    for (int i = 0; i < width; i++) {
+      statement.write(i == 0 ? "" : ", ");
+      Expr constant = keptAt(i, width);
+      if (constant == null) {
+        statement.write("c" + i + "::" + rows.types().get(i));
+      } else {
+        statement.copy(constant.span());
+      }
+    }
+    statement.write(" FROM " + ROWS + " ");
+    statement.copy(new Span(query.span().end(), parsed().sql().length()));
+  }
+
+  @Override
+  Merge merge(List<List<Integer>> rows) {
+    return insert.onConflict() == null ? new Merge.RowOrder(rows) : new Merge.SumOfCounts();
+  }
+
+  @Override
+  boolean onEveryShard() {
+    return false;
+  }
+}

@@ -1,0 +1,238 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.keys.KeyReader;
+import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.keys.StoredKeys;
+import io.shardjdbc.routing.plan.prove.WrittenTables;
+import io.shardjdbc.routing.plan.result.Detour;
+import io.shardjdbc.routing.plan.result.StatementPlan;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.RowDistribution;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write of the rows of a query that is answered first: each row is handled once, on the shard
+ * that owns its key, or on every shard where the table is copied.
+ *
+ * <p>The rows travel as arrays of text, with the types that the query gave them, so that they are
+ * converted to the columns' types by the same casts as on one server.
+ */
+abstract sealed class DistributedWrite implements Detour, RowDistribution
+    permits DistributedInsert, DistributedMerge, RowMove {
+
+  static final String ROWS = "\"shardjdbc:rows\"";
+
+  private static final int MOST_KEYS = 1000;
+
+  /** Where a column of the key is: in a column of the rows, or a constant of the statement. */
+  record KeyPart(int column, @Nullable Expr constant) {}
+
+  private final ParsedSql parsed;
+  private final SourceQuery source;
+  private final TableVariable target;
+  private final List<ShardId> shards;
+
+  DistributedWrite(
+      ParsedSql parsed, SourceQuery source, TableVariable target, List<ShardId> shards) {
+    this.parsed = parsed;
+    this.source = source;
+    this.target = target;
+    this.shards = shards;
+  }
+
+  final ParsedSql parsed() {
+    return parsed;
+  }
+
+  /** The parts of the key of a sharded table. */
+  abstract List<KeyPart> key(Rows rows);
+
+  /** Which columns of the rows the shards are given. */
+  abstract List<Integer> columns(Rows rows);
+
+  /** The statement over the rows, behind the common table that they are. */
+  abstract void write(Template statement, Rows rows);
+
+  /** How the answers become one, where rows went to several shards. */
+  abstract Merge merge(List<List<Integer>> rows);
+
+  /** Whether a shard without rows takes part. */
+  abstract boolean onEveryShard();
+
+  @Override
+  public final Plan source() {
+    return source.plan();
+  }
+
+  @Override
+  public final List<Integer> sourceParameters() {
+    return source.parameters();
+  }
+
+  @Override
+  public final String table() {
+    return target.table().displayName();
+  }
+
+  @Override
+  public final Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    List<ShardStatement> everywhere =
+        (target.table() instanceof Table.Single single ? List.of(single.shard()) : shards)
+            .stream().map(shard -> ShardStatement.unchanged(shard, parsed.sql())).toList();
+    return new Route(
+        effect,
+        everywhere,
+        new Merge.Distribute(this),
+        KeyHashes.any(),
+        primary,
+        null,
+        WrittenTables.of(parsed.statement()));
+  }
+
+  @Override
+  public final String description() {
+    String where =
+        target.table() instanceof Table.Sharded
+            ? "each row to its shard"
+            : "all rows to each shard";
+    return (movesRows() ? "rows move, " : "rows of a query, ")
+        + where
+        + source.plan().explain().lines().collect(Collectors.joining("\n    ", "\n    ", ""));
+  }
+
+  @Override
+  public final Deal deal(Rows rows, List<@Nullable Object> values) {
+    List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
+    if (target.table() instanceof Table.Single single) {
+      return deal(rows, Map.of(single.shard(), all), KeyHashes.any(), StatementPlan.SINGLE);
+    }
+    if (!(target.table() instanceof Table.Sharded sharded)) {
+      Map<ShardId, List<Integer>> everywhere = new LinkedHashMap<>();
+      shards.forEach(shard -> everywhere.put(shard, all));
+      return deal(rows, everywhere, KeyHashes.any(), new Merge.SameOnAll(true));
+    }
+    Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
+    if (onEveryShard()) {
+      sharded.placement().shards().forEach(shard -> byShard.put(shard, new ArrayList<>()));
+    }
+    long[] hashes = new long[rows.count()];
+    List<KeyPart> key = rows.count() == 0 ? List.of() : key(rows);
+    for (int row = 0; row < rows.count(); row++) {
+      List<Key> columns = new ArrayList<>(key.size());
+      for (int i = 0; i < key.size(); i++) {
+        columns.add(column(sharded, key, i, rows, row, values));
+      }
+      Key whole = Key.ofColumns(columns);
+      hashes[row] = KeyHash.postgres().of(whole);
+      byShard.computeIfAbsent(sharded.placement().shardOf(whole), s -> new ArrayList<>()).add(row);
+    }
+    if (byShard.isEmpty()) {
+      byShard.put(shards.get(0), List.of()); // it says what is wrong, and what columns return
+    }
+    KeyHashes keys =
+        hashes.length == 0 || hashes.length > MOST_KEYS || onEveryShard()
+            ? KeyHashes.any()
+            : KeyHashes.of(hashes);
+    return deal(rows, byShard, keys, null);
+  }
+
+  private Deal deal(
+      Rows rows, Map<ShardId, List<Integer>> byShard, KeyHashes keys, @Nullable Merge merge) {
+    List<Integer> columns = columns(rows);
+    Template text = new Template(parsed);
+    text.write("WITH " + ROWS + " AS (SELECT * FROM unnest(")
+        .write(columns.stream().map(c -> "?::text[]").collect(Collectors.joining(", ")))
+        .write(") AS staged(")
+        .write(columns.stream().map(c -> "c" + c).collect(Collectors.joining(", ")))
+        .write(")) ");
+    write(text, rows);
+    List<ShardStatement> statements = new ArrayList<>();
+    List<List<Integer>> dealt = new ArrayList<>();
+    for (ShardId shard : shards) {
+      List<Integer> own = byShard.get(shard);
+      if (own != null) {
+        statements.add(text.on(shard));
+        dealt.add(own);
+      }
+    }
+    Merge how =
+        merge != null ? merge : statements.size() == 1 ? StatementPlan.SINGLE : merge(dealt);
+    return new Deal(
+        new Route(
+            Effect.WRITE, statements, how, keys, true, null, WrittenTables.of(parsed.statement())),
+        dealt,
+        columns);
+  }
+
+  private Key column(
+      Table.Sharded table,
+      List<KeyPart> key,
+      int i,
+      Rows rows,
+      int row,
+      List<@Nullable Object> values) {
+    KeyPart part = key.get(i);
+    if (part.constant() != null) {
+      return constant(table, part.constant(), i, values);
+    }
+    String type = rows.types().get(part.column());
+    return key(table, i, StoredKeys.of(type(table, i), type, rows.value(row, part.column())));
+  }
+
+  /** The key column that a constant of the statement is. */
+  final Key constant(Table.Sharded table, Expr constant, int i, List<@Nullable Object> values) {
+    type(table, i);
+    return key(table, i, new KeyReader(target.keyType(i), values).read(constant, true));
+  }
+
+  private KeyType type(Table.Sharded table, int i) {
+    return target
+        .keyType(i)
+        .orElseThrow(
+            () ->
+                new RoutingException(
+                    ErrorCode.KEY_NOT_CONSTANT, table.displayName(), table.key().get(i).name()));
+  }
+
+  private Key key(Table.Sharded table, int i, Reading reading) {
+    String name = table.key().get(i).name();
+    if (reading.never()) {
+      throw new RoutingException(ErrorCode.KEY_IS_NULL, table.displayName(), name);
+    }
+    boolean cut =
+        reading.key() instanceof Key.OfText text
+            && text.value().endsWith(" ")
+            && target
+                .shape()
+                .flatMap(shape -> shape.column(name))
+                .map(column -> column.sqlType().contains("("))
+                .orElse(true);
+    if (reading.key() == null || cut) {
+      throw new RoutingException(
+          ErrorCode.KEY_OF_UNKNOWN_TYPE, table.displayName(), name, type(table, i).sqlName());
+    }
+    return reading.key();
+  }
+}

@@ -1,0 +1,118 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.SystemColumns;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import java.util.List;
+
+/**
+ * Keeps the copies of a reference table alike: a write that shards could carry out differently is
+ * refused.
+ */
+final class ReferenceWrites {
+
+  private ReferenceWrites() {}
+
+  /** Whether every shard carries it out alike. */
+  static boolean isSafe(Analysis analysis, Uses uses) {
+    return uses.notCopySafe() == null
+        && readsCopies(analysis)
+        && !analysis.writesInside()
+        && analysis.obstacles().isEmpty();
+  }
+
+  /** Whether it reads nothing but copies. */
+  static boolean readsCopies(Analysis analysis) {
+    return analysis.tables().stream().allMatch(t -> t.table() instanceof Table.Reference);
+  }
+
+  /** Refuses functions that each shard would compute its own way. */
+  static void refuseFunctions(Table target, Uses uses) {
+    String function = uses.notCopySafe();
+    if (function != null) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
+    }
+  }
+
+  /** Refuses what reads more than copies, or computes what each shard would compute its own way. */
+  static void refuseUnsafe(Table target, Analysis analysis, Uses uses) {
+    String function = uses.notCopySafe();
+    if (function != null) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
+    }
+    for (TableVariable table : analysis.tables()) {
+      if (!(table.table() instanceof Table.Reference)) {
+        throw new RoutingException(
+            ErrorCode.NOT_COPY_SAFE, target.displayName(), "table " + table.table().displayName());
+      }
+    }
+    if (analysis.writesInside() || !analysis.obstacles().isEmpty()) {
+      throw new RoutingException(
+          ErrorCode.NOT_COPY_SAFE,
+          target.displayName(),
+          analysis.writesInside() ? "a data-modifying WITH" : analysis.obstacles().get(0));
+    }
+  }
+
+  /** Refuses what says where a row lies: each copy has it elsewhere. */
+  static void refuseSystemColumns(Table target, Node statement) {
+    String column = SystemColumns.shownIn(statement);
+    if (column != null) {
+      throw new RoutingException(
+          ErrorCode.NOT_COPY_SAFE, target.displayName(), "system column " + column);
+    }
+  }
+
+  /** Refuses what picks one of several rows: each shard might pick another. */
+  static void refuseChoice(Table target, Statement statement) {
+    if (statement instanceof Update update && !update.from().isEmpty()) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), "UPDATE .. FROM");
+    }
+  }
+
+  /** Refuses {@code DEFAULT} where it is not the same everywhere. */
+  static void refuseDefaultKeyword(TableVariable target, Node statement) {
+    boolean computes =
+        target.shape().stream()
+            .flatMap(shape -> shape.columns().stream())
+            .anyMatch(ReferenceWrites::isComputed);
+    if (computes && usesDefault(statement)) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "DEFAULT");
+    }
+  }
+
+  private static boolean usesDefault(Node node) {
+    return (node instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT)
+        || node.children().stream().anyMatch(ReferenceWrites::usesDefault);
+  }
+
+  private static boolean isComputed(ColumnShape column) {
+    return column.defaults() == Catalog.Default.COMPUTED
+        || column.defaults() == Catalog.Default.SEQUENCE;
+  }
+
+  /** Refuses an INSERT that leaves a column to a default that each shard computes its own way. */
+  static void refuseComputedDefaults(TableVariable target, List<String> givenColumns) {
+    if (target.shape().isEmpty()) {
+      return;
+    }
+    for (ColumnShape column : target.shape().get().columns()) {
+      if (isComputed(column) && !givenColumns.contains(column.name())) {
+        throw new RoutingException(
+            ErrorCode.NOT_COPY_SAFE,
+            target.table().displayName(),
+            "the default of column " + column.name());
+      }
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Catalog.RowMoves;
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * UPDATE that gives rows another shard key: they are deleted where they are, and inserted where the
+ * new key belongs.
+ *
+ * <p>The server that has a row computes what it becomes: {@code DELETE .. RETURNING} gives, for
+ * each column, the expression of SET or the column as it is, so that expressions, sub-queries and
+ * FROM mean there what they mean in UPDATE. What is generated is left out, and computed again by
+ * the INSERT. Constants stay in the INSERT, where they take the type of their column as in SET; the
+ * others travel as text with their own type, and are assigned by the same casts.
+ *
+ * <p>All rows that the statement meets are deleted before one is inserted. On one server a unique
+ * constraint is checked row by row, so that {@code SET k = k + 1} may meet a row that is about to
+ * make room; here it does not.
+ */
+final class RowMove extends DistributedWrite {
+
+  private final Update update;
+  private final TableVariable target;
+  private final Items items;
+
+  /**
+   * Where each column that is inserted comes from.
+   *
+   * @param columns their names
+   * @param kept for each the constant that stays in the INSERT, or null where it is a column of the
+   *     rows, in their order
+   */
+  private record Items(List<String> columns, List<@Nullable Expr> kept) {
+
+    int rowColumn(int i) {
+      return (int) kept.subList(0, i).stream().filter(k -> k == null).count();
+    }
+  }
+
+  private RowMove(
+      Tables tables,
+      ParsedSql parsed,
+      SourceQuery source,
+      TableVariable target,
+      Update update,
+      Items items) {
+    super(parsed, source, target, tables.configuration().shards());
+    this.update = update;
+    this.target = target;
+    this.items = items;
+  }
+
+  /**
+   * @throws RoutingException where it would not be what UPDATE does
+   */
+  static RowMove plan(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Update update,
+      TableVariable target) {
+    String table = target.table().displayName();
+    refuseUnlike(tables, parsed, questionMarks, update, target);
+    RowMoves moves =
+        tables
+            .catalog()
+            .moves(update.target().name().parts())
+            .orElseThrow(() -> refused(table, "its columns are not known"));
+    if (moves.obstacle().isPresent()) {
+      throw refused(table, moves.obstacle().get());
+    }
+    Map<String, Expr> assigned = NewValues.of(update, table, moves.fixed());
+    Template text = new Template(parsed);
+    if (update.with() != null) {
+      text.copy(update.with().span()).write(" ");
+    }
+    text.write("DELETE FROM ").copy(update.target().span());
+    if (!update.from().isEmpty()) {
+      int end = update.from().get(update.from().size() - 1).span().end();
+      text.write(" USING ").copy(new Span(update.from().get(0).span().start(), end));
+    }
+    if (update.where() != null) {
+      text.write(" WHERE ").copy(update.where().span());
+    }
+    Set<String> columns = new LinkedHashSet<>(moves.stored());
+    assigned.keySet().stream().filter(c -> !moves.fixed().contains(c)).forEach(columns::add);
+    Items items = returning(text, columns, assigned, target);
+    ParsedSql delete = SqlParser.parse(text.text(), questionMarks);
+    Plan plan = new WritePlanner(tables, delete, questionMarks, Hint.NONE).plan(delete.statement());
+    return new RowMove(
+        tables, parsed, new SourceQuery(plan, text.parameters()), target, update, items);
+  }
+
+  /** Refuses what would mean something else in the INSERT that ends it. */
+  private static void refuseUnlike(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Update update,
+      TableVariable target) {
+    String table = target.table().displayName();
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
+      throw refused(table, "a question mark in a plain Statement");
+    }
+    List<Node> returning = new ArrayList<>(update.returning());
+    if (Calls.hasQuery(returning)) {
+      throw refused(table, "a sub-query in RETURNING");
+    }
+    if (!returning.isEmpty() && !update.from().isEmpty()) {
+      throw refused(table, "FROM together with RETURNING");
+    }
+    String unknown = Calls.first(returning, tables.catalog(), kind -> kind == Volatility.UNKNOWN);
+    if (unknown != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, unknown);
+    }
+    List<Node> expressions = new ArrayList<>(update.assignments());
+    expressions.addAll(returning);
+    if (saysOldOrNew(expressions, target.label())
+        || (update.returningSpan() != null && renamesOldAndNew(parsed, update))) {
+      throw refused(table, "OLD or NEW");
+    }
+  }
+
+  private static boolean saysOldOrNew(Iterable<? extends Node> nodes, String label) {
+    for (Node node : nodes) {
+      if (node instanceof Expr.Column column) {
+        List<String> parts = column.name().parts();
+        String first = parts.get(0);
+        boolean qualifies = parts.size() > 1 || column.star();
+        if (qualifies && (first.equals("old") || first.equals("new")) && !first.equals(label)) {
+          return true;
+        }
+      }
+      if (saysOldOrNew(node.children(), label)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is {@code RETURNING WITH (OLD AS o) ..}. */
+  private static boolean renamesOldAndNew(ParsedSql parsed, Update update) {
+    Span span = update.returningSpan();
+    if (span == null || update.returning().isEmpty()) {
+      return false;
+    }
+    String head = parsed.sql().substring(span.start(), update.returning().get(0).span().start());
+    return head.contains("(");
+  }
+
+  static RoutingException refused(String table, String reason) {
+    return new RoutingException(ErrorCode.ROW_MOVE, table, reason);
+  }
+
+  private static Items returning(
+      Template text, Set<String> stored, Map<String, Expr> assigned, TableVariable target) {
+    List<String> columns = new ArrayList<>();
+    List<@Nullable Expr> kept = new ArrayList<>();
+    String between = " RETURNING ";
+    for (String column : stored) {
+      Expr value = assigned.get(column);
+      if (NewValues.isDefault(value)) {
+        continue; // the INSERT fills it
+      }
+      columns.add(column);
+      if (NewValues.takesTypeOfColumn(value) || isNumberOfKey(value, column, target)) {
+        kept.add(value);
+        continue;
+      }
+      kept.add(null);
+      text.write(between);
+      between = ", ";
+      if (value == null) {
+        text.write(Identifiers.quote(target.label()) + "." + Identifiers.quote(column));
+      } else {
+        text.copy(value.span());
+      }
+    }
+    if (!kept.contains(null)) {
+      text.write(" RETURNING 1"); // to have as many rows
+    }
+    return new Items(columns, kept);
+  }
+
+  /**
+   * Whether it is a number that is read as a key before any row is, so that a wrong one is told.
+   */
+  private static boolean isNumberOfKey(@Nullable Expr value, String column, TableVariable target) {
+    List<KeyColumn> key = ((Table.Sharded) target.table()).key();
+    return value instanceof Expr.Literal literal
+        && (literal.kind() == Expr.LiteralKind.INTEGER
+            || literal.kind() == Expr.LiteralKind.DECIMAL)
+        && IntStream.range(0, key.size())
+            .filter(i -> key.get(i).name().equals(column))
+            .anyMatch(i -> target.keyType(i).equals(Optional.of(KeyType.INTEGER)));
+  }
+
+  @Override
+  public boolean movesRows() {
+    return true;
+  }
+
+  /** Constants that are no key are refused before a row is deleted for them. */
+  private void check(List<@Nullable Object> values) {
+    List<KeyPart> key = key();
+    for (int i = 0; i < key.size(); i++) {
+      Expr constant = key.get(i).constant();
+      if (constant != null) {
+        constant((Table.Sharded) target.table(), constant, i, values);
+      }
+    }
+  }
+
+  private List<KeyPart> key() {
+    List<KeyPart> parts = new ArrayList<>();
+    for (KeyColumn column : ((Table.Sharded) target.table()).key()) {
+      int at = items.columns().indexOf(column.name());
+      if (at < 0) {
+        throw refused(table(), "the shard key " + column.name() + " has no value of its own");
+      }
+      parts.add(new KeyPart(items.rowColumn(at), items.kept().get(at)));
+    }
+    return parts;
+  }
+
+  @Override
+  List<KeyPart> key(Rows rows) {
+    return key();
+  }
+
+  @Override
+  List<Integer> columns(Rows rows) {
+    return IntStream.range(0, rows.types().size()).boxed().toList();
+  }
+
+  @Override
+  void write(Template statement, Rows rows) {
+    String name =
+        update.target().name().parts().stream()
+            .map(Identifiers::quote)
+            .collect(Collectors.joining("."));
+    String columns =
+        items.columns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+    statement
+        .write("INSERT INTO " + name + " AS " + Identifiers.quote(target.label()))
+        .write(" (" + columns + ") OVERRIDING SYSTEM VALUE SELECT ");
+    for (int i = 0; i < items.columns().size(); i++) {
+      statement.write(i == 0 ? "" : ", ");
+      Expr constant = items.kept().get(i);
+      if (constant != null) {
+        statement.copy(constant.span());
+      } else {
+        int column = items.rowColumn(i);
+        statement.write("c" + column + "::" + rows.types().get(column));
+      }
+    }
+    statement.write(" FROM " + ROWS + " ");
+    if (update.returningSpan() != null) {
+      statement.copy(update.returningSpan());
+    }
+  }
+
+  @Override
+  Merge merge(List<List<Integer>> rows) {
+    return new Merge.SumOfCounts();
+  }
+
+  @Override
+  boolean onEveryShard() {
+    return false;
+  }
+
+  /** The route of an execution that the ordinary UPDATE refuses because the key changes. */
+  Route moving(boolean primary, List<@Nullable Object> values) {
+    check(values);
+    return route(Effect.WRITE, primary, values);
+  }
+}

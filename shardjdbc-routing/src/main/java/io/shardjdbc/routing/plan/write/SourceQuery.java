@@ -1,0 +1,58 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query that stands in a write, planned as if it stood alone.
+ *
+ * @param plan reads primaries
+ * @param parameters for each of its parameters the index (from 1) of the caller's value
+ */
+record SourceQuery(Plan plan, List<Integer> parameters) {
+
+  private static final Hint PRIMARY = new Hint(null, null, true, false);
+
+  SourceQuery {
+    parameters = List.copyOf(parameters);
+  }
+
+  /**
+   * @param with the WITH of the write, whose tables the query may name
+   * @throws RoutingException where no read path answers it
+   */
+  static SourceQuery of(
+      Tables tables,
+      ParsedSql write,
+      QuestionMarks questionMarks,
+      Query.@Nullable With with,
+      Span query) {
+    Template text = new Template(write);
+    if (with != null) {
+      text.copy(with.span()).write(" (").copy(query).write(")");
+    } else {
+      text.copy(query);
+    }
+    return of(tables, text, questionMarks);
+  }
+
+  static SourceQuery of(Tables tables, Template text, QuestionMarks questionMarks) {
+    ParsedSql alone = SqlParser.parse(text.text(), questionMarks);
+    Plan plan =
+        new SelectPlanner(tables, alone, questionMarks, PRIMARY)
+            .plan((SelectStatement) alone.statement());
+    return new SourceQuery(plan, text.parameters());
+  }
+}

@@ -1,0 +1,174 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.gather.GatherPlanner;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.Colocation;
+import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
+import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.plan.prove.WrittenTables;
+import io.shardjdbc.routing.plan.result.Detour;
+import io.shardjdbc.routing.plan.result.Gathering;
+import io.shardjdbc.routing.plan.result.StatementPlan;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An UPDATE, DELETE or MERGE that needs rows of other shards: these rows are fetched once, and each
+ * shard carries the statement out over its own rows of the target.
+ *
+ * <p>Why that is the same: what becomes of a row of the target depends on that row and on the other
+ * tables alone. Each row is on one shard (or on all of them, of a copied table), and every shard is
+ * given the same, complete rows of the other tables, but for those of which it is proved that only
+ * rows with the target's own key matter. What could turn out differently on two shards is refused
+ * ({@link Calls}). A MERGE that inserts rows of its source is not of this kind: each shard would
+ * insert them.
+ */
+final class StagedWrite implements Detour {
+
+  private final List<Gathering.StagePlan> stages;
+  private final Template overArrays;
+  private final List<ShardId> shards;
+  private final TableVariable target;
+  private final Targets targets;
+  private final List<List<String>> written;
+
+  private StagedWrite(
+      List<Gathering.StagePlan> stages,
+      Template overArrays,
+      List<ShardId> shards,
+      TableVariable target,
+      Targets targets,
+      List<List<String>> written) {
+    this.stages = stages;
+    this.overArrays = overArrays;
+    this.shards = shards;
+    this.target = target;
+    this.targets = targets;
+    this.written = written;
+  }
+
+  /**
+   * @throws RoutingException where it is not proved to be the same
+   */
+  static StagedWrite plan(
+      Tables tables,
+      ParsedSql parsed,
+      Statement statement,
+      TableVariable target,
+      Analysis analysis,
+      Uses uses) {
+    if (analysis.writesInside()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (analysis.locks()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "FOR UPDATE or FOR SHARE");
+    }
+    if (uses.unknown() != null) {
+      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    if (!(target.table() instanceof Table.Single)) {
+      Calls.refuseVolatileOnce(statement, tables.catalog());
+      Calls.refuseChoices(statement);
+    }
+    GatherPlanner.Staged staged =
+        new GatherPlanner(tables, parsed, analysis, uses)
+            .staged(statement, inPlace(target, analysis));
+    Query.With with = with(statement);
+    List<Edit> edits = new ArrayList<>(staged.edits());
+    if (!staged.stages().isEmpty()) {
+      edits.add(Gathering.commonTables(with, statement.span().start(), staged.stages()));
+    }
+    return new StagedWrite(
+        staged.stages(),
+        Template.edited(parsed, edits),
+        tables.configuration().shards(),
+        target,
+        Targets.of(List.of(target), analysis.facts(), List.of()),
+        WrittenTables.of(statement));
+  }
+
+  private static Query.@Nullable With with(Statement statement) {
+    if (statement instanceof Update update) {
+      return update.with();
+    }
+    if (statement instanceof Delete delete) {
+      return delete.with();
+    }
+    return statement instanceof Insert insert
+        ? insert.with()
+        : ((io.shardjdbc.routing.sql.Merge) statement).with();
+  }
+
+  /** Tables that every shard of the target has all that matters of. */
+  private static Predicate<TableVariable> inPlace(TableVariable target, Analysis analysis) {
+    return table -> {
+      if (table == target || table.table() instanceof Table.Reference) {
+        return true;
+      }
+      if (target.table() instanceof Table.Single home) {
+        return table.table() instanceof Table.Single single && single.shard().equals(home.shard());
+      }
+      return target.table() instanceof Table.Sharded
+          && new Colocation(analysis, List.of(target, table)).prove(new Anchors(List.of(target)))
+              != null;
+    };
+  }
+
+  @Override
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    Targets.Found found = targets.find(values);
+    List<ShardId> where = new ArrayList<>();
+    for (ShardId shard : shards) {
+      if (target.table() instanceof Table.Reference || found.shards().contains(shard)) {
+        where.add(shard);
+      }
+    }
+    if (where.isEmpty()) {
+      where.add(shards.get(0));
+    }
+    List<ShardStatement> statements = where.stream().map(overArrays::on).toList();
+    Merge merge =
+        where.size() == 1
+            ? StatementPlan.SINGLE
+            : target.table() instanceof Table.Reference
+                ? new Merge.SameOnAll(true)
+                : new Merge.SumOfCounts();
+    KeyHashes keys = target.table() instanceof Table.Sharded ? found.hashes() : KeyHashes.any();
+    return new Route(
+        effect,
+        statements,
+        new Merge.Broadcast(Gathering.fetched(stages, values), merge),
+        keys,
+        primary,
+        null,
+        written);
+  }
+
+  @Override
+  public String description() {
+    return "each shard over its own rows, with fetched rows of " + Gathering.words(stages);
+  }
+}

@@ -1,0 +1,227 @@
+package io.shardjdbc.routing.route;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the planner asks about tables: their columns and the columns' types.
+ *
+ * <p>A DataSource answers from a shard's system catalogue, lazily, once for each table that is
+ * used. A router that stands alone has {@link #none()} and works from the declarations.
+ */
+public interface Catalog {
+
+  /**
+   * The shape of a table, or empty where nothing is known of it.
+   *
+   * @param name as in the statement: {@code [table]} or {@code [schema, table]}, folded
+   */
+  Optional<TableShape> table(List<String> name);
+
+  /**
+   * What is known of a function that is not PostgreSQL's own.
+   *
+   * @param name as in the statement, folded
+   */
+  default Volatility function(List<String> name) {
+    return Volatility.UNKNOWN;
+  }
+
+  /**
+   * What is known of the functions behind an operator that is not PostgreSQL's own. A router that
+   * stands alone believes that they are immutable.
+   *
+   * @param sign without a schema
+   */
+  default Volatility operator(String sign) {
+    return Volatility.IMMUTABLE;
+  }
+
+  /**
+   * What is known of functions that are not PostgreSQL's own, take one value, and may therefore be
+   * called as if they were its column: {@code p.f} for {@code f(p)}. {@link Volatility#IMMUTABLE}
+   * where there is none. A router that stands alone believes that there is none.
+   *
+   * @param name without a schema, folded
+   */
+  default Volatility attribute(String name) {
+    return Volatility.IMMUTABLE;
+  }
+
+  /**
+   * What a view stands for: a query with the names of all tables, types and functions outside of
+   * {@code pg_catalog} qualified. Empty where there is no view of that name, or where its query
+   * would not give a caller what the view gives, because it is run with rights of its own.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<String> view(List<String> name) {
+    return Optional.empty();
+  }
+
+  /**
+   * A number that has grown when anything that was told before may have changed. It is asked for
+   * each statement.
+   */
+  default long version() {
+    return 0;
+  }
+
+  /**
+   * What decides whether rows of a table can be deleted in one place and inserted in another as if
+   * they had been updated. Empty where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<RowMoves> moves(List<String> name) {
+    return Optional.empty();
+  }
+
+  /**
+   * The tables whose rows are rows of this one, or the other way round: partitions, children by
+   * inheritance, and what they belong to. A view belongs to what it reads, an index to its table.
+   * Empty where nothing is known of it.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<Relatives> relatives(List<String> name) {
+    return Optional.empty();
+  }
+
+  /**
+   * What foreign keys that refer to a table change in other tables, or in itself, when its rows are
+   * updated or deleted. Empty where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default List<Reaction> reactions(List<String> name) {
+    return List.of();
+  }
+
+  /** Knows nothing. */
+  static Catalog none() {
+    return name -> Optional.empty();
+  }
+
+  /**
+   * A table, its columns in their order.
+   *
+   * @param primaryKey the columns of its primary key, where other columns depend on them in GROUP
+   *     BY; empty where there is none
+   * @param view whether it is a view or a materialised view
+   */
+  record TableShape(
+      List<String> name, List<ColumnShape> columns, List<String> primaryKey, boolean view) {
+    public TableShape {
+      name = List.copyOf(name);
+      columns = List.copyOf(columns);
+      primaryKey = List.copyOf(primaryKey);
+    }
+
+    /** A table without a primary key. */
+    public TableShape(List<String> name, List<ColumnShape> columns, boolean view) {
+      this(name, columns, List.of(), view);
+    }
+
+    /** The column of that name. */
+    public Optional<ColumnShape> column(String columnName) {
+      return columns.stream().filter(c -> c.name().equals(columnName)).findFirst();
+    }
+  }
+
+  /**
+   * A column.
+   *
+   * @param type the name in {@code pg_type}: {@code int8}, {@code text}, {@code timestamptz}; of a
+   *     domain, its base type
+   * @param sqlType the type in full, as a cast would name it: {@code numeric(10,2)}, {@code
+   *     app.mood[]}; of a domain, the domain
+   * @param collation the collation, quoted, where it is not the type's own: {@code "de-x-icu"};
+   *     empty otherwise
+   * @param notNull whether NULL is refused
+   * @param exactEquality whether equal means the same bytes: true but for text under a
+   *     non-deterministic collation
+   * @param cOrder whether text sorts by bytes (collation C or POSIX); false for other collations,
+   *     true for types without collation
+   * @param defaults what fills it where INSERT does not name it
+   */
+  record ColumnShape(
+      String name,
+      String type,
+      String sqlType,
+      String collation,
+      boolean notNull,
+      boolean exactEquality,
+      boolean cOrder,
+      Default defaults) {}
+
+  /**
+   * How rows of a table move.
+   *
+   * @param stored the columns that are kept: all but the generated ones
+   * @param fixed the columns that UPDATE may set to DEFAULT only: generated ones, and those
+   *     GENERATED ALWAYS AS IDENTITY
+   * @param obstacle what happens to a row that is deleted or inserted, and not to one that is
+   *     updated, in words: {@code "it has triggers"}
+   */
+  record RowMoves(List<String> stored, List<String> fixed, Optional<String> obstacle) {
+    public RowMoves {
+      stored = List.copyOf(stored);
+      fixed = List.copyOf(fixed);
+    }
+  }
+
+  /**
+   * Tables that share rows.
+   *
+   * @param ancestors what it is a partition or a child of, or reads as a view, by schema and name,
+   *     the nearest first
+   * @param descendants its partitions and children
+   */
+  record Relatives(List<List<String>> ancestors, List<List<String>> descendants) {
+    public Relatives {
+      ancestors = List.copyOf(ancestors);
+      descendants = List.copyOf(descendants);
+    }
+  }
+
+  /**
+   * An action of a foreign key, or of several in a row, that gives columns other values.
+   *
+   * @param onDelete whether deleted rows cause it, rather than rows that are updated
+   * @param cause the columns that are referred to
+   * @param table whose rows are changed, by schema and name
+   * @param changed its columns
+   */
+  record Reaction(boolean onDelete, List<String> cause, List<String> table, List<String> changed) {
+    public Reaction {
+      cause = List.copyOf(cause);
+      table = List.copyOf(table);
+      changed = List.copyOf(changed);
+    }
+  }
+
+  /** What a function may do, of the functions of one name the worst. */
+  enum Volatility {
+    /** A result that depends on its arguments alone; it reads and writes no table. */
+    IMMUTABLE,
+    /** It reads nothing but settings and the time; it writes nothing. */
+    STABLE,
+    /** Each call may give another result, or change something. */
+    VOLATILE,
+    /** It may read or write tables; aggregates that are not the server's own count here too. */
+    UNKNOWN
+  }
+
+  /** What a column's default is. */
+  enum Default {
+    /** None: NULL. */
+    NONE,
+    /** A constant or immutable expression: the same on every shard. */
+    CONSTANT,
+    /** Anything else, such as {@code now()} or {@code gen_random_uuid()}. */
+    COMPUTED,
+    /** A sequence: serial or identity. */
+    SEQUENCE
+  }
+}

@@ -1,0 +1,53 @@
+package io.shardjdbc.routing.route;
+
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is decided about a statement from its text alone: everything but the values.
+ *
+ * <p>Immutable and thread-safe; made once per SQL text and cached by {@link Router}.
+ */
+public interface Plan {
+
+  /** The statement's text. */
+  String sql();
+
+  /** How many values it takes. */
+  int parameterCount();
+
+  /** What running it does. */
+  Effect effect();
+
+  /** Whether a hint allows an answer without the rows of shards that do not answer. */
+  default boolean partial() {
+    return false;
+  }
+
+  /**
+   * Applies values.
+   *
+   * @param values one for each parameter, in order; Java values as a caller binds them, arrays as
+   *     {@code Object[]} or primitive arrays or {@code Collection}
+   * @return where this execution goes
+   * @throws RoutingException if these values cannot be routed
+   */
+  Route route(List<@Nullable Object> values);
+
+  /**
+   * The route to take where one turned out not to be possible for the types of its columns, which
+   * only the server knows: over groups that a server puts together, or over gathered rows.
+   *
+   * @param failed how the route that was tried merges
+   * @return empty where there is no other way
+   */
+  default Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+    return Optional.empty();
+  }
+
+  /** The plan in words, for people and golden files; it names no values. */
+  String explain();
+}

@@ -1,0 +1,65 @@
+package io.shardjdbc.routing.route;
+
+import io.shardjdbc.routing.Router;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the executor asks of a router: plans, and with values, routes.
+ *
+ * <p>Thread-safe. Plans are cached by text; a plan that was handed out stays valid.
+ */
+public interface Planner extends Router {
+
+  /**
+   * The plan of a prepared statement's text, where {@code ?} is a parameter.
+   *
+   * @throws RoutingException if the statement is refused
+   */
+  Plan plan(String sql);
+
+  /**
+   * The plan of a text that takes no values, where {@code ?} is an operator.
+   *
+   * @throws RoutingException if the statement is refused
+   */
+  Plan planText(String sql);
+
+  /**
+   * The statements of a text that takes no values, in their order; those without words are left
+   * out, and a hint of the text goes with each.
+   *
+   * @throws RoutingException if the text cannot be cut
+   */
+  List<String> statements(String text);
+
+  /**
+   * The table that a COPY names.
+   *
+   * @param name its parts, folded
+   * @param columns the columns of a record; empty for all
+   * @throws RoutingException if the table is not declared, or its key is not among the columns
+   */
+  CopyTarget copyTarget(List<String> name, List<String> columns);
+
+  /** Where one execution goes: {@code plan(sql).route(values)}. */
+  default Route route(String sql, List<@Nullable Object> values) {
+    return plan(sql).route(values);
+  }
+
+  @Override
+  default List<ShardId> shards(String sql, List<@Nullable Object> values) {
+    return route(sql, values).statements().stream().map(ShardStatement::shard).toList();
+  }
+
+  @Override
+  default String explain(String sql, @Nullable Object... values) {
+    List<ShardId> shards = shards(sql, Arrays.asList(values));
+    String where = shards.stream().map(ShardId::name).collect(Collectors.joining(", "));
+    return plan(sql).explain() + "\nroute: " + (shards.isEmpty() ? "the connection itself" : where);
+  }
+}

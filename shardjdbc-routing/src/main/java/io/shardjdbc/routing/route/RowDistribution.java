@@ -1,0 +1,69 @@
+package io.shardjdbc.routing.route;
+
+import io.shardjdbc.routing.RoutingException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write of rows that a query gives: the query is answered first, as any read is, and its rows go
+ * to the shards that own their keys.
+ *
+ * <p>Immutable and thread-safe; it holds no values.
+ */
+public interface RowDistribution {
+
+  /** The query. It reads primaries. */
+  Plan source();
+
+  /** For each parameter of the query, the index (from 1) of the caller's value. */
+  List<Integer> sourceParameters();
+
+  /** The table written to, for messages. */
+  String table();
+
+  /**
+   * Whether the query itself writes: it deletes rows, which are inserted elsewhere. Both have to be
+   * one transaction then, in two-phase mode.
+   */
+  default boolean movesRows() {
+    return false;
+  }
+
+  /**
+   * Says where rows go.
+   *
+   * @param values the caller's
+   * @throws RoutingException if a row has no key, or one that only the server can tell
+   */
+  Deal deal(Rows rows, List<@Nullable Object> values);
+
+  /** Rows of the query, as text. */
+  interface Rows {
+
+    /** The columns' names. */
+    List<String> names();
+
+    /** The columns' types, as a cast names them. */
+    List<String> types();
+
+    int count();
+
+    /** A value as the server writes it, or null. */
+    @Nullable String value(int row, int column);
+  }
+
+  /**
+   * The write with its rows.
+   *
+   * @param route what each shard runs. The first markers of its statements are arrays of text, one
+   *     for each of {@code columns}; the caller's values follow
+   * @param rows for each statement of the route which rows it takes, ascending
+   * @param columns the columns that are given to the shards
+   */
+  record Deal(Route route, List<List<Integer>> rows, List<Integer> columns) {
+    public Deal {
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.shardjdbc.routing.sql.parse;
+
+/** What {@code ?} means in a text. In both, {@code ??} is the operator character {@code ?}. */
+public enum QuestionMarks {
+  /** A parameter, as in a prepared statement. */
+  PARAMETERS,
+  /** A character of operators, as in a plain {@code Statement}, which has no parameters. */
+  OPERATORS;
+
+  /**
+   * Whether a text has operators with a question mark that would become parameters if it were
+   * prepared. Those in strings, names and comments would not.
+   *
+   * @throws SqlSyntaxException where the text cannot be cut into tokens
+   */
+  public boolean areOperatorsIn(String sql) {
+    if (this != OPERATORS || sql.indexOf('?') < 0) {
+      return false;
+    }
+    Tokens tokens = Lexer.read(sql, this);
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean operator = tokens.kind(i) == TokenKind.OPERATOR || tokens.kind(i) == TokenKind.SYMBOL;
+      if (operator && tokens.text(i).indexOf('?') >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
