@@ -3,6 +3,7 @@ package io.shardjdbc;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.Route;
@@ -75,6 +76,12 @@ final class ListenedRouter implements Planner {
     @Override
     public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
       return plan.instead(failed, values).map(this::told);
+    }
+
+    @Override
+    public Optional<Numbering> numbering() {
+      return plan.numbering()
+          .map(n -> new Numbering(new Listened(n.plan(), listener), n.draws(), n.markers()));
     }
 
     private Route told(Route route) {

@@ -8,7 +8,6 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import java.sql.Connection;
@@ -79,13 +78,6 @@ final class SchemaCheck {
       for (ShardSchema.Unique unique : schema.uniques(table.name())) {
         if (!unique.columns().containsAll(keyOf(sharded))) {
           add(Kind.UNIQUE_WITHOUT_KEY, table, Optional.empty(), unique.name());
-        }
-      }
-    }
-    if (!(table instanceof Table.Single)) {
-      for (ColumnShape column : shape.columns()) {
-        if (column.defaults() == Catalog.Default.SEQUENCE) {
-          add(Kind.SEQUENCE_DEFAULT, table, Optional.empty(), "column " + column.name());
         }
       }
     }

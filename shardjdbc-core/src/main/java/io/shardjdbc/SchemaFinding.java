@@ -34,10 +34,6 @@ public record SchemaFinding(Kind kind, String table, Optional<ShardId> shard, St
         "refers to rows that may lie on another shard",
         "shard both tables by the columns of the foreign key, make the other a reference table, or"
             + " drop the constraint"),
-    /** A serial or identity column, or another default that counts on each shard for itself. */
-    SEQUENCE_DEFAULT(
-        "has a default by a sequence, which counts on each shard for itself",
-        "use uuid, or numbers that the application makes"),
     /** A reference table whose copies have not the same rows. */
     COPIES_DIFFER("is a reference table whose copies differ", "copy it from one shard anew");
 

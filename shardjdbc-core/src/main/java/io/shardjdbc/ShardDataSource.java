@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.catalog.SessionCatalog;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
@@ -90,7 +91,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.scatterThreads = ScatterThreads.start();
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
-    this.router = Routers.planner(routing, new SequenceWarnings(catalog, routing));
+    this.router = Routers.planner(routing, catalog);
     this.keyedShards = new KeyedShards(configuration.routing(), router);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.settings = configuration.transactions();
@@ -107,7 +108,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             decisions, scatterThreads, settings, observer, recoverySchedule, endings);
     this.environment =
         new Environment(
-            listener == null ? router : new ListenedRouter(router, listener),
+            listened(router, listener),
+            session ->
+                listened(Routers.planner(routing, new SessionCatalog(session, catalog)), listener),
             runner,
             new Gatherer(runner, configuration.gather()),
             new Surroundings(
@@ -122,6 +125,10 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();
     }
+  }
+
+  private static Planner listened(Planner router, @Nullable ShardListener listener) {
+    return listener == null ? router : new ListenedRouter(router, listener);
   }
 
   /**

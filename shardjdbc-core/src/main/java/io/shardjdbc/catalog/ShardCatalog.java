@@ -7,21 +7,12 @@ import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.Catalog;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The shapes of tables as the shards' primaries have them.
@@ -29,114 +20,12 @@ import java.util.stream.Collectors;
  * <p>The first shard that can be reached and knows the table answers. What it said is remembered
  * until the schema changes; that there is no such table, for a second. Thread-safe.
  */
-public final class ShardCatalog implements Catalog {
-
-  // The base type of a domain, over domains of domains; the collation, whose order is that of bytes
-  // for C, POSIX and all locales of the built-in provider (in UTF-8 code points sort as bytes do).
-  private static final String COLUMNS =
-      """
-      SELECT c.relkind IN ('v', 'm'),
-             a.attname,
-             (WITH RECURSIVE base (oid, next) AS (
-                SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
-                UNION ALL
-                SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
-              SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0),
-             format_type(a.atttypid, a.atttypmod),
-             CASE WHEN a.attcollation <> t.typcollation THEN
-               CASE WHEN o.collnamespace = 'pg_catalog'::regnamespace THEN quote_ident(o.collname)
-                    ELSE o.collnamespace::regnamespace || '.' || quote_ident(o.collname) END
-               ELSE '' END,
-             a.attnotnull,
-             coalesce(o.collisdeterministic, true),
-             o.oid IS NULL
-               OR o.collprovider = 'b'
-               OR o.collprovider = 'c' AND o.collcollate IN ('C', 'POSIX')
-               OR o.collprovider = 'd' AND (d.datlocprovider = 'b'
-                  OR d.datlocprovider = 'c' AND d.datcollate IN ('C', 'POSIX')),
-             CASE WHEN a.attidentity <> '' THEN 'nextval(' ELSE
-               coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END,
-             EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
-                       AND i.indimmediate AND a.attnum = ANY (i.indkey))
-        FROM pg_class c
-        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        JOIN pg_type t ON t.oid = a.atttypid
-        LEFT JOIN pg_collation o ON o.oid = a.attcollation
-        LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
-        JOIN pg_database d ON d.datname = current_database()
-       WHERE c.oid = to_regclass(?)
-       ORDER BY a.attnum
-      """;
-
-  private static final String FUNCTIONS =
-      """
-      SELECT bool_and(p.provolatile = 'i' AND p.prokind = 'f')
-        FROM pg_proc p
-       WHERE p.proname = ? AND (? = '' OR p.pronamespace = to_regnamespace(?))
-      """;
-
-  private static final String ATTRIBUTES =
-      """
-      SELECT bool_and(p.provolatile = 'i' AND p.prokind = 'f')
-        FROM pg_proc p
-       WHERE p.proname = ? AND p.pronamespace <> 'pg_catalog'::regnamespace
-         AND p.pronargs >= 1 AND p.pronargs - p.pronargdefaults <= 1
-      """;
-
-  private static final String OPERATORS =
-      """
-      SELECT bool_and(p.provolatile = 'i'),
-             bool_and(p.provolatile <> 'v' AND l.lanname IN ('c', 'internal'))
-        FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_language l ON l.oid = p.prolang
-       WHERE o.oprname = ? AND o.oprnamespace <> 'pg_catalog'::regnamespace
-      """;
-
-  // Of a view that runs with its owner's rights, its query gives others the same where no policy
-  // can hide rows from them; a security barrier is there to be kept.
-  private static final String VIEW =
-      """
-      SELECT pg_get_viewdef(c.oid)
-        FROM pg_class c
-       WHERE c.oid = ? AND c.relkind = 'v'
-         AND NOT EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
-                          WHERE o.option_name = 'security_barrier' AND o.option_value::bool)
-         AND (c.relowner = current_user::regrole
-              OR EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
-                          WHERE o.option_name = 'security_invoker' AND o.option_value::bool)
-              OR NOT EXISTS (SELECT FROM pg_class r WHERE r.relrowsecurity))
-      """;
-
-  /** What is between quotes; long texts would be too deep for a pattern that alternates. */
-  private static final Pattern QUOTED = Pattern.compile("'[^']*+'");
-
-  private static final Pattern CONSTANT =
-      Pattern.compile(
-          "(?is)(?:NULL|true|false|\\(?-?\\d+(?:\\.\\d+)?\\)?|E?(?:'')++)(?:::[\\w\\s.\"()\\[\\],]+)?");
+public final class ShardCatalog extends AskingCatalog {
 
   private final ShardNodes nodes;
   private final CurrentMap maps;
   private final SchemaWatch watch;
   private final AtomicLong version = new AtomicLong();
-  private volatile Known known = new Known();
-
-  /** What was answered under one schema; answers that come late are noted where nobody looks. */
-  private record Known(
-      Map<List<String>, TableShape> tables,
-      Map<List<String>, Volatility> functions,
-      Map<String, Volatility> operators,
-      Map<String, Volatility> attributes,
-      Map<List<String>, List<Reaction>> reactions,
-      Absences absences) {
-    Known() {
-      this(
-          new ConcurrentHashMap<>(),
-          new ConcurrentHashMap<>(),
-          new ConcurrentHashMap<>(),
-          new ConcurrentHashMap<>(),
-          new ConcurrentHashMap<>(),
-          new Absences());
-    }
-  }
 
   /**
    * @param threads in which servers are asked whether their schemas have changed
@@ -148,8 +37,9 @@ public final class ShardCatalog implements Catalog {
   }
 
   /** Forgets everything, because the schema may have changed. */
+  @Override
   public void forget() {
-    known = new Known();
+    super.forget();
     version.incrementAndGet(); // afterwards, so that no plan of this version knows the old one
   }
 
@@ -160,83 +50,7 @@ public final class ShardCatalog implements Catalog {
   }
 
   @Override
-  public Optional<TableShape> table(List<String> name) {
-    Known now = known;
-    TableShape shape = now.tables.get(name);
-    if (shape != null) {
-      return Optional.of(shape);
-    }
-    if (now.absences.contains(name)) {
-      return Optional.empty();
-    }
-    Optional<TableShape> found = ask(connection -> read(connection, name));
-    found.ifPresentOrElse(s -> now.tables.put(name, s), () -> now.absences.add(name));
-    return found;
-  }
-
-  @Override
-  public Optional<String> view(List<String> name) {
-    return ask(connection -> readView(connection, name));
-  }
-
-  @Override
-  public Volatility function(List<String> name) {
-    Known now = known;
-    Volatility volatility = now.functions.get(name);
-    if (volatility != null) {
-      return volatility;
-    }
-    Optional<Volatility> found = ask(connection -> readFunction(connection, name));
-    found.ifPresent(v -> now.functions.put(name, v));
-    return found.orElse(Volatility.UNKNOWN);
-  }
-
-  @Override
-  public Volatility operator(String sign) {
-    // Where there is none, it is an error.
-    return noted(known.operators, sign, c -> readOperator(c, sign));
-  }
-
-  @Override
-  public Volatility attribute(String name) {
-    return noted(known.attributes, name, c -> readAttribute(c, name));
-  }
-
-  private Volatility noted(
-      Map<String, Volatility> notes,
-      String name,
-      NodePool.Question<Optional<Volatility>> question) {
-    Volatility volatility = notes.get(name);
-    if (volatility == null) {
-      volatility = ask(question).orElse(Volatility.IMMUTABLE);
-      notes.put(name, volatility);
-    }
-    return volatility;
-  }
-
-  @Override
-  public Optional<RowMoves> moves(List<String> name) {
-    return ask(connection -> RowMovesQuery.read(connection, quoted(name)));
-  }
-
-  @Override
-  public Optional<Relatives> relatives(List<String> name) {
-    return ask(connection -> RelativesQuery.read(connection, quoted(name)));
-  }
-
-  @Override
-  public List<Reaction> reactions(List<String> name) {
-    Known now = known;
-    List<Reaction> reactions = now.reactions.get(name);
-    if (reactions != null) {
-      return reactions;
-    }
-    Optional<List<Reaction>> found = ask(c -> ReactionsQuery.read(c, quoted(name)));
-    found.ifPresent(r -> now.reactions.put(name, r));
-    return found.orElse(List.of());
-  }
-
-  private <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+  <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     RoutingException unreachable = null;
     for (ShardId shard : maps.shards()) {
       try {
@@ -255,136 +69,9 @@ public final class ShardCatalog implements Catalog {
     return Optional.empty();
   }
 
-  /** Under a search path that leaves nothing unqualified. */
-  private static Optional<String> readView(Connection connection, List<String> name)
-      throws SQLException {
-    String written = quoted(name);
-    long oid;
-    try (PreparedStatement find =
-        connection.prepareStatement("SELECT coalesce(to_regclass(?)::oid::int8, 0)")) {
-      find.setString(1, written);
-      oid = onlyRow(find).orElse(0L);
-    }
-    try (Statement path = connection.createStatement()) {
-      path.execute("SET search_path = pg_catalog");
-    }
-    try (PreparedStatement read = connection.prepareStatement(VIEW)) {
-      read.setLong(1, oid);
-      try (ResultSet rows = read.executeQuery()) {
-        return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-      }
-    } finally {
-      try (Statement path = connection.createStatement()) {
-        path.execute("RESET search_path");
-      }
-    }
-  }
-
-  private static Optional<Long> onlyRow(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
-    }
-  }
-
   /** The shape of a table as one server has it; empty where it has none of that name. */
   public static Optional<TableShape> read(Connection connection, List<String> name)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-      statement.setString(1, quoted(name));
-      try (ResultSet rows = statement.executeQuery()) {
-        List<ColumnShape> columns = new ArrayList<>();
-        List<String> primaryKey = new ArrayList<>();
-        boolean view = false;
-        while (rows.next()) {
-          view = rows.getBoolean(1);
-          if (rows.getBoolean(10)) {
-            primaryKey.add(rows.getString(2));
-          }
-          columns.add(
-              new ColumnShape(
-                  rows.getString(2),
-                  rows.getString(3),
-                  rows.getString(4),
-                  rows.getString(5),
-                  rows.getBoolean(6),
-                  rows.getBoolean(7),
-                  rows.getBoolean(8),
-                  defaultOf(rows.getString(9))));
-        }
-        return columns.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new TableShape(name, columns, primaryKey, view));
-      }
-    }
-  }
-
-  private static Default defaultOf(@org.jspecify.annotations.Nullable String expression) {
-    if (expression == null) {
-      return Default.NONE;
-    }
-    if (expression.contains("nextval(")) {
-      return Default.SEQUENCE;
-    }
-    String empty = QUOTED.matcher(expression).replaceAll("''");
-    return CONSTANT.matcher(empty).matches() ? Default.CONSTANT : Default.COMPUTED;
-  }
-
-  /**
-   * A function of the user's own is believed when it says that it is immutable. One that says it is
-   * stable may read tables, and one that is volatile may write them.
-   */
-  private static Optional<Volatility> readFunction(Connection connection, List<String> name)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(FUNCTIONS)) {
-      String schema = name.size() > 1 ? quote(name.get(name.size() - 2)) : "";
-      statement.setString(1, name.get(name.size() - 1));
-      statement.setString(2, schema);
-      statement.setString(3, schema);
-      return believed(statement);
-    }
-  }
-
-  private static Optional<Volatility> readAttribute(Connection connection, String name)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(ATTRIBUTES)) {
-      statement.setString(1, name);
-      return believed(statement);
-    }
-  }
-
-  private static Optional<Volatility> believed(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      rows.next();
-      boolean immutable = rows.getBoolean(1);
-      return rows.wasNull()
-          ? Optional.empty()
-          : Optional.of(immutable ? Volatility.IMMUTABLE : Volatility.UNKNOWN);
-    }
-  }
-
-  /** What is stable and written in C looks at settings; in other languages it may read tables. */
-  private static Optional<Volatility> readOperator(Connection connection, String sign)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(OPERATORS)) {
-      statement.setString(1, sign);
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        boolean immutable = rows.getBoolean(1);
-        if (rows.wasNull()) {
-          return Optional.empty();
-        }
-        boolean stable = rows.getBoolean(2);
-        return Optional.of(
-            immutable ? Volatility.IMMUTABLE : stable ? Volatility.STABLE : Volatility.UNKNOWN);
-      }
-    }
-  }
-
-  private static String quoted(List<String> name) {
-    return name.stream().map(ShardCatalog::quote).collect(Collectors.joining("."));
-  }
-
-  private static String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
+    return CatalogQueries.read(connection, name);
   }
 }

@@ -73,6 +73,21 @@ public final class Bindings {
     return new Bindings(picked);
   }
 
+  /**
+   * These values and numbers of sequences, as a statement takes them that was given places for
+   * both.
+   *
+   * @param markers for each place the index (from 1) of a value, or {@code -n} for the n-th number
+   */
+  public Bindings numbered(List<Integer> markers, long[] numbers) {
+    @Nullable Binding[] all = new @Nullable Binding[markers.size()];
+    for (int i = 0; i < all.length; i++) {
+      int marker = markers.get(i);
+      all[i] = marker > 0 ? bindings[marker - 1] : new NumberBinding(numbers[-marker - 1]);
+    }
+    return new Bindings(all);
+  }
+
   /** Whether every value can be bound more than once. */
   public boolean areRepeatable() {
     for (Binding binding : bindings) {

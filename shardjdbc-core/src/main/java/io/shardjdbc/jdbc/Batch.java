@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
+import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
@@ -40,6 +41,7 @@ final class Batch {
   private final Results results;
   private final StatementOptions options;
   private final Invocation.Form form;
+  private boolean anyNumbered;
 
   Batch(
       LogicalConnection connection,
@@ -62,19 +64,30 @@ final class Batch {
       return new long[0];
     }
     List<Route> routes = new ArrayList<>(entries.size());
-    for (BatchEntry entry : entries) {
-      try {
-        routes.add(
-            form == Invocation.Form.PLAIN
-                ? connection.planned(entry.sql()).route()
-                : connection.planned(entry.sql(), entry.bindings()).route());
-      } catch (SQLException e) {
-        throw failure(e, allFailed(entries)); // before anything is sent
+    List<BatchEntry> numbered = new ArrayList<>(entries.size());
+    boolean apart = false;
+    try {
+      List<Planned> all = connection.plans().planned(entries, form == Invocation.Form.PLAIN);
+      for (int i = 0; i < all.size(); i++) {
+        Bindings values = all.get(i).numbered();
+        routes.add(all.get(i).route());
+        anyNumbered |= values != null;
+        apart |=
+            values == null && form == Invocation.Form.PLAIN && entries.get(i).sql().contains("?");
+        numbered.add(
+            values == null ? entries.get(i) : new BatchEntry(all.get(i).plan().sql(), values));
       }
+    } catch (SQLException e) {
+      throw failure(e, allFailed(entries)); // before anything is sent
     }
-    return routes.stream().allMatch(Batch::runsAsItStands)
-        ? together(entries, routes)
-        : oneByOne(entries, routes);
+    return routes.stream().allMatch(Batch::runsAsItStands) && !(anyNumbered && apart)
+        ? together(numbered, routes)
+        : oneByOne(numbered, routes);
+  }
+
+  /** Statements that take numbers of sequences are run with values, and others with them. */
+  private Invocation.Form form() {
+    return anyNumbered && form == Invocation.Form.PLAIN ? Invocation.Form.PREPARED : form;
   }
 
   private static boolean runsAsItStands(Route route) {
@@ -108,7 +121,7 @@ final class Batch {
     Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null, written);
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
-    BatchWork work = new BatchWork(form, items, options, failed);
+    BatchWork work = new BatchWork(form(), items, options, failed);
     try {
       calls = results.executeBatch(route, work);
     } catch (SQLException e) {
@@ -190,9 +203,9 @@ final class Batch {
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
     for (int i = 0; i < counts.length; i++) {
       Invocation invocation =
-          form == Invocation.Form.PLAIN
+          form() == Invocation.Form.PLAIN
               ? Invocation.plain(options)
-              : new Invocation(form, entries.get(i).bindings(), options, Map.of());
+              : new Invocation(form(), entries.get(i).bindings(), options, Map.of());
       try {
         boolean rows = results.execute(routes.get(i), invocation);
         if (rows) {

@@ -5,17 +5,20 @@ import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.session.Session;
 import io.shardjdbc.session.Surroundings;
 import java.util.function.Function;
 
 /**
  * What all connections of a DataSource share.
  *
+ * @param routerOf a router for a session whose transaction has changed the schema
  * @param shardOfKey where the shards' common placement puts a key, for JDBC's sharding keys
  * @param schemaChanged to be run after each statement that changed the schema
  */
 public record Environment(
     Planner router,
+    Function<Session, Planner> routerOf,
     Runner runner,
     Gatherer gatherer,
     Surroundings surroundings,

@@ -39,13 +39,14 @@ public class LogicalConnection extends SessionConnection {
 
   private final Environment environment;
   private @Nullable ShardId pinned;
-  private String hint = "";
+  private final Plans plans;
   private boolean partialResults;
   private List<ShardId> missing = List.of();
 
   protected LogicalConnection(Environment environment) {
     super(new Session(environment.surroundings(), environment.schemaChanged()));
     this.environment = environment;
+    this.plans = new Plans(this, environment);
   }
 
   final Environment environment() {
@@ -72,31 +73,16 @@ public class LogicalConnection extends SessionConnection {
 
   /** The plan of a text, as this connection would run it. */
   protected final Plan plan(String sql) throws SQLException {
-    try {
-      return environment.router().plan(hint.isEmpty() ? sql : hint + sql);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return plans.plan(sql);
   }
 
   /** The plan in words, and where it goes with these values. */
   protected final String explained(String sql, @Nullable Object... values) {
-    return environment.router().explain(hint.isEmpty() ? sql : hint + sql, values);
+    return plans.explained(sql, values);
   }
 
-  /** An execution of a text that takes values. */
-  final Planned planned(String sql, Bindings bindings) throws SQLException {
-    return new Planned(plan(sql), bindings.values());
-  }
-
-  /** An execution of a text without values. */
-  final Planned planned(String text) throws SQLException {
-    try {
-      String sql = hint.isEmpty() ? text : hint + text;
-      return new Planned(environment.router().planText(sql), List.of());
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+  final Plans plans() {
+    return plans;
   }
 
   /** The statements of a text without values. */
@@ -315,7 +301,7 @@ public class LogicalConnection extends SessionConnection {
   private void pin(@Nullable ShardId shard) {
     session().kept().letGo();
     pinned = shard;
-    hint = shard == null ? "" : "/* shardjdbc: shard=" + shard.name() + " */ ";
+    plans.hint(shard == null ? "" : "/* shardjdbc: shard=" + shard.name() + " */ ");
   }
 
   @Override

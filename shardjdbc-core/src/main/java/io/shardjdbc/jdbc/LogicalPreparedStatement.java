@@ -131,7 +131,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     return statement
         .results()
         .execute(
-            connection.planned(text.sql(), values),
+            connection.plans().planned(text.sql(), values),
             new Invocation(form, values, statement.options(), registrations));
   }
 

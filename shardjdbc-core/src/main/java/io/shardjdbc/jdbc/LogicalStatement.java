@@ -62,7 +62,7 @@ final class LogicalStatement extends OptionStatement {
     forgetScript();
     Planned planned;
     try {
-      planned = connection.planned(sql);
+      planned = connection.plans().planned(sql);
     } catch (SQLException e) {
       if (SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
         return runScript(

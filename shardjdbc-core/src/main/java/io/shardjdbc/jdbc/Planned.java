@@ -1,6 +1,8 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
@@ -10,8 +12,22 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A plan with the values of one execution. */
-record Planned(Plan plan, List<@Nullable Object> values) {
+/**
+ * A plan with the values of one execution.
+ *
+ * @param numbered what the plan takes, numbers of sequences among them; null where the caller's
+ *     values are all
+ */
+record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindings numbered) {
+
+  Planned(Plan plan, List<@Nullable Object> values) {
+    this(plan, values, null);
+  }
+
+  /** How it runs: as the caller said, or, with numbers among its values, as a prepared one. */
+  Invocation invocation(Invocation asked) {
+    return numbered == null ? asked : Invocation.prepared(numbered, asked.options());
+  }
 
   Route route() throws SQLException {
     try {

@@ -81,8 +81,9 @@ final class Results implements ResultOwner {
    * Executes, and says whether rows came back. Where their types do not merge in Java, PostgreSQL
    * answers over gathered rows instead.
    */
-  boolean execute(Planned planned, Invocation invocation) throws SQLException {
+  boolean execute(Planned planned, Invocation asked) throws SQLException {
     Route route = planned.route();
+    Invocation invocation = planned.invocation(asked);
     invocation.options().partial(connection.allowsPartialResults() || planned.plan().partial());
     while (true) {
       try {

@@ -8,15 +8,21 @@ import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.gather.TextArray;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.session.SequenceNumbers;
 import io.shardjdbc.wrap.Binding;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +51,7 @@ final class RowsToWrite {
             ? environment.gatherer().limitsOfMoves()
             : environment.gatherer().limits(distribution.table());
     HeldRows rows = read(invocation, limits);
+    number(rows);
     RowDistribution.Deal deal;
     try {
       deal = distribution.deal(rows, invocation.bindings().values());
@@ -75,6 +82,22 @@ final class RowsToWrite {
     return environment
         .runner()
         .run(results.session(), route, invocation.with(arrays), results.running());
+  }
+
+  /** Gives each row its numbers, in the order of the rows and, in a row, of the places. */
+  private void number(HeldRows rows) throws SQLException {
+    List<Draw> draws = distribution.numbers();
+    SequenceNumbers numbers =
+        new SequenceNumbers(results.session(), environment.surroundings().nodes());
+    Map<Draw, long[]> taken = new HashMap<>();
+    Map<Draw, Integer> before = new HashMap<>();
+    for (Draw draw : draws) {
+      int each = Collections.frequency(draws, draw);
+      if (!taken.containsKey(draw)) {
+        taken.put(draw, numbers.take(List.of(draw.times(rows.count() * each))));
+      }
+      rows.number(taken.get(draw), before.merge(draw, 1, Integer::sum) - 1, each);
+    }
   }
 
   /** Whether the query has begun to run. */
@@ -131,6 +154,17 @@ final class RowsToWrite {
         if (bytes > limits.maxBytes()) {
           throw tooLarge(table, limits.maxBytes() + " bytes");
         }
+      }
+    }
+
+    /** Adds a column: of the numbers, every {@code each}-th from one on. */
+    void number(long[] numbers, int first, int each) {
+      names.add("");
+      types.add("int8");
+      for (int i = 0; i < rows.size(); i++) {
+        @Nullable String[] row = Arrays.copyOf(rows.get(i), names.size());
+        row[names.size() - 1] = Long.toString(numbers[i * each + first]);
+        rows.set(i, row);
       }
     }
 

@@ -31,7 +31,9 @@ final class Script {
   record Part(String sql, @Nullable Bindings values) {
 
     Planned planned(LogicalConnection connection) throws SQLException {
-      return values == null ? connection.planned(sql) : connection.planned(sql, values);
+      return values == null
+          ? connection.plans().planned(sql)
+          : connection.plans().planned(sql, values);
     }
 
     Invocation invocation(StatementOptions options) {

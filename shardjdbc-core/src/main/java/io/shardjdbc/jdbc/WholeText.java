@@ -38,7 +38,8 @@ final class WholeText {
   /** The error to report of a statement that failed, outside of a transaction. */
   static SQLException errorOf(
       Results results, Route route, Planned planned, Invocation invocation, SQLException failed) {
-    if (route.isSingle() && route.only().isUnchanged()) {
+    boolean own = planned.numbered() == null; // with places for numbers, it is another text
+    if (own && route.isSingle() && route.only().isUnchanged()) {
       return failed;
     }
     SQLException whole =
@@ -47,9 +48,12 @@ final class WholeText {
             : null;
     // A table of one shard is not where the text was explained.
     if (whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())) {
-      return isCallersText(route) ? failed : SqlErrors.inCallersText(failed, OptionalInt.empty());
+      return own && isCallersText(route)
+          ? failed
+          : SqlErrors.inCallersText(failed, OptionalInt.empty());
     }
-    return SqlErrors.inCallersText(whole, OptionalInt.of(EXPLAIN.length()));
+    return SqlErrors.inCallersText(
+        whole, own ? OptionalInt.of(EXPLAIN.length()) : OptionalInt.empty());
   }
 
   private static boolean mayExplain(

@@ -29,6 +29,7 @@ public final class NodePool implements AutoCloseable {
   private final Outage outage;
   private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
   private final QuestionLink questions = new QuestionLink(this);
+  private final QuestionLink numbers = new QuestionLink(this);
   private volatile @Nullable HikariDataSource started;
   private boolean closed;
 
@@ -123,6 +124,14 @@ public final class NodePool implements AutoCloseable {
     return questions.ask(question);
   }
 
+  /**
+   * Asks the node for numbers of sequences, on a connection beside the pool that is kept for them:
+   * so a sequence that somebody has locked keeps nobody from asking other things.
+   */
+  public <T> T count(Question<T> question) throws SQLException {
+    return numbers.ask(question);
+  }
+
   /** Opens a connection beside the pool, for the library's own work. The caller closes it. */
   public Connection open() throws SQLException {
     SQLException known = outage.holdsFor(System.nanoTime());
@@ -175,6 +184,7 @@ public final class NodePool implements AutoCloseable {
       running = started;
     }
     questions.close();
+    numbers.close();
     if (running != null) {
       running.close();
     }

@@ -31,6 +31,12 @@ public final class Modes {
     return protocols.of(current());
   }
 
+  /** How often the open transaction has changed the schema, as nobody else sees yet; or 0. */
+  public int schemaChanges() {
+    OpenTransaction open = session.transaction();
+    return open == null ? 0 : open.schemaChanges();
+  }
+
   /** Lets the open transaction, if there is one, not commit, though no server knows why. */
   public void refuseCommit() {
     OpenTransaction open = session.transaction();

@@ -49,7 +49,7 @@ final class OpenTransaction {
   private final List<Mark> savepoints = new ArrayList<>(0);
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
-  private boolean changedSchema;
+  private int schemaChanges;
   private volatile @Nullable ShardId abortedBy;
   private boolean lost;
   private boolean mayHaveChanged;
@@ -128,7 +128,7 @@ final class OpenTransaction {
         throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
       }
     }
-    if (changedSchema && fetchesFirst(route)) {
+    if (schemaChanges > 0 && fetchesFirst(route)) {
       throw SqlErrors.of(ErrorCode.SCHEMA_IN_TRANSACTION);
     }
     if (writes(route)) {
@@ -157,7 +157,7 @@ final class OpenTransaction {
   /** Whether the write belongs to a transaction that changes all shards alike. */
   private boolean isMigration(Route route) {
     boolean alike = route.merge() instanceof Merge.SameOnAll;
-    return changedSchema || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
+    return schemaChanges > 0 || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
   }
 
   /** Whether rows are copied by what the catalogue says of their columns. */
@@ -167,9 +167,9 @@ final class OpenTransaction {
         || route.merge() instanceof Merge.Distribute;
   }
 
-  /** Whether what the catalogue says may no longer be so once this transaction has ended. */
-  boolean changedSchema() {
-    return changedSchema;
+  /** Grows with each change that makes what the catalogue says untrue; 0 where there is none. */
+  int schemaChanges() {
+    return schemaChanges;
   }
 
   private boolean isLost(ShardId shard) {
@@ -276,7 +276,7 @@ final class OpenTransaction {
       held.require(durability);
       writers.add(held.shard());
       wroteApart |= !(route.merge() instanceof Merge.SameOnAll);
-      changedSchema |= route.effect() == Effect.SCHEMA;
+      schemaChanges += route.effect() == Effect.SCHEMA ? 1 : 0;
       held.wrote(route.keys());
     }
   }
@@ -336,7 +336,7 @@ final class OpenTransaction {
     onAll("SAVEPOINT " + name);
     savepoints.add(
         new Mark(
-            name, Set.copyOf(writers), wroteApart, changedSchema, state, localSettings.size()));
+            name, Set.copyOf(writers), wroteApart, schemaChanges > 0, state, localSettings.size()));
   }
 
   void release(String name) throws SQLException {
@@ -354,7 +354,7 @@ final class OpenTransaction {
     localSettings.subList(mark.settings(), localSettings.size()).clear();
     writers.retainAll(mark.writers());
     wroteApart = mark.wroteApart();
-    changedSchema = mark.changedSchema();
+    schemaChanges = mark.changedSchema() ? schemaChanges + 1 : 0; // to undo one is another
     for (Held held : participants) {
       held.forgetDurability();
       if (!writers.contains(held.shard())) {

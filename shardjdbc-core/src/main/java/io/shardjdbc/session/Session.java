@@ -340,7 +340,7 @@ public final class Session {
       participant.tellWrites(nodes, outcome, reads.intent());
       held.endTransaction(participant);
     }
-    if (open.changedSchema()) {
+    if (open.schemaChanges() > 0) {
       afterSchemaChange.run();
     }
   }

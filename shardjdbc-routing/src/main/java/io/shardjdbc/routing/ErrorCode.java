@@ -163,6 +163,14 @@ public enum ErrorCode {
       "54000",
       "the statement gathers more than {1} of table {0}",
       "narrow it by conditions on that table, pin the shard key, or raise the limit of gather"),
+  SEQUENCE_APART(
+      "SJ0355",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} is counted on shard {1}, and the statement uses it where its numbers cannot be"
+          + " taken first",
+      "give the numbers in VALUES or as rows of a query, or take them by SELECT nextval and bind"
+          + " them"),
   TENANT_NOT_PINNED(
       "SJ0330",
       Kind.REFUSAL,

@@ -13,6 +13,9 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyValues;
 import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.number.NumberedPlan;
+import io.shardjdbc.routing.plan.number.NumberedStatement;
+import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
@@ -26,6 +29,7 @@ import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.sql.FromItem;
@@ -85,7 +89,9 @@ final class PlanningRouter implements Planner {
     if (!(table instanceof Table.Sharded sharded)) {
       return new CopyTarget(table, List.of(), List.of(), null);
     }
-    Plan insert = plan(CopyColumns.insert(sharded)); // first: it sees whether the schema changed
+    plan(CopyColumns.insert(sharded)); // it sees whether the schema changed
+    ParsedSql keys = SqlParser.parse(CopyColumns.insert(sharded), QuestionMarks.PARAMETERS);
+    Plan insert = plan(keys, QuestionMarks.PARAMETERS, Hint.NONE, keys.statement());
     List<String> given = columns.isEmpty() ? CopyColumns.of(sharded, tables.catalog()) : columns;
     List<Integer> fields = new ArrayList<>();
     for (KeyColumn key : sharded.key()) {
@@ -106,16 +112,26 @@ final class PlanningRouter implements Planner {
     } catch (SqlSyntaxException e) {
       return despite(e, sql);
     }
+    NumberedStatement numbered = NumberedStatement.of(parsed, tables, questionMarks);
+    if (numbered == null) {
+      return planned(parsed, questionMarks);
+    }
+    Plan plan = planned(numbered.rewritten(), QuestionMarks.PARAMETERS);
+    return new NumberedPlan(parsed, new Numbering(plan, numbered.draws(), numbered.markers()));
+  }
+
+  private Plan planned(ParsedSql parsed, QuestionMarks questionMarks) {
     Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
     if (hint.pins() && !guarded) {
-      return pinned(parsed, questionMarks, hint);
+      return SequenceHomes.over(pinned(parsed, questionMarks, hint), parsed, hint, tables);
     }
     ParsedSql whole = ViewExpansion.expand(parsed, tables, questionMarks);
     Plan plan =
         hint.pins()
             ? pinned(parsed, questionMarks, hint)
             : plan(whole, questionMarks, hint, whole.statement());
-    return guarded ? TenantGuard.over(plan, tables, whole.statement()) : plan;
+    Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
+    return guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

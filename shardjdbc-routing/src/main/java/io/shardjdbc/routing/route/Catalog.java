@@ -98,6 +98,25 @@ public interface Catalog {
     return List.of();
   }
 
+  /**
+   * The columns of a table that a sequence fills where INSERT does not. Empty where there are none,
+   * and where nothing is known of the table.
+   *
+   * @param name as in the statement, folded
+   */
+  default List<CountedColumn> counted(List<String> name) {
+    return List.of();
+  }
+
+  /**
+   * A sequence. Empty where there is none of that name.
+   *
+   * @param name as in the statement, folded
+   */
+  default Optional<Sequence> sequence(List<String> name) {
+    return Optional.empty();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();
@@ -198,6 +217,29 @@ public interface Catalog {
       cause = List.copyOf(cause);
       table = List.copyOf(table);
       changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * A column whose default counts by a sequence.
+   *
+   * @param expression the default, all names outside of {@code pg_catalog} qualified; of an
+   *     identity column, the call of {@code nextval} that it amounts to
+   * @param identity whether it is an identity column, rather than a default such as serial's
+   * @param always whether it is GENERATED ALWAYS
+   */
+  record CountedColumn(String name, String expression, boolean identity, boolean always) {}
+
+  /**
+   * A sequence.
+   *
+   * @param name its schema and name
+   * @param owner the schema and name of the table it belongs to; empty where it belongs to none
+   */
+  record Sequence(List<String> name, List<String> owner) {
+    public Sequence {
+      name = List.copyOf(name);
+      owner = List.copyOf(owner);
     }
   }
 

@@ -48,6 +48,14 @@ public interface Plan {
     return Optional.empty();
   }
 
+  /**
+   * What has to be taken from sequences first; the statement then runs by the plan that is told
+   * there, and this one cannot be routed. Empty for all but some INSERTs.
+   */
+  default Optional<Numbering> numbering() {
+    return Optional.empty();
+  }
+
   /** The plan in words, for people and golden files; it names no values. */
   String explain();
 }

@@ -22,6 +22,14 @@ public interface RowDistribution {
   String table();
 
   /**
+   * Sequences that give each row a number: {@link Rows} have a column more for each, behind the
+   * query's own. The counts of the draws mean nothing.
+   */
+  default List<Numbering.Draw> numbers() {
+    return List.of();
+  }
+
+  /**
    * Whether the query itself writes: it deletes rows, which are inserted elsewhere. Both have to be
    * one transaction then, in two-phase mode.
    */

@@ -11,9 +11,6 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.PostgresCluster;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -67,7 +64,6 @@ class SchemaCheckTest {
         .extracting(SchemaFinding::kind, SchemaFinding::table)
         .containsExactlyInAnyOrder(
             tuple(Kind.UNIQUE_WITHOUT_KEY, "users"),
-            tuple(Kind.SEQUENCE_DEFAULT, "posts"),
             tuple(Kind.FOREIGN_KEY_APART, "posts"),
             tuple(Kind.UNIQUE_WITHOUT_KEY, "posts"),
             tuple(Kind.KEY_UNUSABLE, "odd"),
@@ -98,41 +94,6 @@ class SchemaCheckTest {
     assertThat(findings(tables -> tables.defaultShard("s0").sharded("users", "email")))
         .isNotEmpty();
     assertThat(findings(tables -> tables.single("odd", "s1"))).isEmpty();
-  }
-
-  /** Each shard's own sequence gives the same values; a table on one shard has only one. */
-  @Test
-  void aShardedTableThatCountsByASequenceIsWarnedOfOnceWhenItIsUsed() throws SQLException {
-    ShardDataSourceBuilder builder = ShardDataSource.builder();
-    cluster.primaryUrls().forEach(builder::shard);
-    builder.tables(
-        tables ->
-            tables
-                .sharded("users", "user_id")
-                .sharded("posts", "user_id")
-                .single("settings", "s0")
-                .single("counted", "s0"));
-    on("s0", "CREATE TABLE counted (id serial PRIMARY KEY, n int)");
-    PrintStream before = System.err;
-    ByteArrayOutputStream written = new ByteArrayOutputStream();
-    try (ShardDataSource dataSource = builder.build()) {
-      System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-      for (int i = 0; i < 2; i++) {
-        Sample.rows(dataSource, "SELECT user_id FROM users WHERE user_id = 1");
-        Sample.rows(dataSource, "SELECT n FROM counted");
-        Sample.rows(dataSource, "SELECT reply_to FROM posts WHERE user_id = " + i);
-        Sample.rows(dataSource, "SELECT rank() OVER (ORDER BY reply_to) FROM posts");
-        Sample.execute(dataSource, "COMMENT ON TABLE posts IS 'read anew'");
-      }
-    } finally {
-      System.setErr(before);
-    }
-    List<String> warnings =
-        written.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("WARN")).toList();
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0))
-        .contains("column post_id of sharded table posts is filled by a sequence")
-        .contains(Kind.SEQUENCE_DEFAULT.wayOut());
   }
 
   private static List<SchemaFinding> findings(Consumer<RoutingConfiguration.Builder> tables)

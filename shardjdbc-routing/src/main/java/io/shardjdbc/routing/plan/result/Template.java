@@ -28,7 +28,7 @@ public final class Template {
   /** A change of the text: what stands at {@code span} becomes {@code pieces}. */
   public record Edit(Span span, List<Object> pieces) {
     /**
-     * @param pieces spans of the caller's text and strings of our own
+     * @param pieces spans of the caller's text, strings of our own, and {@link Marker}s
      */
     public static Edit replace(Span span, Object... pieces) {
       return new Edit(span, List.of(pieces));
@@ -38,6 +38,9 @@ public final class Template {
       return new Edit(new Span(at, at), List.of(pieces));
     }
   }
+
+  /** A piece of an edit: a marker for a value, the caller's or one that is found out first. */
+  public record Marker(int parameter) {}
 
   /** The caller's text with edits, which do not overlap. */
   public static Template edited(ParsedSql parsed, List<Edit> edits) {
@@ -54,6 +57,9 @@ public final class Template {
       for (Object piece : edit.pieces()) {
         if (piece instanceof Span copied) {
           copy(copied);
+        } else if (piece instanceof Marker marker) {
+          text.append('?');
+          parameters.add(marker.parameter());
         } else {
           write((String) piece);
         }

@@ -6,10 +6,12 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.NumberedSource;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
@@ -45,6 +47,7 @@ final class DistributedInsert extends DistributedWrite {
   private final Query query;
   private final List<Kept> kept;
   private final List<Integer> positions;
+  private final @Nullable NumberedSource numbered;
 
   private DistributedInsert(
       Tables tables,
@@ -54,16 +57,20 @@ final class DistributedInsert extends DistributedWrite {
       Insert insert,
       Query query,
       List<Kept> kept,
-      List<Integer> positions) {
+      List<Integer> positions,
+      @Nullable NumberedSource numbered) {
     super(parsed, source, target, tables.configuration().shards());
     this.insert = insert;
     this.query = query;
     this.kept = kept;
     this.positions = positions;
+    this.numbered = numbered;
   }
 
   /**
-   * @param positions where the columns of the target's key are in the rows
+   * @param positions where the columns of the target's key are in the rows; {@code -1 - n} for the
+   *     n-th number of each row
+   * @param numbered the columns that sequences fill; null where there are none
    * @throws RoutingException where it cannot be done so
    */
   static DistributedInsert plan(
@@ -72,7 +79,8 @@ final class DistributedInsert extends DistributedWrite {
       QuestionMarks questionMarks,
       Insert insert,
       TableVariable target,
-      List<Integer> positions) {
+      List<Integer> positions,
+      @Nullable NumberedSource numbered) {
     Query query = insert.source();
     if (query == null) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "DEFAULT VALUES");
@@ -100,9 +108,16 @@ final class DistributedInsert extends DistributedWrite {
       throw new RoutingException(
           ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
     }
-    SourceQuery source = SourceQuery.of(tables, parsed, questionMarks, insert.with(), query.span());
+    SourceQuery source =
+        SourceQuery.of(
+            tables,
+            parsed,
+            questionMarks,
+            insert.with(),
+            query.span(),
+            numbered == null ? List.of() : numbered.edits());
     return new DistributedInsert(
-        tables, parsed, source, target, insert, query, kept(query), positions);
+        tables, parsed, source, target, insert, query, kept(query), positions, numbered);
   }
 
   private static List<Kept> kept(Query query) {
@@ -153,10 +168,28 @@ final class DistributedInsert extends DistributedWrite {
   }
 
   @Override
+  public List<Numbering.Draw> numbers() {
+    return numbered == null ? List.of() : numbered.draws();
+  }
+
+  /** How many columns the query has. */
+  private int width(Rows rows) {
+    return rows.types().size() - numbers().size();
+  }
+
+  private NumberedSource.@Nullable Numbered numberedAt(int column) {
+    return numbered == null ? null : numbered.at(column);
+  }
+
+  @Override
   List<KeyPart> key(Rows rows) {
-    int width = rows.types().size();
+    int width = width(rows);
     List<KeyPart> parts = new ArrayList<>();
     for (int position : positions) {
+      if (position < 0) {
+        parts.add(new KeyPart(width - 1 - position, null));
+        continue;
+      }
       if (position >= width) {
         throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table(), "");
       }
@@ -168,8 +201,9 @@ final class DistributedInsert extends DistributedWrite {
   @Override
   List<Integer> columns(Rows rows) {
     List<Integer> columns = new ArrayList<>();
+    int width = width(rows);
     for (int i = 0; i < rows.types().size(); i++) {
-      if (keptAt(i, rows.types().size()) == null) {
+      if (i >= width || (keptAt(i, width) == null && numberedAt(i) == null)) {
         columns.add(i);
       }
     }
@@ -182,15 +216,31 @@ final class DistributedInsert extends DistributedWrite {
   @Override
   void write(Template statement, Rows rows) {
     int start = insert.with() == null ? insert.span().start() : insert.with().span().end();
-    statement.copy(new Span(start, query.span().start())).write(" SELECT ");
-    int width = rows.types().size();
+    if (numbered == null) {
+      statement.copy(new Span(start, query.span().start()));
+    } else {
+      numbered.head(statement.copy(new Span(start, insert.target().span().end())), insert);
+    }
+    statement.write(" SELECT ");
+    int width = width(rows);
     for (int i = 0; i < width; i++) {
       statement.write(i == 0 ? "" : ", ");
+      NumberedSource.Numbered number = numberedAt(i);
       Expr constant = keptAt(i, width);
-      if (constant == null) {
+      if (numbered != null && number != null) {
+        numbered.write(statement, number, width);
+      } else if (constant == null) {
         statement.write("c" + i + "::" + rows.types().get(i));
       } else {
         statement.copy(constant.span());
+      }
+    }
+    if (numbered != null) {
+      for (NumberedSource.Numbered added : numbered.columns()) {
+        if (added.position() < 0) {
+          statement.write(", ");
+          numbered.write(statement, added, width);
+        }
       }
     }
     statement.write(" FROM " + ROWS + " ");

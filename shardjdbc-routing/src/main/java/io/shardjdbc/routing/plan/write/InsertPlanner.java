@@ -12,6 +12,7 @@ import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.number.NumberedSource;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.Colocation;
@@ -73,6 +74,10 @@ public final class InsertPlanner {
     Locks.refuseCopies(insert, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
     TableVariable target = write.target();
+    NumberedSource numbered = NumberedSource.of(tables, insert);
+    if (numbered != null) {
+      return numbered(write, analysis, numbered);
+    }
     if (target.table() instanceof Table.Reference) {
       return copied(write, analysis, uses);
     }
@@ -111,6 +116,34 @@ public final class InsertPlanner {
     return fromQuery(write, analysis, uses, sharded, positions);
   }
 
+  /** Of a query whose rows get numbers of sequences: they are fetched first, and numbered then. */
+  private Plan numbered(WriteAnalysis.Result write, Analysis analysis, NumberedSource numbered) {
+    TableVariable target = write.target();
+    List<Integer> positions = new ArrayList<>();
+    if (target.table() instanceof Table.Sharded sharded) {
+      if (!keyConflicts(sharded).isEmpty()) {
+        throw new RoutingException(
+            ErrorCode.KEY_UPDATE, sharded.displayName(), sharded.key().get(0).name());
+      }
+      for (KeyColumn key : sharded.key()) {
+        int at = numbered.plain(key.name());
+        positions.add(at >= 0 ? -1 - at : keyPosition(target, sharded, key));
+      }
+    } else if (target.table() instanceof Table.Reference) {
+      List<String> filled = new ArrayList<>(insert.columns());
+      filled.addAll(numbered.added());
+      ReferenceWrites.refuseComputedDefaults(target, filled);
+      ReferenceWrites.refuseSystemColumns(target.table(), insert);
+    }
+    return new DetourPlan(
+        parsed,
+        hint,
+        shards,
+        target.table().displayName(),
+        Targets.of(others(analysis, target), analysis.facts(), List.of()),
+        distributed(target, analysis, positions, numbered));
+  }
+
   /** Into a reference table: the same on every shard, if need be of rows that are computed once. */
   private Plan copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     TableVariable target = write.target();
@@ -134,10 +167,19 @@ public final class InsertPlanner {
   }
 
   private Detour distributed(TableVariable target, Analysis analysis, List<Integer> positions) {
+    return distributed(target, analysis, positions, null);
+  }
+
+  private Detour distributed(
+      TableVariable target,
+      Analysis analysis,
+      List<Integer> positions,
+      @Nullable NumberedSource numbered) {
     if (analysis.writesInside()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
-    return DistributedInsert.plan(tables, parsed, questionMarks, insert, target, positions);
+    return DistributedInsert.plan(
+        tables, parsed, questionMarks, insert, target, positions, numbered);
   }
 
   /** The columns that are certainly not left to their defaults. */
@@ -208,18 +250,16 @@ public final class InsertPlanner {
 
   /** Where the columns of the key are among the values of a row. */
   private List<Integer> keyPositions(TableVariable target, Table.Sharded table) {
-    List<String> given = givenColumns(target);
-    List<Integer> positions = new ArrayList<>();
-    for (KeyColumn key : table.key()) {
-      int at = given.indexOf(key.name());
-      if (at < 0 || insert.subscriptedColumn()) {
-        throw new RoutingException(
-            ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
-      }
-      NumberedColumns.refuseKey(target, insert.overriding(), table, key);
-      positions.add(at);
+    return table.key().stream().map(key -> keyPosition(target, table, key)).toList();
+  }
+
+  private int keyPosition(TableVariable target, Table.Sharded table, KeyColumn key) {
+    int at = givenColumns(target).indexOf(key.name());
+    if (at < 0 || insert.subscriptedColumn()) {
+      throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
     }
-    return positions;
+    NumberedColumns.refuseKey(target, insert.overriding(), table, key);
+    return at;
   }
 
   /**

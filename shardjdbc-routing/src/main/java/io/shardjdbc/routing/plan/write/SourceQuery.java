@@ -39,11 +39,24 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
       QuestionMarks questionMarks,
       Query.@Nullable With with,
       Span query) {
+    return of(tables, write, questionMarks, with, query, List.of());
+  }
+
+  /**
+   * @param edits changes of the query
+   */
+  static SourceQuery of(
+      Tables tables,
+      ParsedSql write,
+      QuestionMarks questionMarks,
+      Query.@Nullable With with,
+      Span query,
+      List<Template.Edit> edits) {
     Template text = new Template(write);
     if (with != null) {
-      text.copy(with.span()).write(" (").copy(query).write(")");
+      text.copy(with.span()).write(" (").copy(query, edits).write(")");
     } else {
-      text.copy(query);
+      text.copy(query, edits);
     }
     return of(tables, text, questionMarks);
   }

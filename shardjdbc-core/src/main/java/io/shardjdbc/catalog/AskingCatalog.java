@@ -1,0 +1,150 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.routing.route.Catalog;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A catalog that asks servers, and remembers what they said until it is told to {@link #forget}.
+ *
+ * <p>Thread-safe where asking is.
+ */
+abstract class AskingCatalog implements Catalog {
+
+  private volatile Known known = new Known();
+
+  /** What was answered under one schema; answers that come late are noted where nobody looks. */
+  private record Known(
+      Map<List<String>, TableShape> tables,
+      Map<List<String>, Volatility> functions,
+      Map<String, Volatility> operators,
+      Map<String, Volatility> attributes,
+      Map<List<String>, List<Reaction>> reactions,
+      Map<List<String>, List<CountedColumn>> counted,
+      Map<List<String>, Optional<Sequence>> sequences,
+      Absences absences) {
+    Known() {
+      this(
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>(),
+          new Absences());
+    }
+  }
+
+  /** Asks the servers that may know; empty where none does. */
+  abstract <T> Optional<T> ask(NodePool.Question<Optional<T>> question);
+
+  /** Forgets everything, because the schema may have changed. */
+  public void forget() {
+    known = new Known();
+  }
+
+  @Override
+  public final Optional<TableShape> table(List<String> name) {
+    Known now = known;
+    TableShape shape = now.tables.get(name);
+    if (shape != null) {
+      return Optional.of(shape);
+    }
+    if (now.absences.contains(name)) {
+      return Optional.empty();
+    }
+    Optional<TableShape> found = ask(connection -> CatalogQueries.read(connection, name));
+    found.ifPresentOrElse(s -> now.tables.put(name, s), () -> now.absences.add(name));
+    return found;
+  }
+
+  @Override
+  public final Optional<String> view(List<String> name) {
+    return ask(connection -> CatalogQueries.readView(connection, name));
+  }
+
+  @Override
+  public final Volatility function(List<String> name) {
+    Known now = known;
+    Volatility volatility = now.functions.get(name);
+    if (volatility != null) {
+      return volatility;
+    }
+    Optional<Volatility> found = ask(connection -> CatalogQueries.readFunction(connection, name));
+    found.ifPresent(v -> now.functions.put(name, v));
+    return found.orElse(Volatility.UNKNOWN);
+  }
+
+  @Override
+  public final Volatility operator(String sign) {
+    // Where there is none, it is an error.
+    return noted(known.operators, sign, c -> CatalogQueries.readOperator(c, sign));
+  }
+
+  @Override
+  public final Volatility attribute(String name) {
+    return noted(known.attributes, name, c -> CatalogQueries.readAttribute(c, name));
+  }
+
+  private Volatility noted(
+      Map<String, Volatility> notes,
+      String name,
+      NodePool.Question<Optional<Volatility>> question) {
+    Volatility volatility = notes.get(name);
+    if (volatility == null) {
+      volatility = ask(question).orElse(Volatility.IMMUTABLE);
+      notes.put(name, volatility);
+    }
+    return volatility;
+  }
+
+  @Override
+  public final Optional<RowMoves> moves(List<String> name) {
+    return ask(connection -> RowMovesQuery.read(connection, CatalogQueries.quoted(name)));
+  }
+
+  @Override
+  public final Optional<Relatives> relatives(List<String> name) {
+    return ask(connection -> RelativesQuery.read(connection, CatalogQueries.quoted(name)));
+  }
+
+  @Override
+  public final List<Reaction> reactions(List<String> name) {
+    Known now = known;
+    List<Reaction> reactions = now.reactions.get(name);
+    if (reactions != null) {
+      return reactions;
+    }
+    Optional<List<Reaction>> found = ask(c -> ReactionsQuery.read(c, CatalogQueries.quoted(name)));
+    found.ifPresent(r -> now.reactions.put(name, r));
+    return found.orElse(List.of());
+  }
+
+  @Override
+  public final List<CountedColumn> counted(List<String> name) {
+    Known now = known;
+    List<CountedColumn> counted = now.counted.get(name);
+    if (counted != null || now.absences.contains(name)) {
+      return counted == null ? List.of() : counted;
+    }
+    Optional<List<CountedColumn>> found =
+        ask(c -> SequencesQuery.counted(c, CatalogQueries.quoted(name)));
+    found.ifPresent(columns -> now.counted.put(name, columns));
+    return found.orElse(List.of());
+  }
+
+  @Override
+  public final Optional<Sequence> sequence(List<String> name) {
+    Known now = known;
+    Optional<Sequence> sequence = now.sequences.get(name);
+    if (sequence == null) {
+      sequence = ask(c -> SequencesQuery.sequence(c, CatalogQueries.quoted(name)));
+      now.sequences.put(name, sequence);
+    }
+    return sequence;
+  }
+}

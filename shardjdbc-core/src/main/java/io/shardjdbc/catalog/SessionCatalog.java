@@ -1,0 +1,53 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Optional;
+
+/**
+ * The shapes of tables as a transaction sees them that has changed the schema, and that nobody else
+ * can see yet.
+ *
+ * <p>It asks on the transaction's own connections, each time behind a savepoint, so that neither a
+ * question's error nor its settings stay; what these do not know, all shards are asked.
+ */
+public final class SessionCatalog extends AskingCatalog {
+
+  private final Session session;
+  private final ShardCatalog others;
+
+  public SessionCatalog(Session session, ShardCatalog others) {
+    this.session = session;
+    this.others = others;
+  }
+
+  @Override
+  <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+    for (Held participant : session.participants()) {
+      try {
+        Optional<T> answer = ask(participant.connection(), question);
+        if (answer.isPresent()) {
+          return answer;
+        }
+      } catch (SQLException e) {
+        break; // a transaction that is lost; whatever runs next says so
+      }
+    }
+    return others.ask(question);
+  }
+
+  private static <T> Optional<T> ask(Connection connection, NodePool.Question<Optional<T>> question)
+      throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      return question.ask(connection);
+    } finally {
+      connection.rollback(before);
+      connection.releaseSavepoint(before);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.route.Numbering;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.session.SequenceNumbers;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Gives statements the numbers of sequences that they need before they are routed. */
+final class Numbers {
+
+  private Numbers() {}
+
+  /** One execution of a plan, with its numbers if it takes any. */
+  static Planned of(LogicalConnection connection, Plan plan, Bindings bindings)
+      throws SQLException {
+    Optional<Numbering> numbering = plan.numbering();
+    if (numbering.isEmpty()) {
+      return new Planned(plan, bindings.values());
+    }
+    return with(numbering.get(), bindings, numbers(connection).take(numbering.get().draws()));
+  }
+
+  /** Executions of a batch, whose numbers are taken together. */
+  static List<Planned> of(LogicalConnection connection, List<Plan> plans, List<BatchEntry> entries)
+      throws SQLException {
+    Map<Draw, Integer> counts = new LinkedHashMap<>();
+    for (Plan plan : plans) {
+      for (Draw draw : draws(plan)) {
+        counts.merge(draw.times(1), draw.count(), Integer::sum);
+      }
+    }
+    List<Draw> wanted = new ArrayList<>();
+    counts.forEach((draw, count) -> wanted.add(draw.times(count)));
+    long[] taken = numbers(connection).take(wanted);
+    Map<Draw, Integer> next = new HashMap<>();
+    int start = 0;
+    for (Draw draw : wanted) {
+      next.put(draw.times(1), start);
+      start += draw.count();
+    }
+    List<Planned> all = new ArrayList<>(plans.size());
+    for (int i = 0; i < plans.size(); i++) {
+      Plan plan = plans.get(i);
+      Bindings bindings = entries.get(i).bindings();
+      LongStream own = LongStream.empty();
+      for (Draw draw : draws(plan)) {
+        int end = next.merge(draw.times(1), draw.count(), Integer::sum);
+        own = LongStream.concat(own, Arrays.stream(taken, end - draw.count(), end));
+      }
+      Optional<Numbering> numbering = plan.numbering();
+      all.add(
+          numbering.isEmpty()
+              ? new Planned(plan, bindings.values())
+              : with(numbering.get(), bindings, own.toArray()));
+    }
+    return all;
+  }
+
+  private static List<Draw> draws(Plan plan) {
+    return plan.numbering().map(Numbering::draws).orElse(List.of());
+  }
+
+  private static SequenceNumbers numbers(LogicalConnection connection) {
+    return new SequenceNumbers(
+        connection.session(), connection.environment().surroundings().nodes());
+  }
+
+  private static Planned with(Numbering numbering, Bindings bindings, long[] numbers) {
+    Bindings all = bindings.numbered(numbering.markers(), numbers);
+    return new Planned(numbering.plan(), all.values(), all);
+  }
+}

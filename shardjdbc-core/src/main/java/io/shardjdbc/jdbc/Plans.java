@@ -1,0 +1,97 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Planner;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the statements of one connection.
+ *
+ * <p>A transaction that has changed the schema plans by what it sees itself, and remembers nothing
+ * of it for others.
+ */
+final class Plans {
+
+  private final LogicalConnection connection;
+  private final Environment environment;
+  private String hint = "";
+  private @Nullable Planner own;
+  private int ownChanges;
+
+  Plans(LogicalConnection connection, Environment environment) {
+    this.connection = connection;
+    this.environment = environment;
+  }
+
+  /** Puts a hint before each text from now on. */
+  void hint(String words) {
+    hint = words;
+  }
+
+  private Planner router() {
+    int changes = connection.session().modes().schemaChanges();
+    if (changes == 0) {
+      own = null;
+      return environment.router();
+    }
+    Planner router = own;
+    if (router == null || changes != ownChanges) {
+      router = environment.routerOf().apply(connection.session());
+      own = router;
+      ownChanges = changes;
+    }
+    return router;
+  }
+
+  private String hinted(String sql) {
+    return hint.isEmpty() ? sql : hint + sql;
+  }
+
+  /** The plan of a text that takes values. */
+  Plan plan(String sql) throws SQLException {
+    try {
+      return router().plan(hinted(sql));
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** The plan of a text without values. */
+  Plan textPlan(String sql) throws SQLException {
+    try {
+      return router().planText(hinted(sql));
+    } catch (RoutingException e) {
+      throw SqlErrors.of(e);
+    }
+  }
+
+  /** The plan in words, and where it goes with these values. */
+  String explained(String sql, @Nullable Object... values) {
+    return router().explain(hinted(sql), values);
+  }
+
+  /** The executions of a batch. */
+  List<Planned> planned(List<BatchEntry> entries, boolean texts) throws SQLException {
+    List<Plan> plans = new ArrayList<>(entries.size());
+    for (BatchEntry entry : entries) {
+      plans.add(texts ? textPlan(entry.sql()) : plan(entry.sql()));
+    }
+    return Numbers.of(connection, plans, entries);
+  }
+
+  /** An execution of a text that takes values. */
+  Planned planned(String sql, Bindings bindings) throws SQLException {
+    return Numbers.of(connection, plan(sql), bindings);
+  }
+
+  /** An execution of a text without values. */
+  Planned planned(String text) throws SQLException {
+    return Numbers.of(connection, textPlan(text), Bindings.NONE);
+  }
+}

@@ -1,0 +1,137 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Takes numbers from sequences, each at its home, for a statement of one session.
+ *
+ * <p>A number that was taken is gone, whatever becomes of the transaction, so it need not be taken
+ * in it: it comes over a connection beside the pools, which no caller has to wait for who holds the
+ * pool's last one, and which makes no shard a participant. A session takes numbers by a connection
+ * of its own where only that one sees what it means: its role, its search path, a sequence that its
+ * transaction has made or changed.
+ */
+public final class SequenceNumbers {
+
+  private static final String TAKE =
+      "SELECT nextval(?::text::regclass) FROM generate_series(1, ?::int4)";
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private final Session session;
+  private final ShardNodes nodes;
+
+  public SequenceNumbers(Session session, ShardNodes nodes) {
+    this.session = session;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Takes what all the draws ask for, one draw after another.
+   *
+   * @throws SQLException naming the shard, if a home cannot be reached; or what its server says
+   */
+  public long[] take(List<Draw> draws) throws SQLException {
+    session.requireOpen();
+    long[] all = new long[draws.stream().mapToInt(Draw::count).sum()];
+    int at = 0;
+    for (Draw draw : draws) {
+      take(draw, all, at);
+      at += draw.count();
+    }
+    return all;
+  }
+
+  private void take(Draw draw, long[] into, int at) throws SQLException {
+    if (draw.count() == 0) {
+      return;
+    }
+    if (isTheSessionsOwn(draw)) {
+      bySession(draw, into, at);
+      return;
+    }
+    try {
+      nodes
+          .primary(draw.home())
+          .count(
+              connection -> {
+                take(connection, draw, into, at);
+                return true;
+              });
+    } catch (SQLException e) {
+      if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw SqlErrors.onShard(draw.home(), e);
+      }
+      bySession(draw, into, at); // and waits there as long as the session likes
+    }
+  }
+
+  private static void take(Connection connection, Draw draw, long[] into, int at)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+      statement.setString(1, draw.sequence());
+      statement.setInt(2, draw.count());
+      try (ResultSet rows = statement.executeQuery()) {
+        for (int i = at; rows.next(); i++) {
+          into[i] = rows.getLong(1);
+        }
+      }
+    }
+  }
+
+  private boolean isTheSessionsOwn(Draw draw) {
+    OpenTransaction open = session.transaction();
+    if (open != null
+        && (open.schemaChanges() > 0
+            || open.localSettings().stream().anyMatch(SequenceNumbers::isOfNames))) {
+      return true;
+    }
+    return session.state().settings().keySet().stream()
+        .anyMatch(
+            name ->
+                name.equals("search_path")
+                    ? draw.isUnqualified()
+                    : name.equals("role") || name.equals("session_authorization"));
+  }
+
+  private static boolean isOfNames(String setting) {
+    String words = setting.toLowerCase(Locale.ROOT);
+    return words.contains("search_path")
+        || words.contains("role")
+        || words.contains("authorization");
+  }
+
+  private void bySession(Draw draw, long[] into, int at) throws SQLException {
+    ShardStatement what = ShardStatement.unchanged(draw.home(), TAKE);
+    Route route =
+        new Route(
+            Effect.READ_ON_PRIMARY, List.of(what), new Merge.Single(), KeyHashes.any(), true, null);
+    OpenTransaction open = session.transaction();
+    boolean inIt = open != null && open.schemaChanges() > 0;
+    Held held = inIt ? session.hold(draw.home(), route) : session.holdApart(draw.home(), route);
+    try {
+      take(held.connection(), draw, into, at);
+    } catch (SQLException e) {
+      throw session.failed(held, e);
+    } finally {
+      if (!inIt) {
+        held.rollback();
+        session.endApart(held);
+      }
+      session.release(held);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.shardjdbc.routing.plan.number;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.CountedText.Slot;
+import io.shardjdbc.routing.plan.number.NumberedRows.Change;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement whose numbers of sequences have become markers.
+ *
+ * <p>The INSERTs of a statement, one inside WITH included, are rewritten so that no server calls
+ * {@code nextval} for them: defaults by a sequence, identity columns and calls in VALUES become
+ * parameters like the caller's own. From there on nothing is special about them: a number may be a
+ * shard key, each row goes with its own, and every copy of a reference table gets the same.
+ */
+public final class NumberedStatement {
+
+  private final ParsedSql rewritten;
+  private final List<Draw> draws;
+  private final List<Integer> markers;
+
+  private NumberedStatement(ParsedSql rewritten, List<Draw> draws, List<Integer> markers) {
+    this.rewritten = rewritten;
+    this.draws = draws;
+    this.markers = markers;
+  }
+
+  public ParsedSql rewritten() {
+    return rewritten;
+  }
+
+  public List<Draw> draws() {
+    return draws;
+  }
+
+  /**
+   * For each parameter of the rewritten text, as {@link io.shardjdbc.routing.route.Numbering} has
+   * it.
+   */
+  public List<Integer> markers() {
+    return markers;
+  }
+
+  /** Null where the statement takes no numbers that can be taken first. */
+  public static @Nullable NumberedStatement of(
+      ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
+    if (tables.configuration().shards().size() == 1 || parsed.statement() instanceof Utility) {
+      return null;
+    }
+    Sequences sequences = new Sequences(tables);
+    List<NumberedRows> all = new ArrayList<>();
+    collect(parsed.statement(), tables, sequences, all);
+    if (all.isEmpty()) {
+      return null;
+    }
+    if (questionMarks.areOperatorsIn(parsed.sql())) {
+      // Our own markers would stand beside the caller's operators.
+      throw new RoutingException(
+          ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
+    }
+    List<Draw> draws = number(all.stream().flatMap(rows -> rows.slots().stream()).toList());
+    List<Edit> edits = new ArrayList<>();
+    for (NumberedRows rows : all) {
+      for (Change change : rows.changes()) {
+        edits.add(
+            Edit.replace(
+                change.span(),
+                change.pieces().stream()
+                    .map(piece -> piece instanceof Slot slot ? slot.marker() : piece)
+                    .toArray()));
+      }
+    }
+    Template text = Template.edited(parsed, edits);
+    return new NumberedStatement(
+        SqlParser.parse(text.text(), QuestionMarks.PARAMETERS), draws, text.parameters());
+  }
+
+  private static void collect(
+      Node node, Tables tables, Sequences sequences, List<NumberedRows> all) {
+    if (node instanceof Insert insert) {
+      Table target = sequences.target(insert.target());
+      NumberedRows rows = target == null ? null : rows(insert, target, tables, sequences);
+      if (rows != null) {
+        all.add(rows);
+      }
+    }
+    node.children().forEach(child -> collect(child, tables, sequences, all));
+  }
+
+  private static @Nullable NumberedRows rows(
+      Insert insert, Table target, Tables tables, Sequences sequences) {
+    if (insert.source() != null && NumberedRows.rows(insert) == null) {
+      return null;
+    }
+    List<ColumnShape> shape =
+        tables.catalog().table(Tables.local(insert.target().name())).stream()
+            .map(TableShape::columns)
+            .findFirst()
+            .orElse(List.of());
+    return NumberedRows.of(sequences, insert, target, shape);
+  }
+
+  /** Gives each place its number, and says how many each sequence gives. */
+  private static List<Draw> number(List<Slot> slots) {
+    Map<Draw, List<Slot>> bySequence = new LinkedHashMap<>();
+    slots.forEach(s -> bySequence.computeIfAbsent(s.draw(), d -> new ArrayList<>()).add(s));
+    List<Draw> draws = new ArrayList<>();
+    int next = 1;
+    for (Map.Entry<Draw, List<Slot>> entry : bySequence.entrySet()) {
+      draws.add(entry.getKey().times(entry.getValue().size()));
+      for (Slot slot : entry.getValue()) {
+        slot.becomes(next++);
+      }
+    }
+    return draws;
+  }
+}

@@ -1,0 +1,271 @@
+package io.shardjdbc.routing.plan.number;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.route.Catalog.CountedColumn;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.sql.Assignment;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what moves a sequence on at its home, over whatever plan a statement has.
+ *
+ * <p>Whatever numbers a statement has not been given first, its server takes itself: by {@code
+ * nextval} or {@code setval} in the text, or by a default that the text leaves to it. That is right
+ * on the sequence's home alone, so a route to any other shard is refused. It looks at the statement
+ * as a whole, so that no planner can forget it.
+ */
+public final class SequenceHomes {
+
+  private final Sequences sequences;
+  private final Map<String, Home> homes = new LinkedHashMap<>();
+
+  /**
+   * Where one sequence counts.
+   *
+   * @param called whether the text calls for a number, so that what is fetched first may take it
+   */
+  private record Home(ShardId shard, boolean called) {}
+
+  private final Tables tables;
+  private @Nullable NumberedSource numbered;
+
+  private SequenceHomes(Tables tables) {
+    this.tables = tables;
+    this.sequences = new Sequences(tables);
+  }
+
+  /** The plan, to be used at the homes of the sequences alone that the statement moves on. */
+  public static Plan over(Plan plan, ParsedSql parsed, Hint hint, Tables tables) {
+    Statement statement = parsed.statement();
+    if (tables.configuration().shards().size() == 1
+        || (statement instanceof Utility utility && utility.inner() == null)
+        || !mayStep(statement)) {
+      return plan;
+    }
+    SequenceHomes homes = new SequenceHomes(tables);
+    if (statement instanceof Insert insert && !hint.pins()) {
+      homes.numbered = NumberedSource.of(tables, insert);
+    }
+    homes.collect(statement);
+    if (homes.homes.isEmpty()) {
+      return plan;
+    }
+    ShardId home = homes.homes.values().iterator().next().shard();
+    boolean free = statement instanceof SelectStatement && !hint.pins() && !namesTable(statement);
+    boolean elsewhere = !home.equals(homes.sequences.first());
+    if (free && elsewhere && homes.homes.values().stream().distinct().count() == 1) {
+      return new FixedPlan(parsed, plan.effect(), hint, home, KeyHashes.any());
+    }
+    return new AtHome(plan, Map.copyOf(homes.homes));
+  }
+
+  /** A cheap look, for most statements are reads that call nothing of the kind. */
+  private static boolean mayStep(Node statement) {
+    return !(statement instanceof SelectStatement)
+        || CountedText.steps(statement)
+        || writes(statement);
+  }
+
+  private static boolean writes(Node node) {
+    return node instanceof Insert
+        || node instanceof Update
+        || node instanceof io.shardjdbc.routing.sql.Merge
+        || node.children().stream().anyMatch(SequenceHomes::writes);
+  }
+
+  private static boolean namesTable(Node node) {
+    return node instanceof FromItem.Table
+        || node.children().stream().anyMatch(SequenceHomes::namesTable);
+  }
+
+  private void collect(Node node) {
+    if (node instanceof Utility utility && utility.inner() != null) {
+      collect(utility.inner());
+    }
+    if (numbered != null && node instanceof Expr item && numbered.replaces(item)) {
+      return;
+    }
+    if (node instanceof Expr.Call call && Sequences.isStep(call)) {
+      Draw draw = sequences.draw(call);
+      homes.put(
+          draw == null ? "the sequence" : draw.sequence(),
+          new Home(draw == null ? sequences.first() : draw.home(), true));
+    } else if (node instanceof Insert insert) {
+      left(insert);
+    } else if (node instanceof Update update) {
+      assigned(update.target(), update.assignments());
+    } else if (node instanceof io.shardjdbc.routing.sql.Merge merge) {
+      merged(merge);
+    }
+    node.children().forEach(this::collect);
+  }
+
+  private void left(Insert insert) {
+    List<Expr.Row> rows = NumberedRows.rows(insert);
+    for (CountedColumn column : sequences.counted(insert.target())) {
+      if (numbered != null && rows == null && numbered.numbers(column.name())) {
+        continue;
+      }
+      boolean given = given(insert, column.name(), rows);
+      boolean ignored = column.identity() && "user".equals(insert.overriding());
+      if (!given || ignored || usesDefault(insert, column.name(), rows)) {
+        note(insert.target(), column);
+      }
+    }
+    if (insert.onConflict() != null) {
+      assigned(insert.target(), insert.onConflict().assignments());
+    }
+  }
+
+  private boolean given(Insert insert, String column, @Nullable List<Expr.Row> rows) {
+    if (!insert.columns().isEmpty()) {
+      return insert.columns().contains(column);
+    }
+    List<String> all = sequences.columns(insert.target());
+    if (rows != null) {
+      int at = all.indexOf(column);
+      return at >= 0 && at < rows.get(0).items().size();
+    }
+    List<String> given = NumberedSource.given(tables, insert, all);
+    return given != null && given.contains(column);
+  }
+
+  private boolean usesDefault(Insert insert, String column, @Nullable List<Expr.Row> rows) {
+    List<String> columns =
+        insert.columns().isEmpty() ? sequences.columns(insert.target()) : insert.columns();
+    int at = columns.indexOf(column);
+    return rows != null
+        && rows.stream().anyMatch(row -> at < row.items().size() && isDefault(row.items().get(at)));
+  }
+
+  private static boolean isDefault(Expr e) {
+    return e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT;
+  }
+
+  private void assigned(FromItem.Table target, List<Assignment> assignments) {
+    for (Assignment assignment : assignments) {
+      Expr value = assignment.value();
+      for (int i = 0; i < assignment.columns().size(); i++) {
+        boolean one = assignment.columns().size() == 1;
+        Expr own =
+            !one && value instanceof Expr.Row row && i < row.items().size()
+                ? row.items().get(i)
+                : value;
+        String name = assignment.columns().get(i);
+        if (isDefault(own)) {
+          sequences.counted(target).stream()
+              .filter(column -> column.name().equals(name))
+              .forEach(column -> note(target, column));
+        }
+      }
+    }
+  }
+
+  private void merged(io.shardjdbc.routing.sql.Merge merge) {
+    for (io.shardjdbc.routing.sql.Merge.When when : merge.whens()) {
+      assigned(merge.target(), when.assignments());
+      if (when.action() == io.shardjdbc.routing.sql.Merge.Action.INSERT) {
+        Expr.Row row = when.values();
+        for (CountedColumn column : sequences.counted(merge.target())) {
+          List<String> columns =
+              when.columns().isEmpty() ? sequences.columns(merge.target()) : when.columns();
+          int at = columns.indexOf(column.name());
+          if (row == null || at < 0 || at >= row.items().size() || isDefault(row.items().get(at))) {
+            note(merge.target(), column);
+          }
+        }
+      }
+    }
+  }
+
+  private void note(FromItem.Table target, CountedColumn column) {
+    CountedText text = CountedText.ofDefault(column.expression(), sequences);
+    String name = "column " + column.name() + " of " + target.name().last();
+    if (text == null) {
+      homes.put(name, new Home(sequences.first(), false));
+      return;
+    }
+    List<Draw> draws = new ArrayList<>();
+    text.slots().forEach(slot -> draws.add(slot.draw()));
+    draws.forEach(draw -> homes.put(name, new Home(draw.home(), false)));
+  }
+
+  /** A plan whose every part has to run at home. */
+  private record AtHome(Plan plan, Map<String, Home> homes) implements Plan {
+
+    @Override
+    public String sql() {
+      return plan.sql();
+    }
+
+    @Override
+    public int parameterCount() {
+      return plan.parameterCount();
+    }
+
+    @Override
+    public Effect effect() {
+      return plan.effect();
+    }
+
+    @Override
+    public boolean partial() {
+      return plan.partial();
+    }
+
+    @Override
+    public Route route(List<@Nullable Object> values) {
+      return checked(plan.route(values));
+    }
+
+    @Override
+    public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+      return plan.instead(failed, values).map(this::checked);
+    }
+
+    private Route checked(Route route) {
+      homes.forEach(
+          (what, home) -> {
+            boolean there =
+                route.isSingle()
+                    && route.only().shard().equals(home.shard())
+                    && (!home.called()
+                        || route.merge() instanceof Merge.Single
+                        || route.merge() instanceof Merge.Gather);
+            if (!there) {
+              throw new RoutingException(ErrorCode.SEQUENCE_APART, what, home.shard());
+            }
+          });
+      return route;
+    }
+
+    @Override
+    public String explain() {
+      return plan.explain();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.shardjdbc.routing.plan.number;
+
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.CountedColumn;
+import io.shardjdbc.routing.route.Catalog.Sequence;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where sequences count.
+ *
+ * <p>CREATE SEQUENCE and serial columns make a sequence on every shard, but only one of them
+ * counts, so that no number comes twice: that of the first shard, or, for a sequence that belongs
+ * to a table of one shard, the one of that shard.
+ */
+public final class Sequences {
+
+  private static final Set<String> STEPS = Set.of("nextval", "setval");
+
+  private final Tables tables;
+
+  public Sequences(Tables tables) {
+    this.tables = tables;
+  }
+
+  /** Whether the call moves a sequence on. */
+  public static boolean isStep(Expr.Call call) {
+    return STEPS.contains(call.name().last()) && Functions.isBuiltIn(call);
+  }
+
+  /** Whether the call takes a number. */
+  public static boolean isNext(Expr.Call call) {
+    return call.name().last().equals("nextval") && isStep(call) && call.arguments().size() == 1;
+  }
+
+  /** One number of the sequence that a call names; null where the text does not tell which. */
+  public @Nullable Draw draw(Expr.Call call) {
+    String name = call.arguments().isEmpty() ? null : text(call.arguments().get(0));
+    if (name == null) {
+      return null;
+    }
+    List<String> parts;
+    try {
+      parts = Identifiers.parse(name.strip());
+    } catch (RoutingException e) {
+      return null; // by its number, or no name at all
+    }
+    return new Draw(name, home(parts), 1);
+  }
+
+  private static @Nullable String text(Expr name) {
+    if (name instanceof Expr.Cast cast) {
+      String type = cast.type().name().last();
+      return type.equals("regclass") || type.equals("text") ? text(cast.value()) : null;
+    }
+    return name instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.STRING
+        ? literal.value()
+        : null;
+  }
+
+  private ShardId home(List<String> name) {
+    Optional<Sequence> sequence = tables.catalog().sequence(name);
+    Optional<Table> owner =
+        sequence.map(Sequence::owner).filter(o -> !o.isEmpty()).flatMap(this::declared);
+    return owner.isPresent() && owner.get() instanceof Table.Single single
+        ? single.shard()
+        : first();
+  }
+
+  private Optional<Table> declared(List<String> name) {
+    try {
+      return Optional.of(tables.declared(name));
+    } catch (RoutingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The home of most sequences, and of those that the text does not name. */
+  public ShardId first() {
+    return tables.configuration().shards().get(0);
+  }
+
+  /** The declaration of a table that is written to; null where there is none. */
+  public @Nullable Table target(FromItem.Table node) {
+    return declared(Tables.local(node.name())).orElse(null);
+  }
+
+  /** All columns of a table, in their order; none where they are not known. */
+  public List<String> columns(FromItem.Table node) {
+    return tables.catalog().table(Tables.local(node.name())).stream()
+        .flatMap(shape -> shape.columns().stream())
+        .map(ColumnShape::name)
+        .toList();
+  }
+
+  /** The columns of a table that a sequence fills. */
+  public List<CountedColumn> counted(FromItem.Table node) {
+    return tables.catalog().counted(Tables.local(node.name()));
+  }
+}

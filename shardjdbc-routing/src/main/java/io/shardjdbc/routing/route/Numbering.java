@@ -1,0 +1,50 @@
+package io.shardjdbc.routing.route;
+
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.ShardId;
+import java.util.List;
+
+/**
+ * What a statement has to take from sequences before it is routed, and how it goes on with it.
+ *
+ * <p>A sequence counts in one place, its home. A statement that runs elsewhere, or that needs its
+ * number to know where it runs, is given the numbers as values: wherever one server would have
+ * called {@code nextval}, the {@linkplain #plan plan} has a marker. Immutable and thread-safe; it
+ * holds no values.
+ *
+ * @param plan of the statement with these markers
+ * @param draws what is taken
+ * @param markers for each value of the plan, in order: the index (from 1) of the caller's value, or
+ *     {@code -n} for the n-th number, counted through all draws in their order
+ */
+public record Numbering(Plan plan, List<Draw> draws, List<Integer> markers) {
+
+  public Numbering {
+    draws = List.copyOf(draws);
+    markers = List.copyOf(markers);
+  }
+
+  /**
+   * Numbers of one sequence.
+   *
+   * @param sequence its name as {@code regclass} reads it
+   * @param home the shard on which it counts
+   * @param count how many are taken, one after another
+   */
+  public record Draw(String sequence, ShardId home, int count) {
+    /** The same of another number of rows. */
+    public Draw times(int rows) {
+      return new Draw(sequence, home, rows);
+    }
+
+    /** Whether the name is looked for in the search path of the session. */
+    public boolean isUnqualified() {
+      return Identifiers.parse(sequence).size() == 1;
+    }
+  }
+
+  /** How many numbers are taken in all. */
+  public int count() {
+    return draws.stream().mapToInt(Draw::count).sum();
+  }
+}

@@ -1,0 +1,239 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Generated keys, batches, transactions and threads over tables that count by a sequence. */
+class SequenceUsesTest {
+
+  private static final int THREADS = 12;
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    ShardDataSourceBuilder builder =
+        ShardDataSource.builder().transactions(TransactionMode.TWO_PHASE);
+    cluster.primaryUrls().forEach(builder::shard);
+    dataSource =
+        builder
+            .tables(
+                tables ->
+                    tables
+                        .sharded("mposts", "user_id")
+                        .sharded("owners", "id")
+                        .sharded("fresh", "user_id")
+                        .reference("kinds"))
+            .build();
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @BeforeEach
+  void create() throws SQLException {
+    run(
+        "CREATE TABLE mposts (id bigserial, user_id bigint NOT NULL, body text,"
+            + " PRIMARY KEY (user_id, id))");
+    run("CREATE TABLE owners (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text)");
+    run("CREATE TABLE kinds (id serial PRIMARY KEY, name text)");
+  }
+
+  @AfterEach
+  void drop() throws SQLException {
+    for (String table : List.of("mposts", "owners", "kinds", "fresh")) {
+      run("DROP TABLE IF EXISTS " + table);
+    }
+  }
+
+  private static void run(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<Long> longs(ResultSet rows) throws SQLException {
+    List<Long> all = new ArrayList<>();
+    while (rows.next()) {
+      all.add(rows.getLong(1));
+    }
+    return all;
+  }
+
+  private static List<Long> query(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      return longs(statement.executeQuery(sql));
+    }
+  }
+
+  @Test
+  void generatedKeysAreTheNumbersThatWereTaken() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      String sql = "INSERT INTO owners (name) VALUES (?)";
+      List<Long> keys = new ArrayList<>();
+      try (PreparedStatement all =
+              connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+          PreparedStatement named = connection.prepareStatement(sql, new String[] {"id"});
+          PreparedStatement placed = connection.prepareStatement(sql, new int[] {1})) {
+        for (PreparedStatement each : List.of(all, named, placed)) {
+          each.setString(1, "x");
+          assertThat(each.executeUpdate()).isEqualTo(1);
+          keys.addAll(longs(each.getGeneratedKeys()));
+        }
+      }
+      try (Statement plain = connection.createStatement()) {
+        plain.executeUpdate(
+            "INSERT INTO owners (name) VALUES ('a'), ('b')", Statement.RETURN_GENERATED_KEYS);
+        keys.addAll(longs(plain.getGeneratedKeys()));
+        plain.execute("INSERT INTO owners (name) VALUES ('c')", new String[] {"id"});
+        keys.addAll(longs(plain.getGeneratedKeys()));
+      }
+      assertThat(keys).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+    assertThat(query("SELECT id FROM owners ORDER BY id")).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void aBatchIsNumberedInItsOrder() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement batch =
+            connection.prepareStatement(
+                "INSERT INTO mposts (user_id, body) VALUES (?, ?)", new String[] {"id"});
+        Statement plain = connection.createStatement()) {
+      for (int i = 0; i < 20; i++) {
+        batch.setLong(1, i % 7);
+        batch.setString(2, "b" + i);
+        batch.addBatch();
+      }
+      assertThat(batch.executeBatch()).hasSize(20).containsOnly(1);
+      assertThat(longs(batch.getGeneratedKeys())).isSorted().hasSize(20).contains(1L, 20L);
+      plain.addBatch("INSERT INTO mposts (user_id) VALUES (1)");
+      plain.addBatch("INSERT INTO mposts (user_id) VALUES (2), (3)");
+      plain.addBatch("UPDATE mposts SET body = 'u' WHERE user_id = 1 AND id = 21");
+      plain.addBatch("INSERT INTO kinds (name) VALUES ('k')");
+      assertThat(plain.executeBatch()).containsExactly(1, 2, 1, 1);
+    }
+    assertThat(query("SELECT user_id FROM mposts WHERE id > 20 ORDER BY id"))
+        .containsExactly(1L, 2L, 3L);
+    assertThat(query("SELECT count(*) FROM mposts WHERE body = 'b' || (id - 1)"))
+        .containsExactly(20L);
+  }
+
+  @Test
+  void aTransactionThatMakesATableCountsByItsSequence() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "CREATE TABLE fresh (id bigserial, user_id bigint, PRIMARY KEY (user_id, id))");
+      for (int i = 1; i <= 6; i++) {
+        statement.execute("INSERT INTO fresh (user_id) VALUES (" + i + ")");
+      }
+      connection.commit();
+    }
+    run("INSERT INTO fresh (user_id) VALUES (7)");
+    assertThat(query("SELECT id FROM fresh ORDER BY id"))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+  }
+
+  @Test
+  void aScriptThatMakesATableCountsByItsSequence() throws SQLException {
+    run(
+        "CREATE TABLE fresh (id bigserial, user_id bigint);"
+            + "INSERT INTO fresh (user_id) VALUES (1), (2), (3), (4);"
+            + "INSERT INTO fresh (user_id) VALUES (5)");
+    assertThat(query("SELECT id FROM fresh ORDER BY id")).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void aRolledBackNumberIsGoneAndNoShardTakesPartForIt() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("INSERT INTO mposts (user_id) VALUES (1)");
+      connection.rollback();
+      statement.execute("SET LOCAL search_path = public");
+      statement.execute("INSERT INTO mposts (user_id) VALUES (1)");
+      connection.commit();
+    }
+    assertThat(query("SELECT id FROM mposts")).containsExactly(2L);
+  }
+
+  @Test
+  void threadsThatHoldAllConnectionsDoNotWaitForNumbers() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Callable<Void>> work = new ArrayList<>();
+      for (int t = 0; t < THREADS; t++) {
+        long user = t;
+        work.add(
+            () -> {
+              try (Connection connection = dataSource.getConnection();
+                  PreparedStatement insert =
+                      connection.prepareStatement("INSERT INTO mposts (user_id) VALUES (?)")) {
+                connection.setAutoCommit(false);
+                for (int i = 0; i < 50; i++) {
+                  insert.setLong(1, user);
+                  insert.executeUpdate();
+                }
+                connection.commit();
+              }
+              return null;
+            });
+      }
+      for (Future<Void> each : threads.invokeAll(work)) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(query("SELECT id FROM mposts ORDER BY id"))
+        .hasSize(THREADS * 50)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aRoleThatMayNotUseTheSequenceIsRefusedByTheServer() throws SQLException {
+    run(
+        "DO $$ BEGIN CREATE ROLE clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$ -- s0"
+            .replace("DO", "/* shardjdbc: shard=s0 */ DO"));
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE pg_monitor");
+      assertThatThrownBy(() -> statement.execute("INSERT INTO mposts (user_id) VALUES (1)"))
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("42501");
+    }
+  }
+}
