@@ -42,6 +42,15 @@ public final class Copying {
 
   /** COPY FROM STDIN; how many rows were copied. */
   public long in(String sql, InputStream from) throws SQLException, IOException {
+    session.turn().begin();
+    try {
+      return inTurn(sql, from);
+    } finally {
+      session.turn().end();
+    }
+  }
+
+  private long inTurn(String sql, InputStream from) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
     if (!command.in() || command.table().isEmpty()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");

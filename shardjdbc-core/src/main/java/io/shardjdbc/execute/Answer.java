@@ -66,6 +66,17 @@ public final class Answer implements AutoCloseable {
       }
       closed = true;
     }
+    if (!session.turn().tryToBegin()) {
+      return; // whoever closes the session gives all back
+    }
+    try {
+      closeInTurn();
+    } finally {
+      session.turn().end();
+    }
+  }
+
+  private void closeInTurn() {
     for (ShardCall call : calls) {
       call.close();
     }

@@ -39,28 +39,34 @@ final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public void insertRow() throws SQLException {
+    results.session().turn().begin();
     try {
       rows.insertRow();
     } finally {
       wrote();
+      results.session().turn().end();
     }
   }
 
   @Override
   public void updateRow() throws SQLException {
+    results.session().turn().begin();
     try {
       rows.updateRow();
     } finally {
       wrote();
+      results.session().turn().end();
     }
   }
 
   @Override
   public void deleteRow() throws SQLException {
+    results.session().turn().begin();
     try {
       rows.deleteRow();
     } finally {
       wrote();
+      results.session().turn().end();
     }
   }
 

@@ -102,6 +102,15 @@ final class Results implements ResultOwner {
 
   /** Executes, and says whether rows came back. */
   boolean execute(Route asked, Invocation invocation) throws SQLException {
+    session().turn().begin();
+    try {
+      return executeInTurn(asked, invocation);
+    } finally {
+      session().turn().end();
+    }
+  }
+
+  private boolean executeInTurn(Route asked, Invocation invocation) throws SQLException {
     reset();
     boolean changes = invocation.options().updatable() && asked.isSingle();
     Route route = changes ? asked.withRowsToChange() : asked;
@@ -250,6 +259,15 @@ final class Results implements ResultOwner {
 
   /** Runs a batch, whose answer stays open where generated keys are wanted from it. */
   List<BatchCall> executeBatch(Route route, BatchWork work) throws SQLException {
+    session().turn().begin();
+    try {
+      return executeBatchInTurn(route, work);
+    } finally {
+      session().turn().end();
+    }
+  }
+
+  private List<BatchCall> executeBatchInTurn(Route route, BatchWork work) throws SQLException {
     reset();
     wantedKeys = work.options().keys();
     keepsAnswer = wantedKeys.wanted();

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -77,6 +78,10 @@ public final class NodePool implements AutoCloseable {
       outage.end();
       return connection;
     } catch (SQLException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt(); // of the caller's own, and no news of the node
+        throw SqlErrors.of(e, ErrorCode.INTERRUPTED, address.shard());
+      }
       if (openConnections() == 0) {
         outage.begin(e, System.nanoTime());
       }

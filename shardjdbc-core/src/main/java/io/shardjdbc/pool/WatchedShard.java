@@ -102,6 +102,9 @@ final class WatchedShard {
       try {
         physical = pool.borrow();
       } catch (SQLException e) {
+        if (SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
+          throw e;
+        }
         if (pool.openConnections() == 0) {
           replicas.troubled(choice, e);
         }
@@ -139,7 +142,7 @@ final class WatchedShard {
       }
       pool.giveBack(physical);
     } catch (SQLException e) {
-      if (pool.openConnections() == 0) {
+      if (pool.openConnections() == 0 && !SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
         replicas.troubled(choice, e);
       }
     }
@@ -197,7 +200,9 @@ final class WatchedShard {
     try {
       physical = pool.borrow();
     } catch (SQLException e) {
-      replicas.troubled(choice, e);
+      if (!SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
+        replicas.troubled(choice, e);
+      }
       throw e;
     }
     if (!choice.covers(physical.openedAt())) {
@@ -247,7 +252,7 @@ final class WatchedShard {
   private void awaitFirstProbes() {
     if (!probed) {
       replicas.awaitFirstProbes(firstProbes);
-      probed = true;
+      probed = !Thread.currentThread().isInterrupted(); // who waited for less knows nothing
     }
   }
 

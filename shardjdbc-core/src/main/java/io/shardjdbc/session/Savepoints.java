@@ -13,16 +13,23 @@ public final class Savepoints {
 
   /** SAVEPOINT; it holds for shards that join later too. */
   public void set(String quotedName) throws SQLException {
-    session.requireTransaction("SAVEPOINT").savepoint(quotedName, session.state());
+    session
+        .turn()
+        .with(() -> session.requireTransaction("SAVEPOINT").savepoint(quotedName, session.state()));
   }
 
   /** RELEASE SAVEPOINT. */
   public void release(String quotedName) throws SQLException {
-    session.requireTransaction("RELEASE SAVEPOINT").release(quotedName);
+    session.turn().with(() -> session.requireTransaction("RELEASE SAVEPOINT").release(quotedName));
   }
 
   /** ROLLBACK TO SAVEPOINT. */
   public void rollbackTo(String quotedName) throws SQLException {
-    session.state(session.requireTransaction("ROLLBACK TO SAVEPOINT").rollbackTo(quotedName));
+    session
+        .turn()
+        .with(
+            () ->
+                session.state(
+                    session.requireTransaction("ROLLBACK TO SAVEPOINT").rollbackTo(quotedName)));
   }
 }

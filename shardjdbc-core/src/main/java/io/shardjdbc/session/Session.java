@@ -33,10 +33,11 @@ public final class Session {
   private final ShardNodes nodes;
   private final Modes modes;
   private final HeldConnections held = new HeldConnections();
-  private final Runnable afterSchemaChange;
   private final Reads reads = new Reads();
   private final Lending lending;
   private final Savepoints savepoints = new Savepoints(this);
+  private final Turn turn = new Turn(this::closeNow);
+  private final TransactionEnd end;
 
   private SessionState state = SessionState.DEFAULT;
   private boolean autoCommit = true;
@@ -46,10 +47,10 @@ public final class Session {
   /** The action is run when a transaction that has changed the schema ends. */
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
-    this.afterSchemaChange = afterSchemaChange;
     this.nodes = surroundings.nodes();
     this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
+    this.end = new TransactionEnd(this, nodes, held, afterSchemaChange);
   }
 
   /** Whether statements belong to a transaction that the caller ends. */
@@ -67,11 +68,16 @@ public final class Session {
   }
 
   public boolean isClosed() {
-    return held.isClosed();
+    return turn.isClosed();
   }
 
   public void requireOpen() throws SQLException {
-    held.requireOpen();
+    turn.requireOpen();
+  }
+
+  /** Whose turn it is: every piece of work with the session is begun and ended there. */
+  public Turn turn() {
+    return turn;
   }
 
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
@@ -284,64 +290,17 @@ public final class Session {
 
   /** Commits what is open, if anything is, by a protocol other than the mode's. */
   public void commit(CommitProtocol protocol) throws SQLException {
-    requireOpen();
-    OpenTransaction open = transaction;
-    if (open == null) {
-      begun = false;
-      return;
-    }
-    try {
-      open.requireWhole();
-    } catch (SQLException e) {
-      rollback();
-      throw e;
-    }
-    if (open.abortedBy() != null) {
-      rollback();
-      return;
-    }
-    begun = false;
-    boolean committed = false;
-    Outcome outcome = Outcome.IN_DOUBT;
-    try {
-      if (!open.participants().isEmpty()) {
-        protocol.commit(open.participants());
-      }
-      committed = true;
-      outcome = Outcome.KNOWN;
-    } catch (SQLException e) {
-      outcome = SqlErrors.isRefusalOfServer(e) ? Outcome.KNOWN : Outcome.IN_DOUBT;
-      throw e;
-    } finally {
-      end(open, committed, outcome);
-    }
+    turn.with(() -> end.commit(protocol));
   }
 
   /** Rolls back what is open, if anything is. */
   public void rollback() {
-    OpenTransaction open = transaction;
-    begun = false;
-    if (open != null) {
-      for (Held participant : open.participants()) {
-        participant.rollback();
-        participant.forgetWrites();
+    if (turn.tryToBegin()) { // else whoever closes the session rolls back
+      try {
+        end.rollBack();
+      } finally {
+        turn.end();
       }
-      end(open, false, Outcome.KNOWN);
-    }
-  }
-
-  private void end(OpenTransaction open, boolean committed, Outcome outcome) {
-    transaction = null;
-    if (!committed) {
-      open.undoSettings();
-      state = open.stateBefore();
-    }
-    for (Held participant : open.participants()) {
-      participant.tellWrites(nodes, outcome, reads.intent());
-      held.endTransaction(participant);
-    }
-    if (open.schemaChanges() > 0) {
-      afterSchemaChange.run();
     }
   }
 
@@ -372,6 +331,12 @@ public final class Session {
     return transaction;
   }
 
+  /** No transaction is open from now on, nor begun by a statement. */
+  void forgetTransaction() {
+    begun = false;
+    transaction = null;
+  }
+
   SessionState state() {
     return state;
   }
@@ -382,15 +347,18 @@ public final class Session {
 
   /** Rolls back, gives everything back, and refuses what comes later. */
   public void close() {
-    if (!isClosed()) {
-      List<Held> left = held.close();
-      rollback();
-      left.forEach(Held::giveBack);
-    }
+    turn.close();
+  }
+
+  private void closeNow() {
+    List<Held> left = held.close();
+    end.rollBack();
+    left.forEach(Held::giveBack);
   }
 
   /** Cuts all physical connections, whatever runs on them. */
   public void abort(Executor executor) throws SQLException {
+    turn.shut();
     for (Held cut : held.close()) {
       cut.connection().abort(executor);
       cut.abandon();

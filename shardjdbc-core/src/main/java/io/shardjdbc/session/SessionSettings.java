@@ -36,9 +36,10 @@ public final class SessionSettings {
 
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */
   public void setLocal(String sql) throws SQLException {
-    session.requireOpen();
     if (session.inTransaction()) {
-      session.openTransaction().setLocal(sql);
+      session.turn().with(() -> session.openTransaction().setLocal(sql));
+    } else {
+      session.requireOpen();
     }
   }
 
@@ -53,12 +54,14 @@ public final class SessionSettings {
 
   /** DISCARD of a part: nothing but what lives on a connection that is kept has such parts. */
   public void discardPart(String sql) throws SQLException {
-    session.requireOpen();
-    session.kept().executeOnState(sql);
+    session.turn().with(() -> session.kept().executeOnState(sql));
   }
 
   private void change(String sql, SessionState next) throws SQLException {
-    session.requireOpen();
+    session.turn().with(() -> changeNow(sql, next));
+  }
+
+  private void changeNow(String sql, SessionState next) throws SQLException {
     OpenTransaction transaction = session.transaction();
     if (transaction != null && !transaction.participants().isEmpty()) {
       transaction.set(sql, next);
@@ -115,6 +118,15 @@ public final class SessionSettings {
    * @param ahead whether what was set in a transaction that has not begun anywhere counts already
    */
   private String ask(String sql, boolean ahead) throws SQLException {
+    session.turn().begin();
+    try {
+      return askNow(sql, ahead);
+    } finally {
+      session.turn().end();
+    }
+  }
+
+  private String askNow(String sql, boolean ahead) throws SQLException {
     Held any = session.holdAny();
     OpenTransaction open = session.transaction();
     try {

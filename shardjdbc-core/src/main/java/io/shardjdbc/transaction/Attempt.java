@@ -101,7 +101,7 @@ final class Attempt {
   }
 
   private void prepareIfWritten(Branch branch) throws SQLException {
-    if (branch.hasWritten()) {
+    if (branch.kind() != Branch.Kind.READER) {
       prepare(branch);
     }
   }
@@ -115,13 +115,22 @@ final class Attempt {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw SqlErrors.of(e, ErrorCode.ROLLED_BACK_BY_RECOVERY, id);
       }
-      if (SqlErrors.isConnectionLost(e)) {
+      if (!isOfTheSchema(e)) {
         throw SqlErrors.onShard(shard, e);
       }
       context.decisions().forget(shard);
       throw SqlErrors.of(e, ErrorCode.NO_DECISIONS, shard, SqlErrors.reason(e));
     }
     context.observer().at(Step.NOTED, shard);
+  }
+
+  /**
+   * Whether decisions cannot be kept at all. A deadlock, a failure to serialize, a time-out or a
+   * lost connection says nothing of the kind: the transaction can be run again.
+   */
+  private static boolean isOfTheSchema(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("42") || state.startsWith("3F") || state.startsWith("25");
   }
 
   /** The decision is a part of all that it decides, so it waits for as much as any of them. */

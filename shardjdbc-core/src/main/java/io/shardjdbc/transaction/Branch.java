@@ -15,11 +15,14 @@ final class Branch {
 
   /**
    * Whether the server has given the transaction an id, as it does for whatever has to be written
-   * down: changed rows, locked rows. Under SERIALIZABLE a reader can fail its commit too.
+   * down: changed rows, locked rows.
    */
-  static final String HAS_WRITTEN =
-      "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
-          + " OR current_setting('transaction_isolation') = 'serializable'";
+  static final String HAS_WRITTEN = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+
+  /** Under SERIALIZABLE a reader can fail its commit too, unless it has said that it reads only. */
+  private static final String AND_MAY_FAIL =
+      ", current_setting('transaction_isolation') = 'serializable'"
+          + " AND current_setting('transaction_read_only') = 'off'";
 
   private static final String BUSY = "55000";
   private static final Duration PAUSE = Duration.ofMillis(1);
@@ -58,11 +61,21 @@ final class Branch {
     return mayBePrepared;
   }
 
-  boolean hasWritten() throws SQLException {
+  /** What its server says of it: whether it has written, and else whether it can fail to commit. */
+  enum Kind {
+    WRITER,
+    READER_THAT_MAY_FAIL,
+    READER
+  }
+
+  Kind kind() throws SQLException {
     try (Statement statement = participant.connection().createStatement();
-        ResultSet row = statement.executeQuery(HAS_WRITTEN)) {
+        ResultSet row = statement.executeQuery(HAS_WRITTEN + AND_MAY_FAIL)) {
       row.next();
-      return row.getBoolean(1);
+      if (row.getBoolean(1)) {
+        return Kind.WRITER;
+      }
+      return row.getBoolean(2) ? Kind.READER_THAT_MAY_FAIL : Kind.READER;
     } catch (SQLException e) {
       participant.failed(e);
       throw SqlErrors.onShard(shard(), e);

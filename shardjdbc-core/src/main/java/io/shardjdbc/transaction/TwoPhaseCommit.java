@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -118,37 +119,51 @@ public final class TwoPhaseCommit implements CommitProtocol {
   private void commitBranches(List<Branch> branches) throws SQLException {
     List<Branch> writers = new ArrayList<>();
     List<Branch> others = new ArrayList<>();
+    List<Branch> mayFail = new ArrayList<>(0);
     for (Branch branch : branches) {
       (branch.participant().wrote() ? writers : others).add(branch);
     }
     if (writers.size() < 2) {
-      askThoseThatSeemToRead(writers, others);
+      askThoseThatSeemToRead(writers, others, mayFail);
     }
     if (writers.size() < 2) {
-      List<Participant> readersLast = new ArrayList<>();
-      writers.forEach(branch -> readersLast.add(branch.participant()));
-      onePhase.commit(readersLast);
+      for (Branch reader : mayFail) {
+        commitReader(reader);
+      }
+      List<Participant> writer = new ArrayList<>();
+      writers.forEach(branch -> writer.add(branch.participant()));
+      onePhase.commit(writer);
       release(others);
     } else {
+      others.addAll(mayFail);
       new Attempt(context, writers, others).run();
     }
   }
 
-  /** Moves those of which their servers say that they have written. */
-  private void askThoseThatSeemToRead(List<Branch> writers, List<Branch> others)
-      throws SQLException {
+  /** One whose reads may turn out not to fit to what others wrote; then nothing is committed. */
+  private static void commitReader(Branch reader) throws SQLException {
+    try {
+      reader.participant().commit();
+    } catch (SQLException e) {
+      throw SqlErrors.onShard(reader.shard(), e);
+    }
+  }
+
+  /** Moves those of which their servers say that they have written, or that they may fail. */
+  private void askThoseThatSeemToRead(
+      List<Branch> writers, List<Branch> others, List<Branch> mayFail) throws SQLException {
     List<Branch> asked = List.copyOf(others);
-    boolean[] wrote = new boolean[asked.size()];
+    Branch.Kind[] kinds = new Branch.Kind[asked.size()];
     AtOnce questions = new AtOnce(context.executor());
     for (int i = 0; i < asked.size(); i++) {
       int index = i;
-      questions.add(() -> wrote[index] = asked.get(index).hasWritten());
+      questions.add(() -> kinds[index] = asked.get(index).kind());
     }
     Attempt.rethrow(questions.run());
     for (int i = 0; i < asked.size(); i++) {
-      if (wrote[i]) {
+      if (kinds[i] != Branch.Kind.READER) {
         others.remove(asked.get(i));
-        writers.add(asked.get(i));
+        (kinds[i] == Branch.Kind.WRITER ? writers : mayFail).add(asked.get(i));
       }
     }
   }

@@ -258,6 +258,12 @@ public enum ErrorCode {
       "40003",
       "a failover of shard {0} may have lost earlier writes of this session",
       "look for what is missing, then call ReadSession.acceptLostWrites()"),
+  INTERRUPTED(
+      "SJ0560",
+      Kind.UNAVAILABLE,
+      "57014",
+      "the thread was interrupted while it waited for a connection to shard {0}",
+      "nothing was sent; the shard may be well"),
   SHARDS_MISSING(
       "SJ0520",
       Kind.WARNING,

@@ -1,2 +1,2 @@
 /** What callers are told when answers are lost, and what then stands. */
-package io.shardjdbc.testkit.fault;
+package io.shardjdbc.tests.fault;

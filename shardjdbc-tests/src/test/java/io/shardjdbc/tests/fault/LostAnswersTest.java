@@ -1,4 +1,4 @@
-package io.shardjdbc.testkit.fault;
+package io.shardjdbc.tests.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

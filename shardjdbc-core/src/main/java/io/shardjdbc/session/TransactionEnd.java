@@ -1,0 +1,89 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.pool.ShardNodes.Outcome;
+import io.shardjdbc.transaction.CommitProtocol;
+import java.sql.SQLException;
+
+/** How a session's transaction ends: what is told to whom, and what goes back. */
+final class TransactionEnd {
+
+  private final Session session;
+  private final ShardNodes nodes;
+  private final HeldConnections held;
+  private final Runnable afterSchemaChange;
+
+  /**
+   * @param afterSchemaChange is run when a transaction that has changed the schema ends
+   */
+  TransactionEnd(
+      Session session, ShardNodes nodes, HeldConnections held, Runnable afterSchemaChange) {
+    this.session = session;
+    this.nodes = nodes;
+    this.held = held;
+    this.afterSchemaChange = afterSchemaChange;
+  }
+
+  /** Commits what is open, if anything is, and may be. */
+  void commit(CommitProtocol protocol) throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (open == null) {
+      session.forgetTransaction();
+      return;
+    }
+    try {
+      open.requireWhole();
+    } catch (SQLException e) {
+      rollBack();
+      throw e;
+    }
+    if (open.abortedBy() != null) {
+      rollBack();
+      return;
+    }
+    boolean committed = false;
+    Outcome outcome = Outcome.IN_DOUBT;
+    try {
+      if (!open.participants().isEmpty()) {
+        protocol.commit(open.participants());
+      }
+      committed = true;
+      outcome = Outcome.KNOWN;
+    } catch (SQLException e) {
+      outcome = SqlErrors.isRefusalOfServer(e) ? Outcome.KNOWN : Outcome.IN_DOUBT;
+      throw e;
+    } finally {
+      end(open, committed, outcome);
+    }
+  }
+
+  /** Rolls back what is open, if anything is. */
+  void rollBack() {
+    OpenTransaction open = session.transaction();
+    if (open == null) {
+      session.forgetTransaction();
+      return;
+    }
+    for (Held participant : open.participants()) {
+      participant.rollback();
+      participant.forgetWrites();
+    }
+    end(open, false, Outcome.KNOWN);
+  }
+
+  private void end(OpenTransaction open, boolean committed, Outcome outcome) {
+    session.forgetTransaction();
+    if (!committed) {
+      open.undoSettings();
+      session.state(open.stateBefore());
+    }
+    for (Held participant : open.participants()) {
+      participant.tellWrites(nodes, outcome, session.reads().intent());
+      held.endTransaction(participant);
+    }
+    if (open.schemaChanges() > 0) {
+      afterSchemaChange.run();
+    }
+  }
+}
