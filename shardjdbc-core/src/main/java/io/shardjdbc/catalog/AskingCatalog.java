@@ -2,6 +2,8 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.route.UserCode.Attached;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ abstract class AskingCatalog implements Catalog {
       Map<List<String>, List<Reaction>> reactions,
       Map<List<String>, List<CountedColumn>> counted,
       Map<List<String>, Optional<Sequence>> sequences,
+      KnownCode code,
       Absences absences) {
     Known() {
       this(
@@ -35,12 +38,16 @@ abstract class AskingCatalog implements Catalog {
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
+          new KnownCode(),
           new Absences());
     }
   }
 
   /** Asks the servers that may know; empty where none does. */
   abstract <T> Optional<T> ask(NodePool.Question<Optional<T>> question);
+
+  /** Asks all servers that can be reached, and gives what they say without doubles. */
+  abstract <T> List<T> everywhere(NodePool.Question<List<T>> question);
 
   /** Forgets everything, because the schema may have changed. */
   public void forget() {
@@ -146,5 +153,23 @@ abstract class AskingCatalog implements Catalog {
       now.sequences.put(name, sequence);
     }
     return sequence;
+  }
+
+  @Override
+  public final UserCode userCode() {
+    return known.code.code(() -> UserCodeQuery.collected(everywhere(UserCodeQuery::read)));
+  }
+
+  @Override
+  public final List<String> sources(String signature) {
+    return known.code.sources(
+        signature, asked -> everywhere(connection -> UserCodeQuery.source(connection, asked)));
+  }
+
+  @Override
+  public final List<Attached> attached(List<String> name) {
+    return known.code.attached(
+        name,
+        table -> ask(c -> AttachedQuery.read(c, CatalogQueries.quoted(table))).orElse(List.of()));
   }
 }

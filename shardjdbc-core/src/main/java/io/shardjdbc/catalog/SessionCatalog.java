@@ -6,7 +6,10 @@ import io.shardjdbc.session.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The shapes of tables as a transaction sees them that has changed the schema, and that nobody else
@@ -40,7 +43,21 @@ public final class SessionCatalog extends AskingCatalog {
     return others.ask(question);
   }
 
-  private static <T> Optional<T> ask(Connection connection, NodePool.Question<Optional<T>> question)
+  @Override
+  <T> List<T> everywhere(NodePool.Question<List<T>> question) {
+    Set<T> all = new LinkedHashSet<>();
+    for (Held participant : session.participants()) {
+      try {
+        all.addAll(ask(participant.connection(), question));
+      } catch (SQLException e) {
+        break; // a transaction that is lost; whatever runs next says so
+      }
+    }
+    all.addAll(others.everywhere(question));
+    return List.copyOf(all);
+  }
+
+  private static <T> T ask(Connection connection, NodePool.Question<T> question)
       throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {

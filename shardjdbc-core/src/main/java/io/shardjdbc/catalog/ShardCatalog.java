@@ -9,8 +9,10 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -59,14 +61,37 @@ public final class ShardCatalog extends AskingCatalog {
           return answer;
         }
       } catch (SQLException e) {
-        String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
-        unreachable = new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
+        unreachable = unreachable(shard, e);
       }
     }
     if (unreachable != null) {
       throw unreachable; // a shard that might know it was not asked
     }
     return Optional.empty();
+  }
+
+  @Override
+  <T> List<T> everywhere(NodePool.Question<List<T>> question) {
+    Set<T> all = new LinkedHashSet<>();
+    RoutingException unreachable = null;
+    boolean answered = false;
+    for (ShardId shard : maps.shards()) {
+      try {
+        all.addAll(nodes.primary(shard).ask(question));
+        answered = true;
+      } catch (SQLException e) {
+        unreachable = unreachable(shard, e);
+      }
+    }
+    if (unreachable != null && !answered) {
+      throw unreachable;
+    }
+    return List.copyOf(all);
+  }
+
+  private static RoutingException unreachable(ShardId shard, SQLException e) {
+    String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
+    return new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
   }
 
   /** The shape of a table as one server has it; empty where it has none of that name. */

@@ -205,6 +205,27 @@ public enum ErrorCode {
       "0A000",
       "ALTER TABLE would give the rows of {0} other values of the shard key {1} than they lie by",
       "create another table and copy the rows into it"),
+  CODE_BEYOND_SHARD(
+      "SJ0345",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} {1}, and the shard that runs it has a part of the rows",
+      "write what it does as a statement of its own; or, where the rows of one shard are all that"
+          + " it needs, say so: functions: {name: shard-local}"),
+  WITHOUT_HOME(
+      "SJ0346",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} is not known to belong to the shard that would run it",
+      "take locks and send notifications in a statement of their own, with a number or a channel"
+          + " that is a constant or a parameter: SELECT pg_advisory_xact_lock(?)"),
+  OF_ONE_SERVER(
+      "SJ0347",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} concerns one server, and it is not said which",
+      "name the shard with a /* shardjdbc: shard=... */ hint, and add up what several answer; a"
+          + " large object is read by a statement that pins the row it belongs to"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

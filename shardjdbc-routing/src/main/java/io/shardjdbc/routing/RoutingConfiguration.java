@@ -22,18 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param tables the declared tables by their folded names
  * @param defaultShard where undeclared tables live; empty when they are refused
  * @param scatter the policy for tables that do not say their own
+ * @param functions what is promised of users' functions, by their folded names
  */
 public record RoutingConfiguration(
     List<ShardId> shards,
     Map<List<String>, Table> tables,
     Optional<ShardId> defaultShard,
-    ScatterPolicy scatter) {
+    ScatterPolicy scatter,
+    Map<List<String>, FunctionPromise> functions) {
 
   private static final String PUBLIC = "public";
 
   public RoutingConfiguration {
     shards = List.copyOf(shards);
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+    functions = Map.copyOf(functions);
     ShardLists.check("the configuration", shards);
     for (Table table : tables.values()) {
       checkName(tables, table);
@@ -44,6 +47,21 @@ public record RoutingConfiguration(
     if (defaultShard.isPresent()) {
       checkKnown(shards, defaultShard.get(), "table *");
     }
+  }
+
+  /** A configuration that promises nothing of functions. */
+  public RoutingConfiguration(
+      List<ShardId> shards,
+      Map<List<String>, Table> tables,
+      Optional<ShardId> defaultShard,
+      ScatterPolicy scatter) {
+    this(shards, tables, defaultShard, scatter, Map.of());
+  }
+
+  /** What is promised of a function: by its name, or by its schema and name. */
+  public Optional<FunctionPromise> promise(String schema, String name) {
+    FunctionPromise whole = functions.get(List.of(schema, name));
+    return Optional.ofNullable(whole != null ? whole : functions.get(List.of(name)));
   }
 
   /** A builder with nothing in it. */
@@ -141,6 +159,7 @@ public record RoutingConfiguration(
     private @Nullable ShardId defaultShard;
     private ScatterPolicy scatter = ScatterPolicy.ALLOW;
     private boolean tenantGuard;
+    private final Map<List<String>, FunctionPromise> functions = new HashMap<>();
     private final Map<List<String>, UnaryOperator<TablePolicy>> policies = new HashMap<>();
 
     private Builder() {}
@@ -214,6 +233,12 @@ public record RoutingConfiguration(
       return this;
     }
 
+    /** Promises something of a function of the user's own, of all that have its name. */
+    public Builder function(String name, FunctionPromise promise) {
+      functions.put(parse(name), promise);
+      return this;
+    }
+
     /** Where tables live that are not declared; they are refused unless told. */
     public Builder defaultShard(String shard) {
       this.defaultShard = new ShardId(shard);
@@ -244,7 +269,8 @@ public record RoutingConfiguration(
                   + ", which is not declared as a sharded table");
         }
       }
-      return new RoutingConfiguration(shards, byName, Optional.ofNullable(defaultShard), scatter);
+      return new RoutingConfiguration(
+          shards, byName, Optional.ofNullable(defaultShard), scatter, functions);
     }
 
     private Table withPolicy(Table table) {

@@ -8,6 +8,8 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.CodeCheck;
+import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.define.UtilityPlanner;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -59,7 +61,7 @@ final class PlanningRouter implements Planner {
   private final PlanCache<Plan> texts = new PlanCache<>(CACHED_TEXTS);
 
   PlanningRouter(RoutingConfiguration configuration, Catalog catalog) {
-    this.tables = new Tables(configuration, catalog);
+    this.tables = new Tables(configuration, new LookingCatalog(configuration, catalog));
     this.guarded = TenantGuard.isOn(tables);
   }
 
@@ -127,9 +129,7 @@ final class PlanningRouter implements Planner {
     }
     ParsedSql whole = ViewExpansion.expand(parsed, tables, questionMarks);
     Plan plan =
-        hint.pins()
-            ? pinned(parsed, questionMarks, hint)
-            : plan(whole, questionMarks, hint, whole.statement());
+        hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
     Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
     return guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
   }
@@ -163,6 +163,18 @@ final class PlanningRouter implements Planner {
       case TOO_LARGE, TOO_DEEP -> new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, where);
       case SYNTAX -> new RoutingException(ErrorCode.SYNTAX, where);
     };
+  }
+
+  /** Plans a statement whose functions, triggers and policies have been looked into. */
+  private Plan checked(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+    CodeCheck code =
+        new CodeCheck(
+            tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
+    Optional<ShardId> home = code.check(parsed.statement());
+    if (home.isPresent()) {
+      return new FixedPlan(parsed, Effect.WRITE, hint, home.get(), KeyHashes.any());
+    }
+    return plan(parsed, questionMarks, hint, parsed.statement());
   }
 
   private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {

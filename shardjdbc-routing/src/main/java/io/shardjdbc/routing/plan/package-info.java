@@ -9,6 +9,7 @@
  * <p>The rooms behind it, in the order in which a statement passes through them:
  *
  * <ol>
+ *   <li>{@link io.shardjdbc.routing.plan.code}: what functions, triggers and policies of users do;
  *   <li>{@link io.shardjdbc.routing.plan.facts}: what a statement names and says;
  *   <li>{@link io.shardjdbc.routing.plan.effects}: what its functions and operators do;
  *   <li>{@link io.shardjdbc.routing.plan.prove}: walks the statement, collects the facts, and

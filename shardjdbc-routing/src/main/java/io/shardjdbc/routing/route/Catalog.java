@@ -117,6 +117,33 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /**
+   * What people have added to PostgreSQL's own functions, operators and types. A router that stands
+   * alone believes that nothing was.
+   */
+  default UserCode userCode() {
+    return UserCode.NONE;
+  }
+
+  /**
+   * The source of a function, once for each way that shards have it: of one in SQL or PL/pgSQL its
+   * body. Empty where there is none to be read.
+   *
+   * @param signature as {@link UserCode} has it
+   */
+  default List<String> sources(String signature) {
+    return List.of();
+  }
+
+  /**
+   * The code of users that runs when rows of a table are read or written.
+   *
+   * @param name as in the statement, folded
+   */
+  default List<UserCode.Attached> attached(List<String> name) {
+    return List.of();
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();

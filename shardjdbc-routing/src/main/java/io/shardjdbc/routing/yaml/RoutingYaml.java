@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.yaml;
 
+import io.shardjdbc.routing.FunctionPromise;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.RoutingConfiguration;
@@ -25,6 +27,7 @@ public final class RoutingYaml {
           "shards",
           "placement",
           "tables",
+          "functions",
           "reads",
           "pool",
           "transactions",
@@ -34,6 +37,9 @@ public final class RoutingYaml {
 
   private static final Map<String, ScatterPolicy> POLICIES =
       Map.of("allow", ScatterPolicy.ALLOW, "refuse", ScatterPolicy.REFUSE);
+
+  private static final Map<String, FunctionPromise> PROMISES =
+      Map.of("shard-local", FunctionPromise.SHARD_LOCAL, "pure", FunctionPromise.PURE);
 
   private RoutingYaml() {}
 
@@ -69,8 +75,22 @@ public final class RoutingYaml {
       }
     }
     Optional<ShardId> rest = defaultShard;
+    Map<List<String>, FunctionPromise> functions = functions(root);
     return root.require("tables")
-        .build(() -> new RoutingConfiguration(shards.all(), tables, rest, scatter));
+        .build(() -> new RoutingConfiguration(shards.all(), tables, rest, scatter, functions));
+  }
+
+  /** {@code functions: {cnt: shard-local, app.slug: pure}}. */
+  private static Map<List<String>, FunctionPromise> functions(YamlMap root) {
+    Map<List<String>, FunctionPromise> functions = new LinkedHashMap<>();
+    Optional<YamlNode> section = root.get("functions");
+    if (section.isPresent()) {
+      for (Map.Entry<String, YamlNode> entry : section.get().map().entries().entrySet()) {
+        FunctionPromise promise = entry.getValue().choice(PROMISES);
+        functions.put(entry.getValue().build(() -> Identifiers.parse(entry.getKey())), promise);
+      }
+    }
+    return functions;
   }
 
   /** The names of the shards: the keys of a map, or a list where a router stands alone. */

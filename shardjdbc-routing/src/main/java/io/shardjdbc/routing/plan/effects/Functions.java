@@ -151,10 +151,25 @@ public final class Functions {
     if (kind == null) {
       return catalog.function(call.name().parts());
     }
-    return switch (kind) {
-      case 'v' -> Volatility.VOLATILE;
-      case 's' -> Volatility.STABLE;
-      default -> Volatility.IMMUTABLE;
-    };
+    Volatility own =
+        switch (kind) {
+          case 'v' -> Volatility.VOLATILE;
+          case 's' -> Volatility.STABLE;
+          default -> Volatility.IMMUTABLE;
+        };
+    if (!isOverloaded(call, catalog)) {
+      return own;
+    }
+    Volatility other = catalog.function(call.name().parts());
+    return other.compareTo(own) > 0 ? other : own;
+  }
+
+  /** Whether a user's function may be meant that is named as one of PostgreSQL's own. */
+  private static boolean isOverloaded(Expr.Call call, Catalog catalog) {
+    int given = call.arguments().size();
+    return call.name().parts().size() == 1
+        && catalog.userCode().named(call.name().last()).stream()
+            .anyMatch(
+                routine -> routine.kind() == 'f' && (call.variadic() || routine.takes(given)));
   }
 }

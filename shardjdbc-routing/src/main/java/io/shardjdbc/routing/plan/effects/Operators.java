@@ -49,6 +49,11 @@ public final class Operators {
     return using == null ? List.of() : List.of(using);
   }
 
+  /** Of several operators the signs, without schemas. */
+  public static List<String> signs(List<String> operators) {
+    return operators.stream().map(Operators::unqualified).toList();
+  }
+
   /** Of several operators the signs that are not the server's own. */
   public static List<String> foreign(List<String> operators) {
     List<String> signs = new ArrayList<>();
@@ -61,10 +66,14 @@ public final class Operators {
     return signs;
   }
 
-  private static @Nullable String sign(String operator) {
+  private static String unqualified(String operator) {
     Matcher qualified = QUALIFIED.matcher(operator);
     boolean names = qualified.matches();
-    String sign = (names ? String.valueOf(qualified.group(1)) : operator).replace("??", "?");
+    return (names ? String.valueOf(qualified.group(1)) : operator).replace("??", "?");
+  }
+
+  private static @Nullable String sign(String operator) {
+    String sign = unqualified(operator);
     boolean word = Character.isLetter(sign.charAt(0));
     return word || BUILT_IN.contains(sign) ? null : sign;
   }

@@ -13,6 +13,7 @@ import io.shardjdbc.routing.route.Catalog.Relatives;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +86,42 @@ public final class Tables {
       }
     }
     return onDefaultShard;
+  }
+
+  /**
+   * The tables that a name in users' code may mean, by its search path or another: declared ones,
+   * or what an undeclared view or partition belongs to. Empty where there is no such table, so that
+   * it is a temporary or a transition table.
+   */
+  public List<Table> behind(List<String> parts) {
+    if (isSystem(parts)) {
+      return List.of(declared(parts));
+    }
+    if (configuration.declares(parts)) {
+      return List.of(declared(parts));
+    }
+    List<Table> found = new ArrayList<>();
+    if (parts.size() == 1) {
+      for (Table table : configuration.tables().values()) {
+        if (table.name().get(table.name().size() - 1).equals(parts.get(0))) {
+          found.add(table);
+        }
+      }
+    }
+    if (!found.isEmpty()) {
+      return found;
+    }
+    Optional<Relatives> relatives = catalog.relatives(parts);
+    if (relatives.isEmpty()) {
+      return found;
+    }
+    for (List<String> ancestor : relatives.get().ancestors()) {
+      if (configuration.declares(ancestor)) {
+        found.add(declared(ancestor));
+      }
+    }
+    configuration.table(parts).filter(table -> found.isEmpty()).ifPresent(found::add);
+    return found;
   }
 
   /** Whether it is a view that is not declared and reads what lies elsewhere than it would. */

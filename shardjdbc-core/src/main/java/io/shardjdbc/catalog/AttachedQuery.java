@@ -1,0 +1,146 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.routing.route.UserCode.Attached;
+import io.shardjdbc.routing.route.UserCode.Attachment;
+import io.shardjdbc.routing.route.UserCode.Event;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads which code of users runs when rows of a table are read or written: that of the table, its
+ * partitions and children, and of the tables whose rows its foreign keys change.
+ *
+ * <p>The functions in expressions are taken from what the server notes of their dependencies.
+ */
+final class AttachedQuery {
+
+  // The bits of tgtype are those of TRIGGER_TYPE_INSERT and its kin.
+  private static final String QUERY =
+      """
+      WITH RECURSIVE
+        hit (rel, own) AS (
+          SELECT to_regclass(?)::oid, true
+          UNION
+          SELECT n.rel, n.own AND h.own
+            FROM hit h, LATERAL (
+              SELECT inhrelid, true FROM pg_inherits WHERE inhparent = h.rel
+              UNION ALL
+              SELECT conrelid, false FROM pg_constraint
+               WHERE contype = 'f' AND confrelid = h.rel
+                 AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd'))
+            ) n (rel, own)),
+        object (rel, own, kind, name, events, class, id, function) AS (
+          SELECT rel, own, 'trigger', tgname::text, tgtype::int4, 0::oid, t.oid, tgfoid
+            FROM hit JOIN pg_trigger t ON tgrelid = rel
+           WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgfoid >= 16384
+          UNION ALL
+          SELECT rel, own, 'expression', '', o.events, o.class, o.id, d.refobjid
+            FROM hit JOIN (
+              SELECT adrelid, 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
+                     CASE attgenerated WHEN '' THEN 4 ELSE 20 END
+                FROM pg_attrdef e JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+              UNION ALL
+              SELECT conrelid, 'pg_constraint'::regclass, oid, 0, 20 FROM pg_constraint
+               WHERE contype = 'c'
+              UNION ALL
+              SELECT attrelid, 'pg_constraint'::regclass, k.oid, 0, 20
+                FROM pg_attribute a JOIN pg_constraint k ON k.contypid = a.atttypid
+              UNION ALL
+              SELECT indrelid, 'pg_class'::regclass, indexrelid, 0, 20 FROM pg_index
+              UNION ALL
+              SELECT partrelid, 'pg_class'::regclass, partrelid, 0, 20
+                FROM pg_partitioned_table
+              UNION ALL
+              SELECT tgrelid, 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4 FROM pg_trigger
+               WHERE NOT tgisinternal AND tgenabled <> 'D'
+            ) o (rel, class, id, function, events) USING (rel)
+            JOIN pg_depend d ON d.classid = o.class AND d.objid = o.id
+             AND d.refclassid = 'pg_proc'::regclass
+           WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),
+        described (rel, own, kind, name, events, signature, text) AS (
+          SELECT o.rel, o.own, o.kind, o.name, o.events, %s, NULL
+            FROM object o JOIN pg_proc p ON p.oid = o.function
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+          UNION ALL
+          SELECT rel, own, 'rule', rulename::text,
+                 CASE ev_type WHEN '2' THEN 16 WHEN '3' THEN 4 ELSE 8 END, NULL,
+                 pg_get_ruledef(r.oid)
+            FROM hit JOIN pg_rewrite r ON ev_class = rel
+           WHERE ev_type <> '1' AND ev_enabled <> 'D'
+          UNION ALL
+          SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel)
+            FROM hit JOIN pg_policy ON polrelid = rel JOIN pg_class s ON s.oid = rel,
+                 LATERAL (VALUES (polqual), (polwithcheck)) e (expression)
+           WHERE rel = to_regclass(?) AND s.relrowsecurity AND e.expression IS NOT NULL)
+      SELECT DISTINCT d.kind, d.name, n.nspname, c.relname, d.own, d.events, d.signature, d.text
+        FROM described d JOIN pg_class c ON c.oid = d.rel
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+      """
+          .formatted(UserCodeQuery.SIGNATURE);
+
+  private static final int INSERT = 4;
+  private static final int DELETE = 8;
+  private static final int UPDATE = 16;
+  private static final int TRUNCATE = 32;
+
+  private AttachedQuery() {}
+
+  /**
+   * @param table its name, quoted
+   * @return empty where the server has no code of users for it
+   */
+  static Optional<List<Attached>> read(Connection connection, String table) throws SQLException {
+    List<Attached> all = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+      statement.setString(1, table);
+      statement.setString(2, table);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Attachment kind =
+              Attachment.valueOf(String.valueOf(rows.getString(1)).toUpperCase(Locale.ROOT));
+          all.add(
+              new Attached(
+                  kind,
+                  String.valueOf(rows.getString(2)),
+                  List.of(String.valueOf(rows.getString(3)), String.valueOf(rows.getString(4))),
+                  events(kind, rows.getInt(6), rows.getBoolean(5)),
+                  Optional.ofNullable(rows.getString(7)),
+                  Optional.ofNullable(rows.getString(8))));
+        }
+      }
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(all));
+  }
+
+  private static Set<Event> events(Attachment kind, int bits, boolean own) {
+    if (kind == Attachment.POLICY) {
+      return EnumSet.allOf(Event.class);
+    }
+    Set<Event> events = EnumSet.noneOf(Event.class);
+    add(events, Event.INSERT, bits & INSERT);
+    add(events, Event.DELETE, bits & DELETE);
+    add(events, Event.UPDATE, bits & UPDATE);
+    add(events, Event.TRUNCATE, bits & TRUNCATE);
+    return own || events.isEmpty() ? events : causes(events);
+  }
+
+  /** What happens to a row when foreign keys delete or change others that refer to it. */
+  private static Set<Event> causes(Set<Event> effects) {
+    effects.remove(Event.INSERT);
+    return effects.isEmpty() ? effects : EnumSet.of(Event.UPDATE, Event.DELETE, Event.TRUNCATE);
+  }
+
+  private static void add(Set<Event> events, Event event, int bit) {
+    if (bit != 0) {
+      events.add(event);
+    }
+  }
+}

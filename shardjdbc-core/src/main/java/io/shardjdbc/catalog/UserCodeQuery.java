@@ -1,0 +1,159 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.route.UserCode.Routine;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads which functions, operators and casts one server has beside PostgreSQL's own, in one
+ * question that a database without any answers with no row.
+ */
+final class UserCodeQuery {
+
+  /** The first object identifier that is not PostgreSQL's own. */
+  private static final String FIRST = "16384";
+
+  /** The name by which functions refer to each other, the same on all servers. */
+  static final String SIGNATURE =
+      "n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
+
+  private static final String QUERY =
+      """
+      WITH own AS (
+        SELECT p.*, n.nspname, %1$s AS signature
+          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= %2$s)
+      SELECT 'routine' AS row, o.signature, o.nspname, o.proname, o.prokind::text AS kind,
+             o.pronargs - o.pronargdefaults AS fewest,
+             CASE WHEN o.provariadic <> 0 THEN 100 ELSE o.pronargs END AS most,
+             ARRAY(SELECT coalesce(o.proargnames[i], '')
+                     FROM generate_series(1, o.pronargs) i) AS parameters,
+             ARRAY(SELECT coalesce(b.typname, t.typname)
+                     FROM unnest(o.proargtypes) WITH ORDINALITY a (type, place)
+                     JOIN pg_type t ON t.oid = a.type LEFT JOIN pg_type b ON b.oid = t.typbasetype
+                    ORDER BY a.place)::text[] AS types,
+             l.lanname AS language, o.provolatile::text AS volatility,
+             EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                        AND d.objid = o.oid AND d.deptype = 'e') AS extension,
+             ARRAY(SELECT b.signature FROM pg_aggregate g JOIN own b ON b.oid IN
+                     (g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggserialfn,
+                      g.aggdeserialfn, g.aggmtransfn, g.aggminvtransfn, g.aggmfinalfn)
+                    WHERE g.aggfnoid = o.oid) AS behind
+        FROM own o JOIN pg_language l ON l.oid = o.prolang
+      UNION ALL
+      SELECT 'operator', o.signature, NULL, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+        FROM pg_operator p JOIN own o ON o.oid = p.oprcode
+      UNION ALL
+      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+        FROM pg_cast c JOIN own o ON o.oid = c.castfunc
+        JOIN pg_type t ON t.oid = c.casttarget OR t.oid = c.castsource AND c.castcontext <> 'e'
+      UNION ALL
+      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+        FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
+        JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+         AND d.refclassid = 'pg_proc'::regclass
+        JOIN own o ON o.oid = d.refobjid
+      UNION ALL
+      SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+       WHERE EXISTS (SELECT FROM own)
+          OR EXISTS (SELECT FROM pg_policy)
+          OR EXISTS (SELECT FROM pg_rewrite WHERE oid >= %2$s AND ev_type <> '1')
+      """
+          .formatted(SIGNATURE, FIRST);
+
+  private static final String SOURCE =
+      """
+      SELECT coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE p.oid >= %2$s AND %1$s = ?
+      """
+          .formatted(SIGNATURE, FIRST);
+
+  private UserCodeQuery() {}
+
+  /** A row of the answer: a routine, or an operator or a type by its name, or neither. */
+  record Row(String kind, String name, String signature, @Nullable Routine routine) {}
+
+  /** What a server has. */
+  static List<Row> read(Connection connection) throws SQLException {
+    List<Row> all = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(QUERY)) {
+      while (rows.next()) {
+        String kind = String.valueOf(rows.getString(1));
+        String signature = String.valueOf(rows.getString(2));
+        String name = String.valueOf(rows.getString(4));
+        Routine routine = kind.equals("routine") ? routine(rows, signature, name) : null;
+        all.add(new Row(kind, name, signature, routine));
+      }
+    }
+    return all;
+  }
+
+  /** What all servers have together. */
+  static UserCode collected(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return UserCode.NONE;
+    }
+    UserCode.Builder code = new UserCode.Builder();
+    for (Row row : rows) {
+      if (row.routine != null) {
+        code.routine(row.routine);
+      } else if (row.kind.equals("operator")) {
+        code.operator(row.name, row.signature);
+      } else if (row.kind.equals("type")) {
+        code.type(row.name, row.signature);
+      } else {
+        code.attached();
+      }
+    }
+    return code.build();
+  }
+
+  private static Routine routine(ResultSet rows, String signature, String name)
+      throws SQLException {
+    return new Routine(
+        signature,
+        String.valueOf(rows.getString(3)),
+        name,
+        String.valueOf(rows.getString(5)).charAt(0),
+        rows.getInt(6),
+        rows.getInt(7),
+        texts(rows.getArray(8)),
+        texts(rows.getArray(9)),
+        String.valueOf(rows.getString(10)),
+        switch (String.valueOf(rows.getString(11))) {
+          case "i" -> Volatility.IMMUTABLE;
+          case "s" -> Volatility.STABLE;
+          default -> Volatility.VOLATILE;
+        },
+        rows.getBoolean(12),
+        texts(rows.getArray(13)));
+  }
+
+  private static List<String> texts(@Nullable Array array) throws SQLException {
+    return array == null ? List.of() : List.of((String[]) array.getArray());
+  }
+
+  /** The source of a function, where the server has it. */
+  static List<String> source(Connection connection, String signature) throws SQLException {
+    List<String> sources = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(SOURCE)) {
+      statement.setString(1, signature);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          sources.add(String.valueOf(rows.getString(1)));
+        }
+      }
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,251 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.Reaches.Called;
+import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.UserCode.Attached;
+import io.shardjdbc.routing.route.UserCode.Attachment;
+import io.shardjdbc.routing.route.UserCode.Event;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.parse.RoutineBody;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses statements that run code of users which would see, or change, one shard's part of what it
+ * asks for.
+ *
+ * <p>A statement's text says which tables it reads; the functions that it calls, and those behind
+ * operators, casts, defaults, constraints, triggers, rules and policies, do not show theirs there,
+ * and run on a shard as if its rows were all. So they are looked into, whether the statement is
+ * pinned to a shard or not. Harmless is what touches no table, or copies of reference tables, or,
+ * for triggers and rules, rows of the key of the row that causes it.
+ *
+ * <p>One object checks one statement.
+ */
+public final class CodeCheck {
+
+  private static final Set<String> RUNNING_UTILITIES = Set.of("explain", "declare", "truncate");
+
+  private final Tables tables;
+  private final Reaches reaches;
+  private final KeyProof proof;
+  private final PolicyProof policies;
+  private final Set<ShardId> homes = new LinkedHashSet<>();
+  private final Set<List<String>> followed = new HashSet<>();
+
+  public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
+    this.tables = tables;
+    this.reaches = new Reaches(tables.configuration(), tables.catalog());
+    this.proof = new KeyProof(tables, planner);
+    this.policies = new PolicyProof(tables, reaches, planner);
+  }
+
+  /**
+   * Where its functions have the statement run, because the tables live there that they use; empty
+   * where they do not care.
+   *
+   * @throws RoutingException where the answer might be another one than that of one server
+   */
+  public Optional<ShardId> check(Node statement) {
+    boolean runsNothing =
+        statement instanceof Utility utility && !RUNNING_UTILITIES.contains(utility.verb());
+    if (runsNothing || tables.configuration().shards().size() == 1) {
+      return Optional.empty();
+    }
+    Mentions mentions = Mentions.of(statement);
+    ofServer(mentions);
+    TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
+    for (Called called : reaches.called(mentions, types)) {
+      judge(called.how(), called.reach(), null);
+    }
+    mentions.writes().forEach(this::written);
+    if (reaches.code().isAttached()) {
+      for (List<String> name : mentions.reads()) {
+        policies(name);
+      }
+    }
+    return home(mentions);
+  }
+
+  private void ofServer(Mentions mentions) {
+    for (Expr.Call call : mentions.calls()) {
+      String name = call.name().last();
+      boolean own = Functions.isBuiltIn(call);
+      boolean promised = tables.configuration().promise("pg_catalog", name).isPresent();
+      if (!own || promised) {
+        continue;
+      }
+      String beyond = ServerFunctions.beyond(call);
+      if (beyond != null) {
+        throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, "function " + name, beyond);
+      }
+      boolean nobodys = ServerFunctions.isOfLargeObjects(name) && !hasHome(mentions);
+      if (nobodys || ServerFunctions.isOfOneServer(name)) {
+        throw new RoutingException(ErrorCode.OF_ONE_SERVER, "function " + name);
+      }
+    }
+  }
+
+  private boolean hasHome(Mentions mentions) {
+    return mentions.reads().stream()
+        .flatMap(name -> tables.behind(name).stream())
+        .anyMatch(table -> !(table instanceof Table.Reference));
+  }
+
+  private void written(List<String> name, Set<Event> events) {
+    if (!followed.add(name)) {
+      return;
+    }
+    if (reaches.code().isAttached()) {
+      for (Attached attached : tables.catalog().attached(name)) {
+        if (attached.kind() != Attachment.POLICY && intersect(attached.events(), events)) {
+          judge(attached);
+        }
+      }
+    }
+  }
+
+  private static boolean intersect(Set<Event> one, Set<Event> other) {
+    return one.stream().anyMatch(other::contains);
+  }
+
+  private void judge(Attached attached) {
+    String table = Identifiers.display(attached.table());
+    Table.Sharded owner = owner(attached.table());
+    switch (attached.kind()) {
+      case TRIGGER -> {
+        String signature = attached.signature().orElse("");
+        String function = signature.substring(signature.indexOf('.') + 1, signature.indexOf('('));
+        judge(
+            "trigger " + attached.name() + " of " + table + " by function " + function,
+            reaches.signed(signature),
+            owner);
+      }
+      case RULE ->
+          judge(
+              "rule " + attached.name() + " of " + table,
+              reaches.of(RoutineBody.ofRule(attached.text().orElse(""))),
+              owner);
+      case EXPRESSION ->
+          judge(
+              "a column, constraint or index of " + table,
+              reaches.signed(attached.signature().orElse("")),
+              null);
+      case POLICY -> {}
+    }
+  }
+
+  private Table.@Nullable Sharded owner(List<String> name) {
+    return tables.behind(name).stream()
+        .filter(Table.Sharded.class::isInstance)
+        .map(Table.Sharded.class::cast)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * @param owner whose rows cause it, if it has them at hand as OLD and NEW
+   */
+  private void judge(String what, Reach reach, Table.@Nullable Sharded owner) {
+    if (reach.opaque() != null) {
+      throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, what, reach.opaque());
+    }
+    boolean follows = owner != null && !reach.nested() && followsKey(owner, reach);
+    for (List<String> name : reach.reads()) {
+      boolean writes = reach.writes().contains(name);
+      for (Table table : tables.behind(name)) {
+        boolean part =
+            (table instanceof Table.Sharded && !follows)
+                || (table instanceof Table.Reference && writes);
+        if (part) {
+          String verb = writes ? "writes " : "reads ";
+          throw new RoutingException(
+              ErrorCode.CODE_BEYOND_SHARD, what, verb + Identifiers.display(name));
+        }
+        if (table instanceof Table.Single single && !Tables.isSystem(name)) {
+          homes.add(single.shard());
+        }
+      }
+    }
+    for (List<String> name : reach.writes()) {
+      written(name, EnumSet.allOf(Event.class));
+    }
+  }
+
+  /** Whether all that it does with sharded tables is about the key of the row that causes it. */
+  private boolean followsKey(Table.Sharded owner, Reach reach) {
+    for (ParsedSql statement : reach.statements()) {
+      Mentions mentions = Mentions.of(statement.statement());
+      boolean sharded = false;
+      for (List<String> name : mentions.reads()) {
+        for (Table table : tables.behind(name)) {
+          if (table instanceof Table.Sharded other) {
+            sharded = true;
+            if (!other.placement().equals(owner.placement())) {
+              return false;
+            }
+          }
+        }
+      }
+      if (sharded && !proof.holds(owner, statement)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void policies(List<String> name) {
+    for (Attached attached : tables.catalog().attached(name)) {
+      if (attached.kind() == Attachment.POLICY) {
+        String beyond = policies.beyond(name, attached);
+        if (beyond != null) {
+          throw new RoutingException(
+              ErrorCode.CODE_BEYOND_SHARD,
+              "policy " + attached.name() + " of " + Identifiers.display(name),
+              beyond);
+        }
+      }
+    }
+  }
+
+  private Optional<ShardId> home(Mentions mentions) {
+    if (homes.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<ShardId> all = new LinkedHashSet<>(homes);
+    boolean spread = false;
+    for (List<String> name : mentions.reads()) {
+      boolean written = mentions.writes().containsKey(name);
+      for (Table table : tables.behind(name)) {
+        if (table instanceof Table.Single single) {
+          all.add(single.shard());
+        } else {
+          spread |= table instanceof Table.Sharded || written;
+        }
+      }
+    }
+    if (spread || all.size() > 1) {
+      throw new RoutingException(
+          ErrorCode.CODE_BEYOND_SHARD,
+          "a function, trigger or rule",
+          "uses a table that lives on shard " + homes.iterator().next() + " alone");
+    }
+    return Optional.of(all.iterator().next());
+  }
+}

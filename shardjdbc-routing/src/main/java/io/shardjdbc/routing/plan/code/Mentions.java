@@ -1,0 +1,221 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.plan.effects.Operators;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.UserCode.Event;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the text of a statement names, at whatever depth: tables, functions, operators, types.
+ *
+ * <p>It is what the text says, before anything is known of it: a name that a common table has is
+ * left out of the tables, a column that might be a function is among the {@link #fields}.
+ */
+final class Mentions {
+
+  private static final Set<String> QUIET_UTILITIES =
+      Set.of(
+          "",
+          "set",
+          "reset",
+          "show",
+          "explain",
+          "declare",
+          "fetch",
+          "move",
+          "close",
+          "savepoint",
+          "release",
+          "rollback",
+          "commit");
+
+  /** The operators behind words. */
+  private static final Map<String, String> WORDS =
+      Map.of("like", "~~", "not like", "!~~", "ilike", "~~*", "not ilike", "!~~*", "!=", "<>");
+
+  private final Set<List<String>> reads = new LinkedHashSet<>();
+  private final Map<List<String>, Set<Event>> writes = new LinkedHashMap<>();
+  private final List<Expr.Call> calls = new ArrayList<>();
+  private final List<Operator> operators = new ArrayList<>();
+  private final Set<String> types = new LinkedHashSet<>();
+  private final Set<String> fields = new LinkedHashSet<>();
+  private final Set<String> common = new HashSet<>();
+  private @Nullable String command;
+
+  private Mentions() {}
+
+  static Mentions of(Node root) {
+    Mentions mentions = new Mentions();
+    mentions.names(root);
+    mentions.walk(root);
+    return mentions;
+  }
+
+  /** Tables that are read, targets of writes included. */
+  Set<List<String>> reads() {
+    return reads;
+  }
+
+  /** Tables that are written, and what happens to their rows. */
+  Map<List<String>, Set<Event>> writes() {
+    return writes;
+  }
+
+  /** Calls, but for the grammar's own forms. */
+  List<Expr.Call> calls() {
+    return calls;
+  }
+
+  /**
+   * An operator.
+   *
+   * @param sign without a schema
+   * @param operands what it is applied to, where that is certain; else empty
+   */
+  record Operator(String sign, List<Expr> operands) {}
+
+  /** The operators. */
+  List<Operator> operators() {
+    return operators;
+  }
+
+  /** The names of types that something is cast to, without schemas. */
+  Set<String> types() {
+    return types;
+  }
+
+  /** What is written as a field or a qualified column, and may be a call of a function. */
+  Set<String> fields() {
+    return fields;
+  }
+
+  /** The verb of a statement that is no DML and does more than change settings, or null. */
+  @Nullable String command() {
+    return command;
+  }
+
+  private void names(Node node) {
+    if (node instanceof Query.CommonTable table) {
+      common.add(table.name());
+    }
+    node.children().forEach(this::names);
+  }
+
+  private void walk(Node node) {
+    if (node instanceof FromItem.Table table) {
+      read(table.name());
+    } else if (node instanceof Expr expression) {
+      expression(expression);
+    } else if (node instanceof Statement statement) {
+      statement(statement);
+    }
+    for (String sign : Operators.signs(Operators.of(node))) {
+      add(
+          WORDS.getOrDefault(sign, sign),
+          node instanceof Expr.Operation o ? operands(o) : List.of());
+    }
+    node.children().forEach(this::walk);
+  }
+
+  private void read(Name name) {
+    List<String> parts = Tables.local(name);
+    if (parts.size() > 1 || !common.contains(parts.get(0))) {
+      reads.add(parts);
+    }
+  }
+
+  private void expression(Expr expression) {
+    if (expression instanceof Expr.Call call && !call.special()) {
+      calls.add(call);
+    } else if (expression instanceof Expr.Cast cast) {
+      types.add(cast.type().name().last());
+    } else if (expression instanceof Expr.Field field) {
+      fields.add(field.field());
+    } else if (expression instanceof Expr.Column column && column.name().parts().size() > 1) {
+      fields.add(column.name().last());
+    } else if (expression instanceof Expr.Between) {
+      add("<=", List.of());
+      add(">=", List.of());
+    } else if (expression instanceof Expr.In
+        || expression instanceof Expr.InQuery
+        || expression instanceof Expr.Case) {
+      add("=", List.of());
+    }
+  }
+
+  private void add(String sign, List<Expr> operands) {
+    operators.add(new Operator(sign, operands));
+  }
+
+  private static List<Expr> operands(Expr.Operation operation) {
+    List<Expr> operands = new ArrayList<>(2);
+    if (operation.left() != null) {
+      operands.add(operation.left());
+    }
+    if (operation.right() != null) {
+      operands.add(operation.right());
+    }
+    return operands;
+  }
+
+  private void statement(Statement statement) {
+    if (statement instanceof Insert insert) {
+      write(insert.target(), Event.INSERT);
+      if (insert.onConflict() != null) {
+        write(insert.target(), Event.UPDATE);
+      }
+    } else if (statement instanceof Update update) {
+      write(update.target(), Event.UPDATE);
+    } else if (statement instanceof Delete delete) {
+      write(delete.target(), Event.DELETE);
+    } else if (statement instanceof Merge merge) {
+      for (Merge.When when : merge.whens()) {
+        switch (when.action()) {
+          case INSERT -> write(merge.target(), Event.INSERT);
+          case UPDATE -> write(merge.target(), Event.UPDATE);
+          case DELETE -> write(merge.target(), Event.DELETE);
+          case NOTHING -> {}
+        }
+      }
+    } else if (statement instanceof Utility utility) {
+      utility(utility);
+    }
+  }
+
+  private void utility(Utility utility) {
+    if (utility.verb().equals("truncate")) {
+      for (Name name : utility.tables()) {
+        write(Tables.local(name), Event.TRUNCATE);
+      }
+    } else if (!QUIET_UTILITIES.contains(utility.verb())) {
+      command = utility.verb();
+    }
+  }
+
+  private void write(FromItem.Table target, Event event) {
+    write(Tables.local(target.name()), event);
+  }
+
+  private void write(List<String> name, Event event) {
+    writes.computeIfAbsent(name, key -> EnumSet.noneOf(Event.class)).add(event);
+  }
+}

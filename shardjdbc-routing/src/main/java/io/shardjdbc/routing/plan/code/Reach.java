@@ -1,0 +1,64 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a piece of users' code touches beside its arguments, with all that it calls.
+ *
+ * @param reads the tables it reads, by the names it has for them
+ * @param writes the tables it writes
+ * @param opaque why it may touch more than that, in words behind its name; null where it does not
+ * @param statements its own statements
+ * @param nested whether something that it calls touches tables
+ */
+record Reach(
+    Set<List<String>> reads,
+    Set<List<String>> writes,
+    @Nullable String opaque,
+    List<ParsedSql> statements,
+    boolean nested) {
+
+  /** Of what touches nothing. */
+  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false);
+
+  Reach {
+    reads = Set.copyOf(reads);
+    writes = Set.copyOf(writes);
+    statements = List.copyOf(statements);
+  }
+
+  /** Of what nobody can look into. */
+  static Reach opaque(String why) {
+    return new Reach(Set.of(), Set.of(), why, List.of(), false);
+  }
+
+  /** Whether it touches a table, or may do so. */
+  boolean touchesTables() {
+    return opaque != null || !reads.isEmpty() || !writes.isEmpty();
+  }
+
+  /** Of several ways that one thing may be done, all of which might be meant. */
+  static Reach either(List<Reach> several) {
+    if (several.size() == 1) {
+      return several.get(0);
+    }
+    Set<List<String>> reads = new LinkedHashSet<>();
+    Set<List<String>> writes = new LinkedHashSet<>();
+    List<ParsedSql> statements = new ArrayList<>();
+    String opaque = null;
+    boolean nested = false;
+    for (Reach reach : several) {
+      reads.addAll(reach.reads);
+      writes.addAll(reach.writes);
+      statements.addAll(reach.statements);
+      nested |= reach.nested;
+      opaque = opaque == null ? reach.opaque : opaque;
+    }
+    return new Reach(reads, writes, opaque, statements, nested);
+  }
+}

@@ -1,0 +1,243 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.route.UserCode.Routine;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.parse.RoutineBody;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks into users' functions, and into what they call.
+ *
+ * <p>Which function a call means depends on the types of its arguments and the search path of the
+ * moment; here it may mean any of its name that takes as many arguments, in whatever schema. A
+ * function that is named as one of PostgreSQL's own is looked at beside that one. What is declared
+ * of it (IMMUTABLE) is its author's promise to the planner and says nothing about tables.
+ */
+final class Reaches {
+
+  /** Where the library keeps what it needs on the servers. */
+  private static final String OWN_SCHEMA = "shardjdbc";
+
+  private final RoutingConfiguration configuration;
+  private final Catalog catalog;
+  private final UserCode code;
+  private final Map<String, Reach> known = new HashMap<>();
+
+  Reaches(RoutingConfiguration configuration, Catalog catalog) {
+    this.configuration = configuration;
+    this.catalog = catalog;
+    this.code = catalog.userCode();
+  }
+
+  UserCode code() {
+    return code;
+  }
+
+  /** What a function touches, by what is promised of it or by what it says. */
+  Reach of(Routine routine) {
+    if (isPromised(routine) || routine.schema().equals(OWN_SCHEMA)) {
+      return Reach.NOTHING;
+    }
+    Reach before = known.get(routine.signature());
+    if (before != null) {
+      return before;
+    }
+    known.put(routine.signature(), Reach.NOTHING); // for one that calls itself
+    Reach reach = look(routine);
+    known.put(routine.signature(), reach);
+    return reach;
+  }
+
+  /** Whether the configuration vouches for a function. */
+  boolean isPromised(Routine routine) {
+    return configuration.promise(routine.schema(), routine.name()).isPresent();
+  }
+
+  /**
+   * What the functions of a signature touch; one that no shard has told of cannot be looked into.
+   */
+  Reach signed(String signature) {
+    List<Routine> routines = code.signed(signature);
+    return routines.isEmpty()
+        ? Reach.opaque("is not known")
+        : Reach.either(routines.stream().map(this::of).toList());
+  }
+
+  private Reach look(Routine routine) {
+    if (routine.kind() == 'a' || routine.kind() == 'w') {
+      List<Reach> parts = routine.behind().stream().map(this::signed).toList();
+      return parts.isEmpty() ? Reach.NOTHING : Reach.either(parts);
+    }
+    return switch (routine.language()) {
+      case "sql" -> bodies(routine, RoutineBody::ofSql);
+      case "plpgsql" -> bodies(routine, RoutineBody::ofPlpgsql);
+      case "internal" -> Reach.NOTHING;
+      case "c" -> inC(routine);
+      default -> Reach.opaque("is written in " + routine.language());
+    };
+  }
+
+  private static Reach inC(Routine routine) {
+    if (routine.extension()) {
+      String beyond = ServerFunctions.beyond(routine.name());
+      return beyond == null ? Reach.NOTHING : Reach.opaque(beyond);
+    }
+    return routine.declared() == Volatility.IMMUTABLE
+        ? Reach.NOTHING
+        : Reach.opaque("is written in C");
+  }
+
+  private Reach bodies(Routine routine, Function<String, RoutineBody> reader) {
+    List<Reach> reaches =
+        catalog.sources(routine.signature()).stream().map(reader).map(this::of).toList();
+    return reaches.isEmpty() ? Reach.opaque("is not known") : Reach.either(reaches);
+  }
+
+  /** What a body touches. */
+  Reach of(RoutineBody body) {
+    Set<List<String>> reads = new LinkedHashSet<>();
+    Set<List<String>> writes = new LinkedHashSet<>();
+    String opaque = body.opaque();
+    boolean nested = false;
+    for (ParsedSql statement : body.statements()) {
+      Mentions mentions = Mentions.of(statement.statement());
+      reads.addAll(mentions.reads());
+      writes.addAll(mentions.writes().keySet());
+      if (opaque == null && mentions.command() != null) {
+        opaque = "runs " + mentions.command().toUpperCase(Locale.ROOT);
+      }
+      if (opaque == null) {
+        opaque = ofServer(mentions);
+      }
+      for (Called called : called(mentions, null)) {
+        Reach inner = called.reach();
+        reads.addAll(inner.reads());
+        writes.addAll(inner.writes());
+        nested |= inner.touchesTables();
+        opaque = opaque == null && inner.opaque() != null ? called.saying(inner.opaque()) : opaque;
+      }
+    }
+    return new Reach(reads, writes, opaque, body.statements(), nested);
+  }
+
+  private static @Nullable String ofServer(Mentions mentions) {
+    for (Expr.Call call : mentions.calls()) {
+      String name = call.name().last();
+      String beyond = ServerFunctions.beyond(call);
+      if (beyond == null && ServerFunctions.isOfOneServer(name)) {
+        beyond = "calls " + name;
+      } else if (beyond == null && ServerFunctions.isOfLocks(name)) {
+        beyond = "takes an advisory lock";
+      } else if (beyond == null && ServerFunctions.notifies(name)) {
+        beyond = "sends a notification";
+      }
+      if (beyond != null) {
+        return beyond;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A function that a statement may call.
+   *
+   * @param how what calls it, for messages: {@code "function f"}, {@code "operator ~ by function
+   *     f"}
+   */
+  record Called(String how, Routine routine, Reach reach) {
+    String saying(String opaque) {
+      return "calls " + routine.name() + ", which " + opaque;
+    }
+  }
+
+  /**
+   * The functions of users that a statement may call by what it says.
+   *
+   * @param types the types of its expressions, where they are known
+   */
+  List<Called> called(Mentions mentions, @Nullable TypeGroups types) {
+    List<Called> called = new ArrayList<>();
+    for (Expr.Call call : mentions.calls()) {
+      for (Routine routine : code.named(call.name().last())) {
+        if (mayMean(call, routine) && !differ(call.arguments(), routine, types)) {
+          called.add(new Called("function " + routine.name(), routine, of(routine)));
+        }
+      }
+    }
+    for (String field : mentions.fields()) {
+      for (Routine routine : code.named(field)) {
+        if (routine.takes(1) && takesRow(routine)) {
+          called.add(new Called("function " + routine.name(), routine, of(routine)));
+        }
+      }
+    }
+    for (Mentions.Operator operator : mentions.operators()) {
+      String how = "operator " + operator.sign() + " by function ";
+      add(called, how, code.operator(operator.sign()), operator.operands(), types);
+    }
+    for (String type : mentions.types()) {
+      add(called, "type " + type + " by function ", code.type(type), List.of(), null);
+    }
+    return called;
+  }
+
+  private void add(
+      List<Called> called,
+      String how,
+      Set<String> signatures,
+      List<Expr> operands,
+      @Nullable TypeGroups types) {
+    for (String signature : signatures) {
+      for (Routine routine : code.signed(signature)) {
+        if (!differ(operands, routine, types)) {
+          called.add(new Called(how + routine.name(), routine, of(routine)));
+        }
+      }
+    }
+  }
+
+  /** Whether values cannot be the arguments of a function, by their types. */
+  private static boolean differ(List<Expr> values, Routine routine, @Nullable TypeGroups types) {
+    if (types == null) {
+      return false;
+    }
+    for (int i = 0; i < Math.min(values.size(), routine.types().size()); i++) {
+      if (types.differ(values.get(i), routine.types().get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean mayMean(Expr.Call call, Routine routine) {
+    List<String> parts = call.name().parts();
+    boolean schema = parts.size() < 2 || parts.get(parts.size() - 2).equals(routine.schema());
+    int given = call.withinGroup() ? -1 : call.arguments().size();
+    return schema && (given < 0 || call.star() || call.variadic() || routine.takes(given));
+  }
+
+  /** Whether its argument may be a row, so that it can be written as a column of it. */
+  private boolean takesRow(Routine routine) {
+    String arguments = routine.signature();
+    String type = arguments.substring(arguments.indexOf('(') + 1, arguments.lastIndexOf(')'));
+    int before = Math.max(type.lastIndexOf('.'), type.lastIndexOf(' ')); // its own name, its schema
+    String local = type.substring(before + 1).replace("\"", "");
+    return local.startsWith("any")
+        || local.equals("record")
+        || configuration.tables().keySet().stream()
+            .anyMatch(name -> local.equals(name.get(name.size() - 1)));
+  }
+}

@@ -1,0 +1,179 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.sql.Expr;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL's own functions that do more than compute from their arguments: all of {@code pg_proc}
+ * of PostgreSQL 15 to 18 that run a query, take a lock, or tell of one server's files, statistics
+ * and objects.
+ *
+ * <p>Functions that look names up in the catalogues ({@code to_regclass}) are no concern of this.
+ */
+final class ServerFunctions {
+
+  /** Those that run a query which is given to them, or made of a name that is. */
+  private static final Set<String> RUN_QUERIES =
+      Set.of(
+          "query_to_xml",
+          "query_to_xmlschema",
+          "query_to_xml_and_xmlschema",
+          "table_to_xml",
+          "table_to_xmlschema",
+          "table_to_xml_and_xmlschema",
+          "schema_to_xml",
+          "schema_to_xmlschema",
+          "schema_to_xml_and_xmlschema",
+          "database_to_xml",
+          "database_to_xmlschema",
+          "database_to_xml_and_xmlschema",
+          "cursor_to_xml",
+          "cursor_to_xmlschema",
+          "ts_stat");
+
+  /** Functions of PostgreSQL's extensions that do so, or read pages of a table by its name. */
+  private static final Set<String> EXTENSIONS_RUN_QUERIES =
+      Set.of(
+          "crosstab",
+          "crosstab2",
+          "crosstab3",
+          "crosstab4",
+          "crosstabn",
+          "connectby",
+          "xpath_table",
+          "check_primary_key",
+          "check_foreign_key",
+          "plainto_or_tsquery",
+          "lo_manage");
+
+  private static final List<String> EXTENSIONS_OF_ONE_SERVER =
+      List.of(
+          "dblink",
+          "pgstat",
+          "pgrowlocks",
+          "pg_prewarm",
+          "autoprewarm",
+          "pg_buffercache",
+          "pg_freespace",
+          "pg_visibility",
+          "pg_stat_statements",
+          "get_raw_page",
+          "heap_page",
+          "bt_",
+          "brin_page",
+          "gin_",
+          "hash_page",
+          "verify_",
+          "bt_index",
+          "postgres_fdw");
+
+  private static final Set<String> OF_ONE_SERVER =
+      Set.of(
+          "brin_desummarize_range",
+          "brin_summarize_new_values",
+          "brin_summarize_range",
+          "gin_clean_pending_list",
+          "pg_backup_start",
+          "pg_backup_stop",
+          "pg_blocking_pids",
+          "pg_cancel_backend",
+          "pg_clear_attribute_stats",
+          "pg_clear_relation_stats",
+          "pg_column_toast_chunk_id",
+          "pg_copy_logical_replication_slot",
+          "pg_copy_physical_replication_slot",
+          "pg_create_logical_replication_slot",
+          "pg_create_physical_replication_slot",
+          "pg_create_restore_point",
+          "pg_database_size",
+          "pg_drop_replication_slot",
+          "pg_export_snapshot",
+          "pg_filenode_relation",
+          "pg_import_system_collations",
+          "pg_indexes_size",
+          "pg_lock_status",
+          "pg_log_backend_memory_contexts",
+          "pg_log_standby_snapshot",
+          "pg_logical_emit_message",
+          "pg_logical_slot_get_binary_changes",
+          "pg_logical_slot_get_changes",
+          "pg_logical_slot_peek_binary_changes",
+          "pg_logical_slot_peek_changes",
+          "pg_prepared_xact",
+          "pg_promote",
+          "pg_read_binary_file",
+          "pg_read_file",
+          "pg_read_file_old",
+          "pg_relation_filenode",
+          "pg_relation_filepath",
+          "pg_relation_size",
+          "pg_reload_conf",
+          "pg_replication_slot_advance",
+          "pg_restore_attribute_stats",
+          "pg_restore_relation_stats",
+          "pg_rotate_logfile",
+          "pg_rotate_logfile_old",
+          "pg_safe_snapshot_blocking_pids",
+          "pg_stat_file",
+          "pg_stat_have_stats",
+          "pg_switch_wal",
+          "pg_sync_replication_slots",
+          "pg_table_size",
+          "pg_tablespace_databases",
+          "pg_tablespace_size",
+          "pg_terminate_backend",
+          "pg_total_relation_size",
+          "pg_wal_replay_pause",
+          "pg_wal_replay_resume",
+          "pg_xact_commit_timestamp",
+          "pg_xact_commit_timestamp_origin",
+          "pg_xact_status",
+          "pg_last_committed_xact",
+          "txid_status");
+
+  private static final List<String> KINDS_OF_ONE_SERVER =
+      List.of("pg_stat_get_", "pg_stat_reset", "pg_ls_", "pg_replication_origin_");
+
+  private ServerFunctions() {}
+
+  /**
+   * Why a shard that runs it would see a part of the rows only, in words; null where it does not.
+   */
+  static @Nullable String beyond(Expr.Call call) {
+    String name = call.name().last();
+    boolean rewrites = name.equals("ts_rewrite") && call.arguments().size() == 2;
+    return rewrites || RUN_QUERIES.contains(name) ? "runs a query that is given to it" : null;
+  }
+
+  /** The same of a function that came with an extension. */
+  static @Nullable String beyond(String ofExtension) {
+    if (EXTENSIONS_RUN_QUERIES.contains(ofExtension)) {
+      return "runs a query that is given to it";
+    }
+    return EXTENSIONS_OF_ONE_SERVER.stream().anyMatch(ofExtension::startsWith)
+        ? "looks at one server"
+        : null;
+  }
+
+  /** Whether it tells of one server's part of a whole, or acts on one server. */
+  static boolean isOfOneServer(String name) {
+    return OF_ONE_SERVER.contains(name) || KINDS_OF_ONE_SERVER.stream().anyMatch(name::startsWith);
+  }
+
+  /** Whether it reads or writes a large object, which lies on one shard under a number. */
+  static boolean isOfLargeObjects(String name) {
+    return name.startsWith("lo_") || name.equals("loread") || name.equals("lowrite");
+  }
+
+  /** Whether it takes or gives back an advisory lock. */
+  static boolean isOfLocks(String name) {
+    return name.startsWith("pg_advisory_") || name.startsWith("pg_try_advisory_");
+  }
+
+  /** Whether it sends a notification. */
+  static boolean notifies(String name) {
+    return name.equals("pg_notify");
+  }
+}

@@ -1,0 +1,91 @@
+package io.shardjdbc.routing.route;
+
+import io.shardjdbc.routing.route.UserCode.Attached;
+import java.util.List;
+import java.util.Optional;
+
+/** A catalog that passes each question on to another, for those that answer some of them. */
+public abstract class ForwardingCatalog implements Catalog {
+
+  private final Catalog catalog;
+
+  /** Passes questions on to that one. */
+  protected ForwardingCatalog(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** The one that is asked. */
+  protected final Catalog catalog() {
+    return catalog;
+  }
+
+  @Override
+  public Optional<TableShape> table(List<String> name) {
+    return catalog.table(name);
+  }
+
+  @Override
+  public Volatility function(List<String> name) {
+    return catalog.function(name);
+  }
+
+  @Override
+  public Volatility operator(String sign) {
+    return catalog.operator(sign);
+  }
+
+  @Override
+  public Volatility attribute(String name) {
+    return catalog.attribute(name);
+  }
+
+  @Override
+  public Optional<String> view(List<String> name) {
+    return catalog.view(name);
+  }
+
+  @Override
+  public long version() {
+    return catalog.version();
+  }
+
+  @Override
+  public Optional<RowMoves> moves(List<String> name) {
+    return catalog.moves(name);
+  }
+
+  @Override
+  public Optional<Relatives> relatives(List<String> name) {
+    return catalog.relatives(name);
+  }
+
+  @Override
+  public List<Reaction> reactions(List<String> name) {
+    return catalog.reactions(name);
+  }
+
+  @Override
+  public List<CountedColumn> counted(List<String> name) {
+    return catalog.counted(name);
+  }
+
+  @Override
+  public Optional<Sequence> sequence(List<String> name) {
+    return catalog.sequence(name);
+  }
+
+  @Override
+  public UserCode userCode() {
+    return catalog.userCode();
+  }
+
+  @Override
+  public List<String> sources(String signature) {
+    return catalog.sources(signature);
+  }
+
+  @Override
+  public List<Attached> attached(List<String> name) {
+    return catalog.attached(name);
+  }
+}

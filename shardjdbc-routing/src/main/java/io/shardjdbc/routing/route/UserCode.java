@@ -1,0 +1,183 @@
+package io.shardjdbc.routing.route;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What people have added to PostgreSQL's own functions, operators and types, as the shards' system
+ * catalogues have it.
+ *
+ * <p>Immutable. A database to which nothing was added has {@link #NONE}.
+ */
+public final class UserCode {
+
+  /** Nothing was added. */
+  public static final UserCode NONE = new Builder().build();
+
+  private final Map<String, List<Routine>> byName;
+  private final Map<String, List<Routine>> bySignature;
+  private final Map<String, Set<String>> operators;
+  private final Map<String, Set<String>> types;
+  private final boolean attached;
+
+  private UserCode(Builder builder) {
+    this.byName = builder.byName;
+    this.bySignature = builder.bySignature;
+    this.operators = builder.operators;
+    this.types = builder.types;
+    this.attached = builder.attached;
+  }
+
+  /**
+   * A function, an aggregate or a procedure.
+   *
+   * @param signature its schema, name and the types of its arguments, by which others refer to it
+   * @param kind as in {@code pg_proc}: {@code f}, {@code a}, {@code w} or {@code p}
+   * @param fewest how many arguments a call has at least
+   * @param most how many at most
+   * @param parameters the names of what goes in, empty where one has none
+   * @param types of what goes in, by their names in {@code pg_type}, of domains the base types
+   * @param language {@code sql}, {@code plpgsql}, {@code c} or another
+   * @param declared how it was declared, no more than a promise of its author
+   * @param extension whether it came with an extension
+   * @param behind of an aggregate the signatures of the functions that make it, where they are
+   *     users' own
+   */
+  public record Routine(
+      String signature,
+      String schema,
+      String name,
+      char kind,
+      int fewest,
+      int most,
+      List<String> parameters,
+      List<String> types,
+      String language,
+      Catalog.Volatility declared,
+      boolean extension,
+      List<String> behind) {
+    public Routine {
+      parameters = List.copyOf(parameters);
+      types = List.copyOf(types);
+      behind = List.copyOf(behind);
+    }
+
+    /** Whether a call with so many arguments may mean it. */
+    public boolean takes(int arguments) {
+      return fewest <= arguments && arguments <= most;
+    }
+  }
+
+  /** The routines of a name, whatever their schemas and arguments. */
+  public List<Routine> named(String name) {
+    return byName.getOrDefault(name, List.of());
+  }
+
+  /** The routines of a signature: one, unless shards have different ones. */
+  public List<Routine> signed(String signature) {
+    return bySignature.getOrDefault(signature, List.of());
+  }
+
+  /** The signatures of users' functions behind the operators of a sign. */
+  public Set<String> operator(String sign) {
+    return operators.getOrDefault(sign, Set.of());
+  }
+
+  /** The signatures of users' functions that a cast to a type, or from it, may call. */
+  public Set<String> type(String name) {
+    return types.getOrDefault(name, Set.of());
+  }
+
+  /** Whether tables may have code of users: triggers, rules, policies, expressions that call it. */
+  public boolean isAttached() {
+    return attached;
+  }
+
+  /** Collects what was added; not thread-safe. */
+  public static final class Builder {
+    private final Map<String, List<Routine>> byName = new LinkedHashMap<>();
+    private final Map<String, List<Routine>> bySignature = new LinkedHashMap<>();
+    private final Map<String, Set<String>> operators = new LinkedHashMap<>();
+    private final Map<String, Set<String>> types = new LinkedHashMap<>();
+    private boolean attached;
+
+    /** Adds a routine, once. */
+    public Builder routine(Routine routine) {
+      List<Routine> alike =
+          bySignature.computeIfAbsent(routine.signature(), key -> new ArrayList<>(1));
+      if (!alike.contains(routine)) {
+        alike.add(routine);
+        byName.computeIfAbsent(routine.name(), key -> new ArrayList<>(1)).add(routine);
+      }
+      return this;
+    }
+
+    /** Adds the function behind an operator. */
+    public Builder operator(String sign, String signature) {
+      operators.computeIfAbsent(sign, key -> new LinkedHashSet<>()).add(signature);
+      return this;
+    }
+
+    /** Adds a function that casts call. */
+    public Builder type(String name, String signature) {
+      types.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(signature);
+      return this;
+    }
+
+    /** Notes that tables may have code of users. */
+    public Builder attached() {
+      attached = true;
+      return this;
+    }
+
+    /** What was collected; to be added to no more. */
+    public UserCode build() {
+      return new UserCode(this);
+    }
+  }
+
+  /** When a piece of code that belongs to a table runs. */
+  public enum Event {
+    INSERT,
+    UPDATE,
+    DELETE,
+    TRUNCATE,
+    SELECT
+  }
+
+  /** How a piece of code belongs to a table. */
+  public enum Attachment {
+    /** A default, a constraint, a generated column or an index that calls a function. */
+    EXPRESSION,
+    TRIGGER,
+    RULE,
+    POLICY
+  }
+
+  /**
+   * Code of users that belongs to a table and runs when its rows are read or written.
+   *
+   * @param name of the trigger, the rule, the policy; empty for expressions
+   * @param table whose it is: the table itself, or one that foreign keys or inheritance lead to
+   * @param events when it runs
+   * @param signature the function that it calls; empty for rules and policies
+   * @param text the definition of a rule, the condition of a policy
+   */
+  public record Attached(
+      Attachment kind,
+      String name,
+      List<String> table,
+      Set<Event> events,
+      Optional<String> signature,
+      Optional<String> text) {
+    public Attached {
+      table = List.copyOf(table);
+      events = Set.copyOf(events);
+    }
+  }
+}

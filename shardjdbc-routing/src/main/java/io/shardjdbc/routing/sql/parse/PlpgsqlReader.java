@@ -1,0 +1,398 @@
+package io.shardjdbc.routing.sql.parse;
+
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the statements and expressions out of a body in PL/pgSQL.
+ *
+ * <p>It is no interpreter: control structures are passed over, and what stands in them is taken as
+ * if it ran. PL/pgSQL gives its expressions to the SQL parser as they are, up to a word such as
+ * THEN or LOOP, or a semicolon; so does this. What it cannot read makes the body opaque, never
+ * shorter.
+ */
+final class PlpgsqlReader {
+
+  private static final Set<String> PASSED_OVER =
+      Set.of("get", "close", "fetch", "move", "null", "commit", "rollback", "end");
+
+  private static final String RUNS_TEXT = "runs a text that it makes itself";
+
+  private final String source;
+  private final Tokens tokens;
+  private final List<ParsedSql> statements = new ArrayList<>();
+  private @Nullable String opaque;
+  private int at;
+
+  PlpgsqlReader(String source) {
+    this.source = source;
+    this.tokens = Lexer.read(source, QuestionMarks.OPERATORS);
+  }
+
+  RoutineBody read() {
+    while (!isEnd(at)) {
+      int before = at;
+      statement();
+      if (at == before) {
+        throw unexpected();
+      }
+    }
+    return new RoutineBody(statements, opaque);
+  }
+
+  private void statement() {
+    String word = word(at);
+    if (word.equals(";") || word.equals("loop") || word.equals("else") || word.equals("begin")) {
+      at++;
+    } else if (isSign("<<")) {
+      passTo(">>");
+      at++;
+    } else if (isSign("#")) {
+      at += 3; // #variable_conflict use_column
+    } else if (isAssignment()) {
+      at++;
+      expressions(";");
+    } else if (PASSED_OVER.contains(word)) {
+      passTo(";");
+    } else {
+      keyword(word);
+    }
+  }
+
+  private void keyword(String word) {
+    switch (word) {
+      case "declare" -> declarations();
+      case "exception" -> at++;
+      case "if", "elsif", "elseif", "while", "when" -> condition();
+      case "case" -> caseOf();
+      case "for" -> forLoop();
+      case "foreach" -> foreach();
+      case "exit", "continue" -> leave();
+      case "return" -> returned();
+      case "raise" -> raise();
+      case "assert", "perform", "call" -> behind();
+      case "execute" -> execute(find(at, ";"));
+      case "open" -> open();
+      default -> sql(";");
+    }
+  }
+
+  private void behind() {
+    at++;
+    expressions(";");
+  }
+
+  private void declarations() {
+    at++;
+    while (!isEnd(at) && !word(at).equals("begin")) {
+      int end = find(at, ";");
+      int value = valueOf(at, end);
+      at = value;
+      boolean query = Set.of("for", "is").contains(word(value - 1));
+      boolean alias = query && word(value - 2).equals("alias");
+      if (value < end && !alias) {
+        fragment(query ? "" : "SELECT ", value, end);
+      }
+      at = end + 1;
+    }
+  }
+
+  /** Where the value of a declaration starts, or the query of a cursor; its end if it has none. */
+  private int valueOf(int from, int end) {
+    for (int i = from + 1; i < end; i++) {
+      String word = word(i);
+      if (word.equals(":=") || word.equals("=") || word.equals("default")) {
+        return i + 1;
+      }
+      if ((word.equals("for") || word.equals("is")) && i > from + 1) {
+        return i + 1;
+      }
+    }
+    return end;
+  }
+
+  private void condition() {
+    boolean loop = word(at).equals("while");
+    at++;
+    expressions(loop ? "loop" : "then");
+    at++;
+  }
+
+  private void caseOf() {
+    at++;
+    if (!word(at).equals("when")) {
+      expressions("when");
+    }
+  }
+
+  private void forLoop() {
+    passTo("in");
+    at++;
+    if (word(at).equals("reverse")) {
+      at++;
+    }
+    int end = find(at, "loop");
+    if (word(at).equals("execute")) {
+      execute(end);
+    } else if (startsQuery(at)) {
+      fragment("", at, end);
+    } else {
+      range(end);
+    }
+    at = end + 1;
+  }
+
+  /** {@code low .. high BY step}, or the name of a cursor with its arguments. */
+  private void range(int end) {
+    int from = at;
+    int open = 0;
+    boolean isRange = false;
+    for (int i = at; i < end; i++) {
+      String word = word(i);
+      open += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+      if (open == 0 && (word.equals("..") || word.equals("by"))) {
+        fragment("SELECT ", from, i);
+        isRange = true;
+        from = i + 1;
+      }
+    }
+    if (isRange) {
+      fragment("SELECT ", from, end);
+    } else if (word(from + 1).equals("(")) {
+      fragment("SELECT ROW", from + 1, end);
+    }
+  }
+
+  private void foreach() {
+    passTo("array");
+    at++;
+    int end = find(at, "loop");
+    fragment("SELECT ", at, end);
+    at = end + 1;
+  }
+
+  private void leave() {
+    int end = find(at, ";");
+    for (int i = at; i < end; i++) {
+      if (word(i).equals("when")) {
+        fragment("SELECT ", i + 1, end);
+        break;
+      }
+    }
+    at = end;
+  }
+
+  private void returned() {
+    at++;
+    if (word(at).equals("query") && !word(at + 1).equals(";")) {
+      at++;
+      if (word(at).equals("execute")) {
+        execute(find(at, ";"));
+      } else {
+        sql(";");
+      }
+      return;
+    }
+    if (word(at).equals("next")) {
+      at++;
+    }
+    expressions(";");
+  }
+
+  /** {@code RAISE [level] 'format', values [USING option = value, ..]}, or a condition's name. */
+  private void raise() {
+    int end = find(at, ";");
+    int from = at + 1;
+    while (from < end && !word(from).equals(",") && !word(from).equals("using")) {
+      from++;
+    }
+    int start = from + 1;
+    int open = 0;
+    for (int i = from + 1; i <= end; i++) {
+      String word = word(i);
+      open += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+      boolean option = word.equals("=") && i == start + 1;
+      if (i == end || (open == 0 && (word.equals(",") || word.equals("using")))) {
+        fragment("SELECT ", start, i);
+        start = i + 1;
+      } else if (option) {
+        start = i + 1;
+      }
+    }
+    at = end;
+  }
+
+  private void open() {
+    int end = find(at, ";");
+    for (int i = at; i < end; i++) {
+      if (word(i).equals("for")) {
+        at = i + 1;
+        if (word(at).equals("execute")) {
+          execute(end);
+        } else {
+          sql(";");
+        }
+        at = end;
+        return;
+      }
+    }
+    int arguments = at + 2;
+    if (word(arguments).equals("(")) {
+      fragment("SELECT ROW", arguments, end);
+    }
+    at = end;
+  }
+
+  /** A text that is written there is read; one that is put together is not. */
+  private void execute(int end) {
+    int text = at + 1;
+    boolean written =
+        tokens.kind(text) == TokenKind.STRING
+            && (text + 1 == end || word(text + 1).equals("into") || word(text + 1).equals("using"));
+    if (written) {
+      statements.add(SqlParser.parse(tokens.text(text), QuestionMarks.OPERATORS));
+      for (int i = text + 1; i < end; i++) {
+        if (word(i).equals("using")) {
+          fragment("SELECT ", i + 1, end);
+        }
+      }
+    } else {
+      opaque = RUNS_TEXT;
+    }
+    at = end;
+  }
+
+  /** Expressions with commas between them, up to a word. */
+  private void expressions(String word) {
+    int end = find(at, word);
+    fragment("SELECT ", at, end);
+    at = end;
+  }
+
+  private void sql(String word) {
+    int end = find(at, word);
+    fragment("", at, end);
+    at = end;
+  }
+
+  private void fragment(String before, int from, int to) {
+    if (from < to) {
+      String text = source.substring(0, tokens.end(to - 1));
+      String whole = before + withoutTargets(text, from, to);
+      statements.add(SqlParser.parse(whole, QuestionMarks.OPERATORS));
+    }
+  }
+
+  /** Puts blanks where INTO names variables. */
+  private String withoutTargets(String text, int from, int to) {
+    StringBuilder left = new StringBuilder(text.substring(tokens.start(from)));
+    int open = 0;
+    for (int i = from; i < to; i++) {
+      String word = word(i);
+      open += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+      boolean names = i > from && (word(i - 1).equals("insert") || word(i - 1).equals("merge"));
+      if (open == 0 && word.equals("into") && !names) {
+        int end = afterTargets(i + 1);
+        for (int c = tokens.start(i); c < tokens.end(end - 1); c++) {
+          left.setCharAt(c - tokens.start(from), ' ');
+        }
+        break;
+      }
+    }
+    return left.toString();
+  }
+
+  private int afterTargets(int from) {
+    int i = word(from).equals("strict") ? from + 1 : from;
+    while (true) {
+      i = afterVariable(i);
+      if (!word(i).equals(",")) {
+        return i;
+      }
+      i++;
+    }
+  }
+
+  /** {@code name.field[index]}. */
+  private int afterVariable(int from) {
+    int i = from + 1;
+    while (word(i).equals(".") || word(i).equals("[")) {
+      i = word(i).equals(".") ? i + 2 : find(i + 1, "]") + 1;
+    }
+    return i;
+  }
+
+  private boolean isAssignment() {
+    TokenKind kind = tokens.kind(at);
+    boolean name =
+        kind == TokenKind.IDENTIFIER
+            || kind == TokenKind.UNRESERVED
+            || kind == TokenKind.COLUMN_NAME
+            || kind == TokenKind.PARAMETER;
+    if (!name) {
+      return false;
+    }
+    int i = afterVariable(at);
+    if (word(i).equals(":=") || word(i).equals("=")) {
+      at = i;
+      return true;
+    }
+    return false;
+  }
+
+  private boolean startsQuery(int index) {
+    return Set.of("select", "with", "values", "table", "(", "insert", "update", "delete", "merge")
+        .contains(word(index));
+  }
+
+  /** Where a word stands that is in no parentheses and in no CASE. */
+  private int find(int from, String word) {
+    int open = 0;
+    int cases = 0;
+    for (int i = from; !isEnd(i); i++) {
+      String here = word(i).isEmpty() ? " " : word(i);
+      if (open == 0 && cases == 0 && here.equals(word)) {
+        return i;
+      }
+      open += "([".contains(here) ? 1 : ")]".contains(here) ? -1 : 0;
+      if (here.equals("case")) {
+        cases++;
+      } else if (here.equals("end") && cases > 0) {
+        cases--;
+      }
+    }
+    throw unexpected();
+  }
+
+  private void passTo(String sign) {
+    while (!isEnd(at) && !word(at).equals(sign)) {
+      at++;
+    }
+  }
+
+  private boolean isSign(String sign) {
+    return word(at).equals(sign);
+  }
+
+  private boolean isEnd(int index) {
+    return tokens.kind(Math.min(index, tokens.size() - 1)) == TokenKind.END;
+  }
+
+  /** A keyword of either language, or a sign; empty for what is neither. */
+  private String word(int index) {
+    int i = Math.min(index, tokens.size() - 1);
+    TokenKind kind = tokens.kind(i);
+    boolean quoted = kind == TokenKind.IDENTIFIER && source.charAt(tokens.start(i)) == '"';
+    boolean says =
+        kind.isFixed() || kind == TokenKind.OPERATOR || (kind == TokenKind.IDENTIFIER && !quoted);
+    return says ? tokens.text(i) : "";
+  }
+
+  private SqlSyntaxException unexpected() {
+    int i = Math.min(at, tokens.size() - 1);
+    return new SqlSyntaxException("a body that is not understood", tokens.start(i));
+  }
+}

@@ -1,0 +1,90 @@
+package io.shardjdbc.routing.sql.parse;
+
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads bodies that are made of SQL statements. */
+final class SqlBodyReader {
+
+  private final String source;
+  private final TokenStream in;
+
+  SqlBodyReader(String source) {
+    this.source = source;
+    this.in = new TokenStream(source, Lexer.read(source, QuestionMarks.OPERATORS));
+  }
+
+  RoutineBody read() {
+    List<ParsedSql> statements = new ArrayList<>();
+    if (in.accept("begin", "atomic")) {
+      while (!in.atEnd() && !in.at("end")) {
+        next(statements);
+      }
+    } else {
+      while (!in.atEnd()) {
+        next(statements);
+      }
+    }
+    return new RoutineBody(statements, null);
+  }
+
+  private void next(List<ParsedSql> into) {
+    if (in.accept(";")) {
+      return;
+    }
+    boolean result = in.accept("return");
+    int start = in.start();
+    in.skipStatement();
+    String text = source.substring(start, in.lastEnd());
+    into.add(SqlParser.parse(result ? "SELECT " + text : text, QuestionMarks.OPERATORS));
+  }
+
+  /** {@code CREATE RULE .. DO [ALSO|INSTEAD] [NOTHING | statement | (statement; ..)]}. */
+  RoutineBody ruleActions() {
+    while (!in.atEnd() && !in.at("do")) {
+      in.skipToken();
+    }
+    in.advance();
+    if (!in.accept("also")) {
+      in.accept("instead");
+    }
+    List<ParsedSql> statements = new ArrayList<>();
+    if (in.accept("nothing")) {
+      return new RoutineBody(statements, null);
+    }
+    boolean several = in.accept("(");
+    while (!in.atEnd() && !(several && in.at(")"))) {
+      if (in.accept(";")) {
+        continue;
+      }
+      int start = in.start();
+      while (!in.atEnd() && !in.at(";") && !(several && in.at(")"))) {
+        in.skipToken();
+      }
+      statements.add(
+          SqlParser.parse(source.substring(start, in.lastEnd()), QuestionMarks.OPERATORS));
+    }
+    return new RoutineBody(statements, null);
+  }
+
+  /** {@code DO [LANGUAGE name] 'text' [LANGUAGE name]}. */
+  static RoutineBody ofDo(String sql) {
+    TokenStream in = new TokenStream(sql, Lexer.read(sql, QuestionMarks.OPERATORS));
+    in.expect("do");
+    String language = "plpgsql";
+    String text = "";
+    while (!in.atEnd() && !in.at(";")) {
+      if (in.accept("language")) {
+        language = in.take();
+      } else if (in.kind() == TokenKind.STRING) {
+        text = in.take();
+      } else {
+        throw in.unexpected("a text");
+      }
+    }
+    return language.equals("plpgsql")
+        ? new PlpgsqlReader(text).read()
+        : RoutineBody.opaque("is written in " + language);
+  }
+}

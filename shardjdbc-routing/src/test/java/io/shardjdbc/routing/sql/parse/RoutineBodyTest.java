@@ -1,0 +1,116 @@
+package io.shardjdbc.routing.sql.parse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoutineBodyTest {
+
+  @Test
+  void everyStatementAndExpressionOfPlpgsqlIsRead() {
+    RoutineBody body =
+        RoutineBody.ofPlpgsql(
+            """
+            #variable_conflict use_column
+            <<outer>>
+            DECLARE
+              n int := (SELECT count(*) FROM a1);
+              m CONSTANT bigint DEFAULT 5;
+              other ALIAS FOR $1;
+              c CURSOR (k int) FOR SELECT * FROM a2 WHERE x = k;
+              r a2%ROWTYPE;
+            BEGIN
+              NEW.updated_at := now();
+              r.x = 5; arr[1 + 1] := 7;
+              IF n > 3 AND CASE WHEN n = 1 THEN true ELSE false END THEN
+                PERFORM f1(n);
+              ELSIF EXISTS (SELECT 1 FROM a3) THEN
+                INSERT INTO a4 (x) VALUES (1) RETURNING x INTO STRICT n;
+              ELSE
+                UPDATE a5 SET x = CASE WHEN y THEN 1 ELSE 2 END WHERE z = n;
+              END IF;
+              CASE n WHEN 1 THEN DELETE FROM a6; WHEN 2 THEN NULL; ELSE RAISE NOTICE 'x %', f2(n); END CASE;
+              FOR i IN REVERSE 10..f3(1) BY 2 LOOP
+                SELECT a, b INTO r.x, arr[2] FROM a7 WHERE a = i;
+              END LOOP outer;
+              FOR r IN SELECT * FROM a8 FOR UPDATE LOOP
+                EXIT outer WHEN r.x > 3;
+                CONTINUE;
+              END LOOP;
+              FOREACH n SLICE 1 IN ARRAY f4() LOOP NULL; END LOOP;
+              WHILE n < 3 LOOP n := n + 1; END LOOP;
+              OPEN c (5); FETCH c INTO r; CLOSE c;
+              OPEN d FOR SELECT * FROM a9;
+              GET DIAGNOSTICS n = ROW_COUNT;
+              CALL p1(n);
+              EXECUTE 'SELECT x FROM a10 WHERE y = $1' INTO n USING f5(1);
+              ASSERT n > 0, 'no';
+              BEGIN
+                RETURN QUERY SELECT * FROM a11;
+                RETURN NEXT r;
+              EXCEPTION WHEN unique_violation OR others THEN
+                RAISE EXCEPTION USING ERRCODE = '22012', MESSAGE = f6('a;b');
+              END;
+              RETURN coalesce(n, 1);
+            END outer;
+            """);
+    assertNull(body.opaque());
+    String all = String.join("\n", body.statements().stream().map(ParsedSql::sql).toList());
+    for (int i = 1; i <= 11; i++) {
+      assertEquals(true, all.contains("a" + i), "a" + i + " in:\n" + all);
+    }
+    for (int i = 1; i <= 6; i++) {
+      assertEquals(true, all.contains("f" + i + "("), "f" + i + " in:\n" + all);
+    }
+    assertEquals(true, all.contains("p1("), all);
+  }
+
+  @Test
+  void aTextThatIsMadeAtRunTimeAndAnUnreadBodyAreOpaque() {
+    assertNotNull(RoutineBody.ofPlpgsql("BEGIN EXECUTE format('SELECT %I', x); END").opaque());
+    assertNotNull(
+        RoutineBody.ofPlpgsql("BEGIN FOR r IN EXECUTE q USING 1 LOOP NULL; END LOOP; END")
+            .opaque());
+    assertNotNull(RoutineBody.ofPlpgsql("BEGIN RETURN QUERY EXECUTE q; END").opaque());
+    assertNotNull(RoutineBody.ofPlpgsql("BEGIN SELCT 1; END").opaque());
+    assertNotNull(RoutineBody.ofSql("SELECT '").opaque());
+  }
+
+  @Test
+  void bodiesInSqlAreStatementsOrOneResult() {
+    assertEquals(
+        List.of("SELECT 1", "DELETE FROM a WHERE x = $1"),
+        texts(RoutineBody.ofSql("SELECT 1; DELETE FROM a WHERE x = $1;")));
+    assertEquals(List.of("SELECT (x + 1)"), texts(RoutineBody.ofSql("RETURN (x + 1)")));
+    assertEquals(
+        List.of("SELECT a.x FROM a", "SELECT 1"),
+        texts(RoutineBody.ofSql("BEGIN ATOMIC\n SELECT a.x FROM a;\n RETURN 1;\nEND")));
+  }
+
+  @Test
+  void actionsOfRulesAreRead() {
+    assertEquals(
+        List.of("INSERT INTO log (k) VALUES (new.k)"),
+        texts(
+            RoutineBody.ofRule(
+                "CREATE RULE r AS ON INSERT TO t WHERE (new.k > 1) DO INSERT INTO log (k) VALUES"
+                    + " (new.k);")));
+    assertEquals(
+        List.of("DELETE FROM a", "SELECT 1"),
+        texts(
+            RoutineBody.ofRule(
+                "CREATE RULE r AS ON UPDATE TO t DO INSTEAD ( DELETE FROM a; SELECT 1; );")));
+    assertEquals(
+        List.of(),
+        texts(RoutineBody.ofRule("CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING;")));
+  }
+
+  private static List<String> texts(RoutineBody body) {
+    assertNull(body.opaque());
+    return body.statements().stream().map(ParsedSql::sql).toList();
+  }
+}
