@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -25,8 +26,18 @@ class AccountTest {
     Account account = Account.choose(candidate -> candidate == Account.NOBODY);
     try (PostgresCluster cluster = LocalStart.start(shape, account)) {
       ClusterShard shard = cluster.shard("s0");
-      shard.replicas().get(0).rebuildFrom(shard.primary());
+      ClusterNode replica = shard.replicas().get(0);
+      replica.rebuildFrom(shard.primary());
       cluster.createDatabase("app");
+      shard.awaitReplication();
+      for (ClusterNode node : List.of(shard.primary(), replica)) {
+        try (Connection connection = node.connect("app")) {
+          Path data = Path.of(Sql.value(connection, "SHOW data_directory"));
+          assertThat(Files.getOwner(data.resolve("postmaster.pid")).getName())
+              .as("whose process it is")
+              .isNotEqualTo("root");
+        }
+      }
     }
   }
 
