@@ -164,7 +164,7 @@ final class CopyIn {
   void commit() throws SQLException {
     if (apart) {
       committing = true;
-      session.commitProtocol().commit(parts.values().stream().map(part -> part.held).toList());
+      session.modes().protocol().commit(parts.values().stream().map(part -> part.held).toList());
     }
     done = true;
   }

@@ -17,6 +17,7 @@ import io.shardjdbc.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +43,10 @@ public final class Copying {
 
   /** COPY FROM STDIN; how many rows were copied. */
   public long in(String sql, InputStream from) throws SQLException, IOException {
+    return passing(() -> copyIn(sql, from));
+  }
+
+  private long copyIn(String sql, InputStream from) throws SQLException, IOException {
     session.turn().begin();
     try {
       return inTurn(sql, from);
@@ -157,6 +162,33 @@ public final class Copying {
 
   /** COPY TO STDOUT; how many rows were copied. */
   public long out(String sql, OutputStream to) throws SQLException, IOException {
+    return passing(() -> copyOut(sql, to));
+  }
+
+  private interface Copy {
+    long rows() throws SQLException, IOException;
+  }
+
+  /** Through the gate of the session, which knows nothing of streams. */
+  private long passing(Copy copy) throws SQLException, IOException {
+    try {
+      return session
+          .gate()
+          .pass(
+              () -> {
+                try {
+                  session.gate().requireNotAborted();
+                  return copy.rows();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private long copyOut(String sql, OutputStream to) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");

@@ -158,6 +158,16 @@ public final class SqlErrors {
         || isConnectionLost(reported);
   }
 
+  /**
+   * Whether the driver itself has refused something, before it sent anything to a server: a value
+   * that it cannot convert, one that is missing.
+   */
+  public static boolean isOfDriver(SQLException e) {
+    return e instanceof PSQLException its
+        && its.getServerErrorMessage() == null
+        && !isConnectionLost(its);
+  }
+
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */
   public static boolean isConnectionLost(SQLException reported) {
     String state = reported.getSQLState();

@@ -67,7 +67,7 @@ final class WriteApart {
       }
       runAll(parts, calls, work, running);
       committing = true;
-      session.commitProtocol().commit(parts);
+      session.modes().protocol().commit(parts);
       parts.forEach(session::endApart);
       return answer;
     } catch (SQLException | RuntimeException | Error e) {

@@ -1,5 +1,8 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -14,10 +17,33 @@ import org.jspecify.annotations.Nullable;
 record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parameters) {
 
   /**
+   * What a server says about a text that takes values, without running it.
+   *
+   * @param bindings the values set so far: their types tell the server those of their parameters
+   */
+  static Description ask(Session session, String sql, Bindings bindings) throws SQLException {
+    return session.gate().pass(() -> answer(session, sql, bindings));
+  }
+
+  private static Description answer(Session session, String sql, Bindings bindings)
+      throws SQLException {
+    session.gate().requireNotAborted();
+    Held held = session.holdAny();
+    try (PreparedStatement described = held.connection().prepareStatement(sql)) {
+      bindings.bind(described);
+      return of(described);
+    } catch (SQLException e) {
+      throw session.failed(held, e);
+    } finally {
+      session.release(held);
+    }
+  }
+
+  /**
    * Reads everything that the driver would ask its connection for later, when the connection serves
    * somebody else; the driver keeps what it has read.
    */
-  static Description of(PreparedStatement statement) throws SQLException {
+  private static Description of(PreparedStatement statement) throws SQLException {
     ResultSetMetaData columns = statement.getMetaData();
     for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
       columns.getColumnTypeName(i);

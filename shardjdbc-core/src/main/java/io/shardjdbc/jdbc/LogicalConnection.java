@@ -3,7 +3,6 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.copy.Copying;
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
@@ -204,8 +203,8 @@ public class LogicalConnection extends SessionConnection {
 
   private PreparedStatement prepare(String sql, ReturnedKeys keys, StatementOptions options)
       throws SQLException {
-    return new LogicalPreparedStatement(
-        this, PreparedText.of(this, sql), Invocation.Form.PREPARED, keys, options, null);
+    PreparedText text = session().gate().pass(() -> PreparedText.of(this, sql));
+    return new LogicalPreparedStatement(this, text, Invocation.Form.PREPARED, keys, options, null);
   }
 
   @Override
@@ -223,25 +222,8 @@ public class LogicalConnection extends SessionConnection {
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holds)
       throws SQLException {
     StatementOptions options = options(type, concurrency, holds);
-    return new LogicalCallableStatement(this, PreparedText.one(this, sql), options);
-  }
-
-  /**
-   * What a server says about a text that takes values, without running it.
-   *
-   * @param bindings the values set so far: their types tell the server those of their parameters
-   */
-  final Description describe(String sql, Bindings bindings) throws SQLException {
-    session().requireOpen();
-    Held held = session().holdAny();
-    try (PreparedStatement described = held.connection().prepareStatement(sql)) {
-      bindings.bind(described);
-      return Description.of(described);
-    } catch (SQLException e) {
-      throw session().failed(held, e);
-    } finally {
-      session().release(held);
-    }
+    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql));
+    return new LogicalCallableStatement(this, text, options);
   }
 
   @Override

@@ -36,6 +36,11 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
 
   @Override
   protected ResultSet rows(Question<ResultSet> question) throws SQLException {
+    return connection.session().gate().pass(() -> asked(question));
+  }
+
+  private ResultSet asked(Question<ResultSet> question) throws SQLException {
+    connection.session().gate().requireNotAborted();
     Held held = connection.session().holdAny();
     try {
       ResultSet rows = question.ask(held.connection().getMetaData());

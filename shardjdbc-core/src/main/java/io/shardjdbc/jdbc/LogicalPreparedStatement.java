@@ -125,6 +125,10 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     if (registrations.isEmpty()) {
       values.requireAll();
     }
+    return connection.session().gate().pass(() -> run(values));
+  }
+
+  private boolean run(Bindings values) throws SQLException {
     if (text.isScript()) {
       return statement.runScript(text.parts(bindings.clone()));
     }
@@ -191,13 +195,13 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     ResultSet open = statement.results().rows();
     return open != null && !open.isClosed()
         ? open.getMetaData()
-        : connection.describe(text.sql(), new Bindings(bindings)).columns();
+        : Description.ask(connection.session(), text.sql(), new Bindings(bindings)).columns();
   }
 
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     statement.requireOpen();
-    return connection.describe(text.sql(), new Bindings(bindings)).parameters();
+    return Description.ask(connection.session(), text.sql(), new Bindings(bindings)).parameters();
   }
 
   private static SQLException takesNoText() {

@@ -60,6 +60,10 @@ final class LogicalStatement extends OptionStatement {
     requireOpen();
     options().keys(keys);
     forgetScript();
+    return connection.session().gate().pass(() -> run(sql));
+  }
+
+  private boolean run(String sql) throws SQLException {
     Planned planned;
     try {
       planned = connection.plans().planned(sql);
@@ -286,7 +290,8 @@ final class LogicalStatement extends OptionStatement {
     List<BatchEntry> entries = List.copyOf(batch);
     batch.clear();
     forget();
-    return new Batch(connection, results, options(), form).run(entries);
+    Batch all = new Batch(connection, results, options(), form);
+    return connection.session().gate().pass(() -> all.run(entries));
   }
 
   @Override

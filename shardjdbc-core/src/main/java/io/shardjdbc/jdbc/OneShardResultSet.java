@@ -39,6 +39,7 @@ final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public void insertRow() throws SQLException {
+    results.session().gate().requireNotAborted();
     results.session().turn().begin();
     try {
       rows.insertRow();
@@ -50,6 +51,7 @@ final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public void updateRow() throws SQLException {
+    results.session().gate().requireNotAborted();
     results.session().turn().begin();
     try {
       rows.updateRow();
@@ -61,6 +63,7 @@ final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public void deleteRow() throws SQLException {
+    results.session().gate().requireNotAborted();
     results.session().turn().begin();
     try {
       rows.deleteRow();

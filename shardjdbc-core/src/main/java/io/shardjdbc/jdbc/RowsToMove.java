@@ -32,20 +32,7 @@ final class RowsToMove {
     if (session.modes().current() != TransactionMode.TWO_PHASE) {
       throw SqlErrors.of(ErrorCode.ROW_MOVE, table, "the mode is not two-phase");
     }
-    return session.inTransaction() ? inTransaction(invocation) : alone(invocation);
-  }
-
-  private Answer inTransaction(Invocation invocation) throws SQLException {
-    boolean moved = false;
-    try {
-      Answer answer = rows.write(invocation);
-      moved = true;
-      return answer;
-    } finally {
-      if (!moved && rows.hasBegun()) {
-        session.modes().refuseCommit();
-      }
-    }
+    return session.inTransaction() ? rows.write(invocation) : alone(invocation);
   }
 
   private Answer alone(Invocation invocation) throws SQLException {

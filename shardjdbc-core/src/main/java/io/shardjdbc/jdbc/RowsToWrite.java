@@ -37,7 +37,6 @@ final class RowsToWrite {
   private final Results results;
   private final Environment environment;
   private final RowDistribution distribution;
-  private boolean begun;
 
   RowsToWrite(Results results, Environment environment, RowDistribution distribution) {
     this.results = results;
@@ -100,11 +99,6 @@ final class RowsToWrite {
     }
   }
 
-  /** Whether the query has begun to run. */
-  boolean hasBegun() {
-    return begun;
-  }
-
   private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
     StatementOptions options =
         new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
@@ -114,7 +108,6 @@ final class RowsToWrite {
     var bindings = invocation.bindings().pick(distribution.sourceParameters());
     Planned query = new Planned(distribution.source(), bindings.values());
     query.route(); // what is refused is refused before anything runs
-    begun = true;
     Results part = results.ofPart();
     try {
       part.execute(query, Invocation.prepared(bindings, options));

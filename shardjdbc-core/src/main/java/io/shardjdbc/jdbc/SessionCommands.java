@@ -24,6 +24,9 @@ final class SessionCommands {
 
   static void run(Session session, SessionSettings settings, SessionCommand command)
       throws SQLException {
+    if (!endsTransaction(command)) {
+      session.gate().requireNotAborted();
+    }
     String sql = command.sql();
     if (ModeSetting.isOne(command)) {
       ModeSetting.set(session.modes(), command);
@@ -44,7 +47,7 @@ final class SessionCommands {
       case RELEASE_SAVEPOINT -> session.savepoints().release(name);
       case ROLLBACK_TO_SAVEPOINT -> session.savepoints().rollbackTo(name);
       case SET -> settings.set(command.name(), sql);
-      case SET_LOCAL -> settings.setLocal(sql);
+      case SET_LOCAL -> settings.setLocal(command.name(), sql);
       case RESET -> settings.reset(command.name(), sql);
       case KEEP -> throw new IllegalStateException("KEEP is no statement of its own");
       case DISCARD -> {
@@ -55,6 +58,14 @@ final class SessionCommands {
         }
       }
     }
+  }
+
+  /** Whether it is what an aborted transaction still runs. */
+  private static boolean endsTransaction(SessionCommand command) {
+    return switch (command.action()) {
+      case COMMIT, ROLLBACK, ROLLBACK_TO_SAVEPOINT -> true;
+      default -> false;
+    };
   }
 
   private static String modes(String sql) throws SQLException {

@@ -134,6 +134,10 @@ abstract class SessionConnection extends RefusingConnection {
 
   private Savepoint setSavepoint(LogicalSavepoint savepoint) throws SQLException {
     requireManualCommit("setSavepoint");
+    return session.gate().pass(() -> set(savepoint));
+  }
+
+  private Savepoint set(LogicalSavepoint savepoint) throws SQLException {
     session.savepoints().set(savepoint.quotedName());
     return savepoint;
   }
@@ -141,14 +145,16 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public void rollback(Savepoint savepoint) throws SQLException {
     requireManualCommit("rollback to a savepoint");
-    session.savepoints().rollbackTo(ours(savepoint).quotedName());
+    String name = ours(savepoint).quotedName();
+    session.gate().run(() -> session.savepoints().rollbackTo(name));
   }
 
   @Override
   public void releaseSavepoint(Savepoint savepoint) throws SQLException {
     requireManualCommit("releaseSavepoint");
     LogicalSavepoint released = ours(savepoint);
-    session.savepoints().release(released.quotedName());
+    String name = released.quotedName();
+    session.gate().run(() -> session.savepoints().release(name));
     released.release();
   }
 
@@ -192,11 +198,17 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public void setSchema(@Nullable String schema) throws SQLException {
-    if (schema == null) {
-      settings.reset("search_path", "RESET search_path");
-    } else {
-      settings.set("search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
-    }
+    session
+        .gate()
+        .run(
+            () -> {
+              if (schema == null) {
+                settings.reset("search_path", "RESET search_path");
+              } else {
+                settings.set(
+                    "search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
+              }
+            });
   }
 
   @Override
@@ -235,7 +247,8 @@ abstract class SessionConnection extends RefusingConnection {
     try {
       if (name.equals(APPLICATION_NAME)) {
         String text = value == null ? "" : value;
-        settings.set("application_name", "SET application_name TO " + Identifiers.literal(text));
+        String sql = "SET application_name TO " + Identifiers.literal(text);
+        session.gate().run(() -> settings.set("application_name", sql));
         clientInfo.setProperty(name, text);
       }
     } catch (SQLException e) {

@@ -177,7 +177,7 @@ public final class Held implements Participant {
   /** Whoever uses the connection next brings it into order first. */
   @Override
   public void settingLeft() {
-    physical.sessionState(StateReplay.UNKNOWN);
+    StateReplay.noteUnknown(physical);
   }
 
   /** Notes that something of the session lives on its server, so that nobody else gets it. */

@@ -117,9 +117,9 @@ final class Lending {
     endings.await(shard);
     reads.on(shard);
     if (held.isOnReplicaOf(shard)) {
-      return held.add(ready(nodes.lendPrimary(shard), state));
+      return held.add(ready(fit(() -> nodes.lendPrimary(shard), state), state));
     }
-    Loan loan = nodes.lend(shard, route, use, reads.intent());
+    Loan loan = fit(() -> nodes.lend(shard, route, use, reads.intent()), state);
     if (loan.isPrimary()) {
       return held.add(ready(loan, state));
     }
@@ -128,7 +128,7 @@ final class Lending {
       onReplica = ready(loan, state);
     } catch (SQLException e) {
       // It has broken, or refuses a setting that only a primary takes.
-      onReplica = ready(nodes.lendPrimary(shard), state);
+      onReplica = ready(fit(() -> nodes.lendPrimary(shard), state), state);
     }
     return held.add(onReplica);
   }
@@ -136,6 +136,10 @@ final class Lending {
   /** A connection to another replica than the one that takes long; empty if there is none. */
   Optional<Held> another(Held first, Route route, SessionState state) {
     Optional<Loan> loan = first.loan().another(route, reads.intent());
+    if (loan.isPresent() && !StateReplay.mayServe(loan.get().physical(), state)) {
+      loan.get().discard();
+      return Optional.empty();
+    }
     if (loan.isEmpty()) {
       return Optional.empty();
     }
@@ -161,7 +165,24 @@ final class Lending {
     kept.of(shard);
     endings.await(shard);
     Held known = held.find(shard, loan -> loan.isPrimary() && loan.isCurrent());
-    return known != null ? inState(known, state) : held.add(ready(nodes.lendPrimary(shard), state));
+    return known != null
+        ? inState(known, state)
+        : held.add(ready(fit(() -> nodes.lendPrimary(shard), state), state));
+  }
+
+  /** How a connection is lent. */
+  private interface Lender {
+    Loan lend() throws SQLException;
+  }
+
+  /** One without traces of other sessions; those that have some are closed. */
+  private static Loan fit(Lender lender, SessionState state) throws SQLException {
+    Loan loan = lender.lend();
+    while (!StateReplay.mayServe(loan.physical(), state)) {
+      loan.discard();
+      loan = lender.lend();
+    }
+    return loan;
   }
 
   private Held inState(Held known, SessionState state) throws SQLException {

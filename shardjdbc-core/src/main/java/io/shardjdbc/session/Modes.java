@@ -37,14 +37,6 @@ public final class Modes {
     return open == null ? 0 : open.schemaChanges();
   }
 
-  /** Lets the open transaction, if there is one, not commit, though no server knows why. */
-  public void refuseCommit() {
-    OpenTransaction open = session.transaction();
-    if (open != null) {
-      open.abortedByNone();
-    }
-  }
-
   /** Refuses locks on several shards where no transaction keeps them. */
   public void requireLocksOverShards() throws SQLException {
     if (!session.inTransaction()) {
@@ -69,6 +61,8 @@ public final class Modes {
 
   /** Sets the mode of the open transaction alone. */
   public void setLocal(TransactionMode next) throws SQLException {
-    session.requireTransaction("setLocalTransactionMode").mode(next, protocols);
+    OpenTransaction open = session.requireTransaction("setLocalTransactionMode");
+    open.failures().requireNone();
+    open.mode(next, protocols);
   }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.TransactionState;
 
 /**
  * A transaction of a session: the shards that take part, and what may still happen in it.
@@ -39,31 +38,23 @@ final class OpenTransaction {
   private static final String READ_COMMITTED = "read committed";
   private static final String READ_UNCOMMITTED = "read uncommitted";
 
-  private final SessionState stateBefore;
+  private SessionState stateBefore;
   private TransactionMode mode;
   private CommitProtocol protocol;
   private final boolean isolationOverShards;
   private final List<Held> participants = new ArrayList<>(2);
-  private final List<String> localSettings = new ArrayList<>(0);
+  private final History history = new History();
   private @Nullable String isolation;
-  private final List<Mark> savepoints = new ArrayList<>(0);
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
   private int schemaChanges;
-  private volatile @Nullable ShardId abortedBy;
-  private boolean lost;
+  private final Failures failures = new Failures(participants);
   private boolean mayHaveChanged;
   private boolean lastMayChange;
-  private boolean stateChanged;
 
-  /** A savepoint, and what was so when it was set. */
-  private record Mark(
-      String name,
-      Set<ShardId> writers,
-      boolean wroteApart,
-      boolean changedSchema,
-      SessionState state,
-      int settings) {}
+  /** What was so when a savepoint was set. */
+  record Mark(
+      Set<ShardId> writers, boolean wroteApart, boolean changedSchema, SessionState state) {}
 
   /**
    * @param mode what it may do on a second shard
@@ -97,13 +88,18 @@ final class OpenTransaction {
     return participants;
   }
 
+  /** The session's state that it began with, and returns to where it is rolled back. */
   SessionState stateBefore() {
     return stateBefore;
   }
 
-  /** What was set in it for as long as it lasts. */
-  List<String> localSettings() {
-    return localSettings;
+  void stateBefore(SessionState changed) {
+    stateBefore = changed;
+  }
+
+  /** What was set in it, and its savepoints. */
+  History history() {
+    return history;
   }
 
   @Nullable Held participant(ShardId shard) {
@@ -118,15 +114,9 @@ final class OpenTransaction {
 
   /** Refuses a statement that the transaction as it stands cannot run, before anything is sent. */
   void admit(Route route) throws SQLException {
+    failures.requireNone();
     if (route.merge() instanceof Merge.AnyShard && !participants.isEmpty()) {
-      return; // it goes to a participant, whose server knows what may still run
-    }
-    ShardId failed = abortedBy;
-    for (int i = 0; i < route.statements().size(); i++) {
-      ShardId shard = route.statements().get(i).shard();
-      if (failed != null && (lost || !failed.equals(shard) || isLost(shard))) {
-        throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
-      }
+      return; // it goes to a participant
     }
     if (schemaChanges > 0 && fetchesFirst(route)) {
       throw SqlErrors.of(ErrorCode.SCHEMA_IN_TRANSACTION);
@@ -170,11 +160,6 @@ final class OpenTransaction {
   /** Grows with each change that makes what the catalogue says untrue; 0 where there is none. */
   int schemaChanges() {
     return schemaChanges;
-  }
-
-  private boolean isLost(ShardId shard) {
-    Held participant = participant(shard);
-    return participant == null || participant.isBroken();
   }
 
   /** Refuses a second shard above read committed, where the shards would show different moments. */
@@ -223,11 +208,9 @@ final class OpenTransaction {
   /** Lets a connection take part, in a transaction that looks as if it had been there all along. */
   void join(Held held) throws SQLException {
     held.begin();
-    for (String sql : localSettings) {
+    String sql = history.sql();
+    if (!sql.isEmpty()) {
       held.execute(sql);
-    }
-    for (Mark mark : savepoints) {
-      held.execute("SAVEPOINT " + mark.name());
     }
     participants.add(held);
   }
@@ -238,8 +221,8 @@ final class OpenTransaction {
    */
   boolean mayUseReplicas(SessionState state) {
     return state.readOnly()
-        && state.settings().values().stream().noneMatch(OpenTransaction::needsPrimary)
-        && localSettings.stream().noneMatch(OpenTransaction::needsPrimary);
+        && state.settings().stream().noneMatch(setting -> needsPrimary(setting.sql()))
+        && !history.hasSetting(OpenTransaction::needsPrimary);
   }
 
   private static boolean needsPrimary(String sql) {
@@ -253,10 +236,8 @@ final class OpenTransaction {
    * that failed did nothing but read, that is nothing.
    */
   void requireWhole() throws SQLException {
-    ShardId failed = abortedBy();
-    if (failed != null
-        && (lost || mayHaveChanged || participants.stream().anyMatch(Held::isBroken))) {
-      throw SqlErrors.of(ErrorCode.TRANSACTION_ABORTED, failed);
+    if (failures.any() && (mayHaveChanged || participants.stream().anyMatch(Held::isBroken))) {
+      throw failures.error();
     }
     for (Held participant : participants) {
       if (participant.wrote()) {
@@ -265,11 +246,19 @@ final class OpenTransaction {
     }
   }
 
+  /** Notes that another statement of the caller begins. */
+  void nextStatement() {
+    if (!failures.any()) {
+      mayHaveChanged |= lastMayChange;
+      lastMayChange = false;
+    }
+  }
+
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
-    mayHaveChanged |= lastMayChange || (writes(route) && route.effect() != Effect.LOCK);
-    lastMayChange = route.effect() != Effect.READ;
-    if (lastMayChange) {
+    mayHaveChanged |= writes(route) && route.effect() != Effect.LOCK;
+    if (route.effect() != Effect.READ) {
+      lastMayChange = true;
       held.mayWrite();
     }
     if (writes(route)) {
@@ -287,71 +276,45 @@ final class OpenTransaction {
         || route.effect() == Effect.LOCK;
   }
 
-  /** The shard on which a statement has failed, so that the whole transaction cannot commit. */
-  @Nullable ShardId abortedBy() {
-    for (Held participant : participants) {
-      if (!participant.isBroken()
-          && participant.physical().transactionState() == TransactionState.FAILED) {
-        return participant.shard();
-      }
-    }
-    return abortedBy;
-  }
-
-  void aborted(ShardId shard) {
-    abortedBy = shard;
-  }
-
-  /** Holds it to be aborted by a failure that no server knows of. */
-  void abortedByNone() {
-    if (!participants.isEmpty()) {
-      lost = true;
-      abortedBy = participants.get(participants.size() - 1).shard();
-    }
+  /** What keeps it from going on. */
+  Failures failures() {
+    return failures;
   }
 
   /** Takes back a participant that was lost before anything ran on it. */
   void leave(Held held) {
     participants.remove(held);
     writers.remove(held.shard());
-    abortedBy = null;
+    failures.forget();
   }
 
-  /** Runs a setting that lasts for this transaction, here and on participants to come. */
-  void setLocal(String sql) throws SQLException {
+  /** Runs a setting, here and on participants to come. */
+  void set(String sql) throws SQLException {
+    failures.requireNone();
     onAll(sql);
-    localSettings.add(sql);
+    history.setting(sql);
     isolation = null;
-    stateChanged = true;
-  }
-
-  /** Runs a setting that lasts for the session, unless this transaction is rolled back. */
-  void set(String sql, SessionState after) throws SQLException {
-    stateChanged = true;
-    onAll(sql);
-    participants.forEach(held -> held.physical().sessionState(after));
   }
 
   void savepoint(String name, SessionState state) throws SQLException {
+    failures.requireNone();
     onAll("SAVEPOINT " + name);
-    savepoints.add(
-        new Mark(
-            name, Set.copyOf(writers), wroteApart, schemaChanges > 0, state, localSettings.size()));
+    history.savepoint(name, new Mark(Set.copyOf(writers), wroteApart, schemaChanges > 0, state));
   }
 
   void release(String name) throws SQLException {
-    int index = indexOf(name);
+    failures.requireNone();
+    history.require(name);
     onAll("RELEASE SAVEPOINT " + name);
-    savepoints.subList(index, savepoints.size()).clear();
+    history.release(name);
   }
 
   /** Rolls back to a savepoint, which stays, and returns the session's state of that moment. */
   SessionState rollbackTo(String name) throws SQLException {
-    int index = indexOf(name);
-    Mark mark = savepoints.get(index);
+    history.require(name);
     onAll("ROLLBACK TO SAVEPOINT " + name);
-    savepoints.subList(index + 1, savepoints.size()).clear();
-    localSettings.subList(mark.settings(), localSettings.size()).clear();
+    Mark mark = history.backTo(name);
+    isolation = null;
     writers.retainAll(mark.writers());
     wroteApart = mark.wroteApart();
     schemaChanges = mark.changedSchema() ? schemaChanges + 1 : 0; // to undo one is another
@@ -360,29 +323,23 @@ final class OpenTransaction {
       if (!writers.contains(held.shard())) {
         held.forgetWrites();
       }
-      if (stateChanged) {
-        held.physical().sessionState(StateReplay.UNKNOWN);
-      }
     }
-    abortedBy = null;
-    lost = false;
+    failures.forget();
     return mark.state();
   }
 
-  /** Notes that the server undid what was set in it. */
-  void undoSettings() {
-    if (stateChanged) {
-      participants.forEach(held -> held.physical().sessionState(StateReplay.UNKNOWN));
-    }
-  }
-
-  private int indexOf(String name) throws SQLException {
-    for (int i = savepoints.size() - 1; i >= 0; i--) {
-      if (savepoints.get(i).name().equals(name)) {
-        return i;
+  /** Notes in what state its servers' sessions are, now that it has ended. */
+  void noteState(SessionState state, boolean committed) {
+    for (Held held : participants) {
+      if (!history.hasSettings()) {
+        continue;
+      }
+      if (committed) {
+        StateReplay.note(held.physical(), state);
+      } else {
+        StateReplay.noteUnknown(held.physical(), state);
       }
     }
-    throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, name);
   }
 
   private void onAll(String sql) throws SQLException {
@@ -391,7 +348,7 @@ final class OpenTransaction {
         held.execute(sql);
       } catch (SQLException e) {
         if (held.isAbortedBy(e)) {
-          abortedBy = held.shard();
+          failures.on(held.shard());
         }
         throw SqlErrors.onShard(held.shard(), e);
       }

@@ -28,8 +28,9 @@ public final class Savepoints {
     session
         .turn()
         .with(
-            () ->
-                session.state(
-                    session.requireTransaction("ROLLBACK TO SAVEPOINT").rollbackTo(quotedName)));
+            () -> {
+              OpenTransaction open = session.requireTransaction("ROLLBACK TO SAVEPOINT");
+              session.state(open.rollbackTo(quotedName).outlivedBy(session.state()));
+            });
   }
 }

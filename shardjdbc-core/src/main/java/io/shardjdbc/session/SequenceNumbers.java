@@ -95,11 +95,11 @@ public final class SequenceNumbers {
   private boolean isTheSessionsOwn(Draw draw) {
     OpenTransaction open = session.transaction();
     if (open != null
-        && (open.schemaChanges() > 0
-            || open.localSettings().stream().anyMatch(SequenceNumbers::isOfNames))) {
+        && (open.schemaChanges() > 0 || open.history().hasSetting(SequenceNumbers::isOfNames))) {
       return true;
     }
-    return session.state().settings().keySet().stream()
+    return session.state().settings().stream()
+        .map(SessionState.Setting::name)
         .anyMatch(
             name ->
                 name.equals("search_path")

@@ -37,6 +37,8 @@ public final class Session {
   private final Lending lending;
   private final Savepoints savepoints = new Savepoints(this);
   private final Turn turn = new Turn(this::closeNow);
+  private final Gate gate = new Gate(this);
+  private final Joining joining;
   private final TransactionEnd end;
 
   private SessionState state = SessionState.DEFAULT;
@@ -49,6 +51,7 @@ public final class Session {
     this.surroundings = surroundings;
     this.nodes = surroundings.nodes();
     this.lending = new Lending(surroundings, held, reads);
+    this.joining = new Joining(this, held, lending);
     this.modes = new Modes(this, surroundings);
     this.end = new TransactionEnd(this, nodes, held, afterSchemaChange);
   }
@@ -80,13 +83,18 @@ public final class Session {
     return turn;
   }
 
+  /** What every statement of the caller passes. */
+  public Gate gate() {
+    return gate;
+  }
+
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
   public void admit(Route route) throws SQLException {
     requireOpen();
     if (inTransaction()) {
       openTransaction().admit(route);
     } else if (OpenTransaction.writes(route) && !route.isSingle()) {
-      commitProtocol().admit(route.statements().stream().map(ShardStatement::shard).toList());
+      modes.protocol().admit(route.statements().stream().map(ShardStatement::shard).toList());
     }
   }
 
@@ -94,7 +102,7 @@ public final class Session {
   public Held hold(ShardId shard, Route route) throws SQLException {
     surroundings.endings().await(shard);
     return inTransaction()
-        ? holdInTransaction(shard, route)
+        ? joining.hold(shard, route)
         : lending.shared(shard, route, Use.ALONE, state);
   }
 
@@ -107,7 +115,7 @@ public final class Session {
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();
       ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
-      return holdInTransaction(shard, route);
+      return joining.hold(shard, route);
     }
     int start = Math.floorMod(System.identityHashCode(this), shards.size());
     return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
@@ -157,35 +165,6 @@ public final class Session {
     openTransaction().learnIsolation();
   }
 
-  private Held holdInTransaction(ShardId shard, Route route) throws SQLException {
-    OpenTransaction open = openTransaction();
-    Held participant = open.participant(shard);
-    if (participant != null && open.staysOn(participant, route, reads.intent())) {
-      participant.requireCurrent();
-      held.again(participant);
-    } else {
-      open.admitSecond(shard);
-      Use use = open.mayUseReplicas(state) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
-      participant = lending.forTransaction(shard, route, use, state);
-      try {
-        open.join(participant);
-      } catch (SQLException e) {
-        SQLException failure = failed(participant, e);
-        held.endTransaction(participant);
-        release(participant);
-        throw failure;
-      }
-    }
-    try {
-      open.runs(participant, route, lending.durabilityOf(route));
-      return participant;
-    } catch (SQLException e) {
-      SQLException failure = failed(participant, e);
-      release(participant);
-      throw failure;
-    }
-  }
-
   /** The connections that stay with it. */
   public Kept kept() {
     return lending.kept();
@@ -225,7 +204,7 @@ public final class Session {
   public SQLException failed(Held on, SQLException failure) {
     OpenTransaction open = transaction;
     if (on.isAbortedBy(failure) && open != null && open.participants().contains(on)) {
-      open.aborted(on.shard());
+      open.failures().on(on.shard());
     }
     return on.reported(failure);
   }
@@ -256,17 +235,12 @@ public final class Session {
     return modes;
   }
 
-  /** How parts that the library itself has begun are committed. */
-  public CommitProtocol commitProtocol() {
-    return modes.protocol();
-  }
-
   /** BEGIN as a statement; in a transaction it changes nothing but the modes it names. */
   public void begin(String modes) throws SQLException {
     requireOpen();
     begun = true;
     if (!modes.isEmpty()) {
-      openTransaction().setLocal("SET TRANSACTION " + modes);
+      openTransaction().set("SET TRANSACTION " + modes);
     }
   }
 
@@ -284,8 +258,7 @@ public final class Session {
    * without a word; so it does here, on all shards, but it is an error where work is lost.
    */
   public void commit() throws SQLException {
-    OpenTransaction open = transaction;
-    commit(open == null ? commitProtocol() : open.protocol());
+    commit(modes.protocol());
   }
 
   /** Commits what is open, if anything is, by a protocol other than the mode's. */

@@ -5,6 +5,7 @@ import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * What a caller sets on its session: the parameters of SET and RESET, and their JDBC forms.
@@ -25,7 +26,7 @@ public final class SessionSettings {
 
   /** SET: for the session, unless the transaction it is in is rolled back. */
   public void set(String parameter, String sql) throws SQLException {
-    change(sql, session.state().with(parameter, sql));
+    change(sql, session.state().traced(parameter).with(parameter, sql));
   }
 
   /** RESET of one parameter, or of {@code all}. */
@@ -35,12 +36,13 @@ public final class SessionSettings {
   }
 
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */
-  public void setLocal(String sql) throws SQLException {
+  public void setLocal(String parameter, String sql) throws SQLException {
+    session.requireOpen();
+    session.gate().requireNotAborted();
     if (session.inTransaction()) {
-      session.turn().with(() -> session.openTransaction().setLocal(sql));
-    } else {
-      session.requireOpen();
+      session.turn().with(() -> session.openTransaction().set(sql));
     }
+    session.state(session.state().traced(parameter));
   }
 
   /** DISCARD ALL: everything as on a fresh connection. */
@@ -48,7 +50,7 @@ public final class SessionSettings {
     if (session.inTransaction()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "DISCARD ALL");
     }
-    session.state(SessionState.DEFAULT);
+    session.state(SessionState.DEFAULT.outlivedBy(session.state()).withReadOnly(false));
     session.kept().letGo(true);
   }
 
@@ -58,26 +60,40 @@ public final class SessionSettings {
   }
 
   private void change(String sql, SessionState next) throws SQLException {
+    session.requireOpen();
+    session.gate().requireNotAborted();
     session.turn().with(() -> changeNow(sql, next));
   }
 
   private void changeNow(String sql, SessionState next) throws SQLException {
-    OpenTransaction transaction = session.transaction();
-    if (transaction != null && !transaction.participants().isEmpty()) {
-      transaction.set(sql, next);
-      session.state(next);
-      return;
+    boolean within = session.inTransaction();
+    if (!within || session.openTransaction().participants().isEmpty()) {
+      attempt(next);
     }
+    if (within) {
+      session.openTransaction().set(sql);
+    }
+    session.state(next);
+  }
+
+  /** Sees, on some connection, that a server takes it. */
+  private void attempt(SessionState next) throws SQLException {
     SessionState before = session.state();
-    if (session.inTransaction()) {
-      session.openTransaction(); // it has to know the state to return to
-    }
     session.state(next);
     try {
       session.release(session.holdAny());
     } catch (SQLException e) {
       session.state(before);
       throw e;
+    }
+  }
+
+  /** What no transaction takes back. */
+  private void changeForGood(UnaryOperator<SessionState> change) {
+    session.state(change.apply(session.state()));
+    OpenTransaction open = session.transaction();
+    if (open != null) {
+      open.stateBefore(change.apply(open.stateBefore()));
     }
   }
 
@@ -92,10 +108,8 @@ public final class SessionSettings {
           case java.sql.Connection.TRANSACTION_SERIALIZABLE -> "SERIALIZABLE";
           default -> throw SqlErrors.of(ErrorCode.USAGE, "unknown isolation level " + level);
         };
-    session.state(
-        session
-            .state()
-            .with(ISOLATION, "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL " + name));
+    String sql = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL " + name;
+    changeForGood(state -> state.with(ISOLATION, sql));
   }
 
   /** The level of transactions, as JDBC counts it. */
@@ -118,6 +132,11 @@ public final class SessionSettings {
    * @param ahead whether what was set in a transaction that has not begun anywhere counts already
    */
   private String ask(String sql, boolean ahead) throws SQLException {
+    return session.gate().pass(() -> askInTurn(sql, ahead));
+  }
+
+  private String askInTurn(String sql, boolean ahead) throws SQLException {
+    session.gate().requireNotAborted();
     session.turn().begin();
     try {
       return askNow(sql, ahead);
@@ -130,11 +149,8 @@ public final class SessionSettings {
     Held any = session.holdAny();
     OpenTransaction open = session.transaction();
     try {
-      return ahead
-              && open != null
-              && open.participants().isEmpty()
-              && !open.localSettings().isEmpty()
-          ? any.valueAfter(open.localSettings(), sql)
+      return ahead && open != null && open.participants().isEmpty() && open.history().hasSettings()
+          ? any.valueAfter(open.history().settings(), sql)
           : any.value(sql);
     } catch (SQLException e) {
       throw session.failed(any, e);
@@ -145,7 +161,7 @@ public final class SessionSettings {
 
   public void readOnly(boolean on) throws SQLException {
     refuseInTransaction("setReadOnly");
-    session.state(session.state().withReadOnly(on));
+    changeForGood(state -> state.withReadOnly(on));
   }
 
   public boolean isReadOnly() {
@@ -163,8 +179,11 @@ public final class SessionSettings {
     session.state(after);
     for (Held participant : session.participants()) {
       PhysicalConnection physical = participant.physical();
-      boolean known = before.equals(physical.sessionState());
-      physical.sessionState(known ? after : StateReplay.UNKNOWN);
+      if (StateReplay.isIn(physical, before)) {
+        StateReplay.note(physical, after);
+      } else {
+        StateReplay.noteUnknown(physical);
+      }
       physical.driver().setNetworkTimeout(Runnable::run, millis);
     }
   }

@@ -1,9 +1,9 @@
 package io.shardjdbc.session;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What a caller has set on its session, to be found on every physical connection it works with.
@@ -11,48 +11,74 @@ import java.util.function.Consumer;
  * <p>Immutable: a transaction that rolls back returns to the value it began with, and a physical
  * connection is told in a comparison of two references whether it is up to date.
  *
- * @param settings the statements to replay, by the parameter they set, in the order they were first
- *     set
+ * <p>Order counts, for some settings undo others: SET SESSION AUTHORIZATION resets the role. And
+ * what has no definition, as {@code app.tenant}, leaves a trace: from the first time that it is
+ * set, even in a transaction that ends, it is empty where it was NULL before. No command takes that
+ * back, so the names that a session has ever set are part of what it must find.
+ *
+ * @param settings the statements to replay, in the order in which they last took effect
+ * @param traces the names of settings without a definition that were ever set
  * @param networkTimeoutMillis 0 for none
  */
-record SessionState(Map<String, String> settings, boolean readOnly, int networkTimeoutMillis) {
+record SessionState(
+    List<Setting> settings, Set<String> traces, boolean readOnly, int networkTimeoutMillis) {
 
   /** What a fresh connection is in. */
-  static final SessionState DEFAULT = new SessionState(Map.of(), false, 0);
+  static final SessionState DEFAULT = new SessionState(List.of(), Set.of(), false, 0);
+
+  /** A statement that sets a parameter. Its value may be a caller's; only its name is shown. */
+  record Setting(String name, String sql) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   SessionState with(String name, String sql) {
-    return changed(
-        copy -> {
-          copy.remove(name); // so that the order of replay is the order of setting
-          copy.put(name, sql);
-        });
+    List<Setting> copy = settingsWithout(name); // so that the order of replay is that of setting
+    copy.add(new Setting(name, sql));
+    return settings(copy);
   }
 
   SessionState without(String name) {
-    return settings.containsKey(name) ? changed(copy -> copy.remove(name)) : this;
+    List<Setting> copy = settingsWithout(name);
+    return copy.size() == settings.size() ? this : settings(copy);
   }
 
   SessionState withoutSettings() {
-    return new SessionState(Map.of(), readOnly, networkTimeoutMillis);
+    return settings(List.of());
+  }
+
+  /** The same after a parameter was set, be it for a moment. */
+  SessionState traced(String name) {
+    if (name.indexOf('.') < 0 || traces.contains(name)) {
+      return this;
+    }
+    Set<String> more = new HashSet<>(traces);
+    more.add(name);
+    return new SessionState(settings, Set.copyOf(more), readOnly, networkTimeoutMillis);
   }
 
   SessionState withReadOnly(boolean on) {
-    return new SessionState(settings, on, networkTimeoutMillis);
+    return new SessionState(settings, traces, on, networkTimeoutMillis);
   }
 
   SessionState withNetworkTimeout(int millis) {
-    return new SessionState(settings, readOnly, millis);
+    return new SessionState(settings, traces, readOnly, millis);
   }
 
-  /** The values of settings may be a caller's; only their names are shown. */
-  @Override
-  public String toString() {
-    return "SessionState" + settings.keySet();
+  /** These settings, with all of another state that no rollback takes back. */
+  SessionState outlivedBy(SessionState later) {
+    return new SessionState(settings, later.traces, later.readOnly, later.networkTimeoutMillis);
   }
 
-  private SessionState changed(Consumer<Map<String, String>> change) {
-    Map<String, String> copy = new LinkedHashMap<>(settings);
-    change.accept(copy);
-    return new SessionState(Collections.unmodifiableMap(copy), readOnly, networkTimeoutMillis);
+  private SessionState settings(List<Setting> next) {
+    return new SessionState(List.copyOf(next), traces, readOnly, networkTimeoutMillis);
+  }
+
+  private List<Setting> settingsWithout(String name) {
+    List<Setting> copy = new ArrayList<>(settings);
+    copy.removeIf(setting -> setting.name().equals(name));
+    return copy;
   }
 }

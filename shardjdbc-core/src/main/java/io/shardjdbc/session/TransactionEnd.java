@@ -38,7 +38,7 @@ final class TransactionEnd {
       rollBack();
       throw e;
     }
-    if (open.abortedBy() != null) {
+    if (open.failures().any()) {
       rollBack();
       return;
     }
@@ -75,9 +75,9 @@ final class TransactionEnd {
   private void end(OpenTransaction open, boolean committed, Outcome outcome) {
     session.forgetTransaction();
     if (!committed) {
-      open.undoSettings();
-      session.state(open.stateBefore());
+      session.state(open.stateBefore().outlivedBy(session.state()));
     }
+    open.noteState(session.state(), committed);
     for (Held participant : open.participants()) {
       participant.tellWrites(nodes, outcome, session.reads().intent());
       held.endTransaction(participant);

@@ -315,7 +315,7 @@ public enum ErrorCode {
       "SJ0604",
       Kind.TRANSACTION,
       "25P02",
-      "the transaction is aborted: a statement failed on shard {0}",
+      "the transaction is aborted: a statement {0}",
       "roll back, or roll back to a savepoint"),
   COMMIT_UNKNOWN(
       "SJ0605",

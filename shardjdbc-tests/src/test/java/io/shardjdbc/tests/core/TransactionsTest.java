@@ -102,8 +102,8 @@ class TransactionsTest {
         .hasMessageContaining("SJ0601")
         .hasMessageContaining("shard s0")
         .hasMessageContaining("shard s1");
-    connection.commit();
-    assertThat(nameOf(here)).isEqualTo("second");
+    assertThatThrownBy(connection::commit).hasMessageContaining("SJ0604");
+    assertThat(nameOf(here)).isEqualTo("first");
     assertThat(nameOf(there)).isEqualTo("first");
   }
 

@@ -153,6 +153,7 @@ class LocksOverShardsTest {
       assertThatThrownBy(() -> keys(connection, ALL))
           .hasMessageContaining("SJ0332")
           .hasMessageContaining("two-phase or best-effort");
+      connection.rollback();
       assertThat(keys(connection, "SELECT count(*) FROM accounts")).containsExactly(3L);
       connection.rollback();
     }

@@ -234,7 +234,9 @@ class TwoPhaseTest {
     assertThat(ours.getTransactionMode()).isEqualTo(TransactionMode.TWO_PHASE);
     ours.setTransactionMode(TransactionMode.SINGLE_SHARD);
     enter("s0");
+    Savepoint savepoint = connection.setSavepoint();
     assertThatThrownBy(() -> enter("s1")).hasMessageContaining("SJ0601");
+    connection.rollback(savepoint);
     assertThatThrownBy(() -> ours.setTransactionMode(TransactionMode.TWO_PHASE))
         .hasMessageContaining("SJ0608");
     ours.setLocalTransactionMode(TransactionMode.TWO_PHASE);
@@ -252,7 +254,9 @@ class TwoPhaseTest {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET shardjdbc.transactions = 'single-shard'");
       enter("s0");
+      Savepoint savepoint = connection.setSavepoint();
       assertThatThrownBy(() -> enter("s1")).hasMessageContaining("SJ0601");
+      connection.rollback(savepoint);
       statement.execute("SET LOCAL shardjdbc.transactions TO 'two-phase'");
       enter("s1");
       connection.commit();
@@ -268,6 +272,7 @@ class TwoPhaseTest {
   @Test
   void whatCannotBePreparedIsRefusedBeforeItRuns() throws SQLException {
     enter("s0");
+    Savepoint savepoint = connection.setSavepoint();
     try (Statement statement = connection.createStatement()) {
       for (String refused :
           List.of(
@@ -279,6 +284,7 @@ class TwoPhaseTest {
         assertThatThrownBy(() -> statement.execute(refused))
             .as(refused)
             .hasMessageContaining("SJ0312");
+        connection.rollback(savepoint);
       }
     }
     enter("s1");

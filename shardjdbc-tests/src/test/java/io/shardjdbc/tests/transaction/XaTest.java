@@ -10,6 +10,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -163,9 +164,11 @@ class XaTest {
     assertThatThrownBy(connection::commit).hasMessageContaining("SJ0703");
     assertThatThrownBy(connection::rollback).hasMessageContaining("SJ0703");
     assertThatThrownBy(() -> connection.setAutoCommit(true)).hasMessageContaining("SJ0703");
+    Savepoint savepoint = connection.setSavepoint();
     try (Statement statement = connection.createStatement()) {
       for (String sql : List.of("COMMIT", "ROLLBACK", "END", "SELECT 1; COMMIT; SELECT 1")) {
         assertThatThrownBy(() -> statement.execute(sql)).as(sql).hasMessageContaining("SJ0703");
+        connection.rollback(savepoint); // as a statement that failed, it has aborted the branch
       }
       assertThatThrownBy(() -> statement.getConnection().commit()).hasMessageContaining("SJ0703");
     }

@@ -78,22 +78,15 @@ public final class SetConfigPlan extends StatementPlan {
 
   private static boolean isText(Expr e) {
     return e instanceof Expr.Parameter
-        || (e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.STRING);
+        || (e instanceof Expr.Literal literal
+            && (literal.kind() == Expr.LiteralKind.STRING
+                || literal.kind() == Expr.LiteralKind.NULL));
   }
 
   @Override
   protected Route routed(List<@Nullable Object> values) {
     String parameter = text(name, values);
-    FixedSettings.check(parameter.toLowerCase(Locale.ROOT), text(value, values));
-    String sql =
-        "SELECT set_config("
-            + quote(parameter)
-            + ", "
-            + quote(text(value, values))
-            + (local ? ", true)" : ", false)");
-    SessionCommand command =
-        new SessionCommand(
-            local ? Action.SET_LOCAL : Action.SET, parameter.toLowerCase(Locale.ROOT), sql);
+    SessionCommand command = parameter == null ? null : command(parameter, text(value, values));
     return new Route(
         effect(),
         List.of(ShardStatement.unchanged(shard, parsed().sql())),
@@ -103,13 +96,29 @@ public final class SetConfigPlan extends StatementPlan {
         command);
   }
 
-  private static String text(Expr e, List<@Nullable Object> values) {
-    return e instanceof Expr.Parameter parameter
-        ? String.valueOf(values.get(parameter.index() - 1))
-        : ((Expr.Literal) e).value();
+  /** NULL sets a parameter to its default; as a name, the server refuses it. */
+  private SessionCommand command(String parameter, @Nullable String to) {
+    String lower = parameter.toLowerCase(Locale.ROOT);
+    FixedSettings.check(lower, String.valueOf(to));
+    String sql =
+        "SELECT set_config("
+            + quote(parameter)
+            + ", "
+            + quote(to)
+            + (local ? ", true)" : ", false)");
+    return new SessionCommand(local ? Action.SET_LOCAL : Action.SET, lower, sql);
   }
 
-  private static String quote(String text) {
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+  private static @Nullable String text(Expr e, List<@Nullable Object> values) {
+    if (e instanceof Expr.Parameter parameter) {
+      Object bound = values.get(parameter.index() - 1);
+      return bound == null ? null : bound.toString();
+    }
+    Expr.Literal literal = (Expr.Literal) e;
+    return literal.kind() == Expr.LiteralKind.NULL ? null : literal.value();
+  }
+
+  private static String quote(@Nullable String text) {
+    return text == null ? "NULL" : "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 }

@@ -1,0 +1,83 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate that every statement of a caller passes, whatever method it came by.
+ *
+ * <p>A server aborts a transaction when a statement in it fails, and answers nothing until it is
+ * rolled back. Here many faults are found before a server hears of the statement, or after it has
+ * answered: by the planner, by a limit, by a merge. The caller cannot tell these from a server's,
+ * and would commit the half of its work that came before. So what fails between going in and coming
+ * out aborts the open transaction, whoever found it; and a session gives no connection to a
+ * statement of a transaction that is aborted.
+ *
+ * <p>Wrong use of the API is found in front of the gate, as the driver finds it before it sends
+ * anything.
+ */
+public final class Gate {
+
+  private final Session session;
+
+  Gate(Session session) {
+    this.session = session;
+  }
+
+  /** Something that a caller sends as one statement. */
+  @FunctionalInterface
+  public interface Statement<T> {
+    T send() throws SQLException;
+  }
+
+  /** Sends a statement; what fails in it aborts the open transaction. */
+  public <T> T pass(Statement<T> statement) throws SQLException {
+    session.requireOpen();
+    OpenTransaction before = session.transaction();
+    if (before != null) {
+      before.nextStatement();
+    }
+    try {
+      return statement.send();
+    } catch (SQLException e) {
+      if (!SqlErrors.isOfDriver(e)) {
+        abort(before);
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      abort(before);
+      throw e;
+    }
+  }
+
+  /** Something of the kind that answers nothing. */
+  @FunctionalInterface
+  public interface Command {
+    void send() throws SQLException;
+  }
+
+  /** Sends a command; what fails in it aborts the open transaction. */
+  public void run(Command command) throws SQLException {
+    pass(
+        () -> {
+          command.send();
+          return true;
+        });
+  }
+
+  /** Refuses what does not end the open transaction, where that is aborted. */
+  public void requireNotAborted() throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (open != null) {
+      open.failures().requireNone();
+    }
+  }
+
+  private void abort(@Nullable OpenTransaction before) {
+    boolean ended = before != null && session.transaction() != before;
+    if (session.inTransaction() && !session.isClosed() && !ended) {
+      session.openTransaction().failures().refused();
+    }
+  }
+}

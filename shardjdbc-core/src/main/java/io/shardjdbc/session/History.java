@@ -1,0 +1,94 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings and savepoints of a transaction, in the order in which they were made.
+ *
+ * <p>A shard that joins later is told all of it in that order, so that on its server each setting
+ * lies before or behind each savepoint as on all others: rolling back to a savepoint takes back
+ * exactly what came behind it, wherever it is done.
+ */
+final class History {
+
+  /**
+   * @param savepoint its name; null for a setting
+   * @param mark what was so when the savepoint was set
+   */
+  private record Event(
+      String sql, @Nullable String savepoint, OpenTransaction.@Nullable Mark mark) {}
+
+  private final List<Event> events = new ArrayList<>(0);
+  private boolean hasSettings;
+
+  /** Notes a setting. */
+  void setting(String sql) {
+    events.add(new Event(sql, null, null));
+    hasSettings = true;
+  }
+
+  /** Notes a savepoint. */
+  void savepoint(String quotedName, OpenTransaction.Mark mark) {
+    events.add(new Event("SAVEPOINT " + quotedName, quotedName, mark));
+  }
+
+  /** Refuses a savepoint that does not exist. */
+  void require(String quotedName) throws SQLException {
+    indexOf(quotedName);
+  }
+
+  /** Forgets a savepoint and those set after it; what was set stays. */
+  void release(String quotedName) throws SQLException {
+    int from = indexOf(quotedName);
+    events.subList(from, events.size()).removeIf(event -> event.savepoint() != null);
+  }
+
+  /** Forgets what came behind a savepoint, and returns what was so when it was set. */
+  OpenTransaction.Mark backTo(String quotedName) throws SQLException {
+    int index = indexOf(quotedName);
+    events.subList(index + 1, events.size()).clear();
+    OpenTransaction.Mark mark = events.get(index).mark();
+    if (mark == null) {
+      throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, quotedName);
+    }
+    return mark;
+  }
+
+  /** Whether anything was ever set in it, be it taken back since. */
+  boolean hasSettings() {
+    return hasSettings;
+  }
+
+  /** Whether one of its settings is of a kind. */
+  boolean hasSetting(Predicate<String> kind) {
+    return events.stream().anyMatch(e -> e.savepoint() == null && kind.test(e.sql()));
+  }
+
+  /** The settings that are in force. */
+  List<String> settings() {
+    return events.stream().filter(e -> e.savepoint() == null).map(Event::sql).toList();
+  }
+
+  /** All of it as one text; empty if nothing happened. */
+  String sql() {
+    StringJoiner sql = new StringJoiner("; ");
+    events.forEach(event -> sql.add(event.sql()));
+    return sql.toString();
+  }
+
+  private int indexOf(String quotedName) throws SQLException {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (quotedName.equals(events.get(i).savepoint())) {
+        return i;
+      }
+    }
+    throw SqlErrors.of(ErrorCode.NO_SAVEPOINT, quotedName);
+  }
+}

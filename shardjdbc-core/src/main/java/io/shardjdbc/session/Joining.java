@@ -1,0 +1,52 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.pool.ShardNodes.Use;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Route;
+import java.sql.SQLException;
+
+/** Lets shards join the open transaction of a session when its statements need them. */
+final class Joining {
+
+  private final Session session;
+  private final HeldConnections held;
+  private final Lending lending;
+
+  Joining(Session session, HeldConnections held, Lending lending) {
+    this.session = session;
+    this.held = held;
+    this.lending = lending;
+  }
+
+  /** Takes, or shares, the connection for a shard's part of a statement. */
+  Held hold(ShardId shard, Route route) throws SQLException {
+    OpenTransaction open = session.openTransaction();
+    open.failures().requireNone();
+    Held participant = open.participant(shard);
+    if (participant != null && open.staysOn(participant, route, session.reads().intent())) {
+      participant.requireCurrent();
+      held.again(participant);
+    } else {
+      open.admitSecond(shard);
+      Use use = open.mayUseReplicas(session.state()) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
+      SessionState before = open.stateBefore().outlivedBy(session.state());
+      participant = lending.forTransaction(shard, route, use, before);
+      try {
+        open.join(participant);
+      } catch (SQLException e) {
+        SQLException failure = session.failed(participant, e);
+        held.endTransaction(participant);
+        session.release(participant);
+        throw failure;
+      }
+    }
+    try {
+      open.runs(participant, route, lending.durabilityOf(route));
+      return participant;
+    } catch (SQLException e) {
+      SQLException failure = session.failed(participant, e);
+      session.release(participant);
+      throw failure;
+    }
+  }
+}
