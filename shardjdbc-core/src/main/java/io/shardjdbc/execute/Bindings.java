@@ -4,7 +4,6 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.wrap.Binding;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.AbstractList;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of one execution, in the order of the caller's markers. Immutable once made.
  *
- * <p>Routing reads them as a list of Java values; shards get them bound again, each in the way the
- * caller bound it.
+ * <p>Routing reads them as a list of Java values, as the servers will see them; shards get them
+ * bound again, each in the way the caller bound it.
  */
 public final class Bindings {
 
@@ -43,7 +42,7 @@ public final class Bindings {
     }
   }
 
-  /** The values as routing sees them: a view, which computes arrays when asked for them. */
+  /** The values as routing sees them, which is as the servers are sent them: a view. */
   public List<@Nullable Object> values() {
     return new Values(bindings);
   }
@@ -129,21 +128,12 @@ public final class Bindings {
     @Override
     public @Nullable Object get(int index) {
       Binding binding = bindings[index];
-      Object value = binding == null ? null : binding.value();
-      return value instanceof Array array ? elements(array) : value;
+      return binding == null ? null : binding.value();
     }
 
     @Override
     public int size() {
       return bindings.length;
-    }
-
-    private static Object elements(Array array) {
-      try {
-        return array.getArray();
-      } catch (SQLException e) {
-        throw new IllegalArgumentException("an array that was bound cannot be read", e);
-      }
     }
   }
 }

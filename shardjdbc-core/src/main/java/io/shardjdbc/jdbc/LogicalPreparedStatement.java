@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
+  private static final int AS_MANY_AS_THERE_ARE = -1;
+
   private final LogicalConnection connection;
   private final PreparedText text;
   private final ReturnedKeys keys;
@@ -98,17 +100,30 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   public void setObject(int index, @Nullable Object value) throws SQLException {
     if (value instanceof Array array) {
       setArray(index, array);
+    } else if (value instanceof Object[] objects) {
+      record(index, ShardArray.binding(snapshot(objects)));
+    } else if (value instanceof Number number) {
+      super.setObject(index, TargetTypes.untyped(number));
     } else {
       super.setObject(index, value);
     }
   }
 
   @Override
-  public void setObject(int index, @Nullable Object value, int sqlType) throws SQLException {
-    if (value instanceof Array array) {
-      setArray(index, array);
-    } else {
-      super.setObject(index, value, sqlType);
+  public void setObject(int index, @Nullable Object value, int type) throws SQLException {
+    setObject(index, value, type, AS_MANY_AS_THERE_ARE);
+  }
+
+  @Override
+  public void setObject(int index, @Nullable Object value, int type, int scale)
+      throws SQLException {
+    if (!TargetTypes.set(this, index, value, type, scale)) {
+      Binding other = TargetTypes.other(value, type);
+      if (other == null) {
+        super.setObject(index, value, type, scale);
+      } else {
+        record(index, other);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.wrap.Binding;
+import io.shardjdbc.wrap.Binding.Unread;
 import java.sql.Array;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgArray;
 
 /**
  * An array that {@code createArrayOf} made: its elements, on no connection yet.
@@ -31,15 +33,41 @@ final class ShardArray implements Array {
 
   /** Binds an array, whoever made it. */
   static Binding binding(@Nullable Array array) {
-    return new ArrayBinding(array);
+    return new ArrayBinding(array, elements(array));
   }
 
-  private record ArrayBinding(@Nullable Array array) implements Binding {
+  /** Binds a Java array of objects. */
+  static Binding binding(Object[] array) {
+    return new ObjectsBinding(array, ArrayElements.of(array));
+  }
+
+  private static @Nullable Object elements(@Nullable Array array) {
+    if (array instanceof ShardArray ours) {
+      return ArrayElements.of(ours.typeName, ours.elements);
+    }
+    if (!(array instanceof PgArray)) {
+      return array == null ? null : Unread.VALUE;
+    }
+    try {
+      return ArrayElements.of(array.getBaseTypeName(), array.getArray());
+    } catch (SQLException e) {
+      return Unread.VALUE; // its connection is closed; the driver says so when it is bound
+    }
+  }
+
+  private record ObjectsBinding(Object array, @Nullable Object value) implements Binding {
     @Override
-    public @Nullable Object value() {
-      return array instanceof ShardArray ours ? ours.elements : array;
+    public void bind(PreparedStatement target, int index) throws SQLException {
+      target.setObject(index, array);
     }
 
+    @Override
+    public String toString() {
+      return "SetObject";
+    }
+  }
+
+  private record ArrayBinding(@Nullable Array array, @Nullable Object value) implements Binding {
     @Override
     public void bind(PreparedStatement target, int index) throws SQLException {
       if (array instanceof ShardArray ours) {

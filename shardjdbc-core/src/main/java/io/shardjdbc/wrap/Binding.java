@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("deprecation")
 public interface Binding {
 
-  /** What routing sees: the value as the caller gave it, or null for NULL. */
+  /**
+   * What routing sees: the value as the server is sent it, null for NULL, or
+   * {@link Unread#VALUE} where only the driver knows what that is.
+   */
   @Nullable Object value();
+
+  /** Stands for a value that is not NULL and says nothing of a shard key. */
+  enum Unread {
+    VALUE
+  }
 
   /** Binds the value at a marker, counted from 1, of a physical statement. */
   void bind(PreparedStatement target, int index) throws SQLException;

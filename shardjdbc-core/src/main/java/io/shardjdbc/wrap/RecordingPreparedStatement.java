@@ -986,7 +986,7 @@ public abstract class RecordingPreparedStatement extends ForwardingStatement imp
   private record SetObjectInt(Object p2, int p3) implements Binding {
     @Override
     public Object value() {
-      return p2;
+      return p2 == null ? null : Unread.VALUE;
     }
 
     @Override
@@ -1009,7 +1009,7 @@ public abstract class RecordingPreparedStatement extends ForwardingStatement imp
   private record SetObjectIntInt(Object p2, int p3, int p4) implements Binding {
     @Override
     public Object value() {
-      return p2;
+      return p2 == null ? null : Unread.VALUE;
     }
 
     @Override
@@ -1032,7 +1032,7 @@ public abstract class RecordingPreparedStatement extends ForwardingStatement imp
   private record SetObjectSQLType(Object p2, SQLType p3) implements Binding {
     @Override
     public Object value() {
-      return p2;
+      return p2 == null ? null : Unread.VALUE;
     }
 
     @Override
@@ -1055,7 +1055,7 @@ public abstract class RecordingPreparedStatement extends ForwardingStatement imp
   private record SetObjectSQLTypeInt(Object p2, SQLType p3, int p4) implements Binding {
     @Override
     public Object value() {
-      return p2;
+      return p2 == null ? null : Unread.VALUE;
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Families {
 
   List<SourceWriter> all() {
     return List.of(
-        binding(),
+        BindingSources.binding(),
         refusing("Connection"),
         refusing("Statement"),
         forwarding("Connection"),
@@ -58,33 +58,6 @@ final class Families {
 
   private static String forward(JdbcMethod method, String target) {
     return (method.returnsNothing() ? "" : "return ") + method.callOn(target) + ";";
-  }
-
-  private static SourceWriter binding() {
-    return type(
-            "Binding",
-            "One value that a caller has bound, to be bound again on the shards that need it.",
-            "public interface Binding")
-        .member(
-            """
-            /** What routing sees: the value as the caller gave it, or null for NULL. */
-            @org.jspecify.annotations.Nullable Object value();
-            """
-                .strip())
-        .member(
-            """
-            /** Binds the value at a marker, counted from 1, of a physical statement. */
-            void bind(java.sql.PreparedStatement target, int index) throws java.sql.SQLException;
-            """
-                .strip())
-        .member(
-            """
-            /** Whether it can be bound more than once: false for streams, which are read only once. */
-            default boolean isRepeatable() {
-              return true;
-            }
-            """
-                .strip());
   }
 
   private SourceWriter refusing(String interfaceName) {
@@ -176,20 +149,11 @@ final class Families {
             .toList();
     for (JdbcMethod setter : setters) {
       source.override(
-          setter, "record(p1, new " + recordName(setter) + "(" + snapshots(setter) + "));");
+          setter,
+          "record(p1, new " + BindingSources.recordName(setter) + "(" + snapshots(setter) + "));");
     }
-    setters.forEach(setter -> source.member(bindingRecord(setter)));
+    setters.forEach(setter -> source.member(BindingSources.record(setter)));
     return source;
-  }
-
-  private static String recordName(JdbcMethod setter) {
-    String suffix =
-        IntStream.range(2, setter.parameterTypes().size())
-            .mapToObj(i -> simple(setter.parameterTypes().get(i)))
-            .collect(Collectors.joining());
-    boolean byStream = isStream(setter) && !setter.name().endsWith("Stream");
-    String value = byStream ? simple(setter.parameterTypes().get(1)) : "";
-    return "S" + setter.name().substring(1) + value + suffix;
   }
 
   private static String snapshots(JdbcMethod setter) {
@@ -200,65 +164,6 @@ final class Families {
                     ? "snapshot(p" + i + ")"
                     : "p" + i)
         .collect(Collectors.joining(", "));
-  }
-
-  private static String simple(String type) {
-    String name = type.substring(type.lastIndexOf('.') + 1);
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
-  }
-
-  private static boolean isStream(JdbcMethod setter) {
-    return setter.parameterTypes().get(1).startsWith("java.io.");
-  }
-
-  private static String bindingRecord(JdbcMethod setter) {
-    String name = recordName(setter);
-    String value = setter.name().equals("setNull") ? "null" : "p2";
-    String once =
-        isStream(setter)
-            ? """
-
-              @Override
-              public boolean isRepeatable() {
-                return false;
-              }
-            """
-            : setter.parameterTypes().get(1).equals("java.lang.Object")
-                ? """
-
-                  @Override
-                  public boolean isRepeatable() {
-                    return !(p2 instanceof java.io.InputStream || p2 instanceof java.io.Reader);
-                  }
-                """
-                : "";
-    return """
-    private record %s(%s) implements Binding {
-      @Override
-      public Object value() {
-        return %s;
-      }
-
-      @Override
-      public void bind(java.sql.PreparedStatement target, int index)
-          throws java.sql.SQLException {
-        target.%s(index, %s);
-      }
-    %s
-      @Override
-      public String toString() {
-        return "%s";
-      }
-    }\
-    """
-        .formatted(
-            name,
-            setter.declarationsFrom(2),
-            value,
-            setter.name(),
-            setter.argumentsFrom(2),
-            once.stripTrailing() + (once.isEmpty() ? "" : "\n"),
-            name);
   }
 
   private SourceWriter recordingCallableStatement() {

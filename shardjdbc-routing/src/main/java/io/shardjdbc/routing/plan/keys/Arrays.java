@@ -33,7 +33,7 @@ final class Arrays {
    * quoted elements, nested arrays and bounds are left to the server.
    */
   static @Nullable List<@Nullable Object> parse(String text) {
-    String trimmed = text.strip();
+    String trimmed = trim(text);
     if (trimmed.length() < 2 || !trimmed.startsWith("{") || !trimmed.endsWith("}")) {
       return null;
     }
@@ -42,12 +42,29 @@ final class Arrays {
       return null;
     }
     List<@Nullable Object> elements = new ArrayList<>();
-    if (!inner.isBlank()) {
+    if (!trim(inner).isEmpty()) {
       for (String item : inner.split(",", -1)) {
-        String element = item.strip();
+        String element = trim(item);
         elements.add(element.equalsIgnoreCase("null") ? null : element);
       }
     }
     return elements;
+  }
+
+  /** Without what the server takes for white space here. */
+  private static String trim(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && isSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 }

@@ -69,7 +69,33 @@ public final class KeyReader {
           ? KeySet.of(only.key())
           : only.never() ? KeySet.nothing() : KeySet.anything();
     }
-    return keys(terms.stream().map(term -> read(term, false)).toList());
+    return keysOfOneType(
+        terms.stream().map(term -> read(term, false)).toList(),
+        terms.stream().map(this::exactUpTo).reduce(Long.MAX_VALUE, Math::min));
+  }
+
+  /**
+   * Terms that the server compares as their common type. Beside one of floating point all are of
+   * that type, the column too: what it does not hold exactly equals its neighbours.
+   *
+   * @param exact up to which number every integer is exact in the common type
+   */
+  private static KeySet keysOfOneType(List<Reading> readings, long exact) {
+    boolean areExact =
+        exact == Long.MAX_VALUE
+            || readings.stream()
+                .allMatch(
+                    reading ->
+                        reading.key() instanceof Key.OfLong number
+                            && Math.abs((double) number.value()) < exact);
+    return areExact ? keys(readings) : KeySet.anything();
+  }
+
+  private long exactUpTo(Expr term) {
+    Object value = term instanceof Expr.Parameter parameter ? value(parameter) : null;
+    return value instanceof Float
+        ? KeyValues.EXACT_IN_FLOAT
+        : value instanceof Double ? KeyValues.EXACT_IN_DOUBLE : Long.MAX_VALUE;
   }
 
   /**
@@ -169,7 +195,9 @@ public final class KeyReader {
     if (to.isEmpty()) {
       boolean exactNumber = simple.equals("numeric") || simple.equals("decimal");
       boolean integer = type.isPresent() && type.get() == KeyType.INTEGER;
-      return exactNumber && integer && !stored ? read(cast.value(), false) : Reading.UNKNOWN;
+      return exactNumber && integer && !stored && exactUpTo(cast.value()) == Long.MAX_VALUE
+          ? read(cast.value(), false)
+          : Reading.UNKNOWN; // of floating point, numeric keeps the first digits only
     }
     if (type.isPresent() && to.get() != type.get()) {
       return Reading.UNKNOWN;

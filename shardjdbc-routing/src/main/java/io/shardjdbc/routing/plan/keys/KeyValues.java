@@ -16,11 +16,16 @@ public final class KeyValues {
 
   private static final Pattern INTEGER =
       Pattern.compile("[ \\t\\n\\r\\f]*[+-]?[0-9]{1,30}[ \\t\\n\\r\\f]*");
-  private static final Pattern HYPHENATED =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-  /** Up to here every integer has a float8 of its own. */
-  private static final double MAX_EXACT = 1L << 53;
+  /** As the server takes a uuid: braces around it, and hyphens between any groups of four. */
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("H(-?H){7}|\\{H(-?H){7}\\}".replace("H", "[0-9a-fA-F]{4}"));
+
+  /** Below this every integer has a float8 of its own. */
+  static final long EXACT_IN_DOUBLE = 1L << 53;
+
+  /** Below this every integer has a float4 of its own. */
+  static final long EXACT_IN_FLOAT = 1L << 24;
 
   private KeyValues() {}
 
@@ -39,7 +44,10 @@ public final class KeyValues {
     };
   }
 
-  /** A bound value that becomes the column's: integers become text where the column is text. */
+  /**
+   * A bound value that becomes the column's: integers become text where the column is text, and
+   * fractions are rounded where it holds integers, those of numeric away from zero, others to even.
+   */
   static Reading stored(@Nullable Object value, Optional<KeyType> type) {
     if (value != null && type.isPresent() && type.get() == KeyType.TEXT) {
       boolean integer =
@@ -51,8 +59,23 @@ public final class KeyValues {
         return Reading.of(Key.of(value.toString()));
       }
     }
+    if (value != null && type.isPresent() && type.get() == KeyType.INTEGER) {
+      return storedNumber(value);
+    }
     Reading compared = compared(value, type);
     return value != null && compared.never() ? Reading.UNKNOWN : compared;
+  }
+
+  private static Reading storedNumber(Object value) {
+    if (value instanceof BigDecimal decimal) {
+      return rounded(decimal);
+    }
+    boolean real = value instanceof Double || value instanceof Float;
+    Reading stored =
+        compared(
+            real ? (Object) Math.rint(((Number) value).doubleValue()) : value,
+            Optional.of(KeyType.INTEGER));
+    return stored.never() ? Reading.UNKNOWN : stored;
   }
 
   /** A literal of the statement's text. */
@@ -74,7 +97,11 @@ public final class KeyValues {
   /** What a number with a fraction becomes in an integer column: it is rounded away from zero. */
   static Reading rounded(String text) {
     BigDecimal number = decimal(text);
-    if (number == null || Math.abs((long) number.scale()) > 1_000) {
+    return number == null ? Reading.UNKNOWN : rounded(number);
+  }
+
+  private static Reading rounded(BigDecimal number) {
+    if (Math.abs((long) number.scale()) > 1_000) {
       return Reading.UNKNOWN;
     }
     Reading rounded = number(number.setScale(0, RoundingMode.HALF_UP).toBigIntegerExact());
@@ -121,7 +148,7 @@ public final class KeyValues {
     }
     if (value instanceof Double || value instanceof Float) {
       double real = ((Number) value).doubleValue();
-      if (Math.abs(real) >= MAX_EXACT || Double.isNaN(real)) {
+      if (Math.abs(real) >= EXACT_IN_DOUBLE || Double.isNaN(real)) {
         return Reading.UNKNOWN;
       }
       return real == Math.rint(real) ? Reading.of(Key.of((long) real)) : Reading.NEVER;
@@ -161,8 +188,13 @@ public final class KeyValues {
     if (value instanceof UUID uuid) {
       return Reading.of(Key.of(uuid));
     }
-    if (value instanceof String text && HYPHENATED.matcher(text).matches()) {
-      return Reading.of(Key.of(UUID.fromString(text)));
+    if (value instanceof String text && UUID_TEXT.matcher(text).matches()) {
+      String digits = text.replaceAll("[-{}]", "");
+      return Reading.of(
+          Key.of(
+              new UUID(
+                  Long.parseUnsignedLong(digits.substring(0, 16), 16),
+                  Long.parseUnsignedLong(digits.substring(16), 16))));
     }
     return Reading.UNKNOWN;
   }

@@ -47,12 +47,14 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
     }
     List<Object> pieces = new ArrayList<>();
     if (count != null) {
-      pieces.add(withTies ? "FETCH FIRST ((" : "LIMIT (");
+      // As numeric, because the sum may pass the largest bigint, which then is no limit at all.
+      pieces.add(withTies ? "FETCH FIRST (least((" : "LIMIT least((");
       // FETCH FIRST ROW means one row and does not say so.
       pieces.add(count.span().end() > count.span().start() ? count.span() : "1");
-      pieces.add(")::bigint + (");
+      pieces.add(")::bigint::numeric + (");
       pieces.add(skip.span());
-      pieces.add(withTies ? ")::bigint) ROWS WITH TIES" : ")::bigint");
+      pieces.add(")::bigint, " + Long.MAX_VALUE);
+      pieces.add(withTies ? ")) ROWS WITH TIES" : ")");
     }
     return List.of(new Edit(span, pieces));
   }
@@ -67,10 +69,18 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
     return skip == null ? 0 : number(skip, values, 0, "OFFSET");
   }
 
-  private static long number(
-      Expr bound, List<@Nullable Object> values, long ifNull, String clause) {
+  /** With an OFFSET the text casts what it is given, so a text is refused as a server would. */
+  private boolean isText(Expr bound, List<@Nullable Object> values) {
+    return skip != null
+        && bound instanceof Expr.Parameter parameter
+        && values.get(parameter.index() - 1) instanceof String;
+  }
+
+  private long number(Expr bound, List<@Nullable Object> values, long ifNull, String clause) {
     Reading reading = new KeyReader(Optional.of(KeyType.INTEGER), values).read(bound, true);
-    if (reading.key() instanceof Key.OfLong number && number.value() >= 0) {
+    if (reading.key() instanceof Key.OfLong number
+        && number.value() >= 0
+        && !isText(bound, values)) {
       return number.value();
     }
     boolean isNull =

@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.plan.session;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
@@ -112,6 +114,9 @@ public final class SetConfigPlan extends StatementPlan {
   private static @Nullable String text(Expr e, List<@Nullable Object> values) {
     if (e instanceof Expr.Parameter parameter) {
       Object bound = values.get(parameter.index() - 1);
+      if (bound != null && !(bound instanceof String)) {
+        throw new RoutingException(ErrorCode.USAGE, "set_config takes texts");
+      }
       return bound == null ? null : bound.toString();
     }
     Expr.Literal literal = (Expr.Literal) e;
