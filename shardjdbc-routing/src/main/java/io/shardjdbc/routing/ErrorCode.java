@@ -226,6 +226,20 @@ public enum ErrorCode {
       "{0} concerns one server, and it is not said which",
       "name the shard with a /* shardjdbc: shard=... */ hint, and add up what several answer; a"
           + " large object is read by a statement that pins the row it belongs to"),
+  PIN_ELSEWHERE(
+      "SJ0340",
+      Kind.REFUSAL,
+      "0A000",
+      "the write is pinned to shard {0}, and rows of {1} that it names or stores belong to others",
+      "write them through a connection that is not pinned, without a hint, or under their own key;"
+          + " whoever repairs a shard by hand says so: /* shardjdbc: shard=... repair */"),
+  PIN_ON_COPY(
+      "SJ0341",
+      Kind.REFUSAL,
+      "0A000",
+      "the write is pinned to shard {0}, and would change one copy of reference table {1} only",
+      "write to reference tables through a connection that is not pinned and without a hint;"
+          + " whoever repairs a copy by hand says so: /* shardjdbc: shard=... repair */"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,

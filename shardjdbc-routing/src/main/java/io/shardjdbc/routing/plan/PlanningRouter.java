@@ -206,12 +206,34 @@ final class PlanningRouter implements Planner {
     Effect effect = statement instanceof SelectStatement ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     ShardId shard = hint.shard();
     if (shard != null) {
-      return new FixedPlan(parsed, effect, hint, shard, KeyHashes.any());
+      return checked(
+          new FixedPlan(parsed, effect, hint, shard, KeyHashes.any()),
+          shard,
+          parsed,
+          questionMarks,
+          hint);
     }
-    return byKey(parsed, hint, effect, statement);
+    return byKey(parsed, questionMarks, hint, effect, statement);
   }
 
-  private Plan byKey(ParsedSql parsed, Hint hint, Effect effect, Statement statement) {
+  private Plan checked(
+      Plan plan, ShardId shard, ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+    return hint.repair()
+        ? plan
+        : PinnedWrites.over(
+            plan,
+            tables,
+            shard,
+            parsed.statement(),
+            write -> plan(parsed, questionMarks, Hint.NONE, write));
+  }
+
+  private Plan byKey(
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Hint hint,
+      Effect effect,
+      Statement statement) {
     List<FromItem.Table> mentioned = new ArrayList<>();
     collect(statement, mentioned);
     for (FromItem.Table node : mentioned) {
@@ -221,12 +243,14 @@ final class PlanningRouter implements Planner {
         Reading reading = KeyValues.compared(hint.key(), variable.keyType(0));
         Key key = sharded.key().size() == 1 ? reading.key() : null;
         if (key != null) {
-          return new FixedPlan(
+          ShardId shard = sharded.placement().shardOf(key);
+          KeyHashes hashes = KeyHashes.of(KeyHash.postgres().of(key));
+          return checked(
+              new FixedPlan(parsed, effect, hint, shard, hashes),
+              shard,
               parsed,
-              effect,
-              hint,
-              sharded.placement().shardOf(key),
-              KeyHashes.of(KeyHash.postgres().of(key)));
+              questionMarks,
+              hint);
         }
         throw new RoutingException(ErrorCode.BAD_HINT, "its key is not one of the table's");
       }

@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param key run where this key lives, whatever the statement says
  * @param primary not on a replica
  * @param partial without the shards that do not answer
+ * @param repair write there even what belongs elsewhere
  */
 public record Hint(
-    @Nullable ShardId shard, @Nullable String key, boolean primary, boolean partial) {
+    @Nullable ShardId shard,
+    @Nullable String key,
+    boolean primary,
+    boolean partial,
+    boolean repair) {
 
-  public static final Hint NONE = new Hint(null, null, false, false);
+  public static final Hint NONE = new Hint(null, null, false, false, false);
 
   public static Hint parse(@Nullable String text, List<ShardId> shards) {
     if (text == null) {
@@ -27,11 +32,14 @@ public record Hint(
     String key = null;
     boolean primary = false;
     boolean partial = false;
+    boolean repair = false;
     for (String word : text.strip().split("[\\s,]+", -1)) {
       if (word.equals("primary")) {
         primary = true;
       } else if (word.equals("partial")) {
         partial = true;
+      } else if (word.equals("repair")) {
+        repair = true;
       } else if (word.startsWith("shard=")) {
         String name = word.substring("shard=".length());
         shard =
@@ -48,7 +56,7 @@ public record Hint(
     if (shard != null && key != null) {
       throw refused("it gives a shard and a key");
     }
-    return new Hint(shard, key, primary, partial);
+    return new Hint(shard, key, primary, partial, repair);
   }
 
   private static RoutingException refused(String why) {

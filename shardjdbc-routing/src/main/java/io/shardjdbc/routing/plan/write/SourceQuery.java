@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SourceQuery(Plan plan, List<Integer> parameters) {
 
-  private static final Hint PRIMARY = new Hint(null, null, true, false);
+  private static final Hint PRIMARY = new Hint(null, null, true, false, false);
 
   SourceQuery {
     parameters = List.copyOf(parameters);

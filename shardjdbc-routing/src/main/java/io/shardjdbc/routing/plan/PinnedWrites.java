@@ -1,0 +1,246 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.Catalog.TableShape;
+import io.shardjdbc.routing.Effect;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.Plan;
+import io.shardjdbc.routing.Route;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.Assignment;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses writes that a pin would misplace, over the plan that the pin makes.
+ *
+ * <p>A hint or a sharding key says where a statement runs. It is no leave to store a row where
+ * nobody will look for it, to change one copy of a reference table, or to look for a key where it
+ * does not live and say that there is none. What names no key is done to the pinned shard's own
+ * rows. A person who repairs a shard says so: {@code shard=s1 repair}.
+ */
+final class PinnedWrites {
+
+  /** Says, once the values are known, whether the pinned shard is the right one. */
+  private interface Check {
+    void check(List<@Nullable Object> values);
+  }
+
+  private final Tables tables;
+  private final ShardId shard;
+  private final Function<Statement, Plan> unpinned;
+  private final List<Check> checks = new ArrayList<>();
+
+  private PinnedWrites(Tables tables, ShardId shard, Function<Statement, Plan> unpinned) {
+    this.tables = tables;
+    this.shard = shard;
+    this.unpinned = unpinned;
+  }
+
+  /**
+   * The plan, or one that checks its values first.
+   *
+   * @param unpinned plans a statement as if it were not pinned
+   */
+  static Plan over(
+      Plan plan,
+      Tables tables,
+      ShardId shard,
+      Statement statement,
+      Function<Statement, Plan> unpinned) {
+    PinnedWrites writes = new PinnedWrites(tables, shard, unpinned);
+    writes.collect(statement);
+    return writes.checks.isEmpty() ? plan : new Checked(plan, writes.checks);
+  }
+
+  private void collect(Node node) {
+    if (node instanceof Utility utility && utility.verb().equals("truncate")) {
+      utility.tables().forEach(this::truncate);
+    } else if (node instanceof Insert insert) {
+      write(insert, insert.target());
+    } else if (node instanceof Update update) {
+      write(update, update.target());
+    } else if (node instanceof Delete delete) {
+      write(delete, delete.target());
+    } else if (node instanceof Merge merge) {
+      write(merge, merge.target());
+    }
+    node.children().forEach(this::collect);
+  }
+
+  private void truncate(Name name) {
+    Table table = table(name);
+    if (table instanceof Table.Reference) {
+      throw new RoutingException(ErrorCode.PIN_ON_COPY, shard, table.displayName());
+    }
+  }
+
+  private void write(Statement statement, FromItem.Table target) {
+    Table table = table(target.name());
+    if (table instanceof Table.Reference) {
+      throw new RoutingException(ErrorCode.PIN_ON_COPY, shard, table.displayName());
+    }
+    if (table instanceof Table.Single single && !single.shard().equals(shard)) {
+      throw elsewhere(table);
+    }
+    if (table instanceof Table.Sharded sharded) {
+      checks.add(inserts(statement) ? ofRows(statement, sharded) : ofKeys(statement, sharded));
+    }
+  }
+
+  /** What is known of the table; null where it may be the session's own. */
+  private @Nullable Table table(Name target) {
+    List<String> name = Tables.local(target);
+    if (Tables.isSystem(name)) {
+      return null;
+    }
+    if (tables.configuration().declares(name)) {
+      return tables.configuration().table(name).orElse(null);
+    }
+    boolean view = tables.catalog().table(name).map(TableShape::view).orElse(false);
+    boolean spread =
+        tables.catalog().relatives(name).stream()
+            .flatMap(relatives -> relatives.ancestors().stream())
+            .anyMatch(ancestor -> tables.configuration().declares(ancestor));
+    if (view && spread) {
+      throw new RoutingException(ErrorCode.PIN_ELSEWHERE, shard, target.last());
+    }
+    return spread ? tables.declared(name) : null;
+  }
+
+  private static boolean inserts(Statement statement) {
+    return statement instanceof Insert
+        || (statement instanceof Merge merge
+            && merge.whens().stream().anyMatch(w -> w.action() == Merge.Action.INSERT));
+  }
+
+  /** Rows are inserted on the shard only if all of them would go there by themselves. */
+  private Check ofRows(Statement statement, Table.Sharded table) {
+    Plan plan;
+    try {
+      plan = unpinned.apply(statement);
+    } catch (RoutingException e) {
+      throw elsewhere(table);
+    }
+    return values -> {
+      try {
+        if (!isHere(plan.route(values), plan.sql())) {
+          throw elsewhere(table);
+        }
+      } catch (RoutingException e) {
+        throw elsewhere(table);
+      }
+    };
+  }
+
+  private boolean isHere(Route route, String sql) {
+    boolean ownRows =
+        route.merge() instanceof io.shardjdbc.routing.Merge.SumOfCounts
+            && route.statements().stream().allMatch(part -> part.sql().equals(sql));
+    boolean single = route.merge() instanceof io.shardjdbc.routing.Merge.Single;
+    return (single || ownRows)
+        && route.statements().stream().anyMatch(part -> part.shard().equals(shard));
+  }
+
+  private Check ofKeys(Statement statement, Table.Sharded table) {
+    WriteAnalysis.Result write;
+    Facts facts;
+    try {
+      Analyzer analyzer = new Analyzer(tables);
+      write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
+      facts = analyzer.analysis().facts();
+    } catch (RoutingException e) {
+      if (assignsKey(statement, table)) {
+        throw elsewhere(table);
+      }
+      return values -> {}; // it reads what only the session knows, and changes rows in place
+    }
+    KeyAssignments assigned = new KeyAssignments(write, table, facts);
+    assignments(statement).forEach(list -> assigned.add(list));
+    Targets.Target target = Targets.target(write.target(), facts);
+    return values -> {
+      if (target.keys(values) instanceof KeySet.Keys keys) {
+        for (Key key : keys.keys()) {
+          if (!table.placement().shardOf(key).equals(shard)) {
+            throw elsewhere(table);
+          }
+        }
+      }
+      assigned.check(values);
+    };
+  }
+
+  private static List<List<Assignment>> assignments(Statement statement) {
+    if (statement instanceof Update update) {
+      return List.of(update.assignments());
+    }
+    return statement instanceof Merge merge
+        ? merge.whens().stream().map(Merge.When::assignments).toList()
+        : List.of();
+  }
+
+  private static boolean assignsKey(Statement statement, Table.Sharded table) {
+    return assignments(statement).stream()
+        .flatMap(List::stream)
+        .flatMap(assignment -> assignment.columns().stream())
+        .anyMatch(column -> table.key().stream().anyMatch(key -> key.name().equals(column)));
+  }
+
+  private RoutingException elsewhere(Table table) {
+    return new RoutingException(ErrorCode.PIN_ELSEWHERE, shard, table.displayName());
+  }
+
+  /** A plan that is used only with values that belong to its shard. */
+  private record Checked(Plan plan, List<Check> checks) implements Plan {
+
+    Checked {
+      checks = List.copyOf(checks);
+    }
+
+    @Override
+    public String sql() {
+      return plan.sql();
+    }
+
+    @Override
+    public int parameterCount() {
+      return plan.parameterCount();
+    }
+
+    @Override
+    public Effect effect() {
+      return plan.effect();
+    }
+
+    @Override
+    public Route route(List<@Nullable Object> values) {
+      if (values.size() == parameterCount()) {
+        checks.forEach(check -> check.check(values));
+      }
+      return plan.route(values);
+    }
+
+    @Override
+    public boolean partial() {
+      return plan.partial();
+    }
+
+    @Override
+    public String explain() {
+      return plan.explain();
+    }
+  }
+}

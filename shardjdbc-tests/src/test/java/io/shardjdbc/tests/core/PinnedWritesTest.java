@@ -1,0 +1,208 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.JDBCType;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.ShardingKey;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection that a sharding key pins, or a hint, writes what belongs to its shard only. */
+class PinnedWritesTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+  private static long here;
+  private static long there;
+  private static Connection pinned;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = Sample.builder(cluster).build();
+    Sample.createTables(dataSource);
+    here = Sample.userOn(dataSource, "s1");
+    there = Sample.userOn(dataSource, "s2");
+    ShardingKey key = dataSource.createShardingKeyBuilder().subkey(here, JDBCType.BIGINT).build();
+    pinned = dataSource.createConnectionBuilder().shardingKey(key).build();
+  }
+
+  @AfterAll
+  static void close() throws SQLException {
+    pinned.close();
+    dataSource.close();
+  }
+
+  @BeforeEach
+  void fill() throws SQLException {
+    for (String table : List.of("users", "posts", "countries", "settings")) {
+      Sample.execute(dataSource, "DELETE FROM " + table);
+    }
+    Sample.insertUsers(dataSource);
+    Sample.execute(dataSource, "INSERT INTO countries VALUES ('de', 'Germany')");
+    Sample.execute(dataSource, "INSERT INTO settings VALUES ('a', 'b')");
+  }
+
+  private static List<String> everything() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard)) {
+        for (String table : List.of("users", "posts", "countries")) {
+          Sample.rows(connection, "SELECT * FROM %s t ORDER BY t".formatted(table))
+              .forEach(row -> rows.add(shard + "." + table + ": " + row));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 1; i <= statement.getParameterMetaData().getParameterCount(); i++) {
+        statement.setLong(i, there);
+      }
+      statement.execute();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO users (user_id, name) VALUES (:there + 0, 'x')",
+        "INSERT INTO users (user_id, name) VALUES (1000, 'a'), (1001, 'b'), (1002, 'c'), (1003,"
+            + " 'd')",
+        "INSERT INTO users (user_id, name) SELECT 1000 + n, 'x' FROM generate_series(1, 9) n",
+        "INSERT INTO users (name, user_id) VALUES ('x', :there) ON CONFLICT (user_id) DO UPDATE SET"
+            + " name = 'y'",
+        "WITH w AS (INSERT INTO users (user_id, name) VALUES (:there + 100, 'x') RETURNING 1)"
+            + " SELECT * FROM w",
+        "UPDATE users SET age = 99 WHERE user_id = :there",
+        "UPDATE users SET age = 99 WHERE user_id IN (:here, :there)",
+        "UPDATE users SET user_id = :there WHERE user_id = :here",
+        "UPDATE users SET user_id = user_id + 1",
+        "DELETE FROM posts WHERE user_id = :there",
+        "DELETE FROM posts WHERE user_id = ANY (ARRAY[:there])",
+        "MERGE INTO users u USING (VALUES (:there::bigint)) v (id) ON u.user_id = v.id"
+            + " WHEN MATCHED THEN UPDATE SET age = 1"
+            + " WHEN NOT MATCHED THEN INSERT (user_id, name) VALUES (v.id, 'x')",
+        "INSERT INTO countries VALUES ('fr', 'France')",
+        "UPDATE countries SET name = 'x'",
+        "DELETE FROM countries",
+        "TRUNCATE countries",
+        "WITH w AS (DELETE FROM countries RETURNING 1) SELECT * FROM w",
+        "EXPLAIN ANALYZE DELETE FROM countries",
+        "UPDATE settings SET value = 'x'",
+      })
+  void whatWouldBeMisplacedIsRefused(String sql) throws SQLException {
+    List<String> before = everything();
+    String text = text(sql);
+    assertThatThrownBy(() -> execute(pinned, text))
+        .isInstanceOf(SQLException.class)
+        .hasMessageMatching("(?s)SJ03(40|41|08).*");
+    try (Connection connection = dataSource.getConnection()) {
+      for (String hint : List.of("shard=s1", "key=" + here)) {
+        String hinted = "/* shardjdbc: " + hint + " */ " + text;
+        boolean keyed = hint.startsWith("key=") && !text.matches("(?s).*\\b(users|posts)\\b.*");
+        assertThatThrownBy(() -> execute(connection, hinted))
+            .hasMessageMatching(keyed ? "(?s)SJ0204.*" : "(?s)SJ03(40|41|08).*");
+      }
+    }
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  private static String text(String sql) {
+    return sql.replace(":here", String.valueOf(here)).replace(":there", String.valueOf(there));
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void boundKeysOfOtherShardsAreRefusedToo() throws SQLException {
+    List<String> before = everything();
+    for (String sql :
+        List.of(
+            "INSERT INTO users (user_id, name) VALUES (?, 'x')",
+            "UPDATE users SET age = 99 WHERE user_id = ?",
+            "DELETE FROM posts WHERE user_id = ?")) {
+      assertThatThrownBy(() -> run(pinned, sql)).hasMessageStartingWith("SJ0340");
+    }
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE users SET age = 99 WHERE user_id = :here",
+        "UPDATE users SET age = 99, user_id = :here WHERE user_id = :here",
+        "INSERT INTO posts (user_id, title) VALUES (:here, 'x'), (:here, 'y')",
+        "INSERT INTO posts (user_id, title) SELECT user_id, name FROM users WHERE user_id = :here",
+        "INSERT INTO posts (user_id, title) SELECT user_id, name FROM users",
+        "UPDATE users SET age = 98 WHERE name = 'user:here'",
+        "DELETE FROM posts",
+        "TRUNCATE posts",
+      })
+  void whatBelongsToTheShardIsWritten(String sql) throws SQLException {
+    execute(pinned, text(sql));
+    try (Connection connection = dataSource.getConnection()) {
+      execute(connection, "/* shardjdbc: shard=s1 */ " + text(sql));
+      if (!sql.startsWith("TRUNCATE")) {
+        execute(connection, "/* shardjdbc: key=" + here + " */ " + text(sql));
+      }
+    }
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard)) {
+        for (String id :
+            Sample.rows(connection, "SELECT user_id FROM users UNION SELECT user_id FROM posts")) {
+          assertThat(owner(Long.parseLong(id))).isEqualTo(shard);
+        }
+      }
+    }
+  }
+
+  private static String owner(long id) {
+    return dataSource
+        .router()
+        .route("SELECT * FROM users WHERE user_id = ?", List.of(id))
+        .only()
+        .shard()
+        .name();
+  }
+
+  @Test
+  void whoRepairsAShardSaysSo() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      execute(connection, "/* shardjdbc: shard=s1 repair */ UPDATE countries SET name = 'x'");
+      execute(connection, "/* shardjdbc: shard=s1 */ CREATE TEMPORARY TABLE notes (id int)");
+    }
+    assertThat(everything()).contains("s1.countries: de,x", "s0.countries: de,Germany");
+  }
+
+  @Test
+  void theSessionsOwnTablesAreWritten() throws SQLException {
+    execute(pinned, "CREATE TEMPORARY TABLE mine (id bigint)");
+    execute(pinned, "INSERT INTO mine VALUES (1), (2)");
+    execute(pinned, "UPDATE users SET age = 97 FROM mine WHERE user_id = mine.id");
+    assertThat(Sample.rows(pinned, "SELECT count(*) FROM mine")).containsExactly("2");
+    execute(pinned, "DROP TABLE mine");
+  }
+}
