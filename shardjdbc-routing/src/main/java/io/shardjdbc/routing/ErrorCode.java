@@ -226,6 +226,13 @@ public enum ErrorCode {
       "{0} concerns one server, and it is not said which",
       "name the shard with a /* shardjdbc: shard=... */ hint, and add up what several answer; a"
           + " large object is read by a statement that pins the row it belongs to"),
+  KEY_THROUGH_INEXACT(
+      "SJ0342",
+      Kind.REFUSAL,
+      "0A000",
+      "shard keys of several tables are compared through parameter {0}, whose type takes different"
+          + " keys for equal",
+      "bind it as the type of the keys, or cast it in the text"),
   PIN_ELSEWHERE(
       "SJ0340",
       Kind.REFUSAL,

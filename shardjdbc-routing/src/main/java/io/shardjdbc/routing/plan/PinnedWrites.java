@@ -1,14 +1,22 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.Catalog.TableShape;
-import io.shardjdbc.routing.Effect;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.Plan;
-import io.shardjdbc.routing.Route;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.KeySet;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.Analyzer;
+import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.KeyAssignments;
+import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.FromItem;
@@ -148,9 +156,9 @@ final class PinnedWrites {
 
   private boolean isHere(Route route, String sql) {
     boolean ownRows =
-        route.merge() instanceof io.shardjdbc.routing.Merge.SumOfCounts
+        route.merge() instanceof io.shardjdbc.routing.route.Merge.SumOfCounts
             && route.statements().stream().allMatch(part -> part.sql().equals(sql));
-    boolean single = route.merge() instanceof io.shardjdbc.routing.Merge.Single;
+    boolean single = route.merge() instanceof io.shardjdbc.routing.route.Merge.Single;
     return (single || ownRows)
         && route.statements().stream().anyMatch(part -> part.shard().equals(shard));
   }

@@ -15,4 +15,10 @@ public record TypeName(Name name, List<String> modifiers, int dimensions, Span s
   public TypeName {
     modifiers = List.copyOf(modifiers);
   }
+
+  /** Whether the name can be that of one of the server's own types. */
+  public boolean isBuiltIn() {
+    List<String> parts = name.parts();
+    return parts.size() == 1 || (parts.size() == 2 && parts.get(0).equals("pg_catalog"));
+  }
 }

@@ -182,9 +182,8 @@ class PinnedWritesTest {
   private static String owner(long id) {
     return dataSource
         .router()
-        .route("SELECT * FROM users WHERE user_id = ?", List.of(id))
-        .only()
-        .shard()
+        .shards("SELECT * FROM users WHERE user_id = ?", List.of(id))
+        .get(0)
         .name();
   }
 

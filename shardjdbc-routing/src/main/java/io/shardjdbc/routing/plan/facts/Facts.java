@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ public final class Facts {
 
   private final Map<ColumnId, Set<Domain>> given = new LinkedHashMap<>();
   private final Map<ColumnId, Set<Implication>> bySource = new HashMap<>();
+  private final Set<ColumnId> linked = new LinkedHashSet<>();
+  private final Map<ColumnId, Set<Integer>> parameters = new HashMap<>();
   private @Nullable Map<ColumnId, Set<Domain>> closed;
 
   /** Column lies in domain. */
@@ -56,6 +59,27 @@ public final class Facts {
       bySource.computeIfAbsent(source, c -> new LinkedHashSet<>()).add(implication);
     }
     closed = null;
+  }
+
+  /** Keys are compared with each other through this column, should it be one of constants. */
+  public void link(ColumnId column) {
+    linked.add(column);
+  }
+
+  /** A column is made of constants, or passes on columns that are. */
+  void constant(ColumnId column, @Nullable Domain made, List<ColumnId> sources) {
+    Set<Integer> indices = parameters.computeIfAbsent(column, c -> new TreeSet<>());
+    if (made != null) {
+      Constants.collectParameters(made, indices);
+    }
+    sources.forEach(source -> indices.addAll(parameters.getOrDefault(source, Set.of())));
+  }
+
+  /** The parameters in columns of constants through which keys are compared. */
+  public Set<Integer> linkedParameters() {
+    Set<Integer> indices = new TreeSet<>();
+    linked.forEach(column -> indices.addAll(parameters.getOrDefault(column, Set.of())));
+    return indices;
   }
 
   /** Both columns have one value. */

@@ -38,7 +38,12 @@ public final class QueryVariable extends Variable {
 
     /** A column that is computed, possibly from constants alone. */
     public static Output computed(@Nullable String name, @Nullable Domain constant) {
-      EqualityKind family = constant == null ? EqualityKind.OTHER : EqualityKind.CONSTANT;
+      boolean exact =
+          constant instanceof Domain.Terms terms
+              ? Constants.areExact(terms.terms())
+              : constant instanceof Domain.Elements elements
+                  && Constants.areExact(List.of(elements.array()));
+      EqualityKind family = exact ? EqualityKind.CONSTANT : EqualityKind.OTHER;
       return new Output(name, List.of(), family, constant, false, null);
     }
   }
@@ -110,6 +115,9 @@ public final class QueryVariable extends Variable {
       if (output.pushable()) {
         output.sources().forEach(source -> facts.implies(column, source));
       }
+    }
+    if (output.family() == EqualityKind.CONSTANT) {
+      facts.constant(column, output.constant(), output.sources());
     }
     if (output.constant() != null) {
       facts.constrain(column, output.constant());

@@ -187,7 +187,7 @@ public final class KeyReader {
 
   private Reading cast(Expr.Cast cast, boolean stored) {
     TypeName name = cast.type();
-    if (name.dimensions() > 0 || !name.modifiers().isEmpty() || !isBuiltIn(name)) {
+    if (name.dimensions() > 0 || !name.modifiers().isEmpty() || !name.isBuiltIn()) {
       return Reading.UNKNOWN;
     }
     String simple = name.name().last();
@@ -222,11 +222,6 @@ public final class KeyReader {
         (e instanceof Expr.Parameter parameter && value(parameter) == null)
             || (e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.NULL);
     return reading.never() && !isNull ? Reading.UNKNOWN : reading;
-  }
-
-  private static boolean isBuiltIn(TypeName name) {
-    List<String> parts = name.name().parts();
-    return parts.size() == 1 || (parts.size() == 2 && parts.get(0).equals("pg_catalog"));
   }
 
   private static boolean fits(long value, String typeName) {

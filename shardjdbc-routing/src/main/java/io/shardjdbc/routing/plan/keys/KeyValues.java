@@ -6,6 +6,7 @@ import io.shardjdbc.routing.sql.Expr.LiteralKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -76,6 +77,26 @@ public final class KeyValues {
             real ? (Object) Math.rint(((Number) value).doubleValue()) : value,
             Optional.of(KeyType.INTEGER));
     return stored.never() ? Reading.UNKNOWN : stored;
+  }
+
+  /**
+   * Whether a value, or all of an array, is of a type in which keys that differ never are equal.
+   */
+  static boolean isExact(@Nullable Object value) {
+    if (value == null
+        || value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof BigInteger
+        || value instanceof BigDecimal
+        || value instanceof String
+        || value instanceof Character
+        || value instanceof UUID) {
+      return true;
+    }
+    List<@Nullable Object> elements = Arrays.elements(value);
+    return elements != null && elements.stream().allMatch(KeyValues::isExact);
   }
 
   /** A literal of the statement's text. */

@@ -1,9 +1,11 @@
 package io.shardjdbc.routing.plan.keys;
 
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
@@ -112,9 +114,13 @@ public final class Targets {
   private final List<Target> sharded;
   private final List<ShardId> fixed;
 
-  private Targets(Set<Target> sharded, Set<ShardId> fixed) {
+  /** Parameters through which keys of several tables are compared. */
+  private final List<Integer> linked;
+
+  private Targets(Set<Target> sharded, Set<ShardId> fixed, Set<Integer> linked) {
     this.sharded = List.copyOf(sharded);
     this.fixed = List.copyOf(fixed);
+    this.linked = List.copyOf(linked);
   }
 
   /** The targets of these tables, by what the statement says of their keys. */
@@ -128,7 +134,9 @@ public final class Targets {
         fixed.add(single.shard());
       }
     }
-    return new Targets(sharded, fixed);
+    boolean several =
+        tables.stream().filter(variable -> variable.table() instanceof Table.Sharded).count() > 1;
+    return new Targets(sharded, fixed, several ? facts.linkedParameters() : Set.of());
   }
 
   public static Target target(TableVariable variable, Facts facts) {
@@ -164,6 +172,11 @@ public final class Targets {
   }
 
   public Found find(List<@Nullable Object> values) {
+    for (int parameter : linked) {
+      if (!KeyValues.isExact(values.get(parameter - 1))) {
+        throw new RoutingException(ErrorCode.KEY_THROUGH_INEXACT, "$" + parameter);
+      }
+    }
     Found found = new Found();
     fixed.forEach(found::add);
     for (Target target : sharded) {

@@ -237,8 +237,7 @@ public final class Analyzer {
             limited));
   }
 
-  private static Output combinedOutput(
-      QueryVariable left, QueryVariable right, int i, boolean cut) {
+  private Output combinedOutput(QueryVariable left, QueryVariable right, int i, boolean cut) {
     ColumnId a = left.at(i);
     ColumnId b = right.at(i);
     if (a == null || b == null) {
@@ -248,6 +247,8 @@ public final class Analyzer {
     if (!family.joins(right.family(b.column()))) {
       return Output.computed(a.column(), null);
     }
+    facts().link(a);
+    facts().link(b);
     return new Output(a.column(), List.of(a, b), family, null, !cut, null);
   }
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads facts about columns out of a condition that rows have to meet.
  *
- * <p>A condition is strict in the columns used here: NULL never meets it. Hence the rules of what a
- * condition may restrict, which the caller gives as {@code targets}:
+ * <p>A condition is strict in the columns used here: NULL never meets it. (IS NOT DISTINCT FROM is
+ * used only where one of its sides is certainly not NULL.) Hence the rules of what a condition may
+ * restrict, which the caller gives as {@code targets}:
  *
  * <ul>
  *   <li>WHERE, and ON of an inner join, restrict every variable below them, also one on the
@@ -59,7 +60,7 @@ public final class Conditions {
     }
     if (condition instanceof Expr.Operation operation && operation.operator().equals("=")) {
       equality(operation.left(), operation.right());
-    } else if (condition instanceof Expr.Is is && isSame(is)) {
+    } else if (condition instanceof Expr.Is is && isSame(is) && isStrict(is)) {
       link(is.value(), is.other());
     } else if (condition instanceof Expr.InQuery in && !in.negated()) {
       membership(in.value(), in.query());
@@ -75,12 +76,20 @@ public final class Conditions {
   /** Two columns of the same row, as USING says. */
   void equal(ColumnId a, ColumnId b) {
     if (scope.family(a).joins(scope.family(b))) {
+      link(a, scope.family(a));
+      link(b, scope.family(b));
       if (targets.test(b.variable())) {
         analyzer.facts().implies(a, b);
       }
       if (targets.test(a.variable())) {
         analyzer.facts().implies(b, a);
       }
+    }
+  }
+
+  private void link(ColumnId column, EqualityKind family) {
+    if (family == EqualityKind.CONSTANT) {
+      analyzer.facts().link(column);
     }
   }
 
@@ -132,6 +141,7 @@ public final class Conditions {
   private void gives(ColumnId result, ColumnId column) {
     EqualityKind family = analyzer.family(result);
     if (targets.test(column.variable()) && family.joins(scope.family(column))) {
+      link(result, family);
       analyzer.facts().implies(result, column);
     }
   }
@@ -161,7 +171,7 @@ public final class Conditions {
       if (column != null && Constants.isConstant(any.operand())) {
         found.put(column, new Domain.Elements(any.operand()));
       }
-    } else if (condition instanceof Expr.Is is && isSame(is)) {
+    } else if (condition instanceof Expr.Is is && isSame(is) && isStrict(is)) {
       terms(is.value(), List.of(other(is)), found);
     }
     return found;
@@ -173,6 +183,25 @@ public final class Conditions {
 
   private static boolean isSame(Expr.Is is) {
     return is.test().equals("distinct from") && is.negated();
+  }
+
+  /** IS NOT DISTINCT FROM is an equality where one side is certainly not NULL. */
+  private boolean isStrict(Expr.Is is) {
+    return isNeverNull(is.value()) || isNeverNull(is.other());
+  }
+
+  private boolean isNeverNull(@Nullable Expr e) {
+    if (e instanceof Expr.Cast cast) {
+      return isNeverNull(cast.value()) && !(cast.value() instanceof Expr.Column);
+    }
+    if (e instanceof Expr.Operation sign && Constants.isSign(sign)) {
+      return isNeverNull(sign.right()) && !(sign.right() instanceof Expr.Column);
+    }
+    if (e instanceof Expr.Literal literal) {
+      return literal.kind() != Expr.LiteralKind.NULL && literal.kind() != Expr.LiteralKind.DEFAULT;
+    }
+    ColumnId column = column(e);
+    return column != null && scope.isNeverNull(column);
   }
 
   private static boolean isAnyEqual(Expr.Quantified quantified) {

@@ -172,6 +172,12 @@ final class FromClause {
       conditions.require(join.on());
       analyzer.walk(join.on(), scope);
     }
+    if (join.kind() == FromItem.JoinKind.LEFT || join.kind() == FromItem.JoinKind.FULL) {
+      scope.fillWithNull(rightSide);
+    }
+    if (join.kind() == FromItem.JoinKind.RIGHT || join.kind() == FromItem.JoinKind.FULL) {
+      scope.fillWithNull(leftSide);
+    }
     if (join.usingAlias() != null) {
       scope.add(new OpaqueVariable(analyzer.newId(), join.usingAlias(), List.of()));
     }

@@ -9,9 +9,11 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ public final class Scope {
 
   /** Columns merged by USING or NATURAL; a null column is one nothing is known of. */
   private final Map<String, @Nullable ColumnId> merged = new HashMap<>();
+
+  /** Variables whose rows an outer join of this block may fill with NULL. */
+  private final Set<Integer> nullable = new HashSet<>();
 
   private final IdentityHashMap<Query, Analyzer.Result> subqueries = new IdentityHashMap<>();
 
@@ -55,6 +60,24 @@ public final class Scope {
   /** What became of the sub-queries that stand in this block's expressions. */
   IdentityHashMap<Query, Analyzer.Result> subqueries() {
     return subqueries;
+  }
+
+  void fillWithNull(List<Variable> side) {
+    side.forEach(variable -> nullable.add(variable.id()));
+  }
+
+  /** Whether a column is one of a key and no outer join fills it: no row has NULL there. */
+  boolean isNeverNull(ColumnId column) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      for (Variable variable : scope.variables) {
+        if (variable.id() == column.variable()) {
+          return variable instanceof TableVariable table
+              && table.key().contains(column)
+              && !scope.nullable.contains(variable.id());
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether the variable is of this very block. */
