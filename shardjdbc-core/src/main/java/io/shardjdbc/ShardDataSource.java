@@ -1,6 +1,7 @@
 package io.shardjdbc;
 
 import io.shardjdbc.catalog.SessionCatalog;
+import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
@@ -116,6 +117,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             new Surroundings(
                 nodes,
                 maps,
+                new SessionTraces(catalog),
                 new CommitProtocols(new SequentialCommit(), twoPhase),
                 settings.mode(),
                 settings.isolationOverShards(),

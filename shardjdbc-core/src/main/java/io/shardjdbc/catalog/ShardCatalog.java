@@ -51,6 +51,11 @@ public final class ShardCatalog extends AskingCatalog {
     return version.get();
   }
 
+  /** How often it has forgotten everything, without a look at the servers. */
+  long changes() {
+    return version.get();
+  }
+
   @Override
   <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     RoutingException unreachable = null;

@@ -13,6 +13,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.session.Kept;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -122,12 +123,16 @@ final class Batch {
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
     BatchWork work = new BatchWork(form(), items, options, failed);
+    Kept kept = connection.session().kept();
     try {
+      kept.markAll(entries.stream().map(BatchEntry::sql).distinct().anyMatch(kept::mayBeLeftBy));
       calls = results.executeBatch(route, work);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
       long[] known = failed.get();
       throw failure(e, known != null && route.isSingle() ? known : allFailed(entries));
+    } finally {
+      kept.markAll(false);
     }
     Counts counts = new Counts(routes);
     for (BatchCall call : calls) {

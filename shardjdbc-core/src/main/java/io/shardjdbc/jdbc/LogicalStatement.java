@@ -351,7 +351,7 @@ final class LogicalStatement extends OptionStatement {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    return type.isInstance(this) ? type.cast(this) : results.physical().unwrap(type);
+    return type.isInstance(this) ? type.cast(this) : results.handOut().unwrap(type);
   }
 
   @Override

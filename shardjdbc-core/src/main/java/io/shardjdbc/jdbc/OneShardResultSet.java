@@ -96,7 +96,11 @@ final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    return type.isInstance(this) ? type.cast(this) : rows.unwrap(type);
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    call.held().isTainted(); // from the driver's rows, a caller comes to its connection
+    return rows.unwrap(type);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.BatchCall;
@@ -133,7 +134,7 @@ final class Results implements ResultOwner {
       reset();
       throw e;
     } finally {
-      if (route.effect() == Effect.SCHEMA) {
+      if (route.effect() == Effect.SCHEMA || SessionTraces.mayDefine(route)) {
         connection.environment().schemaChanged().run();
       }
     }
@@ -326,6 +327,16 @@ final class Results implements ResultOwner {
       throw SqlErrors.of(ErrorCode.USAGE, "the call was not executed");
     }
     return open.first().physical();
+  }
+
+  /** The physical statement for a caller who takes it past us, and with it its connection. */
+  Statement handOut() throws SQLException {
+    Statement handedOut = physical();
+    Answer open = answer;
+    if (open != null) {
+      open.first().held().isTainted();
+    }
+    return handedOut;
   }
 
   void closeOwnerWithRows() {

@@ -49,6 +49,7 @@ public final class Held implements Participant {
   private boolean mayHaveWritten;
   private volatile Exposure exposure = Exposure.NONE;
   private volatile boolean hasState;
+  private volatile boolean tainted;
   private volatile boolean broken;
   private volatile @Nullable Ending ending;
 
@@ -187,6 +188,11 @@ public final class Held implements Participant {
 
   boolean hasState() {
     return hasState;
+  }
+
+  /** Notes that nobody knows what was done to its server's session, so that nobody else gets it. */
+  public void isTainted() {
+    tainted = true;
   }
 
   /** Whether the connection is lost, with whatever ran on it. */
@@ -360,7 +366,8 @@ public final class Held implements Participant {
       end();
     }
     // Otherwise a text that we did not understand has begun a transaction of its own.
-    boolean inOrder = !broken && !hasState && physical.transactionState() == TransactionState.IDLE;
+    boolean inOrder =
+        !broken && !hasState && !tainted && physical.transactionState() == TransactionState.IDLE;
     broken = true;
     if (inOrder) {
       loan.giveBack();

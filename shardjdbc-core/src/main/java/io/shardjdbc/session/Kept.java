@@ -1,5 +1,6 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
@@ -24,10 +25,44 @@ import org.jspecify.annotations.Nullable;
 public final class Kept {
 
   private final HeldConnections held;
+  private final SessionTraces traces;
   private final List<Held> all = new ArrayList<>(0);
+  private boolean marksAll;
 
-  Kept(HeldConnections held) {
+  Kept(HeldConnections held, SessionTraces traces) {
     this.held = held;
+    this.traces = traces;
+  }
+
+  /**
+   * Whether whatever is taken from now on is kept, for a batch whose statements leave something.
+   */
+  public void markAll(boolean on) {
+    marksAll = on;
+  }
+
+  /** Whether a text may leave something in the session of a server that runs it. */
+  public boolean mayBeLeftBy(String sql) {
+    return traces.mayBeLeftBy(sql);
+  }
+
+  /**
+   * Keeps a connection on which a statement is about to run that may leave something there: by a
+   * function or a trigger, of which its text says nothing. That on a replica goes to nobody else,
+   * but does not stay either: the next statement may have to go to the primary.
+   */
+  Held marked(Held taken, Route route) {
+    if (marksAll || traces.mayBeLeftBy(route)) {
+      if (taken.isOnReplica()) {
+        taken.isTainted();
+      } else if (!all.contains(taken)) {
+        taken.keepsState();
+        all.add(held.again(taken));
+      } else {
+        taken.keepsState();
+      }
+    }
+    return taken;
   }
 
   /** Keeps the primary's connection that a statement will run on, and leave something on. */
@@ -49,6 +84,7 @@ public final class Kept {
     session.admit(route);
     ShardId shard = route.only().shard();
     Held taken = session.inTransaction() ? session.hold(shard, route) : session.holdPrimary(shard);
+    taken.isTainted();
     add(taken, forState);
     return taken;
   }

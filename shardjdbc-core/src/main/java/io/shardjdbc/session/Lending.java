@@ -33,7 +33,7 @@ final class Lending {
   private final Kept kept;
 
   Lending(Surroundings shared, HeldConnections held, Reads reads) {
-    this.kept = new Kept(held);
+    this.kept = new Kept(held, shared.traces());
     this.nodes = shared.nodes();
     this.endings = shared.endings();
     this.held = held;

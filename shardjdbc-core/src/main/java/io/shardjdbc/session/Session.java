@@ -101,9 +101,11 @@ public final class Session {
   /** Takes, or shares, the connection for a shard's part of a statement, until {@link #release}. */
   public Held hold(ShardId shard, Route route) throws SQLException {
     surroundings.endings().await(shard);
-    return inTransaction()
-        ? joining.hold(shard, route)
-        : lending.shared(shard, route, Use.ALONE, state);
+    Held taken =
+        inTransaction()
+            ? joining.hold(shard, route)
+            : lending.shared(shard, route, Use.ALONE, state);
+    return kept().marked(taken, route);
   }
 
   /**
@@ -115,7 +117,7 @@ public final class Session {
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();
       ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
-      return joining.hold(shard, route);
+      return kept().marked(joining.hold(shard, route), route);
     }
     int start = Math.floorMod(System.identityHashCode(this), shards.size());
     return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
@@ -130,7 +132,7 @@ public final class Session {
         taken.require(lending.durabilityOf(route));
         taken.wrote(route.keys());
       }
-      return taken;
+      return kept().marked(taken, route);
     } catch (SQLException e) {
       SQLException failure = failed(taken, e);
       held.endTransaction(taken);

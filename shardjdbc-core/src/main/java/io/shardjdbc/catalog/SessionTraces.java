@@ -1,0 +1,97 @@
+package io.shardjdbc.catalog;
+
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Route;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which statements may leave something in the session of the server that runs them: a setting, a
+ * lock, a temporary table, made by a function or a trigger.
+ *
+ * <p>A connection on which one ran serves nobody else afterwards, so that what is not known must
+ * not pass for harmless; and most databases have no function that changes a session, so that their
+ * statements are not even looked at. Thread-safe.
+ */
+public final class SessionTraces {
+
+  private static final String ANYTHING = "*";
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** What a statement itself may call; all else of the kind is planned as what it is. */
+  private static final Pattern BUILT_IN =
+      Pattern.compile("\\b(?:set_config|setseed)\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern BLOCK = startingWith("do");
+  private static final Pattern DEFINITION = startingWith("create|alter|drop|do");
+
+  private static Pattern startingWith(String words) {
+    return Pattern.compile(
+        "(?:\\s|--[^\n]*+\n|/\\*.*?\\*/)*+(?:" + words + ")\\b",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  }
+
+  private final ShardCatalog catalog;
+  private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
+  private volatile @Nullable Known known;
+
+  private record Known(long changes, Set<String> suspects) {}
+
+  public SessionTraces(ShardCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Whether what a route runs may leave something on its servers. */
+  public boolean mayBeLeftBy(Route route) {
+    if (route.session() != null || (route.effect() == Effect.READ && suspects().isEmpty())) {
+      return false; // it is known what it sets, or that it sets nothing
+    }
+    for (int i = 0; i < route.statements().size(); i++) {
+      if (mayBeLeftBy(route.statements().get(i).sql())) {
+        return true;
+      }
+    }
+    return route.written().stream()
+        .anyMatch(name -> suspects().contains(name.get(name.size() - 1).toLowerCase(Locale.ROOT)));
+  }
+
+  /** Whether a statement that runs on a server may leave something there. */
+  public boolean mayBeLeftBy(String sql) {
+    Set<String> suspects = suspects();
+    return BUILT_IN.matcher(sql).find()
+        || BLOCK.matcher(sql).lookingAt()
+        || suspects.contains(ANYTHING)
+        || (!suspects.isEmpty() && SuspectsQuery.words(sql).stream().anyMatch(suspects::contains));
+  }
+
+  /** Whether what ran on one shard, where it was sent, may have changed its schema. */
+  public static boolean mayDefine(Route route) {
+    return route.effect() == Effect.WRITE
+        && route.isSingle()
+        && DEFINITION.matcher(route.only().sql()).lookingAt();
+  }
+
+  private Set<String> suspects() {
+    long changes = catalog.changes();
+    Known now = known;
+    if (now == null || now.changes() != changes) {
+      if (System.nanoTime() - nextTry.get() < 0) {
+        return now == null ? Set.of() : now.suspects();
+      }
+      try {
+        now = new Known(changes, catalog.ask(SuspectsQuery::read).orElse(Set.of(ANYTHING)));
+      } catch (RoutingException e) {
+        // No primary answers. What replicas run meanwhile writes nothing, and was known before.
+        nextTry.set(System.nanoTime() + PAUSE.toNanos());
+        return now == null ? Set.of() : now.suspects();
+      }
+      known = now;
+    }
+    return now.suspects();
+  }
+}

@@ -1,0 +1,172 @@
+package io.shardjdbc.catalog;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Asks a server which of its functions may leave something in the session that runs them, and what
+ * else runs these.
+ *
+ * <p>The sources are in the catalog. One that names nothing by which a session is changed, in SQL
+ * or PL/pgSQL, changes none; another language, or a text that is put together when it runs, may do
+ * anything. From there names spread: a function whose source has the name of a suspect is one, so
+ * is a table with a trigger, rule, default, check, policy or cascading foreign key that has, and a
+ * view. It is a question of words, so that it errs on one side only.
+ */
+final class SuspectsQuery {
+
+  private static final String USERS_FUNCTIONS =
+      """
+        FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+       WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+         AND p.pronamespace <> 'information_schema'::regnamespace
+         AND p.prokind <> 'a'
+         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                           AND d.objid = p.oid AND d.deptype = 'e' AND p.proname !~ '^dblink')
+      """;
+
+  private static final String SOURCE = "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)";
+
+  private static final String FIRST =
+      "SELECT lower(p.proname), l.lanname IN ('sql', 'plpgsql', 'internal'), "
+          + SOURCE
+          + ", coalesce(array_to_string(p.proconfig, ','), '')"
+          + USERS_FUNCTIONS;
+
+  private static final String REST =
+      "SELECT lower(p.proname), lower("
+          + SOURCE
+          + ")"
+          + USERS_FUNCTIONS
+          + """
+          UNION ALL
+          SELECT lower(p.proname), lower(concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
+                                         f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn))
+            FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
+           WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT lower(c.relname), lower(p.proname)
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+           WHERE NOT t.tgisinternal
+          UNION ALL
+          SELECT lower(c.relname), lower(pg_get_ruledef(r.oid))
+            FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+           WHERE c.relnamespace <> 'pg_catalog'::regnamespace
+             AND c.relnamespace <> 'information_schema'::regnamespace
+          UNION ALL
+          SELECT lower(c.relname), lower(concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
+                                                   pg_get_expr(p.polwithcheck, p.polrelid)))
+            FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+          UNION ALL
+          SELECT lower(c.relname), lower(pg_get_expr(e.adbin, e.adrelid))
+            FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
+          UNION ALL
+          SELECT lower(c.relname), lower(pg_get_indexdef(i.indexrelid))
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+           WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+          UNION ALL
+          SELECT lower(c.relname), lower(pg_get_constraintdef(k.oid))
+            FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
+          UNION ALL
+          SELECT lower(c.relname), lower(w.relname)
+            FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
+            JOIN pg_class w ON w.oid = k.conrelid
+           WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
+          UNION ALL
+          SELECT lower(a.relname), lower(b.relname)
+            FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
+            JOIN pg_class b ON b.oid = h.inhrelid
+          UNION ALL
+          SELECT '*', lower(o.oprcode::text) FROM pg_operator o
+           WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT '*', lower(k.castfunc::regproc::text) FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
+          UNION ALL
+          SELECT '*', lower(pg_get_constraintdef(k.oid)) FROM pg_constraint k WHERE k.contypid <> 0
+          UNION ALL
+          SELECT '*', lower(concat_ws(' ', t.typinput, t.typoutput, t.typdefault))
+            FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT '*', lower(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
+          """;
+
+  /** What changes a session, and what may be any command. */
+  private static final Pattern CHANGES =
+      Pattern.compile(
+          "\\b(?:set_config|setseed|pg_(?:try_)?advisory_(?:unlock|lock)\\w*|listen|unlisten|temp"
+              + "|temporary|pg_temp\\w*|prepare|deallocate|execute|discard|reset|load|dblink\\w*"
+              + "|with\\s+hold|lo_open|query_to_xml\\w*|cursor_to_xml\\w*|ts_stat|ts_rewrite)\\b"
+              // SET as a command, and not of UPDATE
+              + "|(?:^|;|\\bbegin\\b|\\bthen\\b|\\belse\\b|\\bloop\\b|>>)\\s*set\\s",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern COMMENT = Pattern.compile("--[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+
+  private SuspectsQuery() {}
+
+  private record Use(String by, Set<String> words) {}
+
+  static Optional<Set<String>> read(Connection connection) throws SQLException {
+    Set<String> suspects = new HashSet<>();
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet rows = statement.executeQuery(FIRST)) {
+        while (rows.next()) {
+          String source = String.valueOf(rows.getString(3));
+          boolean known = rows.getBoolean(2);
+          if (!known
+              || changes(source)
+              || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
+            suspects.add(rows.getString(1));
+          }
+        }
+      }
+      if (!suspects.isEmpty()) {
+        spread(suspects, statement);
+      }
+    }
+    return Optional.of(Set.copyOf(suspects));
+  }
+
+  private static boolean changes(String source) {
+    return CHANGES.matcher(source).find()
+        || CHANGES.matcher(COMMENT.matcher(source).replaceAll(" ")).find();
+  }
+
+  private static void spread(Set<String> suspects, Statement statement) throws SQLException {
+    List<Use> uses = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(REST)) {
+      while (rows.next()) {
+        String text = rows.getString(2);
+        if (text != null) {
+          uses.add(new Use(rows.getString(1), words(text)));
+        }
+      }
+    }
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Use use : uses) {
+        if (!suspects.contains(use.by()) && use.words().stream().anyMatch(suspects::contains)) {
+          more |= suspects.add(use.by());
+        }
+      }
+    }
+  }
+
+  /** The words of a text, in lower case. */
+  static Set<String> words(String text) {
+    Set<String> words = new HashSet<>();
+    WORD.matcher(text).results().forEach(word -> words.add(word.group().toLowerCase(Locale.ROOT)));
+    return words;
+  }
+}
