@@ -339,6 +339,9 @@ public class LogicalConnection extends SessionConnection {
       return participants.get(0).shard();
     }
     List<ShardId> shards = environment.surroundings().maps().shards();
+    if (participants.isEmpty() && pinned == null && shards.size() > 1) {
+      return session().kept().only().orElse(null); // where it listens, or has its locks
+    }
     return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned;
   }
 

@@ -11,6 +11,7 @@ import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,14 @@ public final class Kept {
       }
     }
     return found;
+  }
+
+  /**
+   * The one shard on which something of the session lives; empty where there is none, or several.
+   */
+  public Optional<ShardId> only() {
+    List<ShardId> shards = all.stream().filter(Held::hasState).map(Held::shard).distinct().toList();
+    return shards.size() == 1 ? Optional.of(shards.get(0)) : Optional.empty();
   }
 
   /** Runs a statement on the connections on which something of the session lives. */

@@ -21,6 +21,7 @@ import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.plan.session.SetConfigPlan;
 import io.shardjdbc.routing.plan.write.CopyColumns;
@@ -183,6 +184,10 @@ final class PlanningRouter implements Planner {
       Plan setting = SetConfigPlan.of(parsed, hint, tables.configuration().shards(), select);
       if (setting != null) {
         return setting;
+      }
+      Plan home = HomePlan.of(parsed, hint, tables.configuration().shards(), select);
+      if (home != null) {
+        return home;
       }
       return new SelectPlanner(tables, parsed, questionMarks, hint).plan(select);
     }

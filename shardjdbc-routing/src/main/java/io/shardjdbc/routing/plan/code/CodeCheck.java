@@ -95,6 +95,12 @@ public final class CodeCheck {
       if (beyond != null) {
         throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, "function " + name, beyond);
       }
+      boolean homeless =
+          (ServerFunctions.isOfLocks(name) || ServerFunctions.notifies(name))
+              && !mentions.reads().isEmpty();
+      if (homeless) {
+        throw new RoutingException(ErrorCode.WITHOUT_HOME, name);
+      }
       boolean nobodys = ServerFunctions.isOfLargeObjects(name) && !hasHome(mentions);
       if (nobodys || ServerFunctions.isOfOneServer(name)) {
         throw new RoutingException(ErrorCode.OF_ONE_SERVER, "function " + name);

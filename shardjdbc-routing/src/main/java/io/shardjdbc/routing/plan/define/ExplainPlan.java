@@ -10,6 +10,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Utility;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,9 @@ final class ExplainPlan extends StatementPlan {
     boolean alike = route.merge() instanceof Merge.SameOnAll;
     boolean apart =
         route.merge() instanceof Merge.Broadcast || route.merge() instanceof Merge.Distribute;
-    if (apart || (!alike && !route.isSingle())) {
+    // A write to copies that ran on one shard would leave them different.
+    boolean runs = ((Utility) parsed().statement()).object().equals("analyze");
+    if (apart || (alike && runs) || (!alike && !route.isSingle())) {
       throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "EXPLAIN of several shards' work");
     }
     return on(route.statements().get(0).shard(), route.keys(), SINGLE);

@@ -8,6 +8,7 @@ import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -50,6 +51,8 @@ public final class UtilityPlanner {
   private static final Set<String> REFUSED_OBJECTS =
       Set.of("subscription", "publication", "tablespace", "database");
 
+  private static final Set<String> CHANNEL_VERBS = Set.of("notify", "listen", "unlisten");
+
   private static final Pattern CONCURRENTLY =
       Pattern.compile("\\bconcurrently\\b", Pattern.CASE_INSENSITIVE);
   private final Tables tables;
@@ -80,8 +83,8 @@ public final class UtilityPlanner {
     if (verb.equals("explain") && utility.inner() != null) {
       return new ExplainPlan(parsed, hint, shards, planInner.apply(utility.inner()));
     }
-    if (verb.equals("notify")) {
-      return new FixedPlan(parsed, Effect.WRITE, hint, shards.get(0), KeyHashes.any());
+    if (CHANNEL_VERBS.contains(verb) && shards.size() > 1) {
+      return HomePlan.ofChannel(parsed, hint, shards, utility);
     }
     boolean ofShards = SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object());
     if (ofShards && !isOfOneServer(verb)) {
