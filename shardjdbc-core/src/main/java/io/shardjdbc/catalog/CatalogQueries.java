@@ -30,7 +30,7 @@ final class CatalogQueries {
                 SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
               SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0),
              format_type(a.atttypid, a.atttypmod),
-             CASE WHEN a.attcollation <> t.typcollation THEN
+             CASE WHEN a.attcollation NOT IN (0, 'pg_catalog.default'::regcollation) THEN
                CASE WHEN o.collnamespace = 'pg_catalog'::regnamespace THEN quote_ident(o.collname)
                     ELSE o.collnamespace::regnamespace || '.' || quote_ident(o.collname) END
                ELSE '' END,

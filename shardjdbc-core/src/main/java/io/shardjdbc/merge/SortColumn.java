@@ -7,12 +7,15 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGResultSetMetaData;
 import org.postgresql.core.Field;
 
 /** One column that rows are sorted by: how its values are read, and how they compare. */
 final class SortColumn {
+
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "name");
 
   private final int column;
   private final ValueOrder order;
@@ -37,7 +40,7 @@ final class SortColumn {
     ResultSetMetaData metaData = inputs.get(0).getMetaData();
     int count = metaData.getColumnCount();
     int column = key.column() > 0 ? key.column() : count + 1 + key.column();
-    ValueOrder order = order(key, metaData.getColumnTypeName(column));
+    ValueOrder order = order(key, metaData, column);
     if (order == null) {
       throw SqlErrors.of(
           ErrorCode.UNSUPPORTED_CLAUSE,
@@ -54,9 +57,11 @@ final class SortColumn {
     return new SortColumn(key, column, order, binary);
   }
 
-  private static @Nullable ValueOrder order(Merge.SortKey key, String type) {
-    boolean text = type.equals("text") || type.equals("varchar");
-    return text && key.text() == Merge.TextOrder.BYTES ? ValueOrder.BYTES : ValueOrder.ofType(type);
+  private static @Nullable ValueOrder order(
+      Merge.SortKey key, ResultSetMetaData metaData, int column) throws SQLException {
+    boolean bytes =
+        key.text() == Merge.TextOrder.BYTES && TEXTS.contains(metaData.getColumnTypeName(column));
+    return bytes ? ValueOrder.BYTES : ValueOrder.of(metaData, column);
   }
 
   /** Whether the server sent a column in binary, which may differ from connection to connection. */

@@ -95,7 +95,7 @@ final class TotalsRow {
 
   private ValueOrder orderOf(int column, Merge.Total total) throws SQLException {
     String type = metaData.getColumnTypeName(column);
-    ValueOrder order = ValueOrder.ofType(type);
+    ValueOrder order = ValueOrder.of(metaData, column);
     boolean exact =
         switch (total) {
           case COUNT -> order == ValueOrder.INTEGER;

@@ -2,7 +2,9 @@ package io.shardjdbc.merge;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -158,8 +160,19 @@ enum ValueOrder {
     return Long.compare((Long) a, (Long) b);
   }
 
-  /** The order of a type by the driver's name of it; null where Java does not have it exactly. */
-  static @Nullable ValueOrder ofType(String name) {
+  /**
+   * The order of a column by the driver's name of its type; null where Java does not have it
+   * exactly. Types with a collation are not here: a cast to {@code name} sorts as its text does. A
+   * type of the user's own may have the name of the server's; the driver takes it for another kind.
+   */
+  static @Nullable ValueOrder of(ResultSetMetaData columns, int column) throws SQLException {
+    ValueOrder order = ofType(columns.getColumnTypeName(column));
+    int kind = columns.getColumnType(column);
+    boolean foreign = kind == Types.VARCHAR || kind == Types.STRUCT || kind == Types.DISTINCT;
+    return foreign ? null : order;
+  }
+
+  private static @Nullable ValueOrder ofType(String name) {
     return switch (name) {
       case "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> INTEGER;
       case "oid" -> OID;
@@ -171,7 +184,7 @@ enum ValueOrder {
       case "float4", "float8" -> FLOAT;
       case "numeric" -> NUMERIC;
       case "uuid" -> UUID_BYTES;
-      case "bytea", "name" -> BYTES;
+      case "bytea" -> BYTES;
       default -> null;
     };
   }

@@ -182,8 +182,8 @@ public interface Catalog {
    *     domain, its base type
    * @param sqlType the type in full, as a cast would name it: {@code numeric(10,2)}, {@code
    *     app.mood[]}; of a domain, the domain
-   * @param collation the collation, quoted, where it is not the type's own: {@code "de-x-icu"};
-   *     empty otherwise
+   * @param collation the collation, quoted, where it is not the database's: {@code "de-x-icu"}, and
+   *     {@code "C"} of a {@code name}; empty otherwise
    * @param notNull whether NULL is refused
    * @param exactEquality whether equal means the same bytes: true but for text under a
    *     non-deterministic collation

@@ -65,7 +65,7 @@ public record ValueShape(
 
   private static final Set<String> BYTE_COLLATIONS = Set.of("C", "POSIX");
   private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name");
-  private static final Set<String> BYTE_TYPES = Set.of("text", "varchar");
+  private static final Set<String> BYTE_TYPES = Set.of("text", "varchar", "name");
 
   public static ValueShape of(Expr value, Scope scope, Origins origins) {
     if (value instanceof Expr.Column column && !column.star()) {
