@@ -39,6 +39,7 @@ import io.shardjdbc.transaction.Recovery;
 import io.shardjdbc.transaction.RecoverySchedule;
 import io.shardjdbc.transaction.SequentialCommit;
 import io.shardjdbc.transaction.TwoPhaseCommit;
+import io.shardjdbc.transaction.Untold;
 import io.shardjdbc.xa.XaBranches;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final Environment environment;
   private final ShardTransactions transactions;
   private final RecoverySchedule recoverySchedule;
-  private final Endings endings = new Endings();
+  private final Endings endings;
   private final TransactionSettings settings;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
@@ -101,6 +102,13 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             shard -> nodes.primary(shard).open(),
             settings.keepDecisions(),
             settings.commitTimeout());
+    this.endings =
+        new Endings(
+            new Untold(
+                decisions,
+                settings.commitTimeout(),
+                shard ->
+                    nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
     Recovery recovery = new Recovery(maps, decisions);
     this.transactions = new ShardTransactions(maps, decisions, recovery);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);

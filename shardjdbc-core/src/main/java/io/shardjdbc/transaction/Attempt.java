@@ -35,6 +35,13 @@ final class Attempt {
   private final List<Branch> doubtful;
   private final TransactionId id;
   private final Map<Branch, Gid> gids = new LinkedHashMap<>();
+
+  /**
+   * A part that was to be committed is prepared no more, and the decision is not there by which
+   * recovery would have committed it: a failover has lost it, or a hand has been in it.
+   */
+  private volatile @Nullable SQLException contradiction;
+
   private final long startedNanos = System.nanoTime();
 
   /**
@@ -47,13 +54,15 @@ final class Attempt {
     this.deciding = writers.get(0);
     this.writers = writers.subList(1, writers.size());
     this.doubtful = doubtful;
-    this.id = new TransactionId(context.ids().next(), deciding.shard());
-    String store = context.decisions().store(deciding.shard());
+    Decisions decisions = context.decisions();
+    String store = decisions.store(deciding.shard());
+    long now = decisions.millisOn(deciding.shard());
+    this.id = new TransactionId(context.ids().next(now), deciding.shard(), store);
     for (Branch branch : this.writers) {
-      gids.put(branch, new Gid(id, store, branch.shard()));
+      gids.put(branch, new Gid(id, branch.shard()));
     }
     for (Branch branch : doubtful) {
-      gids.put(branch, new Gid(id, store, branch.shard()));
+      gids.put(branch, new Gid(id, branch.shard()));
     }
   }
 
@@ -61,7 +70,7 @@ final class Attempt {
     AtOnce first = new AtOnce(context.executor());
     writers.forEach(branch -> first.add(() -> prepare(branch)));
     doubtful.forEach(branch -> first.add(() -> prepareIfWritten(branch)));
-    first.add(this::note);
+    first.add(this::decideToCommit);
     @Nullable Throwable failure = first.run();
     if (failure == null && isTooLate()) {
       failure = SqlErrors.of(ErrorCode.COMMIT_TOO_LATE, id);
@@ -106,11 +115,14 @@ final class Attempt {
     }
   }
 
-  private void note() throws SQLException {
+  private void decideToCommit() throws SQLException {
     ShardId shard = deciding.shard();
     context.observer().at(Step.BEFORE_NOTE, shard);
     try {
-      deciding.execute(DecisionTable.note(id, gids.values(), decisionWaitsFor()));
+      if (deciding.executeAll(note()) == 0) {
+        context.decisions().forget(shard);
+        throw SqlErrors.of(ErrorCode.COMMIT_TOO_LATE, id);
+      }
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw SqlErrors.of(e, ErrorCode.ROLLED_BACK_BY_RECOVERY, id);
@@ -122,6 +134,19 @@ final class Attempt {
       throw SqlErrors.of(e, ErrorCode.NO_DECISIONS, shard, SqlErrors.reason(e));
     }
     context.observer().at(Step.NOTED, shard);
+  }
+
+  private String note() {
+    Decisions decisions = context.decisions();
+    List<String> databases = new ArrayList<>();
+    for (Branch branch : gids.keySet()) {
+      try {
+        databases.add(decisions.database(branch.shard()));
+      } catch (SQLException e) {
+        // One that cannot be asked has not been written to; its name stands for it.
+      }
+    }
+    return DecisionTable.note(id, gids.values(), databases, decisionWaitsFor(), decisions.keep());
   }
 
   /**
@@ -158,7 +183,9 @@ final class Attempt {
   /** Whether a tombstone that was set after the first prepare may be gone again. */
   private boolean isTooLate() {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-    return elapsed.compareTo(context.decisions().keep().dividedBy(2)) > 0;
+    Duration kept = DecisionTable.TOMBSTONES.dividedBy(2);
+    Duration own = context.decisions().keep().dividedBy(2);
+    return elapsed.compareTo(own.compareTo(kept) < 0 ? own : kept) > 0;
   }
 
   private void decide() throws SQLException {
@@ -177,7 +204,12 @@ final class Attempt {
 
   /** Finds out what became of a commit whose answer is lost; returns if it committed. */
   private void settle(SQLException lost) throws SQLException {
-    Outcome outcome = context.decisions().settle(id);
+    Outcome outcome;
+    try {
+      outcome = context.decisions().settle(id);
+    } catch (SQLException e) {
+      outcome = Outcome.IN_DOUBT; // its database is another one now, or forgets fast
+    }
     if (outcome == Outcome.ABORTED) {
       tell(false);
       throw SqlErrors.onShard(deciding.shard(), lost);
@@ -189,13 +221,13 @@ final class Attempt {
   }
 
   /** Rolls back, as far as the servers can be told. */
-  private void abort() {
+  private void abort() throws SQLException {
     deciding.participant().rollback();
     tell(false);
   }
 
   /** Ends what is prepared, everywhere at once, and releases the rest. */
-  private void tell(boolean commit) {
+  private void tell(boolean commit) throws SQLException {
     AtOnce last = new AtOnce(context.executor());
     boolean unheard = false;
     for (Branch branch : gids.keySet()) {
@@ -214,6 +246,10 @@ final class Attempt {
     }
     if (untold != null && !(untold instanceof SQLException)) {
       throw new IllegalStateException(untold);
+    }
+    SQLException lost = contradiction;
+    if (lost != null) {
+      throw lost;
     }
   }
 
@@ -249,22 +285,37 @@ final class Attempt {
   }
 
   private void tell(Branch branch, boolean commit) throws SQLException {
-    ShardId shard = branch.shard();
-    context.observer().at(Step.BEFORE_TELLING, shard);
+    boolean heard = false;
+    try {
+      context.observer().at(Step.BEFORE_TELLING, branch.shard());
+      heard = end(branch, commit);
+    } finally {
+      if (commit && !heard) {
+        context.endings().notTold(gid(branch));
+      }
+    }
+    context.observer().at(Step.TOLD, branch.shard());
+  }
+
+  /** Returns true, unless a failure leaves the end to recovery. */
+  private boolean end(Branch branch, boolean commit) throws SQLException {
     try {
       branch.end(gid(branch), commit, context.settings().commitTimeout());
     } catch (SQLException e) {
-      if (!UNDEFINED_OBJECT.equals(e.getSQLState())) { // else recovery was faster
+      if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
         LOG.warn(
             "transaction {}: shard {} could not be told to {}, recovery will: {}",
             id,
-            shard,
+            branch.shard(),
             commit ? "commit" : "roll back",
             SqlErrors.reason(e));
         throw e;
       }
+      if (commit && !context.decisions().isCommitted(id)) {
+        contradiction = SqlErrors.inDoubt(id, e);
+      }
     }
-    context.observer().at(Step.TOLD, shard);
+    return true;
   }
 
   private Gid gid(Branch branch) {

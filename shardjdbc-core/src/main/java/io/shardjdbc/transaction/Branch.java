@@ -131,6 +131,22 @@ final class Branch {
     }
   }
 
+  /** Executes statements of one text, and returns how many rows the last one has changed. */
+  int executeAll(String sql) throws SQLException {
+    try (Statement statement = participant.connection().createStatement()) {
+      boolean rows = statement.execute(sql);
+      int count = -1;
+      while (rows || statement.getUpdateCount() >= 0) {
+        count = rows ? count : statement.getUpdateCount();
+        rows = statement.getMoreResults();
+      }
+      return count;
+    } catch (SQLException e) {
+      participant.failed(e);
+      throw e;
+    }
+  }
+
   /** Is ended behind the caller's back. */
   void endsLater(Ending ending) {
     endsLater = true;

@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.outcome.TransactionId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,9 +12,13 @@ import java.util.stream.Collectors;
  * The SQL of the library's own schema, which each shard has that ever decides a transaction.
  *
  * <p>{@code shardjdbc.decision} holds one row for each decided transaction, and its primary key is
- * the fence: whoever inserts first has decided. {@code shardjdbc.store} holds the one id of the
- * database's store, so that a process with another configuration does not take one database for
- * another.
+ * the fence: whoever inserts first has decided. It names the databases that took part, and until
+ * when its coordinator wants it kept. {@code shardjdbc.store} holds the one id of the database's
+ * store, so that a process with another configuration does not take one database for another; a
+ * copy of the database, which would have the same, is told by the server's own identifiers and gets
+ * another. {@code shardjdbc.horizon} is what deleting leaves behind: for each database that took
+ * part, the last transaction whose decision is gone. What is absent and not behind the horizon was
+ * never decided.
  */
 final class DecisionTable {
 
@@ -32,37 +37,99 @@ final class DecisionTable {
         committed boolean NOT NULL,
         participants text[] NOT NULL,
         decided_at timestamptz NOT NULL DEFAULT clock_timestamp());
+      ALTER TABLE shardjdbc.store ADD COLUMN IF NOT EXISTS database text;
+      ALTER TABLE shardjdbc.decision
+        ADD COLUMN IF NOT EXISTS databases text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN IF NOT EXISTS keep_until timestamptz;
+      CREATE TABLE IF NOT EXISTS shardjdbc.horizon (participant text PRIMARY KEY, id uuid NOT NULL);
       COMMIT
       """;
 
-  /** Whether it prepares; whether it is a replica; whether it has the schema. */
-  static final String READINESS =
+  /** What a database is known by, whoever names it how: no copy of it has the same. */
+  static final String DATABASE =
       """
-      SELECT current_setting('max_prepared_transactions')::int > 0,
-             pg_is_in_recovery(),
-             to_regclass('shardjdbc.decision') IS NOT NULL AND to_regclass('shardjdbc.store') IS NOT NULL
+      (SELECT md5(c.system_identifier::text || '/' || d.oid)
+         FROM pg_control_system() c, pg_database d WHERE d.datname = current_database())
       """;
 
+  /** Gives the store of a database to it, and a store that was copied with another a new id. */
+  static final String CLAIM =
+      "UPDATE shardjdbc.store SET id = CASE WHEN database IS NULL THEN id ELSE gen_random_uuid()"
+          + " END, database = "
+          + DATABASE
+          + " WHERE database IS DISTINCT FROM "
+          + DATABASE;
+
+  /** How long a tombstone is kept at least; a coordinator gives up after half of it. */
+  static final Duration TOMBSTONES = Duration.ofHours(1);
+
+  private static final long NUMBER_OF_DELETING = 7_640_231_958_123_017L;
+
+  /** Lets nobody delete decisions until the transaction ends. */
+  static final String NO_DELETING =
+      "SELECT pg_advisory_xact_lock_shared(" + NUMBER_OF_DELETING + ")";
+
+  static final String DELETING = "SELECT pg_advisory_xact_lock(" + NUMBER_OF_DELETING + ")";
+
+  /**
+   * Whether it prepares; whether it is a replica; whether it has the schema; who it is, and when.
+   */
+  static final String READINESS =
+      "SELECT current_setting('max_prepared_transactions')::int > 0, pg_is_in_recovery(),"
+          + " to_regclass('shardjdbc.decision') IS NOT NULL AND to_regclass('shardjdbc.store') IS"
+          + " NOT NULL AND to_regclass('shardjdbc.horizon') IS NOT NULL, "
+          + DATABASE
+          + ", (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+  /** Who a database is, and when that is, by its server's clock. */
+  static final String SIGHT =
+      "SELECT " + DATABASE + ", extract(epoch FROM clock_timestamp()) * 1000";
+
   /** What a process recognises the store by. */
-  static final String STORE = "SELECT left(id::text, 8) FROM shardjdbc.store";
+  static final String STORE =
+      "SELECT left(id::text, 8) FROM shardjdbc.store WHERE database = " + DATABASE;
 
   /** Decides against a transaction, unless it is decided; waits for a decision under way. */
   static final String TOMBSTONE =
-      "INSERT INTO shardjdbc.decision (id, committed, participants) VALUES (?, false, '{}')"
-          + " ON CONFLICT (id) DO NOTHING";
+      "INSERT INTO shardjdbc.decision (id, committed, participants, keep_until) VALUES (?, false,"
+          + " '{}', now() + make_interval(secs => ?)) ON CONFLICT (id) DO NOTHING";
+
+  static final String IS_PREPARED =
+      "SELECT EXISTS (SELECT FROM pg_prepared_xacts"
+          + " WHERE database = current_database() AND gid = ?)";
+
+  /** How a transaction of the library's own begins, whatever the server's settings are. */
+  static final String SHORT = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
 
   static final String DECISION = "SELECT committed FROM shardjdbc.decision WHERE id = ?";
 
-  static final String EXPIRED = "SELECT to_timestamp(?) < now() - make_interval(secs => ?)";
+  /**
+   * Whether the decision of a transaction may have been deleted: any one's, or one of some shard.
+   */
+  static final String FORGOTTEN =
+      "SELECT EXISTS (SELECT FROM shardjdbc.horizon WHERE id >= ?"
+          + " AND (?::text[] IS NULL OR participant = ANY (?::text[])))";
 
+  /**
+   * Deletes decisions and leaves the horizon. Of a database that has something prepared, only what
+   * is older than that is deleted, so that the horizon never passes what may need its decision.
+   */
   static final String PURGE =
       """
-      DELETE FROM shardjdbc.decision
-      WHERE id IN (
-        SELECT id FROM shardjdbc.decision
-        WHERE decided_at < now() - make_interval(secs => ?)
-          AND participants <@ ? AND id <> ALL (?)
-        ORDER BY id LIMIT ?)
+      WITH old AS (
+        SELECT id, participants, databases FROM shardjdbc.decision d
+        WHERE decided_at < to_timestamp(?) - make_interval(secs => ?)
+          AND (keep_until IS NULL OR keep_until < now())
+          AND participants <@ ? AND databases <@ ? AND id <> ALL (?)
+          AND NOT EXISTS (SELECT FROM unnest(?::text[], ?::uuid[]) p (name, id)
+                          WHERE p.name = ANY (d.participants || d.databases) AND d.id >= p.id)
+        ORDER BY id LIMIT ?),
+      left_behind AS (
+        INSERT INTO shardjdbc.horizon (participant, id)
+        SELECT name, (array_agg(id ORDER BY id DESC))[1]
+        FROM old, unnest(participants || databases || ARRAY['']) name GROUP BY name
+        ON CONFLICT (participant) DO UPDATE SET id = greatest(horizon.id, excluded.id))
+      DELETE FROM shardjdbc.decision USING old WHERE decision.id = old.id
       """;
 
   /** What {@code synchronous_commit} may show. */
@@ -72,21 +139,37 @@ final class DecisionTable {
   private DecisionTable() {}
 
   /**
-   * Notes, in the deciding shard's own transaction, that it commits.
+   * Notes, in the deciding shard's own transaction, that it commits; nothing where the store is not
+   * the one that the participants' names say, or a tombstone may have been deleted already.
    *
+   * @param databases those of the participants
    * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
    */
-  static String note(TransactionId id, Collection<Gid> participants, List<String> atLeast) {
+  static String note(
+      TransactionId id,
+      Collection<Gid> participants,
+      Collection<String> databases,
+      List<String> atLeast,
+      Duration keep) {
     String shards =
-        participants.stream()
-            .map(gid -> "'" + gid.shard().name() + "'")
-            .collect(Collectors.joining(", "));
+        participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
     return raise(strongest(atLeast), true)
-        + "; INSERT INTO shardjdbc.decision (id, committed, participants) VALUES ('"
+        + "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
+        + " SELECT '"
         + id.uuid()
-        + "', true, ARRAY["
+        + "', true, ARRAY['"
         + shards
-        + "]::text[])";
+        + "'], ARRAY['"
+        + String.join("', '", databases)
+        + "'], clock_timestamp() + make_interval(secs => "
+        + keep.toSeconds()
+        + ") WHERE EXISTS (SELECT FROM shardjdbc.store WHERE left(id::text, 8) = '"
+        + id.store()
+        + "' AND database = "
+        + DATABASE
+        + ") AND NOT EXISTS (SELECT FROM shardjdbc.horizon WHERE id >= '"
+        + id.uuid()
+        + "')";
   }
 
   /**

@@ -5,6 +5,7 @@ import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions that the shards keep: whether they can, what they say, and the fence.
@@ -23,15 +26,41 @@ public final class Decisions {
 
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(500);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final String UNDEFINED_TABLE = "42P01";
+
+  /** There is no such table, schema, or, in what an older version made, column. */
+  private static final Set<String> NO_STORE = Set.of("42P01", "3F000", "42703");
 
   private final PrimaryConnections primaries;
   private final Duration keep;
   private final int networkTimeoutMillis;
   private final Map<ShardId, Readiness> known = new ConcurrentHashMap<>();
 
-  /** What a shard can do: keep decisions, in the store of that name, and prepare. */
-  private record Readiness(String store, boolean prepares) {}
+  /**
+   * What a shard can do, and who it is: it keeps decisions, in the store of that name, and
+   * prepares.
+   *
+   * @param aheadMillis by how much the server's clock is ahead of {@link System#nanoTime()}
+   */
+  private record Readiness(String store, boolean prepares, String database, long aheadMillis) {}
+
+  /**
+   * Why a transaction without a decision has not been decided: a part of it is prepared still.
+   *
+   * @param own a connection to the part's shard
+   * @param database what the part's shard is known by
+   */
+  record Evidence(Connection own, Gid part, String database) {
+
+    boolean holds() throws SQLException {
+      try (PreparedStatement there = own.prepareStatement(DecisionTable.IS_PREPARED)) {
+        there.setString(1, part.toString());
+        try (ResultSet row = there.executeQuery()) {
+          row.next();
+          return row.getBoolean(1);
+        }
+      }
+    }
+  }
 
   /**
    * @param keep how long decisions are kept
@@ -58,6 +87,7 @@ public final class Decisions {
   private static void install(Connection connection, ShardId shard) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(DecisionTable.INSTALL);
+      statement.execute(DecisionTable.CLAIM);
     } catch (SQLException e) {
       throw SqlErrors.isConnectionLost(e)
           ? SqlErrors.onShard(shard, e)
@@ -78,6 +108,16 @@ public final class Decisions {
     return readiness(shard).store();
   }
 
+  /** What a shard's database is known by, whatever a configuration calls it. */
+  String database(ShardId shard) throws SQLException {
+    return readiness(shard).database();
+  }
+
+  /** The time by the clock of a shard that was asked before. */
+  long millisOn(ShardId shard) throws SQLException {
+    return readiness(shard).aheadMillis() + System.nanoTime() / 1_000_000;
+  }
+
   /** Believes nothing of a shard any more. */
   void forget(ShardId shard) {
     known.remove(shard);
@@ -96,6 +136,8 @@ public final class Decisions {
     try (Connection connection = open(shard);
         Statement statement = connection.createStatement()) {
       boolean prepares;
+      String database;
+      long ahead;
       try (ResultSet row = statement.executeQuery(DecisionTable.READINESS)) {
         row.next();
         prepares = row.getBoolean(1);
@@ -105,8 +147,15 @@ public final class Decisions {
         if (!row.getBoolean(3)) {
           install(connection, shard);
         }
+        database = row.getString(4);
+        ahead = row.getLong(5) - System.nanoTime() / 1_000_000;
       }
-      return new Readiness(storeOn(connection), prepares);
+      String store = storeOn(connection);
+      if (store.isEmpty()) { // of an older version, or copied with another database
+        install(connection, shard);
+        store = storeOn(connection);
+      }
+      return new Readiness(store, prepares, database, ahead);
     } catch (SQLException e) {
       throw SqlErrors.onShard(shard, e);
     }
@@ -118,7 +167,7 @@ public final class Decisions {
         ResultSet row = statement.executeQuery(DecisionTable.STORE)) {
       return row.next() ? row.getString(1) : "";
     } catch (SQLException e) {
-      if (UNDEFINED_TABLE.equals(e.getSQLState()) || "3F000".equals(e.getSQLState())) {
+      if (NO_STORE.contains(String.valueOf(e.getSQLState()))) {
         return "";
       }
       throw e;
@@ -133,13 +182,18 @@ public final class Decisions {
    * is how one who lives is told from one who does not, for the server ends the transaction of a
    * process that dies. After a moment the answer is {@link Outcome#IN_DOUBT} then.
    *
-   * @throws SQLException if it is forgotten
+   * <p>A tombstone is set only where the transaction would have been decided, and only where no
+   * decision of it can have been deleted: nobody deletes meanwhile, and what was deleted before has
+   * left the horizon behind.
+   *
+   * @throws SQLException if it may be forgotten, or is decided in another database
    */
   public Outcome settle(TransactionId id) throws SQLException {
     try (Connection connection = open(id.decidedOn())) {
-      return settle(connection, id, true);
+      return settle(connection, id, null);
     } catch (SQLException e) {
-      if (SqlErrors.is(e, ErrorCode.OUTCOME_FORGOTTEN)) {
+      if (SqlErrors.is(e, ErrorCode.OUTCOME_FORGOTTEN)
+          || SqlErrors.is(e, ErrorCode.DECIDED_ELSEWHERE)) {
         throw e;
       }
       return Outcome.IN_DOUBT;
@@ -149,21 +203,79 @@ public final class Decisions {
   /**
    * The same on a connection to the deciding shard.
    *
-   * @param mayBeForgotten whether an old transaction without a decision may have had one
+   * @param evidence of a part that is prepared; null where nothing is known
    */
-  Outcome settle(Connection connection, TransactionId id, boolean mayBeForgotten)
+  Outcome settle(Connection connection, TransactionId id, @Nullable Evidence evidence)
       throws SQLException {
-    if (mayBeForgotten && !isDecided(connection, id) && isExpired(connection, id)) {
-      throw SqlErrors.of(ErrorCode.OUTCOME_FORGOTTEN, id);
+    if (!id.store().isEmpty() && !id.store().equals(storeOn(connection))) {
+      throw SqlErrors.of(ErrorCode.DECIDED_ELSEWHERE, id, id.decidedOn());
     }
-    try (Statement statement = connection.createStatement();
-        PreparedStatement tombstone = connection.prepareStatement(DecisionTable.TOMBSTONE);
-        PreparedStatement decision = connection.prepareStatement(DecisionTable.DECISION)) {
-      statement.execute("SET lock_timeout = " + LOCK_PATIENCE.toMillis());
-      tombstone.setObject(1, id.uuid());
-      if (tombstone.executeUpdate() == 1) {
+    Outcome known = decision(connection, id);
+    if (known != Outcome.IN_DOUBT) {
+      return known;
+    }
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          DecisionTable.SHORT + "; SET LOCAL lock_timeout = " + LOCK_PATIENCE.toMillis());
+      statement.execute(DecisionTable.NO_DELETING);
+      if (evidence != null && !evidence.holds()) {
+        return Outcome.IN_DOUBT; // another recovery has ended it
+      }
+      if (mayBeForgotten(connection, id, evidence)) {
+        throw SqlErrors.of(ErrorCode.OUTCOME_FORGOTTEN, id);
+      }
+      if (!id.store().isEmpty() && insertTombstone(connection, id)) {
+        connection.commit();
         return Outcome.ABORTED;
       }
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        return Outcome.IN_DOUBT;
+      }
+      throw e;
+    } finally {
+      endTransaction(connection);
+    }
+    return decision(connection, id);
+  }
+
+  private static void endTransaction(Connection connection) throws SQLException {
+    if (!connection.isClosed()) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private boolean insertTombstone(Connection connection, TransactionId id) throws SQLException {
+    try (PreparedStatement tombstone = connection.prepareStatement(DecisionTable.TOMBSTONE)) {
+      tombstone.setObject(1, id.uuid());
+      tombstone.setDouble(2, DecisionTable.TOMBSTONES.toSeconds());
+      return tombstone.executeUpdate() == 1;
+    }
+  }
+
+  private static boolean mayBeForgotten(
+      Connection connection, TransactionId id, @Nullable Evidence evidence) throws SQLException {
+    try (PreparedStatement forgotten = connection.prepareStatement(DecisionTable.FORGOTTEN)) {
+      Array participants =
+          evidence == null
+              ? null
+              : connection.createArrayOf(
+                  "text", new String[] {evidence.database(), evidence.part().shard().name()});
+      forgotten.setObject(1, id.uuid());
+      forgotten.setArray(2, participants);
+      forgotten.setArray(3, participants);
+      try (ResultSet row = forgotten.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /** What is decided; in doubt where nothing is. */
+  private static Outcome decision(Connection connection, TransactionId id) throws SQLException {
+    try (PreparedStatement decision = connection.prepareStatement(DecisionTable.DECISION)) {
       decision.setObject(1, id.uuid());
       try (ResultSet row = decision.executeQuery()) {
         if (!row.next()) {
@@ -171,31 +283,14 @@ public final class Decisions {
         }
         return row.getBoolean(1) ? Outcome.COMMITTED : Outcome.ABORTED;
       }
-    } catch (SQLException e) {
-      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-        return Outcome.IN_DOUBT;
-      }
-      throw e;
     }
   }
 
-  private static boolean isDecided(Connection connection, TransactionId id) throws SQLException {
-    try (PreparedStatement decision = connection.prepareStatement(DecisionTable.DECISION)) {
-      decision.setObject(1, id.uuid());
-      try (ResultSet row = decision.executeQuery()) {
-        return row.next();
-      }
-    }
-  }
-
-  private boolean isExpired(Connection connection, TransactionId id) throws SQLException {
-    try (PreparedStatement expired = connection.prepareStatement(DecisionTable.EXPIRED)) {
-      expired.setDouble(1, id.created().toEpochMilli() / 1000.0);
-      expired.setDouble(2, keep.toMillis() / 1000.0);
-      try (ResultSet row = expired.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
+  /** Whether the decision to commit is there; nothing is decided by asking. */
+  boolean isCommitted(TransactionId id) throws SQLException {
+    try (Connection connection = open(id.decidedOn())) {
+      return id.store().equals(storeOn(connection))
+          && decision(connection, id) == Outcome.COMMITTED;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,14 +10,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * The parts of decided transactions that this process still tells their shards the end of.
  *
- * <p>There are some only where a commit is acknowledged when it is decided. What this process runs
- * on a shard waits for those of the shard, so that it finds what it has committed. Each ends within
- * the time-outs of a commit, and holds a connection of its own already, so that nothing can wait in
- * a circle. Thread-safe.
+ * <p>They are being told where a commit is acknowledged when it is decided; some could not be told,
+ * see {@link Untold}. What this process runs on a shard waits for those of the shard, so that it
+ * finds what it has committed. Each ends within the time-outs of a commit, and holds a connection
+ * of its own already, so that nothing can wait in a circle. Thread-safe.
  */
 public final class Endings {
 
   private final Set<Ending> open = ConcurrentHashMap.newKeySet();
+  private final Untold untold;
+
+  public Endings(Untold untold) {
+    this.untold = untold;
+  }
 
   Ending begin(ShardId shard) {
     Ending ending = new Ending(shard);
@@ -32,11 +38,26 @@ public final class Endings {
     }
   }
 
-  /** Waits until a shard has been told whatever was decided before. */
-  public void await(ShardId shard) {
-    if (open.isEmpty()) {
-      return;
+  /** Notes a part that could not be told that it is committed. */
+  void notTold(Gid part) {
+    untold.add(part);
+  }
+
+  /**
+   * Waits until a shard has been told whatever was decided before.
+   *
+   * @throws SQLException if it cannot be told now
+   */
+  public void await(ShardId shard) throws SQLException {
+    if (!open.isEmpty()) {
+      awaitOpen(shard);
     }
+    if (!untold.isEmpty()) {
+      untold.tell(shard);
+    }
+  }
+
+  private void awaitOpen(ShardId shard) {
     for (Ending ending : open) {
       if (ending.shard().equals(shard)) {
         AtOnce.await(ending.over());

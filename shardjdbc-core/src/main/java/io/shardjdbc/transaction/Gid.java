@@ -18,10 +18,9 @@ import java.util.regex.Pattern;
  * shard must hold the store of decisions that the coordinator saw. What does not fit belongs to
  * another configuration, and is left alone. At most 185 of the 199 bytes that PostgreSQL allows.
  *
- * @param store the first eight hexadecimal digits of the store's own id
  * @param shard on which the part is prepared
  */
-record Gid(TransactionId transaction, String store, ShardId shard) {
+record Gid(TransactionId transaction, ShardId shard) {
 
   private static final String PREFIX = "shardjdbc:1:";
   private static final Pattern FORM =
@@ -38,8 +37,9 @@ record Gid(TransactionId transaction, String store, ShardId shard) {
     }
     try {
       TransactionId id =
-          new TransactionId(UUID.fromString(form.group(1)), new ShardId(form.group(3)));
-      return Optional.of(new Gid(id, form.group(2), new ShardId(form.group(4))));
+          new TransactionId(
+              UUID.fromString(form.group(1)), new ShardId(form.group(3)), form.group(2));
+      return Optional.of(new Gid(id, new ShardId(form.group(4))));
     } catch (IllegalArgumentException | RoutingException e) {
       return Optional.empty();
     }
@@ -52,6 +52,13 @@ record Gid(TransactionId transaction, String store, ShardId shard) {
 
   @Override
   public String toString() {
-    return PREFIX + transaction.uuid() + ":" + store + ":" + transaction.decidedOn() + ":" + shard;
+    return PREFIX
+        + transaction.uuid()
+        + ":"
+        + transaction.store()
+        + ":"
+        + transaction.decidedOn()
+        + ":"
+        + shard;
   }
 }

@@ -6,8 +6,10 @@ import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -74,6 +76,20 @@ public final class Recovery {
     return all;
   }
 
+  /** What a shard says of itself, before any shard is looked at. */
+  private record Seen(String store, String database, double millis) {
+
+    static final Seen NOTHING = new Seen("", "", 0);
+
+    static Seen on(Connection connection) throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(DecisionTable.SIGHT)) {
+        row.next();
+        return new Seen(Decisions.storeOn(connection), row.getString(1), row.getDouble(2));
+      }
+    }
+  }
+
   /** One look at everything, with a connection to each shard that can be reached. */
   private final class Pass implements AutoCloseable {
 
@@ -81,7 +97,7 @@ public final class Recovery {
     private final Set<TransactionId> abandoned;
     private final List<ShardId> shards = maps.shards();
     private final Map<ShardId, Connection> connections = new HashMap<>();
-    private final Map<ShardId, String> stores = new HashMap<>();
+    private final Map<ShardId, Seen> seen = new HashMap<>();
     private final List<ShardId> unreachable = new ArrayList<>();
     private int committed;
     private int rolledBack;
@@ -98,10 +114,19 @@ public final class Recovery {
         try {
           Connection connection = decisions.open(shard);
           connections.put(shard, connection);
-          stores.put(shard, Decisions.storeOn(connection));
-          parts.addAll(PreparedPart.on(shard, connection));
+          seen.put(shard, Seen.on(connection));
         } catch (SQLException e) {
           lost(shard, e);
+        }
+      }
+      for (ShardId shard : shards) { // all of them after the last of the clocks was read
+        Connection connection = connections.get(shard);
+        if (connection != null) {
+          try {
+            parts.addAll(PreparedPart.on(shard, connection));
+          } catch (SQLException e) {
+            lost(shard, e);
+          }
         }
       }
       for (PreparedPart part : parts) {
@@ -127,8 +152,13 @@ public final class Recovery {
       }
       Outcome outcome;
       try {
-        outcome = decisions.settle(deciding, id, false);
+        String database = seenOf(part.shard()).database();
+        outcome = decisions.settle(deciding, id, new Decisions.Evidence(own, part.gid(), database));
       } catch (SQLException e) {
+        if (SqlErrors.is(e, ErrorCode.OUTCOME_FORGOTTEN)) {
+          leave(part, "its decision may have been deleted");
+          return;
+        }
         lost(id.decidedOn(), e);
         leave(part, "its decision cannot be read");
         return;
@@ -165,8 +195,9 @@ public final class Recovery {
 
     private boolean isOurs(Gid gid) {
       ShardId deciding = gid.transaction().decidedOn();
-      String store = stores.get(deciding);
-      return shards.contains(deciding) && (store == null || store.equals(gid.store()));
+      Seen known = seen.get(deciding);
+      return shards.contains(deciding)
+          && (known == null || known.store().equals(gid.transaction().store()));
     }
 
     private void leave(PreparedPart part, String reason) {
@@ -190,18 +221,23 @@ public final class Recovery {
 
     /** A decision is needed as long as a part may be prepared; so all its shards are looked at. */
     private void purge(List<PreparedPart> parts) {
-      Purge purge = new Purge(decisions.keep(), connections.keySet(), parts);
+      Map<ShardId, String> databases = new HashMap<>();
+      connections.keySet().forEach(shard -> databases.put(shard, seenOf(shard).database()));
+      Purge purge = new Purge(decisions.keep(), databases, parts);
       for (ShardId shard : List.copyOf(connections.keySet())) {
         Connection connection = connections.get(shard);
-        String store = stores.get(shard);
-        if (connection != null && store != null && !store.isEmpty()) {
+        if (connection != null && !seenOf(shard).store().isEmpty()) {
           try {
-            purge.on(connection);
+            purge.on(connection, seenOf(shard).millis());
           } catch (SQLException e) {
             lost(shard, e);
           }
         }
       }
+    }
+
+    private Seen seenOf(ShardId shard) {
+      return seen.getOrDefault(shard, Seen.NOTHING);
     }
 
     @Override

@@ -16,8 +16,14 @@ final class TransactionIds {
 
   private final SecureRandom random = new SecureRandom();
 
-  UUID next() {
-    long high = System.currentTimeMillis() << 16 | VERSION | random.nextInt(1 << 12);
+  /**
+   * The next one.
+   *
+   * @param millis the time by the clock of the server that will decide: ids are compared with those
+   *     that its other coordinators make, and these processes' clocks may differ by hours
+   */
+  UUID next(long millis) {
+    long high = millis << 16 | VERSION | random.nextInt(1 << 12);
     long low = VARIANT | random.nextLong() >>> 2;
     return new UUID(high, low);
   }

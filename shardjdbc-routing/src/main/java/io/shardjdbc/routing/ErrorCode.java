@@ -403,7 +403,7 @@ public enum ErrorCode {
       "42501",
       "shard {0} cannot keep decisions: {1}",
       "run transactions().install() as a user who may create the schema shardjdbc, or grant INSERT,"
-          + " SELECT and DELETE on its tables"),
+          + " SELECT, UPDATE and DELETE on its tables"),
   OUTCOME_FORGOTTEN(
       "SJ0617",
       Kind.TRANSACTION,
@@ -436,6 +436,19 @@ public enum ErrorCode {
       "the answer of shard {0} to a statement that may write was lost, so whether it was done is"
           + " not known: {1}",
       "read back what was written before doing it again"),
+
+  DECIDED_ELSEWHERE(
+      "SJ0661",
+      Kind.TRANSACTION,
+      "55000",
+      "transaction {0} is decided in another database than that of shard {1}",
+      "ask with the configuration that the transaction ran under"),
+  NOT_TOLD_YET(
+      "SJ0662",
+      Kind.UNAVAILABLE,
+      "57P03",
+      "shard {0} has not been told yet of a transaction that this process has committed: {1}",
+      "run it again; the shard is told as soon as it answers"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
