@@ -164,6 +164,18 @@ public final class Functions {
     return other.compareTo(own) > 0 ? other : own;
   }
 
+  /**
+   * Whether an aggregate of PostgreSQL's name may be the user's own, of which nobody knows how to
+   * put parts together.
+   */
+  public static boolean isAggregateOfUsers(Expr.Call call, Catalog catalog) {
+    int given = call.arguments().size();
+    return isAggregate(call)
+        && call.name().parts().size() == 1
+        && catalog.userCode().named(call.name().last()).stream()
+            .anyMatch(routine -> call.variadic() || routine.takes(given));
+  }
+
   /** Whether a user's function may be meant that is named as one of PostgreSQL's own. */
   private static boolean isOverloaded(Expr.Call call, Catalog catalog) {
     int given = call.arguments().size();

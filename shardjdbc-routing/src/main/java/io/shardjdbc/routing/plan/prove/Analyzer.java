@@ -301,6 +301,9 @@ public final class Analyzer {
     }
     if (node instanceof Expr.Call call) {
       analysis.calls().add(call);
+      if (Functions.isAggregateOfUsers(call, tables.catalog())) {
+        analysis.obstacles().add("an aggregate of the user's own");
+      }
       if (call.over() == null && Functions.isAggregate(call) && isOfOuterBlock(call, scope)) {
         analysis.obstacles().add("an aggregate of an outer query");
       }
