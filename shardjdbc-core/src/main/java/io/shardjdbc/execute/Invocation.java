@@ -31,6 +31,11 @@ public record Invocation(
   public enum Form {
     PLAIN,
     PREPARED,
+    /**
+     * A plain one that is given values on its way. The server never names it, because what named
+     * ones answer is binary, and {@code getString} then writes it otherwise than the server does.
+     */
+    PLAIN_WITH_VALUES,
     CALL
   }
 
@@ -49,9 +54,18 @@ public record Invocation(
     return new Invocation(form, Bindings.NONE, options, Map.of());
   }
 
+  /** Whether values come as the server writes them. */
+  boolean asText() {
+    return options.asText() || form == Form.PLAIN_WITH_VALUES;
+  }
+
   /** The same with values before the caller's; with markers, it is a prepared statement. */
   public Invocation with(List<Binding> before) {
-    return prepared(bindings.behind(before), options);
+    Form markers =
+        form == Form.PLAIN || form == Form.PLAIN_WITH_VALUES
+            ? Form.PLAIN_WITH_VALUES
+            : Form.PREPARED;
+    return new Invocation(markers, bindings.behind(before), options, Map.of());
   }
 
   @Override
@@ -86,7 +100,7 @@ public record Invocation(
     return switch (form) {
       case PLAIN -> connection.createStatement(type, options.concurrency(), holdability);
       case CALL -> connection.prepareCall(sql, type, options.concurrency(), holdability);
-      case PREPARED -> prepare(connection, sql);
+      case PREPARED, PLAIN_WITH_VALUES -> prepare(connection, sql);
     };
   }
 

@@ -57,7 +57,7 @@ final class StatementCall extends ShardCall {
     if (options.maxFieldSize() != 0) {
       statement.setMaxFieldSize(options.maxFieldSize());
     }
-    if (options.asText()) {
+    if (invocation.asText()) {
       statement.unwrap(PGStatement.class).setPrepareThreshold(0); // named ones answer in binary
     }
     if (!options.escapes()) {
