@@ -108,6 +108,9 @@ public class LogicalConnection extends SessionConnection {
         || command.action() == SessionCommand.Action.ROLLBACK) {
       requireMayEnd(command.action().name());
     }
+    if (ModeSetting.isOne(command)) {
+      requireMayEnd("SET " + command.name());
+    }
     SessionCommands.run(session(), settings(), command);
   }
 
@@ -123,6 +126,7 @@ public class LogicalConnection extends SessionConnection {
 
   /** Sets that, for the open transaction alone or from the next one on. */
   protected final void transactionMode(TransactionMode mode, boolean local) throws SQLException {
+    requireMayEnd(local ? "setLocalTransactionMode" : "setTransactionMode");
     if (local) {
       session().modes().setLocal(mode);
     } else {

@@ -71,8 +71,8 @@ abstract class SessionConnection extends RefusingConnection {
   }
 
   /**
-   * Refuses from now on whatever would end the transaction, for somebody else is to end it; null
-   * allows it again.
+   * Refuses from now on whatever would end the transaction, or change on how many shards it may
+   * end, for somebody else is to end it; null allows it again.
    *
    * @param refusal makes the error from what was refused
    */

@@ -1,5 +1,7 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.error.SqlErrors;
+import java.nio.channels.ClosedByInterruptException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLSyntaxErrorException;
@@ -11,6 +13,7 @@ final class Failures {
 
   private static final String OUR_PREFIX = "SJ0";
   private static final int CODE_LENGTH = 6;
+  private static final int LONGEST_REASON = 500;
 
   /**
    * Classes of SQLSTATE that say that the statement is wrong, not the moment: refused features,
@@ -43,10 +46,26 @@ final class Failures {
     return sql != null && (is(sql, OUTSIDE) || IDLE_TIMEOUT.equals(sql.getSQLState()));
   }
 
+  /** Whether a shard did not answer, so that all who need it wait. */
+  static boolean isAway(Throwable failure) {
+    SQLException sql = sqlException(failure);
+    return sql != null && SqlErrors.isNoAnswer(sql);
+  }
+
+  /** Whether it came of an interruption of the thread, which says nothing about the work. */
+  static boolean isInterruption(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** In a few words, without a value of a statement. */
   static String words(Throwable failure) {
     if (failure instanceof StepRejectedException) {
-      return "rejected: " + failure.getMessage();
+      return "rejected: " + line(String.valueOf(failure.getMessage()));
     }
     SQLException sql = sqlException(failure);
     if (sql == null) {
@@ -56,6 +75,20 @@ final class Failures {
     return message.startsWith(OUR_PREFIX) && message.length() > CODE_LENGTH
         ? message.substring(0, CODE_LENGTH)
         : "SQLSTATE " + sql.getSQLState();
+  }
+
+  /** A caller's reason as one short line that can be kept and logged. */
+  private static String line(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_REASON)
+        .forEach(
+            c -> {
+              int type = Character.getType(c);
+              boolean kept = type != Character.CONTROL && type != Character.SURROGATE;
+              line.appendCodePoint(kept ? c : ' ');
+            });
+    return line.toString();
   }
 
   private static boolean is(SQLException failure, List<String> classes) {

@@ -66,12 +66,13 @@ final class FlatJson {
   }
 
   private static void quote(StringBuilder out, String string) {
+    if (!WellFormed.is(string)) {
+      throw new IllegalArgumentException(
+          "a text with the character 0 or half a surrogate pair, which PostgreSQL refuses");
+    }
     out.append('"');
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      if (c == '\0') {
-        throw new IllegalArgumentException("a text with the character 0, which PostgreSQL refuses");
-      }
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < ' ' || Character.isSurrogate(c)) {

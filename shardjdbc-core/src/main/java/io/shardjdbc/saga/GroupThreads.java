@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,30 +22,37 @@ final class GroupThreads {
 
   /** What is done with each step. */
   @FunctionalInterface
-  interface Each<S> {
-    S step(Step<S> step) throws StepFailedException, LetGoException;
+  interface Each<S, T> {
+    T step(Step<S> step) throws SQLException, StepFailedException, LetGoException;
   }
 
   /**
    * What the steps return, in their order.
    *
+   * @throws LetGoException if any was let go of: what has failed beside it is found again
    * @throws StepFailedException the first one's, if any has failed
    */
-  <S> List<S> all(List<Step<S>> group, Each<S> each) throws StepFailedException, LetGoException {
+  <S, T> List<T> all(List<Step<S>> group, Each<S, T> each)
+      throws SQLException, StepFailedException, LetGoException {
     if (group.size() == 1) {
       return List.of(each.step(group.get(0)));
     }
-    List<FutureTask<S>> tasks =
+    List<FutureTask<T>> tasks =
         group.stream().map(step -> new FutureTask<>(() -> each.step(step))).toList();
     tasks.subList(1, tasks.size()).forEach(threads::execute);
     tasks.get(0).run();
-    List<S> results = new ArrayList<>(tasks.size());
+    List<T> results = new ArrayList<>(tasks.size());
     List<Throwable> failures = new ArrayList<>();
-    for (FutureTask<S> task : tasks) {
+    for (FutureTask<T> task : tasks) {
       try {
         results.add(await(task));
       } catch (ExecutionException e) {
         failures.add(e.getCause());
+      }
+    }
+    for (Throwable failure : failures) {
+      if (failure instanceof LetGoException letGo) {
+        throw letGo; // an interruption of one is no reason to undo the others
       }
     }
     for (Throwable failure : failures) {
@@ -71,12 +79,13 @@ final class GroupThreads {
     }
   }
 
-  private static void rethrow(Throwable failure) throws StepFailedException, LetGoException {
+  private static void rethrow(Throwable failure)
+      throws SQLException, StepFailedException, LetGoException {
+    if (failure instanceof SQLException sql) {
+      throw sql;
+    }
     if (failure instanceof StepFailedException failed) {
       throw failed;
-    }
-    if (failure instanceof LetGoException letGo) {
-      throw letGo;
     }
     throw new IllegalStateException(failure);
   }

@@ -6,7 +6,24 @@ import java.io.Serial;
 final class LetGoException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
+  private final boolean held;
+
   LetGoException(String why) {
+    this(why, false);
+  }
+
+  private LetGoException(String why, boolean held) {
     super(why);
+    this.held = held;
+  }
+
+  /** This thread or process stops in the middle, with the lease still its own. */
+  static LetGoException stopped(String why) {
+    return new LetGoException(why, true);
+  }
+
+  /** Whether the lease is still to be given back. */
+  boolean isHeld() {
+    return held;
   }
 }

@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * application's role needs CREATE on the database only where nobody has installed them before.
  * {@code IF NOT EXISTS} does not keep two sessions from creating the same thing at the same time:
  * one of them then fails by the catalog's unique index, and looks again.
+ *
+ * <p>Tables of an older release get the columns that came later. Those may be null, and older
+ * releases do not name them, so that both can work side by side.
  */
 final class LibraryTables {
 
@@ -25,6 +28,22 @@ final class LibraryTables {
           + " AND to_regclass('shardjdbc.saga_step') IS NOT NULL"
           + " AND to_regclass('shardjdbc.outbox') IS NOT NULL"
           + " AND to_regclass('shardjdbc.outbox_lease') IS NOT NULL";
+
+  private static final String UP_TO_DATE =
+      """
+      SELECT 4 = (SELECT count(*) FROM pg_attribute WHERE NOT attisdropped AND (
+        attrelid = to_regclass('shardjdbc.saga')
+          AND attname IN ('definition', 'places', 'parked_shard')
+        OR attrelid = to_regclass('shardjdbc.saga_step') AND attname = 'next'))\
+      """;
+
+  private static final List<String> UPGRADE =
+      List.of(
+          """
+          ALTER TABLE shardjdbc.saga ADD COLUMN IF NOT EXISTS definition text,
+            ADD COLUMN IF NOT EXISTS places json, ADD COLUMN IF NOT EXISTS parked_shard text\
+          """,
+          "ALTER TABLE shardjdbc.saga_step ADD COLUMN IF NOT EXISTS next json");
 
   private static final List<String> CREATE =
       List.of(
@@ -48,7 +67,10 @@ final class LibraryTables {
             due_at timestamptz NOT NULL,
             deadline_at timestamptz NOT NULL,
             created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            changed_at timestamptz NOT NULL DEFAULT clock_timestamp())\
+            changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            definition text,
+            places json,
+            parked_shard text)\
           """,
           """
           CREATE INDEX IF NOT EXISTS saga_due ON shardjdbc.saga (due_at)
@@ -71,6 +93,7 @@ final class LibraryTables {
             epoch bigint NOT NULL,
             state json,
             done_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            next json,
             PRIMARY KEY (saga_id, step, direction))\
           """,
           """
@@ -99,10 +122,16 @@ final class LibraryTables {
             due_at timestamptz NOT NULL)\
           """);
 
-  /** Unique violation in a catalog, duplicate schema, duplicate table, duplicate object. */
-  private static final Set<String> RACES = Set.of("23505", "42P06", "42P07", "42710");
+  /**
+   * Unique violation in a catalog, duplicate schema, duplicate table, duplicate object; and a lock
+   * that was not to be had soon.
+   */
+  private static final Set<String> RACES = Set.of("23505", "42P06", "42P07", "42710", "55P03");
 
   private static final int TRIES = 10;
+
+  /** Of the upgrade alone: "saga" as a number. */
+  private static final long LOCK = 0x73616761L;
 
   private final ShardDataSource dataSource;
   private final Set<ShardId> seen = ConcurrentHashMap.newKeySet();
@@ -122,10 +151,13 @@ final class LibraryTables {
     for (int failed = 0; ; failed++) {
       try (Connection connection = dataSource.getConnection();
           Statement statement = connection.createStatement()) {
-        if (!present(statement, shard)) {
+        if (!holds(statement, shard, PRESENT)) {
           for (String sql : CREATE) {
             statement.execute(ShardWork.on(shard, sql));
           }
+        }
+        if (!holds(statement, shard, UP_TO_DATE)) {
+          upgrade(connection, statement, shard);
         }
         seen.add(shard);
         return;
@@ -137,8 +169,26 @@ final class LibraryTables {
     }
   }
 
-  private static boolean present(Statement statement, ShardId shard) throws SQLException {
-    try (ResultSet row = statement.executeQuery(ShardWork.on(shard, PRESENT))) {
+  /**
+   * One process does it. It waits for no transaction that works with the tables for long: all who
+   * come later would wait behind it.
+   */
+  private static void upgrade(Connection connection, Statement statement, ShardId shard)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    statement.execute(ShardWork.on(shard, "SELECT pg_advisory_xact_lock(" + LOCK + ")"));
+    if (!holds(statement, shard, UP_TO_DATE)) {
+      statement.execute(ShardWork.on(shard, "SELECT set_config('lock_timeout', '1s', true)"));
+      for (String sql : UPGRADE) {
+        statement.execute(ShardWork.on(shard, sql));
+      }
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  private static boolean holds(Statement statement, ShardId shard, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(ShardWork.on(shard, sql))) {
       return row.next() && row.getBoolean(1);
     }
   }

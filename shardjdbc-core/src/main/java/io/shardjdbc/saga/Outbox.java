@@ -96,6 +96,10 @@ public final class Outbox {
     if (payload.length() > LONGEST_PAYLOAD) {
       throw SqlErrors.of(ErrorCode.USAGE, "a message of more than 1,048,576 characters");
     }
+    if (!WellFormed.is(topic) || !WellFormed.is(payload) || (key != null && !WellFormed.is(key))) {
+      throw SqlErrors.of(
+          ErrorCode.USAGE, "a message with the character 0 or half a surrogate pair");
+    }
     ShardId shard = shardOf(connection);
     work.tables().require(shard);
     if (key != null) {
@@ -125,45 +129,48 @@ public final class Outbox {
    * Messages whose delivery has failed so often; those behind them in their order wait for them.
    *
    * @param attempts at least 1
+   * @throws ShardsAwayException with those of the other shards, if a shard cannot be asked
    */
   public List<FailingMessage> failing(int attempts) throws SQLException {
-    List<FailingMessage> failing = new ArrayList<>();
-    for (ShardId shard : work.dataSource().shards()) {
-      work.alone(
-          shard,
-          connection -> {
-            try (PreparedStatement select =
-                    ShardWork.prepare(connection, shard, FAILING, Math.max(1, attempts));
-                ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                failing.add(
-                    new FailingMessage(
-                        row.getObject("message_id", UUID.class),
-                        row.getString("topic"),
-                        shard,
-                        row.getTimestamp("created_at").toInstant(),
-                        row.getInt("attempts"),
-                        Optional.ofNullable(row.getString("reason")).orElse("")));
-              }
-              return failing.size();
-            }
-          });
-    }
-    return failing;
+    return EachShard.list(
+        work.dataSource().shards(),
+        shard ->
+            work.alone(
+                shard,
+                connection -> {
+                  List<FailingMessage> failing = new ArrayList<>();
+                  try (PreparedStatement select =
+                          ShardWork.prepare(connection, shard, FAILING, Math.max(1, attempts));
+                      ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                      failing.add(failing(shard, row));
+                    }
+                    return failing;
+                  }
+                }));
+  }
+
+  private static FailingMessage failing(ShardId shard, ResultSet row) throws SQLException {
+    return new FailingMessage(
+        row.getObject("message_id", UUID.class),
+        row.getString("topic"),
+        shard,
+        row.getTimestamp("created_at").toInstant(),
+        row.getInt("attempts"),
+        Optional.ofNullable(row.getString("reason")).orElse(""));
   }
 
   /**
    * Gives a message up: it is not delivered any more, and those behind it are.
    *
    * @return whether it was still there
+   * @throws ShardsAwayException if it is on none of the shards that answer, and some do not
    */
   public boolean discard(UUID id) throws SQLException {
-    for (ShardId shard : work.dataSource().shards()) {
-      String sql = "DELETE FROM shardjdbc.outbox WHERE message_id = ?";
-      if (work.alone(shard, connection -> ShardWork.update(connection, shard, sql, id)) == 1) {
-        return true;
-      }
-    }
-    return false;
+    String sql = "DELETE FROM shardjdbc.outbox WHERE message_id = ?";
+    return EachShard.any(
+        work.dataSource().shards(),
+        shard ->
+            work.alone(shard, connection -> ShardWork.update(connection, shard, sql, id)) == 1);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class OutboxRelay implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
-  private static final int MOST_THREADS = 4;
+  private static final int MOST_THREADS = 32;
 
   private final ShardDataSource dataSource;
-  private final Map<ShardId, Lock> turns = new ConcurrentHashMap<>();
+  private final Map<ShardId, ReentrantLock> turns = new ConcurrentHashMap<>();
   private final OutboxRows rows;
   private final MessageHandler handler;
   private final Duration lease;
@@ -52,7 +51,9 @@ public final class OutboxRelay implements AutoCloseable {
     this.lease = builder.lease;
     this.pauses = new RetryPolicy(Integer.MAX_VALUE, builder.firstPause, builder.longestPause);
     this.timers =
-        new Timers(Math.min(dataSource.shards().size(), MOST_THREADS), "shardjdbc-outbox");
+        new Timers(
+            Math.min(dataSource.shards().size(), MOST_THREADS),
+            new OwnThreads("shardjdbc-outbox", turns));
     if (builder.background) {
       timers.onEach(dataSource::shards, builder.interval, this::deliver);
     }
@@ -72,27 +73,33 @@ public final class OutboxRelay implements AutoCloseable {
    * Delivers, in this thread, what is due and what no other relay has leased.
    *
    * @return how many messages were delivered
+   * @throws ShardsAwayException if a shard cannot be asked; what is due on the others is delivered
+   *     nevertheless
    */
   public int deliver() throws SQLException {
-    int delivered = 0;
-    for (ShardId shard : dataSource.shards()) {
-      delivered += deliver(shard);
-    }
-    return delivered;
+    return EachShard.count(dataSource.shards(), this::deliver);
   }
 
   /** One thread at a time: two of one relay would share its lease. */
   private int deliver(ShardId shard) throws SQLException {
-    Lock turn = turns.computeIfAbsent(shard, s -> new ReentrantLock());
+    ReentrantLock turn = turn(shard);
+    if (turn.isHeldByCurrentThread()) {
+      return 0; // a handler that calls its own relay: its message is not delivered yet
+    }
     turn.lock();
     try {
       int all = 0;
-      while (!closing && rows.isWaiting(shard) && rows.lease(shard, lease)) {
-        int delivered = deliver(shard, rows.due(shard));
+      long leased = System.nanoTime();
+      while (isGoingOn() && rows.isWaiting(shard) && rows.lease(shard, lease)) {
+        int delivered = deliver(shard, rows.due(shard), leased);
         all += delivered;
         if (delivered == 0) {
           break;
         }
+        leased = System.nanoTime();
+      }
+      if (closing) {
+        release(shard);
       }
       return all;
     } finally {
@@ -100,23 +107,43 @@ public final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  private int deliver(ShardId shard, List<OutboxMessage> due) throws SQLException {
+  private ReentrantLock turn(ShardId shard) {
+    return turns.computeIfAbsent(shard, unused -> new ReentrantLock());
+  }
+
+  /**
+   * Whoever interrupts a caller's thread wants it to stop. The relay's own threads can be
+   * interrupted by its handler only, which means nothing.
+   */
+  private boolean isGoingOn() {
+    boolean interrupted = Thread.interrupted();
+    if (interrupted && !OwnThreads.isCurrent(turns)) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return !closing;
+  }
+
+  private int deliver(ShardId shard, List<OutboxMessage> due, long leaseAsked) throws SQLException {
     List<OutboxMessage> delivered = new ArrayList<>();
     Set<String> failed = new HashSet<>();
-    long leased = System.nanoTime();
+    long leased = leaseAsked;
     int count = 0;
     try {
       for (OutboxMessage message : due) {
-        if (closing || message.key().filter(failed::contains).isPresent()) {
+        if (!isGoingOn()) {
+          break;
+        }
+        if (message.key().filter(failed::contains).isPresent()) {
           continue;
         }
         if (System.nanoTime() - leased > lease.toNanos() / 3) {
           rows.delivered(shard, delivered);
           delivered.clear();
+          leased = System.nanoTime();
           if (!rows.lease(shard, lease)) {
             return count;
           }
-          leased = System.nanoTime();
         }
         if (handed(shard, message)) {
           delivered.add(message);
@@ -126,7 +153,7 @@ public final class OutboxRelay implements AutoCloseable {
         }
       }
     } finally {
-      rows.delivered(shard, delivered);
+      note(() -> rows.delivered(shard, delivered));
     }
     return count;
   }
@@ -135,27 +162,60 @@ public final class OutboxRelay implements AutoCloseable {
     try {
       handler.deliver(message);
       return true;
-    } catch (Exception e) {
+    } catch (Throwable e) { // an Error too: whatever one message causes concerns its key alone
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      LOG.warn("{} was not delivered: {}", message, e.getClass().getName());
-      rows.failed(shard, message, e.getClass().getName(), pauses.pauseAfter(message.attempt()));
+      String reason = e.getClass().getName();
+      LOG.warn("{} was not delivered: {}", message, reason);
+      note(() -> rows.failed(shard, message, reason, pauses.pauseAfter(message.attempt())));
       return false;
     }
   }
 
-  /** Ends after the message that is being delivered, and leaves the topic to other relays. */
+  /** Something to be written down, whatever the thread is wanted for. */
+  @FunctionalInterface
+  private interface Note {
+    void write() throws SQLException;
+  }
+
+  /** A thread that is interrupted could not ask a server; the interruption waits. */
+  private static void note(Note note) throws SQLException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      note.write();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Ends after the message that is being delivered, and leaves the topic to other relays. A handler
+   * that closes its own relay does not wait for itself.
+   */
   @Override
   public void close() {
     closing = true;
     timers.close();
     for (ShardId shard : dataSource.shards()) {
-      try {
-        rows.release(shard);
-      } catch (SQLException e) {
-        LOG.debug("the lease of shard {} runs out by itself", shard, e);
-      }
+      ReentrantLock turn = turn(shard);
+      if (!turn.isHeldByCurrentThread() && turn.tryLock()) {
+        try {
+          release(shard);
+        } finally {
+          turn.unlock();
+        }
+      } // else whoever delivers sees that it is closing, and releases it
+    }
+  }
+
+  private void release(ShardId shard) {
+    try {
+      note(() -> rows.release(shard));
+    } catch (SQLException e) {
+      LOG.debug("the lease of shard {} runs out by itself: {}", shard, Failures.words(e));
     }
   }
 }

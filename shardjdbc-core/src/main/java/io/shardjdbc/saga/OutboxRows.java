@@ -13,28 +13,43 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a relay asks of the outbox's tables on a shard. */
 final class OutboxRows {
 
   private static final int AT_ONCE = 100;
+  private static final int MOST_BYTES = 4 << 20;
 
-  /** Those that are due and do not stand behind one that failed and is not due. */
+  /**
+   * Those that are due and do not stand behind one that failed and is not due. One instant holds
+   * for all rows: by a clock that goes on during the scan, a message that becomes due in the middle
+   * of it would be left out, and would no longer hold back those of its key.
+   */
   private static final String DUE =
       """
       FROM shardjdbc.outbox m
-      WHERE m.topic = ? AND m.due_at <= clock_timestamp() AND NOT EXISTS (
+      WHERE m.topic = ? AND m.due_at <= statement_timestamp() AND NOT EXISTS (
         SELECT 1 FROM shardjdbc.outbox f
         WHERE f.topic = m.topic AND f.key = m.key AND f.id < m.id AND f.attempts > 0
-          AND f.due_at > clock_timestamp())\
+          AND f.due_at > statement_timestamp())\
       """;
 
+  /**
+   * As many as fit into a few megabytes, and one at least. The size of a payload is known without
+   * reading it.
+   */
   private static final String FIRST =
-      "SELECT m.id, m.message_id, m.key, m.payload, m.attempts "
-          + DUE
-          + " ORDER BY m.id LIMIT "
-          + AT_ONCE;
+      """
+      SELECT id, message_id, key, payload, attempts FROM (
+        SELECT due.*, sum(octet_length(payload)) OVER (ORDER BY id) AS bytes,
+          row_number() OVER (ORDER BY id) AS number
+        FROM (SELECT m.id, m.message_id, m.key, m.payload, m.attempts %s
+          ORDER BY m.id LIMIT %d) due) sized
+      WHERE number = 1 OR bytes <= %d ORDER BY id\
+      """
+          .formatted(DUE, AT_ONCE, MOST_BYTES);
 
   private static final String LEASE =
       """
@@ -51,7 +66,17 @@ final class OutboxRows {
       """
       UPDATE shardjdbc.outbox SET attempts = attempts + 1, reason = ?,
         due_at = clock_timestamp() + ? * interval '1 millisecond'
-      WHERE id = ?\
+      WHERE id = ? AND message_id = ?\
+      """;
+
+  /**
+   * By the number and the message's own id: a server that takes over from another may give a number
+   * out again.
+   */
+  private static final String DELIVERED =
+      """
+      DELETE FROM shardjdbc.outbox
+      WHERE (id, message_id) IN (SELECT * FROM unnest(?::bigint[], ?::uuid[]))\
       """;
 
   private final ShardWork work;
@@ -113,18 +138,27 @@ final class OutboxRows {
     work.alone(
         shard,
         connection ->
-            update(connection, shard, FAILED, reason, pause.toMillis(), message.sequence()));
+            update(
+                connection,
+                shard,
+                FAILED,
+                reason,
+                pause.toMillis(),
+                message.sequence(),
+                message.id()));
   }
 
   /** Forgets what was delivered. */
   void delivered(ShardId shard, Collection<OutboxMessage> messages) throws SQLException {
     if (!messages.isEmpty()) {
-      String numbers =
-          messages.stream()
-              .map(message -> Long.toString(message.sequence()))
-              .collect(Collectors.joining(",", "{", "}"));
-      String sql = "DELETE FROM shardjdbc.outbox WHERE id = ANY (?::bigint[])";
-      work.alone(shard, connection -> update(connection, shard, sql, numbers));
+      String numbers = array(messages, message -> Long.toString(message.sequence()));
+      String ids = array(messages, message -> message.id().toString());
+      work.alone(shard, connection -> update(connection, shard, DELIVERED, numbers, ids));
     }
+  }
+
+  private static String array(
+      Collection<OutboxMessage> messages, Function<OutboxMessage, String> element) {
+    return messages.stream().map(element).collect(Collectors.joining(",", "{", "}"));
   }
 }

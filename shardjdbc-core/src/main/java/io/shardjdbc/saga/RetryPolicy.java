@@ -39,6 +39,6 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
     for (int i = 1; i < failed && pause.compareTo(longestPause) < 0; i++) {
       pause = pause.multipliedBy(2);
     }
-    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+    return SagasBuilder.bounded(pause.compareTo(longestPause) < 0 ? pause : longestPause);
   }
 }

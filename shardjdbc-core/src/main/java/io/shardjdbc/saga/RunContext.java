@@ -31,7 +31,7 @@ record RunContext(
   /** Stops a run whose process is about to end, or whose thread is wanted elsewhere. */
   void requireOpen() throws LetGoException {
     if (isClosing() || Thread.currentThread().isInterrupted()) {
-      throw new LetGoException("this process stops");
+      throw LetGoException.stopped("this process stops");
     }
   }
 
@@ -39,19 +39,23 @@ record RunContext(
   void pause(Duration pause) throws LetGoException {
     try {
       if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new LetGoException("this process stops");
+        throw LetGoException.stopped("this process stops");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LetGoException("this thread is wanted elsewhere");
+      throw LetGoException.stopped("this thread is wanted elsewhere");
     }
   }
 
-  /** Keeps the interruption that a step has thrown. */
-  void heed(Throwable failure) {
-    if (failure instanceof InterruptedException) {
+  /**
+   * Lets go if it was this process's end or an interruption that made something fail: neither says
+   * anything about the work.
+   */
+  void heed(Throwable failure) throws LetGoException {
+    if (Failures.isInterruption(failure)) {
       Thread.currentThread().interrupt();
     }
+    requireOpen();
   }
 
   void tell(
@@ -65,8 +69,8 @@ record RunContext(
       listener.on(
           new SagaEvent(
               kind, id, saga.name(), Optional.ofNullable(step), Optional.ofNullable(detail)));
-    } catch (RuntimeException e) {
-      LOG.warn("a listener of sagas has thrown", e);
+    } catch (Throwable e) { // an Error too: it is the listener's affair
+      LOG.warn("a listener of sagas has thrown {}", e.getClass().getName());
     }
   }
 }

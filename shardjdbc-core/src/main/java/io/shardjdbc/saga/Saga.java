@@ -20,9 +20,10 @@ import java.util.List;
  *         .build();
  * }</pre>
  *
- * <p>A saga that a process began is gone on with by any process that knows the same name and
- * version. Give a new version to a definition whose steps have changed, and keep the old one
- * registered until its sagas have ended.
+ * <p>A saga that a process began is gone on with by any process that knows the same name, version
+ * and steps. Give a new version to a definition whose steps have changed, and keep the old one
+ * registered until its sagas have ended: one whose steps were renamed, moved or replaced under the
+ * same version is not gone on with, and is told by {@link Sagas#overdue}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -35,6 +36,7 @@ public final class Saga<S> {
   private final SagaCodec<S> codec;
   private final List<List<Step<S>>> groups;
   private final Duration deadline;
+  private final String fingerprint;
 
   Saga(
       String name, int version, SagaCodec<S> codec, List<List<Step<S>>> groups, Duration deadline) {
@@ -43,6 +45,7 @@ public final class Saga<S> {
     this.codec = codec;
     this.groups = List.copyOf(groups);
     this.deadline = deadline;
+    this.fingerprint = Fingerprint.of(name, version, this.groups);
   }
 
   /** Describes a saga whose state is a {@link SagaState}. */
@@ -76,6 +79,11 @@ public final class Saga<S> {
 
   Duration deadline() {
     return deadline;
+  }
+
+  /** The same for definitions of the same steps. */
+  String fingerprint() {
+    return fingerprint;
   }
 
   @Override

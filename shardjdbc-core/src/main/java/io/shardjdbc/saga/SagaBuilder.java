@@ -58,7 +58,7 @@ public final class SagaBuilder<S> {
     if (allowed.isNegative() || allowed.isZero()) {
       throw new IllegalArgumentException("a deadline is more than zero");
     }
-    this.deadline = allowed;
+    this.deadline = SagasBuilder.bounded(allowed);
     return this;
   }
 
@@ -76,7 +76,7 @@ public final class SagaBuilder<S> {
 
   /** A name that is safe in messages and short enough for a key. */
   static String checked(String name) {
-    if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+    if (name.isBlank() || name.length() > LONGEST_NAME || !WellFormed.is(name)) {
       throw new IllegalArgumentException("a name has 1 to " + LONGEST_NAME + " characters");
     }
     return name;

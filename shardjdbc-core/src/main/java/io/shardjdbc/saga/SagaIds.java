@@ -38,8 +38,9 @@ final class SagaIds {
 
   /** A version-8 uuid (RFC 9562) of the SHA-256 of name and key. */
   static UUID idOf(String name, String key) {
-    if (key.isEmpty() || key.length() > LONGEST_KEY || key.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("a saga's key has 1 to " + LONGEST_KEY + " characters");
+    if (key.isEmpty() || key.length() > LONGEST_KEY || !WellFormed.is(key)) {
+      throw new IllegalArgumentException(
+          "a saga's key has 1 to " + LONGEST_KEY + " characters, no 0 and no half surrogate pair");
     }
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");

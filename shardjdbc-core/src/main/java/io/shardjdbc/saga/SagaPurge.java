@@ -4,29 +4,53 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Forgets sagas that ended long ago: first their journal on all shards, then their records. */
-record SagaPurge(ShardWork work, SagaRecords records, List<ShardId> shards) {
+/**
+ * Forgets sagas that ended long ago: first their journal on all shards, then their records.
+ *
+ * <p>Several processes may forget the same one, and one of them may be held up in the middle while
+ * the key's next saga begins. Each deletes what belongs to the saga that it has seen, by its {@link
+ * Terms term}, and nothing of the next one.
+ */
+final class SagaPurge {
 
   private static final Duration INTERVAL = Duration.ofMinutes(1);
   private static final int AT_ONCE = 500;
 
-  static SagaPurge of(ShardWork work, SagaRecords records, List<ShardId> shards) {
-    return new SagaPurge(work, records, shards);
+  private final ShardWork work;
+  private final SagaRecords records;
+  private final Duration retention;
+  private final Map<ShardId, Long> lastRuns = new ConcurrentHashMap<>();
+
+  SagaPurge(ShardWork work, SagaRecords records, Duration retention) {
+    this.work = work;
+    this.records = records;
+    this.retention = retention;
   }
 
   /** How often it is worth looking for those that ended so long ago. */
-  static Duration interval(Duration retention) {
+  Duration interval() {
     return retention.compareTo(INTERVAL) < 0 ? retention : INTERVAL;
   }
 
-  void run(ShardId home, Duration retention) throws SQLException {
-    List<UUID> ended;
+  /** Runs unless it has just done so. */
+  void runIfTime(ShardId home) throws SQLException {
+    long now = System.nanoTime();
+    Long last = lastRuns.get(home);
+    if (last == null || now - last >= interval().toNanos()) {
+      lastRuns.put(home, now);
+      run(home);
+    }
+  }
+
+  void run(ShardId home) throws SQLException {
+    List<SagaRecords.Ended> ended;
     do {
       ended = records.ended(home, retention, AT_ONCE);
       if (!ended.isEmpty()) {
-        for (ShardId shard : shards) {
+        for (ShardId shard : work.dataSource().shards()) {
           StepRecords.forget(work, shard, ended);
         }
         records.forget(home, ended);

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *     can change the row no more
  * @param due whether anybody may take it over now
  * @param left until its deadline; not positive when that has passed
+ * @param definition the fingerprint of the definition it was begun with; null if an older release
+ *     has begun it
+ * @param places where its first steps run, and those that follow parallel ones
+ * @param parkedShard the shard of the step that it is parked at, where that is known
  */
 record SagaRecord(
     SagaSummary summary,
@@ -29,40 +33,55 @@ record SagaRecord(
     long epoch,
     int releases,
     boolean due,
-    Duration left) {
+    Duration left,
+    @Nullable String definition,
+    Places places,
+    @Nullable ShardId parkedShard) {
+
+  /** What people are shown: no values, which may be large. */
+  static final String SUMMARY =
+      "id, name, version, key, status, parked_step, reason, created_at, changed_at";
 
   static final String COLUMNS =
-      "id, name, version, key, status, parked_step, reason, created_at, changed_at, input, state,"
-          + " settled_steps, epoch, releases, due_at <= clock_timestamp() AS due,"
-          + " extract(epoch FROM deadline_at - clock_timestamp()) * 1000 AS millis_left";
+      SUMMARY
+          + ", input, state, settled_steps, epoch, releases, due_at <= clock_timestamp() AS due,"
+          + " extract(epoch FROM deadline_at - clock_timestamp()) * 1000 AS millis_left,"
+          + " definition, places, parked_shard";
 
   static SagaRecord of(ResultSet row, ShardId home) throws SQLException {
-    SagaSummary summary =
-        new SagaSummary(
-            row.getObject("id", UUID.class),
-            row.getString("name"),
-            row.getInt("version"),
-            row.getString("key"),
-            home,
-            SagaStatus.ofColumn(row.getString("status")),
-            Optional.ofNullable(row.getString("parked_step")),
-            Optional.ofNullable(row.getString("reason")),
-            instant(row.getTimestamp("created_at")),
-            instant(row.getTimestamp("changed_at")));
     Array settled = row.getArray("settled_steps");
+    String shard = row.getString("parked_shard");
     return new SagaRecord(
-        summary,
+        summary(row, home),
         row.getString("input"),
         row.getString("state"),
         Set.copyOf(Arrays.asList((String[]) settled.getArray())),
         row.getLong("epoch"),
         row.getInt("releases"),
         row.getBoolean("due"),
-        Duration.ofMillis(row.getLong("millis_left")));
+        SagasBuilder.bounded(Duration.ofMillis(row.getLong("millis_left"))),
+        row.getString("definition"),
+        Places.read(row.getString("places")),
+        shard == null ? null : new ShardId(shard));
+  }
+
+  static SagaSummary summary(ResultSet row, ShardId home) throws SQLException {
+    return new SagaSummary(
+        row.getObject("id", UUID.class),
+        row.getString("name"),
+        row.getInt("version"),
+        row.getString("key"),
+        home,
+        SagaStatus.ofColumn(row.getString("status")),
+        Optional.ofNullable(row.getString("parked_step")),
+        Optional.ofNullable(row.getString("reason")),
+        instant(row.getTimestamp("created_at")),
+        instant(row.getTimestamp("changed_at")));
   }
 
   /** The record of a saga that this process has just begun. */
-  static SagaRecord begun(ShardId home, UUID id, Saga<?> saga, String key, String input) {
+  static SagaRecord begun(
+      ShardId home, UUID id, Saga<?> saga, String key, String input, Places places, long epoch) {
     Instant now = Instant.now();
     SagaSummary summary =
         new SagaSummary(
@@ -76,7 +95,18 @@ record SagaRecord(
             Optional.empty(),
             now,
             now);
-    return new SagaRecord(summary, input, null, Set.of(), 1, 0, false, saga.deadline());
+    return new SagaRecord(
+        summary,
+        input,
+        null,
+        Set.of(),
+        epoch,
+        0,
+        false,
+        saga.deadline(),
+        saga.fingerprint(),
+        places,
+        null);
   }
 
   private static Instant instant(Timestamp timestamp) {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,8 @@ final class SagaRecords {
   private static final String OPEN = "status IN ('running', 'compensating')";
   private static final String OF_OWNER =
       " WHERE id = ? AND epoch = ? AND status IN ('running', 'compensating')";
+
+  private static final int LONGEST_REASON = 2_000;
 
   private final ShardWork work;
   private final UUID owner;
@@ -46,13 +49,14 @@ final class SagaRecords {
    * @param hold whether this process goes on with it; else anybody may at once
    * @return false if there is one of this id already
    */
-  boolean insert(ShardId home, UUID id, Saga<?> saga, String key, String input, boolean hold)
-      throws SQLException {
+  boolean insert(SagaRecord begun, Saga<?> saga, boolean hold) throws SQLException {
+    ShardId home = begun.home();
     String sql =
         """
         INSERT INTO shardjdbc.saga
-          (id, name, version, key, status, input, owner, epoch, due_at, deadline_at)
-        VALUES (?, ?, ?, ?, 'running', ?::json, ?, ?, %s, %s) ON CONFLICT (id) DO NOTHING\
+          (id, name, version, key, status, input, definition, places, owner, epoch, due_at,
+            deadline_at)
+        VALUES (?, ?, ?, ?, 'running', ?::json, ?, ?::json, ?, ?, %s, %s) ON CONFLICT (id) DO NOTHING\
         """
             .formatted(SOON, SOON);
     return work.alone(
@@ -62,13 +66,15 @@ final class SagaRecords {
                     connection,
                     home,
                     sql,
-                    id,
+                    begun.id(),
                     saga.name(),
                     saga.version(),
-                    key,
-                    input,
+                    begun.summary().key(),
+                    begun.input(),
+                    begun.definition(),
+                    begun.places().json(),
                     hold ? owner : null,
-                    hold ? 1L : 0L,
+                    begun.epoch(),
                     hold ? lease.toMillis() : 0L,
                     saga.deadline().toMillis())
                 == 1);
@@ -93,35 +99,52 @@ final class SagaRecords {
         });
   }
 
-  /** Takes over one saga if it is due. */
-  @Nullable SagaRecord claim(ShardId home, UUID id) throws SQLException {
+  /**
+   * Takes over one saga if it is due and was begun with these steps.
+   *
+   * @param definition the fingerprint of those that this process knows
+   */
+  @Nullable SagaRecord claim(ShardId home, UUID id, String definition) throws SQLException {
     String sql =
         "UPDATE shardjdbc.saga SET epoch = epoch + 1, owner = ?, due_at = %s WHERE id = ? AND %s"
                 .formatted(SOON, OPEN)
-            + " AND due_at <= clock_timestamp() RETURNING "
+            + " AND due_at <= clock_timestamp() AND coalesce(definition, ?) = ? RETURNING "
             + SagaRecord.COLUMNS;
-    return first(home, sql, List.of(owner, lease.toMillis(), id));
+    return first(home, sql, List.of(owner, lease.toMillis(), id, definition, definition));
   }
 
   /**
    * Takes over due sagas of a shard, those that others are just taking left out.
    *
-   * @param definitions which this process knows, as {@code name/version}
+   * @param known the definitions of this process. One of the same name and version whose steps are
+   *     others is left to processes that know it.
    */
-  List<SagaRecord> claimDue(ShardId home, Collection<String> definitions, int most)
-      throws SQLException {
+  List<SagaRecord> claimDue(ShardId home, Collection<Saga<?>> known, int most) throws SQLException {
     String sql =
         """
         WITH due AS (
           SELECT id AS due_id FROM shardjdbc.saga
-          WHERE %s AND due_at <= clock_timestamp() AND name || '/' || version = ANY (?)
+          WHERE %s AND due_at <= clock_timestamp() AND (definition = ANY (?)
+            OR definition IS NULL AND name || '/' || version = ANY (?))
           ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
         UPDATE shardjdbc.saga SET epoch = epoch + 1, owner = ?, due_at = %s
         FROM due WHERE id = due_id RETURNING %s\
         """
             .formatted(OPEN, SOON, SagaRecord.COLUMNS);
-    String[] known = definitions.toArray(String[]::new);
-    return all(home, sql, List.of(known, most, owner, lease.toMillis()));
+    String[] definitions = known.stream().map(Saga::fingerprint).toArray(String[]::new);
+    String[] names = known.stream().map(Sagas::definitionKey).toArray(String[]::new);
+    return all(home, sql, List.of(definitions, names, most, owner, lease.toMillis()));
+  }
+
+  /** Whether the lease under which a record was read is still the last one. */
+  boolean isHeld(SagaRecord record) throws SQLException {
+    SagaRecord now = find(record.home(), record.id());
+    return now != null && now.epoch() == record.epoch();
+  }
+
+  /** Keeps where the steps after parallel ones run. */
+  boolean place(SagaRecord record, Places places) throws SQLException {
+    return change(record, "places = ?::json", String.valueOf(places.json()));
   }
 
   /** Gives this process more time for what it runs on a shard. */
@@ -147,13 +170,22 @@ final class SagaRecords {
     return change(record, "status = 'compensated', owner = NULL");
   }
 
-  /** Leaves it to a person. */
-  boolean park(SagaRecord record, String step, String reason) throws SQLException {
+  /**
+   * Leaves it to a person.
+   *
+   * @param step at which it stands, null if at none
+   * @param shard where that step is, if that is known
+   */
+  boolean park(SagaRecord record, @Nullable String step, @Nullable ShardId shard, String reason)
+      throws SQLException {
     return change(
         record,
-        "status = 'parked', owner = NULL, parked_step = ?, reason = coalesce(reason || '; ', '')"
-            + " || ?",
+        "status = 'parked', owner = NULL, parked_step = ?, parked_shard = ?,"
+            + " reason = left(coalesce(reason || '; ', '') || ?, "
+            + LONGEST_REASON
+            + ")",
         step,
+        shard == null ? null : shard.name(),
         reason);
   }
 
@@ -163,8 +195,14 @@ final class SagaRecords {
         record, "owner = NULL, releases = releases + 1, due_at = " + SOON, pause.toMillis());
   }
 
-  private boolean change(SagaRecord record, String set, Object... values) throws SQLException {
-    List<Object> all = new ArrayList<>(List.of(values));
+  /** The same for one that could not be tried, which does not make later pauses longer. */
+  boolean postpone(SagaRecord record, Duration pause) throws SQLException {
+    return change(record, "owner = NULL, due_at = " + SOON, pause.toMillis());
+  }
+
+  private boolean change(SagaRecord record, String set, @Nullable Object... values)
+      throws SQLException {
+    List<@Nullable Object> all = new ArrayList<>(Arrays.asList(values));
     all.add(record.id());
     all.add(record.epoch());
     String sql = "UPDATE shardjdbc.saga SET changed_at = clock_timestamp(), " + set + OF_OWNER;
@@ -177,13 +215,15 @@ final class SagaRecords {
    *
    * @param settled whether a person has done what its step's compensation should have
    */
-  boolean unpark(ShardId home, UUID id, boolean settled) throws SQLException {
+  boolean unpark(SagaRecord parked, boolean settled) throws SQLException {
     String sql =
         "UPDATE shardjdbc.saga SET status = 'compensating', due_at = clock_timestamp(),"
-            + " changed_at = clock_timestamp(), parked_step = NULL"
+            + " changed_at = clock_timestamp(), parked_step = NULL, parked_shard = NULL"
             + (settled ? ", settled_steps = settled_steps || parked_step" : "")
-            + " WHERE id = ? AND status = 'parked'";
-    return work.alone(home, connection -> update(connection, home, sql, id) == 1);
+            + " WHERE id = ? AND status = 'parked' AND epoch = ?";
+    return work.alone(
+        parked.home(),
+        connection -> update(connection, parked.home(), sql, parked.id(), parked.epoch()) == 1);
   }
 
   List<SagaSummary> parked(ShardId home) throws SQLException {
@@ -202,26 +242,33 @@ final class SagaRecords {
       throws SQLException {
     String sql =
         "SELECT %s FROM shardjdbc.saga WHERE %s ORDER BY changed_at, id"
-            .formatted(SagaRecord.COLUMNS, condition);
-    return all(home, sql, values).stream().map(SagaRecord::summary).toList();
+            .formatted(SagaRecord.SUMMARY, condition);
+    return all(home, sql, values, row -> SagaRecord.summary(row, home));
   }
+
+  /** A saga that has ended, told from others of its key. */
+  record Ended(UUID id, long epoch) {}
 
   /** Some of those that ended so long ago. */
-  List<UUID> ended(ShardId home, Duration ago, int most) throws SQLException {
+  List<Ended> ended(ShardId home, Duration ago, int most) throws SQLException {
     String sql =
-        "SELECT "
-            + SagaRecord.COLUMNS
-            + " FROM shardjdbc.saga WHERE status IN ('completed', 'compensated')"
+        "SELECT id, epoch FROM shardjdbc.saga WHERE status IN ('completed', 'compensated')"
             + " AND changed_at <= clock_timestamp() - ? * interval '1 millisecond'"
             + " ORDER BY changed_at LIMIT ?";
-    return all(home, sql, List.of(ago.toMillis(), most)).stream().map(SagaRecord::id).toList();
+    return all(
+        home,
+        sql,
+        List.of(ago.toMillis(), most),
+        row -> new Ended(row.getObject("id", UUID.class), row.getLong("epoch")));
   }
 
-  void forget(ShardId home, Collection<UUID> ids) throws SQLException {
+  void forget(ShardId home, Collection<Ended> ended) throws SQLException {
     String sql =
-        "DELETE FROM shardjdbc.saga WHERE id = ANY (?::uuid[]) AND status IN ('completed',"
-            + " 'compensated')";
-    work.alone(home, connection -> update(connection, home, sql, (Object) texts(ids)));
+        "DELETE FROM shardjdbc.saga WHERE status IN ('completed', 'compensated')"
+            + " AND (id, epoch) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))";
+    String[] ids = ended.stream().map(one -> one.id().toString()).toArray(String[]::new);
+    Long[] epochs = ended.stream().map(Ended::epoch).toArray(Long[]::new);
+    work.alone(home, connection -> update(connection, home, sql, ids, epochs));
   }
 
   /** The driver has no arrays of uuid, the server casts them. */
@@ -235,14 +282,25 @@ final class SagaRecords {
   }
 
   private List<SagaRecord> all(ShardId home, String sql, List<?> values) throws SQLException {
+    return all(home, sql, values, row -> SagaRecord.of(row, home));
+  }
+
+  /** What a row becomes. */
+  @FunctionalInterface
+  private interface Row<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> all(ShardId home, String sql, List<?> values, Row<T> each)
+      throws SQLException {
     return work.alone(
         home,
         connection -> {
           try (PreparedStatement statement = prepare(connection, home, sql, values.toArray());
               ResultSet rows = statement.executeQuery()) {
-            List<SagaRecord> found = new ArrayList<>();
+            List<T> found = new ArrayList<>();
             while (rows.next()) {
-              found.add(SagaRecord.of(rows, home));
+              found.add(each.of(rows));
             }
             return found;
           }

@@ -1,6 +1,9 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.SagaEvent.Kind;
+import io.shardjdbc.saga.Steps.Acted;
+import io.shardjdbc.saga.Steps.Closed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * and if the walk finds every step done, nothing is: the saga is completed, late or not, so that
  * the last step needs no compensation.
  *
+ * <p><b>The caller's code proves nothing.</b> A codec or a key function may throw here and may not
+ * have thrown there. So where a step runs is read from the row before it ({@link Places}), what was
+ * done is read from the journal as text, and a state is decoded for the caller's compensation only;
+ * if that fails, the saga waits for a person with nothing taken for done or undone. A step of which
+ * no row says where it runs is closed on every shard.
+ *
  * <p>The record on the home shard turns one way only, under the lease's epoch: running, perhaps
  * compensating, then an end. Sources: H. Garcia-Molina, K. Salem, "Sagas", SIGMOD 1987, for the
  * model; fencing by a key that both sides insert is the abort of an uncertain participant in
@@ -38,29 +47,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class SagaRun<S> {
 
-  private static final Duration LONGEST_RELEASE = Duration.ofMinutes(1);
-  private static final int MOST_DOUBLINGS = 10;
-
   /** Behind a step's name where its action cannot be closed, so that this is what is settled. */
-  private static final String ACTION = "/action";
+  static final String ACTION = "/action";
 
   private final Saga<S> saga;
   private final SagaRecord record;
   private final RunContext context;
   private final SagaRecords records;
   private final Steps<S> steps;
+  private final Tries tries;
   private final long lateAt;
+  private Places places;
 
-  /** A step that was done, with the state before and after it. */
-  private record Done<S>(Step<S> step, S before, S after) {}
+  /** A step that was done, with the state after it as JSON. */
+  private record Done<S>(Step<S> step, ShardId shard, String after) {}
 
-  SagaRun(Saga<S> saga, SagaRecord record, RunContext context) {
+  /** A state and the JSON it is read from. */
+  private record Read<S>(S state, String json) {}
+
+  /**
+   * @param gates which it has to pass on its way to a shard; null in a thread of the caller's, who
+   *     waits himself
+   */
+  SagaRun(Saga<S> saga, SagaRecord record, RunContext context, @Nullable Gates gates) {
     this.saga = saga;
     this.record = record;
     this.context = context;
     this.records = context.records();
-    this.steps = new Steps<>(context.work(), saga.codec(), record);
+    this.steps = new Steps<>(context, saga.codec(), record);
+    this.tries = new Tries(saga, record, context, gates);
     this.lateAt = System.nanoTime() + record.left().toNanos();
+    this.places = record.places();
   }
 
   /**
@@ -89,85 +106,134 @@ final class SagaRun<S> {
     }
   }
 
-  private S forward() throws StepFailedException, LetGoException {
-    S state = decodedInput();
-    for (List<Step<S>> group : saga.groups()) {
-      S before = state;
-      List<S> after = context.group().all(group, step -> forward(step, before));
-      state = merged(before, after);
+  /** The end state, as JSON. */
+  private String forward() throws SQLException, StepFailedException, LetGoException {
+    Read<S> now = input();
+    Places at = places;
+    List<List<Step<S>>> groups = saga.groups();
+    for (int i = 0; i < groups.size(); i++) {
+      List<Step<S>> group = groups.get(i);
+      List<Step<S>> next = i + 1 < groups.size() ? groups.get(i + 1) : List.of();
+      List<Step<S>> following = group.size() == 1 ? next : List.of();
+      S before = now.state();
+      Places here = at;
+      List<Acted<S>> after =
+          context.group().all(group, step -> forward(step, before, here, following));
+      if (group.size() == 1) {
+        now = new Read<>(after.get(0).state(), after.get(0).json());
+        at = after.get(0).next();
+      } else {
+        now = merged(before, after.stream().map(Acted::state).toList());
+        at = placed(next, now.state());
+      }
     }
-    return state;
+    return now.json();
   }
 
-  private S decodedInput() throws StepFailedException {
+  private Read<S> input() throws StepFailedException {
     try {
-      return saga.codec().decode(record.input());
+      return new Read<>(saga.codec().decode(record.input()), record.input());
     } catch (RuntimeException e) {
       throw new StepFailedException("its input cannot be read: " + Failures.words(e), e);
     }
   }
 
-  private S merged(S before, List<S> after) throws StepFailedException {
-    if (after.size() == 1) {
-      return after.get(0);
-    }
+  private Read<S> merged(S before, List<S> after) throws StepFailedException {
     try {
-      return saga.codec().merge(before, after);
+      String json = steps.encode(saga.codec().merge(before, after));
+      return new Read<>(saga.codec().decode(json), json);
     } catch (RuntimeException e) {
       throw new StepFailedException(
           "parallel steps returned states that do not merge: " + Failures.words(e), e);
     }
   }
 
-  private S forward(Step<S> step, S before) throws StepFailedException, LetGoException {
-    long end = System.nanoTime() + step.deadline().toNanos();
-    for (int failed = 0; ; ) {
-      context.requireOpen();
-      if (System.nanoTime() - lateAt >= 0) {
-        throw new StepFailedException("its deadline has passed before step " + step.name());
-      }
-      try {
-        tell(Kind.ACTION_TRIED, step, null);
-        S after = steps.act(step, before, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-        tell(Kind.ACTION_DONE, step, null);
-        return after;
-      } catch (LetGoException e) {
-        throw e;
-      } catch (Throwable e) {
-        context.heed(e);
-        failed++;
-        String reason = "step " + step.name() + ": " + Failures.words(e);
-        tell(Kind.ACTION_FAILED, step, Failures.words(e));
-        Duration pause = step.retry().pauseAfter(failed);
-        if (Failures.isPermanent(e) || failed >= step.retry().attempts()) {
-          throw new StepFailedException(reason, e);
-        }
-        if (System.nanoTime() + pause.toNanos() - end >= 0) {
-          throw new StepFailedException(reason + "; its deadline has passed", e);
-        }
-        context.pause(pause);
+  /** Decides once for all where the steps after parallel ones run. */
+  private Places placed(List<Step<S>> next, S state) throws SQLException, LetGoException {
+    if (!places.areKnown(next)) {
+      Places more = Places.of(context.work().dataSource(), next, state);
+      if (more.areKnown(next)) {
+        places = places.and(more);
+        require(records.place(record, places));
       }
     }
+    return places;
+  }
+
+  private Acted<S> forward(Step<S> step, S before, Places at, List<Step<S>> following)
+      throws StepFailedException, LetGoException, SQLException {
+    long start = System.nanoTime();
+    long own = start + step.deadline().toNanos();
+    long end = own - lateAt < 0 ? own : lateAt;
+    Tries.Forward forward = tries.forward(step, end, lateAt);
+    ShardId shard = forward.until(null, limit -> placeOf(step, before, at));
+    return forward.until(
+        shard,
+        limit -> {
+          context.tell(saga, record.id(), Kind.ACTION_TRIED, step.name(), null);
+          Acted<S> done = steps.act(step, shard, before, following, limit);
+          context.tell(saga, record.id(), Kind.ACTION_DONE, step.name(), null);
+          return done;
+        });
+  }
+
+  private ShardId placeOf(Step<S> step, S before, Places at)
+      throws SQLException, StepFailedException {
+    ShardId known = at.of(step);
+    if (known != null) {
+      return known;
+    }
+    String reason = "step " + step.name() + ": its key cannot be told";
+    try {
+      ShardId computed = Places.computed(context.work().dataSource(), step, before);
+      if (at.isNowhere(step)) {
+        throw new StepFailedException(reason);
+      }
+      return computed;
+    } catch (SQLException | RuntimeException e) {
+      if (at.isNowhere(step) || Places.isFinal(e)) {
+        throw new StepFailedException(reason + ": " + Failures.words(e), e);
+      }
+      throw e;
+    }
+  }
+
+  private void complete(String end) throws SQLException, LetGoException, StepFailedException {
+    try {
+      require(records.completed(record, end));
+    } catch (SQLException e) {
+      if (Failures.isPermanent(e)) {
+        throw new StepFailedException("its end state cannot be kept: " + Failures.words(e), e);
+      }
+      throw e;
+    }
+    context.tell(saga, record.id(), Kind.COMPLETED, null, null);
   }
 
   private void back() throws SQLException, LetGoException {
     List<Done<S>> done = new ArrayList<>();
-    Optional<S> end = closed(done);
+    Optional<String> end = closed(done);
     if (end.isPresent()) {
-      complete(end.get()); // another has done the last step: nothing is left to fail
-      return;
+      try {
+        complete(end.get()); // another has done the last step: nothing is left to fail
+        return;
+      } catch (StepFailedException e) {
+        // What cannot be kept is undone.
+      }
     }
     for (int i = done.size() - 1; i >= 0; i--) {
       Done<S> one = done.get(i);
       StepCompensation<S> compensation = one.step().compensation();
       if (compensation != null) {
-        untilDone(
+        String name = one.step().name();
+        tries.back(
             one.step(),
-            one.step().name(),
+            name,
+            one.shard(),
             limit -> {
-              tell(Kind.COMPENSATION_TRIED, one.step(), null);
-              steps.compensate(one.step(), compensation, one.before(), one.after(), limit);
-              tell(Kind.COMPENSATION_DONE, one.step(), null);
+              context.tell(saga, record.id(), Kind.COMPENSATION_TRIED, name, null);
+              steps.compensate(one.step(), one.shard(), compensation, one.after(), limit);
+              context.tell(saga, record.id(), Kind.COMPENSATION_DONE, name, null);
               return true;
             });
       }
@@ -176,103 +242,97 @@ final class SagaRun<S> {
     context.tell(saga, record.id(), Kind.COMPENSATED, null, null);
   }
 
-  private void complete(S end) throws SQLException, LetGoException {
-    require(records.completed(record, steps.encode(end)));
-    context.tell(saga, record.id(), Kind.COMPLETED, null, null);
-  }
-
   /**
    * Collects the steps that were done, after which no other can be done any more.
    *
-   * @return the last state if that is all of them
+   * @return the end state if that is all of them
    */
-  private Optional<S> closed(List<Done<S>> done) throws SQLException, LetGoException {
-    try {
-      S state = decodedInput();
-      for (List<Step<S>> group : saga.groups()) {
-        S before = state;
-        List<S> after = new ArrayList<>();
-        for (Step<S> step : group) {
-          Optional<S> result = closed(step, before);
-          result.ifPresent(
-              value -> {
-                after.add(value);
-                done.add(new Done<>(step, before, value));
-              });
-        }
-        if (after.size() < group.size()) {
-          return Optional.empty();
-        }
-        state = merged(before, after);
+  private Optional<String> closed(List<Done<S>> done) throws SQLException, LetGoException {
+    Read<S> now = read(record.input());
+    String end = record.input();
+    Places at = places;
+    for (List<Step<S>> group : saga.groups()) {
+      List<Closed> after = new ArrayList<>();
+      for (Step<S> step : group) {
+        Optional<Closed> result = closed(step, now, at);
+        result.ifPresent(
+            closed -> {
+              after.add(closed);
+              done.add(new Done<>(step, closed.shard(), closed.json()));
+            });
       }
-      return Optional.of(state);
-    } catch (StepFailedException e) {
-      return Optional.empty(); // what cannot be read or merged here, nobody has gone beyond
+      if (after.size() < group.size()) {
+        return Optional.empty();
+      }
+      if (group.size() == 1) {
+        end = after.get(0).json();
+        at = after.get(0).next();
+        now = read(end);
+      } else {
+        now = merged(now, after);
+        at = places;
+        end = now == null ? null : now.json();
+      }
+    }
+    return Optional.ofNullable(end);
+  }
+
+  /** A state, if the codec can read it here. */
+  private @Nullable Read<S> read(String json) {
+    try {
+      return new Read<>(saga.codec().decode(json), json);
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 
-  private Optional<S> closed(Step<S> step, S before) throws SQLException, LetGoException {
+  private @Nullable Read<S> merged(@Nullable Read<S> before, List<Closed> after) {
+    List<S> states = new ArrayList<>();
+    for (Closed one : after) {
+      Read<S> state = read(one.json());
+      if (state != null) {
+        states.add(state.state());
+      }
+    }
+    if (before == null || states.size() < after.size()) {
+      return null;
+    }
+    try {
+      return merged(before.state(), states);
+    } catch (StepFailedException e) {
+      return null;
+    }
+  }
+
+  private Optional<Closed> closed(Step<S> step, @Nullable Read<S> before, Places at)
+      throws SQLException, LetGoException {
     String part = step.name() + ACTION;
-    if (record.settledSteps().contains(part)) {
+    if (record.settledSteps().contains(part) || at.isNowhere(step)) {
       return Optional.empty();
     }
+    ShardId shard = at.of(step);
+    return tries.back(
+        step,
+        part,
+        shard,
+        limit ->
+            shard == null ? closedSomewhere(step, before, limit) : steps.close(step, shard, limit));
+  }
+
+  private Optional<Closed> closedSomewhere(Step<S> step, @Nullable Read<S> before, Duration limit)
+      throws SQLException {
+    if (before == null) {
+      return steps.closeEverywhere(step, limit);
+    }
+    ShardId shard;
     try {
-      step.key().of(before);
-    } catch (RuntimeException e) {
-      return Optional.empty(); // it gives the same for everybody, so nobody has done it
-    }
-    return untilDone(step, part, limit -> steps.close(step, before, limit));
-  }
-
-  /** Something on the way back. */
-  @FunctionalInterface
-  private interface Part<T> {
-    T within(Duration limit) throws Exception;
-  }
-
-  /**
-   * Tries until it succeeds; waits elsewhere for servers, and for a person when waiting is vain.
-   */
-  private <T> T untilDone(Step<S> step, String name, Part<T> part)
-      throws SQLException, LetGoException {
-    for (int failed = 0; ; ) {
-      context.requireOpen();
-      try {
-        return part.within(step.deadline());
-      } catch (Throwable e) {
-        context.heed(e);
-        failed++;
-        tell(Kind.COMPENSATION_FAILED, step, Failures.words(e));
-        if (failed < step.retry().attempts()) {
-          context.pause(step.retry().pauseAfter(failed));
-        } else if (Failures.isFromOutside(e)) {
-          release(step);
-        } else {
-          park(step, name, "compensation, step " + name + ": " + Failures.words(e));
-        }
+      shard = Places.computed(context.work().dataSource(), step, before.state());
+    } catch (SQLException | RuntimeException e) {
+      if (Places.isFinal(e)) {
+        return steps.closeEverywhere(step, limit);
       }
+      throw e;
     }
-  }
-
-  private void release(Step<S> step) throws SQLException, LetGoException {
-    Duration pause =
-        step.retry()
-            .longestPause()
-            .plusMillis(100)
-            .multipliedBy(1L << Math.min(record.releases(), MOST_DOUBLINGS));
-    require(
-        records.release(record, pause.compareTo(LONGEST_RELEASE) < 0 ? pause : LONGEST_RELEASE));
-    tell(Kind.RELEASED, step, null);
-    throw new LetGoException("it waits for a server");
-  }
-
-  private void park(Step<S> step, String name, String reason) throws SQLException, LetGoException {
-    require(records.park(record, name, reason));
-    tell(Kind.PARKED, step, reason);
-    throw new LetGoException("it is parked");
-  }
-
-  private void tell(Kind kind, Step<S> step, @Nullable String detail) {
-    context.tell(saga, record.id(), kind, step.name(), detail);
+    return steps.close(step, shard, limit);
   }
 }

@@ -19,31 +19,38 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Three pools, each bounded: a few for looks and renewals, which are short; as many as there may
  * be sagas in the background; and as many again for parallel steps, whose caller runs what finds no
- * thread.
+ * thread, also after the end: nobody waits for a step that nobody runs.
  */
 final class SagaThreads implements AutoCloseable {
 
-  private static final int TIMERS = 4;
+  /** Two for each shard, within limits: shards that do not answer do not hold up the others. */
+  private static final int LEAST_TIMERS = 4;
+
+  private static final int MOST_TIMERS = 32;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  private final Timers timers = new Timers(TIMERS, "shardjdbc-saga-timer");
+  private final Timers timers;
   private final ThreadPoolExecutor background;
   private final ThreadPoolExecutor steps;
   private final Semaphore free;
   private final Map<UUID, ShardId> held = new ConcurrentHashMap<>();
 
-  SagaThreads(int number) {
+  SagaThreads(int number, int shards) {
+    this.timers =
+        new Timers(
+            Math.max(LEAST_TIMERS, Math.min(MOST_TIMERS, 2 * shards)),
+            new OwnThreads("shardjdbc-saga-timer", held));
     this.background = pool(number, number, new LinkedBlockingQueue<>(), "shardjdbc-saga");
     background.allowCoreThreadTimeOut(true);
     this.steps = pool(0, number, new SynchronousQueue<>(), "shardjdbc-saga-step");
-    steps.setRejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy());
+    steps.setRejectedExecutionHandler((step, pool) -> step.run());
     this.free = new Semaphore(number);
   }
 
-  private static ThreadPoolExecutor pool(
+  private ThreadPoolExecutor pool(
       int least, int most, BlockingQueue<Runnable> waiting, String name) {
     return new ThreadPoolExecutor(
-        least, most, IDLE.toMillis(), TimeUnit.MILLISECONDS, waiting, Timers.named(name));
+        least, most, IDLE.toMillis(), TimeUnit.MILLISECONDS, waiting, new OwnThreads(name, held));
   }
 
   Timers timers() {
@@ -67,8 +74,12 @@ final class SagaThreads implements AutoCloseable {
     free.release(places);
   }
 
-  /** Runs a saga in a place that was taken. */
-  void run(Timers.Task task) {
+  /**
+   * Runs a saga in a place that was taken.
+   *
+   * @param freed what is done when the place is free again
+   */
+  void run(Timers.Task task, Runnable freed) {
     Runnable guarded = timers.guarded(task);
     background.execute(
         () -> {
@@ -76,8 +87,14 @@ final class SagaThreads implements AutoCloseable {
             guarded.run();
           } finally {
             giveBack(1);
+            freed.run();
           }
         });
+  }
+
+  /** Whether this is one of these threads. */
+  boolean isCurrent() {
+    return OwnThreads.isCurrent(held);
   }
 
   /** Notes that this process runs a saga, so that its lease is renewed. */

@@ -6,11 +6,12 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ public final class Sagas implements AutoCloseable {
   private final RunContext context;
   private final SagaRecords records;
   private final SagaThreads threads;
+  private final Gates gates;
+  private final SagaPurge purge;
+  private final Settling settling;
+  private final SameSaga same;
+  private final Queue<ShardId> hungry = new ConcurrentLinkedQueue<>();
 
   Sagas(SagasBuilder builder) {
     this.dataSource = builder.dataSource;
@@ -53,7 +59,11 @@ public final class Sagas implements AutoCloseable {
     this.ids = new SagaIds(dataSource);
     ShardWork work = new ShardWork(dataSource);
     this.records = new SagaRecords(work, UUID.randomUUID(), builder.lease);
-    this.threads = new SagaThreads(builder.threads);
+    this.threads = new SagaThreads(builder.threads, dataSource.shards().size());
+    this.gates = new Gates(builder.threads, dataSource.shards().size());
+    this.purge = new SagaPurge(work, records, builder.retention);
+    this.settling = new Settling(work, records);
+    this.same = new SameSaga(records);
     this.context =
         new RunContext(
             work,
@@ -64,12 +74,8 @@ public final class Sagas implements AutoCloseable {
     Timers timers = threads.timers();
     timers.onEach(dataSource::shards, builder.lease.dividedBy(3), this::renew);
     if (background) {
-      Duration retention = builder.retention;
       timers.onEach(dataSource::shards, builder.interval, this::look);
-      timers.onEach(
-          dataSource::shards,
-          SagaPurge.interval(retention),
-          shard -> SagaPurge.of(work, records, dataSource.shards()).run(shard, retention));
+      timers.onEach(dataSource::shards, purge.interval(), purge::run);
     }
   }
 
@@ -104,16 +110,14 @@ public final class Sagas implements AutoCloseable {
    *     if the key was used with another input; if its home shard is not available
    */
   public <S> SagaResult<S> run(Saga<S> saga, String key, S input) throws SQLException {
-    UUID id = SagaIds.idOf(saga.name(), key);
-    ShardId home = ids.homeOf(id);
-    String json = json(saga, input);
-    if (records.insert(home, id, saga, key, json, true)) {
-      context.tell(saga, id, SagaEvent.Kind.STARTED, null, null);
-      drive(saga, SagaRecord.begun(home, id, saga, key, json));
+    SagaRecord begun = begun(saga, key, input, true);
+    if (records.insert(begun, saga, true)) {
+      context.tell(saga, begun.id(), SagaEvent.Kind.STARTED, null, null);
+      drive(saga, begun, null);
     } else {
-      requireSame(saga, home, id, json);
+      same.require(saga, begun);
     }
-    return await(saga, home, id);
+    return await(saga, begun.home(), begun.id());
   }
 
   /**
@@ -123,23 +127,45 @@ public final class Sagas implements AutoCloseable {
    * @throws SQLException if the key was used with another input, or its home shard is not available
    */
   public <S> UUID start(Saga<S> saga, String key, S input) throws SQLException {
-    UUID id = SagaIds.idOf(saga.name(), key);
-    ShardId home = ids.homeOf(id);
-    String json = json(saga, input);
-    if (records.insert(home, id, saga, key, json, false)) {
-      context.tell(saga, id, SagaEvent.Kind.STARTED, null, null);
-      lookSoon(home);
+    SagaRecord begun = begun(saga, key, input, false);
+    if (records.insert(begun, saga, false)) {
+      context.tell(saga, begun.id(), SagaEvent.Kind.STARTED, null, null);
+      lookSoon(begun.home());
     } else {
-      requireSame(saga, home, id, json);
+      same.require(saga, begun);
     }
-    return id;
+    return begun.id();
   }
 
-  /** What has become of the saga of a key so far, if there is one. */
+  private <S> SagaRecord begun(Saga<S> saga, String key, S input, boolean hold)
+      throws SQLException {
+    UUID id = SagaIds.idOf(saga.name(), key);
+    String json = json(saga, input);
+    List<Step<S>> first = saga.groups().get(0);
+    Places places;
+    try {
+      places = Places.of(dataSource, first, saga.codec().decode(json));
+    } catch (RuntimeException e) {
+      places = Places.nowhere(first); // it is begun, and told to be no good like any other
+    }
+    long epoch = Terms.drawn() + (hold ? 1 : 0);
+    return SagaRecord.begun(ids.homeOf(id), id, saga, key, json, places, epoch);
+  }
+
+  /**
+   * What has become of the saga of a key so far, if there is one.
+   *
+   * @throws SQLException if it was begun with another version, or its home shard is not available
+   */
   public <S> Optional<SagaResult<S>> find(Saga<S> saga, String key) throws SQLException {
     requireKnown(saga);
     UUID id = SagaIds.idOf(saga.name(), key);
-    return Optional.ofNullable(records.find(ids.homeOf(id), id)).map(found -> found.result(saga));
+    SagaRecord found = records.find(ids.homeOf(id), id);
+    if (found == null) {
+      return Optional.empty();
+    }
+    SameSaga.requireVersion(saga, found);
+    return Optional.of(found.result(saga));
   }
 
   private <S> String json(Saga<S> saga, S input) throws SQLException {
@@ -160,16 +186,13 @@ public final class Sagas implements AutoCloseable {
     }
   }
 
-  private void requireSame(Saga<?> saga, ShardId home, UUID id, String json) throws SQLException {
-    if (!records.hasInput(home, id, json)) {
-      throw SqlErrors.of(ErrorCode.SAGA_KEY_REUSED, saga.name());
-    }
-  }
-
   private <S> SagaResult<S> await(Saga<S> saga, ShardId home, UUID id) throws SQLException {
     long end = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST_LOOK;
     while (true) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
+      }
       SagaRecord record = records.find(home, id);
       if (record == null) {
         throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
@@ -177,7 +200,8 @@ public final class Sagas implements AutoCloseable {
       if (record.status().isEnd()) {
         return record.result(saga);
       }
-      SagaRecord mine = record.due() ? claimed(record) : null;
+      SameSaga.requireSteps(saga, record);
+      SagaRecord mine = record.due() ? records.claim(home, id, saga.fingerprint()) : null;
       if (mine == null) {
         if (System.nanoTime() - end >= 0) {
           throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
@@ -188,15 +212,9 @@ public final class Sagas implements AutoCloseable {
                 ? pause.multipliedBy(2)
                 : LONGEST_LOOK;
       } else {
-        resume(mine);
+        resume(mine, null);
       }
     }
-  }
-
-  private @Nullable SagaRecord claimed(SagaRecord record) throws SQLException {
-    return definitions.containsKey(definitionKey(record))
-        ? records.claim(record.home(), record.id())
-        : null;
   }
 
   private void pause(Duration pause, Saga<?> saga, UUID id) throws SQLException {
@@ -220,86 +238,126 @@ public final class Sagas implements AutoCloseable {
     }
   }
 
-  /** Takes over what is due on a shard, as far as there are threads, and runs it there. */
+  /**
+   * Takes over what is due on a shard, as far as there are threads, and runs it there. Where there
+   * may be more, it looks again as soon as a thread is free.
+   */
   private void look(ShardId shard) throws SQLException {
     int free = threads.takeFree(CLAIMED_AT_ONCE);
     int used = 0;
     try {
       if (free > 0) {
-        for (SagaRecord record : records.claimDue(shard, definitions.keySet(), free)) {
+        for (SagaRecord record : records.claimDue(shard, definitions.values(), free)) {
           used++;
-          threads.run(() -> resume(record));
+          threads.run(() -> resume(record, gates), this::lookWhereMoreIs);
         }
       }
     } finally {
       threads.giveBack(free - used);
+      if (used == free && !hungry.contains(shard)) {
+        hungry.add(shard);
+      }
+    }
+  }
+
+  private void lookWhereMoreIs() {
+    ShardId shard = hungry.poll();
+    if (shard != null && !context.isClosing()) {
+      lookSoon(shard);
     }
   }
 
   /**
-   * Runs, in this thread, all sagas that are due on any shard.
+   * Runs, in this thread, all sagas that are due on any shard, and forgets those that ended long
+   * ago.
    *
-   * @return how many there were
+   * @return how many were due
+   * @throws ShardsAwayException if a shard cannot be asked; what is due on the others is run
+   *     nevertheless
    */
   public int recover() throws SQLException {
-    int count = 0;
-    for (ShardId shard : dataSource.shards()) {
-      List<SagaRecord> due;
-      do {
-        due = records.claimDue(shard, definitions.keySet(), 1);
-        for (SagaRecord record : due) {
-          resume(record);
-          count++;
-        }
-      } while (!due.isEmpty());
-    }
-    return count;
+    return EachShard.count(
+        dataSource.shards(),
+        shard -> {
+          int count = 0;
+          List<SagaRecord> due;
+          do {
+            due = records.claimDue(shard, definitions.values(), 1);
+            for (SagaRecord record : due) {
+              resume(record, gates);
+              count++;
+            }
+          } while (!due.isEmpty() && !context.isClosing());
+          purge.runIfTime(shard);
+          return count;
+        });
   }
 
   private static String definitionKey(SagaRecord record) {
     return record.summary().name() + "/" + record.summary().version();
   }
 
-  private void resume(SagaRecord record) throws SQLException {
+  private void resume(SagaRecord record, @Nullable Gates passed) throws SQLException {
     Saga<?> saga = definitions.get(definitionKey(record));
     if (saga != null) {
       context.tell(saga, record.id(), SagaEvent.Kind.RESUMED, null, null);
-      drive(saga, record);
+      drive(saga, record, passed);
     }
   }
 
-  private <S> void drive(Saga<S> saga, SagaRecord record) throws SQLException {
+  private <S> void drive(Saga<S> saga, SagaRecord record, @Nullable Gates passed)
+      throws SQLException {
     threads.hold(record.home(), record.id());
     try {
-      new SagaRun<>(saga, record, context).run();
+      new SagaRun<>(saga, record, context, passed).run();
     } catch (LetGoException e) {
-      if (context.isClosing() || Thread.currentThread().isInterrupted()) {
-        records.release(record, Duration.ZERO);
+      if (e.isHeld()) {
+        giveBack(saga, record);
       }
+    } catch (RuntimeException e) {
+      // No more than a mistake could cause it; to take it over again and again would not mend it.
+      String reason = "it cannot go on: " + Failures.words(e);
+      records.park(record, null, null, reason);
+      context.tell(saga, record.id(), SagaEvent.Kind.PARKED, null, reason);
     } finally {
       threads.letGo(record.home(), record.id());
     }
   }
 
-  /** The sagas that wait for a person, of all shards. */
-  public List<SagaSummary> parked() throws SQLException {
-    List<SagaSummary> parked = new ArrayList<>();
-    for (ShardId shard : dataSource.shards()) {
-      parked.addAll(records.parked(shard));
+  /** Gives the lease back, whatever this thread is wanted for. */
+  private void giveBack(Saga<?> saga, SagaRecord record) throws SQLException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      // A step that interrupts the background's own thread would do so again at once.
+      boolean again = threads.isCurrent() && !context.isClosing();
+      Step<?> first = saga.groups().get(0).get(0);
+      records.release(
+          record, again ? Tries.pauseOf(first.retry(), record.releases()) : Duration.ZERO);
+    } finally {
+      if (interrupted && !threads.isCurrent()) {
+        Thread.currentThread().interrupt();
+      }
     }
-    return parked;
+  }
+
+  /**
+   * The sagas that wait for a person, of all shards.
+   *
+   * @throws ShardsAwayException with those of the other shards, if a shard cannot be asked
+   */
+  public List<SagaSummary> parked() throws SQLException {
+    return EachShard.list(dataSource.shards(), records::parked);
   }
 
   /**
    * The sagas that have been due for so long and that nobody has gone on with: no process that runs
-   * knows their definition, or all are busy.
+   * knows their definition with the same steps, or all are busy.
+   *
+   * @throws ShardsAwayException with those of the other shards, if a shard cannot be asked
    */
   public List<SagaSummary> overdue(Duration since) throws SQLException {
-    List<SagaSummary> overdue = new ArrayList<>();
-    for (ShardId shard : dataSource.shards()) {
-      overdue.addAll(records.overdue(shard, since));
-    }
-    return overdue;
+    Duration ago = SagasBuilder.bounded(since);
+    return EachShard.list(dataSource.shards(), shard -> records.overdue(shard, ago));
   }
 
   /**
@@ -313,10 +371,11 @@ public final class Sagas implements AutoCloseable {
 
   /**
    * Says that a person has done what the compensation of the step at which it is parked should have
-   * done. That compensation is not run any more; those of the steps before it are, in the
-   * background.
+   * done. That compensation is not run any more, by nobody: an entry in the journal sees to it.
+   * Those of the steps before it are run, in the background.
    *
-   * @throws SQLException if no saga of that id is parked
+   * @throws SQLException if no saga of that id is parked; if that compensation has been done
+   *     meanwhile, by a process that was thought dead; if the step's shard is not available
    */
   public void settle(UUID id) throws SQLException {
     unpark(id, true);
@@ -324,9 +383,7 @@ public final class Sagas implements AutoCloseable {
 
   private void unpark(UUID id, boolean settled) throws SQLException {
     ShardId home = ids.homeOf(id);
-    if (!records.unpark(home, id, settled)) {
-      throw SqlErrors.of(ErrorCode.SAGA_NOT_PARKED, id);
-    }
+    settling.unpark(home, id, settled);
     lookSoon(home);
   }
 

@@ -8,6 +8,9 @@ import java.util.Map;
 /** Describes a {@link Sagas}. Not thread-safe. */
 public final class SagasBuilder {
 
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   final ShardDataSource dataSource;
   final Map<String, Saga<?>> definitions = new LinkedHashMap<>();
   SagaListener listener = event -> {};
@@ -66,7 +69,10 @@ public final class SagasBuilder {
     return this;
   }
 
-  /** How many sagas run in the background at once, and how many parallel steps; 4 unless told. */
+  /**
+   * How many sagas run in the background at once, and how many parallel steps; 4 unless told. At
+   * most half of them are on one shard, where there are several.
+   */
   public SagasBuilder threads(int number) {
     if (number < 1) {
       throw new IllegalArgumentException("threads is at least 1");
@@ -76,8 +82,8 @@ public final class SagasBuilder {
   }
 
   /**
-   * Looks for nothing in the background: due sagas are run by {@link Sagas#recover()}, or by other
-   * processes.
+   * Looks for nothing in the background: due sagas are run by {@link Sagas#recover()}, which
+   * forgets ended ones too, or by other processes.
    */
   public SagasBuilder withoutBackground() {
     this.background = false;
@@ -90,9 +96,14 @@ public final class SagasBuilder {
   }
 
   static Duration positive(Duration time) {
-    if (time.toMillis() < 1) {
+    if (time.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException("a time is at least 1 ms");
     }
-    return time;
+    return bounded(time);
+  }
+
+  /** A century stands for all that is longer: clocks and servers cannot count further. */
+  static Duration bounded(Duration time) {
+    return time.compareTo(LONGEST) < 0 ? time : LONGEST;
   }
 }

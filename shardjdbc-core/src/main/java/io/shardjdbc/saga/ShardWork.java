@@ -3,6 +3,8 @@ package io.shardjdbc.saga;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,8 +45,18 @@ final class ShardWork {
       connection.unwrap(ShardConnection.class).setTransactionMode(TransactionMode.SINGLE_SHARD);
       connection.setAutoCommit(false);
       T result = piece.on(connection);
+      requireAlone(connection, shard);
       connection.commit();
       return result;
+    }
+  }
+
+  /** What commits on another shard too would not be one local transaction. */
+  private static void requireAlone(Connection connection, ShardId shard) throws SQLException {
+    for (ShardId written : connection.unwrap(ShardConnection.class).writtenShards()) {
+      if (!written.equals(shard)) {
+        throw SqlErrors.of(ErrorCode.SAGA_TRANSACTION, "a write to shard " + written);
+      }
     }
   }
 

@@ -65,7 +65,7 @@ public final class StepBuilder<S> {
     if (allowed.compareTo(SHORTEST_DEADLINE) < 0) {
       throw new IllegalArgumentException("a deadline is at least 1 ms");
     }
-    this.deadline = allowed;
+    this.deadline = SagasBuilder.bounded(allowed);
     return this;
   }
 

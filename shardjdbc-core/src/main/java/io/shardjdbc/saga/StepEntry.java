@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  * What the journal says of a step in one direction.
  *
  * @param state what the action returned, as JSON; null for all else
+ * @param next where the steps after it run
+ * @param term of the saga that has done it, see {@link Terms}
  */
-record StepEntry(Outcome outcome, @Nullable String state) {
+record StepEntry(Outcome outcome, @Nullable String state, Places next, long term) {
 
   /** Which way. */
   enum Direction {

@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.UUID;
 
 /**
  * The journal of steps: a row for each step and direction, on the step's shard.
@@ -33,8 +32,30 @@ final class StepRecords {
 
   private static final String OF_STEP = " WHERE saga_id = ? AND step = ? AND direction = ?";
 
+  /**
+   * Keeps the state only within the step's time, by the server's clock: its statements may each
+   * have been quick enough and together too slow. What is left of the time is what the commit may
+   * be waited for.
+   */
+  private static final String STATE =
+      """
+      UPDATE shardjdbc.saga_step SET state = ?::json, next = ?::json
+      WHERE saga_id = ? AND step = ? AND direction = 'action'
+        AND clock_timestamp() < now() + ? * interval '1 millisecond'
+        AND set_config('idle_in_transaction_session_timeout', greatest(1, ceil(1000 * extract(
+          epoch FROM now() + ? * interval '1 millisecond' - clock_timestamp())))::bigint::text,
+          true) IS NOT NULL\
+      """;
+
   private static final String DELETE =
-      "DELETE FROM shardjdbc.saga_step WHERE saga_id = ANY (?::uuid[])";
+      """
+      DELETE FROM shardjdbc.saga_step
+      WHERE (saga_id, %s) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))\
+      """
+          .formatted(Terms.OF_EPOCH);
+
+  /** The longest time-out that a server takes, 24 days. */
+  private static final long LONGEST_LIMIT = Integer.MAX_VALUE;
 
   private StepRecords() {}
 
@@ -53,7 +74,7 @@ final class StepRecords {
       StepEntry.Outcome outcome,
       Duration limit)
       throws SQLException {
-    String millis = Long.toString(Math.max(1, limit.toMillis()));
+    String millis = Long.toString(millis(limit));
     return update(
             connection,
             shard,
@@ -69,17 +90,27 @@ final class StepRecords {
         == 1;
   }
 
-  /** Keeps what an action returned. */
-  static void state(Connection connection, ShardId shard, SagaRecord saga, String step, String json)
+  private static long millis(Duration limit) {
+    return Math.max(1, Math.min(LONGEST_LIMIT, limit.toMillis()));
+  }
+
+  /**
+   * Keeps what an action returned, and where it goes on.
+   *
+   * @return false if its time is over
+   */
+  static boolean state(
+      Connection connection,
+      ShardId shard,
+      SagaRecord saga,
+      String step,
+      String json,
+      Places next,
+      Duration limit)
       throws SQLException {
-    update(
-        connection,
-        shard,
-        "UPDATE shardjdbc.saga_step SET state = ?::json" + OF_STEP,
-        json,
-        saga.id(),
-        step,
-        StepEntry.Direction.ACTION.column());
+    long millis = millis(limit);
+    return update(connection, shard, STATE, json, next.json(), saga.id(), step, millis, millis)
+        == 1;
   }
 
   /** What stands in the journal, where {@link #insert} said that something does. */
@@ -90,7 +121,7 @@ final class StepRecords {
       String step,
       StepEntry.Direction direction)
       throws SQLException {
-    String sql = "SELECT outcome, state FROM shardjdbc.saga_step" + OF_STEP;
+    String sql = "SELECT outcome, state, next, epoch FROM shardjdbc.saga_step" + OF_STEP;
     try (PreparedStatement statement =
             prepare(connection, shard, sql, saga.id(), step, direction.column());
         ResultSet row = statement.executeQuery()) {
@@ -98,12 +129,18 @@ final class StepRecords {
         throw new SQLException("the journal of saga " + saga.id() + " has changed", "40001");
       }
       return new StepEntry(
-          StepEntry.Outcome.ofColumn(row.getString("outcome")), row.getString("state"));
+          StepEntry.Outcome.ofColumn(row.getString("outcome")),
+          row.getString("state"),
+          Places.read(row.getString("next")),
+          Terms.of(row.getLong("epoch")));
     }
   }
 
-  static void forget(ShardWork work, ShardId shard, Collection<UUID> ids) throws SQLException {
-    work.alone(
-        shard, connection -> update(connection, shard, DELETE, (Object) SagaRecords.texts(ids)));
+  /** Deletes the journal of ended sagas, and not of those that have their keys now. */
+  static void forget(ShardWork work, ShardId shard, Collection<SagaRecords.Ended> ended)
+      throws SQLException {
+    String[] ids = ended.stream().map(one -> one.id().toString()).toArray(String[]::new);
+    Long[] terms = ended.stream().map(one -> Terms.of(one.epoch())).toArray(Long[]::new);
+    work.alone(shard, connection -> update(connection, shard, DELETE, ids, terms));
   }
 }

@@ -1,10 +1,13 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.StepEntry.Direction;
 import io.shardjdbc.saga.StepEntry.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,65 +20,103 @@ final class Steps<S> {
   private final ShardWork work;
   private final SagaCodec<S> codec;
   private final SagaRecord record;
+  private final SagaRecords records;
 
-  Steps(ShardWork work, SagaCodec<S> codec, SagaRecord record) {
-    this.work = work;
+  Steps(RunContext context, SagaCodec<S> codec, SagaRecord record) {
+    this.work = context.work();
+    this.records = context.records();
     this.codec = codec;
     this.record = record;
   }
 
-  private ShardId shardOf(Step<S> step, S before) throws SQLException {
-    return work.dataSource().shardOf(step.key().table(), step.key().of(before));
-  }
+  /**
+   * A step that is done.
+   *
+   * @param state as it is read from the JSON: all processes go on from the same, whatever a codec
+   *     leaves out
+   * @param next where the steps after it run
+   */
+  record Acted<S>(S state, String json, Places next) {}
+
+  /** A step that was found done when it was closed. */
+  record Closed(ShardId shard, String json, Places next) {}
 
   /**
-   * Does the action, or finds that it was done, and returns the state after it.
+   * Does the action, or finds that it was done.
    *
+   * @param following the steps that begin from its state; none if that is not known before others
+   *     have ended
    * @throws LetGoException if somebody has seen to it that it never will be done
    */
-  S act(Step<S> step, S before, Duration limit) throws Exception {
-    ShardId shard = shardOf(step, before);
-    return work.<S, Exception>inTransaction(
+  Acted<S> act(Step<S> step, ShardId shard, S before, List<Step<S>> following, Duration limit)
+      throws Exception {
+    return work.<Acted<S>, Exception>inTransaction(
         shard,
         connection -> {
           if (!StepRecords.insert(
               connection, shard, record, step.name(), Direction.ACTION, Outcome.DONE, limit)) {
             StepEntry entry =
                 StepRecords.find(connection, shard, record, step.name(), Direction.ACTION);
-            if (!entry.isDone()) {
+            if (!entry.isDone() || isOfNextSaga(entry)) {
               throw new LetGoException("it is being compensated");
             }
-            return decode(step, entry);
+            String json = json(step, entry);
+            return new Acted<>(codec.decode(json), json, entry.next());
           }
           S after = StepConnection.lend(connection, lent -> step.action().run(lent, before));
           if (after == null) {
             throw new IllegalStateException("the action of " + step.name() + " returned null");
           }
-          StepRecords.state(connection, shard, record, step.name(), encode(after));
-          return after;
+          String json = encode(after);
+          S read = codec.decode(json);
+          Places next = Places.of(work.dataSource(), following, read);
+          if (!StepRecords.state(connection, shard, record, step.name(), json, next, limit)) {
+            throw SqlErrors.of(ErrorCode.SAGA_STEP_LATE, step.name());
+          }
+          return new Acted<>(read, json, next);
         });
   }
 
-  /** Sees to it that the action is not done from now on; the state after it if it was. */
-  Optional<S> close(Step<S> step, S before, Duration limit) throws SQLException {
-    ShardId shard = shardOf(step, before);
+  /**
+   * Whether a row belongs to a later saga of this key, so that this process slept through the end
+   * of its own. A row of another term may also be what is left of one whose record was lost with a
+   * server; that is gone on with.
+   */
+  private boolean isOfNextSaga(StepEntry entry) throws SQLException {
+    return entry.term() != Terms.of(record.epoch()) && !records.isHeld(record);
+  }
+
+  /** Sees to it that the action is not done from now on; what it left if it was. */
+  Optional<Closed> close(Step<S> step, ShardId shard, Duration limit) throws SQLException {
     return work.inTransaction(
         shard,
         connection -> {
           if (StepRecords.insert(
               connection, shard, record, step.name(), Direction.ACTION, Outcome.NEVER, limit)) {
-            return Optional.<S>empty();
+            return Optional.<Closed>empty();
           }
           StepEntry entry =
               StepRecords.find(connection, shard, record, step.name(), Direction.ACTION);
-          return entry.isDone() ? Optional.of(decode(step, entry)) : Optional.<S>empty();
+          return entry.isDone()
+              ? Optional.of(new Closed(shard, json(step, entry), entry.next()))
+              : Optional.<Closed>empty();
         });
   }
 
+  /** The same for a step of which nothing says where it runs. */
+  Optional<Closed> closeEverywhere(Step<S> step, Duration limit) throws SQLException {
+    Optional<Closed> done = Optional.empty();
+    for (ShardId shard : work.dataSource().shards()) {
+      Optional<Closed> there = close(step, shard, limit);
+      done = done.isPresent() ? done : there;
+    }
+    return done;
+  }
+
   /** Undoes the action, unless that was done before. */
-  void compensate(Step<S> step, StepCompensation<S> compensation, S before, S after, Duration limit)
+  void compensate(
+      Step<S> step, ShardId shard, StepCompensation<S> compensation, String after, Duration limit)
       throws Exception {
-    ShardId shard = shardOf(step, before);
     boolean settled = record.settledSteps().contains(step.name());
     Outcome outcome = settled ? Outcome.SETTLED : Outcome.DONE;
     work.<Boolean, Exception>inTransaction(
@@ -85,10 +126,11 @@ final class Steps<S> {
               StepRecords.insert(
                   connection, shard, record, step.name(), Direction.COMPENSATION, outcome, limit);
           if (mine && !settled) {
+            S state = codec.decode(after);
             return StepConnection.lend(
                 connection,
                 lent -> {
-                  compensation.run(lent, after);
+                  compensation.run(lent, state);
                   return true;
                 });
           }
@@ -105,11 +147,11 @@ final class Steps<S> {
     return json;
   }
 
-  private S decode(Step<S> step, StepEntry entry) {
+  private static String json(Step<?> step, StepEntry entry) {
     String json = entry.state();
     if (json == null) {
       throw new IllegalStateException("step " + step.name() + " has committed by itself");
     }
-    return codec.decode(json);
+    return json;
   }
 }

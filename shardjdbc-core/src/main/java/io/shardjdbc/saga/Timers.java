@@ -9,10 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,19 +49,10 @@ final class Timers implements AutoCloseable {
     }
   }
 
-  Timers(int number, String name) {
-    this.threads = new ScheduledThreadPoolExecutor(number, named(name));
+  Timers(int number, OwnThreads own) {
+    this.threads = new ScheduledThreadPoolExecutor(number, own);
     threads.setRemoveOnCancelPolicy(true);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-  }
-
-  static ThreadFactory named(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** Runs a task again and again, with pauses. */
@@ -105,22 +95,34 @@ final class Timers implements AutoCloseable {
         if (e instanceof SQLException sql && SqlErrors.is(sql, ErrorCode.CLOSED)) {
           threads.shutdown(); // there is nothing to look after any more
         } else if (!failing.getAndSet(true)) {
-          LOG.warn("in the background: {}", e.toString());
+          LOG.warn("in the background: {}", Failures.words(e));
+        } else {
+          LOG.debug("in the background: {}", Failures.words(e));
         }
-        LOG.debug("in the background", e);
       }
     };
+  }
+
+  /** Begins nothing more; what runs goes on. */
+  void shutdown() {
+    threads.shutdown();
   }
 
   /** Begins nothing more, and waits for what runs. */
   @Override
   public void close() {
-    threads.shutdown();
+    shutdown();
     await(threads);
   }
 
-  /** Waits for the end of threads that were shut down; an interruption ends the wait, and stays. */
-  static void await(java.util.concurrent.ExecutorService ending) {
+  /**
+   * Waits for the end of threads that were shut down, unless this is one of them or of their kin;
+   * an interruption ends the wait, and stays.
+   */
+  static void await(ThreadPoolExecutor ending) {
+    if (ending.getThreadFactory() instanceof OwnThreads own && own.isCurrent()) {
+      return;
+    }
     try {
       ending.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -509,7 +509,37 @@ public enum ErrorCode {
       Kind.USAGE,
       "25000",
       "a message belongs to a transaction that has written to one shard, this one has to {0}",
-      "turn auto-commit off, write what the message tells of, then add the message");
+      "turn auto-commit off, write what the message tells of, then add the message"),
+  SAGA_CHANGED(
+      "SJ0865",
+      Kind.USAGE,
+      "55000",
+      "saga {0} version {1} was begun with other steps than this process knows by that version",
+      "give the changed definition a new version, and keep the old one until its sagas have ended"),
+  SAGA_OTHER_VERSION(
+      "SJ0866",
+      Kind.USAGE,
+      "22023",
+      "saga {0} was started under this key before, with version {1}",
+      "ask with the definition of that version, or start the new version under a key of its own"),
+  SAGA_STEP_LATE(
+      "SJ0867",
+      Kind.TIMEOUT,
+      "57014",
+      "step {0} was not done within its deadline, and is rolled back",
+      "give the step a longer deadline, or less to do"),
+  SAGA_STEP_ENDED(
+      "SJ0868",
+      Kind.USAGE,
+      "55000",
+      "what saga {1} does at its step {0} has been done meanwhile",
+      "take back what was done by hand, then let the saga go on with retry"),
+  SHARDS_AWAY(
+      "SJ0869",
+      Kind.UNAVAILABLE,
+      "08006",
+      "shards {0} cannot be asked now; all others were",
+      "ask again later; what the others gave is in the exception");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

@@ -1,0 +1,106 @@
+package io.shardjdbc.saga;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where steps run, decided once for every process.
+ *
+ * <p>A step's shard comes from its key function, which is the caller's code: it may throw in one
+ * process and not in another, or say something else after a release. The journal keeps each step
+ * done once only if all look for its row on the same shard. Therefore the shard is computed by
+ * whoever does the step before, and kept in that step's row, in the same transaction; the first
+ * step's in the saga's record. A key that could not be told is kept as such: then nobody has gone
+ * on, and nobody will.
+ *
+ * @param shards by the step's name; a step that is missing was not looked at, because a server was
+ *     away or an older release wrote the row
+ */
+record Places(Map<String, String> shards) {
+
+  /** No shard's name begins so. */
+  private static final String NOWHERE = "-";
+
+  private static final Places UNKNOWN = new Places(Map.of());
+
+  Places {
+    shards = Map.copyOf(shards);
+  }
+
+  /** Of steps that were not looked at. */
+  static Places unknown() {
+    return UNKNOWN;
+  }
+
+  /** Of steps whose keys cannot be told. */
+  static <S> Places nowhere(List<Step<S>> steps) {
+    Map<String, String> places = new LinkedHashMap<>();
+    steps.forEach(step -> places.put(step.name(), NOWHERE));
+    return new Places(places);
+  }
+
+  /** Of the steps that begin from a state. */
+  static <S> Places of(ShardDataSource dataSource, List<Step<S>> steps, S state) {
+    Map<String, String> places = new LinkedHashMap<>();
+    for (Step<S> step : steps) {
+      try {
+        places.put(step.name(), computed(dataSource, step, state).name());
+      } catch (SQLException | RuntimeException e) {
+        if (isFinal(e)) {
+          places.put(step.name(), NOWHERE);
+        }
+      }
+    }
+    return new Places(places);
+  }
+
+  /** Where the key function says that it runs. */
+  static <S> ShardId computed(ShardDataSource dataSource, Step<S> step, S state)
+      throws SQLException {
+    return dataSource.shardOf(step.key().table(), step.key().of(state));
+  }
+
+  /** Whether a key that could not be told never will be. */
+  static boolean isFinal(Exception failure) {
+    return failure instanceof RuntimeException || Failures.isPermanent(failure);
+  }
+
+  boolean isNowhere(Step<?> step) {
+    return NOWHERE.equals(shards.get(step.name()));
+  }
+
+  /** The step's shard, if it is known. */
+  @Nullable ShardId of(Step<?> step) {
+    String name = shards.get(step.name());
+    return name == null || name.equals(NOWHERE) ? null : new ShardId(name);
+  }
+
+  boolean areKnown(List<? extends Step<?>> steps) {
+    return steps.stream().allMatch(step -> shards.containsKey(step.name()));
+  }
+
+  Places and(Places others) {
+    Map<String, String> all = new LinkedHashMap<>(shards);
+    all.putAll(others.shards);
+    return new Places(all);
+  }
+
+  /** As it is kept; null where there is nothing to keep. */
+  @Nullable String json() {
+    return shards.isEmpty() ? null : FlatJson.write(new LinkedHashMap<>(shards));
+  }
+
+  static Places read(@Nullable String json) {
+    if (json == null) {
+      return UNKNOWN;
+    }
+    Map<String, String> places = new LinkedHashMap<>();
+    FlatJson.read(json).forEach((step, shard) -> places.put(step, shard.toString()));
+    return new Places(places);
+  }
+}
