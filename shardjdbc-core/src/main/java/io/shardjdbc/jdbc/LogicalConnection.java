@@ -105,11 +105,9 @@ public class LogicalConnection extends SessionConnection {
       return;
     }
     if (command.action() == SessionCommand.Action.COMMIT
-        || command.action() == SessionCommand.Action.ROLLBACK) {
+        || command.action() == SessionCommand.Action.ROLLBACK
+        || ModeSetting.isOne(command)) {
       requireMayEnd(command.action().name());
-    }
-    if (ModeSetting.isOne(command)) {
-      requireMayEnd("SET " + command.name());
     }
     SessionCommands.run(session(), settings(), command);
   }

@@ -1,0 +1,526 @@
+package io.shardjdbc.tests.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.saga.RetryPolicy;
+import io.shardjdbc.saga.Saga;
+import io.shardjdbc.saga.SagaCodec;
+import io.shardjdbc.saga.SagaResult;
+import io.shardjdbc.saga.SagaState;
+import io.shardjdbc.saga.SagaStatus;
+import io.shardjdbc.saga.Sagas;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever sleeps, throws or says otherwise, a saga is whole or undone, and once. */
+class FencedSagasTest {
+
+  private static final long AMOUNT = 10;
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+  private static ExecutorService threads;
+  private static long here;
+  private static long there;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = Bank.open(cluster.primaryUrls());
+    Bank.create(dataSource);
+    threads = Executors.newCachedThreadPool();
+    here = Bank.on(dataSource, "s0", 0);
+    there = Bank.on(dataSource, "s1", 0);
+  }
+
+  @AfterAll
+  static void close() {
+    threads.shutdown();
+    dataSource.close();
+  }
+
+  private static Sagas sagas(Saga<?> saga, Points points) {
+    return Sagas.builder(dataSource).saga(saga).listener(points).withoutBackground().build();
+  }
+
+  /** Two steps whose codec, keys and compensations are the test's affair. */
+  private static Saga<SagaState> moving(
+      String name,
+      SagaCodec<SagaState> codec,
+      ToLongFunction<SagaState> source,
+      ToLongFunction<SagaState> target,
+      AtomicBoolean brokenCompensation) {
+    return Saga.builder(name, 1, codec)
+        .step(
+            "debit",
+            step ->
+                step.on("accounts", source::applyAsLong)
+                    .retry(Bank.QUICK)
+                    .action(
+                        (connection, state) -> {
+                          Bank.add(connection, state, "from", -AMOUNT);
+                          return state;
+                        })
+                    .compensation(
+                        (connection, state) -> {
+                          if (brokenCompensation.get()) {
+                            throw new IllegalStateException("not now");
+                          }
+                          Bank.add(connection, state, "from", AMOUNT);
+                        }))
+        .step(
+            "credit",
+            step ->
+                step.on("accounts", target::applyAsLong)
+                    .retry(RetryPolicy.never())
+                    .action(
+                        (connection, state) -> {
+                          if (state.has("fail")) {
+                            throw new IllegalStateException("no credit");
+                          }
+                          Bank.add(connection, state, "to", AMOUNT);
+                          return state;
+                        }))
+        .build();
+  }
+
+  /** Reads while it is not broken. */
+  private static SagaCodec<SagaState> breaking(AtomicBoolean broken) {
+    return new SagaCodec<>() {
+      @Override
+      public String encode(SagaState state) {
+        return SagaState.CODEC.encode(state);
+      }
+
+      @Override
+      public SagaState decode(String json) {
+        if (broken.get()) {
+          throw new IllegalArgumentException("unreadable");
+        }
+        return SagaState.CODEC.decode(json);
+      }
+    };
+  }
+
+  private static long key(SagaState state, String name, AtomicBoolean broken) {
+    if (broken.get()) {
+      throw new IllegalStateException("no key");
+    }
+    return state.getLong(name);
+  }
+
+  /** Lets a saga sleep before its credit, with its lease lost. */
+  private static Future<SagaResult<SagaState>> asleep(
+      Sagas sleeper, Saga<SagaState> saga, String transfer, String point, Points points)
+      throws Exception {
+    points.haltAt(point, transfer, Sagas.id(saga.name(), transfer));
+    SagaState input = Bank.input(transfer, here, there, AMOUNT);
+    SagaState full = point.startsWith("COMP") ? input.with("fail", true) : input;
+    Future<SagaResult<SagaState>> slept = threads.submit(() -> sleeper.run(saga, transfer, full));
+    points.awaitHalted(1);
+    expire(transfer);
+    return slept;
+  }
+
+  private static void expire(String transfer) throws SQLException {
+    int changed = 0;
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard);
+          Statement statement = connection.createStatement()) {
+        statement.execute("SELECT to_regclass('shardjdbc.saga') IS NOT NULL");
+        changed +=
+            statement.executeUpdate(
+                "UPDATE shardjdbc.saga SET due_at = '-infinity' WHERE key = '" + transfer + "'");
+      }
+    }
+    assertThat(changed).isEqualTo(1);
+  }
+
+  @Test
+  void aCodecThatThrowsWhereASagaIsTakenOverProvesNothing() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    Points points = new Points();
+    Saga<SagaState> its =
+        moving(
+            "codec",
+            SagaState.CODEC,
+            s -> s.getLong("from"),
+            s -> s.getLong("to"),
+            new AtomicBoolean());
+    Saga<SagaState> others =
+        moving(
+            "codec",
+            breaking(broken),
+            s -> s.getLong("from"),
+            s -> s.getLong("to"),
+            new AtomicBoolean());
+    try (Sagas sleeper = sagas(its, points);
+        Sagas other = sagas(others, new Points())) {
+      other.install();
+      Future<SagaResult<SagaState>> slept =
+          asleep(sleeper, its, "codec", "ACTION_TRIED credit", points);
+      broken.set(true);
+      assertThat(other.recover()).isEqualTo(1);
+      assertThat(other.parked())
+          .singleElement()
+          .satisfies(one -> assertThat(one.step()).contains("debit"));
+      assertThat(Bank.bookings(dataSource, "codec")).as("the debit stands, and is told").isOne();
+      broken.set(false);
+      other.retry(Sagas.id("codec", "codec"));
+      assertThat(other.recover()).isEqualTo(1);
+      points.letGo();
+      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPENSATED);
+      assertThat(Bank.bookings(dataSource, "codec")).as("there and back").isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ACTION_TRIED debit", "ACTION_DONE debit", "ACTION_TRIED credit"})
+  void aKeyFunctionThatThrowsWhereASagaIsTakenOverProvesNothing(String point) throws Exception {
+    String transfer = "key of " + point;
+    AtomicBoolean broken = new AtomicBoolean();
+    Points points = new Points();
+    Saga<SagaState> its =
+        moving(
+            "keys",
+            SagaState.CODEC,
+            s -> s.getLong("from"),
+            s -> s.getLong("to"),
+            new AtomicBoolean());
+    Saga<SagaState> others =
+        moving(
+            "keys",
+            SagaState.CODEC,
+            s -> key(s, "from", broken),
+            s -> key(s, "to", broken),
+            new AtomicBoolean());
+    try (Sagas sleeper = sagas(its, points);
+        Sagas other = sagas(others, new Points())) {
+      other.install();
+      Future<SagaResult<SagaState>> slept = asleep(sleeper, its, transfer, point, points);
+      broken.set(true);
+      assertThat(other.recover()).isEqualTo(1);
+      points.letGo();
+      SagaResult<SagaState> result = slept.get(60, TimeUnit.SECONDS);
+      assertThat(Bank.bookings(dataSource, transfer)).as("%s", result).isIn(0L, 2L);
+      assertThat(other.find(others, transfer).orElseThrow().status()).isEqualTo(result.status());
+      assertThat(result.status()).isIn(SagaStatus.COMPLETED, SagaStatus.COMPENSATED);
+    }
+  }
+
+  @Test
+  void aKeyThatASecondStepCannotTellUndoesTheFirst() throws Exception {
+    for (String how : List.of("throws", "null")) {
+      Saga<SagaState> saga =
+          Saga.builder("bad key " + how, 1)
+              .step(
+                  "debit",
+                  step ->
+                      step.on("accounts", s -> s.getLong("from"))
+                          .retry(Bank.QUICK)
+                          .action(
+                              (connection, state) -> {
+                                Bank.add(connection, state, "from", -AMOUNT);
+                                return state;
+                              })
+                          .compensation(
+                              (connection, state) -> Bank.add(connection, state, "from", AMOUNT)))
+              .step(
+                  "credit",
+                  step ->
+                      step.on("accounts", s -> how.equals("null") ? null : Long.valueOf(how))
+                          .retry(Bank.QUICK)
+                          .action((connection, state) -> state))
+              .build();
+      try (Sagas sagas = Bank.sagas(dataSource, saga)) {
+        SagaResult<SagaState> result =
+            sagas.run(saga, how, Bank.input("bad " + how, here, there, AMOUNT));
+        assertThat(result.status()).as(how).isEqualTo(SagaStatus.COMPENSATED);
+        assertThat(result.reason().orElseThrow()).startsWith("step credit: ");
+        assertThat(Bank.bookings(dataSource, "bad " + how)).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aCodecThatKeepsLessThanItIsGivenIsTheSameForAllWhoGoOn() throws Exception {
+    SagaCodec<SagaState> lossy =
+        new SagaCodec<>() {
+          @Override
+          public String encode(SagaState state) {
+            return SagaState.CODEC.encode(state);
+          }
+
+          @Override
+          public SagaState decode(String json) {
+            SagaState state = SagaState.CODEC.decode(json);
+            return state.with("from", here); // whatever it was
+          }
+        };
+    Points points = new Points();
+    Saga<SagaState> saga =
+        moving("lossy", lossy, s -> s.getLong("from"), s -> s.getLong("to"), new AtomicBoolean());
+    try (Sagas sleeper = sagas(saga, points);
+        Sagas other = sagas(saga, new Points())) {
+      other.install();
+      points.haltAt("ACTION_DONE debit", "lossy", Sagas.id("lossy", "lossy"));
+      Future<SagaResult<SagaState>> slept =
+          threads.submit(
+              () -> sleeper.run(saga, "lossy", Bank.input("lossy", there, there, AMOUNT)));
+      points.awaitHalted(1);
+      expire("lossy");
+      assertThat(other.recover()).isEqualTo(1);
+      points.letGo();
+      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPLETED);
+      assertThat(Bank.bookings(dataSource, "lossy")).as("one debit, one credit").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whoeverWakesUpAfterAPersonHasSettledDoesNotCompensateToo() throws Exception {
+    AtomicBoolean brokenFirst = new AtomicBoolean(true);
+    AtomicBoolean brokenSecond = new AtomicBoolean(true);
+    Points points = new Points();
+    Saga<SagaState> its =
+        moving(
+            "settled", SagaState.CODEC, s -> s.getLong("from"), s -> s.getLong("to"), brokenFirst);
+    Saga<SagaState> others =
+        moving(
+            "settled", SagaState.CODEC, s -> s.getLong("from"), s -> s.getLong("to"), brokenSecond);
+    try (Sagas sleeper = sagas(its, points);
+        Sagas other = sagas(others, new Points())) {
+      other.install();
+      Future<SagaResult<SagaState>> slept =
+          asleep(sleeper, its, "settled", "COMPENSATION_FAILED debit", points);
+      assertThat(other.recover()).isEqualTo(1);
+      UUID id = Sagas.id("settled", "settled");
+      assertThat(other.parked()).singleElement();
+      other.settle(id);
+      brokenFirst.set(false);
+      points.letGo();
+      Deadline.in(Duration.ofSeconds(60))
+          .await("it is taken up again", () -> other.recover() == 1 || slept.isDone());
+      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPENSATED);
+      assertThat(Bank.bookings(dataSource, "settled"))
+          .as("the debit; the person's refund is not booked")
+          .isOne();
+    }
+  }
+
+  @Test
+  void aPersonIsToldOfACompensationThatWasDoneMeanwhile() throws Exception {
+    AtomicBoolean brokenFirst = new AtomicBoolean(true);
+    Points points = new Points();
+    Saga<SagaState> its =
+        moving("late", SagaState.CODEC, s -> s.getLong("from"), s -> s.getLong("to"), brokenFirst);
+    Saga<SagaState> others =
+        moving(
+            "late",
+            SagaState.CODEC,
+            s -> s.getLong("from"),
+            s -> s.getLong("to"),
+            new AtomicBoolean(true));
+    try (Sagas sleeper = sagas(its, points);
+        Sagas other = sagas(others, new Points())) {
+      other.install();
+      Future<SagaResult<SagaState>> slept =
+          asleep(sleeper, its, "late", "COMPENSATION_FAILED debit", points);
+      assertThat(other.recover()).isEqualTo(1);
+      brokenFirst.set(false);
+      points.letGo();
+      assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.PARKED);
+      UUID id = Sagas.id("late", "late");
+      assertThatThrownBy(() -> other.settle(id)).hasMessageContaining("SJ0868");
+      other.retry(id);
+      assertThat(other.recover()).isEqualTo(1);
+      assertThat(other.find(others, "late").orElseThrow().status())
+          .isEqualTo(SagaStatus.COMPENSATED);
+      assertThat(Bank.bookings(dataSource, "late")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whoForgetsASagaLateLeavesTheJournalOfTheNextOneOfItsKey() throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    Saga<SagaState> saga =
+        Saga.builder("again", 1)
+            .step(
+                "only",
+                step ->
+                    step.on("accounts", s -> s.getLong("from"))
+                        .action(
+                            (connection, state) -> {
+                              Bank.add(connection, state, "from", 0);
+                              done.incrementAndGet();
+                              return state;
+                            }))
+            .build();
+    long last = Bank.on(dataSource, "s2", 0);
+    try (Proxies proxies = new Proxies(cluster);
+        ShardDataSource slow = Bank.open(proxies.urls);
+        Sagas late =
+            Sagas.builder(slow)
+                .saga(saga)
+                .retention(Duration.ofMillis(1))
+                .withoutBackground()
+                .build();
+        Sagas sagas = Bank.sagas(dataSource, saga);
+        Sagas quick =
+            Sagas.builder(dataSource)
+                .saga(saga)
+                .retention(Duration.ofMillis(1))
+                .withoutBackground()
+                .build()) {
+      late.recover(); // with connections of all shards
+      int first = 0;
+      String key;
+      do {
+        key = "again" + first++;
+        sagas.run(saga, key, Bank.input("first" + first, last, there, 1));
+      } while (!isHome("s0", key));
+      String again = key;
+      proxies.all.get("s2").stall();
+      Future<Integer> forgetting = threads.submit(late::recover);
+      Deadline.in(Duration.ofSeconds(60))
+          .await("the journal of the other shards is being forgotten", () -> waits(forgetting));
+      Deadline.in(Duration.ofSeconds(60))
+          .await(
+              "it is forgotten",
+              () -> {
+                quick.recover();
+                return quick.find(saga, again).isEmpty();
+              });
+      UUID id = sagas.run(saga, again, Bank.input("second", last, there, 1)).id();
+      proxies.all.get("s2").pass();
+      assertThat(forgetting.get(60, TimeUnit.SECONDS)).isZero();
+      assertThat(
+              Bank.number(
+                  dataSource,
+                  "/* shardjdbc: shard=s2 */ SELECT count(*) FROM shardjdbc.saga_step"
+                      + " WHERE saga_id = '"
+                      + id
+                      + "'"))
+          .isOne();
+      assertThat(sagas.find(saga, again)).isPresent();
+      assertThat(done).hasValue(first + 1);
+    }
+  }
+
+  private static boolean isHome(String shard, String key) throws SQLException {
+    return Bank.number(
+            dataSource,
+            "/* shardjdbc: shard=%s */ SELECT count(*) FROM shardjdbc.saga WHERE key = '%s'"
+                .formatted(shard, key))
+        == 1;
+  }
+
+  /** Nothing outside tells that it waits but that it does not end. */
+  private static boolean waits(Future<Integer> forgetting) throws SQLException {
+    return !forgetting.isDone()
+        && Bank.number(
+                dataSource,
+                "/* shardjdbc: shard=s1 */ SELECT count(*) FROM pg_stat_activity WHERE query LIKE"
+                    + " '%DELETE FROM shardjdbc.saga_step%' AND datname = current_database()"
+                    + " AND pid <> pg_backend_pid() AND state = 'idle'")
+            > 0;
+  }
+
+  /** A proxy in front of each shard. */
+  private static final class Proxies implements AutoCloseable {
+    private final Map<String, TcpProxy> all = new LinkedHashMap<>();
+    private final Map<String, String> urls = new LinkedHashMap<>();
+
+    Proxies(ClusterExtension cluster) {
+      cluster
+          .primaryUrls()
+          .forEach(
+              (shard, url) -> {
+                TcpProxy proxy = cluster.shard(shard).primary().proxy();
+                all.put(shard, proxy);
+                urls.put(shard, cluster.shard(shard).primary().jdbcUrl(cluster.database(), proxy));
+              });
+    }
+
+    @Override
+    public void close() {
+      all.values().forEach(TcpProxy::pass);
+    }
+  }
+
+  @Test
+  void aStepCannotGiveItselfAnotherMode() throws SQLException {
+    Saga<SagaState> bad =
+        Saga.builder("mode", 1)
+            .step(
+                "only",
+                step ->
+                    step.on("accounts", state -> state.getLong("from"))
+                        .action(
+                            (connection, state) -> {
+                              switch (state.getString("what")) {
+                                case "local" ->
+                                    connection
+                                        .unwrap(ShardConnection.class)
+                                        .setLocalTransactionMode(TransactionMode.TWO_PHASE);
+                                case "session" ->
+                                    connection
+                                        .unwrap(ShardConnection.class)
+                                        .setTransactionMode(TransactionMode.TWO_PHASE);
+                                default -> {
+                                  try (Statement statement = connection.createStatement()) {
+                                    statement.execute(state.getString("what"));
+                                  }
+                                }
+                              }
+                              Bank.add(connection, state, "to", 1);
+                              return state;
+                            }))
+            .build();
+    try (Sagas sagas = Bank.sagas(dataSource, bad)) {
+      for (String what :
+          List.of(
+              "local",
+              "session",
+              "SET LOCAL shardjdbc.transactions = 'two-phase'",
+              "set local ShardJDBC.Transactions to best-effort",
+              "/* x */ SET LOCAL shardjdbc . transactions = two-phase;",
+              "SET shardjdbc.transactions = 'two-phase'",
+              "SET SESSION shardjdbc.transactions = 'two-phase'",
+              "SELECT 1; SET LOCAL shardjdbc.transactions = 'two-phase'")) {
+        SagaState input = Bank.input("mode", here, there, 1).with("what", what);
+        assertThat(sagas.run(bad, what, input).reason().orElseThrow())
+            .as(what)
+            .containsPattern("step only: (SJ0804|SJ0601)");
+        assertThat(Bank.bookings(dataSource, "mode")).isZero();
+      }
+    }
+  }
+}
