@@ -178,7 +178,7 @@ final class LibraryTables {
     connection.setAutoCommit(false);
     statement.execute(ShardWork.on(shard, "SELECT pg_advisory_xact_lock(" + LOCK + ")"));
     if (!holds(statement, shard, UP_TO_DATE)) {
-      statement.execute(ShardWork.on(shard, "SELECT set_config('lock_timeout', '1s', true)"));
+      statement.execute(ShardWork.on(shard, "SELECT set_config('lock_timeout', '200ms', true)"));
       for (String sql : UPGRADE) {
         statement.execute(ShardWork.on(shard, sql));
       }

@@ -3,7 +3,9 @@ package io.shardjdbc.tests.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.saga.RetryPolicy;
 import io.shardjdbc.saga.Saga;
 import io.shardjdbc.saga.SagaResult;
@@ -256,6 +258,55 @@ class SagasTest {
       }
       SagaState input = Bank.input("away", here, there, 1).with("what", "write");
       assertThat(sagas.run(bad, "away", input).reason()).contains("step only: SJ0601");
+    }
+  }
+
+  @Test
+  void aStepCannotGiveItselfAnotherMode() throws SQLException {
+    Saga<SagaState> bad =
+        Saga.builder("mode", 1)
+            .step(
+                "only",
+                step ->
+                    step.on("accounts", state -> state.getLong("from"))
+                        .action(
+                            (connection, state) -> {
+                              switch (state.getString("what")) {
+                                case "local" ->
+                                    connection
+                                        .unwrap(ShardConnection.class)
+                                        .setLocalTransactionMode(TransactionMode.TWO_PHASE);
+                                case "session" ->
+                                    connection
+                                        .unwrap(ShardConnection.class)
+                                        .setTransactionMode(TransactionMode.TWO_PHASE);
+                                default -> {
+                                  try (Statement statement = connection.createStatement()) {
+                                    statement.execute(state.getString("what"));
+                                  }
+                                }
+                              }
+                              Bank.add(connection, state, "to", 1);
+                              return state;
+                            }))
+            .build();
+    try (Sagas sagas = Bank.sagas(dataSource, bad)) {
+      for (String what :
+          List.of(
+              "local",
+              "session",
+              "SET LOCAL shardjdbc.transactions = 'two-phase'",
+              "set local ShardJDBC.Transactions to best-effort",
+              "/* x */ SET LOCAL shardjdbc . transactions = two-phase;",
+              "SET shardjdbc.transactions = 'two-phase'",
+              "SET SESSION shardjdbc.transactions = 'two-phase'",
+              "SELECT 1; SET LOCAL shardjdbc.transactions = 'two-phase'")) {
+        SagaState input = Bank.input("mode", here, there, 1).with("what", what);
+        assertThat(sagas.run(bad, what, input).reason().orElseThrow())
+            .as(what)
+            .containsPattern("step only: (SJ0804|SJ0601)");
+        assertThat(Bank.bookings(dataSource, "mode")).isZero();
+      }
     }
   }
 
