@@ -201,6 +201,9 @@ public final class Sagas implements AutoCloseable {
         return record.result(saga);
       }
       SameSaga.requireSteps(saga, record);
+      if (context.isClosing()) {
+        throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
+      }
       SagaRecord mine = record.due() ? records.claim(home, id, saga.fingerprint()) : null;
       if (mine == null) {
         if (System.nanoTime() - end >= 0) {

@@ -4,6 +4,8 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.SagaEvent.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class Tries {
   private final RunContext context;
   private final SagaRecords records;
   private final @Nullable Gates gates;
+
+  /** The shards on which this saga is, one entry for each of its steps that are tried there. */
+  private final List<Gates.Gate> inside = new ArrayList<>();
 
   Tries(Saga<?> saga, SagaRecord record, RunContext context, @Nullable Gates gates) {
     this.saga = saga;
@@ -79,9 +84,7 @@ final class Tries {
           }
         }
       } finally {
-        if (gate != null) {
-          gate.leave();
-        }
+        left(gate);
       }
     }
 
@@ -145,9 +148,7 @@ final class Tries {
         }
       }
     } finally {
-      if (gate != null) {
-        gate.leave();
-      }
+      left(gate);
     }
   }
 
@@ -158,11 +159,30 @@ final class Tries {
       return null;
     }
     Gates.Gate gate = gates.of(shard);
-    Duration pause = gate.enter();
+    Duration pause;
+    synchronized (inside) {
+      boolean already = inside.contains(gate);
+      pause = already ? null : gate.enter();
+      if (pause == null) {
+        inside.add(gate);
+      }
+    }
     if (pause != null) {
       postpone(step, pause);
     }
     return gate;
+  }
+
+  /** Leaves a shard with the last of the parallel steps that are there. */
+  private void left(Gates.@Nullable Gate gate) {
+    if (gate != null) {
+      synchronized (inside) {
+        inside.remove(gate);
+        if (!inside.contains(gate)) {
+          gate.leave();
+        }
+      }
+    }
   }
 
   private static void answered(Gates.@Nullable Gate gate) {

@@ -43,7 +43,7 @@ class AbsentShardTest {
   static void start() throws SQLException {
     cluster = PostgresCluster.builder().shards(3).start();
     cluster.createDatabase(DATABASE);
-    dataSource = Bank.open(cluster.primaryUrls(DATABASE));
+    dataSource = Bank.open(cluster.primaryUrls(DATABASE), Duration.ofSeconds(1));
     Bank.create(dataSource);
     outbox = Outbox.of(dataSource);
     outbox.install();
@@ -59,6 +59,15 @@ class AbsentShardTest {
   void comeBack() {
     if (!cluster.shard("s0").primary().isRunning()) {
       cluster.shard("s0").primary().start();
+    }
+    Deadline.in(Duration.ofSeconds(60)).await("s0 is back", AbsentShardTest::isBack);
+  }
+
+  private static boolean isBack() {
+    try {
+      return Bank.number(dataSource, "/* shardjdbc: shard=s0 */ SELECT 1") == 1;
+    } catch (SQLException e) {
+      return false;
     }
   }
 
@@ -100,7 +109,7 @@ class AbsentShardTest {
     List<String> waiting;
     List<String> others;
     try (Sagas sagas = Bank.sagas(dataSource, saga)) {
-      waiting = homesElsewhere(sagas, saga, "s0", 60);
+      waiting = homesElsewhere(sagas, saga, "s0", 25);
       others = homesElsewhere(sagas, saga, "s1", 5);
       cluster.shard("s0").primary().kill();
     }

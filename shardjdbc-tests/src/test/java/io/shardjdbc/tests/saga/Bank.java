@@ -34,12 +34,15 @@ final class Bank {
 
   /** Opens a DataSource over these primaries. */
   static ShardDataSource open(Map<String, String> urls) throws SQLException {
+    return open(urls, Duration.ofSeconds(10));
+  }
+
+  /** The same; a connection is waited for that long. */
+  static ShardDataSource open(Map<String, String> urls, Duration patience) throws SQLException {
     var builder = ShardDataSource.builder();
     urls.forEach(builder::shard);
     return builder
-        .pool(
-            new PoolConfiguration(
-                12, 1, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+        .pool(new PoolConfiguration(12, 1, patience, Duration.ofMinutes(1), Duration.ofMinutes(5)))
         .tables(t -> t.sharded("accounts", "id").sharded("bookings", "account"))
         .build();
   }

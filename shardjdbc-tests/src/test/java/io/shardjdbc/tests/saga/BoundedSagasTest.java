@@ -249,6 +249,7 @@ class BoundedSagasTest {
   @Test
   void anEndBesideAParallelGroupKeepsNobodyWaiting() throws Exception {
     AtomicReference<Sagas> itself = new AtomicReference<>();
+    AtomicBoolean first = new AtomicBoolean(true);
     Saga<SagaState> saga =
         Saga.builder("ended group", 1)
             .parallel(
@@ -278,12 +279,8 @@ class BoundedSagasTest {
         threads.submit(() -> sagas.run(saga, "k", Bank.input("ended", here, there, 1)));
     assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS)).hasMessageContaining("SJ0802");
     try (Sagas other = Bank.sagas(dataSource, saga)) {
-      itself.set(other);
       assertThat(other.recover()).as("it is due at once").isEqualTo(1);
-    }
-    try (Sagas third = Bank.sagas(dataSource, saga)) {
-      third.recover();
-      assertThat(third.find(saga, "k").orElseThrow().status()).isEqualTo(SagaStatus.COMPLETED);
+      assertThat(other.find(saga, "k").orElseThrow().isCompleted()).isTrue();
     }
   }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sequences {
 
+  private static final String OWN_SCHEMA = "shardjdbc";
+
   private static final Set<String> STEPS = Set.of("nextval", "setval");
 
   private final Tables tables;
@@ -104,8 +106,15 @@ public final class Sequences {
         .toList();
   }
 
-  /** The columns of a table that a sequence fills. */
+  /**
+   * The columns of a table that a sequence fills. The library's own tables are no one table: each
+   * shard counts for itself.
+   */
   public List<CountedColumn> counted(FromItem.Table node) {
+    List<String> parts = node.name().parts();
+    if (parts.size() > 1 && OWN_SCHEMA.equals(parts.get(parts.size() - 2))) {
+      return List.of();
+    }
     return tables.catalog().counted(Tables.local(node.name()));
   }
 }
