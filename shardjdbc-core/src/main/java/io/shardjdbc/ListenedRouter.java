@@ -2,7 +2,6 @@ package io.shardjdbc;
 
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
@@ -74,7 +73,7 @@ final class ListenedRouter implements Planner {
     }
 
     @Override
-    public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
       return plan.instead(failed, values).map(this::told);
     }
 

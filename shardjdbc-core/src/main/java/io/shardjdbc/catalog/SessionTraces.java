@@ -1,9 +1,12 @@
 package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,8 +54,13 @@ public final class SessionTraces {
     if (route.session() != null || (route.effect() == Effect.READ && suspects().isEmpty())) {
       return false; // it is known what it sets, or that it sets nothing
     }
-    for (int i = 0; i < route.statements().size(); i++) {
-      if (mayBeLeftBy(route.statements().get(i).sql())) {
+    DirectRoute direct = route.direct();
+    if (direct == null) {
+      return true; // its texts are not known yet
+    }
+    List<ShardStatement> statements = direct.statements();
+    for (int i = 0; i < statements.size(); i++) {
+      if (mayBeLeftBy(statements.get(i).sql())) {
         return true;
       }
     }
@@ -71,9 +79,11 @@ public final class SessionTraces {
 
   /** Whether what ran on one shard, where it was sent, may have changed its schema. */
   public static boolean mayDefine(Route route) {
+    DirectRoute direct = route.direct();
     return route.effect() == Effect.WRITE
-        && route.isSingle()
-        && DEFINITION.matcher(route.only().sql()).lookingAt();
+        && direct != null
+        && direct.isSingle()
+        && DEFINITION.matcher(direct.only().sql()).lookingAt();
   }
 
   private Set<String> suspects() {

@@ -1,6 +1,6 @@
 package io.shardjdbc.copy;
 
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -22,10 +22,10 @@ final class CopyOut {
   private static final int BINARY_HEADER = 19;
 
   private final Session session;
-  private final Route route;
+  private final DirectRoute route;
   private final CopyCommand command;
 
-  CopyOut(Session session, Route route, CopyCommand command) {
+  CopyOut(Session session, DirectRoute route, CopyCommand command) {
     this.session = session;
     this.route = route;
     this.command = command;

@@ -7,11 +7,12 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Planner;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
 import java.io.IOException;
@@ -193,7 +194,7 @@ public final class Copying {
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
     }
-    Route route;
+    DirectRoute route;
     try {
       route =
           command.query().isEmpty()
@@ -212,40 +213,35 @@ public final class Copying {
     return router.copyTarget(command.table(), command.columns()).table();
   }
 
-  private Route ofTable(String sql, Table table) {
+  private DirectRoute ofTable(String sql, Table table) {
     List<ShardId> where = table instanceof Table.Reference ? shards.subList(0, 1) : shards(table);
     return reading(sql, where);
   }
 
-  private Route ofQuery(String sql, String query) throws SQLException {
-    Route route = router.planText(query).route(List.of());
-    boolean concatenates =
-        route.merge() instanceof Merge.Single
-            || route.merge() instanceof Merge.AnyShard
-            || route.merge().equals(new Merge.Concatenate(0, Merge.NO_LIMIT));
-    boolean asItStands = route.statements().stream().allMatch(ShardStatement::isUnchanged);
-    boolean reads = route.effect() == Effect.READ || route.effect() == Effect.READ_ON_PRIMARY;
-    if (!concatenates || !asItStands || !reads) {
+  private DirectRoute ofQuery(String sql, String query) throws SQLException {
+    DirectRoute route = router.planText(query).route(List.of()).direct();
+    if (route == null
+        || (route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY)
+        || !route.isCallersText()
+        || !route.merge().equals(Merge.ONE_AFTER_ANOTHER)) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "COPY of a query whose rows are merged");
     }
-    return reading(sql, route.statements().stream().map(ShardStatement::shard).toList());
+    return reading(sql, route.shards());
   }
 
-  private static Route reading(String sql, List<ShardId> shards) {
-    return route(
-        Effect.READ_ON_PRIMARY, sql, shards, new Merge.Concatenate(0, Merge.NO_LIMIT), List.of());
+  private static DirectRoute reading(String sql, List<ShardId> shards) {
+    return route(Effect.READ_ON_PRIMARY, sql, shards, Merge.ONE_AFTER_ANOTHER, List.of());
   }
 
   /** The text as it stands, on each of the shards. */
-  static Route route(
+  static DirectRoute route(
       Effect effect, String sql, List<ShardId> shards, Merge merge, List<List<String>> written) {
-    return new Route(
+    return new ManyShards(
         effect,
         shards.stream().map(shard -> ShardStatement.unchanged(shard, sql)).toList(),
         merge,
         KeyHashes.any(),
         true,
-        null,
         written);
   }
 }

@@ -1,6 +1,6 @@
 package io.shardjdbc.execute;
 
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
 public final class Answer implements AutoCloseable {
 
   private final Session session;
-  private final Route route;
+  private final DirectRoute route;
   private final List<ShardCall> calls;
   private final List<Held> cursors;
   private List<Missing> missing = List.of();
@@ -22,14 +22,14 @@ public final class Answer implements AutoCloseable {
   /**
    * @param cursors connections in a transaction of their own, which keeps cursors open to read from
    */
-  Answer(Session session, Route route, List<ShardCall> calls, List<Held> cursors) {
+  Answer(Session session, DirectRoute route, List<ShardCall> calls, List<Held> cursors) {
     this.session = session;
     this.route = route;
     this.calls = calls;
     this.cursors = cursors;
   }
 
-  public Route route() {
+  public DirectRoute route() {
     return route;
   }
 

@@ -1,6 +1,6 @@
 package io.shardjdbc.execute;
 
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -27,7 +27,7 @@ final class HedgedRead {
 
   private final Executor executor;
   private final Session session;
-  private final Route route;
+  private final DirectRoute route;
   private final Work work;
   private final List<ShardCall> calls = new ArrayList<>(2);
   private final List<ShardCall> failed = new ArrayList<>(2);
@@ -38,7 +38,7 @@ final class HedgedRead {
   private @Nullable RuntimeException bug;
   private boolean over;
 
-  HedgedRead(Executor executor, Session session, Route route, Work work) {
+  HedgedRead(Executor executor, Session session, DirectRoute route, Work work) {
     this.executor = executor;
     this.session = session;
     this.route = route;

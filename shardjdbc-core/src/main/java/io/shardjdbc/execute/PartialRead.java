@@ -1,7 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -20,12 +20,12 @@ final class PartialRead {
 
   private final Runner runner;
   private final Session session;
-  private final Route route;
+  private final DirectRoute route;
   private final List<ShardCall> calls = new ArrayList<>();
   private final List<Held> apart = new ArrayList<>();
   private final List<Missing> missing = new ArrayList<>();
 
-  PartialRead(Runner runner, Session session, Route route) {
+  PartialRead(Runner runner, Session session, DirectRoute route) {
     this.runner = runner;
     this.session = session;
     this.route = route;
@@ -58,7 +58,7 @@ final class PartialRead {
           work.isFetchedInParts()
               ? session.holdApart(statement.shard(), route)
               : session.hold(statement.shard(), route);
-      calls.add(work.on(held, statement, Runner.skippedBy(route.merge())));
+      calls.add(work.on(held, statement, route.merge().skip()));
       if (work.isFetchedInParts()) {
         apart.add(held);
       }

@@ -1,7 +1,6 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,17 +46,5 @@ final class ReplicaErrors {
     return calls.stream()
         .map(ShardCall::held)
         .anyMatch(held -> (lost && held.isBroken()) || mayDoOnPrimary(held, failure));
-  }
-
-  /** The same route, to be run on primaries only. */
-  static Route onPrimary(Route route) {
-    return new Route(
-        route.effect(),
-        route.statements(),
-        route.merge(),
-        route.keys(),
-        true,
-        route.session(),
-        route.written());
   }
 }

@@ -3,9 +3,8 @@ package io.shardjdbc.execute;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -42,7 +41,8 @@ public final class Runner {
    * @throws SQLException naming the shard; nothing is held for it then, and in auto-commit mode
    *     nothing of it stands, but for {@link ErrorCode#PARTIAL_COMMIT}
    */
-  public Answer run(Session session, Route route, Work work, Running running) throws SQLException {
+  public Answer run(Session session, DirectRoute route, Work work, Running running)
+      throws SQLException {
     if (route.effect() == Effect.LOCK) {
       session.modes().requireLocksOverShards();
     }
@@ -61,13 +61,13 @@ public final class Runner {
     return runMany(session, route, work, running, streams);
   }
 
-  private Answer runSingle(Session session, Route asked, Work work, Running running)
+  private Answer runSingle(Session session, DirectRoute asked, Work work, Running running)
       throws SQLException {
-    Route route = asked;
+    DirectRoute route = asked;
     int retries = mayRetry(session, route, work) ? MAX_DEAD_CONNECTIONS : 0;
     while (true) {
       Held held =
-          route.merge() instanceof Merge.AnyShard
+          route.isMovable()
               ? session.holdWhicheverShard(route)
               : session.hold(route.only().shard(), route);
       boolean fresh = held.isFresh();
@@ -90,7 +90,7 @@ public final class Runner {
         }
         if (retries > 0 && fresh && ReplicaErrors.mayDoOnPrimary(held, e)) {
           retries = 0;
-          route = ReplicaErrors.onPrimary(route);
+          route = route.onPrimary();
           session.leave(held);
           continue;
         }
@@ -107,7 +107,8 @@ public final class Runner {
   }
 
   /** Runs a call, and, where hedging is on, another one beside it if it takes long. */
-  private ShardCall run(Session session, Route route, Work work, ShardCall call, Running running)
+  private ShardCall run(
+      Session session, DirectRoute route, Work work, ShardCall call, Running running)
       throws SQLException {
     Held held = call.held();
     boolean alone = held.isOnReplica() && held.isFresh() && !session.inTransaction();
@@ -125,7 +126,7 @@ public final class Runner {
    * Runs a route to one shard on a connection that is {@linkplain Session#holdApart held apart};
    * closing the answer ends its transaction, and gives it back.
    */
-  public Answer runApart(Session session, Held apart, Route route, Work work, Running running)
+  public Answer runApart(Session session, Held apart, DirectRoute route, Work work, Running running)
       throws SQLException {
     List<ShardCall> calls = List.of(work.on(apart, route.only(), 0));
     Answer answer = new Answer(session, route, calls, List.of(apart));
@@ -153,7 +154,12 @@ public final class Runner {
    * @throws SQLException naming the shard; what became of the work is not known then
    */
   public void runApart(
-      Session session, Held apart, Route route, Work limits, ConnectionWork work, Running running)
+      Session session,
+      Held apart,
+      DirectRoute route,
+      Work limits,
+      ConnectionWork work,
+      Running running)
       throws SQLException {
     List<ShardCall> calls = List.of(new ConnectionCall(apart, work));
     running.begin(calls);
@@ -168,20 +174,21 @@ public final class Runner {
    * Whether a statement whose connection proves dead may be sent again: it reads, or it belongs to
    * a transaction of which nothing can have been committed.
    */
-  private static boolean mayRetry(Session session, Route route, Work work) {
+  private static boolean mayRetry(Session session, DirectRoute route, Work work) {
     return (route.effect() == Effect.READ || session.inTransaction()) && work.isRepeatable();
   }
 
-  private static void acknowledge(Session session, Route route, Outcome outcome) {
+  private static void acknowledge(Session session, DirectRoute route, Outcome outcome) {
     if (!session.inTransaction()
         && (route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA)) {
-      route.statements().forEach(s -> session.wrote(s.shard(), route.keys(), outcome));
+      route.shards().forEach(shard -> session.wrote(shard, route.keys(), outcome));
     }
   }
 
-  private Answer runMany(Session session, Route asked, Work work, Running running, boolean streams)
+  private Answer runMany(
+      Session session, DirectRoute asked, Work work, Running running, boolean streams)
       throws SQLException {
-    Route route = asked;
+    DirectRoute route = asked;
     int retries =
         route.effect() == Effect.READ && !session.inTransaction() && work.isRepeatable() ? 2 : 0;
     while (true) {
@@ -193,14 +200,14 @@ public final class Runner {
           throw e;
         }
         retries--;
-        route = retries == 0 ? ReplicaErrors.onPrimary(route) : route;
+        route = retries == 0 ? route.onPrimary() : route;
       }
     }
   }
 
   private Answer runTogether(
       Session session,
-      Route route,
+      DirectRoute route,
       Work work,
       Running running,
       boolean streams,
@@ -213,7 +220,7 @@ public final class Runner {
             streams
                 ? session.holdApart(statement.shard(), route)
                 : session.hold(statement.shard(), route);
-        calls.add(work.on(held, statement, skippedBy(route.merge())));
+        calls.add(work.on(held, statement, route.merge().skip()));
         if (streams) {
           apart.add(held);
         }
@@ -225,13 +232,6 @@ public final class Runner {
       new Answer(session, route, calls, apart).close();
       throw e;
     }
-  }
-
-  static long skippedBy(Merge merge) {
-    if (merge instanceof Merge.Sorted sorted) {
-      return sorted.skip();
-    }
-    return merge instanceof Merge.Concatenate part ? part.skip() : 0;
   }
 
   /**
@@ -281,7 +281,7 @@ public final class Runner {
   }
 
   /** How long a route may take in all: an index may take hours to build. */
-  Duration limit(Route route, Work work) {
+  Duration limit(DirectRoute route, Work work) {
     Duration wanted = work.timeout();
     if (route.effect() == Effect.SCHEMA) {
       return wanted.isZero() ? NO_LIMIT : wanted;

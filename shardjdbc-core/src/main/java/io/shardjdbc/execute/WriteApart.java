@@ -3,8 +3,7 @@ package io.shardjdbc.execute;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -34,16 +33,16 @@ final class WriteApart {
 
   private final Runner runner;
   private final Session session;
-  private final Route route;
+  private final DirectRoute route;
 
-  WriteApart(Runner runner, Session session, Route route) {
+  WriteApart(Runner runner, Session session, DirectRoute route) {
     this.runner = runner;
     this.session = session;
     this.route = route;
   }
 
   Answer run(Work work, Running running) throws SQLException {
-    if (route.merge() instanceof Merge.SameOnAll same && !same.inTransaction()) {
+    if (!route.merge().inTransaction()) {
       return runOneByOne(work, running);
     }
     work.options().atOnce(true);

@@ -9,12 +9,18 @@ import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.Broadcast;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Merge.Stage;
+import io.shardjdbc.routing.route.OneShard;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.Binding;
@@ -60,17 +66,16 @@ public final class Gatherer {
    * @return the answer of the one shard
    * @throws SQLException a refusal where policy forbids it or a limit is passed, naming the table
    */
-  public Answer run(
-      Session session, Route route, Merge.Gather gather, Invocation invocation, Running running)
+  public Answer run(Session session, Gather route, Invocation invocation, Running running)
       throws SQLException {
     session.admit(route);
     GatherLimits allowed =
-        limits(gather.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
+        limits(route.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
     List<StagedRows> staged;
     try {
-      staged = fetch(session, route, gather.stages(), invocation, running, allowed);
+      staged = fetch(session, route, route.stages(), invocation, running, allowed);
     } catch (SQLException e) {
-      throw isOfTheText(e) ? errorOfTheWhole(e, session, route, gather, invocation, running) : e;
+      throw isOfTheText(e) ? errorOfTheWhole(e, session, route, invocation, running) : e;
     }
     return finish(session, route, staged, invocation, running);
   }
@@ -82,21 +87,23 @@ public final class Gatherer {
    * @throws SQLException a refusal where types are not put together exactly, or there are too many
    *     groups
    */
-  public Answer run(
-      Session session, Route route, Merge.Regroup regroup, Invocation invocation, Running running)
+  public Answer run(Session session, Regroup route, Invocation invocation, Running running)
       throws SQLException {
-    return regrouper.run(session, route, regroup, invocation, running);
+    return regrouper.run(session, route, invocation, running);
   }
 
   /** Runs the caller's statement over rows that were fetched. */
   Answer finish(
-      Session session, Route route, List<StagedRows> staged, Invocation invocation, Running running)
+      Session session,
+      Gather route,
+      List<StagedRows> staged,
+      Invocation invocation,
+      Running running)
       throws SQLException {
-    Merge.Gather gather = (Merge.Gather) route.merge();
     long rows = staged.stream().mapToLong(StagedRows::rows).sum();
     try {
       if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {
-        return overTables(session, route, gather, staged, invocation, running);
+        return overTables(session, route, staged, invocation, running);
       }
       return overArrays(session, route, staged, invocation, running);
     } catch (SQLException e) {
@@ -128,33 +135,20 @@ public final class Gatherer {
    * @return the answer of these shards
    * @throws SQLException as of {@link #run}
    */
-  public Answer broadcast(
-      Session session,
-      Route route,
-      Merge.Broadcast broadcast,
-      Invocation invocation,
-      Running running)
+  public Answer broadcast(Session session, Broadcast route, Invocation invocation, Running running)
       throws SQLException {
     session.admit(route);
-    List<Stage> stages = broadcast.stages();
+    List<Stage> stages = route.stages();
     GatherLimits allowed =
         limits(stages.stream().map(Stage::table).collect(Collectors.joining(", ")));
     List<StagedRows> staged = fetch(session, route, stages, invocation, running, allowed);
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
     List<ShardStatement> statements = new ArrayList<>();
-    for (ShardStatement statement : route.statements()) {
+    for (ShardStatement statement : route.write().statements()) {
       statements.add(statement.behind(arrays.size(), invocation.bindings().size()));
     }
-    Route write =
-        new Route(
-            route.effect(),
-            statements,
-            broadcast.merge(),
-            route.keys(),
-            route.primary(),
-            null,
-            route.written());
+    DirectRoute write = route.write().with(statements);
     return runner.run(session, write, invocation.with(arrays), running);
   }
 
@@ -166,13 +160,8 @@ public final class Gatherer {
 
   /** Of several errors in a statement, the caller is told the one that a server finds first. */
   private SQLException errorOfTheWhole(
-      SQLException ofAPart,
-      Session session,
-      Route route,
-      Merge.Gather gather,
-      Invocation invocation,
-      Running running) {
-    List<StagedRows> nothing = gather.stages().stream().map(StagedRows::new).toList();
+      SQLException ofAPart, Session session, Gather route, Invocation invocation, Running running) {
+    List<StagedRows> nothing = route.stages().stream().map(StagedRows::new).toList();
     try {
       overArrays(session, route, nothing, invocation, running).close();
       return ofAPart;
@@ -203,15 +192,14 @@ public final class Gatherer {
       if (stage.fetches().isEmpty()) {
         continue;
       }
-      Merge together = new Merge.Concatenate(0, Merge.NO_LIMIT);
-      Route each =
-          new Route(
+      DirectRoute each =
+          new ManyShards(
               route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
               stage.fetches(),
-              together,
+              Merge.ONE_AFTER_ANOTHER,
               KeyHashes.any(),
               route.primary(),
-              null);
+              List.of());
       try (Answer answer = runner.run(session, each, fetching, running)) {
         for (ShardCall call : answer.calls()) {
           ResultSet from = call.rows();
@@ -236,27 +224,30 @@ public final class Gatherer {
   }
 
   private Answer overArrays(
-      Session session, Route route, List<StagedRows> staged, Invocation invocation, Running running)
+      Session session,
+      Gather route,
+      List<StagedRows> staged,
+      Invocation invocation,
+      Running running)
       throws SQLException {
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
     int callers = invocation.bindings().size();
     return runner.run(
         session,
-        single(route, route.only().behind(arrays.size(), callers)),
+        single(route, route.overArrays().behind(arrays.size(), callers)),
         invocation.with(arrays),
         running);
   }
 
   private Answer overTables(
       Session session,
-      Route route,
-      Merge.Gather gather,
+      Gather route,
       List<StagedRows> staged,
       Invocation invocation,
       Running running)
       throws SQLException {
-    Route over = single(route, gather.overTables());
+    OneShard over = single(route, route.overTables());
     Held apart = session.holdApart(over.only().shard(), over);
     try {
       runner.runApart(session, apart, over, invocation, on -> create(on, staged), running);
@@ -282,13 +273,8 @@ public final class Gatherer {
     session.release(apart);
   }
 
-  private static Route single(Route route, ShardStatement statement) {
-    return new Route(
-        route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
-        List.of(statement),
-        new Merge.Single(),
-        route.keys(),
-        true,
-        null);
+  private static OneShard single(Gather route, ShardStatement statement) {
+    Effect effect = route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY;
+    return new OneShard(effect, statement, route.keys(), true, null, List.of());
   }
 }

@@ -12,9 +12,9 @@ import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Merge.ValueType;
-import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.Regroup;
+import io.shardjdbc.routing.route.ValueType;
 import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -53,9 +53,8 @@ final class Regrouper {
     this.limits = limits;
   }
 
-  /** {@link Gatherer#run(Session, Route, Merge.Regroup, Invocation, Running)}. */
-  Answer run(
-      Session session, Route route, Merge.Regroup regroup, Invocation invocation, Running running)
+  /** {@link Gatherer#run(Session, Regroup, Invocation, Running)}. */
+  Answer run(Session session, Regroup regroup, Invocation invocation, Running running)
       throws SQLException {
     if (regroup.ofRows() && limits.isEmpty()) {
       throw SqlErrors.of(ErrorCode.GATHER_REFUSED, regroup.tables());
@@ -66,13 +65,13 @@ final class Regrouper {
     options.queryTimeout(invocation.options().queryTimeout());
     options.partial(invocation.options().partial());
     Invocation grouping = Invocation.prepared(invocation.bindings(), options);
-    Route last;
+    Gather last;
     StagedRows groups;
     List<Missing> missing;
-    try (Answer parts = runner.run(session, route, grouping, running)) {
+    try (Answer parts = runner.run(session, regroup.parts(), grouping, running)) {
       last = last(regroup, parts);
       missing = parts.missing();
-      groups = new StagedRows(((Merge.Gather) last.merge()).stages().get(0));
+      groups = new StagedRows(last.stages().get(0));
       for (ShardCall call : parts.calls()) {
         add(groups, call.rows(), regroup);
       }
@@ -81,7 +80,7 @@ final class Regrouper {
     return answer.without(missing);
   }
 
-  private static Route last(Merge.Regroup regroup, Answer parts) throws SQLException {
+  private static Gather last(Regroup regroup, Answer parts) throws SQLException {
     boolean isThere = parts.calls().stream().anyMatch(call -> call.shard().equals(regroup.home()));
     ShardId home = isThere ? regroup.home() : parts.first().shard();
     ResultSetMetaData columns = parts.first().rows().getMetaData();
@@ -98,7 +97,7 @@ final class Regrouper {
     }
   }
 
-  private void add(StagedRows groups, ResultSet from, Merge.Regroup regroup) throws SQLException {
+  private void add(StagedRows groups, ResultSet from, Regroup regroup) throws SQLException {
     GatherLimits allowed = limits.orElseGet(GatherLimits::defaults);
     while (from.next()) {
       groups.add(from);
@@ -111,7 +110,7 @@ final class Regrouper {
     }
   }
 
-  private static SQLException tooMany(Merge.Regroup regroup, String limit) {
+  private static SQLException tooMany(Regroup regroup, String limit) {
     return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, regroup.tables(), limit);
   }
 }

@@ -1,6 +1,6 @@
 package io.shardjdbc.gather;
 
-import io.shardjdbc.routing.route.Merge.Stage;
+import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.wrap.Binding;
 import java.sql.ResultSet;
 import java.sql.SQLException;

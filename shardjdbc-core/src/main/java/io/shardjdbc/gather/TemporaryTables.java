@@ -1,6 +1,6 @@
 package io.shardjdbc.gather;
 
-import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.route.StagedColumn;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -8,8 +8,10 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
@@ -81,9 +83,15 @@ final class Batch {
     } catch (SQLException e) {
       throw failure(e, allFailed(entries)); // before anything is sent
     }
-    return routes.stream().allMatch(Batch::runsAsItStands) && !(anyNumbered && apart)
-        ? together(numbered, routes)
-        : oneByOne(numbered, routes);
+    List<DirectRoute> direct = new ArrayList<>(routes.size());
+    for (Route route : routes) {
+      DirectRoute asItStands = route.direct();
+      if (asItStands == null || route.effect() != Effect.WRITE || route.session() != null) {
+        return oneByOne(numbered, routes);
+      }
+      direct.add(asItStands);
+    }
+    return anyNumbered && apart ? oneByOne(numbered, routes) : together(numbered, direct);
   }
 
   /** Statements that take numbers of sequences are run with values, and others with them. */
@@ -91,14 +99,7 @@ final class Batch {
     return anyNumbered && form == Invocation.Form.PLAIN ? Invocation.Form.PREPARED : form;
   }
 
-  private static boolean runsAsItStands(Route route) {
-    return route.effect() == Effect.WRITE
-        && route.session() == null
-        && !(route.merge() instanceof Merge.Broadcast)
-        && !(route.merge() instanceof Merge.Distribute);
-  }
-
-  private long[] together(List<BatchEntry> entries, List<Route> routes) throws SQLException {
+  private long[] together(List<BatchEntry> entries, List<DirectRoute> routes) throws SQLException {
     Map<ShardId, List<BatchWork.Item>> items = new HashMap<>();
     Map<ShardId, List<Integer>> places = new HashMap<>();
     List<ShardStatement> heads = new ArrayList<>();
@@ -116,10 +117,10 @@ final class Batch {
     }
     List<ShardId> order = connection.environment().surroundings().maps().shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
-    Merge merge = heads.size() == 1 ? new Merge.Single() : new Merge.SumOfCounts();
     List<List<String>> written =
         routes.stream().flatMap(route -> route.written().stream()).distinct().toList();
-    Route route = new Route(Effect.WRITE, heads, merge, keys(routes), true, null, written);
+    DirectRoute route =
+        new ManyShards(Effect.WRITE, heads, new Merge.SumOfCounts(), keys(routes), true, written);
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
     BatchWork work = new BatchWork(form(), items, options, failed);
@@ -144,7 +145,7 @@ final class Batch {
     return counts.sums;
   }
 
-  private static KeyHashes keys(List<Route> routes) {
+  private static KeyHashes keys(List<DirectRoute> routes) {
     if (routes.size() > MOST_KEYS || routes.stream().anyMatch(r -> r.keys().isAny())) {
       return KeyHashes.any();
     }
@@ -180,10 +181,10 @@ final class Batch {
 
   /** Sums up what shards count for each of the caller's statements. */
   private static final class Counts {
-    private final List<Route> routes;
+    private final List<DirectRoute> routes;
     private final long[] sums;
 
-    Counts(List<Route> routes) {
+    Counts(List<DirectRoute> routes) {
       this.routes = routes;
       this.sums = new long[routes.size()];
     }
@@ -191,10 +192,8 @@ final class Batch {
     void add(ShardId shard, List<Integer> entries, long[] counts) {
       for (int i = 0; i < counts.length; i++) {
         int entry = entries.get(i);
-        Route route = routes.get(entry);
-        boolean copy =
-            route.merge() instanceof Merge.SameOnAll
-                && !route.statements().get(0).shard().equals(shard);
+        DirectRoute route = routes.get(entry);
+        boolean copy = route.isAlikeOnAll() && !route.statements().get(0).shard().equals(shard);
         if (!copy) {
           boolean known = sums[entry] >= 0 && counts[i] >= 0;
           sums[entry] = known ? sums[entry] + counts[i] : Statement.SUCCESS_NO_INFO;

@@ -94,12 +94,8 @@ public class LogicalConnection extends SessionConnection {
   }
 
   /** Carries out a statement that concerns the session(). */
-  final void run(Route route) throws SQLException {
+  final void run(SessionCommand command, Route route) throws SQLException {
     session().requireOpen();
-    SessionCommand command = route.session();
-    if (command == null) {
-      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "this session statement");
-    }
     if (command.action() == SessionCommand.Action.KEEP) {
       session().kept().forState(session(), route);
       return;

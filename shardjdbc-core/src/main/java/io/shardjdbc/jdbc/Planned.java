@@ -4,7 +4,6 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -38,7 +37,7 @@ record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindings numb
   }
 
   /** The route to take where the columns of one that was tried turn out not to merge that way. */
-  Optional<Route> instead(Merge failed) throws SQLException {
+  Optional<Route> instead(Route failed) throws SQLException {
     try {
       return plan.instead(failed, values);
     } catch (RoutingException e) {

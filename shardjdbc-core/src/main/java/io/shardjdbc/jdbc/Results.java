@@ -13,9 +13,11 @@ import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.Merges;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -92,7 +94,7 @@ final class Results implements ResultOwner {
       } catch (SQLFeatureNotSupportedException e) {
         Optional<Route> other =
             SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
-                ? planned.instead(route.merge())
+                ? planned.instead(route)
                 : Optional.empty();
         route = other.orElseThrow(() -> e);
       } catch (SQLException e) {
@@ -113,19 +115,18 @@ final class Results implements ResultOwner {
 
   private boolean executeInTurn(Route asked, Invocation invocation) throws SQLException {
     reset();
-    boolean changes = invocation.options().updatable() && asked.isSingle();
-    Route route = changes ? asked.withRowsToChange() : asked;
+    Route route = invocation.options().updatable() ? asked.withRowsToChange() : asked;
+    SessionCommand command = route.session();
+    if (command != null) {
+      connection.run(command, route);
+    }
     if (route.effect() == Effect.SESSION) {
-      connection.run(route);
       updateCount = 0;
       return false;
     }
-    if (route.session() != null) {
-      connection.run(route);
-    }
     wantedKeys = invocation.options().keys();
     keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
-    Answer come = run(route, invocation);
+    Answer come = route.fold(new RouteRun(this, connection.environment(), invocation));
     answer = come;
     try {
       collectWarnings(come);
@@ -138,26 +139,6 @@ final class Results implements ResultOwner {
         connection.environment().schemaChanged().run();
       }
     }
-  }
-
-  private Answer run(Route route, Invocation invocation) throws SQLException {
-    Environment environment = connection.environment();
-    if (route.merge() instanceof Merge.Regroup regroup) {
-      return environment.gatherer().run(session(), route, regroup, invocation, running);
-    }
-    if (route.merge() instanceof Merge.Gather gather) {
-      return environment.gatherer().run(session(), route, gather, invocation, running);
-    }
-    if (route.merge() instanceof Merge.Broadcast broadcast) {
-      return environment.gatherer().broadcast(session(), route, broadcast, invocation, running);
-    }
-    if (route.merge() instanceof Merge.Distribute distribute) {
-      RowsToWrite rows = new RowsToWrite(this, environment, distribute.rows());
-      return distribute.rows().movesRows()
-          ? new RowsToMove(session(), rows, distribute.rows().table()).move(invocation)
-          : rows.write(invocation);
-    }
-    return environment.runner().run(session(), route, invocation, running);
   }
 
   private boolean take(Answer come, Invocation invocation) throws SQLException {
@@ -185,7 +166,7 @@ final class Results implements ResultOwner {
   }
 
   private static long countOf(Answer come) throws SQLException {
-    if (come.route().isSingle() || come.route().merge() instanceof Merge.SameOnAll) {
+    if (come.route().isSingle() || come.route().isAlikeOnAll()) {
       return come.first().updateCount();
     }
     long sum = 0;
@@ -259,7 +240,7 @@ final class Results implements ResultOwner {
   }
 
   /** Runs a batch, whose answer stays open where generated keys are wanted from it. */
-  List<BatchCall> executeBatch(Route route, BatchWork work) throws SQLException {
+  List<BatchCall> executeBatch(DirectRoute route, BatchWork work) throws SQLException {
     session().turn().begin();
     try {
       return executeBatchInTurn(route, work);
@@ -268,7 +249,8 @@ final class Results implements ResultOwner {
     }
   }
 
-  private List<BatchCall> executeBatchInTurn(Route route, BatchWork work) throws SQLException {
+  private List<BatchCall> executeBatchInTurn(DirectRoute route, BatchWork work)
+      throws SQLException {
     reset();
     wantedKeys = work.options().keys();
     keepsAnswer = wantedKeys.wanted();

@@ -8,8 +8,8 @@ import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.gather.TextArray;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Numbering.Draw;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.SequenceNumbers;
@@ -68,16 +68,7 @@ final class RowsToWrite {
       ShardStatement statement = deal.route().statements().get(i);
       statements.add(statement.behind(i * width, width, before, invocation.bindings().size()));
     }
-    Route dealt = deal.route();
-    Route route =
-        new Route(
-            dealt.effect(),
-            statements,
-            dealt.merge(),
-            dealt.keys(),
-            dealt.primary(),
-            null,
-            dealt.written());
+    DirectRoute route = deal.route().with(statements);
     return environment
         .runner()
         .run(results.session(), route, invocation.with(arrays), results.running());

@@ -5,7 +5,7 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.ResultSet;
@@ -39,7 +39,7 @@ final class WholeText {
   static SQLException errorOf(
       Results results, Route route, Planned planned, Invocation invocation, SQLException failed) {
     boolean own = planned.numbered() == null; // with places for numbers, it is another text
-    if (own && route.isSingle() && route.only().isUnchanged()) {
+    if (own && route.isCallersText() && !route.isOverSeveralShards()) {
       return failed;
     }
     SQLException whole =
@@ -48,7 +48,7 @@ final class WholeText {
             : null;
     // A table of one shard is not where the text was explained.
     if (whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())) {
-      return own && isCallersText(route)
+      return own && route.isCallersText()
           ? failed
           : SqlErrors.inCallersText(failed, OptionalInt.empty());
     }
@@ -66,16 +66,6 @@ final class WholeText {
         && !sql.regionMatches(true, 0, EXPLAIN, 0, EXPLAIN.length() - 1);
   }
 
-  /** Whether each shard was given the text as it is, so that a position in it is one in that. */
-  private static boolean isCallersText(Route route) {
-    boolean inSteps =
-        route.merge() instanceof Merge.Gather
-            || route.merge() instanceof Merge.Regroup
-            || route.merge() instanceof Merge.Broadcast
-            || route.merge() instanceof Merge.Distribute;
-    return !inSteps && route.statements().stream().allMatch(ShardStatement::isUnchanged);
-  }
-
   private static boolean isFault(SQLException e) {
     String state = e.getSQLState();
     return state != null
@@ -90,10 +80,8 @@ final class WholeText {
         new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
     options.escapes(invocation.options().escapes());
     options.queryTimeout(invocation.options().queryTimeout());
-    ShardStatement explain =
-        ShardStatement.unchanged(route.statements().get(0).shard(), EXPLAIN + sql);
-    Route one =
-        new Route(Effect.READ, List.of(explain), new Merge.Single(), KeyHashes.any(), true, null);
+    ShardStatement explain = ShardStatement.unchanged(route.shards().get(0), EXPLAIN + sql);
+    Route one = new OneShard(Effect.READ, explain, KeyHashes.any(), true, null, List.of());
     Results part = results.ofPart();
     try {
       part.execute(

@@ -5,7 +5,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.SQLException;
@@ -76,14 +76,14 @@ public final class Kept {
    * that of the open transaction, where there is one.
    */
   public Held handOut(Session session, ShardId shard) throws SQLException {
-    List<ShardStatement> unknown = List.of(ShardStatement.unchanged(shard, ""));
-    Route route = new Route(Effect.WRITE, unknown, new Merge.Single(), KeyHashes.any(), true, null);
+    ShardStatement unknown = ShardStatement.unchanged(shard, "");
+    Route route = new OneShard(Effect.WRITE, unknown, KeyHashes.any(), true, null, List.of());
     return keep(session, route, false);
   }
 
   private Held keep(Session session, Route route, boolean forState) throws SQLException {
     session.admit(route);
-    ShardId shard = route.only().shard();
+    ShardId shard = route.shards().get(0);
     Held taken = session.inTransaction() ? session.hold(shard, route) : session.holdPrimary(shard);
     taken.isTainted();
     add(taken, forState);

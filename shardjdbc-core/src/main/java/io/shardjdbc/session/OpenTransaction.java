@@ -7,8 +7,8 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
@@ -115,10 +115,11 @@ final class OpenTransaction {
   /** Refuses a statement that the transaction as it stands cannot run, before anything is sent. */
   void admit(Route route) throws SQLException {
     failures.requireNone();
-    if (route.merge() instanceof Merge.AnyShard && !participants.isEmpty()) {
+    DirectRoute direct = route.direct();
+    if (direct != null && direct.isMovable() && !participants.isEmpty()) {
       return; // it goes to a participant
     }
-    if (schemaChanges > 0 && fetchesFirst(route)) {
+    if (schemaChanges > 0 && route.copiesRows()) {
       throw SqlErrors.of(ErrorCode.SCHEMA_IN_TRANSACTION);
     }
     if (writes(route)) {
@@ -127,11 +128,12 @@ final class OpenTransaction {
   }
 
   private void admitWriters(Route route) throws SQLException {
-    if (writers.size() == 1 && route.isSingle() && writers.contains(route.only().shard())) {
+    List<ShardId> shards = route.shards();
+    if (writers.size() == 1 && shards.size() == 1 && writers.contains(shards.get(0))) {
       return;
     }
     Set<ShardId> after = new LinkedHashSet<>(writers);
-    route.statements().forEach(statement -> after.add(statement.shard()));
+    after.addAll(shards);
     if (after.size() < 2) {
       return;
     }
@@ -146,15 +148,8 @@ final class OpenTransaction {
 
   /** Whether the write belongs to a transaction that changes all shards alike. */
   private boolean isMigration(Route route) {
-    boolean alike = route.merge() instanceof Merge.SameOnAll;
+    boolean alike = route.isAlikeOnAll();
     return schemaChanges > 0 || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
-  }
-
-  /** Whether rows are copied by what the catalogue says of their columns. */
-  private static boolean fetchesFirst(Route route) {
-    return route.merge() instanceof Merge.Gather
-        || route.merge() instanceof Merge.Broadcast
-        || route.merge() instanceof Merge.Distribute;
   }
 
   /** Grows with each change that makes what the catalogue says untrue; 0 where there is none. */
@@ -264,7 +259,7 @@ final class OpenTransaction {
     if (writes(route)) {
       held.require(durability);
       writers.add(held.shard());
-      wroteApart |= !(route.merge() instanceof Merge.SameOnAll);
+      wroteApart |= !route.isAlikeOnAll();
       schemaChanges += route.effect() == Effect.SCHEMA ? 1 : 0;
       held.wrote(route.keys());
     }

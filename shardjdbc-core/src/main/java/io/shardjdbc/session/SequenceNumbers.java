@@ -4,8 +4,8 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.Connection;
@@ -117,8 +117,7 @@ public final class SequenceNumbers {
   private void bySession(Draw draw, long[] into, int at) throws SQLException {
     ShardStatement what = ShardStatement.unchanged(draw.home(), TAKE);
     Route route =
-        new Route(
-            Effect.READ_ON_PRIMARY, List.of(what), new Merge.Single(), KeyHashes.any(), true, null);
+        new OneShard(Effect.READ_ON_PRIMARY, what, KeyHashes.any(), true, null, List.of());
     OpenTransaction open = session.transaction();
     boolean inIt = open != null && open.schemaChanges() > 0;
     Held held = inIt ? session.hold(draw.home(), route) : session.holdApart(draw.home(), route);

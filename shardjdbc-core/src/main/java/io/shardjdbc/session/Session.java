@@ -6,9 +6,9 @@ import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.SQLException;
 import java.util.List;
@@ -93,8 +93,8 @@ public final class Session {
     requireOpen();
     if (inTransaction()) {
       openTransaction().admit(route);
-    } else if (OpenTransaction.writes(route) && !route.isSingle()) {
-      modes.protocol().admit(route.statements().stream().map(ShardStatement::shard).toList());
+    } else if (OpenTransaction.writes(route) && route.shards().size() != 1) {
+      modes.protocol().admit(route.shards());
     }
   }
 
@@ -112,7 +112,7 @@ public final class Session {
    * Takes, or shares, a connection for a statement that every shard would answer alike: one that is
    * held, or else one of a shard that differs from session to session.
    */
-  public Held holdWhicheverShard(Route route) throws SQLException {
+  public Held holdWhicheverShard(DirectRoute route) throws SQLException {
     List<ShardId> shards = surroundings.maps().shards();
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();

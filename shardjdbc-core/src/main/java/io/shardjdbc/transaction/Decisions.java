@@ -250,7 +250,7 @@ public final class Decisions {
   private boolean insertTombstone(Connection connection, TransactionId id) throws SQLException {
     try (PreparedStatement tombstone = connection.prepareStatement(DecisionTable.TOMBSTONE)) {
       tombstone.setObject(1, id.uuid());
-      tombstone.setDouble(2, DecisionTable.TOMBSTONES.toSeconds());
+      tombstone.setDouble(2, (double) DecisionTable.TOMBSTONES.toSeconds());
       return tombstone.executeUpdate() == 1;
     }
   }

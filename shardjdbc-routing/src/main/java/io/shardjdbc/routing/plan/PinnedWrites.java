@@ -14,6 +14,7 @@ import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
@@ -155,12 +156,14 @@ final class PinnedWrites {
   }
 
   private boolean isHere(Route route, String sql) {
+    DirectRoute direct = route.direct();
+    if (direct == null || direct.isMovable()) {
+      return false;
+    }
     boolean ownRows =
-        route.merge() instanceof io.shardjdbc.routing.route.Merge.SumOfCounts
-            && route.statements().stream().allMatch(part -> part.sql().equals(sql));
-    boolean single = route.merge() instanceof io.shardjdbc.routing.route.Merge.Single;
-    return (single || ownRows)
-        && route.statements().stream().anyMatch(part -> part.shard().equals(shard));
+        direct.merge().equals(new io.shardjdbc.routing.route.Merge.SumOfCounts())
+            && direct.statements().stream().allMatch(part -> part.sql().equals(sql));
+    return (direct.isSingle() || ownRows) && direct.shards().contains(shard);
   }
 
   private Check ofKeys(Statement statement, Table.Sharded table) {

@@ -203,8 +203,7 @@ final class TenantGuard {
     }
 
     @Override
-    public Optional<Route> instead(
-        io.shardjdbc.routing.route.Merge failed, List<@Nullable Object> values) {
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
       check(values);
       return plan.instead(failed, values);
     }

@@ -36,8 +36,8 @@ public record CopyTarget(
     if (insert == null) {
       throw new IllegalStateException("the table has no key");
     }
-    Route route = insert.route(key);
-    if (route.merge() instanceof Merge.Distribute) { // a statement would have a server read the key
+    DirectRoute route = insert.route(key).direct();
+    if (route == null) { // a statement would have a server read the key
       Table.Sharded sharded = (Table.Sharded) table;
       String names = sharded.key().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
       throw new RoutingException(

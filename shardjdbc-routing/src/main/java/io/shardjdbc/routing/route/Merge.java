@@ -1,8 +1,5 @@
 package io.shardjdbc.routing.route;
 
-import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
 import java.util.List;
 
 /**
@@ -16,14 +13,36 @@ public sealed interface Merge {
   /** The value of a limit that is not there. */
   long NO_LIMIT = Long.MAX_VALUE;
 
-  /** One shard answers; nothing is merged. Its update count and rows are the caller's. */
-  record Single() implements Merge {}
+  /** All rows, those of one shard after those of another. */
+  Merge ONE_AFTER_ANOTHER = new Concatenate(0, NO_LIMIT);
 
-  /**
-   * Every shard would answer alike, as for a reference table or no table: the route names one, and
-   * the executor may take another, for instance one whose connection it holds.
-   */
-  record AnyShard() implements Merge {}
+  /** How many of the merged rows are passed over before the first that the caller gets. */
+  long skip();
+
+  /** Whether the first shard's count and rows are the caller's, as all have the same. */
+  boolean isAlikeOnAll();
+
+  /** Whether the shards' work is one transaction. */
+  boolean inTransaction();
+
+  /** The answer for the kind of merge that this is. */
+  <T, E extends Exception> T fold(Cases<T, E> cases) throws E;
+
+  /** An answer for each kind of merge. */
+  interface Cases<T, E extends Exception> {
+
+    T concatenate(Concatenate merge) throws E;
+
+    T sorted(Sorted merge) throws E;
+
+    T totals(Totals merge) throws E;
+
+    T sumOfCounts(SumOfCounts merge) throws E;
+
+    T sameOnAll(SameOnAll merge) throws E;
+
+    T rowOrder(RowOrder merge) throws E;
+  }
 
   /**
    * Rows in any order: one shard's after another's.
@@ -31,7 +50,22 @@ public sealed interface Merge {
    * @param skip how many rows OFFSET passes over
    * @param limit how many rows there are at most, or {@link #NO_LIMIT}
    */
-  record Concatenate(long skip, long limit) implements Merge {}
+  record Concatenate(long skip, long limit) implements Merge {
+    @Override
+    public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.concatenate(this);
+    }
+  }
 
   /**
    * Rows of every shard are sorted alike; the merge keeps that order.
@@ -43,6 +77,21 @@ public sealed interface Merge {
       implements Merge {
     public Sorted {
       keys = List.copyOf(keys);
+    }
+
+    @Override
+    public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.sorted(this);
     }
   }
 
@@ -72,6 +121,26 @@ public sealed interface Merge {
     public Totals {
       columns = List.copyOf(columns);
     }
+
+    @Override
+    public long skip() {
+      return 0;
+    }
+
+    @Override
+    public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.totals(this);
+    }
   }
 
   /** How one column of {@link Totals} combines. */
@@ -87,7 +156,27 @@ public sealed interface Merge {
   }
 
   /** A write whose update count is the sum over the shards; rows of RETURNING in any order. */
-  record SumOfCounts() implements Merge {}
+  record SumOfCounts() implements Merge {
+    @Override
+    public long skip() {
+      return 0;
+    }
+
+    @Override
+    public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.sumOfCounts(this);
+    }
+  }
 
   /**
    * A write to every copy of a reference table, or DDL: each shard does the same, and the first
@@ -96,7 +185,22 @@ public sealed interface Merge {
    * @param inTransaction false for statements that PostgreSQL runs outside a transaction block
    *     only, such as VACUUM or CREATE INDEX CONCURRENTLY: each shard commits by itself
    */
-  record SameOnAll(boolean inTransaction) implements Merge {}
+  record SameOnAll(boolean inTransaction) implements Merge {
+    @Override
+    public long skip() {
+      return 0;
+    }
+
+    @Override
+    public boolean isAlikeOnAll() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.sameOnAll(this);
+    }
+  }
 
   /**
    * A split INSERT: the update count is the sum; returned rows (RETURNING, generated keys) go back
@@ -109,105 +213,25 @@ public sealed interface Merge {
     public RowOrder {
       rows = rows.stream().map(List::copyOf).toList();
     }
-  }
 
-  /**
-   * The caller's own statement runs on one shard over rows that are first fetched from the others.
-   *
-   * <p>The route's only statement is the form for few rows: every stage is a common table over
-   * {@code unnest} of text arrays, whose markers come first, stage by stage and column by column,
-   * then the caller's. {@code overTables} is the form for many rows: every stage is a temporary
-   * table of its name and columns, and only the caller's markers are there.
-   *
-   * @param stages what is fetched; possibly nothing
-   */
-  record Gather(List<Stage> stages, ShardStatement overTables) implements Merge {
-    public Gather {
-      stages = List.copyOf(stages);
+    @Override
+    public long skip() {
+      return 0;
+    }
+
+    @Override
+    public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.rowOrder(this);
     }
   }
-
-  /**
-   * Each shard groups its own rows; one of them puts the groups together and finishes the
-   * statement.
-   *
-   * <p>What each shard answers has {@code width} columns of text, and as many behind them that are
-   * NULL and show the types of the former.
-   *
-   * @param tables the tables whose rows are grouped, for messages
-   * @param ofRows whether the groups are rows of the tables, so that this is a way of gathering
-   * @param home the shard that finishes; another may do so if it does not answer
-   */
-  record Regroup(String tables, int width, boolean ofRows, ShardId home, Finish finish)
-      implements Merge {}
-
-  /** Makes the second half of a {@link Regroup} from the types that the shards' answers have. */
-  @FunctionalInterface
-  interface Finish {
-    /**
-     * A route to one shard that {@linkplain Gather gathers} there; its one stage, which fetches
-     * nothing, is what the shards have answered.
-     *
-     * @throws RoutingException a refusal, if groups of these types cannot be put together exactly
-     */
-    Route on(ShardId home, List<ValueType> types);
-  }
-
-  /**
-   * The type of a column of what a shard answers.
-   *
-   * @param name as the driver has it: {@code int8}, {@code mood}, {@code "app"."mood"}
-   */
-  record ValueType(String name, boolean enumeration) {
-    /** The name as a cast has it. */
-    public String sqlName() {
-      return name.startsWith("\"") ? name : Identifiers.quote(name);
-    }
-  }
-
-  /**
-   * A write that each shard carries out over its own rows, with rows of other tables that are
-   * fetched first and given to all of them.
-   *
-   * <p>In each statement of the route the first markers are the stages' arrays, stage by stage and
-   * column by column as in {@link Gather}; the caller's follow.
-   *
-   * @param merge how the answers of the shards become one
-   */
-  record Broadcast(List<Stage> stages, Merge merge) implements Merge {
-    public Broadcast {
-      stages = List.copyOf(stages);
-    }
-  }
-
-  /**
-   * A write of rows that a query gives. The statements of the route only say which shards may take
-   * part; what they run is known when the rows are.
-   */
-  record Distribute(RowDistribution rows) implements Merge {}
-
-  /**
-   * Rows of one table that are needed elsewhere.
-   *
-   * @param name the name they get, quoted
-   * @param table the table they come from, for messages
-   * @param columns what is fetched of each row
-   * @param fetches the queries that return these columns as text; a shard may occur in several
-   *     stages, once in each
-   */
-  record Stage(
-      String name, String table, List<StagedColumn> columns, List<ShardStatement> fetches) {
-    public Stage {
-      columns = List.copyOf(columns);
-      fetches = List.copyOf(fetches);
-    }
-  }
-
-  /**
-   * A column of a stage.
-   *
-   * @param name quoted
-   * @param type as a cast names it, with its collation where that is not the type's own
-   */
-  record StagedColumn(String name, String type, String collation) {}
 }

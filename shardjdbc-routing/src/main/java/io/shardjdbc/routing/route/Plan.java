@@ -41,10 +41,10 @@ public interface Plan {
    * The route to take where one turned out not to be possible for the types of its columns, which
    * only the server knows: over groups that a server puts together, or over gathered rows.
    *
-   * @param failed how the route that was tried merges
+   * @param failed the route that was tried
    * @return empty where there is no other way
    */
-  default Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+  default Optional<Route> instead(Route failed, List<@Nullable Object> values) {
     return Optional.empty();
   }
 

@@ -53,7 +53,7 @@ public interface Planner extends Router {
 
   @Override
   default List<ShardId> shards(String sql, List<@Nullable Object> values) {
-    return route(sql, values).statements().stream().map(ShardStatement::shard).toList();
+    return route(sql, values).shards();
   }
 
   @Override

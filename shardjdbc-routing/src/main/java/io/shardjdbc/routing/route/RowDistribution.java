@@ -37,6 +37,11 @@ public interface RowDistribution {
     return false;
   }
 
+  /** Whether rows come from, or go to, several shards. */
+  default boolean isOverSeveralShards() {
+    return true;
+  }
+
   /**
    * Says where rows go.
    *
@@ -68,7 +73,7 @@ public interface RowDistribution {
    * @param rows for each statement of the route which rows it takes, ascending
    * @param columns the columns that are given to the shards
    */
-  record Deal(Route route, List<List<Integer>> rows, List<Integer> columns) {
+  record Deal(DirectRoute route, List<List<Integer>> rows, List<Integer> columns) {
     public Deal {
       rows = List.copyOf(rows);
       columns = List.copyOf(columns);

@@ -3,17 +3,27 @@ package io.shardjdbc.routing.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Merge.ValueType;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.AnyShard;
+import io.shardjdbc.routing.route.Broadcast;
+import io.shardjdbc.routing.route.Distribute;
+import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.ManyShards;
+import io.shardjdbc.routing.route.OfSession;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.Stage;
+import io.shardjdbc.routing.route.ValueType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -77,47 +87,84 @@ class GoldenPlansTest {
     }
   }
 
-  private static String fetches(Merge.Stage stage) {
+  private static String fetches(Stage stage) {
     List<ShardStatement> fetches = stage.fetches();
     List<String> shards = fetches.stream().map(fetch -> fetch.shard().name()).toList();
     String sql = fetches.isEmpty() ? "nothing" : fetches.get(0).sql();
     return "\n" + stage.name() + " from " + String.join(", ", shards) + ": " + sql;
   }
 
-  /** What each shard is asked, and what finishes where all it answers is of type bigint. */
-  private static String groups(Route route, Merge.Regroup regroup) {
-    List<String> shards = route.statements().stream().map(s -> s.shard().name()).toList();
-    Route last =
-        regroup
-            .finish()
-            .on(regroup.home(), Collections.nCopies(regroup.width(), new ValueType("int8", false)));
-    Merge.Gather gather = (Merge.Gather) last.merge();
-    return "\n%s: %s\n%s"
-        .formatted(String.join(", ", shards), route.statements().get(0).sql(), gather.overTables());
-  }
-
   private String planned(String sql, List<Object> values) {
     StringBuilder text = new StringBuilder();
     try {
       text.append(router.explain(sql, values.toArray()));
-      Route route = router.route(sql, values);
-      if (route.merge() instanceof Merge.Regroup regroup) {
-        return text.append(groups(route, regroup)).toString();
-      }
-      for (ShardStatement statement : route.statements()) {
-        if (!statement.isUnchanged()) {
-          text.append('\n').append(statement);
-        }
-      }
-      if (route.merge() instanceof Merge.Gather gather) {
-        gather.stages().forEach(stage -> text.append(fetches(stage)));
-      }
-      if (route.merge() instanceof Merge.Broadcast broadcast) {
-        broadcast.stages().forEach(stage -> text.append(fetches(stage)));
-      }
+      text.append(router.route(sql, values).fold(new Sent()));
     } catch (RoutingException e) {
       text.append(e.getMessage());
     }
     return text.toString();
+  }
+
+  /** The texts that shards run where they are not the caller's. */
+  private static final class Sent implements Route.Cases<String, RuntimeException> {
+
+    private static String changed(List<ShardStatement> statements) {
+      return statements.stream()
+          .filter(statement -> !statement.isUnchanged())
+          .map(statement -> "\n" + statement)
+          .collect(Collectors.joining());
+    }
+
+    private static String fetched(List<Stage> stages) {
+      return stages.stream().map(GoldenPlansTest::fetches).collect(Collectors.joining());
+    }
+
+    @Override
+    public String oneShard(OneShard route) {
+      return changed(route.statements());
+    }
+
+    @Override
+    public String anyShard(AnyShard route) {
+      return changed(route.statements());
+    }
+
+    @Override
+    public String manyShards(ManyShards route) {
+      return changed(route.statements());
+    }
+
+    @Override
+    public String gather(Gather route) {
+      return changed(List.of(route.overArrays())) + fetched(route.stages());
+    }
+
+    /** What each shard is asked, and what finishes where all it answers is of type bigint. */
+    @Override
+    public String regroup(Regroup route) {
+      List<String> shards = route.shards().stream().map(ShardId::name).toList();
+      List<ValueType> types = Collections.nCopies(route.width(), new ValueType("int8", false));
+      Gather last = route.finish().on(route.home(), types);
+      return "\n%s: %s\n%s"
+          .formatted(
+              String.join(", ", shards),
+              route.parts().statements().get(0).sql(),
+              last.overTables());
+    }
+
+    @Override
+    public String broadcast(Broadcast route) {
+      return changed(route.write().statements()) + fetched(route.stages());
+    }
+
+    @Override
+    public String distribute(Distribute route) {
+      return "";
+    }
+
+    @Override
+    public String ofSession(OfSession route) {
+      return "";
+    }
   }
 }

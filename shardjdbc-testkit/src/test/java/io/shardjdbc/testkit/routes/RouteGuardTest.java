@@ -33,6 +33,7 @@ class RouteGuardTest {
       try (Connection connection = cluster.connect(shard.name());
           Statement statement = connection.createStatement()) {
         statement.execute("CREATE TABLE posts (user_id bigint, body text)");
+        statement.execute("CREATE TABLE settings (name text, value text)");
       }
     }
   }
@@ -78,6 +79,25 @@ class RouteGuardTest {
   }
 
   @Test
+  void writesOfOneShardThatNeedRowsOfOthersAreSeen() throws SQLException {
+    RouteGuard guard = RouteGuard.against(directory.resolve("writes.txt"));
+    try (ShardDataSource dataSource = open(guard);
+        Connection connection = dataSource.getConnection();
+        Statement write = connection.createStatement()) {
+      write.executeUpdate("INSERT INTO settings VALUES ('mine', 'here')");
+      guard.check();
+      write.executeUpdate("INSERT INTO settings SELECT body, body FROM posts");
+      write.executeUpdate("UPDATE settings SET value = body FROM posts WHERE body = name");
+      write.executeUpdate("DELETE FROM settings WHERE name IN (SELECT body FROM posts)");
+    }
+    assertThatThrownBy(guard::check)
+        .hasMessageContaining("INSERT INTO settings SELECT body, body FROM posts\n")
+        .hasMessageContaining("UPDATE settings SET value = body FROM posts WHERE body = name\n")
+        .hasMessageContaining("DELETE FROM settings WHERE name IN (SELECT body FROM posts)\n")
+        .hasMessageNotContaining("VALUES");
+  }
+
+  @Test
   void listsOfOtherLengthsAreTheSameStatement() throws SQLException {
     RouteGuard guard = RouteGuard.against(directory.resolve("lists.txt"));
     try (ShardDataSource dataSource = open(guard)) {
@@ -106,6 +126,9 @@ class RouteGuardTest {
   private static ShardDataSource open(RouteGuard guard) throws SQLException {
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     cluster.primaryUrls().forEach(builder::shard);
-    return builder.tables(tables -> tables.sharded("posts", "user_id")).listener(guard).build();
+    return builder
+        .tables(tables -> tables.sharded("posts", "user_id").single("settings", "s0"))
+        .listener(guard)
+        .build();
   }
 }

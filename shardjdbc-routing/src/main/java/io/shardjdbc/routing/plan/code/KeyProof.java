@@ -72,7 +72,7 @@ final class KeyProof {
       }
       ShardId home = owner.placement().shardOf(Key.ofColumns(columns));
       Route route = plan.route(List.copyOf(values));
-      if (!route.isSingle() || !route.only().shard().equals(home)) {
+      if (route.isOverSeveralShards() || !route.shards().equals(List.of(home))) {
         return false;
       }
       seen.add(home);

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.UserCode.Attached;
@@ -86,7 +87,8 @@ final class PolicyProof {
 
   private boolean eachForItself(ParsedSql parsed) {
     try {
-      return planner.apply(parsed).route(List.of()).merge() instanceof Merge.Concatenate;
+      DirectRoute route = planner.apply(parsed).route(List.of()).direct();
+      return route != null && !route.isSingle() && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
     } catch (RoutingException e) {
       return false;
     }

@@ -19,7 +19,7 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
-import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;

@@ -6,12 +6,19 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.route.AnyShard;
+import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Catalog.CountedColumn;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.OfSession;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
@@ -243,20 +250,62 @@ public final class SequenceHomes {
     }
 
     @Override
-    public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
       return plan.instead(failed, values).map(this::checked);
     }
+
+    /**
+     * Whether a function that the statement calls is called on the route's own shard, and there
+     * alone.
+     */
+    private static final Route.Cases<Boolean, RuntimeException> CALLS_THERE =
+        new Route.Cases<>() {
+          @Override
+          public Boolean oneShard(OneShard route) {
+            return true;
+          }
+
+          @Override
+          public Boolean anyShard(AnyShard route) {
+            return false;
+          }
+
+          @Override
+          public Boolean manyShards(ManyShards route) {
+            return false;
+          }
+
+          @Override
+          public Boolean gather(Gather route) {
+            return true;
+          }
+
+          @Override
+          public Boolean regroup(Regroup route) {
+            return false;
+          }
+
+          @Override
+          public Boolean broadcast(Broadcast route) {
+            return false;
+          }
+
+          @Override
+          public Boolean distribute(Distribute route) {
+            return false;
+          }
+
+          @Override
+          public Boolean ofSession(OfSession route) {
+            return false;
+          }
+        };
 
     private Route checked(Route route) {
       homes.forEach(
           (what, home) -> {
-            boolean there =
-                route.isSingle()
-                    && route.only().shard().equals(home.shard())
-                    && (!home.called()
-                        || route.merge() instanceof Merge.Single
-                        || route.merge() instanceof Merge.Gather);
-            if (!there) {
+            boolean there = route.shards().equals(List.of(home.shard()));
+            if (!there || (home.called() && !route.fold(CALLS_THERE))) {
               throw new RoutingException(ErrorCode.SEQUENCE_APART, what, home.shard());
             }
           });

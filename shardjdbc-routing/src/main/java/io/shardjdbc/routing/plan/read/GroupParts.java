@@ -10,7 +10,7 @@ import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.plan.prove.ValueShape;
 import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
-import io.shardjdbc.routing.route.Merge.ValueType;
+import io.shardjdbc.routing.route.ValueType;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.List;

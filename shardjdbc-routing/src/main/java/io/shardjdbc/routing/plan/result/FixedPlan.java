@@ -34,9 +34,6 @@ public final class FixedPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values) {
-    Route route = on(shard, keys, SINGLE);
-    return command == null
-        ? route
-        : new Route(Effect.WRITE, route.statements(), SINGLE, keys, true, command, route.written());
+    return command == null ? on(shard, keys) : on(shard, Effect.WRITE, keys, command);
   }
 }

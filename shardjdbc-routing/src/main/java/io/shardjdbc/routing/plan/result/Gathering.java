@@ -4,12 +4,11 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Merge.Stage;
-import io.shardjdbc.routing.route.Merge.StagedColumn;
+import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.Stage;
+import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
@@ -92,13 +91,7 @@ public final class Gathering implements Detour {
 
   @Override
   public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
-    return new Route(
-        effect,
-        List.of(overArrays),
-        new Merge.Gather(fetched(stages, values), overTables),
-        KeyHashes.any(),
-        primary,
-        null);
+    return new Gather(effect, primary, fetched(stages, values), overArrays, overTables);
   }
 
   /** What is fetched for the stages, with these values. */

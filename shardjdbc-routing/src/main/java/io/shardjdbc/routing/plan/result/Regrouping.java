@@ -3,12 +3,16 @@ package io.shardjdbc.routing.plan.result;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Merge.StagedColumn;
-import io.shardjdbc.routing.route.Merge.ValueType;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.Stage;
+import io.shardjdbc.routing.route.StagedColumn;
+import io.shardjdbc.routing.route.ValueType;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
 import java.util.ArrayList;
@@ -105,21 +109,16 @@ public final class Regrouping {
         own.add(statement);
       }
     }
-    return new Route(
-        effect,
-        own,
-        new Merge.Regroup(
-            tables,
-            parts.size(),
-            ofRows(),
-            home,
-            (chosen, types) -> finish(chosen, types, effect, primary)),
-        keys,
-        primary,
-        null);
+    return new Regroup(
+        new ManyShards(effect, own, Merge.ONE_AFTER_ANOTHER, keys, primary, List.of()),
+        tables,
+        parts.size(),
+        ofRows(),
+        home,
+        (chosen, types) -> finish(chosen, types, effect, primary));
   }
 
-  private Route finish(ShardId chosen, List<ValueType> types, Effect effect, boolean primary) {
+  private Gather finish(ShardId chosen, List<ValueType> types, Effect effect, boolean primary) {
     List<StagedColumn> staged = new ArrayList<>();
     Map<String, ValueType> byName = new HashMap<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -132,14 +131,9 @@ public final class Regrouping {
         text(
             new Template(parsed).write("WITH " + Gathering.commonTable(STAGE, staged) + " "),
             groups);
-    Merge.Stage stage = new Merge.Stage(STAGE, tables, staged, List.of());
-    return new Route(
-        effect,
-        List.of(overArrays.on(chosen)),
-        new Merge.Gather(List.of(stage), overTables.on(chosen)),
-        KeyHashes.any(),
-        primary,
-        null);
+    Stage stage = new Stage(STAGE, tables, staged, List.of());
+    return new Gather(
+        effect, primary, List.of(stage), overArrays.on(chosen), overTables.on(chosen));
   }
 
   private Template text(Template template, String groups) {

@@ -7,8 +7,15 @@ import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.route.AnyShard;
+import io.shardjdbc.routing.route.Broadcast;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.ManyShards;
+import io.shardjdbc.routing.route.OfSession;
+import io.shardjdbc.routing.route.OneShard;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -46,7 +53,7 @@ public final class RowPlan extends StatementPlan {
       @Nullable RoutingException refusal) {}
 
   private final Targets targets;
-  private final Alternatives ways;
+  private final Alternatives alternatives;
   private final Check check;
 
   /** Learned from an execution: the columns' types do not merge in Java. */
@@ -83,11 +90,11 @@ public final class RowPlan extends StatementPlan {
       Hint hint,
       List<ShardId> shards,
       Targets targets,
-      Alternatives ways,
+      Alternatives alternatives,
       Check check) {
-    super(parsed, effect, hint, shards, Explanation.of(effect, targets, ways));
+    super(parsed, effect, hint, shards, Explanation.of(effect, targets, alternatives));
     this.targets = targets;
-    this.ways = ways;
+    this.alternatives = alternatives;
     this.check = check;
     this.shards = shards;
   }
@@ -98,13 +105,15 @@ public final class RowPlan extends StatementPlan {
     Targets.Found found = targets.find(values);
     Set<ShardId> where = found.shards();
     if (where.size() == 1) {
-      return on(where.iterator().next(), found.hashes(), SINGLE);
+      return on(where.iterator().next(), found.hashes());
     }
     if (where.isEmpty()) {
-      return on(shards.get(0), found.hashes(), effect() == Effect.READ ? ANY_SHARD : SINGLE);
+      return effect() == Effect.READ
+          ? onAny(shards.get(0), found.hashes(), null)
+          : on(shards.get(0), found.hashes());
     }
     checkPolicy(targets, values);
-    Spread spread = unmergeable && hasOtherWay() ? null : ways.spread();
+    Spread spread = unmergeable && hasOtherWay() ? null : alternatives.spread();
     if (spread != null) {
       Set<ShardId> anchors = spread.anchors().find(values).shards();
       return anchors.size() < 2
@@ -119,27 +128,28 @@ public final class RowPlan extends StatementPlan {
   }
 
   private boolean hasOtherWay() {
-    return ways.gathering() != null || ways.regrouping() != null;
+    return alternatives.gathering() != null || alternatives.regrouping() != null;
   }
 
   private Route withoutMerge(List<@Nullable Object> values, Targets.Found found) {
-    Regrouping regrouping = ungroupable && ways.gathering() != null ? null : ways.regrouping();
+    Regrouping regrouping =
+        ungroupable && alternatives.gathering() != null ? null : alternatives.regrouping();
     if (regrouping != null) {
       Set<ShardId> anchors = regrouping.anchors().find(values).shards();
       return anchors.size() < 2
           ? onOne(anchors, found)
           : regrouping.route(effect(), primary(), anchors, found.hashes());
     }
-    Detour gathering = ways.gathering();
+    Detour gathering = alternatives.gathering();
     if (gathering == null) {
-      throw again(ways.refusal());
+      throw again(alternatives.refusal());
     }
     return gathering.route(effect(), primary(), values);
   }
 
   private Route onOne(Set<ShardId> anchors, Targets.Found found) {
     ShardId only = anchors.stream().findFirst().orElse(shards.get(0));
-    return on(only, found.hashes(), SINGLE);
+    return on(only, found.hashes());
   }
 
   private List<ShardStatement> statements(Spread spread, Set<ShardId> anchors) {
@@ -154,16 +164,57 @@ public final class RowPlan extends StatementPlan {
   }
 
   @Override
-  public Optional<Route> instead(Merge failed, List<@Nullable Object> values) {
-    boolean last = failed instanceof Merge.Gather || effect() == Effect.WRITE;
-    if (failed instanceof Merge.Regroup) {
-      ungroupable = true;
-      last = ways.gathering() == null;
-    } else if (!last) {
-      unmergeable = true;
-      last = !hasOtherWay();
+  public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
+    boolean other = effect() != Effect.WRITE && failed.fold(new OtherWay());
+    return other ? Optional.of(withoutMerge(values, targets.find(values))) : Optional.empty();
+  }
+
+  /**
+   * Learns from a route whose columns' types did not come together, and says if there is another.
+   */
+  private final class OtherWay implements Route.Cases<Boolean, RuntimeException> {
+
+    @Override
+    public Boolean oneShard(OneShard route) {
+      return false;
     }
-    return last ? Optional.empty() : Optional.of(withoutMerge(values, targets.find(values)));
+
+    @Override
+    public Boolean anyShard(AnyShard route) {
+      return false;
+    }
+
+    @Override
+    public Boolean manyShards(ManyShards route) {
+      unmergeable = true;
+      return hasOtherWay();
+    }
+
+    @Override
+    public Boolean gather(Gather route) {
+      return false;
+    }
+
+    @Override
+    public Boolean regroup(Regroup route) {
+      ungroupable = true;
+      return alternatives.gathering() != null;
+    }
+
+    @Override
+    public Boolean broadcast(Broadcast route) {
+      return false;
+    }
+
+    @Override
+    public Boolean distribute(Distribute route) {
+      return false;
+    }
+
+    @Override
+    public Boolean ofSession(OfSession route) {
+      return false;
+    }
   }
 
   /** A refusal is made once and thrown often: each with the stack of its own call. */

@@ -4,14 +4,17 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
+import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.ParsedSql;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** What all plans share: the text, the effect, and the ready-made statement for one shard. */
 public abstract class StatementPlan implements Plan {
 
-  public static final Merge SINGLE = new Merge.Single();
-  public static final Merge ANY_SHARD = new Merge.AnyShard();
-
   private final ParsedSql parsed;
   private final int parameterCount;
   private final Effect effect;
@@ -30,7 +30,7 @@ public abstract class StatementPlan implements Plan {
   private final boolean partial;
   private final String explanation;
   private final List<List<String>> written;
-  private final Map<ShardId, List<ShardStatement>> unchanged = new HashMap<>();
+  private final Map<ShardId, ShardStatement> unchanged = new HashMap<>();
 
   protected StatementPlan(
       ParsedSql parsed, Effect effect, Hint hint, List<ShardId> shards, List<String> explanation) {
@@ -42,7 +42,7 @@ public abstract class StatementPlan implements Plan {
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = String.join("\n", explanation);
     for (ShardId shard : shards) {
-      unchanged.put(shard, List.of(ShardStatement.unchanged(shard, parsed.sql())));
+      unchanged.put(shard, ShardStatement.unchanged(shard, parsed.sql()));
     }
   }
 
@@ -90,30 +90,40 @@ public abstract class StatementPlan implements Plan {
   protected abstract Route routed(List<@Nullable Object> values);
 
   /** The caller's statement on one shard. */
-  protected final Route on(ShardId shard, KeyHashes keys, Merge merge) {
-    List<ShardStatement> statement = unchanged.get(shard);
+  protected final OneShard on(ShardId shard, KeyHashes keys) {
+    return new OneShard(effect, unchanged(shard), keys, primary, null, written);
+  }
+
+  /** The caller's statement on one shard, which keeps its connection for what it leaves there. */
+  protected final OneShard on(ShardId shard, Effect there, KeyHashes keys, SessionCommand before) {
+    return new OneShard(there, unchanged(shard), keys, true, before, written);
+  }
+
+  /** The caller's statement on this shard, or any other. */
+  protected final AnyShard onAny(ShardId shard, KeyHashes keys, @Nullable SessionCommand before) {
+    return new AnyShard(effect, unchanged(shard), keys, primary, before);
+  }
+
+  private ShardStatement unchanged(ShardId shard) {
+    ShardStatement statement = unchanged.get(shard);
     if (statement == null) {
       throw new RoutingException(ErrorCode.BAD_HINT, "there is no shard " + shard);
     }
-    return new Route(effect, statement, merge, keys, primary, null, written);
+    return statement;
   }
 
   /** The caller's statement on several shards. */
-  protected final Route onAll(List<ShardId> shards, KeyHashes keys, Merge merge) {
-    List<ShardStatement> statements = new ArrayList<>();
-    for (ShardId shard : shards) {
-      statements.addAll(unchanged.getOrDefault(shard, List.of()));
-    }
-    return new Route(effect, statements, merge, keys, primary, null, written);
+  protected final ManyShards onAll(List<ShardId> shards, KeyHashes keys, Merge merge) {
+    return across(shards.stream().map(this::unchanged).toList(), keys, merge);
   }
 
-  protected final Route across(List<ShardStatement> statements, KeyHashes keys, Merge merge) {
+  protected final ManyShards across(List<ShardStatement> statements, KeyHashes keys, Merge merge) {
     return across(effect, statements, keys, merge);
   }
 
   /** Statements of several shards that have an effect which they would not have on one. */
-  protected final Route across(
+  protected final ManyShards across(
       Effect there, List<ShardStatement> statements, KeyHashes keys, Merge merge) {
-    return new Route(there, statements, merge, keys, primary, null, written);
+    return new ManyShards(there, statements, merge, keys, primary, written);
   }
 }

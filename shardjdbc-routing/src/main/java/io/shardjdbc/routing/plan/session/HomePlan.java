@@ -122,13 +122,7 @@ public final class HomePlan extends StatementPlan {
   protected Route routed(List<@Nullable Object> values) {
     if (everywhere) {
       SessionCommand all = new SessionCommand(Action.DISCARD, "", parsed().sql());
-      return new Route(
-          effect(),
-          on(byName.get(0), KeyHashes.any(), SINGLE).statements(),
-          ANY_SHARD,
-          KeyHashes.any(),
-          true,
-          all);
+      return onAny(byName.get(0), KeyHashes.any(), all).onPrimary();
     }
     Set<ShardId> homes = new LinkedHashSet<>();
     for (HomeNumber number : numbers) {
@@ -142,15 +136,8 @@ public final class HomePlan extends StatementPlan {
       throw new RoutingException(ErrorCode.WITHOUT_HOME, "one of several locks");
     }
     ShardId home = homes.isEmpty() ? byName.get(0) : homes.iterator().next();
-    Route route = on(home, KeyHashes.any(), SINGLE);
     return keeps
-        ? new Route(
-            effect(),
-            route.statements(),
-            SINGLE,
-            KeyHashes.any(),
-            true,
-            new SessionCommand(Action.KEEP, "", parsed().sql()))
-        : route;
+        ? on(home, effect(), KeyHashes.any(), new SessionCommand(Action.KEEP, "", parsed().sql()))
+        : on(home, KeyHashes.any());
   }
 }

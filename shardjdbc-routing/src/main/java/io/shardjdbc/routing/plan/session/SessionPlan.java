@@ -6,7 +6,7 @@ import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.SessionCommand.Action;
@@ -118,6 +118,6 @@ public final class SessionPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values) {
-    return new Route(Effect.SESSION, List.of(), SINGLE, KeyHashes.any(), false, command);
+    return new OfSession(command);
   }
 }

@@ -11,7 +11,6 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.SessionCommand.Action;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -89,13 +88,7 @@ public final class SetConfigPlan extends StatementPlan {
   protected Route routed(List<@Nullable Object> values) {
     String parameter = text(name, values);
     SessionCommand command = parameter == null ? null : command(parameter, text(value, values));
-    return new Route(
-        effect(),
-        List.of(ShardStatement.unchanged(shard, parsed().sql())),
-        ANY_SHARD,
-        KeyHashes.any(),
-        primary(),
-        command);
+    return onAny(shard, KeyHashes.any(), command);
   }
 
   /** NULL sets a parameter to its default; as a name, the server refuses it. */

@@ -10,14 +10,14 @@ import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.StoredKeys;
+import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class ComputedKeys implements RowDistribution {
   private final List<List<@Nullable Key>> known;
   private final List<Place> places;
   private final SourceQuery source;
-  private final Function<List<Key>, Route> routes;
+  private final Function<List<Key>, DirectRoute> routes;
 
   /**
    * @param known for each row and column of the key what is known without a server
@@ -61,7 +61,7 @@ final class ComputedKeys implements RowDistribution {
       InsertRowsPlan.Rows rows,
       List<List<@Nullable Key>> known,
       List<Place> places,
-      Function<List<Key>, Route> routes) {
+      Function<List<Key>, DirectRoute> routes) {
     if (places.size() > MOST) {
       throw refusal(rows, places.get(MOST));
     }
@@ -97,9 +97,7 @@ final class ComputedKeys implements RowDistribution {
 
   /** The route of this statement before its keys are known. */
   Route route(Effect effect, List<ShardId> shards, ParsedSql parsed) {
-    List<ShardStatement> anywhere =
-        shards.stream().map(shard -> ShardStatement.unchanged(shard, parsed.sql())).toList();
-    return new Route(effect, anywhere, new Merge.Distribute(this), KeyHashes.any(), true, null);
+    return new Distribute(effect, shards, this, true, WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -118,6 +116,11 @@ final class ComputedKeys implements RowDistribution {
   }
 
   @Override
+  public boolean isOverSeveralShards() {
+    return rows.rows().size() > 1;
+  }
+
+  @Override
   public Deal deal(Rows computed, List<@Nullable Object> values) {
     if (computed.count() != 1) { // a function that returns sets, which VALUES does not take
       throw refusal(rows, places.get(0));
@@ -128,7 +131,7 @@ final class ComputedKeys implements RowDistribution {
       Place place = places.get(i);
       all.get(place.row()).set(place.column(), key(computed, i));
     }
-    Route route = routes.apply(whole(all));
+    DirectRoute route = routes.apply(whole(all));
     return new Deal(route, Collections.nCopies(route.statements().size(), List.of()), List.of());
   }
 

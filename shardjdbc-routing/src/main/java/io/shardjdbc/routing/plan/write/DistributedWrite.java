@@ -13,11 +13,14 @@ import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.StoredKeys;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
-import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
@@ -98,17 +101,9 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
 
   @Override
   public final Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
-    List<ShardStatement> everywhere =
-        (target.table() instanceof Table.Single single ? List.of(single.shard()) : shards)
-            .stream().map(shard -> ShardStatement.unchanged(shard, parsed.sql())).toList();
-    return new Route(
-        effect,
-        everywhere,
-        new Merge.Distribute(this),
-        KeyHashes.any(),
-        primary,
-        null,
-        WrittenTables.of(parsed.statement()));
+    List<ShardId> where =
+        target.table() instanceof Table.Single single ? List.of(single.shard()) : shards;
+    return new Distribute(effect, where, this, primary, WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -126,7 +121,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   public final Deal deal(Rows rows, List<@Nullable Object> values) {
     List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
     if (target.table() instanceof Table.Single single) {
-      return deal(rows, Map.of(single.shard(), all), KeyHashes.any(), StatementPlan.SINGLE);
+      return deal(rows, Map.of(single.shard(), all), KeyHashes.any(), null);
     }
     if (!(target.table() instanceof Table.Sharded sharded)) {
       Map<ShardId, List<Integer>> everywhere = new LinkedHashMap<>();
@@ -177,13 +172,18 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
         dealt.add(own);
       }
     }
-    Merge how =
-        merge != null ? merge : statements.size() == 1 ? StatementPlan.SINGLE : merge(dealt);
-    return new Deal(
-        new Route(
-            Effect.WRITE, statements, how, keys, true, null, WrittenTables.of(parsed.statement())),
-        dealt,
-        columns);
+    List<List<String>> written = WrittenTables.of(parsed.statement());
+    DirectRoute route =
+        merge == null && statements.size() == 1
+            ? new OneShard(Effect.WRITE, statements.get(0), keys, true, null, written)
+            : new ManyShards(
+                Effect.WRITE,
+                statements,
+                merge == null ? merge(dealt) : merge,
+                keys,
+                true,
+                written);
+    return new Deal(route, dealt, columns);
   }
 
   private Key column(

@@ -17,6 +17,7 @@ import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
@@ -152,7 +153,7 @@ final class InsertRowsPlan extends StatementPlan {
       if (key != null) {
         ShardId shard = rows.table().placement().shardOf(key);
         refuseElsewhere(values, shard);
-        return on(shard, KeyHashes.of(KeyHash.postgres().of(key)), SINGLE);
+        return on(shard, KeyHashes.of(KeyHash.postgres().of(key)));
       }
     }
     List<List<@Nullable Key>> keys = new ArrayList<>(rows.rows().size());
@@ -176,7 +177,7 @@ final class InsertRowsPlan extends StatementPlan {
         .route(effect(), shards, parsed());
   }
 
-  private Route to(List<Key> keys, List<@Nullable Object> values) {
+  private DirectRoute to(List<Key> keys, List<@Nullable Object> values) {
     Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
     long[] hashes = new long[keys.size()];
     for (int i = 0; i < hashes.length; i++) {
@@ -188,7 +189,7 @@ final class InsertRowsPlan extends StatementPlan {
     if (byShard.size() == 1) {
       ShardId shard = byShard.keySet().iterator().next();
       refuseElsewhere(values, shard);
-      return on(shard, KeyHashes.of(hashes), SINGLE);
+      return on(shard, KeyHashes.of(hashes));
     }
     return split(byShard, KeyHashes.of(hashes));
   }
@@ -205,7 +206,7 @@ final class InsertRowsPlan extends StatementPlan {
     }
   }
 
-  private Route split(Map<ShardId, List<Integer>> byShard, KeyHashes hashes) {
+  private DirectRoute split(Map<ShardId, List<Integer>> byShard, KeyHashes hashes) {
     if (!splittable || !others.isEmpty()) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query, WITH or function of the application");

@@ -16,12 +16,15 @@ import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Gathering;
-import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Broadcast;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Delete;
@@ -151,20 +154,15 @@ final class StagedWrite implements Detour {
     }
     List<ShardStatement> statements = where.stream().map(overArrays::on).toList();
     Merge merge =
-        where.size() == 1
-            ? StatementPlan.SINGLE
-            : target.table() instanceof Table.Reference
-                ? new Merge.SameOnAll(true)
-                : new Merge.SumOfCounts();
+        target.table() instanceof Table.Reference
+            ? new Merge.SameOnAll(true)
+            : new Merge.SumOfCounts();
     KeyHashes keys = target.table() instanceof Table.Sharded ? found.hashes() : KeyHashes.any();
-    return new Route(
-        effect,
-        statements,
-        new Merge.Broadcast(Gathering.fetched(stages, values), merge),
-        keys,
-        primary,
-        null,
-        written);
+    DirectRoute write =
+        statements.size() == 1
+            ? new OneShard(effect, statements.get(0), keys, primary, null, written)
+            : new ManyShards(effect, statements, merge, keys, primary, written);
+    return new Broadcast(Gathering.fetched(stages, values), write);
   }
 
   @Override
