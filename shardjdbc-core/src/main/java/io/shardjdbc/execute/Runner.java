@@ -57,7 +57,8 @@ public final class Runner {
     if (work.mayBePartial() && !writes && !session.inTransaction()) {
       return new PartialRead(this, session, route).run(work, running);
     }
-    boolean streams = work.isFetchedInParts() && !session.inTransaction() && !writes;
+    boolean streams =
+        work.isFetchedInParts() && !session.inTransaction() && !writes && !session.streams();
     return runMany(session, route, work, running, streams);
   }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.outcome.UnknownOutcomeException;
+import io.shardjdbc.session.LockWait;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -220,7 +221,7 @@ final class Scatter {
   private boolean isBlocked() {
     for (int i = 0; i < calls.size(); i++) {
       try {
-        if (!isDone(i) && calls.get(i).held().waitsForLock()) {
+        if (!isDone(i) && LockWait.isOn(calls.get(i).held())) {
           return true;
         }
       } catch (SQLException e) {

@@ -82,11 +82,21 @@ public final class NodePool implements AutoCloseable {
         Thread.currentThread().interrupt(); // of the caller's own, and no news of the node
         throw SqlErrors.of(e, ErrorCode.INTERRUPTED, address.shard());
       }
+      if (isExhausted(e)) {
+        String patience = settings.connectionTimeout().toMillis() + " ms";
+        throw SqlErrors.of(e, ErrorCode.POOL_EXHAUSTED, address.name(), maximumSize(), patience);
+      }
       if (openConnections() == 0) {
         outage.begin(e, System.nanoTime());
       }
       throw SqlErrors.unavailable(address.shard(), e);
     }
+  }
+
+  /** Whether others have all connections, and none could not be opened. */
+  private boolean isExhausted(SQLException e) {
+    return lentConnections() >= maximumSize()
+        || (e.getCause() == null && openConnections() >= maximumSize());
   }
 
   /**

@@ -200,7 +200,7 @@ final class WatchedShard {
     try {
       physical = pool.borrow();
     } catch (SQLException e) {
-      if (!SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
+      if (!SqlErrors.is(e, ErrorCode.INTERRUPTED) && !SqlErrors.is(e, ErrorCode.POOL_EXHAUSTED)) {
         replicas.troubled(choice, e);
       }
       throw e;

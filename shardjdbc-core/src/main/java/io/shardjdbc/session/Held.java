@@ -12,7 +12,6 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.transaction.Ending;
 import io.shardjdbc.transaction.Participant;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.core.TransactionState;
 
 /**
@@ -30,9 +28,6 @@ import org.postgresql.core.TransactionState;
  * <p>It is held as long as an execution with open results uses it, or a transaction includes it.
  */
 public final class Held implements Participant {
-
-  private static final String WAITS_FOR_LOCK =
-      "SELECT FROM pg_stat_activity WHERE pid = ? AND wait_event_type = 'Lock'";
 
   private final Loan loan;
   private final PhysicalConnection physical;
@@ -44,6 +39,7 @@ public final class Held implements Participant {
   boolean inTransaction;
 
   private @Nullable Durability durability;
+  private @Nullable Nesting nesting;
   private boolean used;
   private boolean wrote;
   private boolean mayHaveWritten;
@@ -238,6 +234,23 @@ public final class Held implements Participant {
     durability = null;
   }
 
+  /** Says that rows are streamed on it, in a transaction that reads and does nothing else. */
+  void streaming() {
+    nesting = new Nesting(this);
+  }
+
+  /** Whether rows are streamed on it, and other reads may run between them. */
+  boolean streams() {
+    Nesting inside = nesting;
+    return inside != null && inTransaction && !broken && inside.isOpen();
+  }
+
+  /** Makes it fit for a read between the rows that are streamed on it, if it can be. */
+  boolean nest() throws SQLException {
+    Nesting inside = nesting;
+    return inside != null && inside.enter();
+  }
+
   /** Begins, with the next statement, a local transaction. */
   void begin() throws SQLException {
     connection().setAutoCommit(false);
@@ -271,21 +284,6 @@ public final class Held implements Participant {
   @Override
   public void failed(SQLException reported) {
     isAbortedBy(reported);
-  }
-
-  /** Whether what runs on it waits for a lock at this moment, as its server sees it. */
-  public boolean waitsForLock() throws SQLException {
-    int process = connection().unwrap(PGConnection.class).getBackendPID();
-    return loan.pool()
-        .ask(
-            aside -> {
-              try (PreparedStatement statement = aside.prepareStatement(WAITS_FOR_LOCK)) {
-                statement.setInt(1, process);
-                try (ResultSet rows = statement.executeQuery()) {
-                  return rows.next();
-                }
-              }
-            });
   }
 
   /**
@@ -341,8 +339,13 @@ public final class Held implements Participant {
   }
 
   private void leaveTransactionMode() {
+    Nesting inside = nesting;
+    nesting = null;
     if (!broken) {
       try {
+        if (inside != null) {
+          inside.leave();
+        }
         connection().setAutoCommit(true);
       } catch (SQLException e) {
         broken = true;

@@ -53,6 +53,36 @@ final class HeldConnections {
     }
   }
 
+  /**
+   * A connection to that shard on which rows are streamed and which will do, now used once more.
+   */
+  @Nullable Held findStreaming(ShardId shard, Predicate<Held> willDo) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      for (int i = 0; i < held.size(); i++) {
+        Held candidate = held.get(i);
+        if (candidate.streams() && candidate.shard().equals(shard) && willDo.test(candidate)) {
+          candidate.uses++;
+          return candidate;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether rows are streamed on any of them. */
+  boolean streams() {
+    lock.lock();
+    try {
+      return held.stream().anyMatch(Held::streams);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a connection to a replica of that shard is held. */
   boolean isOnReplicaOf(ShardId shard) {
     lock.lock();

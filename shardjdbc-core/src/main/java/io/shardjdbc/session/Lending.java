@@ -7,6 +7,7 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.Endings;
 import java.sql.SQLException;
@@ -67,12 +68,40 @@ final class Lending {
     SessionState wanted =
         durability == null ? state : state.with("synchronous_commit", durability.set());
     Held known = held.find(shard, loan -> loan.serves(route, intent));
+    if (known == null && route.effect() == Effect.READ) {
+      Held streaming = nested(shard, route, intent, wanted);
+      if (streaming != null) {
+        return streaming;
+      }
+    }
     Held taken = known != null ? inState(known, wanted) : lent(shard, route, use, wanted);
     if (durability != null) {
       requireDurability(taken, durability);
     }
     taken.exposure(Exposure.before(route.effect()));
     return taken;
+  }
+
+  /** The connection on which the session streams rows of that shard, for a read between them. */
+  private @Nullable Held nested(ShardId shard, Route route, ReadIntent intent, SessionState wanted)
+      throws SQLException {
+    Held streaming =
+        held.findStreaming(
+            shard,
+            one -> StateReplay.isIn(one.physical(), wanted) && one.loan().serves(route, intent));
+    if (streaming == null) {
+      return null;
+    }
+    try {
+      if (streaming.nest()) {
+        return streaming;
+      }
+      held.release(streaming);
+      return null;
+    } catch (SQLException e) {
+      held.release(streaming);
+      throw SqlErrors.onShard(shard, e);
+    }
   }
 
   private void requireDurability(Held taken, Durability durability) throws SQLException {

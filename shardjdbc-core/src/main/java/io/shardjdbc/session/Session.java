@@ -7,6 +7,7 @@ import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -131,6 +132,8 @@ public final class Session {
       if (OpenTransaction.writes(route)) {
         taken.require(lending.durabilityOf(route));
         taken.wrote(route.keys());
+      } else if (route.effect() == Effect.READ) {
+        taken.streaming();
       }
       return kept().marked(taken, route);
     } catch (SQLException e) {
@@ -139,6 +142,11 @@ public final class Session {
       release(taken);
       throw failure;
     }
+  }
+
+  /** Whether rows are being streamed, so that what is nested in them shares its connections. */
+  public boolean streams() {
+    return held.streams();
   }
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */

@@ -300,6 +300,12 @@ public enum ErrorCode {
       "40003",
       "a failover of shard {0} may have lost earlier writes of this session",
       "look for what is missing, then call ReadSession.acceptLostWrites()"),
+  POOL_EXHAUSTED(
+      "SJ0550",
+      Kind.UNAVAILABLE,
+      "53300",
+      "all {1} connections of the pool of {0} are in use, and none came back within {2}",
+      "give connections back sooner, or raise pool: {maximumSize: ...}; the shard is well"),
   INTERRUPTED(
       "SJ0560",
       Kind.UNAVAILABLE,
