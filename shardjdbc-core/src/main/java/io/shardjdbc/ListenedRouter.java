@@ -20,7 +20,12 @@ final class ListenedRouter implements Planner {
   private final Planner router;
   private final ShardListener listener;
 
-  ListenedRouter(Planner router, ShardListener listener) {
+  /** The router itself, where nobody listens. */
+  static Planner of(Planner router, @Nullable ShardListener listener) {
+    return listener == null ? router : new ListenedRouter(router, listener);
+  }
+
+  private ListenedRouter(Planner router, ShardListener listener) {
     this.router = router;
     this.listener = listener;
   }

@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.routing.ShardId;
 
 /**
@@ -9,4 +10,9 @@ import io.shardjdbc.routing.ShardId;
  * @param open connections that are open
  * @param lent those of them that are in use
  */
-public record NodeUsage(ShardId shard, String node, int open, int lent) {}
+public record NodeUsage(ShardId shard, String node, int open, int lent) {
+
+  static NodeUsage of(NodePool pool) {
+    return new NodeUsage(pool.shard(), pool.name(), pool.openConnections(), pool.lentConnections());
+  }
+}

@@ -1,6 +1,8 @@
 package io.shardjdbc;
 
 import io.shardjdbc.SchemaFinding.Kind;
+import io.shardjdbc.catalog.ConstraintRules;
+import io.shardjdbc.catalog.ConstraintRules.Apart;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
@@ -27,27 +29,54 @@ final class SchemaCheck {
   private final ShardNodes nodes;
   private final RoutingConfiguration routing;
   private final ShardMap map;
+  private final ConstraintRules rules;
+  private boolean whole;
   private final Set<SchemaFinding> findings = new LinkedHashSet<>();
   private final Map<Table, Map<ShardId, TableShape>> shapes = new LinkedHashMap<>();
   private final Map<Table, Map<ShardId, String>> digests = new LinkedHashMap<>();
 
-  SchemaCheck(ShardNodes nodes, RoutingConfiguration routing, ShardMap map) {
+  SchemaCheck(ShardNodes nodes, RoutingConfiguration routing, ShardMap map, ConstraintRules rules) {
     this.nodes = nodes;
     this.routing = routing;
     this.map = map;
+    this.rules = rules;
   }
 
+  /** All that can be wrong, with the rows of reference tables. */
   List<SchemaFinding> run() throws SQLException {
+    whole = true;
     for (ShardId shard : map.shards()) {
       try (Connection connection = nodes.primary(shard).open()) {
-        ShardSchema schema = new ShardSchema(connection);
-        for (Table table : routing.tables().values()) {
-          if (isOn(table, shard)) {
-            check(table, shard, schema);
-          }
-        }
+        check(shard, connection);
       }
     }
+    return compared();
+  }
+
+  /** What can be wrong with the tables that are there, by the catalogues alone. */
+  List<SchemaFinding> runAtStart() throws SQLException {
+    for (ShardId shard : map.shards()) {
+      nodes
+          .primary(shard)
+          .ask(
+              connection -> {
+                check(shard, connection);
+                return true;
+              });
+    }
+    return compared().stream().filter(f -> f.kind() != Kind.TABLE_MISSING).toList();
+  }
+
+  private void check(ShardId shard, Connection connection) throws SQLException {
+    ShardSchema schema = new ShardSchema(connection);
+    for (Table table : routing.tables().values()) {
+      if (isOn(table, shard)) {
+        check(table, shard, schema);
+      }
+    }
+  }
+
+  private List<SchemaFinding> compared() {
     shapes.forEach(this::compare);
     digests.forEach(
         (table, byShard) -> {
@@ -75,18 +104,12 @@ final class SchemaCheck {
     shapes.computeIfAbsent(table, t -> new LinkedHashMap<>()).put(shard, shape);
     if (table instanceof Table.Sharded sharded) {
       key(sharded, shape, schema);
-      for (ShardSchema.Unique unique : schema.uniques(table.name())) {
-        if (!unique.columns().containsAll(keyOf(sharded))) {
-          add(Kind.UNIQUE_WITHOUT_KEY, table, Optional.empty(), unique.name());
-        }
-      }
     }
-    for (ShardSchema.ForeignKey key : schema.foreignKeys(table.name())) {
-      if (!holds(table, key)) {
-        add(Kind.FOREIGN_KEY_APART, table, Optional.empty(), key.name());
-      }
+    for (Apart apart : rules.apart(schema.connection(), table)) {
+      Kind kind = apart.unique() ? Kind.UNIQUE_WITHOUT_KEY : Kind.FOREIGN_KEY_APART;
+      add(kind, table, Optional.empty(), apart.name());
     }
-    if (table instanceof Table.Reference && !shape.view()) {
+    if (whole && table instanceof Table.Reference && !shape.view()) {
       digests
           .computeIfAbsent(table, t -> new LinkedHashMap<>())
           .put(shard, schema.digest(table.name()));
@@ -116,31 +139,6 @@ final class SchemaCheck {
 
   private static boolean isText(ColumnShape column) {
     return column.type().equals("text") || column.type().equals("varchar");
-  }
-
-  /** Whether the row that a foreign key means certainly lies on the same shard. */
-  private boolean holds(Table table, ShardSchema.ForeignKey key) {
-    Optional<Table> declared = routing.table(key.otherTable());
-    if (declared.isEmpty() || declared.get() instanceof Table.Reference) {
-      return declared.isPresent();
-    }
-    if (table instanceof Table.Single here && declared.get() instanceof Table.Single there) {
-      return here.shard().equals(there.shard());
-    }
-    if (!(table instanceof Table.Sharded from) || !(declared.get() instanceof Table.Sharded to)) {
-      return false;
-    }
-    if (!routing.placementOf(from).equals(routing.placementOf(to))
-        || from.key().size() != to.key().size()) {
-      return false;
-    }
-    for (int i = 0; i < from.key().size(); i++) {
-      int at = key.columns().indexOf(from.key().get(i).name());
-      if (at < 0 || !key.otherColumns().get(at).equals(to.key().get(i).name())) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void compare(Table table, Map<ShardId, TableShape> byShard) {

@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.catalog.SessionCatalog;
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.catalog.ShardCatalog;
@@ -78,6 +79,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final RoutingConfiguration routing;
   private final Planner router;
   private final KeyedShards keyedShards;
+  private final StartCheck startCheck;
   private final Environment environment;
   private final ShardTransactions transactions;
   private final RecoverySchedule recoverySchedule;
@@ -117,11 +119,13 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             decisions, scatterThreads, settings, observer, recoverySchedule, endings);
     this.environment =
         new Environment(
-            listened(router, listener),
+            ListenedRouter.of(router, listener),
             session ->
-                listened(Routers.planner(routing, new SessionCatalog(session, catalog)), listener),
+                ListenedRouter.of(
+                    Routers.planner(routing, new SessionCatalog(session, catalog)), listener),
             runner,
             new Gatherer(runner, configuration.gather()),
+            new ConstraintRules(routing, configuration.schema()),
             new Surroundings(
                 nodes,
                 maps,
@@ -132,13 +136,10 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 endings),
             new CommonPlacement(routing, maps),
             catalog::forget);
+    this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();
     }
-  }
-
-  private static Planner listened(Planner router, @Nullable ShardListener listener) {
-    return listener == null ? router : new ListenedRouter(router, listener);
   }
 
   /**
@@ -197,6 +198,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   OpenConnection openConnection() throws SQLException {
     requireOpen();
+    startCheck.beforeUse();
     return new OpenConnection(environment);
   }
 
@@ -271,17 +273,16 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    */
   public List<SchemaFinding> checkSchema() throws SQLException {
     requireOpen();
-    return new SchemaCheck(nodes, routing, maps.get()).run();
+    return schemaCheck().run();
+  }
+
+  private SchemaCheck schemaCheck() {
+    return new SchemaCheck(nodes, routing, maps.get(), environment.constraints());
   }
 
   /** The connections there are now, server by server. */
   public List<NodeUsage> usage() {
-    return nodes.pools().stream()
-        .map(
-            pool ->
-                new NodeUsage(
-                    pool.shard(), pool.name(), pool.openConnections(), pool.lentConnections()))
-        .toList();
+    return nodes.pools().stream().map(NodeUsage::of).toList();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.shardjdbc.config.ConfigurationBuilder;
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
@@ -105,6 +106,21 @@ public final class ShardDataSourceBuilder {
   /** How much a statement may gather on one server; 100,000 rows and 64 MB unless told. */
   public ShardDataSourceBuilder gather(GatherLimits limits) {
     configuration.gather(limits);
+    return this;
+  }
+
+  /** What becomes of constraints that hold on each shard only; warnings unless told. */
+  public ShardDataSourceBuilder schema(SchemaMode mode) {
+    configuration.schema(mode);
+    return this;
+  }
+
+  /**
+   * Says of constraints and unique indexes of a table that they may hold on each shard only: {@code
+   * perShard("users", "users_email_key")}.
+   */
+  public ShardDataSourceBuilder perShard(String table, String... constraints) {
+    configuration.perShard(table, constraints);
     return this;
   }
 

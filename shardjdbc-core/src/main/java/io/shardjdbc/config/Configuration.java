@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param gather how much a statement may gather; empty when gathering is refused
  * @param durability what commits of writes to a table wait for at least, by the table's name as
  *     declared
+ * @param schema what is said about constraints that hold on each shard only
  */
 public record Configuration(
     List<ShardConfiguration> shards,
@@ -39,7 +40,8 @@ public record Configuration(
     TransactionSettings transactions,
     Duration scatterTimeout,
     Optional<GatherLimits> gather,
-    Map<List<String>, Durability> durability) {
+    Map<List<String>, Durability> durability,
+    SchemaSettings schema) {
 
   public Configuration {
     shards = List.copyOf(shards);
@@ -52,6 +54,11 @@ public record Configuration(
     }
     checkPlaces(shards);
     durability = Map.copyOf(durability);
+    for (List<String> table : schema.perShard().keySet()) {
+      if (!routing.tables().containsKey(table)) {
+        throw fault("what is known of " + String.join(".", table) + ": it is no declared table");
+      }
+    }
     for (List<String> table : durability.keySet()) {
       if (!routing.tables().containsKey(table)) {
         throw fault("the durability of " + String.join(".", table) + ": it is no declared table");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class ConfigurationBuilder {
   private final List<ShardConfiguration> shards = new ArrayList<>();
   private final List<Consumer<RoutingConfiguration.Builder>> tables = new ArrayList<>();
   private final Map<List<String>, Durability> durability = new LinkedHashMap<>();
+  private final Map<List<String>, Set<String>> perShard = new LinkedHashMap<>();
+  private SchemaMode schema = SchemaSettings.defaults().mode();
   private ReadSettings reads = ReadSettings.defaults();
   private @Nullable HedgeSettings hedging;
   private PoolConfiguration pool = PoolConfiguration.defaults();
@@ -96,6 +99,22 @@ public final class ConfigurationBuilder {
     return this;
   }
 
+  /** See {@link Configuration#schema()}. */
+  public ConfigurationBuilder schema(SchemaMode mode) {
+    this.schema = mode;
+    return this;
+  }
+
+  /**
+   * Says of constraints and unique indexes of a table that they may hold on each shard only.
+   *
+   * @param table its name as declared, in SQL: quoted where it has to be
+   */
+  public ConfigurationBuilder perShard(String table, String... constraints) {
+    perShard.put(Identifiers.parse(table), Set.of(constraints));
+    return this;
+  }
+
   /** Refuses to gather. */
   public ConfigurationBuilder refuseGather() {
     this.gather = null;
@@ -120,6 +139,7 @@ public final class ConfigurationBuilder {
         transactions,
         scatterTimeout,
         Optional.ofNullable(gather),
-        durability);
+        durability,
+        new SchemaSettings(schema, perShard));
   }
 }

@@ -67,7 +67,8 @@ public final class ConfigurationYaml {
                     transactions,
                     scatterTimeout,
                     gather,
-                    durability));
+                    durability,
+                    SchemaYaml.of(root)));
   }
 
   private static PoolConfiguration pool(YamlNode node) {

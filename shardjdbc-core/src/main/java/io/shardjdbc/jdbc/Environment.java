@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.routing.Key;
@@ -13,6 +14,7 @@ import java.util.function.Function;
  * What all connections of a DataSource share.
  *
  * @param routerOf a router for a session whose transaction has changed the schema
+ * @param constraints which constraints hold on each shard only
  * @param shardOfKey where the shards' common placement puts a key, for JDBC's sharding keys
  * @param schemaChanged to be run after each statement that changed the schema
  */
@@ -21,6 +23,7 @@ public record Environment(
     Function<Session, Planner> routerOf,
     Runner runner,
     Gatherer gatherer,
+    ConstraintRules constraints,
     Surroundings surroundings,
     Function<Key, ShardId> shardOfKey,
     Runnable schemaChanged) {}

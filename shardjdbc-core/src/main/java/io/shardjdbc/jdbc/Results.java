@@ -104,10 +104,12 @@ final class Results implements ResultOwner {
   }
 
   /** Executes, and says whether rows came back. */
-  boolean execute(Route asked, Invocation invocation) throws SQLException {
+  boolean execute(Route route, Invocation invocation) throws SQLException {
     session().turn().begin();
     try {
-      return executeInTurn(asked, invocation);
+      return route.effect() == Effect.SCHEMA
+          ? new ConstraintGuard(connection).run(route, c -> executeInTurn(c, invocation))
+          : executeInTurn(route, invocation);
     } finally {
       session().turn().end();
     }

@@ -358,7 +358,8 @@ final class ConfigurationYamlTest {
                     one.transactions(),
                     one.scatterTimeout(),
                     one.gather(),
-                    Map.of()))
+                    Map.of(),
+                    one.schema()))
         .hasMessageContaining("the shards with servers are not those that rows are placed on");
   }
 

@@ -171,6 +171,28 @@ public enum ErrorCode {
           + " taken first",
       "give the numbers in VALUES or as rows of a query, or take them by SELECT nextval and bind"
           + " them"),
+  UNIQUE_APART(
+      "SJ0356",
+      Kind.REFUSAL,
+      "0A000",
+      "{0} of table {1} would be unique on each shard only, as it does not contain the shard key",
+      "add the shard key's columns to it; number the column by a sequence or an identity; or say"
+          + " that you know, in the configuration of {1}: perShard: [{0}]"),
+  FOREIGN_KEY_APART(
+      "SJ0357",
+      Kind.REFUSAL,
+      "0A000",
+      "foreign key {0} of table {1} refers to rows that may lie on another shard",
+      "shard both tables by the columns of the foreign key, make the other a reference table, leave"
+          + " the constraint out, or say that you know, in the configuration of {1}: perShard:"
+          + " [{0}]"),
+  SCHEMA_APART(
+      "SJ0358",
+      Kind.REFUSAL,
+      "0A000",
+      "the servers' schema does not hold over shards: {0}",
+      "change the schema; say perShard of the constraints that you know of; or let the check warn:"
+          + " schema: warn"),
   TENANT_NOT_PINNED(
       "SJ0330",
       Kind.REFUSAL,

@@ -33,6 +33,7 @@ public final class RoutingYaml {
           "transactions",
           "scatter",
           "gather",
+          "schema",
           "tenantGuard");
 
   private static final Map<String, ScatterPolicy> POLICIES =
