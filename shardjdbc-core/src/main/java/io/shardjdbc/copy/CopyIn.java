@@ -133,6 +133,9 @@ final class CopyIn {
       part.write(record, size);
     } catch (SQLException e) {
       throw session.failed(part.held, e);
+    } catch (RuntimeException | Error e) {
+      session.cut(part.held);
+      throw e;
     }
   }
 
@@ -177,6 +180,9 @@ final class CopyIn {
           part.copy.cancelCopy();
         } catch (SQLException e) {
           session.failed(part.held, e); // notes that the transaction is lost by it
+        }
+        if (part.copy.isActive()) {
+          session.cut(part.held);
         }
       }
       if (apart) {

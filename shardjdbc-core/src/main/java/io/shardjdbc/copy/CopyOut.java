@@ -7,7 +7,6 @@ import io.shardjdbc.session.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -45,7 +44,9 @@ final class CopyOut {
       } catch (SQLException e) {
         throw session.failed(held, e);
       } finally {
-        cancel(copy, held);
+        if (copy != null && copy.isActive()) {
+          session.cut(held);
+        }
         session.release(held);
       }
     }
@@ -83,15 +84,5 @@ final class CopyOut {
         && message[length - 1] == (byte) 0xFF
         && message[length - 2] == (byte) 0xFF
         && (length == 2 || message[0] == 'P');
-  }
-
-  private void cancel(org.postgresql.copy.@Nullable CopyOut copy, Held held) {
-    if (copy != null && copy.isActive()) {
-      try {
-        copy.cancelCopy();
-      } catch (SQLException e) {
-        session.failed(held, e); // notes that the connection is lost
-      }
-    }
   }
 }

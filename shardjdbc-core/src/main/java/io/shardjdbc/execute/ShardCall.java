@@ -77,7 +77,12 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall, Connect
   final void run() throws SQLException {
     held.used();
     Duration timeout = timeout();
-    returnsRows = timeout.isZero() ? execute() : executeWithin(timeout);
+    try {
+      returnsRows = timeout.isZero() ? execute() : executeWithin(timeout);
+    } catch (RuntimeException | Error e) {
+      held.cut();
+      throw e;
+    }
     held.exposure(Exposure.NONE);
   }
 

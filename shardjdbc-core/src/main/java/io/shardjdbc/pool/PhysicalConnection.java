@@ -135,4 +135,19 @@ public final class PhysicalConnection extends ForwardingConnection {
     open.remove(this);
     driver.abort(executor);
   }
+
+  /**
+   * Cuts the connection, because an exchange with its server broke off in the middle: what the
+   * server still sends would be taken for the answer to whatever came next. Nothing but a new
+   * connection is certain to be in step again, so this is done for every throwable that comes out
+   * of an exchange and is not an answer: those of a caller's streams and sinks, and errors of the
+   * JVM.
+   */
+  public void cut() {
+    try {
+      driver().abort(Runnable::run);
+    } catch (SQLException e) {
+      // It was closed already.
+    }
+  }
 }

@@ -379,6 +379,12 @@ public final class Held implements Participant {
     }
   }
 
+  /** {@linkplain PhysicalConnection#cut Cuts the connection} in the middle of an exchange. */
+  public void cut() {
+    broken = true;
+    physical.cut();
+  }
+
   /** Gives the connection up, to be closed by its pool without another word to its server. */
   void abandon() {
     broken = true;

@@ -210,6 +210,15 @@ public final class Session {
     release(replica);
   }
 
+  /**
+   * Cuts a connection {@linkplain Held#cut in the middle of an exchange}, which ends the
+   * transaction.
+   */
+  public void cut(Held on) {
+    on.cut();
+    failed(on, SqlErrors.of(ErrorCode.CLOSED, "the connection"));
+  }
+
   /** Notes a failure, and returns it as the caller is to see it: with the shard's name. */
   public SQLException failed(Held on, SQLException failure) {
     OpenTransaction open = transaction;
