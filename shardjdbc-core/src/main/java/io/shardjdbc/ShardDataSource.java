@@ -1,7 +1,6 @@
 package io.shardjdbc;
 
 import io.shardjdbc.catalog.ConstraintRules;
-import io.shardjdbc.catalog.SessionCatalog;
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
@@ -13,6 +12,7 @@ import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
+import io.shardjdbc.jdbc.SessionCatalog;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Thread-safe where asking is.
  */
-abstract class AskingCatalog implements Catalog {
+public abstract class AskingCatalog implements Catalog {
 
   private volatile Known known = new Known();
 
@@ -44,10 +44,10 @@ abstract class AskingCatalog implements Catalog {
   }
 
   /** Asks the servers that may know; empty where none does. */
-  abstract <T> Optional<T> ask(NodePool.Question<Optional<T>> question);
+  public abstract <T> Optional<T> ask(NodePool.Question<Optional<T>> question);
 
   /** Asks all servers that can be reached, and gives what they say without doubles. */
-  abstract <T> List<T> everywhere(NodePool.Question<List<T>> question);
+  public abstract <T> List<T> everywhere(NodePool.Question<List<T>> question);
 
   /** Forgets everything, because the schema may have changed. */
   public void forget() {

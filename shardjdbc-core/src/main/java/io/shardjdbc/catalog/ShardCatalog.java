@@ -57,7 +57,7 @@ public final class ShardCatalog extends AskingCatalog {
   }
 
   @Override
-  <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+  public <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     RoutingException unreachable = null;
     for (ShardId shard : maps.shards()) {
       try {
@@ -76,7 +76,7 @@ public final class ShardCatalog extends AskingCatalog {
   }
 
   @Override
-  <T> List<T> everywhere(NodePool.Question<List<T>> question) {
+  public <T> List<T> everywhere(NodePool.Question<List<T>> question) {
     Set<T> all = new LinkedHashSet<>();
     RoutingException unreachable = null;
     boolean answered = false;

@@ -277,6 +277,7 @@ class AbortedTransactionsTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closed early on purpose
   void whatSendsNothingToAServerAbortsNothing() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(RENAME)) {
       statement.setString(1, "second");

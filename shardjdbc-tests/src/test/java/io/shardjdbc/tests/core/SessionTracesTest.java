@@ -228,6 +228,7 @@ class SessionTracesTest {
   }
 
   @Test
+  @SuppressWarnings("try") // what is open counts, not what is in it
   void ofWhatIsDonePastTheLibrary() throws SQLException {
     try (Statement statement =
         ((Connection) connection.unwrap(PGConnection.class)).createStatement()) {

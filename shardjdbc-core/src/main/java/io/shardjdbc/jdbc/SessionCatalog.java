@@ -1,5 +1,7 @@
-package io.shardjdbc.catalog;
+package io.shardjdbc.jdbc;
 
+import io.shardjdbc.catalog.AskingCatalog;
+import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -29,7 +31,7 @@ public final class SessionCatalog extends AskingCatalog {
   }
 
   @Override
-  <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+  public <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
     for (Held participant : session.participants()) {
       try {
         Optional<T> answer = ask(participant.connection(), question);
@@ -44,7 +46,7 @@ public final class SessionCatalog extends AskingCatalog {
   }
 
   @Override
-  <T> List<T> everywhere(NodePool.Question<List<T>> question) {
+  public <T> List<T> everywhere(NodePool.Question<List<T>> question) {
     Set<T> all = new LinkedHashSet<>();
     for (Held participant : session.participants()) {
       try {
