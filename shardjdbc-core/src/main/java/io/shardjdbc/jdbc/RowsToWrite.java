@@ -10,6 +10,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.SequenceNumbers;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,10 @@ final class RowsToWrite {
     number(rows);
     RowDistribution.Deal deal;
     try {
+      Optional<Route> other = distribution.otherwise(rows, invocation.bindings().values());
+      if (other.isPresent()) {
+        return other.get().fold(new RouteRun(results, environment, invocation));
+      }
       deal = distribution.deal(rows, invocation.bindings().values());
     } catch (RoutingException e) {
       throw SqlErrors.of(e);

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.route;
 
 import io.shardjdbc.routing.RoutingException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,16 @@ public interface RowDistribution {
   /** Whether rows come from, or go to, several shards. */
   default boolean isOverSeveralShards() {
     return true;
+  }
+
+  /**
+   * Another way for the whole statement, that the rows show to be the right one; empty where their
+   * {@link #deal} is.
+   *
+   * @throws RoutingException if the rows show that the statement is refused
+   */
+  default Optional<Route> otherwise(Rows rows, List<@Nullable Object> values) {
+    return Optional.empty();
   }
 
   /**

@@ -61,6 +61,18 @@ public final class KeyAssignments {
     }
   }
 
+  /** A constant that a column of the key is assigned. */
+  public record Constant(int column, Expr value) {}
+
+  /** What the columns of the key are assigned; empty where one is no constant. */
+  public List<Constant> constants() {
+    boolean constant =
+        given.stream().allMatch(g -> g.source() == null && Constants.isConstant(g.value()));
+    return constant
+        ? given.stream().map(g -> new Constant(g.column(), g.value())).toList()
+        : List.of();
+  }
+
   /** Whether a column of the key is given something else than itself. */
   public boolean mayChange() {
     return !given.isEmpty();

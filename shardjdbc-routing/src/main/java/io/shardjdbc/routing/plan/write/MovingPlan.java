@@ -14,17 +14,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plan of an UPDATE that assigns the shard key of a table whose rows may move: it runs as it is
- * where the key certainly stays, as with statements that name every column, and moves rows where it
- * may not.
+ * The plan of an UPDATE that assigns the shard key: it runs as it is where the key certainly stays;
+ * where that depends on the rows, they are asked; and where a row would get another key, it moves,
+ * or the statement is refused.
  */
 final class MovingPlan extends StatementPlan {
 
   private final StatementPlan inPlace;
+  private final @Nullable SameKeyUpdate same;
   private final @Nullable RowMove move;
   private final @Nullable RoutingException refusal;
 
   /**
+   * @param same how rows are found whose key stays, or null where the text does not tell
    * @param move how rows move, or null where that is refused
    * @param refusal why
    */
@@ -34,23 +36,34 @@ final class MovingPlan extends StatementPlan {
       List<ShardId> shards,
       String subject,
       StatementPlan inPlace,
+      @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
       @Nullable RoutingException refusal) {
-    super(
-        parsed,
-        Effect.WRITE,
-        hint,
-        shards,
-        List.of(
-            Explanation.name(Effect.WRITE),
-            "  " + subject + ": in place where the shard key stays, else " + words(move, refusal)));
+    super(parsed, Effect.WRITE, hint, shards, explained(subject, inPlace, same, move, refusal));
     this.inPlace = inPlace;
+    this.same = same;
     this.move = move;
     this.refusal = refusal;
   }
 
+  private static List<String> explained(
+      String subject,
+      StatementPlan inPlace,
+      @Nullable SameKeyUpdate same,
+      @Nullable RowMove move,
+      @Nullable RoutingException refusal) {
+    if (move == null && refusal == null && (same == null || same.isPinned())) {
+      return inPlace.explain().lines().toList();
+    }
+    return List.of(
+        Explanation.name(Effect.WRITE),
+        "  " + subject + ": in place where the shard key stays, else " + words(move, refusal));
+  }
+
   private static String words(@Nullable RowMove move, @Nullable RoutingException refusal) {
-    return move != null ? move.description() : "refused, " + message(refusal);
+    return move != null
+        ? move.description()
+        : refusal == null ? "refused" : "refused, " + message(refusal);
   }
 
   private static String message(@Nullable RoutingException refusal) {
@@ -59,15 +72,23 @@ final class MovingPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values) {
+    if (same != null && !same.isPinned() && same.mayKeep(values)) {
+      return same.route(primary());
+    }
+    RoutingException changes;
     try {
       return inPlace.route(values);
     } catch (RoutingException e) {
       if (e.code() != ErrorCode.KEY_UPDATE) {
         throw e;
       }
+      changes = e;
+    }
+    if (same != null && same.isPinned() && same.mayKeep(values)) {
+      return same.route(primary());
     }
     if (move == null) {
-      throw RowPlan.again(refusal);
+      throw RowPlan.again(refusal == null ? changes : refusal);
     }
     return move.moving(primary(), values);
   }

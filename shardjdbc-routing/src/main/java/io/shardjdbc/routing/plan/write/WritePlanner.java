@@ -71,6 +71,15 @@ public final class WritePlanner {
   }
 
   public Plan plan(Statement statement) {
+    return plan(statement, true);
+  }
+
+  /** The plan of a write whose rows certainly keep their keys. */
+  Plan inPlace(Statement statement) {
+    return plan(statement, false);
+  }
+
+  private Plan plan(Statement statement, boolean mayMove) {
     if ((statement instanceof Update update && update.currentOf() != null)
         || (statement instanceof Delete delete && delete.currentOf() != null)) {
       throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "WHERE CURRENT OF");
@@ -99,7 +108,7 @@ public final class WritePlanner {
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
-    if (statement instanceof Update update) {
+    if (statement instanceof Update update && mayMove) {
       keys.add(update.assignments());
     } else if (statement instanceof Merge merge) {
       merge.whens().forEach(when -> keys.add(when.assignments()));
@@ -127,21 +136,34 @@ public final class WritePlanner {
     RowPlan inPlace =
         new RowPlan(
             parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, keys::check);
-    return statement instanceof Update update && sharded.policy().moveRows() && keys.mayChange()
-        ? moving(update, write.target(), inPlace)
+    return statement instanceof Update update && keys.mayChange()
+        ? moving(update, sharded, write.target(), keys, analysis.facts(), inPlace)
         : inPlace;
   }
 
-  private Plan moving(Update update, TableVariable target, RowPlan inPlace) {
+  private Plan moving(
+      Update update,
+      Table.Sharded table,
+      TableVariable target,
+      KeyAssignments keys,
+      Facts facts,
+      RowPlan inPlace) {
     RowMove move = null;
     RoutingException refusal = null;
     try {
-      move = RowMove.plan(tables, parsed, questionMarks, update, target);
+      move =
+          table.policy().moveRows()
+              ? RowMove.plan(tables, parsed, questionMarks, update, target)
+              : null;
     } catch (RoutingException e) {
       refusal = e;
     }
-    String subject = target.table().displayName();
-    return new MovingPlan(parsed, hint, shards, subject, inPlace, move, refusal);
+    SameKeyUpdate same =
+        SameKeyUpdate.plan(
+            tables, parsed, questionMarks, update, target, keys.constants(), facts, move);
+    return move == null && refusal == null && same == null
+        ? inPlace
+        : new MovingPlan(parsed, hint, shards, table.displayName(), inPlace, same, move, refusal);
   }
 
   /** A write to a reference table: the same on every shard. */
