@@ -76,6 +76,8 @@ final class AttachedQuery {
             FROM hit JOIN pg_rewrite r ON ev_class = rel
            WHERE ev_type <> '1' AND ev_enabled <> 'D'
           UNION ALL
+          SELECT rel, own, 'reference', '', 24, NULL, NULL FROM hit WHERE NOT own
+          UNION ALL
           SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel)
             FROM hit JOIN pg_policy ON polrelid = rel JOIN pg_class s ON s.oid = rel,
                  LATERAL (VALUES (polqual), (polwithcheck)) e (expression)

@@ -65,6 +65,8 @@ final class UserCodeQuery {
       SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
        WHERE EXISTS (SELECT FROM own)
           OR EXISTS (SELECT FROM pg_policy)
+          OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'
+                        AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd')))
           OR EXISTS (SELECT FROM pg_rewrite WHERE oid >= %2$s AND ev_type <> '1')
       """
           .formatted(SIGNATURE, FIRST);

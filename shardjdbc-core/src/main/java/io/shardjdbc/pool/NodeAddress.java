@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 public record NodeAddress(
     ShardId shard, String name, String url, @Nullable String username, @Nullable String password) {
 
+  /** Its host, port and database: parameters of a URL may differ, and hold a password. */
+  static String place(String url) {
+    int parameters = url.indexOf('?');
+    return parameters < 0 ? url : url.substring(0, parameters);
+  }
+
+  String place() {
+    return place(url);
+  }
+
   /** The node's name alone: a URL may carry a password. */
   @Override
   public String toString() {

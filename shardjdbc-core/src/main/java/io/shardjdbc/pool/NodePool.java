@@ -46,6 +46,11 @@ public final class NodePool implements AutoCloseable {
     this.outage = new Outage(settings.connectionTimeout().dividedBy(TRIES_IN_A_TIMEOUT));
   }
 
+  /** Where its node is, as others of the process may know it too. */
+  String place() {
+    return address.place();
+  }
+
   /** The shard whose node this is. */
   public ShardId shard() {
     return address.shard();

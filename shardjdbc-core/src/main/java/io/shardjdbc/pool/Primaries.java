@@ -2,6 +2,7 @@ package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.OwnWrites;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.replication.ReplicationListener;
@@ -22,12 +23,16 @@ final class Primaries implements ShardNodes {
   private final Map<ShardId, NodePool> pools;
   private final TableDurability durability;
 
+  /** Another DataSource of the process may read replicas of what is written here. */
+  private final Map<ShardId, OwnWrites> writes = new LinkedHashMap<>();
+
   /**
    * @param pools one for each shard
    */
   Primaries(Map<ShardId, NodePool> pools, TableDurability durability) {
     this.durability = durability;
     this.pools = new LinkedHashMap<>(pools);
+    pools.forEach((shard, pool) -> writes.put(shard, OwnWrites.at(List.of(pool.place()))));
   }
 
   @Override
@@ -42,7 +47,18 @@ final class Primaries implements ShardNodes {
   }
 
   @Override
-  public void wrote(ShardId shard, KeyHashes keys, Outcome outcome, ReadIntent intent) {}
+  public void wrote(ShardId shard, KeyHashes keys, Outcome outcome, ReadIntent intent) {
+    OwnWrites own = writes.get(shard);
+    if (own == null) {
+      return;
+    }
+    if (keys.isAny()) {
+      own.wroteAll();
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      own.wrote(keys.get(i));
+    }
+  }
 
   @Override
   public NodePool primary(ShardId shard) throws SQLException {

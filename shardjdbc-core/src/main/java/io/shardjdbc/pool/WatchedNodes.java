@@ -86,6 +86,8 @@ final class WatchedNodes implements ShardNodes {
     WatchedShard nodes = shards == null ? null : shards.get(shard);
     if (nodes != null) {
       nodes.wrote(keys, outcome, intent);
+    } else {
+      alone.wrote(shard, keys, outcome, intent);
     }
   }
 
@@ -135,6 +137,10 @@ final class WatchedNodes implements ShardNodes {
         .shard(id)
         .nodes()
         .forEach((name, node) -> builder.node(spec(new NodeId(name), node)));
+    builder.places(
+        configuration.shard(id).nodes().values().stream()
+            .map(node -> NodeAddress.place(node.url()))
+            .toList());
     return new WatchedShard(builder.build(), pools);
   }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -12,6 +13,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class Kept {
   private final HeldConnections held;
   private final SessionTraces traces;
   private final List<Held> all = new ArrayList<>(0);
+  private final Set<ShardId> handedOut = new CopyOnWriteArraySet<>();
   private boolean marksAll;
 
   Kept(HeldConnections held, SessionTraces traces) {
@@ -78,7 +82,18 @@ public final class Kept {
   public Held handOut(Session session, ShardId shard) throws SQLException {
     ShardStatement unknown = ShardStatement.unchanged(shard, "");
     Route route = new OneShard(Effect.WRITE, unknown, KeyHashes.any(), true, null, List.of());
-    return keep(session, route, false);
+    Held taken = keep(session, route, false);
+    handedOut.add(shard);
+    return taken;
+  }
+
+  /**
+   * Tells of writes that may have been made past us, before anything is read that may need them.
+   */
+  void tellWrites(Session session) {
+    for (ShardId shard : handedOut) {
+      session.wrote(shard, KeyHashes.any(), Outcome.KNOWN);
+    }
   }
 
   private Held keep(Session session, Route route, boolean forState) throws SQLException {

@@ -92,6 +92,7 @@ public final class Session {
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
   public void admit(Route route) throws SQLException {
     requireOpen();
+    lending.kept().tellWrites(this);
     if (inTransaction()) {
       openTransaction().admit(route);
     } else if (OpenTransaction.writes(route) && route.shards().size() != 1) {
@@ -343,6 +344,7 @@ public final class Session {
   }
 
   private void closeNow() {
+    lending.kept().tellWrites(this);
     List<Held> left = held.close();
     end.rollBack();
     left.forEach(Held::giveBack);

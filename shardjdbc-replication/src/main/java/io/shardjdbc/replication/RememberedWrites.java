@@ -1,6 +1,8 @@
 package io.shardjdbc.replication;
 
+import io.shardjdbc.replication.choose.ProcessWrites;
 import io.shardjdbc.replication.choose.WriteTimes;
+import java.util.Collection;
 
 /**
  * The writes of this process to one shard, for as long as they are remembered.
@@ -11,29 +13,38 @@ final class RememberedWrites {
   private final ReadYourWrites level;
   private final long memory;
   private final Ticks ticks;
-  private final WriteTimes times = new WriteTimes();
+  private final WriteTimes times;
 
-  RememberedWrites(ReadSettings settings, Ticks ticks) {
+  /** What is added to a time of the replica set to have one of the table. */
+  private final long shift;
+
+  /**
+   * @param nodes by which other replica sets of the process find the same table; none for a table
+   *     of its own
+   */
+  RememberedWrites(ReadSettings settings, Ticks ticks, Collection<String> nodes) {
     this.level = settings.readYourWrites();
     this.memory = ReadSettings.nanos(settings.writeMemory());
     this.ticks = ticks;
+    this.times = nodes.isEmpty() ? new WriteTimes() : ProcessWrites.of(nodes);
+    this.shift = nodes.isEmpty() ? 0 : ticks.raw(0) - ProcessWrites.ORIGIN;
   }
 
   void acknowledged(long keyHash) {
-    times.wrote(keyHash, ticks.now());
+    times.wrote(keyHash, ticks.now() + shift);
   }
 
   void acknowledgedForAll() {
-    times.wroteEverything(ticks.now());
+    times.wroteEverything(ticks.now() + shift);
   }
 
   /** It may yet happen, so it counts as the last write for as long as writes are remembered. */
   void inDoubt(long keyHash) {
-    times.wrote(keyHash, ticks.now() + memory);
+    times.wrote(keyHash, ticks.now() + shift + memory);
   }
 
   void inDoubtForAll() {
-    times.wroteEverything(ticks.now() + memory);
+    times.wroteEverything(ticks.now() + shift + memory);
   }
 
   /** From when on a read of one key must see all writes; 0 if it need not care. */
@@ -60,7 +71,12 @@ final class RememberedWrites {
     return remembered(times.lastWrite(), now);
   }
 
-  private long remembered(long lastWrite, long now) {
-    return level != ReadYourWrites.OFF && now - lastWrite <= memory ? lastWrite : 0;
+  /** What was written before there was a replica set counts as written when it was made. */
+  private long remembered(long noted, long now) {
+    if (level == ReadYourWrites.OFF || noted == 0) {
+      return 0;
+    }
+    long lastWrite = noted - shift;
+    return now - lastWrite <= memory ? Math.max(1, lastWrite) : 0;
   }
 }

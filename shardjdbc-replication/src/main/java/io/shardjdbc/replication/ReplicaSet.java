@@ -63,7 +63,7 @@ public final class ReplicaSet implements AutoCloseable {
     this.cell = watch.cell();
     this.chooser = new ReadChooser(shard, settings, activity);
     this.loop = from.loop(ticks, watch, use);
-    this.writes = new RememberedWrites(settings, ticks);
+    this.writes = new RememberedWrites(settings, ticks, from.places);
     this.demanding = new DemandingReads(shard, settings, ticks, chooser, cell, loop::nudge);
     use.onWake(loop::nudge);
   }

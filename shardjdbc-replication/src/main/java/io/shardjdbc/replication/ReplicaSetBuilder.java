@@ -17,6 +17,7 @@ public final class ReplicaSetBuilder {
   LongSupplier clock = System::nanoTime;
   ReplicationListener listener = event -> {};
   @Nullable HedgeSettings hedging;
+  List<String> places = List.of();
   private @Nullable ProbeScheduler scheduler;
 
   ReplicaSetBuilder(String shard) {
@@ -58,6 +59,16 @@ public final class ReplicaSetBuilder {
   /** Turns hedging on; off by default. */
   public ReplicaSetBuilder hedging(HedgeSettings hedgeSettings) {
     this.hedging = hedgeSettings;
+    return this;
+  }
+
+  /**
+   * Where the nodes are, by which other replica sets of this process are found that write to the
+   * same database: their writes are own writes, too. None by default. It takes the clock of the
+   * process.
+   */
+  public ReplicaSetBuilder places(List<String> ofNodes) {
+    this.places = List.copyOf(ofNodes);
     return this;
   }
 

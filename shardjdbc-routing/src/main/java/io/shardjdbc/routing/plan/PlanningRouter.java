@@ -21,6 +21,7 @@ import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.plan.session.SetConfigPlan;
@@ -172,10 +173,13 @@ final class PlanningRouter implements Planner {
         new CodeCheck(
             tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
     Optional<ShardId> home = code.check(parsed.statement());
-    if (home.isPresent()) {
-      return new FixedPlan(parsed, Effect.WRITE, hint, home.get(), KeyHashes.any());
-    }
-    return plan(parsed, questionMarks, hint, parsed.statement());
+    boolean query = parsed.statement() instanceof SelectStatement;
+    Effect effect = query && !code.mayWrite() ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    Plan plan =
+        home.isPresent()
+            ? new FixedPlan(parsed, effect, hint, home.get(), KeyHashes.any())
+            : plan(parsed, questionMarks, hint, parsed.statement());
+    return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
   }
 
   private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {
@@ -208,7 +212,8 @@ final class PlanningRouter implements Planner {
     if (session) {
       return plan(parsed, questionMarks, Hint.NONE, statement);
     }
-    Effect effect = statement instanceof SelectStatement ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    boolean reads = statement instanceof SelectStatement && !CodeCheck.writes(statement, tables);
+    Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     ShardId shard = hint.shard();
     if (shard != null) {
       return checked(

@@ -156,7 +156,11 @@ public final class UserCode {
     EXPRESSION,
     TRIGGER,
     RULE,
-    POLICY
+    POLICY,
+    /**
+     * A foreign key that refers to the table and changes or deletes rows of another with its own.
+     */
+    REFERENCE
   }
 
   /**

@@ -111,6 +111,12 @@ class UserCodeTest {
       CREATE FUNCTION slug(t text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper($1)';
       CREATE FUNCTION ref_name(n int) RETURNS text STABLE LANGUAGE sql AS 'SELECT v FROM ref WHERE k = n';
       CREATE FUNCTION conf_name(n int) RETURNS text STABLE LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT v FROM conf WHERE k = n); END';
+      CREATE FUNCTION moves_of(k bigint) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM moves WHERE acct_id = k';
+      CREATE FUNCTION moves_by_number(bigint) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM moves m WHERE m.acct_id = $1';
+      CREATE FUNCTION moves_of_row(a acct) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM moves WHERE acct_id = a.acct_id';
+      CREATE FUNCTION pay(k bigint, by int) RETURNS int LANGUAGE plpgsql AS 'DECLARE n int; BEGIN UPDATE acct SET lvl = lvl - by WHERE acct_id = k RETURNING lvl INTO n; RETURN n; END';
+      CREATE FUNCTION moves_near(k bigint) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM acct WHERE acct_id <= k';
+      CREATE FUNCTION moves_nested(k bigint) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM moves WHERE acct_id = (SELECT max(acct_id) FROM acct) OR acct_id = k';
       CREATE FUNCTION acct_others(a acct) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM acct';
       CREATE FUNCTION op_count(a text, b int) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM acct';
       CREATE OPERATOR ~~~ (LEFTARG = text, RIGHTARG = int, FUNCTION = op_count);
@@ -197,6 +203,17 @@ class UserCodeTest {
         "SELECT pg_total_relation_size('acct') FROM acct WHERE acct_id = 3",
         "SELECT pg_stat_get_live_tuples('acct'::regclass)",
         "SELECT conf_name(1) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(lvl) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(acct_id + 1) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(4) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(acct_id) FROM (SELECT acct_id + 1 AS acct_id FROM acct WHERE acct_id = 3)"
+            + " q",
+        "SELECT moves_of(q.acct_id) FROM acct a, LATERAL (SELECT 4 AS acct_id) q WHERE a.acct_id ="
+            + " 3",
+        "SELECT moves_near(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT moves_nested(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of_row(ROW(4, 1, 'x')::acct) FROM acct WHERE acct_id = 3",
+        "SELECT pay(4, 1) FROM acct WHERE acct_id = 3",
       })
   void whatSeesOneShardsPartIsRefused(String sql) throws SQLException {
     Outcome outcome = twin.verify(sql);
@@ -216,6 +233,14 @@ class UserCodeTest {
         "SELECT ref_name(1) FROM acct WHERE acct_id = 3",
         "SELECT dynamic_but_pure() FROM acct WHERE acct_id = 3",
         "SELECT promised(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of(a.acct_id) FROM acct a JOIN moves m USING (acct_id) WHERE a.acct_id = 3",
+        "SELECT moves_by_number(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT moves_of_row(a) FROM acct a WHERE acct_id = 3",
+        "SELECT a.moves_of_row FROM acct a WHERE acct_id = 3",
+        "SELECT (a).moves_of_row FROM acct a WHERE acct_id = 3",
+        "SELECT pay(acct_id, 1) FROM acct WHERE acct_id = 3",
+        "UPDATE acct SET lvl = moves_of(acct_id) WHERE acct_id = 3",
         "SELECT lower(name) FROM acct WHERE acct_id = 3",
         "SELECT conf_name(1)",
         "SELECT conf_name(k) FROM conf",

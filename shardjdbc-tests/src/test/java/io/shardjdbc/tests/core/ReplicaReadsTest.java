@@ -128,7 +128,7 @@ class ReplicaReadsTest {
         "SELECT name, random() FROM users WHERE user_id = ?",
         "SELECT name, pg_is_in_recovery() FROM users WHERE user_id = ?",
         "SELECT name, nextval('numbers') FROM users WHERE user_id = ?",
-        "SELECT name, pg_advisory_xact_lock(1) FROM users WHERE user_id = ?",
+        "SELECT name, pg_sleep(0) FROM users WHERE user_id = ?",
         "WITH w AS (UPDATE users SET age = age WHERE user_id = ? RETURNING name) SELECT * FROM w",
         "UPDATE users SET age = age WHERE user_id = ? RETURNING name",
         "SELECT name, current_setting('transaction_read_only') FROM users WHERE user_id = ?",
@@ -264,9 +264,9 @@ class ReplicaReadsTest {
   }
 
   @Test
-  void aTokenMakesAnotherDataSourceSeeWhatItStandsFor() throws SQLException {
+  void aTokenMakesAnotherProcessSeeWhatItStandsFor() throws SQLException {
     try (ShardDataSource another =
-        Replicated.builder(cluster.cluster(), cluster.database()).build()) {
+        Replicated.ofAnotherProcess(cluster.cluster(), cluster.database()).build()) {
       Replicated.awaitReplicas(another, user);
       replica("s0").pauseReplay();
       String token;

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** DataSources over shards with replicas, and where their statements run. */
@@ -30,13 +31,25 @@ final class Replicated {
 
   /** All nodes of a cluster, with the sample's tables and small pools. */
   static ShardDataSourceBuilder builder(Cluster cluster, String database) {
+    return builder(cluster, node -> node.jdbcUrl(database));
+  }
+
+  /** The same as another process has it, whose writes are not own ones: the addresses differ. */
+  static ShardDataSourceBuilder ofAnotherProcess(Cluster cluster, String database) {
+    return builder(cluster, node -> node.jdbcUrl(database).replace("127.0.0.1", "127.1"));
+  }
+
+  private static ShardDataSourceBuilder builder(
+      Cluster cluster, Function<ClusterNode, String> url) {
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     for (ClusterShard shard : cluster.shards()) {
       List<NodeConfiguration> replicas =
-          shard.replicas().stream().map(node -> node(node, database)).toList();
+          shard.replicas().stream().map(url).map(NodeConfiguration::of).toList();
       builder.shard(
           new ShardConfiguration(
-              new ShardId(shard.name()), node(shard.primary(), database), replicas));
+              new ShardId(shard.name()),
+              NodeConfiguration.of(url.apply(shard.primary())),
+              replicas));
     }
     return builder
         .pool(Sample.pool(4))
@@ -46,10 +59,6 @@ final class Replicated {
                     .sharded("posts", "user_id")
                     .reference("countries")
                     .single("settings", "s0"));
-  }
-
-  private static NodeConfiguration node(ClusterNode node, String database) {
-    return NodeConfiguration.of(node.jdbcUrl(database));
   }
 
   /** The servers that a query holds connections of while its result is open. */

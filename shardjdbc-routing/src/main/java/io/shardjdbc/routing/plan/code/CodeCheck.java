@@ -8,6 +8,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.UserCode.Attached;
 import io.shardjdbc.routing.route.UserCode.Attachment;
@@ -46,14 +47,18 @@ public final class CodeCheck {
   private final Reaches reaches;
   private final KeyProof proof;
   private final PolicyProof policies;
+  private final ArgumentProof arguments;
   private final Set<ShardId> homes = new LinkedHashSet<>();
   private final Set<List<String>> followed = new HashSet<>();
+  private boolean writes;
+  private boolean otherKeys;
 
   public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
     this.tables = tables;
     this.reaches = new Reaches(tables.configuration(), tables.catalog());
     this.proof = new KeyProof(tables, planner);
     this.policies = new PolicyProof(tables, reaches, planner);
+    this.arguments = new ArgumentProof(tables, proof);
   }
 
   /**
@@ -72,7 +77,8 @@ public final class CodeCheck {
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
     for (Called called : reaches.called(mentions, types)) {
-      judge(called.how(), called.reach(), null);
+      judge(called.how(), called.reach(), arguments.follows(called, mentions, types));
+      writes |= mayWrite(called);
     }
     mentions.writes().forEach(this::written);
     if (reaches.code().isAttached()) {
@@ -81,6 +87,33 @@ public final class CodeCheck {
       }
     }
     return home(mentions);
+  }
+
+  /** Whether the statement may write rows, by a function that it calls. */
+  public boolean mayWrite() {
+    return writes;
+  }
+
+  /** Whether it may write rows of other keys than its text names, by a trigger or a foreign key. */
+  public boolean mayWriteOtherKeys() {
+    return otherKeys;
+  }
+
+  /** Whether a statement writes though it is a query: by WITH, or by a function that it calls. */
+  public static boolean writes(Node query, Tables tables) {
+    Mentions mentions = Mentions.of(query);
+    Reaches reaches = new Reaches(tables.configuration(), tables.catalog());
+    return !mentions.writes().isEmpty()
+        || reaches.called(mentions, null).stream().anyMatch(called -> mayWrite(called))
+        || mentions.calls().stream()
+            .anyMatch(call -> ServerFunctions.isOfLargeObjects(call.name().last()));
+  }
+
+  /** The server refuses writes in functions that are not declared volatile. */
+  private static boolean mayWrite(Called called) {
+    Reach reach = called.reach();
+    boolean looked = !called.promised() && reach.opaque() == null && reach.writes().isEmpty();
+    return called.routine().declared() == Volatility.VOLATILE && !looked;
   }
 
   private void ofServer(Mentions mentions) {
@@ -122,6 +155,9 @@ public final class CodeCheck {
       for (Attached attached : tables.catalog().attached(name)) {
         if (attached.kind() != Attachment.POLICY && intersect(attached.events(), events)) {
           judge(attached);
+          otherKeys |=
+              attached.kind() == Attachment.REFERENCE
+                  || reaches.isPromised(attached.signature().orElse(""));
         }
       }
     }
@@ -141,19 +177,18 @@ public final class CodeCheck {
         judge(
             "trigger " + attached.name() + " of " + table + " by function " + function,
             reaches.signed(signature),
-            owner);
+            followsRow(owner, reaches.signed(signature)));
       }
-      case RULE ->
-          judge(
-              "rule " + attached.name() + " of " + table,
-              reaches.of(RoutineBody.ofRule(attached.text().orElse(""))),
-              owner);
+      case RULE -> {
+        Reach reach = reaches.of(RoutineBody.ofRule(attached.text().orElse("")));
+        judge("rule " + attached.name() + " of " + table, reach, followsRow(owner, reach));
+      }
       case EXPRESSION ->
           judge(
               "a column, constraint or index of " + table,
               reaches.signed(attached.signature().orElse("")),
-              null);
-      case POLICY -> {}
+              false);
+      case POLICY, REFERENCE -> {}
     }
   }
 
@@ -165,14 +200,19 @@ public final class CodeCheck {
         .orElse(null);
   }
 
+  /** Whether it has the row that causes it at hand, and stays with its key. */
+  private boolean followsRow(Table.@Nullable Sharded owner, Reach reach) {
+    return owner != null
+        && arguments.followsKey(owner, reach, KeyProof.ofRow(owner, Set.of("new", "old"), 0));
+  }
+
   /**
-   * @param owner whose rows cause it, if it has them at hand as OLD and NEW
+   * @param follows whether what it does with sharded tables is about rows of the shard it runs on
    */
-  private void judge(String what, Reach reach, Table.@Nullable Sharded owner) {
+  private void judge(String what, Reach reach, boolean follows) {
     if (reach.opaque() != null) {
       throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, what, reach.opaque());
     }
-    boolean follows = owner != null && !reach.nested() && followsKey(owner, reach);
     for (List<String> name : reach.reads()) {
       boolean writes = reach.writes().contains(name);
       for (Table table : tables.behind(name)) {
@@ -192,28 +232,6 @@ public final class CodeCheck {
     for (List<String> name : reach.writes()) {
       written(name, EnumSet.allOf(Event.class));
     }
-  }
-
-  /** Whether all that it does with sharded tables is about the key of the row that causes it. */
-  private boolean followsKey(Table.Sharded owner, Reach reach) {
-    for (ParsedSql statement : reach.statements()) {
-      Mentions mentions = Mentions.of(statement.statement());
-      boolean sharded = false;
-      for (List<String> name : mentions.reads()) {
-        for (Table table : tables.behind(name)) {
-          if (table instanceof Table.Sharded other) {
-            sharded = true;
-            if (!other.placement().equals(owner.placement())) {
-              return false;
-            }
-          }
-        }
-      }
-      if (sharded && !proof.holds(owner, statement)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void policies(List<String> name) {

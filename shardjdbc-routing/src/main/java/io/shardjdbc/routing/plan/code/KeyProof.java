@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -16,6 +17,7 @@ import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that what a trigger or a rule does stays on the shard of the row that causes it.
@@ -48,30 +51,71 @@ final class KeyProof {
     this.planner = planner;
   }
 
-  /** Whether a statement runs where rows of the owner lie. */
-  boolean holds(Table.Sharded owner, ParsedSql statement) {
+  /** How a statement in code of users refers to the key. */
+  @FunctionalInterface
+  interface KeyReference {
+
+    /** Which column of the key a node is; -1 if it is none. */
+    int column(Node node);
+  }
+
+  /**
+   * The key of a row that is known by a name: {@code NEW.key}, {@code (row).key}, {@code $1.key}.
+   */
+  static KeyReference ofRow(Table.Sharded owner, Set<String> names, int parameter) {
+    return node -> {
+      String field = null;
+      if (node instanceof Expr.Column column && column.name().parts().size() == 2) {
+        field = names.contains(column.name().parts().get(0)) ? column.name().last() : null;
+      } else if (node instanceof Expr.Field of) {
+        boolean row =
+            (of.value() instanceof Expr.Parameter p && p.index() == parameter)
+                || (of.value() instanceof Expr.Column c
+                    && c.name().parts().size() == 1
+                    && names.contains(c.name().last()));
+        field = row ? of.field() : null;
+      }
+      return field == null ? -1 : owner.key().stream().map(KeyColumn::name).toList().indexOf(field);
+    };
+  }
+
+  /** A key of one column that is a parameter: {@code $1}, or its name. */
+  static KeyReference ofParameter(String name, int parameter) {
+    return node -> {
+      boolean is =
+          (node instanceof Expr.Parameter p && p.index() == parameter)
+              || (node instanceof Expr.Column column
+                  && column.name().parts().equals(List.of(name)));
+      return is ? 0 : -1;
+    };
+  }
+
+  /** Whether a statement runs where rows of a key lie to which it refers. */
+  boolean holds(Table.Sharded owner, ParsedSql statement, KeyReference reference) {
     try {
-      ParsedSql withKeys = withParameters(owner, statement);
-      Plan plan = planner.apply(withKeys);
-      return withKeys.parameterCount() == owner.key().size() && follows(owner, plan);
+      int before = statement.parameterCount();
+      ParsedSql withKeys = withParameters(statement, reference, before);
+      return follows(owner, planner.apply(withKeys), before, withKeys.parameterCount());
     } catch (RoutingException | SqlSyntaxException e) {
       return false;
     }
   }
 
-  private boolean follows(Table.Sharded owner, Plan plan) {
+  private boolean follows(Table.Sharded owner, Plan plan, int before, int parameters) {
     Set<ShardId> seen = new HashSet<>();
     int shards = owner.placement().shards().size();
     for (int i = 0; i < TRIES && (seen.size() < shards || i < 2 * shards); i++) {
       List<Key> columns = new ArrayList<>();
-      List<Object> values = new ArrayList<>();
+      List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(parameters, null));
       for (int k = 0; k < owner.key().size(); k++) {
         Key key = sample(type(owner, k), i * owner.key().size() + k);
         columns.add(key);
-        values.add(valueOf(key));
+        if (before + k < parameters) {
+          values.set(before + k, valueOf(key));
+        }
       }
       ShardId home = owner.placement().shardOf(Key.ofColumns(columns));
-      Route route = plan.route(List.copyOf(values));
+      Route route = plan.route(values);
       if (route.isOverSeveralShards() || !route.shards().equals(List.of(home))) {
         return false;
       }
@@ -105,10 +149,10 @@ final class KeyProof {
     return key instanceof Key.OfUuid uuid ? uuid.value() : key.text();
   }
 
-  private static ParsedSql withParameters(Table.Sharded owner, ParsedSql statement) {
+  private static ParsedSql withParameters(ParsedSql statement, KeyReference reference, int before) {
     Map<Integer, String> parameters = new TreeMap<>();
     Map<Integer, Span> spans = new TreeMap<>();
-    collect(statement.statement(), owner, parameters, spans);
+    collect(statement.statement(), reference, before, parameters, spans);
     StringBuilder text = new StringBuilder();
     int from = 0;
     for (Map.Entry<Integer, Span> entry : spans.entrySet()) {
@@ -120,19 +164,19 @@ final class KeyProof {
   }
 
   private static void collect(
-      Node node, Table.Sharded owner, Map<Integer, String> parameters, Map<Integer, Span> spans) {
-    if (node instanceof Expr.Column column && column.name().parts().size() == 2) {
-      String row = column.name().parts().get(0);
-      for (int k = 0; k < owner.key().size(); k++) {
-        boolean isKey = column.name().last().equals(owner.key().get(k).name());
-        if (isKey && (row.equals("new") || row.equals("old"))) {
-          parameters.put(column.span().start(), "$" + (k + 1));
-          spans.put(column.span().start(), column.span());
-        }
-      }
+      Node node,
+      KeyReference reference,
+      int before,
+      Map<Integer, String> parameters,
+      Map<Integer, Span> spans) {
+    int column = reference.column(node);
+    if (column >= 0) {
+      parameters.put(node.span().start(), "$" + (before + column + 1));
+      spans.put(node.span().start(), node.span());
+      return;
     }
     for (Node child : node.children()) {
-      collect(child, owner, parameters, spans);
+      collect(child, reference, before, parameters, spans);
     }
   }
 }

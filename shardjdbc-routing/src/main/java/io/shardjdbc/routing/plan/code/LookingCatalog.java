@@ -65,9 +65,10 @@ public final class LookingCatalog extends ForwardingCatalog {
     boolean local =
         configuration.promise(routine.schema(), routine.name()).stream()
             .anyMatch(promise -> promise == FunctionPromise.SHARD_LOCAL);
-    boolean plain = routine.kind() == 'f';
-    return local || !plain || reaches.of(routine).touchesTables()
-        ? Volatility.UNKNOWN
-        : routine.declared();
+    Reach reach = reaches.of(routine);
+    if (local || routine.kind() != 'f' || reach.touchesTables()) {
+      return Volatility.UNKNOWN;
+    }
+    return reach.own() ? worse(Volatility.VOLATILE, routine.declared()) : routine.declared();
   }
 }

@@ -57,7 +57,8 @@ final class Mentions {
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<Operator> operators = new ArrayList<>();
   private final Set<String> types = new LinkedHashSet<>();
-  private final Set<String> fields = new LinkedHashSet<>();
+  private final Set<Field> fields = new LinkedHashSet<>();
+  private final Map<String, List<List<String>>> labels = new LinkedHashMap<>();
   private final Set<String> common = new HashSet<>();
   private @Nullable String command;
 
@@ -103,8 +104,21 @@ final class Mentions {
     return types;
   }
 
+  /**
+   * A field, or a column with the name of its table before it.
+   *
+   * @param row the name of the row it is of; null where that is no name
+   */
+  record Field(String name, @Nullable String row) {}
+
+  /** The table that a name in FROM stands for, if it stands for nothing else in the statement. */
+  @Nullable List<String> labelled(String label) {
+    List<List<String>> tables = labels.getOrDefault(label, List.of());
+    return tables.size() == 1 && !tables.get(0).isEmpty() ? tables.get(0) : null;
+  }
+
   /** What is written as a field or a qualified column, and may be a call of a function. */
-  Set<String> fields() {
+  Set<Field> fields() {
     return fields;
   }
 
@@ -123,6 +137,11 @@ final class Mentions {
   private void walk(Node node) {
     if (node instanceof FromItem.Table table) {
       read(table.name());
+      label(table.label(), Tables.local(table.name()));
+    } else if (node instanceof FromItem.Derived derived && derived.alias() != null) {
+      label(derived.alias().name(), List.of());
+    } else if (node instanceof FromItem.Function function && function.alias() != null) {
+      label(function.alias().name(), List.of());
     } else if (node instanceof Expr expression) {
       expression(expression);
     } else if (node instanceof Statement statement) {
@@ -134,6 +153,10 @@ final class Mentions {
           node instanceof Expr.Operation o ? operands(o) : List.of());
     }
     node.children().forEach(this::walk);
+  }
+
+  private void label(String label, List<String> table) {
+    labels.computeIfAbsent(label, key -> new ArrayList<>(1)).add(table);
   }
 
   private void read(Name name) {
@@ -149,9 +172,13 @@ final class Mentions {
     } else if (expression instanceof Expr.Cast cast) {
       types.add(cast.type().name().last());
     } else if (expression instanceof Expr.Field field) {
-      fields.add(field.field());
+      boolean named =
+          field.value() instanceof Expr.Column column && column.name().parts().size() == 1;
+      fields.add(
+          new Field(field.field(), named ? ((Expr.Column) field.value()).name().last() : null));
     } else if (expression instanceof Expr.Column column && column.name().parts().size() > 1) {
-      fields.add(column.name().last());
+      List<String> parts = column.name().parts();
+      fields.add(new Field(column.name().last(), parts.get(parts.size() - 2)));
     } else if (expression instanceof Expr.Between) {
       add("<=", List.of());
       add(">=", List.of());

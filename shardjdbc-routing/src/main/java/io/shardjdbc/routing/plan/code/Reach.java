@@ -15,16 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param opaque why it may touch more than that, in words behind its name; null where it does not
  * @param statements its own statements
  * @param nested whether something that it calls touches tables
+ * @param own whether each server would answer it with a value of its own, such as the time
  */
 record Reach(
     Set<List<String>> reads,
     Set<List<String>> writes,
     @Nullable String opaque,
     List<ParsedSql> statements,
-    boolean nested) {
+    boolean nested,
+    boolean own) {
 
   /** Of what touches nothing. */
-  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false);
+  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false, false);
 
   Reach {
     reads = Set.copyOf(reads);
@@ -34,7 +36,7 @@ record Reach(
 
   /** Of what nobody can look into. */
   static Reach opaque(String why) {
-    return new Reach(Set.of(), Set.of(), why, List.of(), false);
+    return new Reach(Set.of(), Set.of(), why, List.of(), false, false);
   }
 
   /** Whether it touches a table, or may do so. */
@@ -52,13 +54,15 @@ record Reach(
     List<ParsedSql> statements = new ArrayList<>();
     String opaque = null;
     boolean nested = false;
+    boolean own = false;
     for (Reach reach : several) {
       reads.addAll(reach.reads);
       writes.addAll(reach.writes);
       statements.addAll(reach.statements);
       nested |= reach.nested;
+      own |= reach.own;
       opaque = opaque == null ? reach.opaque : opaque;
     }
-    return new Reach(reads, writes, opaque, statements, nested);
+    return new Reach(reads, writes, opaque, statements, nested, own);
   }
 }

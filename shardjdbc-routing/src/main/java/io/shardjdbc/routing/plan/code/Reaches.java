@@ -1,12 +1,15 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.UserCode;
 import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.RoutineBody;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +69,11 @@ final class Reaches {
     return configuration.promise(routine.schema(), routine.name()).isPresent();
   }
 
+  /** Whether the configuration vouches for the functions of a signature. */
+  boolean isPromised(String signature) {
+    return code.signed(signature).stream().anyMatch(this::isPromised);
+  }
+
   /**
    * What the functions of a signature touch; one that no shard has told of cannot be looked into.
    */
@@ -112,6 +120,7 @@ final class Reaches {
     Set<List<String>> writes = new LinkedHashSet<>();
     String opaque = body.opaque();
     boolean nested = false;
+    boolean own = false;
     for (ParsedSql statement : body.statements()) {
       Mentions mentions = Mentions.of(statement.statement());
       reads.addAll(mentions.reads());
@@ -122,15 +131,17 @@ final class Reaches {
       if (opaque == null) {
         opaque = ofServer(mentions);
       }
+      own |= OwnValues.shown(statement.statement()) != null;
       for (Called called : called(mentions, null)) {
         Reach inner = called.reach();
         reads.addAll(inner.reads());
         writes.addAll(inner.writes());
         nested |= inner.touchesTables();
+        own |= inner.own();
         opaque = opaque == null && inner.opaque() != null ? called.saying(inner.opaque()) : opaque;
       }
     }
-    return new Reach(reads, writes, opaque, body.statements(), nested);
+    return new Reach(reads, writes, opaque, body.statements(), nested, own);
   }
 
   private static @Nullable String ofServer(Mentions mentions) {
@@ -156,8 +167,9 @@ final class Reaches {
    *
    * @param how what calls it, for messages: {@code "function f"}, {@code "operator ~ by function
    *     f"}
+   * @param arguments what it is given, as far as that is known
    */
-  record Called(String how, Routine routine, Reach reach) {
+  record Called(String how, Routine routine, Reach reach, boolean promised, List<Expr> arguments) {
     String saying(String opaque) {
       return "calls " + routine.name() + ", which " + opaque;
     }
@@ -173,14 +185,14 @@ final class Reaches {
     for (Expr.Call call : mentions.calls()) {
       for (Routine routine : code.named(call.name().last())) {
         if (mayMean(call, routine) && !differ(call.arguments(), routine, types)) {
-          called.add(new Called("function " + routine.name(), routine, of(routine)));
+          called.add(called("", routine, call.arguments()));
         }
       }
     }
-    for (String field : mentions.fields()) {
-      for (Routine routine : code.named(field)) {
+    for (Mentions.Field field : mentions.fields()) {
+      for (Routine routine : code.named(field.name())) {
         if (routine.takes(1) && takesRow(routine)) {
-          called.add(new Called("function " + routine.name(), routine, of(routine)));
+          called.add(called("", routine, row(field)));
         }
       }
     }
@@ -194,6 +206,22 @@ final class Reaches {
     return called;
   }
 
+  private Called called(String how, Routine routine, List<Expr> arguments) {
+    return new Called(
+        (how.isEmpty() ? "function " : how) + routine.name(),
+        routine,
+        of(routine),
+        isPromised(routine),
+        arguments);
+  }
+
+  private static List<Expr> row(Mentions.Field field) {
+    Span nowhere = new Span(0, 0);
+    return field.row() == null
+        ? List.of()
+        : List.of(new Expr.Column(new Name(List.of(field.row()), nowhere), false, nowhere));
+  }
+
   private void add(
       List<Called> called,
       String how,
@@ -203,7 +231,7 @@ final class Reaches {
     for (String signature : signatures) {
       for (Routine routine : code.signed(signature)) {
         if (!differ(operands, routine, types)) {
-          called.add(new Called(how + routine.name(), routine, of(routine)));
+          called.add(called(how, routine, operands));
         }
       }
     }

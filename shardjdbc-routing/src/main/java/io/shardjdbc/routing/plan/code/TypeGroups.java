@@ -67,6 +67,11 @@ final class TypeGroups {
     return wanted != null && given != null && !wanted.equals(given);
   }
 
+  /** Whether a name means a column of a table, if it means a column at all. */
+  boolean isOfTable(String column) {
+    return certain && !doubtful.contains(column);
+  }
+
   private @Nullable String of(Expr value) {
     if (value instanceof Expr.Literal literal) {
       return switch (literal.kind()) {

@@ -1,0 +1,130 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.KeyProof.KeyReference;
+import io.shardjdbc.routing.plan.code.Reaches.Called;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.UserCode.Routine;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves that a function which uses sharded tables uses rows of the shard that runs it alone.
+ *
+ * <p>Two things make that so: each of its statements is about the key that one of its arguments is,
+ * or has as a row ({@link KeyProof}); and that argument, where it is called, is the key of a table
+ * whose rows the statement reads, or such a row. A statement over several shards may not call it
+ * all the same, since its rows might be brought together on one server first.
+ */
+final class ArgumentProof {
+
+  private final Tables tables;
+  private final KeyProof proof;
+
+  ArgumentProof(Tables tables, KeyProof proof) {
+    this.tables = tables;
+    this.proof = proof;
+  }
+
+  /** Whether a call stays on the shard of the rows that its statement reads. */
+  boolean follows(Called called, Mentions mentions, TypeGroups types) {
+    Routine routine = called.routine();
+    Reach reach = called.reach();
+    Table.Sharded used = used(reach);
+    if (used == null || reach.opaque() != null || called.arguments().isEmpty()) {
+      return false;
+    }
+    for (int i = 0; i < called.arguments().size(); i++) {
+      if (called.arguments().get(i) instanceof Expr.Column column && !column.star()) {
+        String name = i < routine.parameters().size() ? routine.parameters().get(i) : "";
+        Table.Sharded row = row(column, routine, i, mentions);
+        boolean follows =
+            row != null
+                ? followsKey(row, reach, KeyProof.ofRow(row, Set.of(name), i + 1))
+                : isKey(column, used, mentions, types)
+                    && followsKey(used, reach, KeyProof.ofParameter(name, i + 1));
+        if (follows) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether all that code does with sharded tables is about one key to which it refers. */
+  boolean followsKey(Table.Sharded owner, Reach reach, KeyReference reference) {
+    if (reach.nested()) {
+      return false;
+    }
+    for (ParsedSql statement : reach.statements()) {
+      boolean sharded = false;
+      for (List<String> name : Mentions.of(statement.statement()).reads()) {
+        for (Table table : tables.behind(name)) {
+          if (table instanceof Table.Sharded other) {
+            sharded = true;
+            if (!other.placement().equals(owner.placement())) {
+              return false;
+            }
+          }
+        }
+      }
+      if (sharded && !proof.holds(owner, statement, reference)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Table.@Nullable Sharded used(Reach reach) {
+    return reach.reads().stream()
+        .flatMap(name -> tables.behind(name).stream())
+        .filter(Table.Sharded.class::isInstance)
+        .map(Table.Sharded.class::cast)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The table of which an argument is a row; null where it is none. */
+  private Table.@Nullable Sharded row(
+      Expr.Column column, Routine routine, int argument, Mentions mentions) {
+    List<String> name =
+        column.name().parts().size() == 1 ? mentions.labelled(column.name().last()) : null;
+    if (name == null || argument >= routine.types().size()) {
+      return null;
+    }
+    return routine.types().get(argument).equals(name.get(name.size() - 1))
+            && tables.behind(name).size() == 1
+            && tables.behind(name).get(0) instanceof Table.Sharded sharded
+        ? sharded
+        : null;
+  }
+
+  /** Whether a name can only be the key of a table that lies as the one that the function uses. */
+  private boolean isKey(
+      Expr.Column column, Table.Sharded used, Mentions mentions, TypeGroups types) {
+    String name = column.name().last();
+    boolean found = false;
+    if (!types.isOfTable(name) || used.key().size() != 1) {
+      return false;
+    }
+    for (List<String> read : mentions.reads()) {
+      boolean has =
+          tables.catalog().table(read).map(shape -> shape.column(name).isPresent()).orElse(true);
+      for (Table table : has ? tables.behind(read) : List.<Table>of()) {
+        boolean key =
+            table instanceof Table.Sharded sharded
+                && sharded.key().size() == 1
+                && sharded.key().get(0).name().equals(name)
+                && sharded.placement().equals(used.placement());
+        if (!key) {
+          return false;
+        }
+        found = true;
+      }
+    }
+    return found;
+  }
+}

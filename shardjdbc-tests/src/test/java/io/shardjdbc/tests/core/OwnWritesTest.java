@@ -1,0 +1,173 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.FunctionPromise;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.PGConnection;
+
+/**
+ * What a process wrote by other ways than a statement that names the rows, and then reads where the
+ * replicas are paused.
+ */
+@Timeout(180)
+class OwnWritesTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster =
+      ClusterExtension.of(PostgresCluster.builder().shards(2).replicasPerShard(1));
+
+  private static final String FUNCTIONS =
+      """
+      CREATE FUNCTION rename(k bigint, n text) RETURNS text LANGUAGE sql
+        AS 'UPDATE users SET name = n WHERE user_id = k RETURNING name';
+      CREATE FUNCTION rename_blindly(k bigint, n text) RETURNS int LANGUAGE plpgsql
+        AS 'BEGIN EXECUTE format(''UPDATE users SET name = %L WHERE user_id = %s'', n, k); RETURN 1; END';
+      CREATE TABLE notes (user_id bigint, other bigint, body text);
+      CREATE FUNCTION rename_other() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN UPDATE users SET name = NEW.body WHERE user_id = NEW.other; RETURN NEW; END';
+      CREATE TRIGGER rename_other AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION rename_other();
+      """;
+
+  private static ShardDataSource dataSource;
+  private static ShardDataSource second;
+  private static long user;
+  private static long neighbour;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = source();
+    second = source();
+    Sample.createTables(dataSource);
+    Sample.insertUsers(dataSource);
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection primary = cluster.connect(shard.name());
+          Statement statement = primary.createStatement()) {
+        statement.execute(FUNCTIONS);
+      }
+    }
+    try (Connection primary = cluster.connect("s0")) {
+      List<String> users = Sample.rows(primary, "SELECT user_id FROM users ORDER BY user_id");
+      user = Long.parseLong(users.get(0));
+      neighbour = Long.parseLong(users.get(1));
+    }
+  }
+
+  private static ShardDataSource source() throws SQLException {
+    return Replicated.builder(cluster.cluster(), cluster.database())
+        .tables(
+            t ->
+                t.sharded("notes", "user_id")
+                    .function("rename_blindly", FunctionPromise.SHARD_LOCAL)
+                    .function("rename_other", FunctionPromise.SHARD_LOCAL))
+        .build();
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+    second.close();
+  }
+
+  @BeforeEach
+  void replicasArePaused() throws SQLException {
+    Replicated.awaitReplicas(dataSource, user);
+    Replicated.awaitReplicas(second, user);
+    for (ClusterNode replica : cluster.shard("s0").replicas()) {
+      replica.pauseReplay();
+    }
+  }
+
+  @AfterEach
+  void replicasGoOn() throws SQLException {
+    for (ClusterNode replica : cluster.shard("s0").replicas()) {
+      replica.resumeReplay();
+    }
+  }
+
+  private static String name(Connection connection, long id) throws SQLException {
+    return Sample.rows(connection, "SELECT name FROM users WHERE user_id = ?", id).get(0);
+  }
+
+  @Test
+  void aFunctionThatWritesTheRowOfItsArgument() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Sample.rows(
+          connection, "SELECT rename(user_id, 'by function') FROM users WHERE user_id = ?", user);
+      assertThat(name(connection, user)).isEqualTo("by function");
+    }
+  }
+
+  @Test
+  void aFunctionThatIsVouchedFor() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Sample.rows(
+          connection,
+          "SELECT rename_blindly(user_id, 'blindly') FROM users WHERE user_id = ?",
+          user);
+      assertThat(name(connection, user)).isEqualTo("blindly");
+    }
+  }
+
+  @Test
+  void aQueryThatWritesUnderAHint() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Sample.rows(
+          connection,
+          "/* shardjdbc: shard=s0 */ WITH w AS (UPDATE users SET name = 'by hint' WHERE user_id = "
+              + user
+              + " RETURNING 1) SELECT * FROM w");
+      assertThat(name(connection, user)).isEqualTo("by hint");
+      Sample.rows(
+          connection, "/* shardjdbc: shard=s0 */ SELECT rename(" + user + ", 'by hint, too')");
+      assertThat(name(connection, user)).isEqualTo("by hint, too");
+    }
+  }
+
+  @Test
+  void aTriggerThatWritesARowOfAnotherKey() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      Sample.update(connection, "INSERT INTO notes VALUES (?, ?, 'by trigger')", user, neighbour);
+      assertThat(name(connection, neighbour)).isEqualTo("by trigger");
+    }
+  }
+
+  @Test
+  void anotherDataSourceOfTheProcess() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Connection other = second.getConnection()) {
+      Sample.update(connection, "UPDATE users SET name = 'by another' WHERE user_id = ?", user);
+      assertThat(name(other, user)).isEqualTo("by another");
+    }
+  }
+
+  @Test
+  void aWritePastTheLibrary() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setShardingKey(
+          dataSource.createShardingKeyBuilder().subkey(user, java.sql.JDBCType.BIGINT).build());
+      Connection physical = (Connection) connection.unwrap(PGConnection.class);
+      try (Statement statement = physical.createStatement()) {
+        statement.execute("UPDATE users SET name = 'past it' WHERE user_id = " + user);
+      }
+    }
+    try (Connection connection = dataSource.getConnection()) {
+      assertThat(name(connection, user)).isEqualTo("past it");
+    }
+  }
+}
