@@ -1,5 +1,6 @@
 package io.shardjdbc.copy;
 
+import io.shardjdbc.execute.CopyOrder;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
@@ -93,6 +94,9 @@ final class CopyIn {
         held.used();
         if (session.inTransaction()) {
           session.beforeCopy();
+        }
+        if (!split && shards.size() > 1) {
+          CopyOrder.ofCopy(table).lock(session, held);
         }
         Part part =
             new Part(held, held.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));

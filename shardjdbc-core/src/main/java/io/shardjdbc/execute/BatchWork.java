@@ -12,12 +12,14 @@ import java.util.concurrent.atomic.AtomicReference;
  * A batch: for each shard the statements it runs, in the caller's order.
  *
  * @param form whether the statements are plain texts or take values
+ * @param copies the tables of which every copy is written to
  * @param countsOfFailure takes the update counts of a shard's batch that failed
  */
 public record BatchWork(
     Invocation.Form form,
     Map<ShardId, List<Item>> items,
     StatementOptions options,
+    List<List<String>> copies,
     AtomicReference<long[]> countsOfFailure)
     implements Work {
 

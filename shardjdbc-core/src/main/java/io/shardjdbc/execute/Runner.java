@@ -216,6 +216,7 @@ public final class Runner {
       throws SQLException {
     List<Held> apart = new ArrayList<>();
     try {
+      CopyOrder order = CopyOrder.of(route, work);
       for (ShardStatement statement : route.statements()) {
         Held held =
             streams
@@ -225,13 +226,34 @@ public final class Runner {
         if (streams) {
           apart.add(held);
         }
+        if (calls.size() == 1) {
+          order.lockFirst(this, session, held, work, running);
+        }
       }
-      scatter(session, calls, work, running, false, limit(route, work));
+      order.lockOthers(this, session, calls.stream().map(ShardCall::held).toList(), work, running);
+      scatterInOrder(session, calls, work, running, order, limit(route, work));
       calls.forEach(call -> session.ran(call.held()));
       return new Answer(session, route, calls, apart);
     } catch (SQLException | RuntimeException | Error e) {
       new Answer(session, route, calls, apart).close();
       throw e;
+    }
+  }
+
+  /** Runs calls whose copies are locked. */
+  void scatterInOrder(
+      Session session,
+      List<ShardCall> calls,
+      Work work,
+      Running running,
+      CopyOrder order,
+      Duration limit)
+      throws SQLException {
+    if (order.startsOnFirst()) {
+      scatter(session, calls.subList(0, 1), work, running, false, limit);
+      scatter(session, calls.subList(1, calls.size()), work, running, false, limit);
+    } else {
+      scatter(session, calls, work, running, false, limit);
     }
   }
 
@@ -290,7 +312,7 @@ public final class Runner {
     return limit(work);
   }
 
-  private Duration limit(Work work) {
+  Duration limit(Work work) {
     Duration wanted = work.timeout();
     boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
     return shorter ? wanted : scatterTimeout;

@@ -58,13 +58,18 @@ final class WriteApart {
     List<ShardCall> calls = new ArrayList<>(route.statements().size());
     Answer answer = new Answer(session, route, calls, List.of());
     boolean committing = false;
+    CopyOrder order = CopyOrder.of(route, work);
     try {
       for (ShardStatement statement : route.statements()) {
         Held part = session.holdApart(statement.shard(), route);
         parts.add(part);
         calls.add(work.on(part, statement, 0));
+        if (parts.size() == 1) {
+          order.lockFirst(runner, session, part, work, running); // who waits holds nothing else
+        }
       }
-      runAll(parts, calls, work, running);
+      order.lockOthers(runner, session, parts, work, running);
+      runAll(parts, calls, order, work, running);
       committing = true;
       session.modes().protocol().commit(parts);
       parts.forEach(session::endApart);
@@ -79,8 +84,13 @@ final class WriteApart {
     }
   }
 
-  private void runAll(List<Held> parts, List<ShardCall> calls, Work work, Running running)
+  private void runAll(
+      List<Held> parts, List<ShardCall> calls, CopyOrder order, Work work, Running running)
       throws SQLException {
+    if (order.startsOnFirst()) {
+      runner.scatterInOrder(session, calls, work, running, order, runner.limit(route, work));
+      return;
+    }
     try {
       runner.scatter(session, calls, work, running, true, runner.limit(route, work));
     } catch (LockWaitException e) {
@@ -90,6 +100,7 @@ final class WriteApart {
         calls.set(i, work.on(parts.get(i), route.statements().get(i), 0));
       }
       for (ShardCall call : calls) {
+        order.lockFirst(runner, session, call.held(), work, running);
         runner.scatter(session, List.of(call), work, running, false, runner.limit(route, work));
       }
     }

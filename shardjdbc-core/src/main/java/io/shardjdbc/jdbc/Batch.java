@@ -123,7 +123,7 @@ final class Batch {
         new ManyShards(Effect.WRITE, heads, new Merge.SumOfCounts(), keys(routes), true, written);
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
-    BatchWork work = new BatchWork(form(), items, options, failed);
+    BatchWork work = new BatchWork(form(), items, options, copies(routes), failed);
     Kept kept = connection.session().kept();
     try {
       kept.markAll(entries.stream().map(BatchEntry::sql).distinct().anyMatch(kept::mayBeLeftBy));
@@ -143,6 +143,14 @@ final class Batch {
       results.keysOfBatch(keyPlaces(calls, places));
     }
     return counts.sums;
+  }
+
+  private static List<List<String>> copies(List<DirectRoute> routes) {
+    return routes.stream()
+        .filter(DirectRoute::isAlikeOnAll)
+        .flatMap(route -> route.written().stream())
+        .distinct()
+        .toList();
   }
 
   private static KeyHashes keys(List<DirectRoute> routes) {

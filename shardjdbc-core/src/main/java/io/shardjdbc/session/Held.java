@@ -43,6 +43,7 @@ public final class Held implements Participant {
   private boolean used;
   private boolean wrote;
   private boolean mayHaveWritten;
+  private @Nullable String lockedCopies;
   private volatile Exposure exposure = Exposure.NONE;
   private volatile boolean hasState;
   private volatile boolean tainted;
@@ -232,6 +233,7 @@ public final class Held implements Participant {
   /** Notes that the transaction may have forgotten what its commit waits for. */
   void forgetDurability() {
     durability = null;
+    lockedCopies = null;
   }
 
   /** Says that rows are streamed on it, in a transaction that reads and does nothing else. */
@@ -270,6 +272,7 @@ public final class Held implements Participant {
 
   @Override
   public void rollback() {
+    lockedCopies = null;
     if (!broken) {
       try {
         if (!connection().getAutoCommit()) { // else what it had has been prepared and ended
@@ -298,26 +301,20 @@ public final class Held implements Participant {
     }
   }
 
-  /** What a query of one value answers in a transaction that begins with these settings. */
-  String valueAfter(List<String> settings, String query) throws SQLException {
-    try {
-      begin();
-      for (String sql : settings) {
-        execute(sql);
-      }
-      return value(query);
-    } finally {
-      rollback();
-      end();
-    }
-  }
-
   /** What a query of one value answers. */
   String value(String query) throws SQLException {
     try (Statement statement = connection().createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       rows.next();
       return String.valueOf(rows.getString(1));
+    }
+  }
+
+  /** Locks copies of tables until its transaction ends, if it has not. */
+  public void lockCopies(String sql) throws SQLException {
+    if (!sql.equals(lockedCopies)) {
+      execute(sql);
+      lockedCopies = sql;
     }
   }
 
@@ -333,6 +330,7 @@ public final class Held implements Participant {
   void end() {
     inTransaction = false;
     durability = null;
+    lockedCopies = null;
     mayHaveWritten = false;
     forgetWrites();
     whenEnded(this::leaveTransactionMode);

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /** What transactions of a session may do on a second shard. */
 public final class Modes {
@@ -44,6 +45,18 @@ public final class Modes {
     }
     if (current() == TransactionMode.SINGLE_SHARD) {
       throw SqlErrors.of(ErrorCode.LOCK_OVER_SHARDS, "in a transaction of mode single-shard");
+    }
+  }
+
+  /**
+   * Refuses one snapshot for the whole transaction, where each statement needs a moment of its own.
+   */
+  public void requireOneMomentEach(Held first) throws SQLException {
+    if (session.allowsIsolationOverShards()) { // else it is refused on a second shard anyway
+      String level = OpenTransaction.isolationOf(first);
+      if (!level.equals("read committed") && !level.equals("read uncommitted")) {
+        throw SqlErrors.of(ErrorCode.COPIES_ISOLATED, level.toUpperCase(Locale.ROOT));
+      }
     }
   }
 

@@ -177,7 +177,7 @@ final class OpenTransaction {
     }
   }
 
-  private static String isolationOf(Held participant) throws SQLException {
+  static String isolationOf(Held participant) throws SQLException {
     try (var statement = participant.connection().createStatement();
         var rows = statement.executeQuery("SHOW transaction_isolation")) {
       rows.next();

@@ -250,6 +250,10 @@ public final class Session {
     return open == null ? List.of() : open.participants();
   }
 
+  boolean allowsIsolationOverShards() {
+    return surroundings.isolationOverShards();
+  }
+
   /** What transactions may do on a second shard. */
   public Modes modes() {
     return modes;

@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
@@ -150,12 +151,27 @@ public final class SessionSettings {
     OpenTransaction open = session.transaction();
     try {
       return ahead && open != null && open.participants().isEmpty() && open.history().hasSettings()
-          ? any.valueAfter(open.history().settings(), sql)
+          ? valueAfter(any, open.history().settings(), sql)
           : any.value(sql);
     } catch (SQLException e) {
       throw session.failed(any, e);
     } finally {
       session.release(any);
+    }
+  }
+
+  /** What a query of one value answers in a transaction that begins with these settings. */
+  private static String valueAfter(Held any, List<String> settings, String query)
+      throws SQLException {
+    try {
+      any.begin();
+      for (String sql : settings) {
+        any.execute(sql);
+      }
+      return any.value(query);
+    } finally {
+      any.rollback();
+      any.end();
     }
   }
 

@@ -478,6 +478,14 @@ public enum ErrorCode {
       "shard {0} has not been told yet of a transaction that this process has committed: {1}",
       "run it again; the shard is told as soon as it answers"),
 
+  COPIES_ISOLATED(
+      "SJ0663",
+      Kind.TRANSACTION,
+      "25000",
+      "a write to the copies of a reference table at isolation level {0}, where each copy could see"
+          + " another moment",
+      "write to reference tables at READ COMMITTED"),
+
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
   NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0A000", "{0} is not supported", "see docs/limits.md"),

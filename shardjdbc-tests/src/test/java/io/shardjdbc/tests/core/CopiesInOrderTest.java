@@ -1,0 +1,266 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Writes of several sessions to a reference table reach all of its copies in one order. */
+class CopiesInOrderTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.copies.rounds", 40);
+  private static final String INCREASE = "UPDATE rates SET n = n + 1";
+
+  private ShardDataSource dataSource;
+
+  private interface Writes {
+    void in(Connection connection, int round) throws Exception;
+  }
+
+  @BeforeAll
+  static void createTables() throws SQLException {
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection connection = cluster.connect(shard);
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            """
+            CREATE TABLE rates (id bigint PRIMARY KEY, n bigint NOT NULL);
+            CREATE TABLE notes (rate bigint REFERENCES rates ON DELETE CASCADE, n bigint);
+            """);
+      }
+    }
+  }
+
+  @BeforeEach
+  void open() throws SQLException {
+    open(TransactionMode.TWO_PHASE);
+    write("DELETE FROM rates");
+  }
+
+  private void open(TransactionMode mode) throws SQLException {
+    var builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach(builder::shard);
+    dataSource =
+        builder
+            .transactions(mode)
+            .pool(
+                new PoolConfiguration(
+                    6, 0, Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+            .tables(t -> t.reference("rates").reference("notes"))
+            .build();
+  }
+
+  @AfterEach
+  void allCopiesAreEqual() throws SQLException {
+    dataSource.close();
+    for (String table : List.of("rates", "notes")) {
+      Set<String> contents = new HashSet<>();
+      for (String shard : cluster.primaryUrls().keySet()) {
+        try (Connection connection = cluster.connect(shard);
+            Statement statement = connection.createStatement();
+            ResultSet row =
+                statement.executeQuery(
+                    "SELECT string_agg(t::text, ',' ORDER BY t::text) FROM " + table + " t")) {
+          row.next();
+          contents.add(String.valueOf(row.getString(1)));
+        }
+      }
+      assertThat(contents).as(table).hasSize(1);
+    }
+  }
+
+  private int write(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
+  /** Lets several sessions write at the same time; each does its own writes. */
+  private void together(Writes... writers) throws Exception {
+    List<FutureTask<Void>> tasks = new ArrayList<>();
+    for (Writes writer : writers) {
+      FutureTask<Void> task =
+          new FutureTask<>(
+              () -> {
+                try (Connection connection = dataSource.getConnection()) {
+                  for (int round = 0; round < ROUNDS; round++) {
+                    writer.in(connection, round);
+                  }
+                }
+                return null;
+              });
+      tasks.add(task);
+      new Thread(task, "writer").start();
+    }
+    for (FutureTask<Void> task : tasks) {
+      task.get(120, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsThatOneSessionInsertsAndAnotherUpdates(TransactionMode mode) throws Exception {
+    dataSource.close();
+    open(mode);
+    together(
+        (c, round) -> run(c, "INSERT INTO rates VALUES (" + round + ", 0)"),
+        (c, round) -> run(c, INCREASE));
+  }
+
+  @Test
+  void rowsThatAreDeletedAndInsertedAgainAndUpdatedByWhatTheyHold() throws Exception {
+    write("INSERT INTO rates SELECT g, 0 FROM generate_series(1, 8) g");
+    together(
+        (c, round) -> run(c, "DELETE FROM rates WHERE id = " + (1 + round % 8)),
+        (c, round) ->
+            run(
+                c,
+                "INSERT INTO rates VALUES (%d, 0) ON CONFLICT (id) DO UPDATE SET n = rates.n + 5"
+                    .formatted(1 + round % 8)),
+        (c, round) -> run(c, "UPDATE rates SET n = n * 2 + 1 WHERE n % 2 = " + round % 2));
+  }
+
+  @Test
+  void rowsOfTransactionsBatchesAndCopies() throws Exception {
+    together(
+        (c, round) -> {
+          c.setAutoCommit(false);
+          run(c, "INSERT INTO rates VALUES (" + (1000 + round) + ", 0)");
+          run(c, "UPDATE rates SET n = n + 3 WHERE id >= 1000");
+          if (round % 3 == 0) {
+            c.rollback();
+          } else {
+            c.commit();
+          }
+        },
+        (c, round) -> {
+          try (PreparedStatement insert = c.prepareStatement("INSERT INTO rates VALUES (?, 7)")) {
+            for (int i = 0; i < 3; i++) {
+              insert.setLong(1, 2000 + round * 3L + i);
+              insert.addBatch();
+            }
+            insert.executeBatch();
+          }
+        },
+        (c, round) -> {
+          byte[] row = "%d\t9\n".formatted(5000 + round).getBytes(StandardCharsets.UTF_8);
+          c.unwrap(ShardConnection.class)
+              .copy()
+              .copyIn("COPY rates FROM STDIN", new ByteArrayInputStream(row));
+        },
+        (c, round) -> run(c, INCREASE));
+  }
+
+  @Test
+  void rowsThatAForeignKeyDeletesAlong() throws Exception {
+    write("INSERT INTO rates SELECT g, 0 FROM generate_series(1, 3) g");
+    together(
+        (c, round) -> {
+          run(c, "DELETE FROM rates WHERE id = " + (1 + round % 3));
+          run(c, "INSERT INTO rates VALUES (" + (1 + round % 3) + ", 0)");
+        },
+        (c, round) -> run(c, "INSERT INTO notes SELECT id, %d FROM rates".formatted(round)),
+        (c, round) -> run(c, "UPDATE notes SET n = n + 1"));
+  }
+
+  @Test
+  void sameKeysOfTwoSessionsMeetOnTheFirstShard() throws Exception {
+    Writes insert =
+        (c, round) -> {
+          try {
+            run(c, "INSERT INTO rates VALUES (" + round + ", 0)");
+          } catch (SQLException e) {
+            assertThat(e.getSQLState()).isEqualTo("23505");
+          }
+        };
+    together(insert, insert, insert);
+    assertThat(write(INCREASE)).isEqualTo(ROUNDS);
+  }
+
+  @Test
+  void twoOpenTransactionsMayInsertDifferentRows() throws SQLException {
+    try (Connection one = dataSource.getConnection();
+        Connection other = dataSource.getConnection()) {
+      one.setAutoCommit(false);
+      other.setAutoCommit(false);
+      run(one, "INSERT INTO rates VALUES (1, 0)");
+      run(other, "INSERT INTO rates VALUES (2, 0)");
+      other.commit();
+      one.commit();
+    }
+  }
+
+  @Test
+  void whoWaitsForTheLockHeedsItsTimeOutAndRollingBackToASavepointLetsItGo() throws SQLException {
+    write("INSERT INTO rates VALUES (1, 0)");
+    try (Connection one = dataSource.getConnection();
+        Connection other = dataSource.getConnection()) {
+      one.setAutoCommit(false);
+      run(one, "UPDATE rates SET n = n WHERE id = 7");
+      var before = one.setSavepoint();
+      run(one, INCREASE);
+      other.setAutoCommit(false);
+      run(other, "SET LOCAL lock_timeout = '200ms'");
+      assertThatThrownBy(() -> run(other, INCREASE))
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("55P03"));
+      other.rollback();
+      one.rollback(before);
+      run(one, "UPDATE rates SET n = n + 10");
+      one.commit();
+      run(other, INCREASE);
+      other.commit();
+    }
+  }
+
+  @Test
+  void twoWritersOfOneRowTakeTurns() throws Exception {
+    write("INSERT INTO rates VALUES (1, 0)");
+    long start = System.nanoTime();
+    Writes increase = (c, round) -> run(c, "UPDATE rates SET n = n + 1 WHERE id = 1");
+    together(increase, increase);
+    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+    System.out.printf("%d writes to one reference row: %d ms%n", 2 * ROUNDS, millis);
+    try (Connection connection = cluster.connect("s3");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT n FROM rates")) {
+      row.next();
+      assertThat(row.getLong(1)).isEqualTo(2L * ROUNDS);
+    }
+  }
+}
