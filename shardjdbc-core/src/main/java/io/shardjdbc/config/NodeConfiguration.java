@@ -1,12 +1,12 @@
 package io.shardjdbc.config;
 
+import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
-import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
@@ -26,7 +26,7 @@ public record NodeConfiguration(
     NodeUse use) {
 
   public NodeConfiguration {
-    Properties parsed = Driver.parseURL(url, null);
+    Properties parsed = DriverEntry.parse(url);
     if (parsed == null) {
       throw fault("the URL is not one of PostgreSQL's driver, jdbc:postgresql://HOST/DATABASE");
     }
@@ -65,7 +65,7 @@ public record NodeConfiguration(
 
   /** Host, port, database and schema: two nodes with the same are the same rows. */
   String place() {
-    Properties parsed = Driver.parseURL(url, null);
+    Properties parsed = DriverEntry.parse(url);
     if (parsed == null) {
       throw new AssertionError("checked by the constructor");
     }

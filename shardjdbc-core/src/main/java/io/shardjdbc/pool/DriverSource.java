@@ -1,5 +1,6 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import java.io.PrintWriter;
@@ -60,7 +61,7 @@ final class DriverSource implements DataSource {
     this.address = address;
     this.open = open;
     this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, connectionTimeout.toMillis());
-    Properties given = Driver.parseURL(address.url(), null);
+    Properties given = DriverEntry.parse(address.url());
     String seconds = Long.toString(Math.max(1, connectionTimeout.plusMillis(999).toSeconds()));
     setUnlessGiven(given, LOGIN_TIMEOUT, seconds);
     setUnlessGiven(given, CONNECT_TIMEOUT, seconds);

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
@@ -44,6 +45,7 @@ public final class NodePool implements AutoCloseable {
     this.address = address;
     this.settings = settings;
     this.outage = new Outage(settings.connectionTimeout().dividedBy(TRIES_IN_A_TIMEOUT));
+    DriverEntry.begin();
   }
 
   /** Where its node is, as others of the process may know it too. */
@@ -199,7 +201,9 @@ public final class NodePool implements AutoCloseable {
   @Override
   public void close() {
     HikariDataSource running;
+    boolean first;
     synchronized (this) {
+      first = !closed;
       closed = true;
       running = started;
     }
@@ -207,6 +211,9 @@ public final class NodePool implements AutoCloseable {
     numbers.close();
     if (running != null) {
       running.close();
+    }
+    if (first) {
+      DriverEntry.end();
     }
   }
 

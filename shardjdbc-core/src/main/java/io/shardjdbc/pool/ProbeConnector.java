@@ -2,6 +2,7 @@ package io.shardjdbc.pool;
 
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.Secret;
+import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.replication.NodeConnector;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class ProbeConnector implements NodeConnector {
   private final String place;
 
   ProbeConnector(NodeConfiguration node) {
-    Properties given = Driver.parseURL(node.url(), null);
+    Properties given = DriverEntry.parse(node.url());
     if (given == null) {
       throw new AssertionError("checked by the configuration");
     }
