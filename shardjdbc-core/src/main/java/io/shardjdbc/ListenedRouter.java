@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Numbering;
@@ -43,6 +44,11 @@ final class ListenedRouter implements Planner {
   @Override
   public List<String> statements(String text) {
     return router.statements(text);
+  }
+
+  @Override
+  public Optional<ShardId> describer(String sql) {
+    return router.describer(sql);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.shardjdbc.config.SchemaSettings;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import java.sql.Array;
 import java.sql.Connection;
@@ -65,10 +66,17 @@ public final class ConstraintRules {
 
   private final RoutingConfiguration routing;
   private final SchemaSettings settings;
+  private final List<ShardId> catalogShards;
 
   public ConstraintRules(RoutingConfiguration routing, SchemaSettings settings) {
     this.routing = routing;
     this.settings = settings;
+    this.catalogShards = routing.catalogShards();
+  }
+
+  /** The shards whose catalogues together have all tables. */
+  public List<ShardId> catalogShards() {
+    return catalogShards;
   }
 
   /** What is said about them. */

@@ -1,12 +1,14 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +23,17 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
    *
    * @param bindings the values set so far: their types tell the server those of their parameters
    */
-  static Description ask(Session session, String sql, Bindings bindings) throws SQLException {
-    return session.gate().pass(() -> answer(session, sql, bindings));
+  static Description ask(LogicalConnection connection, String sql, Bindings bindings)
+      throws SQLException {
+    Session session = connection.session();
+    Optional<ShardId> only = connection.environment().router().describer(sql);
+    return session.gate().pass(() -> answer(session, only, sql, bindings));
   }
 
-  private static Description answer(Session session, String sql, Bindings bindings)
-      throws SQLException {
+  private static Description answer(
+      Session session, Optional<ShardId> only, String sql, Bindings bindings) throws SQLException {
     session.gate().requireNotAborted();
-    Held held = session.holdAny();
+    Held held = only.isPresent() ? session.holdToAsk(only.get()) : session.holdAny();
     try (PreparedStatement described = held.connection().prepareStatement(sql)) {
       bindings.bind(described);
       return of(described);

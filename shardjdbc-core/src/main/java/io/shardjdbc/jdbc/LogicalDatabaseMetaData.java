@@ -1,13 +1,17 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.AskingDatabaseMetaData;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
- * What one shard's server says of the database, for all of them: product, limits, tables, keys.
+ * What the servers say of the database: one of them of its product and limits, those that have
+ * tables of their own of tables and keys.
  *
  * <p>The product is PostgreSQL, and the URL starts as those of PostgreSQL do, because frameworks
  * choose their dialect by them.
@@ -34,23 +38,45 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
     }
   }
 
+  /** Rows of one shard; or, where tables live on several, of these, each table's once. */
   @Override
   protected ResultSet rows(Question<ResultSet> question) throws SQLException {
-    return connection.session().gate().pass(() -> asked(question));
-  }
-
-  private ResultSet asked(Question<ResultSet> question) throws SQLException {
-    connection.session().gate().requireNotAborted();
-    Held held = connection.session().holdAny();
+    Session session = connection.session();
+    List<ShardId> shards = connection.environment().constraints().catalogShards();
+    Held first = shards.size() == 1 ? session.holdAny() : session.holdToAsk(shards.get(0));
     try {
-      ResultSet rows = question.ask(held.connection().getMetaData());
-      held.opened(rows.getStatement());
-      return new HeldResultSet(connection.session(), held, rows);
+      ResultSet rows = question.ask(first.connection().getMetaData());
+      if (shards.size() > 1) {
+        rows = ofAll(question, first, rows, shards);
+      }
+      first.opened(rows.getStatement());
+      return new HeldResultSet(session, first, rows);
     } catch (SQLException e) {
-      SQLException failure = connection.session().failed(held, e);
-      connection.session().release(held);
+      SQLException failure = session.failed(first, e);
+      session.release(first);
       throw failure;
     }
+  }
+
+  private ResultSet ofAll(
+      Question<ResultSet> question, Held first, ResultSet ofFirst, List<ShardId> shards)
+      throws SQLException {
+    CatalogRows all = new CatalogRows(first.connection().getCatalog());
+    try (ofFirst) {
+      all.add(ofFirst);
+    }
+    Session session = connection.session();
+    for (ShardId shard : shards.subList(1, shards.size())) {
+      Held held = session.holdToAsk(shard);
+      try (ResultSet rows = question.ask(held.connection().getMetaData())) {
+        all.add(rows);
+      } catch (SQLException e) {
+        throw session.failed(held, e);
+      } finally {
+        session.release(held);
+      }
+    }
+    return all.on(first.connection().createStatement());
   }
 
   @Override

@@ -210,13 +210,13 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     ResultSet open = statement.results().rows();
     return open != null && !open.isClosed()
         ? open.getMetaData()
-        : Description.ask(connection.session(), text.sql(), new Bindings(bindings)).columns();
+        : Description.ask(connection, text.sql(), new Bindings(bindings)).columns();
   }
 
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     statement.requireOpen();
-    return Description.ask(connection.session(), text.sql(), new Bindings(bindings)).parameters();
+    return Description.ask(connection, text.sql(), new Bindings(bindings)).parameters();
   }
 
   private static SQLException takesNoText() {

@@ -165,6 +165,13 @@ public final class Session {
     return lending.any(participants(), surroundings.maps().shards(), state);
   }
 
+  /** The same of one shard: what it has that others have not. */
+  public Held holdToAsk(ShardId shard) throws SQLException {
+    requireOpen();
+    List<Held> own = participants().stream().filter(p -> p.shard().equals(shard)).toList();
+    return lending.any(own, List.of(shard), state);
+  }
+
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
   public Held holdPrimary(ShardId shard) throws SQLException {
     requireOpen();

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -62,6 +64,19 @@ public record RoutingConfiguration(
   public Optional<FunctionPromise> promise(String schema, String name) {
     FunctionPromise whole = functions.get(List.of(schema, name));
     return Optional.ofNullable(whole != null ? whole : functions.get(List.of(name)));
+  }
+
+  /**
+   * The shards whose system catalogues together have all tables: the first, which has all that are
+   * on every shard, and those on which tables live that it has not.
+   */
+  public List<ShardId> catalogShards() {
+    Set<ShardId> with = new LinkedHashSet<>(List.of(shards.get(0)));
+    tables.values().stream()
+        .filter(Table.Single.class::isInstance)
+        .forEach(table -> with.add(((Table.Single) table).shard()));
+    defaultShard.ifPresent(with::add);
+    return shards.stream().filter(with::contains).toList();
   }
 
   /** A builder with nothing in it. */

@@ -88,6 +88,26 @@ final class PlanningRouter implements Planner {
   }
 
   @Override
+  public Optional<ShardId> describer(String sql) {
+    List<FromItem.Table> mentioned = new ArrayList<>();
+    try {
+      collect(SqlParser.parse(sql, QuestionMarks.PARAMETERS).statement(), mentioned);
+    } catch (SqlSyntaxException e) {
+      return Optional.empty(); // whichever server is asked says so
+    }
+    ShardId first = tables.configuration().shards().get(0);
+    for (FromItem.Table node : mentioned) {
+      List<String> name = Tables.local(node.name());
+      Optional<Table> table =
+          Tables.isSystem(name) ? Optional.empty() : tables.configuration().table(name);
+      if (table.orElse(null) instanceof Table.Single single && !single.shard().equals(first)) {
+        return Optional.of(single.shard());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
   public CopyTarget copyTarget(List<String> name, List<String> columns) {
     Table table = tables.declared(name);
     if (!(table instanceof Table.Sharded sharded)) {

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,12 @@ public interface Planner extends Router {
    * @throws RoutingException if the table is not declared, or its key is not among the columns
    */
   CopyTarget copyTarget(List<String> name, List<String> columns);
+
+  /**
+   * The shard that knows all names of a text without running it, where not every shard does: one of
+   * its tables lives there alone. Empty where any shard will do, or nobody can tell.
+   */
+  Optional<ShardId> describer(String sql);
 
   /** Where one execution goes: {@code plan(sql).route(values)}. */
   default Route route(String sql, List<@Nullable Object> values) {

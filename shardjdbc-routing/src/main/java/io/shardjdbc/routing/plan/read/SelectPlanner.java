@@ -19,6 +19,7 @@ import io.shardjdbc.routing.plan.prove.Colocation;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Gathering;
@@ -69,6 +70,7 @@ public final class SelectPlanner {
     }
     Analyzer analyzer = new Analyzer(tables);
     Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
+    UnreadTables.add(analyzer, query);
     Analysis analysis = analyzer.analysis();
     Locks.refuseCopies(query, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());

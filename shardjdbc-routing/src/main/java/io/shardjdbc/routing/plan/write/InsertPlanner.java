@@ -19,6 +19,7 @@ import io.shardjdbc.routing.plan.prove.Colocation;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.read.Locks;
@@ -70,6 +71,7 @@ public final class InsertPlanner {
   public Plan plan() {
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(insert);
+    UnreadTables.add(analyzer, insert);
     Analysis analysis = analyzer.analysis();
     Locks.refuseCopies(insert, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());

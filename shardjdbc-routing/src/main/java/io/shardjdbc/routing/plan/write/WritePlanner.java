@@ -22,6 +22,7 @@ import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
+import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.read.Locks;
@@ -87,6 +88,7 @@ public final class WritePlanner {
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write =
         new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
+    UnreadTables.add(analyzer, statement);
     Analysis analysis = analyzer.analysis();
     Locks.refuseCopies(statement, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
