@@ -165,10 +165,6 @@ final class SchemaCheck {
         : different.stream().map(ColumnShape::name).distinct().collect(Collectors.joining(", "));
   }
 
-  private static List<String> keyOf(Table.Sharded table) {
-    return table.key().stream().map(KeyColumn::name).toList();
-  }
-
   private void add(Kind kind, Table table, Optional<ShardId> shard, String subject) {
     findings.add(new SchemaFinding(kind, table.displayName(), shard, subject));
   }

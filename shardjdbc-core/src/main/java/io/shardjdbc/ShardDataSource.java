@@ -7,6 +7,7 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
@@ -123,8 +124,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             session ->
                 ListenedRouter.of(
                     Routers.planner(routing, new SessionCatalog(session, catalog)), listener),
-            runner,
-            new Gatherer(runner, configuration.gather()),
+            new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
             new ConstraintRules(routing, configuration.schema()),
             new Surroundings(
                 nodes,

@@ -1,10 +1,12 @@
 package io.shardjdbc.copy;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -31,15 +33,10 @@ public final class Copying {
 
   private final Session session;
   private final Planner router;
-  private final List<ShardId> shards;
 
-  /**
-   * @param shards all of them, in their fixed order
-   */
-  public Copying(Session session, Planner router, List<ShardId> shards) {
+  public Copying(Session session, Planner router) {
     this.session = session;
     this.router = router;
-    this.shards = shards;
   }
 
   /** COPY FROM STDIN; how many rows were copied. */
@@ -50,13 +47,18 @@ public final class Copying {
   private long copyIn(String sql, InputStream from) throws SQLException, IOException {
     session.turn().begin();
     try {
-      return inTurn(sql, from);
+      MapInUse use = session.takeMap();
+      try {
+        return in(sql, from, use.map());
+      } finally {
+        use.release();
+      }
     } finally {
       session.turn().end();
     }
   }
 
-  private long inTurn(String sql, InputStream from) throws SQLException, IOException {
+  private long in(String sql, InputStream from, ShardMap map) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
     if (!command.in() || command.table().isEmpty()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");
@@ -74,7 +76,7 @@ public final class Copying {
     CopyIn copy =
         new CopyIn(session, sql, command.table(), target.table() instanceof Table.Sharded, apart);
     try {
-      long rows = stream(command, target, new Bytes(from), copy);
+      long rows = stream(command, target, new Bytes(from), copy, map);
       copy.commit();
       return rows;
     } finally {
@@ -105,7 +107,8 @@ public final class Copying {
     return names.stream().map(Identifiers::quote).collect(Collectors.joining(between));
   }
 
-  private long stream(CopyCommand command, CopyTarget target, Bytes bytes, CopyIn copy)
+  private long stream(
+      CopyCommand command, CopyTarget target, Bytes bytes, CopyIn copy, ShardMap map)
       throws SQLException, IOException {
     Records records =
         command.format() == CopyCommand.Format.BINARY
@@ -118,7 +121,7 @@ public final class Copying {
     boolean sharded = target.insert() != null;
     copy.header(header);
     if (!sharded || copy.isApart()) {
-      copy.open(shards(target.table()));
+      copy.open(shards(target.table(), map));
     }
     while (records.next()) {
       if (sharded) {
@@ -157,8 +160,8 @@ public final class Copying {
     }
   }
 
-  private List<ShardId> shards(Table table) {
-    return table instanceof Table.Single single ? List.of(single.shard()) : shards;
+  private static List<ShardId> shards(Table table, ShardMap map) {
+    return table instanceof Table.Single single ? List.of(single.shard()) : map.shards();
   }
 
   /** COPY TO STDOUT; how many rows were copied. */
@@ -190,6 +193,15 @@ public final class Copying {
   }
 
   private long copyOut(String sql, OutputStream to) throws SQLException, IOException {
+    MapInUse use = session.takeMap();
+    try {
+      return out(sql, to, use.map());
+    } finally {
+      use.release();
+    }
+  }
+
+  private long out(String sql, OutputStream to, ShardMap map) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
@@ -198,7 +210,7 @@ public final class Copying {
     try {
       route =
           command.query().isEmpty()
-              ? ofTable(sql, allowed(command))
+              ? ofTable(sql, allowed(command), map)
               : ofQuery(sql, command.query());
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
@@ -213,8 +225,9 @@ public final class Copying {
     return router.copyTarget(command.table(), command.columns()).table();
   }
 
-  private DirectRoute ofTable(String sql, Table table) {
-    List<ShardId> where = table instanceof Table.Reference ? shards.subList(0, 1) : shards(table);
+  private static DirectRoute ofTable(String sql, Table table, ShardMap map) {
+    List<ShardId> where =
+        table instanceof Table.Reference ? List.of(map.first()) : shards(table, map);
     return reading(sql, where);
   }
 

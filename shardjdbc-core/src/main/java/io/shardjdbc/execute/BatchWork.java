@@ -32,6 +32,11 @@ public record BatchWork(
   }
 
   @Override
+  public Work allAtOnce() {
+    return this; // it has no rows
+  }
+
+  @Override
   public boolean isRepeatable() {
     return items.values().stream()
         .allMatch(list -> list.stream().allMatch(item -> item.bindings().areRepeatable()));

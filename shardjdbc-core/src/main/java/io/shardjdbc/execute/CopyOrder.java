@@ -95,16 +95,15 @@ public final class CopyOrder {
   }
 
   /** Locks the first copy, or waits for it as long as the caller allows. */
-  void lockFirst(Runner runner, Session session, Held first, Work work, Running running)
-      throws SQLException {
+  void lockFirst(Runner runner, Execution<DirectRoute> execution, Held first) throws SQLException {
     if (!isNone()) {
-      ShardCall lock = new ConnectionCall(first, connection -> lock(session, first));
-      runner.scatter(session, List.of(lock), work, running, false, runner.limit(work));
+      ShardCall lock = new ConnectionCall(first, connection -> lock(execution.session(), first));
+      runner.scatter(execution, List.of(lock), Scatter.Manner.PLAIN);
     }
   }
 
   /** Locks the copies behind the first one. */
-  void lockOthers(Runner runner, Session session, List<Held> parts, Work work, Running running)
+  void lockOthers(Runner runner, Execution<DirectRoute> execution, List<Held> parts)
       throws SQLException {
     if (isNone()) {
       return;
@@ -113,7 +112,7 @@ public final class CopyOrder {
     for (Held part : parts.subList(1, parts.size())) {
       locks.add(new ConnectionCall(part, connection -> part.lockCopies(sql())));
     }
-    runner.scatter(session, locks, work, running, false, runner.limit(work));
+    runner.scatter(execution, locks, Scatter.Manner.PLAIN);
   }
 
   private String sql() {

@@ -26,9 +26,8 @@ final class HedgedRead {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final Executor executor;
+  private final Execution<DirectRoute> execution;
   private final Session session;
-  private final DirectRoute route;
-  private final Work work;
   private final List<ShardCall> calls = new ArrayList<>(2);
   private final List<ShardCall> failed = new ArrayList<>(2);
   private final List<ShardCall> ended = new ArrayList<>(2);
@@ -38,11 +37,10 @@ final class HedgedRead {
   private @Nullable RuntimeException bug;
   private boolean over;
 
-  HedgedRead(Executor executor, Session session, DirectRoute route, Work work) {
+  HedgedRead(Executor executor, Execution<DirectRoute> execution) {
     this.executor = executor;
-    this.session = session;
-    this.route = route;
-    this.work = work;
+    this.execution = execution;
+    this.session = execution.session();
   }
 
   /**
@@ -51,31 +49,33 @@ final class HedgedRead {
    * @return the call that has answered; of the other nothing is left
    * @throws SQLException what the first call failed with, if none has answered; it is held still
    */
-  ShardCall run(ShardCall first, Duration delay, Running running) throws SQLException {
+  ShardCall run(ShardCall first, Duration delay) throws SQLException {
     synchronized (this) {
       calls.add(first);
     }
     executor.execute(() -> attempt(first));
     if (!await(delay)) {
-      executor.execute(() -> hedge(first, running));
+      executor.execute(() -> hedge(first));
       await(null);
     }
     return finish(first);
   }
 
   /** Asks another replica, unless all is over by the time that a connection to one is there. */
-  private void hedge(ShardCall first, Running running) {
-    Optional<Held> other = session.hedges().another(first.held(), route);
+  private void hedge(ShardCall first) {
+    Optional<Held> other = session.hedges().another(first.held(), execution.route());
     if (other.isEmpty()) {
       return;
     }
-    ShardCall second = work.on(other.get(), route.only(), 0);
+    ShardCall second = execution.work().on(other.get(), execution.route().only(), 0);
     boolean late;
     synchronized (this) {
       late = over || !failed.isEmpty();
       if (!late) {
         calls.add(second);
-        running.begin(List.of(first, second)); // before whoever runs it can say that it has ended
+        execution
+            .running()
+            .begin(List.of(first, second)); // before whoever runs it can say that it has ended
       }
     }
     if (late) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One execution as the caller asks for it: what kind of statement, its values and options.
+ * One statement as the caller asks for it: of what kind it is, its values and options.
  *
  * @param registrations OUT parameters of a call, by marker
  */
@@ -68,9 +68,25 @@ public record Invocation(
     return new Invocation(markers, bindings.behind(before), options, Map.of());
   }
 
+  /** A query of the library's own with the same values, whose rows come so many at a time. */
+  public Invocation fetching(int rows) {
+    return prepared(bindings, options.ofPart().withEscapes(true).withFetchSize(rows));
+  }
+
+  /** The same, which may or may not do without shards that do not answer. */
+  public Invocation partial(boolean allowed) {
+    StatementOptions changed = options.withPartial(allowed);
+    return changed == options ? this : new Invocation(form, bindings, changed, registrations);
+  }
+
   @Override
   public ShardCall on(Held held, ShardStatement what, long skipped) {
     return new StatementCall(this, held, what, skipped);
+  }
+
+  @Override
+  public Invocation allAtOnce() {
+    return new Invocation(form, bindings, options.withAllAtOnce(), registrations);
   }
 
   @Override

@@ -19,25 +19,27 @@ import java.util.List;
 final class PartialRead {
 
   private final Runner runner;
+  private final Execution<DirectRoute> execution;
   private final Session session;
   private final DirectRoute route;
   private final List<ShardCall> calls = new ArrayList<>();
   private final List<Held> apart = new ArrayList<>();
   private final List<Missing> missing = new ArrayList<>();
 
-  PartialRead(Runner runner, Session session, DirectRoute route) {
+  PartialRead(Runner runner, Execution<DirectRoute> execution) {
     this.runner = runner;
-    this.session = session;
-    this.route = route;
+    this.execution = execution;
+    this.session = execution.session();
+    this.route = execution.route();
   }
 
-  Answer run(Work work, Running running) throws SQLException {
+  Answer run() throws SQLException {
     try {
       for (ShardStatement statement : route.statements()) {
-        hold(statement, work);
+        hold(statement);
       }
       if (!calls.isEmpty()) {
-        missing.addAll(runner.scatterTolerantly(session, calls, work, running));
+        missing.addAll(runner.scatter(execution, calls, Scatter.Manner.TOLERANT));
       }
       List<ShardCall> answered = calls.stream().filter(call -> !isMissing(call)).toList();
       if (answered.isEmpty()) {
@@ -52,7 +54,8 @@ final class PartialRead {
     }
   }
 
-  private void hold(ShardStatement statement, Work work) throws SQLException {
+  private void hold(ShardStatement statement) throws SQLException {
+    Work work = execution.work();
     try {
       Held held =
           work.isFetchedInParts()

@@ -41,41 +41,42 @@ public final class Runner {
    * @throws SQLException naming the shard; nothing is held for it then, and in auto-commit mode
    *     nothing of it stands, but for {@link ErrorCode#PARTIAL_COMMIT}
    */
-  public Answer run(Session session, DirectRoute route, Work work, Running running)
-      throws SQLException {
+  public Answer run(Execution<DirectRoute> execution) throws SQLException {
+    DirectRoute route = execution.route();
     if (route.effect() == Effect.LOCK) {
-      session.modes().requireLocksOverShards();
+      execution.session().modes().requireLocksOverShards();
     }
-    session.admit(route);
+    execution.admit();
     if (route.isSingle()) {
-      return runSingle(session, route, work, running);
+      return runSingle(execution);
     }
     boolean writes = route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
-    if (writes && !session.inTransaction()) {
-      return new WriteApart(this, session, route).run(work, running);
+    boolean alone = !execution.inTransaction();
+    if (writes && alone) {
+      return new WriteApart(this, execution).run();
     }
-    if (work.mayBePartial() && !writes && !session.inTransaction()) {
-      return new PartialRead(this, session, route).run(work, running);
+    if (execution.work().mayBePartial() && alone) {
+      return new PartialRead(this, execution).run();
     }
-    boolean streams =
-        work.isFetchedInParts() && !session.inTransaction() && !writes && !session.streams();
-    return runMany(session, route, work, running, streams);
+    boolean streams = execution.work().isFetchedInParts() && !execution.session().streams();
+    return runMany(execution, streams && alone);
   }
 
-  private Answer runSingle(Session session, DirectRoute asked, Work work, Running running)
-      throws SQLException {
-    DirectRoute route = asked;
-    int retries = mayRetry(session, route, work) ? MAX_DEAD_CONNECTIONS : 0;
+  private Answer runSingle(Execution<DirectRoute> asked) throws SQLException {
+    Execution<DirectRoute> execution = asked;
+    Session session = execution.session();
+    int retries = mayRetry(execution) ? MAX_DEAD_CONNECTIONS : 0;
     while (true) {
+      DirectRoute route = execution.route();
       Held held =
           route.isMovable()
-              ? session.holdWhicheverShard(route)
+              ? session.holdWhicheverShard(route, execution.map())
               : session.hold(route.only().shard(), route);
       boolean fresh = held.isFresh();
-      ShardCall call = work.on(held, route.only(), 0);
-      running.begin(List.of(call));
+      ShardCall call = execution.work().on(held, route.only(), 0);
+      execution.running().begin(List.of(call));
       try {
-        ShardCall answered = run(session, route, work, call, running);
+        ShardCall answered = run(execution, call);
         session.ran(answered.held());
         acknowledge(session, route, Outcome.KNOWN);
         return new Answer(session, route, List.of(answered), List.of());
@@ -91,7 +92,7 @@ public final class Runner {
         }
         if (retries > 0 && fresh && ReplicaErrors.mayDoOnPrimary(held, e)) {
           retries = 0;
-          route = route.onPrimary();
+          execution = execution.on(route.onPrimary());
           session.leave(held);
           continue;
         }
@@ -102,21 +103,20 @@ public final class Runner {
         session.release(held);
         throw e;
       } finally {
-        running.end();
+        execution.running().end();
       }
     }
   }
 
   /** Runs a call, and, where hedging is on, another one beside it if it takes long. */
-  private ShardCall run(
-      Session session, DirectRoute route, Work work, ShardCall call, Running running)
-      throws SQLException {
+  private ShardCall run(Execution<DirectRoute> execution, ShardCall call) throws SQLException {
     Held held = call.held();
-    boolean alone = held.isOnReplica() && held.isFresh() && !session.inTransaction();
+    Work work = execution.work();
+    boolean alone = held.isOnReplica() && held.isFresh() && !execution.inTransaction();
     if (alone && work.isRepeatable() && !work.isFetchedInParts()) {
       Optional<Duration> delay = held.hedgeDelay();
       if (delay.isPresent()) {
-        return new HedgedRead(executor, session, route, work).run(call, delay.get(), running);
+        return new HedgedRead(executor, execution).run(call, delay.get());
       }
     }
     call.run();
@@ -127,47 +127,41 @@ public final class Runner {
    * Runs a route to one shard on a connection that is {@linkplain Session#holdApart held apart};
    * closing the answer ends its transaction, and gives it back.
    */
-  public Answer runApart(Session session, Held apart, DirectRoute route, Work work, Running running)
-      throws SQLException {
-    List<ShardCall> calls = List.of(work.on(apart, route.only(), 0));
-    Answer answer = new Answer(session, route, calls, List.of(apart));
-    running.begin(calls);
+  public Answer runApart(Execution<DirectRoute> execution, Held apart) throws SQLException {
+    DirectRoute route = execution.route();
+    List<ShardCall> calls = List.of(execution.work().on(apart, route.only(), 0));
+    Answer answer = new Answer(execution.session(), route, calls, List.of(apart));
+    execution.running().begin(calls);
     try {
       calls.get(0).run();
       return answer;
     } catch (SQLException e) {
-      SQLException failure = session.failed(apart, e);
+      SQLException failure = execution.session().failed(apart, e);
       answer.close();
       throw failure;
     } catch (RuntimeException | Error e) {
       answer.close();
       throw e;
     } finally {
-      running.end();
+      execution.running().end();
     }
   }
 
   /**
    * Does something on a connection that is {@linkplain Session#holdApart held apart}, under the
-   * deadline of a route, whatever the server does: the time-out of a socket ends reads, and no
+   * deadline of an execution, whatever the server does: the time-out of a socket ends reads, and no
    * write.
    *
    * @throws SQLException naming the shard; what became of the work is not known then
    */
-  public void runApart(
-      Session session,
-      Held apart,
-      DirectRoute route,
-      Work limits,
-      ConnectionWork work,
-      Running running)
+  public void runApart(Execution<DirectRoute> execution, Held apart, ConnectionWork work)
       throws SQLException {
     List<ShardCall> calls = List.of(new ConnectionCall(apart, work));
-    running.begin(calls);
+    execution.running().begin(calls);
     try {
-      new Scatter(executor, session, calls, false, false).run(limit(route, limits));
+      new Scatter(executor, execution.session(), calls, Scatter.Manner.PLAIN).run(limit(execution));
     } finally {
-      running.end();
+      execution.running().end();
     }
   }
 
@@ -175,8 +169,9 @@ public final class Runner {
    * Whether a statement whose connection proves dead may be sent again: it reads, or it belongs to
    * a transaction of which nothing can have been committed.
    */
-  private static boolean mayRetry(Session session, DirectRoute route, Work work) {
-    return (route.effect() == Effect.READ || session.inTransaction()) && work.isRepeatable();
+  private static boolean mayRetry(Execution<DirectRoute> execution) {
+    return (execution.route().effect() == Effect.READ || execution.inTransaction())
+        && execution.work().isRepeatable();
   }
 
   private static void acknowledge(Session session, DirectRoute route, Outcome outcome) {
@@ -186,52 +181,49 @@ public final class Runner {
     }
   }
 
-  private Answer runMany(
-      Session session, DirectRoute asked, Work work, Running running, boolean streams)
-      throws SQLException {
-    DirectRoute route = asked;
-    int retries =
-        route.effect() == Effect.READ && !session.inTransaction() && work.isRepeatable() ? 2 : 0;
+  private Answer runMany(Execution<DirectRoute> asked, boolean streams) throws SQLException {
+    Execution<DirectRoute> execution = asked;
+    boolean reads = execution.route().effect() == Effect.READ && !execution.inTransaction();
+    int retries = reads && execution.work().isRepeatable() ? 2 : 0;
     while (true) {
-      List<ShardCall> calls = new ArrayList<>(route.statements().size());
+      List<ShardCall> calls = new ArrayList<>(execution.route().statements().size());
       try {
-        return runTogether(session, route, work, running, streams, calls);
+        return runTogether(execution, streams, calls);
       } catch (SQLException e) {
         if (retries == 0 || !ReplicaErrors.isWorthAnother(calls, e)) {
           throw e;
         }
         retries--;
-        route = retries == 0 ? route.onPrimary() : route;
+        if (retries == 0) {
+          execution = execution.on(execution.route().onPrimary());
+        }
       }
     }
   }
 
   private Answer runTogether(
-      Session session,
-      DirectRoute route,
-      Work work,
-      Running running,
-      boolean streams,
-      List<ShardCall> calls)
+      Execution<DirectRoute> execution, boolean streams, List<ShardCall> calls)
       throws SQLException {
+    Session session = execution.session();
+    DirectRoute route = execution.route();
     List<Held> apart = new ArrayList<>();
     try {
-      CopyOrder order = CopyOrder.of(route, work);
+      CopyOrder order = CopyOrder.of(route, execution.work());
       for (ShardStatement statement : route.statements()) {
         Held held =
             streams
                 ? session.holdApart(statement.shard(), route)
                 : session.hold(statement.shard(), route);
-        calls.add(work.on(held, statement, route.merge().skip()));
+        calls.add(execution.work().on(held, statement, route.merge().skip()));
         if (streams) {
           apart.add(held);
         }
         if (calls.size() == 1) {
-          order.lockFirst(this, session, held, work, running);
+          order.lockFirst(this, execution, held);
         }
       }
-      order.lockOthers(this, session, calls.stream().map(ShardCall::held).toList(), work, running);
-      scatterInOrder(session, calls, work, running, order, limit(route, work));
+      order.lockOthers(this, execution, calls.stream().map(ShardCall::held).toList());
+      scatterInOrder(execution, calls, order);
       calls.forEach(call -> session.ran(call.held()));
       return new Answer(session, route, calls, apart);
     } catch (SQLException | RuntimeException | Error e) {
@@ -241,79 +233,41 @@ public final class Runner {
   }
 
   /** Runs calls whose copies are locked. */
-  void scatterInOrder(
-      Session session,
-      List<ShardCall> calls,
-      Work work,
-      Running running,
-      CopyOrder order,
-      Duration limit)
+  void scatterInOrder(Execution<DirectRoute> execution, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
     if (order.startsOnFirst()) {
-      scatter(session, calls.subList(0, 1), work, running, false, limit);
-      scatter(session, calls.subList(1, calls.size()), work, running, false, limit);
+      scatter(execution, calls.subList(0, 1), Scatter.Manner.PLAIN);
+      scatter(execution, calls.subList(1, calls.size()), Scatter.Manner.PLAIN);
     } else {
-      scatter(session, calls, work, running, false, limit);
+      scatter(execution, calls, Scatter.Manner.PLAIN);
     }
   }
 
   /**
    * Runs calls whose connections are taken.
    *
-   * @param watchesLocks whether to throw {@link LockWaitException}
+   * @return the shards that did not answer; none, unless that is tolerated
    */
-  void scatter(
-      Session session,
-      List<ShardCall> calls,
-      Work work,
-      Running running,
-      boolean watchesLocks,
-      Duration limit)
+  List<Missing> scatter(
+      Execution<DirectRoute> execution, List<ShardCall> calls, Scatter.Manner manner)
       throws SQLException {
-    scatter(session, calls, work, running, watchesLocks, false, limit);
-  }
-
-  /**
-   * Runs calls whose connections are taken, as long as some of them are answered.
-   *
-   * @return the shards that did not answer
-   */
-  List<Missing> scatterTolerantly(
-      Session session, List<ShardCall> calls, Work work, Running running) throws SQLException {
-    return scatter(session, calls, work, running, false, true, limit(work));
-  }
-
-  private List<Missing> scatter(
-      Session session,
-      List<ShardCall> calls,
-      Work work,
-      Running running,
-      boolean watchesLocks,
-      boolean tolerant,
-      Duration limit)
-      throws SQLException {
-    requireRepeatable(calls, work);
-    running.begin(calls);
+    requireRepeatable(calls, execution.work());
+    execution.running().begin(calls);
     try {
-      Scatter scatter = new Scatter(executor, session, calls, watchesLocks, tolerant);
-      scatter.run(limit);
+      Scatter scatter = new Scatter(executor, execution.session(), calls, manner);
+      scatter.run(limit(execution));
       return scatter.missing();
     } finally {
-      running.end();
+      execution.running().end();
     }
   }
 
-  /** How long a route may take in all: an index may take hours to build. */
-  Duration limit(DirectRoute route, Work work) {
-    Duration wanted = work.timeout();
-    if (route.effect() == Effect.SCHEMA) {
+  /** How long it may take in all: an index may take hours to build. */
+  private Duration limit(Execution<DirectRoute> execution) {
+    Duration wanted = execution.timeout();
+    if (execution.route().effect() == Effect.SCHEMA) {
       return wanted.isZero() ? NO_LIMIT : wanted;
     }
-    return limit(work);
-  }
-
-  Duration limit(Work work) {
-    Duration wanted = work.timeout();
     boolean shorter = !wanted.isZero() && wanted.compareTo(scatterTimeout) < 0;
     return shorter ? wanted : scatterTimeout;
   }

@@ -31,30 +31,29 @@ final class Scatter {
   private final Executor executor;
   private final Session session;
   private final List<ShardCall> calls;
-  private final boolean watchesLocks;
+  private final Manner manner;
   private final boolean[] done;
-  private final boolean tolerant;
   private final List<Missing> missing = new ArrayList<>();
   private final AtomicBoolean checksLocks = new AtomicBoolean();
   private int unfinished;
   private @Nullable SQLException failure;
   private @Nullable RuntimeException bug;
 
-  /**
-   * @param watchesLocks whether calls that wait for locks are to be noticed
-   * @param tolerant whether calls without an answer are no failure, as long as there is another
-   */
-  Scatter(
-      Executor executor,
-      Session session,
-      List<ShardCall> calls,
-      boolean watchesLocks,
-      boolean tolerant) {
-    this.tolerant = tolerant;
+  /** What is to be made of calls that wait, or have no answer. */
+  enum Manner {
+    /** All have to answer. */
+    PLAIN,
+    /** All have to answer, and calls that wait for locks are to be noticed. */
+    WATCHING_LOCKS,
+    /** Calls without an answer are no failure, as long as there is another. */
+    TOLERANT
+  }
+
+  Scatter(Executor executor, Session session, List<ShardCall> calls, Manner manner) {
     this.executor = executor;
     this.session = session;
     this.calls = calls;
-    this.watchesLocks = watchesLocks;
+    this.manner = manner;
     this.done = new boolean[calls.size()];
     this.unfinished = calls.size();
   }
@@ -71,7 +70,8 @@ final class Scatter {
       executor.execute(() -> attempt(index));
     }
     long deadline = System.nanoTime() + timeout.toNanos();
-    long lockCheck = watchesLocks ? System.nanoTime() + LOCK_PATIENCE.toNanos() : deadline;
+    long lockCheck =
+        manner == Manner.WATCHING_LOCKS ? System.nanoTime() + LOCK_PATIENCE.toNanos() : deadline;
     boolean interrupted = false;
     while (!awaitUntil(Math.min(deadline, lockCheck))) {
       interrupted |= Thread.interrupted();
@@ -155,7 +155,7 @@ final class Scatter {
 
   /** The deadline has passed: those that have not answered will not do so. */
   private synchronized void expire(Duration timeout) {
-    if (!tolerant || unfinished == done.length) {
+    if (manner != Manner.TOLERANT || unfinished == done.length) {
       fail(calls.get(firstUnfinished()).timedOut(null, timeout));
       return;
     }
@@ -252,7 +252,7 @@ final class Scatter {
       if (failed != null && isMissing(call)) {
         failed = null; // it was given up before
       }
-      if (failed != null && tolerant && SqlErrors.isNoAnswer(failed)) {
+      if (failed != null && manner == Manner.TOLERANT && SqlErrors.isNoAnswer(failed)) {
         missing.add(new Missing(call.shard(), failed));
       } else if (failed != null && (failure == null || failed instanceof UnknownOutcomeException)) {
         failure = failed;

@@ -6,7 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** What a caller set on a statement beside its SQL. Belongs to one statement; not thread-safe. */
+/**
+ * What a caller set on a statement beside its SQL, and what one execution of it needs.
+ *
+ * <p>Immutable: a change makes another one, so that what is meant for one execution cannot outlive
+ * it. Of an execution are {@code partial}, {@code asText}, {@code atOnce} and {@code keys}.
+ */
 public final class StatementOptions {
 
   private final int type;
@@ -62,6 +67,34 @@ public final class StatementOptions {
     return options;
   }
 
+  /**
+   * The options of a statement of the library's own, which a statement of the caller's needs
+   * answered first: it may take as long.
+   */
+  public StatementOptions ofPart() {
+    StatementOptions part =
+        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    part.queryTimeout = queryTimeout;
+    part.escapes = escapes;
+    return part;
+  }
+
+  private StatementOptions copy() {
+    StatementOptions copy = new StatementOptions(type, holdability);
+    copy.updatable = updatable;
+    copy.fetchSize = fetchSize;
+    copy.fetchDirection = fetchDirection;
+    copy.maxRows = maxRows;
+    copy.maxFieldSize = maxFieldSize;
+    copy.queryTimeout = queryTimeout;
+    copy.escapes = escapes;
+    copy.partial = partial;
+    copy.asText = asText;
+    copy.atOnce = atOnce;
+    copy.keys = keys;
+    return copy;
+  }
+
   /** Whether rows are to be changed through the result. */
   public boolean updatable() {
     return updatable;
@@ -85,16 +118,20 @@ public final class StatementOptions {
     return fetchSize;
   }
 
-  public void fetchSize(int rows) {
-    this.fetchSize = rows;
+  public StatementOptions withFetchSize(int rows) {
+    StatementOptions next = copy();
+    next.fetchSize = rows;
+    return next;
   }
 
   public int fetchDirection() {
     return fetchDirection;
   }
 
-  public void fetchDirection(int direction) {
-    this.fetchDirection = direction;
+  public StatementOptions withFetchDirection(int direction) {
+    StatementOptions next = copy();
+    next.fetchDirection = direction;
+    return next;
   }
 
   /** Rows to return at most; 0 for all. */
@@ -102,16 +139,20 @@ public final class StatementOptions {
     return maxRows;
   }
 
-  public void maxRows(long rows) {
-    this.maxRows = rows;
+  public StatementOptions withMaxRows(long rows) {
+    StatementOptions next = copy();
+    next.maxRows = rows;
+    return next;
   }
 
   public int maxFieldSize() {
     return maxFieldSize;
   }
 
-  public void maxFieldSize(int bytes) {
-    this.maxFieldSize = bytes;
+  public StatementOptions withMaxFieldSize(int bytes) {
+    StatementOptions next = copy();
+    next.maxFieldSize = bytes;
+    return next;
   }
 
   /** How long an execution may take; zero for no end. */
@@ -119,8 +160,10 @@ public final class StatementOptions {
     return queryTimeout;
   }
 
-  public void queryTimeout(Duration timeout) {
-    this.queryTimeout = timeout;
+  public StatementOptions withQueryTimeout(Duration timeout) {
+    StatementOptions next = copy();
+    next.queryTimeout = timeout;
+    return next;
   }
 
   /** Whether the driver translates JDBC escapes. */
@@ -128,17 +171,24 @@ public final class StatementOptions {
     return escapes;
   }
 
-  public void escapes(boolean on) {
-    this.escapes = on;
+  public StatementOptions withEscapes(boolean on) {
+    StatementOptions next = copy();
+    next.escapes = on;
+    return next;
   }
 
-  /** Whether the next execution may answer without the rows of shards that do not answer. */
+  /** Whether it may answer without the rows of shards that do not answer. */
   public boolean partial() {
     return partial;
   }
 
-  public void partial(boolean allowed) {
-    this.partial = allowed;
+  public StatementOptions withPartial(boolean allowed) {
+    if (allowed == partial) {
+      return this;
+    }
+    StatementOptions next = copy();
+    next.partial = allowed;
+    return next;
   }
 
   /** Whether values come as the server writes them, so that {@code getString} is its own text. */
@@ -146,25 +196,34 @@ public final class StatementOptions {
     return asText;
   }
 
-  public void asText(boolean on) {
-    this.asText = on;
+  public StatementOptions withText() {
+    StatementOptions next = copy();
+    next.asText = true;
+    return next;
   }
 
-  /** Whether the rows of the next execution outlive its transaction, so that no cursor will do. */
+  /** Whether the rows outlive their transaction, so that no cursor will do. */
   public boolean atOnce() {
     return atOnce;
   }
 
-  public void atOnce(boolean on) {
-    this.atOnce = on;
+  public StatementOptions withAllAtOnce() {
+    StatementOptions next = copy();
+    next.atOnce = true;
+    return next;
   }
 
-  /** Which generated keys the next execution is to return. */
+  /** Which generated keys are to be returned. */
   public ReturnedKeys keys() {
     return keys;
   }
 
-  public void keys(ReturnedKeys wanted) {
-    this.keys = wanted;
+  public StatementOptions withKeys(ReturnedKeys wanted) {
+    if (wanted == keys) {
+      return this;
+    }
+    StatementOptions next = copy();
+    next.keys = wanted;
+    return next;
   }
 }

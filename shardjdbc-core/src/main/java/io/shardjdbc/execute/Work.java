@@ -17,6 +17,9 @@ public sealed interface Work permits Invocation, BatchWork {
   /** What the caller set beside its SQL. */
   StatementOptions options();
 
+  /** The same, whose rows outlive its transaction, so that no cursor will do. */
+  Work allAtOnce();
+
   /** Whether its values can be bound more than once, to more shards or after a failure. */
   boolean isRepeatable();
 

@@ -32,44 +32,38 @@ import java.util.stream.Collectors;
 final class WriteApart {
 
   private final Runner runner;
+  private final Execution<DirectRoute> execution;
   private final Session session;
   private final DirectRoute route;
 
-  WriteApart(Runner runner, Session session, DirectRoute route) {
+  WriteApart(Runner runner, Execution<DirectRoute> execution) {
     this.runner = runner;
-    this.session = session;
-    this.route = route;
+    this.execution = execution.doing(execution.work().allAtOnce());
+    this.session = execution.session();
+    this.route = execution.route();
   }
 
-  Answer run(Work work, Running running) throws SQLException {
-    if (!route.merge().inTransaction()) {
-      return runOneByOne(work, running);
-    }
-    work.options().atOnce(true);
-    try {
-      return runTogether(work, running);
-    } finally {
-      work.options().atOnce(false);
-    }
+  Answer run() throws SQLException {
+    return route.merge().inTransaction() ? runTogether() : runOneByOne();
   }
 
-  private Answer runTogether(Work work, Running running) throws SQLException {
+  private Answer runTogether() throws SQLException {
     List<Held> parts = new ArrayList<>(route.statements().size());
     List<ShardCall> calls = new ArrayList<>(route.statements().size());
     Answer answer = new Answer(session, route, calls, List.of());
     boolean committing = false;
-    CopyOrder order = CopyOrder.of(route, work);
+    CopyOrder order = CopyOrder.of(route, execution.work());
     try {
       for (ShardStatement statement : route.statements()) {
         Held part = session.holdApart(statement.shard(), route);
         parts.add(part);
-        calls.add(work.on(part, statement, 0));
+        calls.add(execution.work().on(part, statement, 0));
         if (parts.size() == 1) {
-          order.lockFirst(runner, session, part, work, running); // who waits holds nothing else
+          order.lockFirst(runner, execution, part); // who waits holds nothing else
         }
       }
-      order.lockOthers(runner, session, parts, work, running);
-      runAll(parts, calls, order, work, running);
+      order.lockOthers(runner, execution, parts);
+      runAll(parts, calls, order);
       committing = true;
       session.modes().protocol().commit(parts);
       parts.forEach(session::endApart);
@@ -84,30 +78,29 @@ final class WriteApart {
     }
   }
 
-  private void runAll(
-      List<Held> parts, List<ShardCall> calls, CopyOrder order, Work work, Running running)
+  private void runAll(List<Held> parts, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
     if (order.startsOnFirst()) {
-      runner.scatterInOrder(session, calls, work, running, order, runner.limit(route, work));
+      runner.scatterInOrder(execution, calls, order);
       return;
     }
     try {
-      runner.scatter(session, calls, work, running, true, runner.limit(route, work));
+      runner.scatter(execution, calls, Scatter.Manner.WATCHING_LOCKS);
     } catch (LockWaitException e) {
       for (int i = 0; i < parts.size(); i++) {
         calls.get(i).close();
         parts.get(i).rollback();
-        calls.set(i, work.on(parts.get(i), route.statements().get(i), 0));
+        calls.set(i, execution.work().on(parts.get(i), route.statements().get(i), 0));
       }
       for (ShardCall call : calls) {
-        order.lockFirst(runner, session, call.held(), work, running);
-        runner.scatter(session, List.of(call), work, running, false, runner.limit(route, work));
+        order.lockFirst(runner, execution, call.held());
+        runner.scatter(execution, List.of(call), Scatter.Manner.PLAIN);
       }
     }
   }
 
   /** Each shard is tried, whatever became of the others; the failure says which is which. */
-  private Answer runOneByOne(Work work, Running running) throws SQLException {
+  private Answer runOneByOne() throws SQLException {
     List<ShardCall> calls = new ArrayList<>(route.statements().size());
     Answer answer = new Answer(session, route, calls, List.of());
     List<ShardId> finished = new ArrayList<>();
@@ -115,9 +108,10 @@ final class WriteApart {
     try {
       for (ShardStatement statement : route.statements()) {
         try {
-          ShardCall call = work.on(session.hold(statement.shard(), route), statement, 0);
+          ShardCall call =
+              execution.work().on(session.hold(statement.shard(), route), statement, 0);
           calls.add(call);
-          runner.scatter(session, List.of(call), work, running, false, runner.limit(route, work));
+          runner.scatter(execution, List.of(call), Scatter.Manner.PLAIN);
           finished.add(statement.shard());
         } catch (SQLException e) {
           failed.put(statement.shard(), e);

@@ -3,11 +3,10 @@ package io.shardjdbc.gather;
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Runner;
-import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
-import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -66,18 +65,18 @@ public final class Gatherer {
    * @return the answer of the one shard
    * @throws SQLException a refusal where policy forbids it or a limit is passed, naming the table
    */
-  public Answer run(Session session, Gather route, Invocation invocation, Running running)
-      throws SQLException {
-    session.admit(route);
+  public Answer run(Execution<Gather> execution) throws SQLException {
+    execution.admit();
+    Gather route = execution.route();
     GatherLimits allowed =
         limits(route.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
     List<StagedRows> staged;
     try {
-      staged = fetch(session, route, route.stages(), invocation, running, allowed);
+      staged = fetch(execution, route.stages(), allowed);
     } catch (SQLException e) {
-      throw isOfTheText(e) ? errorOfTheWhole(e, session, route, invocation, running) : e;
+      throw isOfTheText(e) ? errorOfTheWhole(e, execution) : e;
     }
-    return finish(session, route, staged, invocation, running);
+    return finish(execution, staged);
   }
 
   /**
@@ -87,25 +86,19 @@ public final class Gatherer {
    * @throws SQLException a refusal where types are not put together exactly, or there are too many
    *     groups
    */
-  public Answer run(Session session, Regroup route, Invocation invocation, Running running)
-      throws SQLException {
-    return regrouper.run(session, route, invocation, running);
+  public Answer regroup(Execution<Regroup> execution) throws SQLException {
+    return regrouper.run(execution);
   }
 
   /** Runs the caller's statement over rows that were fetched. */
-  Answer finish(
-      Session session,
-      Gather route,
-      List<StagedRows> staged,
-      Invocation invocation,
-      Running running)
-      throws SQLException {
+  Answer finish(Execution<Gather> execution, List<StagedRows> staged) throws SQLException {
+    Session session = execution.session();
     long rows = staged.stream().mapToLong(StagedRows::rows).sum();
     try {
       if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {
-        return overTables(session, route, staged, invocation, running);
+        return overTables(execution, staged);
       }
-      return overArrays(session, route, staged, invocation, running);
+      return overArrays(execution, staged);
     } catch (SQLException e) {
       // Copies have no primary key on which other columns could be known to depend.
       throw GROUPING_ERROR.equals(e.getSQLState())
@@ -135,13 +128,14 @@ public final class Gatherer {
    * @return the answer of these shards
    * @throws SQLException as of {@link #run}
    */
-  public Answer broadcast(Session session, Broadcast route, Invocation invocation, Running running)
-      throws SQLException {
-    session.admit(route);
+  public Answer broadcast(Execution<Broadcast> execution) throws SQLException {
+    execution.admit();
+    Broadcast route = execution.route();
+    Invocation invocation = execution.invocation();
     List<Stage> stages = route.stages();
     GatherLimits allowed =
         limits(stages.stream().map(Stage::table).collect(Collectors.joining(", ")));
-    List<StagedRows> staged = fetch(session, route, stages, invocation, running, allowed);
+    List<StagedRows> staged = fetch(execution, stages, allowed);
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
     List<ShardStatement> statements = new ArrayList<>();
@@ -149,7 +143,7 @@ public final class Gatherer {
       statements.add(statement.behind(arrays.size(), invocation.bindings().size()));
     }
     DirectRoute write = route.write().with(statements);
-    return runner.run(session, write, invocation.with(arrays), running);
+    return runner.run(execution.on(write).doing(invocation.with(arrays)));
   }
 
   /** Whether no row has to be read to find that error: of names, types, syntax. */
@@ -159,30 +153,20 @@ public final class Gatherer {
   }
 
   /** Of several errors in a statement, the caller is told the one that a server finds first. */
-  private SQLException errorOfTheWhole(
-      SQLException ofAPart, Session session, Gather route, Invocation invocation, Running running) {
-    List<StagedRows> nothing = route.stages().stream().map(StagedRows::new).toList();
+  private SQLException errorOfTheWhole(SQLException ofAPart, Execution<Gather> execution) {
+    List<StagedRows> nothing = execution.route().stages().stream().map(StagedRows::new).toList();
     try {
-      overArrays(session, route, nothing, invocation, running).close();
+      overArrays(execution, nothing).close();
       return ofAPart;
     } catch (SQLException ofTheWhole) {
       return isOfTheText(ofTheWhole) ? ofTheWhole : ofAPart;
     }
   }
 
-  private List<StagedRows> fetch(
-      Session session,
-      Route route,
-      List<Stage> stages,
-      Invocation invocation,
-      Running running,
-      GatherLimits allowed)
+  private List<StagedRows> fetch(Execution<?> execution, List<Stage> stages, GatherLimits allowed)
       throws SQLException {
-    StatementOptions options =
-        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
-    options.fetchSize(ROWS_AT_A_TIME);
-    options.queryTimeout(invocation.options().queryTimeout());
-    Invocation fetching = Invocation.prepared(invocation.bindings(), options);
+    Route route = execution.route();
+    Execution<?> fetching = execution.doing(execution.invocation().fetching(ROWS_AT_A_TIME));
     List<StagedRows> staged = new ArrayList<>();
     long rows = 0;
     long bytes = 0;
@@ -200,7 +184,7 @@ public final class Gatherer {
               KeyHashes.any(),
               route.primary(),
               List.of());
-      try (Answer answer = runner.run(session, each, fetching, running)) {
+      try (Answer answer = runner.run(fetching.on(each))) {
         for (ShardCall call : answer.calls()) {
           ResultSet from = call.rows();
           while (from.next()) {
@@ -223,34 +207,24 @@ public final class Gatherer {
     return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, stage.table(), limit);
   }
 
-  private Answer overArrays(
-      Session session,
-      Gather route,
-      List<StagedRows> staged,
-      Invocation invocation,
-      Running running)
+  private Answer overArrays(Execution<Gather> execution, List<StagedRows> staged)
       throws SQLException {
+    Gather route = execution.route();
+    Invocation invocation = execution.invocation();
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
     int callers = invocation.bindings().size();
-    return runner.run(
-        session,
-        single(route, route.overArrays().behind(arrays.size(), callers)),
-        invocation.with(arrays),
-        running);
+    DirectRoute over = single(route, route.overArrays().behind(arrays.size(), callers));
+    return runner.run(execution.on(over).doing(invocation.with(arrays)));
   }
 
-  private Answer overTables(
-      Session session,
-      Gather route,
-      List<StagedRows> staged,
-      Invocation invocation,
-      Running running)
+  private Answer overTables(Execution<Gather> execution, List<StagedRows> staged)
       throws SQLException {
-    OneShard over = single(route, route.overTables());
+    Session session = execution.session();
+    DirectRoute over = single(execution.route(), execution.route().overTables());
     Held apart = session.holdApart(over.only().shard(), over);
     try {
-      runner.runApart(session, apart, over, invocation, on -> create(on, staged), running);
+      runner.runApart(execution.on(over), apart, on -> create(on, staged));
     } catch (SQLException e) {
       giveUp(session, apart);
       throw e;
@@ -258,7 +232,7 @@ public final class Gatherer {
       giveUp(session, apart);
       throw e;
     }
-    return runner.runApart(session, apart, over, invocation, running);
+    return runner.runApart(execution.on(over), apart);
   }
 
   private static void create(Connection connection, List<StagedRows> staged) throws SQLException {
@@ -273,7 +247,7 @@ public final class Gatherer {
     session.release(apart);
   }
 
-  private static OneShard single(Gather route, ShardStatement statement) {
+  private static DirectRoute single(Gather route, ShardStatement statement) {
     Effect effect = route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY;
     return new OneShard(effect, statement, route.keys(), true, null, List.of());
   }

@@ -3,19 +3,18 @@ package io.shardjdbc.gather;
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.Runner;
-import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
-import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.ValueType;
-import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -53,22 +52,18 @@ final class Regrouper {
     this.limits = limits;
   }
 
-  /** {@link Gatherer#run(Session, Regroup, Invocation, Running)}. */
-  Answer run(Session session, Regroup regroup, Invocation invocation, Running running)
-      throws SQLException {
+  /** {@link Gatherer#regroup}. */
+  Answer run(Execution<Regroup> execution) throws SQLException {
+    Regroup regroup = execution.route();
     if (regroup.ofRows() && limits.isEmpty()) {
       throw SqlErrors.of(ErrorCode.GATHER_REFUSED, regroup.tables());
     }
-    StatementOptions options =
-        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
-    options.fetchSize(ROWS_AT_A_TIME);
-    options.queryTimeout(invocation.options().queryTimeout());
-    options.partial(invocation.options().partial());
-    Invocation grouping = Invocation.prepared(invocation.bindings(), options);
+    boolean partial = execution.work().mayBePartial();
+    Invocation grouping = execution.invocation().fetching(ROWS_AT_A_TIME).partial(partial);
     Gather last;
     StagedRows groups;
     List<Missing> missing;
-    try (Answer parts = runner.run(session, regroup.parts(), grouping, running)) {
+    try (Answer parts = runner.run(execution.<DirectRoute>on(regroup.parts()).doing(grouping))) {
       last = last(regroup, parts);
       missing = parts.missing();
       groups = new StagedRows(last.stages().get(0));
@@ -76,7 +71,7 @@ final class Regrouper {
         add(groups, call.rows(), regroup);
       }
     }
-    Answer answer = gatherer.finish(session, last, List.of(groups), invocation, running);
+    Answer answer = gatherer.finish(execution.on(last), List.of(groups));
     return answer.without(missing);
   }
 

@@ -1,13 +1,16 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -61,11 +64,20 @@ final class Batch {
     return Arrays.stream(counts).mapToInt(LogicalStatement::toInt).toArray();
   }
 
-  /** Runs it, and returns the update counts in the caller's order. */
+  /** Runs it, by one map, and returns the update counts in the caller's order. */
   long[] run(List<BatchEntry> entries) throws SQLException {
     if (entries.isEmpty()) {
       return new long[0];
     }
+    MapInUse use = connection.session().takeMap();
+    try {
+      return run(entries, use.map());
+    } finally {
+      use.release();
+    }
+  }
+
+  private long[] run(List<BatchEntry> entries, ShardMap map) throws SQLException {
     List<Route> routes = new ArrayList<>(entries.size());
     List<BatchEntry> numbered = new ArrayList<>(entries.size());
     boolean apart = false;
@@ -73,7 +85,7 @@ final class Batch {
       List<Planned> all = connection.plans().planned(entries, form == Invocation.Form.PLAIN);
       for (int i = 0; i < all.size(); i++) {
         Bindings values = all.get(i).numbered();
-        routes.add(all.get(i).route());
+        routes.add(all.get(i).route(map));
         anyNumbered |= values != null;
         apart |=
             values == null && form == Invocation.Form.PLAIN && entries.get(i).sql().contains("?");
@@ -87,11 +99,11 @@ final class Batch {
     for (Route route : routes) {
       DirectRoute asItStands = route.direct();
       if (asItStands == null || route.effect() != Effect.WRITE || route.session() != null) {
-        return oneByOne(numbered, routes);
+        return oneByOne(numbered, routes, map);
       }
       direct.add(asItStands);
     }
-    return anyNumbered && apart ? oneByOne(numbered, routes) : together(numbered, direct);
+    return anyNumbered && apart ? oneByOne(numbered, routes, map) : together(numbered, direct, map);
   }
 
   /** Statements that take numbers of sequences are run with values, and others with them. */
@@ -99,7 +111,8 @@ final class Batch {
     return anyNumbered && form == Invocation.Form.PLAIN ? Invocation.Form.PREPARED : form;
   }
 
-  private long[] together(List<BatchEntry> entries, List<DirectRoute> routes) throws SQLException {
+  private long[] together(List<BatchEntry> entries, List<DirectRoute> routes, ShardMap map)
+      throws SQLException {
     Map<ShardId, List<BatchWork.Item>> items = new HashMap<>();
     Map<ShardId, List<Integer>> places = new HashMap<>();
     List<ShardStatement> heads = new ArrayList<>();
@@ -115,7 +128,7 @@ final class Batch {
         places.computeIfAbsent(shard, s -> new ArrayList<>()).add(i);
       }
     }
-    List<ShardId> order = connection.environment().surroundings().maps().shards();
+    List<ShardId> order = map.shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
     List<List<String>> written =
         routes.stream().flatMap(route -> route.written().stream()).distinct().toList();
@@ -127,7 +140,7 @@ final class Batch {
     Kept kept = connection.session().kept();
     try {
       kept.markAll(entries.stream().map(BatchEntry::sql).distinct().anyMatch(kept::mayBeLeftBy));
-      calls = results.executeBatch(route, work);
+      calls = results.executeBatch(route, map, work);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
       long[] known = failed.get();
@@ -210,7 +223,8 @@ final class Batch {
     }
   }
 
-  private long[] oneByOne(List<BatchEntry> entries, List<Route> routes) throws SQLException {
+  private long[] oneByOne(List<BatchEntry> entries, List<Route> routes, ShardMap map)
+      throws SQLException {
     long[] counts = new long[entries.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
     for (int i = 0; i < counts.length; i++) {
@@ -219,7 +233,7 @@ final class Batch {
               ? Invocation.plain(options)
               : new Invocation(form(), entries.get(i).bindings(), options, Map.of());
       try {
-        boolean rows = results.execute(routes.get(i), invocation);
+        boolean rows = results.execute(routes.get(i), map, invocation);
         if (rows) {
           results.reset();
           throw SqlErrors.of(ErrorCode.UNWANTED_ROWS);

@@ -52,7 +52,7 @@ final class ConstraintGuard {
   /** Runs a statement that changes the schema, and undoes it where it is refused. */
   boolean run(Route route, Change change) throws SQLException {
     DirectRoute direct = route.direct();
-    return direct != null && concerns(direct) ? guarded(direct, change) : change.run(route);
+    return (direct != null && concerns(direct)) ? guarded(direct, change) : change.run(route);
   }
 
   /** Whether the statement may add a constraint, over more than one shard. */

@@ -1,8 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.catalog.ConstraintRules;
-import io.shardjdbc.execute.Runner;
-import io.shardjdbc.gather.Gatherer;
+import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Planner;
@@ -21,8 +20,7 @@ import java.util.function.Function;
 public record Environment(
     Planner router,
     Function<Session, Planner> routerOf,
-    Runner runner,
-    Gatherer gatherer,
+    Dispatcher dispatcher,
     ConstraintRules constraints,
     Surroundings surroundings,
     Function<Key, ShardId> shardOfKey,

@@ -14,6 +14,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import io.shardjdbc.session.SessionCommands;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.Array;
 import java.sql.CallableStatement;
@@ -96,16 +97,12 @@ public class LogicalConnection extends SessionConnection {
   /** Carries out a statement that concerns the session(). */
   final void run(SessionCommand command, Route route) throws SQLException {
     session().requireOpen();
-    if (command.action() == SessionCommand.Action.KEEP) {
-      session().kept().forState(session(), route);
-      return;
-    }
     if (command.action() == SessionCommand.Action.COMMIT
         || command.action() == SessionCommand.Action.ROLLBACK
-        || ModeSetting.isOne(command)) {
+        || SessionCommands.setsMode(command)) {
       requireMayEnd(command.action().name());
     }
-    SessionCommands.run(session(), settings(), command);
+    SessionCommands.run(session(), command, route);
   }
 
   /** Ends the open transaction by this protocol, whatever its mode. */
@@ -361,6 +358,6 @@ public class LogicalConnection extends SessionConnection {
   /** COPY in this session. */
   protected final Copying copying() throws SQLException {
     session().requireOpen();
-    return new Copying(session(), environment.router(), environment.surroundings().maps().shards());
+    return new Copying(session(), environment.router());
   }
 }

@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.execute.HeldResultSet;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;

@@ -32,7 +32,6 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   private final LogicalConnection connection;
   private final PreparedText text;
-  private final ReturnedKeys keys;
   private final Invocation.Form form;
   private final LogicalStatement statement;
   private final Map<Integer, Registration> registrations = new TreeMap<>();
@@ -50,9 +49,9 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
       @Nullable Statement owner) {
     this.connection = connection;
     this.text = text;
-    this.keys = keys;
     this.form = form;
-    this.statement = new LogicalStatement(connection, options, owner == null ? this : owner);
+    this.statement =
+        new LogicalStatement(connection, options.withKeys(keys), owner == null ? this : owner);
     this.bindings = new Binding[text.parameterCount()];
   }
 
@@ -135,7 +134,6 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   private boolean run() throws SQLException {
     statement.requireOpen();
-    statement.options().keys(keys);
     Bindings values = new Bindings(bindings);
     if (registrations.isEmpty()) {
       values.requireAll();
@@ -145,7 +143,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   private boolean run(Bindings values) throws SQLException {
     if (text.isScript()) {
-      return statement.runScript(text.parts(bindings.clone()));
+      return statement.runScript(text.parts(bindings.clone()), statement.options());
     }
     return statement
         .results()
@@ -191,8 +189,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   @Override
   public long[] executeLargeBatch() throws SQLException {
     statement.requireOpen();
-    statement.options().keys(keys);
-    return statement.runBatch(form);
+    return statement.runBatch(form, statement.options());
   }
 
   @Override

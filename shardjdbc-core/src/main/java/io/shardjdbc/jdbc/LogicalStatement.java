@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
@@ -58,31 +59,31 @@ final class LogicalStatement extends OptionStatement {
 
   private boolean run(String sql, ReturnedKeys keys) throws SQLException {
     requireOpen();
-    options().keys(keys);
+    StatementOptions options = options().withKeys(keys);
     forgetScript();
-    return connection.session().gate().pass(() -> run(sql));
+    return connection.session().gate().pass(() -> run(sql, options));
   }
 
-  private boolean run(String sql) throws SQLException {
+  private boolean run(String sql, StatementOptions options) throws SQLException {
     Planned planned;
     try {
       planned = connection.plans().planned(sql);
     } catch (SQLException e) {
       if (SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
-        return runScript(
-            connection.statements(sql).stream().map(part -> new Script.Part(part, null)).toList());
+        List<String> parts = connection.statements(sql);
+        return runScript(parts.stream().map(p -> new Script.Part(p, null)).toList(), options);
       }
       throw e;
     }
-    return results.execute(planned, Invocation.plain(options()));
+    return results.execute(planned, Invocation.plain(options));
   }
 
   /** Runs several statements, and says whether the first one brought rows. */
-  boolean runScript(List<Script.Part> parts) throws SQLException {
+  boolean runScript(List<Script.Part> parts, StatementOptions options) throws SQLException {
     forget();
     Results only = results;
     try {
-      script = new Script(connection, owner, options()).run(parts, now -> results = now);
+      script = new Script(connection, owner, options).run(parts, now -> results = now);
     } catch (SQLException | RuntimeException | Error e) {
       results = only;
       throw e;
@@ -282,15 +283,14 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public long[] executeLargeBatch() throws SQLException {
     requireOpen();
-    options().keys(ReturnedKeys.Simple.NONE);
-    return runBatch(Invocation.Form.PLAIN);
+    return runBatch(Invocation.Form.PLAIN, options().withKeys(ReturnedKeys.Simple.NONE));
   }
 
-  long[] runBatch(Invocation.Form form) throws SQLException {
+  long[] runBatch(Invocation.Form form, StatementOptions options) throws SQLException {
     List<BatchEntry> entries = List.copyOf(batch);
     batch.clear();
     forget();
-    Batch all = new Batch(connection, results, options(), form);
+    Batch all = new Batch(connection, results, options, form);
     return connection.session().gate().pass(() -> all.run(entries));
   }
 

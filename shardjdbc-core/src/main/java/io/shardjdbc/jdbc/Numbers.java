@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
@@ -71,8 +72,7 @@ final class Numbers {
   }
 
   private static SequenceNumbers numbers(LogicalConnection connection) {
-    return new SequenceNumbers(
-        connection.session(), connection.environment().surroundings().nodes());
+    return connection.session().numbers();
   }
 
   private static Planned with(Numbering numbering, Bindings bindings, long[] numbers) {

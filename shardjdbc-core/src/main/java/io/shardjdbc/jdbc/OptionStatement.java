@@ -11,7 +11,7 @@ import java.time.Duration;
 /** What callers set on a statement. */
 abstract class OptionStatement extends RefusingStatement {
 
-  private final StatementOptions options;
+  private StatementOptions options;
   private boolean poolable;
 
   OptionStatement(StatementOptions options) {
@@ -38,7 +38,8 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public void setQueryTimeout(int seconds) throws SQLException {
     requireOpen();
-    options.queryTimeout(Duration.ofSeconds(notNegative("the query time-out", seconds)));
+    options =
+        options.withQueryTimeout(Duration.ofSeconds(notNegative("the query time-out", seconds)));
   }
 
   @Override
@@ -60,7 +61,7 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public void setLargeMaxRows(long max) throws SQLException {
     requireOpen();
-    options.maxRows(notNegative("the number of rows", max));
+    options = options.withMaxRows(notNegative("the number of rows", max));
   }
 
   @Override
@@ -72,7 +73,7 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public void setMaxFieldSize(int max) throws SQLException {
     requireOpen();
-    options.maxFieldSize((int) notNegative("the field size", max));
+    options = options.withMaxFieldSize((int) notNegative("the field size", max));
   }
 
   @Override
@@ -84,7 +85,7 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public void setFetchSize(int rows) throws SQLException {
     requireOpen();
-    options.fetchSize((int) notNegative("the fetch size", rows));
+    options = options.withFetchSize((int) notNegative("the fetch size", rows));
   }
 
   @Override
@@ -99,7 +100,7 @@ abstract class OptionStatement extends RefusingStatement {
     if (direction < ResultSet.FETCH_FORWARD || direction > ResultSet.FETCH_UNKNOWN) {
       throw SqlErrors.of(ErrorCode.USAGE, "unknown fetch direction " + direction);
     }
-    options.fetchDirection(direction);
+    options = options.withFetchDirection(direction);
   }
 
   private static long notNegative(String what, long value) throws SQLException {
@@ -112,7 +113,7 @@ abstract class OptionStatement extends RefusingStatement {
   @Override
   public void setEscapeProcessing(boolean enable) throws SQLException {
     requireOpen();
-    options.escapes(enable);
+    options = options.withEscapes(enable);
   }
 
   @Override

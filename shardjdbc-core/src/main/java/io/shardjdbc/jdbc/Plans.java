@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.routing.RoutingException;

@@ -1,18 +1,24 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.catalog.SessionTraces;
+import io.shardjdbc.dispatch.Answered;
+import io.shardjdbc.dispatch.OneShardResultSet;
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.merge.Merges;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
@@ -21,12 +27,10 @@ import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +44,9 @@ final class Results implements ResultOwner {
   private static final long NO_COUNT = -1;
 
   private final LogicalConnection connection;
-  private final Running running;
   private final Statement owner;
+  private final Running running = new Running();
+  private @Nullable SessionCommand command;
   private @Nullable Answer answer;
   private @Nullable ResultSet rows;
   private @Nullable ResultSet keys;
@@ -53,18 +58,8 @@ final class Results implements ResultOwner {
   private boolean closesOwner;
 
   Results(LogicalConnection connection, Statement owner) {
-    this(connection, owner, new Running());
-  }
-
-  private Results(LogicalConnection connection, Statement owner, Running running) {
     this.connection = connection;
     this.owner = owner;
-    this.running = running;
-  }
-
-  /** The results of a query that this statement needs answered first; cancelled with it. */
-  Results ofPart() {
-    return new Results(connection, owner, running);
   }
 
   @Override
@@ -80,45 +75,47 @@ final class Results implements ResultOwner {
     return running;
   }
 
-  /**
-   * Executes, and says whether rows came back. Where their types do not merge in Java, PostgreSQL
-   * answers over gathered rows instead.
-   */
+  /** Executes, and says whether rows came back. */
   boolean execute(Planned planned, Invocation asked) throws SQLException {
-    Route route = planned.route();
-    Invocation invocation = planned.invocation(asked);
-    invocation.options().partial(connection.allowsPartialResults() || planned.plan().partial());
-    while (true) {
-      try {
-        return execute(route, invocation);
-      } catch (SQLFeatureNotSupportedException e) {
-        Optional<Route> other =
-            SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
-                ? planned.instead(route)
-                : Optional.empty();
-        route = other.orElseThrow(() -> e);
-      } catch (SQLException e) {
-        throw WholeText.errorOf(this, route, planned, invocation, e);
-      }
+    boolean partial = connection.allowsPartialResults() || planned.plan().partial();
+    Invocation invocation = planned.invocation(asked).partial(partial);
+    MapInUse use = session().takeMap();
+    try {
+      Route route = planned.route(use.map());
+      return execute(
+          new Execution<>(session(), use.map(), route, invocation, running),
+          execution -> connection.environment().dispatcher().run(planned, execution, this));
+    } finally {
+      use.release();
     }
   }
 
-  /** Executes, and says whether rows came back. */
-  boolean execute(Route route, Invocation invocation) throws SQLException {
+  /** Executes on a route that was found before, and says whether rows came back. */
+  boolean execute(Route route, ShardMap map, Invocation invocation) throws SQLException {
+    return execute(
+        new Execution<>(session(), map, route, invocation, running),
+        execution -> connection.environment().dispatcher().run(execution, this));
+  }
+
+  private boolean execute(Execution<Route> asked, Way way) throws SQLException {
     session().turn().begin();
     try {
-      return route.effect() == Effect.SCHEMA
-          ? new ConstraintGuard(connection).run(route, c -> executeInTurn(c, invocation))
-          : executeInTurn(route, invocation);
+      return asked.route().effect() == Effect.SCHEMA
+          ? new ConstraintGuard(connection)
+              .run(asked.route(), checked -> executeInTurn(asked.on(checked), way))
+          : executeInTurn(asked, way);
     } finally {
       session().turn().end();
     }
   }
 
-  private boolean executeInTurn(Route asked, Invocation invocation) throws SQLException {
+  private boolean executeInTurn(Execution<Route> asked, Way way) throws SQLException {
     reset();
-    Route route = invocation.options().updatable() ? asked.withRowsToChange() : asked;
-    SessionCommand command = route.session();
+    Invocation invocation = asked.invocation();
+    boolean changes = invocation.options().updatable();
+    Execution<Route> execution = changes ? asked.on(asked.route().withRowsToChange()) : asked;
+    Route route = execution.route();
+    command = route.session();
     if (command != null) {
       connection.run(command, route);
     }
@@ -128,11 +125,9 @@ final class Results implements ResultOwner {
     }
     wantedKeys = invocation.options().keys();
     keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
-    Answer come = route.fold(new RouteRun(this, connection.environment(), invocation));
-    answer = come;
     try {
-      collectWarnings(come);
-      return take(come, invocation);
+      take(way.of(execution));
+      return rows != null;
     } catch (SQLException | RuntimeException | Error e) {
       reset();
       throw e;
@@ -143,28 +138,21 @@ final class Results implements ResultOwner {
     }
   }
 
-  private boolean take(Answer come, Invocation invocation) throws SQLException {
-    if (come.returnsRows()) {
-      rows = rowsOf(come, invocation.options().maxRows());
-      return true;
-    }
-    updateCount = countOf(come);
-    if (!keepsAnswer) {
-      come.close();
-      answer = null;
-    }
-    return false;
+  /** How an execution is carried out. */
+  private interface Way {
+    Answered of(Execution<Route> execution) throws SQLException;
   }
 
-  private ResultSet rowsOf(Answer come, long maxRows) throws SQLException {
-    if (come.route().isSingle()) {
-      return new OneShardResultSet(this, come.first(), come.first().rows());
+  private void take(Answered came) throws SQLException {
+    answer = came.answer();
+    rows = came.rows();
+    collectWarnings(came.answer());
+    if (rows == null) {
+      updateCount = countOf(came.answer());
+      if (!keepsAnswer) {
+        closeAnswer();
+      }
     }
-    List<ResultSet> inputs = new ArrayList<>(come.calls().size());
-    for (ShardCall call : come.calls()) {
-      inputs.add(new OneShardResultSet(this, call, call.rows()));
-    }
-    return Merges.merge(come.route().merge(), inputs, maxRows, come.first().physical(), this);
   }
 
   private static long countOf(Answer come) throws SQLException {
@@ -202,6 +190,11 @@ final class Results implements ResultOwner {
     }
   }
 
+  /** What the last execution asked of the session itself. */
+  @Nullable SessionCommand command() {
+    return command;
+  }
+
   @Nullable ResultSet rows() {
     return rows;
   }
@@ -226,7 +219,7 @@ final class Results implements ResultOwner {
     updateCount = NO_COUNT;
     boolean several = open != null && open.route().isSingle();
     if (several && open != null && open.first().physical().getMoreResults(current)) {
-      rows = new OneShardResultSet(this, open.first(), open.first().rows());
+      rows = new OneShardResultSet(session(), this, open.first(), open.first().rows());
       return true;
     }
     if (several && open != null) {
@@ -242,21 +235,21 @@ final class Results implements ResultOwner {
   }
 
   /** Runs a batch, whose answer stays open where generated keys are wanted from it. */
-  List<BatchCall> executeBatch(DirectRoute route, BatchWork work) throws SQLException {
+  List<BatchCall> executeBatch(DirectRoute route, ShardMap map, BatchWork work)
+      throws SQLException {
     session().turn().begin();
     try {
-      return executeBatchInTurn(route, work);
+      return executeBatchInTurn(new Execution<>(session(), map, route, work, running));
     } finally {
       session().turn().end();
     }
   }
 
-  private List<BatchCall> executeBatchInTurn(DirectRoute route, BatchWork work)
-      throws SQLException {
+  private List<BatchCall> executeBatchInTurn(Execution<DirectRoute> execution) throws SQLException {
     reset();
-    wantedKeys = work.options().keys();
+    wantedKeys = execution.work().options().keys();
     keepsAnswer = wantedKeys.wanted();
-    Answer come = connection.environment().runner().run(session(), route, work, running);
+    Answer come = connection.environment().dispatcher().runBatch(execution);
     List<BatchCall> calls = new ArrayList<>(come.calls().size());
     come.calls().forEach(call -> calls.add((BatchCall) call));
     if (keepsAnswer) {
@@ -283,7 +276,7 @@ final class Results implements ResultOwner {
     }
     List<ResultSet> inputs = new ArrayList<>(open.calls().size());
     for (ShardCall call : open.calls()) {
-      inputs.add(new OneShardResultSet(this, call, call.physical().getGeneratedKeys()));
+      inputs.add(new OneShardResultSet(session(), this, call, call.physical().getGeneratedKeys()));
     }
     ResultSet all =
         open.route().isSingle()

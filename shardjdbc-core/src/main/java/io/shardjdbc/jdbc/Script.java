@@ -1,9 +1,9 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -48,7 +48,8 @@ final class Script {
   Script(LogicalConnection connection, Statement owner, StatementOptions options) {
     this.connection = connection;
     this.owner = owner;
-    this.options = options;
+    // Rows have to outlive the script's own commit.
+    this.options = connection.session().inTransaction() ? options : options.withFetchSize(0);
   }
 
   /**
@@ -58,10 +59,6 @@ final class Script {
    */
   List<Results> run(List<Part> statements, Consumer<Results> running) throws SQLException {
     List<Results> all = new ArrayList<>(statements.size());
-    int fetchSize = options.fetchSize();
-    if (!connection.session().inTransaction()) {
-      options.fetchSize(0); // rows have to outlive the script's own commit
-    }
     try {
       run(statements, running, all);
       return all;
@@ -70,8 +67,6 @@ final class Script {
         left.reset();
       }
       throw e;
-    } finally {
-      options.fetchSize(fetchSize);
     }
   }
 
@@ -88,10 +83,8 @@ final class Script {
         Results results = new Results(connection, owner);
         all.add(results);
         running.accept(results);
-        Planned planned = part.planned(connection);
-        Route route = planned.route();
-        results.execute(planned, part.invocation(options));
-        own = own && !endsOrBegins(route);
+        results.execute(part.planned(connection), part.invocation(options));
+        own = own && !endsOrBegins(results.command());
       }
       if (own) {
         session.commit();
@@ -105,8 +98,7 @@ final class Script {
   }
 
   /** Whether the transaction that is open now, if one is, is the caller's. */
-  private static boolean endsOrBegins(Route route) {
-    SessionCommand command = route.session();
+  private static boolean endsOrBegins(@Nullable SessionCommand command) {
     return command != null
         && switch (command.action()) {
           case BEGIN, COMMIT, ROLLBACK -> true;

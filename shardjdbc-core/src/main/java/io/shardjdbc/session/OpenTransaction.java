@@ -2,6 +2,8 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.Loan;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
@@ -45,6 +47,7 @@ final class OpenTransaction {
   private final List<Held> participants = new ArrayList<>(2);
   private final History history = new History();
   private @Nullable String isolation;
+  private @Nullable MapInUse map;
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
   private int schemaChanges;
@@ -68,6 +71,28 @@ final class OpenTransaction {
 
   TransactionMode mode() {
     return mode;
+  }
+
+  /**
+   * The map of its first statement, by which it is routed to its end: a row that it has written
+   * stays where it looks for it.
+   */
+  MapInUse map(CurrentMap maps) {
+    MapInUse first = map;
+    if (first == null) {
+      first = maps.take();
+      map = first;
+    }
+    return first;
+  }
+
+  /** Says that nothing runs any more by the map of its first statement. */
+  void forgetMap() {
+    MapInUse first = map;
+    map = null;
+    if (first != null) {
+      first.release();
+    }
   }
 
   /** Changes it, as long as no second shard has been written to under the old one. */

@@ -34,7 +34,7 @@ public final class SequenceNumbers {
   private final Session session;
   private final ShardNodes nodes;
 
-  public SequenceNumbers(Session session, ShardNodes nodes) {
+  SequenceNumbers(Session session, ShardNodes nodes) {
     this.session = session;
     this.nodes = nodes;
   }

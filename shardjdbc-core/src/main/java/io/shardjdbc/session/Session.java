@@ -1,11 +1,14 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -79,6 +82,11 @@ public final class Session {
     turn.requireOpen();
   }
 
+  /** Numbers of sequences, each from the shard where it counts. */
+  public SequenceNumbers numbers() {
+    return new SequenceNumbers(this, nodes);
+  }
+
   /** Whose turn it is: every piece of work with the session is begun and ended there. */
   public Turn turn() {
     return turn;
@@ -87,6 +95,15 @@ public final class Session {
   /** What every statement of the caller passes. */
   public Gate gate() {
     return gate;
+  }
+
+  /**
+   * The map that the next execution goes by: that of the open transaction, once it has run
+   * something, or else the current one. To be released.
+   */
+  public MapInUse takeMap() {
+    CurrentMap maps = surroundings.maps();
+    return inTransaction() ? openTransaction().map(maps).again() : maps.take();
   }
 
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
@@ -114,8 +131,8 @@ public final class Session {
    * Takes, or shares, a connection for a statement that every shard would answer alike: one that is
    * held, or else one of a shard that differs from session to session.
    */
-  public Held holdWhicheverShard(DirectRoute route) throws SQLException {
-    List<ShardId> shards = surroundings.maps().shards();
+  public Held holdWhicheverShard(DirectRoute route, ShardMap map) throws SQLException {
+    List<ShardId> shards = map.shards();
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();
       ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();

@@ -82,6 +82,7 @@ final class TransactionEnd {
       participant.tellWrites(nodes, outcome, session.reads().intent());
       held.endTransaction(participant);
     }
+    open.forgetMap();
     if (open.schemaChanges() > 0) {
       afterSchemaChange.run();
     }

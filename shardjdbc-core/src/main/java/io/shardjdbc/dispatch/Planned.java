@@ -1,9 +1,10 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -17,18 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param numbered what the plan takes, numbers of sequences among them; null where the caller's
  *     values are all
  */
-record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindings numbered) {
+public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindings numbered) {
 
-  Planned(Plan plan, List<@Nullable Object> values) {
+  public Planned(Plan plan, List<@Nullable Object> values) {
     this(plan, values, null);
   }
 
   /** How it runs: as the caller said, or, with numbers among its values, as a prepared one. */
-  Invocation invocation(Invocation asked) {
+  public Invocation invocation(Invocation asked) {
     return numbered == null ? asked : Invocation.prepared(numbered, asked.options());
   }
 
-  Route route() throws SQLException {
+  /** Where it goes by a map. */
+  public Route route(ShardMap map) throws SQLException {
     try {
       return plan.route(values);
     } catch (RoutingException e) {

@@ -1,16 +1,16 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
-import io.shardjdbc.session.Session;
-import io.shardjdbc.session.SessionSettings;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Carries out statements that concern the session itself. */
-final class SessionCommands {
+public final class SessionCommands {
 
   private static final Pattern BEGIN =
       Pattern.compile(
@@ -22,7 +22,21 @@ final class SessionCommands {
 
   private SessionCommands() {}
 
-  static void run(Session session, SessionSettings settings, SessionCommand command)
+  /** Does what a route asks of the session itself. */
+  public static void run(Session session, SessionCommand command, Route route) throws SQLException {
+    if (command.action() == SessionCommand.Action.KEEP) {
+      session.kept().forState(session, route);
+    } else {
+      run(session, new SessionSettings(session), command);
+    }
+  }
+
+  /** Whether a command sets what transactions may do, which is the library's own affair. */
+  public static boolean setsMode(SessionCommand command) {
+    return ModeSetting.isOne(command);
+  }
+
+  private static void run(Session session, SessionSettings settings, SessionCommand command)
       throws SQLException {
     if (!endsTransaction(command)) {
       session.gate().requireNotAborted();

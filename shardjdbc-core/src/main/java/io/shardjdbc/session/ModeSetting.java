@@ -1,10 +1,9 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.session;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.SessionCommand;
-import io.shardjdbc.session.Modes;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,10 +1,8 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
-import io.shardjdbc.execute.Invocation;
-import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -28,26 +26,23 @@ final class RowsToMove {
     this.table = table;
   }
 
-  Answer move(Invocation invocation) throws SQLException {
+  Answer move() throws SQLException {
     if (session.modes().current() != TransactionMode.TWO_PHASE) {
       throw SqlErrors.of(ErrorCode.ROW_MOVE, table, "the mode is not two-phase");
     }
-    return session.inTransaction() ? rows.write(invocation) : alone(invocation);
+    return session.inTransaction() ? rows.write() : alone();
   }
 
-  private Answer alone(Invocation invocation) throws SQLException {
-    StatementOptions options = invocation.options();
-    options.atOnce(true);
+  private Answer alone() throws SQLException {
     session.begin("");
     Answer answer = null;
     boolean committed = false;
     try {
-      answer = rows.write(invocation);
+      answer = rows.writeAllAtOnce();
       session.commit();
       committed = true;
       return answer;
     } finally {
-      options.atOnce(false);
       if (!committed) {
         session.rollback();
         if (answer != null) {

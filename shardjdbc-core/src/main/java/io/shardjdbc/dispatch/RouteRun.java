@@ -1,7 +1,10 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.execute.Answer;
-import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.Execution;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.gather.Gatherer;
+import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -14,17 +17,21 @@ import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 
-/** Runs a route, each kind in its own way. */
+/** Runs the route of one execution, each kind in its own way. */
 final class RouteRun implements Route.Cases<Answer, SQLException> {
 
-  private final Results results;
-  private final Environment environment;
-  private final Invocation invocation;
+  private final Dispatcher dispatcher;
+  private final Runner runner;
+  private final Gatherer gatherer;
+  private final Execution<Route> execution;
+  private final ResultOwner owner;
 
-  RouteRun(Results results, Environment environment, Invocation invocation) {
-    this.results = results;
-    this.environment = environment;
-    this.invocation = invocation;
+  RouteRun(Dispatcher dispatcher, Execution<Route> execution, ResultOwner owner) {
+    this.dispatcher = dispatcher;
+    this.runner = dispatcher.runner();
+    this.gatherer = dispatcher.gatherer();
+    this.execution = execution;
+    this.owner = owner;
   }
 
   @Override
@@ -43,32 +50,30 @@ final class RouteRun implements Route.Cases<Answer, SQLException> {
   }
 
   private Answer send(DirectRoute route) throws SQLException {
-    return environment.runner().run(results.session(), route, invocation, results.running());
+    return runner.run(execution.on(route));
   }
 
   @Override
   public Answer gather(Gather route) throws SQLException {
-    return environment.gatherer().run(results.session(), route, invocation, results.running());
+    return gatherer.run(execution.on(route));
   }
 
   @Override
   public Answer regroup(Regroup route) throws SQLException {
-    return environment.gatherer().run(results.session(), route, invocation, results.running());
+    return gatherer.regroup(execution.on(route));
   }
 
   @Override
   public Answer broadcast(Broadcast route) throws SQLException {
-    return environment
-        .gatherer()
-        .broadcast(results.session(), route, invocation, results.running());
+    return gatherer.broadcast(execution.on(route));
   }
 
   @Override
   public Answer distribute(Distribute route) throws SQLException {
-    RowsToWrite rows = new RowsToWrite(results, environment, route.rows());
+    RowsToWrite rows = new RowsToWrite(dispatcher, execution.on(route), owner);
     return route.rows().movesRows()
-        ? new RowsToMove(results.session(), rows, route.rows().table()).move(invocation)
-        : rows.write(invocation);
+        ? new RowsToMove(execution.session(), rows, route.rows().table()).move()
+        : rows.write();
   }
 
   @Override

@@ -1,14 +1,16 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
-import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.gather.TextArray;
+import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
@@ -18,6 +20,7 @@ import io.shardjdbc.wrap.Binding;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,28 +39,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowsToWrite {
 
-  private final Results results;
-  private final Environment environment;
+  private final Dispatcher dispatcher;
+  private final Execution<Distribute> execution;
   private final RowDistribution distribution;
+  private final ResultOwner owner;
 
-  RowsToWrite(Results results, Environment environment, RowDistribution distribution) {
-    this.results = results;
-    this.environment = environment;
-    this.distribution = distribution;
+  RowsToWrite(Dispatcher dispatcher, Execution<Distribute> execution, ResultOwner owner) {
+    this.dispatcher = dispatcher;
+    this.execution = execution;
+    this.distribution = execution.route().rows();
+    this.owner = owner;
   }
 
-  Answer write(Invocation invocation) throws SQLException {
+  Answer write() throws SQLException {
+    return write(execution.invocation());
+  }
+
+  /** The same where the rows it returns outlive its transaction. */
+  Answer writeAllAtOnce() throws SQLException {
+    return write(execution.invocation().allAtOnce());
+  }
+
+  private Answer write(Invocation invocation) throws SQLException {
     GatherLimits limits =
         distribution.movesRows()
-            ? environment.gatherer().limitsOfMoves()
-            : environment.gatherer().limits(distribution.table());
+            ? dispatcher.gatherer().limitsOfMoves()
+            : dispatcher.gatherer().limits(distribution.table());
     HeldRows rows = read(invocation, limits);
     number(rows);
     RowDistribution.Deal deal;
     try {
       Optional<Route> other = distribution.otherwise(rows, invocation.bindings().values());
       if (other.isPresent()) {
-        return other.get().fold(new RouteRun(results, environment, invocation));
+        Execution<Route> instead = execution.on(other.get()).doing(invocation);
+        return other.get().fold(new RouteRun(dispatcher, instead, owner));
       }
       deal = distribution.deal(rows, invocation.bindings().values());
     } catch (RoutingException e) {
@@ -75,16 +90,13 @@ final class RowsToWrite {
       statements.add(statement.behind(i * width, width, before, invocation.bindings().size()));
     }
     DirectRoute route = deal.route().with(statements);
-    return environment
-        .runner()
-        .run(results.session(), route, invocation.with(arrays), results.running());
+    return dispatcher.runner().run(execution.on(route).doing(invocation.with(arrays)));
   }
 
   /** Gives each row its numbers, in the order of the rows and, in a row, of the places. */
   private void number(HeldRows rows) throws SQLException {
     List<Draw> draws = distribution.numbers();
-    SequenceNumbers numbers =
-        new SequenceNumbers(results.session(), environment.surroundings().nodes());
+    SequenceNumbers numbers = execution.session().numbers();
     Map<Draw, long[]> taken = new HashMap<>();
     Map<Draw, Integer> before = new HashMap<>();
     for (Draw draw : draws) {
@@ -97,24 +109,31 @@ final class RowsToWrite {
   }
 
   private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
-    StatementOptions options =
-        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
-    options.asText(true);
-    options.escapes(invocation.options().escapes());
-    options.queryTimeout(invocation.options().queryTimeout());
     var bindings = invocation.bindings().pick(distribution.sourceParameters());
     Planned query = new Planned(distribution.source(), bindings.values());
-    query.route(); // what is refused is refused before anything runs
-    Results part = results.ofPart();
-    try {
-      part.execute(query, Invocation.prepared(bindings, options));
+    Route route = query.route(execution.map()); // what is refused is so before anything runs
+    Invocation reading = Invocation.prepared(bindings, invocation.options().ofPart().withText());
+    Execution<Route> source = execution.on(route).doing(reading);
+    Dispatcher.prepare(source);
+    try (Answered part = dispatcher.run(query, source, new OwnerOfPart(owner))) {
       ResultSet from = part.rows();
       if (from == null) {
         throw SqlErrors.of(ErrorCode.USAGE, "the query of a write returned no rows");
       }
       return new HeldRows(from, distribution.table(), limits);
-    } finally {
-      part.reset();
+    }
+  }
+
+  /** The owner of rows that nobody but the library sees. */
+  private record OwnerOfPart(ResultOwner whole) implements ResultOwner {
+    @Override
+    public Statement owner() {
+      return whole.owner();
+    }
+
+    @Override
+    public void closed(ResultSet rows) {
+      // The answer is closed by whoever reads it.
     }
   }
 

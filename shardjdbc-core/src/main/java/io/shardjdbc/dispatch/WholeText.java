@@ -1,14 +1,16 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
-import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +39,15 @@ final class WholeText {
 
   /** The error to report of a statement that failed, outside of a transaction. */
   static SQLException errorOf(
-      Results results, Route route, Planned planned, Invocation invocation, SQLException failed) {
+      Runner runner, Planned planned, Execution<?> execution, SQLException failed) {
+    Route route = execution.route();
     boolean own = planned.numbered() == null; // with places for numbers, it is another text
     if (own && route.isCallersText() && !route.isOverSeveralShards()) {
       return failed;
     }
     SQLException whole =
-        mayExplain(results, route, planned, invocation) && isFault(failed)
-            ? explained(results, route, planned.plan().sql(), invocation)
+        mayExplain(planned, execution) && isFault(failed)
+            ? explained(runner, execution, planned.plan().sql())
             : null;
     // A table of one shard is not where the text was explained.
     if (whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())) {
@@ -56,13 +59,13 @@ final class WholeText {
         whole, own ? OptionalInt.of(EXPLAIN.length()) : OptionalInt.empty());
   }
 
-  private static boolean mayExplain(
-      Results results, Route route, Planned planned, Invocation invocation) {
+  private static boolean mayExplain(Planned planned, Execution<?> execution) {
     String sql = planned.plan().sql().stripLeading();
-    return !results.session().inTransaction()
-        && (route.effect() == Effect.READ || route.effect() == Effect.WRITE)
-        && invocation.form() != Invocation.Form.CALL
-        && invocation.isRepeatable()
+    Effect effect = execution.route().effect();
+    return !execution.session().inTransaction()
+        && (effect == Effect.READ || effect == Effect.WRITE)
+        && execution.invocation().form() != Invocation.Form.CALL
+        && execution.work().isRepeatable()
         && !sql.regionMatches(true, 0, EXPLAIN, 0, EXPLAIN.length() - 1);
   }
 
@@ -75,18 +78,15 @@ final class WholeText {
   }
 
   private static @Nullable SQLException explained(
-      Results results, Route route, String sql, Invocation invocation) {
-    StatementOptions options =
-        new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
-    options.escapes(invocation.options().escapes());
-    options.queryTimeout(invocation.options().queryTimeout());
-    ShardStatement explain = ShardStatement.unchanged(route.shards().get(0), EXPLAIN + sql);
-    Route one = new OneShard(Effect.READ, explain, KeyHashes.any(), true, null, List.of());
-    Results part = results.ofPart();
+      Runner runner, Execution<?> execution, String sql) {
+    ShardId shard = execution.route().shards().get(0);
+    ShardStatement explain = ShardStatement.unchanged(shard, EXPLAIN + sql);
+    DirectRoute one = new OneShard(Effect.READ, explain, KeyHashes.any(), true, null, List.of());
+    Invocation asked = execution.invocation();
+    Invocation part =
+        new Invocation(asked.form(), asked.bindings(), asked.options().ofPart(), Map.of());
     try {
-      part.execute(
-          one, new Invocation(invocation.form(), invocation.bindings(), options, Map.of()));
-      part.reset();
+      runner.run(execution.on(one).doing(part)).close();
       return null;
     } catch (SQLException e) {
       return e;

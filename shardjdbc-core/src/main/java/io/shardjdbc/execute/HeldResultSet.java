@@ -1,4 +1,4 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.execute;
 
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of one server that belong to no statement of the caller's, such as those of metadata. */
-final class HeldResultSet extends ForwardingResultSet {
+public final class HeldResultSet extends ForwardingResultSet {
 
   private final Session session;
   private final Held held;
@@ -18,7 +18,7 @@ final class HeldResultSet extends ForwardingResultSet {
   private final Statement statement;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  HeldResultSet(Session session, Held held, ResultSet rows) throws SQLException {
+  public HeldResultSet(Session session, Held held, ResultSet rows) throws SQLException {
     this.session = session;
     this.held = held;
     this.rows = rows;

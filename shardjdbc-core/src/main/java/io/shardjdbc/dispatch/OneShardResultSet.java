@@ -1,8 +1,10 @@
-package io.shardjdbc.jdbc;
+package io.shardjdbc.dispatch;
 
 import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,14 +13,16 @@ import java.sql.Statement;
 /**
  * The rows of one shard: the driver's own result set, but for whose it is and what closing does.
  */
-final class OneShardResultSet extends ForwardingResultSet {
+public final class OneShardResultSet extends ForwardingResultSet {
 
-  private final Results results;
+  private final Session session;
+  private final ResultOwner owner;
   private final ShardCall call;
   private final ResultSet rows;
 
-  OneShardResultSet(Results results, ShardCall call, ResultSet rows) {
-    this.results = results;
+  public OneShardResultSet(Session session, ResultOwner owner, ShardCall call, ResultSet rows) {
+    this.session = session;
+    this.owner = owner;
     this.call = call;
     this.rows = rows;
   }
@@ -33,50 +37,50 @@ final class OneShardResultSet extends ForwardingResultSet {
     try {
       return rows.next();
     } catch (SQLException e) {
-      throw results.session().failed(call.held(), e);
+      throw session.failed(call.held(), e);
     }
   }
 
   @Override
   public void insertRow() throws SQLException {
-    results.session().gate().requireNotAborted();
-    results.session().turn().begin();
+    session.gate().requireNotAborted();
+    session.turn().begin();
     try {
       rows.insertRow();
     } finally {
       wrote();
-      results.session().turn().end();
+      session.turn().end();
     }
   }
 
   @Override
   public void updateRow() throws SQLException {
-    results.session().gate().requireNotAborted();
-    results.session().turn().begin();
+    session.gate().requireNotAborted();
+    session.turn().begin();
     try {
       rows.updateRow();
     } finally {
       wrote();
-      results.session().turn().end();
+      session.turn().end();
     }
   }
 
   @Override
   public void deleteRow() throws SQLException {
-    results.session().gate().requireNotAborted();
-    results.session().turn().begin();
+    session.gate().requireNotAborted();
+    session.turn().begin();
     try {
       rows.deleteRow();
     } finally {
       wrote();
-      results.session().turn().end();
+      session.turn().end();
     }
   }
 
   /** In a transaction, the query itself counts as a write. */
   private void wrote() {
-    if (!results.session().inTransaction()) {
-      results.session().wrote(call.shard(), KeyHashes.any(), ShardNodes.Outcome.KNOWN);
+    if (!session.inTransaction()) {
+      session.wrote(call.shard(), KeyHashes.any(), ShardNodes.Outcome.KNOWN);
     }
   }
 
@@ -85,13 +89,13 @@ final class OneShardResultSet extends ForwardingResultSet {
     if (rows.isClosed()) {
       return rows.getStatement(); // which says that it is closed
     }
-    return results.owner();
+    return owner.owner();
   }
 
   @Override
   public void close() throws SQLException {
     rows.close();
-    results.closed(this);
+    owner.closed(this);
   }
 
   @Override

@@ -1,0 +1,86 @@
+package io.shardjdbc.dispatch;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Execution;
+import io.shardjdbc.execute.Runner;
+import io.shardjdbc.gather.Gatherer;
+import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.SessionCommand;
+import io.shardjdbc.session.SessionCommands;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Optional;
+
+/** Carries out executions, each in the way that its route asks for. Thread-safe. */
+public final class Dispatcher {
+
+  private final Runner runner;
+  private final Gatherer gatherer;
+
+  public Dispatcher(Runner runner, Gatherer gatherer) {
+    this.runner = runner;
+    this.gatherer = gatherer;
+  }
+
+  /**
+   * Carries out a statement. Where its columns turn out to be of types that do not merge in Java,
+   * it goes another way, which PostgreSQL answers.
+   *
+   * @param execution on the route that the plan gave for its map
+   * @param owner whose the rows are
+   */
+  public Answered run(Planned planned, Execution<Route> execution, ResultOwner owner)
+      throws SQLException {
+    Execution<Route> attempt = execution;
+    while (true) {
+      try {
+        return run(attempt, owner);
+      } catch (SQLFeatureNotSupportedException e) {
+        Optional<Route> other =
+            SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
+                ? planned.instead(attempt.route())
+                : Optional.empty();
+        attempt = attempt.on(other.orElseThrow(() -> e));
+        prepare(attempt);
+      } catch (SQLException e) {
+        throw WholeText.errorOf(runner, planned, attempt, e);
+      }
+    }
+  }
+
+  /** Does what a route asks of the session itself before it runs. */
+  static void prepare(Execution<Route> execution) throws SQLException {
+    SessionCommand command = execution.route().session();
+    if (command != null) {
+      SessionCommands.run(execution.session(), command, execution.route());
+    }
+  }
+
+  /** Carries out an execution on its route and no other. */
+  public Answered run(Execution<Route> execution, ResultOwner owner) throws SQLException {
+    Answer answer = execution.route().fold(new RouteRun(this, execution, owner));
+    try {
+      return Answered.of(execution, answer, owner);
+    } catch (SQLException | RuntimeException | Error e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /** Runs a batch, whose statements stand as they are. */
+  public Answer runBatch(Execution<DirectRoute> execution) throws SQLException {
+    return runner.run(execution);
+  }
+
+  Runner runner() {
+    return runner;
+  }
+
+  Gatherer gatherer() {
+    return gatherer;
+  }
+}
