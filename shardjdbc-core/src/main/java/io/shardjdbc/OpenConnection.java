@@ -7,6 +7,7 @@ import io.shardjdbc.jdbc.LogicalConnection;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocol;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,37 @@ import org.jspecify.annotations.Nullable;
 /** A connection that a DataSource has handed out. */
 final class OpenConnection extends LogicalConnection implements ShardConnection {
 
+  private volatile Connection shown = this;
+
   OpenConnection(Environment environment) {
     super(environment);
+  }
+
+  /**
+   * Lets statements name another connection as theirs, which is then closed instead of this one.
+   */
+  void shownAs(Connection handle) {
+    shown = handle;
+  }
+
+  @Override
+  protected Connection shown() {
+    return shown;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    Connection handle = shown;
+    if (handle == this) {
+      super.close();
+    } else {
+      handle.close();
+    }
+  }
+
+  /** Whether a transaction is open that a statement has run in. */
+  boolean hasWork() {
+    return isAtWork();
   }
 
   /** Ends the open transaction by this protocol, whatever its mode. */

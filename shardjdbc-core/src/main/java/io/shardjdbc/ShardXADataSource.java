@@ -39,7 +39,7 @@ public final class ShardXADataSource implements XADataSource {
 
   @Override
   public XAConnection getXAConnection() throws SQLException {
-    return new PooledXaConnection(new Work(dataSource.openConnection()), branches);
+    return new PooledXaConnection(() -> new Work(dataSource.openConnection()), branches);
   }
 
   /** Refused: the configuration says who connects to which server. */
@@ -48,7 +48,14 @@ public final class ShardXADataSource implements XADataSource {
     throw SqlErrors.notImplemented("XADataSource.getXAConnection(user, password)");
   }
 
-  private record Work(OpenConnection open) implements XaSession {
+  private static final class Work implements XaSession {
+
+    private final OpenConnection open;
+    private boolean autoCommit = true;
+
+    Work(OpenConnection open) {
+      this.open = open;
+    }
 
     private static SQLException refused(String what) {
       return SqlErrors.of(
@@ -61,10 +68,16 @@ public final class ShardXADataSource implements XADataSource {
     }
 
     @Override
+    public void shownAs(Connection handle) {
+      open.shownAs(handle);
+    }
+
+    @Override
     public void begin() throws SQLException {
-      if (!open.getAutoCommit()) {
+      if (open.hasWork()) {
         throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "a branch");
       }
+      autoCommit = open.getAutoCommit();
       open.setAutoCommit(false);
       open.setLocalTransactionMode(TransactionMode.TWO_PHASE);
       open.refuseEnd(Work::refused);
@@ -90,7 +103,14 @@ public final class ShardXADataSource implements XADataSource {
     @Override
     public void end() throws SQLException {
       open.refuseEnd(null);
-      open.setAutoCommit(true);
+      open.setAutoCommit(autoCommit);
+    }
+
+    @Override
+    public void close() throws SQLException {
+      open.shownAs(open);
+      open.refuseEnd(null);
+      open.close();
     }
   }
 

@@ -18,6 +18,7 @@ import io.shardjdbc.session.SessionCommands;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.Array;
 import java.sql.CallableStatement;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,6 +52,16 @@ public class LogicalConnection extends SessionConnection {
 
   final Environment environment() {
     return environment;
+  }
+
+  /** What statements and metadata say their connection is. */
+  protected Connection shown() {
+    return this;
+  }
+
+  /** Whether a transaction is open that a statement has run in. */
+  protected final boolean isAtWork() {
+    return session().inTransaction() && !session().participants().isEmpty();
   }
 
   /** Allows reads to leave out the rows of shards that do not answer. */

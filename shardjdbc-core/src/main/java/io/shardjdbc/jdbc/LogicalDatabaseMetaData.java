@@ -87,7 +87,7 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
 
   @Override
   public Connection getConnection() {
-    return connection;
+    return connection.shown();
   }
 
   @Override

@@ -315,7 +315,7 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public Connection getConnection() throws SQLException {
     requireOpen();
-    return connection;
+    return connection.shown();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,24 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
   /** What LIKE finds all of them with. */
   static final String LIKE = PREFIX + "_:%";
 
-  static BranchXid of(Xid xid) {
+  /**
+   * @throws XAException if it is null, or longer than a name may be
+   */
+  static BranchXid of(@Nullable Xid xid) throws XAException {
+    if (xid == null) {
+      throw XaFault.of(XAException.XAER_INVAL, "the Xid is null", null);
+    }
+    byte[] global = xid.getGlobalTransactionId();
+    byte[] branch = xid.getBranchQualifier();
+    if (global == null
+        || branch == null
+        || global.length > Xid.MAXGTRIDSIZE
+        || branch.length > Xid.MAXBQUALSIZE) {
+      throw XaFault.of(XAException.XAER_INVAL, "the Xid is no Xid", null);
+    }
     return xid instanceof BranchXid ours
         ? ours
-        : new BranchXid(xid.getFormatId(), xid.getGlobalTransactionId(), xid.getBranchQualifier());
+        : new BranchXid(xid.getFormatId(), global.clone(), branch.clone());
   }
 
   static Optional<BranchXid> parse(String gid) {
@@ -43,12 +58,23 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
     if (!form.matches()) {
       return Optional.empty();
     }
-    Base64.Decoder decoder = Base64.getUrlDecoder();
-    return Optional.of(
-        new BranchXid(
-            Integer.parseUnsignedInt(form.group(2), 16),
-            decoder.decode(form.group(3)),
-            decoder.decode(form.group(4))));
+    int format = Integer.parseUnsignedInt(form.group(2), 16);
+    return decoded(form.group(3), Xid.MAXGTRIDSIZE)
+        .flatMap(
+            global ->
+                decoded(form.group(4), Xid.MAXBQUALSIZE)
+                    .map(branch -> new BranchXid(format, global, branch)));
+  }
+
+  /** The bytes that our encoding of them is; empty for a text that we would not have written. */
+  private static Optional<byte[]> decoded(String text, int limit) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(text);
+      boolean ours = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text);
+      return ours && bytes.length <= limit ? Optional.of(bytes) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** What a part asked for, by the name under which it is prepared. */
@@ -104,12 +130,13 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
     return branch.clone();
   }
 
+  /** Equal to any Xid of the same parts, as managers compare their own with what they recover. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof BranchXid xid
-        && xid.format == format
-        && Arrays.equals(xid.global, global)
-        && Arrays.equals(xid.branch, branch);
+    return other instanceof Xid xid
+        && xid.getFormatId() == format
+        && Arrays.equals(xid.getGlobalTransactionId(), global)
+        && Arrays.equals(xid.getBranchQualifier(), branch);
   }
 
   @Override

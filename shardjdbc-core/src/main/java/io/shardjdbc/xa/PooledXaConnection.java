@@ -1,5 +1,6 @@
 package io.shardjdbc.xa;
 
+import io.shardjdbc.error.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,17 +12,23 @@ import javax.sql.XAConnection;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
-/** A session that a transaction manager may pool: its resource, and handles one after another. */
+/** What a transaction manager pools: its resource, and handles one after another. */
 public final class PooledXaConnection implements XAConnection {
 
-  private final XaSession session;
+  private final XaWork work;
   private final XaResource resource;
   private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable XaHandle handle;
 
-  public PooledXaConnection(XaSession session, XaBranches branches) {
-    this.session = session;
-    this.resource = new XaResource(session, branches);
+  public PooledXaConnection(SessionSource sessions, XaBranches branches) {
+    this.work = new XaWork(sessions::open);
+    this.resource = new XaResource(work, branches);
+  }
+
+  /** Opens a session for each application that gets a handle. */
+  @FunctionalInterface
+  public interface SessionSource {
+    XaSession open() throws SQLException;
   }
 
   @Override
@@ -32,19 +39,28 @@ public final class PooledXaConnection implements XAConnection {
   /** A handle; the one before it is closed by that. */
   @Override
   public Connection getConnection() throws SQLException {
+    if (work.isClosed()) {
+      throw SqlErrors.closed("the pooled connection");
+    }
     XaHandle before = handle;
     if (before != null) {
       before.detach();
     }
-    XaHandle next = new XaHandle(session.connection(), this::released);
+    Connection connection = work.lend();
+    XaHandle next = new XaHandle(connection, this::released);
+    work.session().shownAs(next);
     handle = next;
     return next;
   }
 
-  private void released() {
+  private void released() throws SQLException {
     handle = null;
-    ConnectionEvent event = new ConnectionEvent(this);
-    listeners.forEach(listener -> listener.connectionClosed(event));
+    try {
+      work.takeBack();
+    } finally {
+      ConnectionEvent event = new ConnectionEvent(this);
+      listeners.forEach(listener -> listener.connectionClosed(event));
+    }
   }
 
   @Override
@@ -54,7 +70,7 @@ public final class PooledXaConnection implements XAConnection {
     if (before != null) {
       before.detach();
     }
-    session.connection().close();
+    work.close();
   }
 
   @Override

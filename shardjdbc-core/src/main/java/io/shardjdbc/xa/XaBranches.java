@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The branches that are prepared on the shards, whichever process prepared them. Thread-safe.
@@ -30,6 +32,8 @@ import javax.transaction.xa.Xid;
  * found by its name.
  */
 public final class XaBranches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(XaBranches.class);
 
   private static final String LIST =
       "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND gid LIKE ?";
@@ -66,28 +70,44 @@ public final class XaBranches {
         durability);
   }
 
-  /** All branches that any shard has prepared. */
+  /**
+   * All branches that any shard has prepared which can be asked. A branch that has parts on a shard
+   * which is away is found by its other parts, or when that shard is back; to fail would keep the
+   * manager from all others meanwhile.
+   *
+   * @throws XAException if no shard can be asked
+   */
   Xid[] recover() throws XAException {
     Set<Xid> found = new LinkedHashSet<>();
-    for (ShardId shard : maps.shards()) {
+    List<ShardId> shards = maps.shards();
+    int away = 0;
+    for (ShardId shard : shards) {
       try (Connection connection = primaries.open(shard)) {
         for (String gid : prepared(connection)) {
           BranchXid.parse(gid).ifPresent(found::add);
         }
       } catch (SQLException e) {
-        throw XaFault.of(XAException.XAER_RMFAIL, "shard " + shard + " cannot be asked", e);
+        LOG.warn("Shard {} cannot be asked for prepared branches: {}", shard, e.getMessage());
+        if (++away == shards.size()) {
+          throw XaFault.of(XAException.XAER_RMFAIL, "no shard can be asked", e);
+        }
       }
     }
     return found.toArray(new Xid[0]);
   }
 
-  /** Ends a branch on every shard that has it prepared. */
+  /**
+   * Ends a branch on every shard that has it prepared.
+   *
+   * @throws XAException RMFAIL where a shard could not be told, RMERR where somebody else ended a
+   *     part in between, in whatever way; NOTA where no shard has it
+   */
   void end(BranchXid xid, boolean commit) throws XAException {
-    int ended = 0;
+    Tally tally = new Tally();
     Optional<XAException> fault = Optional.empty();
     for (ShardId shard : maps.shards()) {
       try (Connection connection = primaries.open(shard)) {
-        ended += end(connection, xid, shard, commit);
+        end(connection, xid, shard, commit, tally);
       } catch (SQLException e) {
         fault =
             Optional.of(
@@ -97,34 +117,45 @@ public final class XaBranches {
     if (fault.isPresent()) {
       throw fault.get();
     }
-    if (ended == 0) {
+    if (tally.gone > 0) {
+      throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", null);
+    }
+    if (tally.ended == 0) {
       throw XaFault.of(XAException.XAER_NOTA, "no shard has prepared the branch", null);
     }
   }
 
-  private int end(Connection connection, BranchXid xid, ShardId shard, boolean commit)
+  /** How many parts were ended, and how many vanished before they could be. */
+  private static final class Tally {
+    private int ended;
+    private int gone;
+  }
+
+  private void end(Connection connection, BranchXid xid, ShardId shard, boolean commit, Tally tally)
       throws SQLException {
-    int ended = 0;
     for (String gid : prepared(connection)) {
       if (BranchXid.parse(gid).filter(xid::equals).isPresent()) {
+        if (commit) {
+          wrote.accept(shard); // also where the answer is lost
+        }
         try (Statement statement = connection.createStatement()) {
           Optional<Durability> asked = BranchXid.durability(gid);
           if (commit && asked.isPresent()) {
             statement.execute(asked.get().set()); // the connection serves nobody else
           }
           statement.execute((commit ? "COMMIT PREPARED '" : "ROLLBACK PREPARED '") + gid + "'");
+          tally.ended++;
         } catch (SQLException e) {
-          if (!UNDEFINED_OBJECT.equals(e.getSQLState())) { // else somebody else was faster
+          if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
             throw e;
           }
+          tally.gone++;
         }
-        ended++;
         if (commit) {
           wrote.accept(shard);
         }
       }
     }
-    return ended;
   }
 
   private static List<String> prepared(Connection connection) throws SQLException {

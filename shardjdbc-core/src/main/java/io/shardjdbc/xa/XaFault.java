@@ -1,5 +1,6 @@
 package io.shardjdbc.xa;
 
+import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +20,25 @@ final class XaFault {
 
   static XAException protocol(String reason) {
     return of(XAException.XAER_PROTO, reason, null);
+  }
+
+  /** What a failure says that has rolled the branch back. */
+  static XAException rolledBack(SQLException failure) {
+    return of(codeOf(failure.getSQLState()), String.valueOf(failure.getMessage()), failure);
+  }
+
+  private static int codeOf(@Nullable String state) {
+    if (state == null) {
+      return XAException.XA_RBROLLBACK;
+    }
+    if (state.startsWith("23")) {
+      return XAException.XA_RBINTEGRITY;
+    }
+    return switch (state) {
+      case "40001" -> XAException.XA_RBTRANSIENT;
+      case "40P01" -> XAException.XA_RBDEADLOCK;
+      case "57014" -> XAException.XA_RBTIMEOUT;
+      default -> XAException.XA_RBROLLBACK;
+    };
   }
 }

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** What the application gets of a pooled connection. Closing it gives the connection back. */
 final class XaHandle extends ForwardingConnection {
 
-  private final Connection connection;
-  private @Nullable Runnable released;
+  /** Gives the connection back. */
+  @FunctionalInterface
+  interface Release {
+    void now() throws SQLException;
+  }
 
-  XaHandle(Connection connection, Runnable released) {
+  private final Connection connection;
+  private @Nullable Release released;
+
+  XaHandle(Connection connection, Release released) {
     this.connection = connection;
     this.released = released;
   }
@@ -33,11 +39,11 @@ final class XaHandle extends ForwardingConnection {
   }
 
   @Override
-  public void close() {
-    Runnable tell = released;
+  public void close() throws SQLException {
+    Release tell = released;
     released = null;
     if (tell != null) {
-      tell.run();
+      tell.now();
     }
   }
 

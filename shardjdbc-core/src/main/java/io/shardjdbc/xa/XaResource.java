@@ -24,39 +24,50 @@ final class XaResource implements XAResource {
     ENDED
   }
 
-  private final XaSession session;
+  private final XaWork work;
   private final XaBranches branches;
   private State state = State.IDLE;
   private @Nullable BranchXid current;
+  private @Nullable BranchXid prepared;
 
-  XaResource(XaSession session, XaBranches branches) {
-    this.session = session;
+  XaResource(XaWork work, XaBranches branches) {
+    this.work = work;
     this.branches = branches;
   }
 
   @Override
   public void start(Xid xid, int flags) throws XAException {
+    if (flags != TMNOFLAGS && flags != TMJOIN && flags != TMRESUME) {
+      throw XaFault.of(XAException.XAER_INVAL, "unknown flags", null);
+    }
     BranchXid named = BranchXid.of(xid);
+    if (state == State.ACTIVE) {
+      throw XaFault.protocol("the connection works on a branch");
+    }
     if (flags == TMJOIN || flags == TMRESUME) {
       requireEnded(named);
-    } else if (flags != TMNOFLAGS) {
-      throw XaFault.of(XAException.XAER_INVAL, "unknown flags", null);
-    } else if (state != State.IDLE) {
-      throw XaFault.protocol("the connection works on another branch");
+    } else if (state == State.ENDED) {
+      throw XaFault.of(XAException.XAER_RMERR, "a connection works on one branch at a time", null);
     } else {
       try {
-        session.begin();
+        work.session().begin();
       } catch (SQLException e) {
         throw XaFault.of(XAException.XAER_RMERR, "no transaction could be begun", e);
       }
+      work.branchBegun();
       current = named;
+      prepared = null;
     }
     state = State.ACTIVE;
   }
 
   @Override
   public void end(Xid xid, int flags) throws XAException {
-    if (state != State.ACTIVE || !BranchXid.of(xid).equals(current)) {
+    if (flags != TMSUCCESS && flags != TMFAIL && flags != TMSUSPEND) {
+      throw XaFault.of(XAException.XAER_INVAL, "unknown flags", null);
+    }
+    BranchXid named = BranchXid.of(xid);
+    if (state != State.ACTIVE || !named.equals(current)) {
       throw XaFault.protocol("the connection does not work on the branch");
     }
     state = State.ENDED;
@@ -64,16 +75,17 @@ final class XaResource implements XAResource {
 
   @Override
   public int prepare(Xid xid) throws XAException {
-    BranchXid named = requireEnded(BranchXid.of(xid));
+    BranchXid named = requireOwnEnded(xid);
     PrepareOnly protocol = branches.preparing(named);
     try {
-      session.commit(protocol);
+      work.session().commit(protocol);
     } catch (SQLException e) {
       // What was prepared before it failed is found by its name, should its rollback be lost.
-      throw XaFault.of(XAException.XA_RBROLLBACK, String.valueOf(e.getMessage()), e);
+      throw XaFault.rolledBack(e);
     } finally {
       leave();
     }
+    prepared = protocol.hasPrepared() ? named : null;
     return protocol.hasPrepared() ? XA_OK : XA_RDONLY;
   }
 
@@ -81,16 +93,19 @@ final class XaResource implements XAResource {
   public void commit(Xid xid, boolean onePhase) throws XAException {
     BranchXid named = BranchXid.of(xid);
     if (!onePhase) {
-      branches.end(named, true);
+      if (state != State.IDLE) {
+        throw XaFault.protocol("the connection works on a branch, which is not prepared");
+      }
+      endPrepared(named, true);
       return;
     }
-    requireEnded(named);
+    requireOwnEnded(xid);
     try {
-      session.commit();
+      work.session().commit();
     } catch (UnknownOutcomeException e) {
       throw XaFault.of(XAException.XA_HEURHAZ, String.valueOf(e.getMessage()), e);
     } catch (SQLException e) {
-      throw XaFault.of(XAException.XA_RBROLLBACK, String.valueOf(e.getMessage()), e);
+      throw XaFault.rolledBack(e);
     } finally {
       leave();
     }
@@ -100,11 +115,11 @@ final class XaResource implements XAResource {
   public void rollback(Xid xid) throws XAException {
     BranchXid named = BranchXid.of(xid);
     if (state == State.IDLE || !named.equals(current)) {
-      branches.end(named, false);
+      endPrepared(named, false);
       return;
     }
     try {
-      session.rollback();
+      work.session().rollback();
     } catch (SQLException e) {
       throw XaFault.of(XAException.XAER_RMERR, String.valueOf(e.getMessage()), e);
     } finally {
@@ -112,9 +127,28 @@ final class XaResource implements XAResource {
     }
   }
 
+  /** A branch that was prepared here and is gone was ended by somebody else, who knows how. */
+  private void endPrepared(BranchXid named, boolean commit) throws XAException {
+    if (work.isClosed()) {
+      throw XaFault.of(XAException.XAER_RMFAIL, "the connection is closed", null);
+    }
+    try {
+      branches.end(named, commit);
+      prepared = null;
+    } catch (XAException e) {
+      if (e.errorCode == XAException.XAER_NOTA && named.equals(prepared)) {
+        throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", e);
+      }
+      throw e;
+    }
+  }
+
   /** All prepared branches at the start of a scan; there is no second page. */
   @Override
   public Xid[] recover(int flags) throws XAException {
+    if ((flags & ~(TMSTARTRSCAN | TMENDRSCAN)) != 0) {
+      throw XaFault.of(XAException.XAER_INVAL, "unknown flags", null);
+    }
     return (flags & TMSTARTRSCAN) == 0 ? new Xid[0] : branches.recover();
   }
 
@@ -139,6 +173,21 @@ final class XaResource implements XAResource {
     return false;
   }
 
+  /** The branch, if it is this connection's, and its work is done but not prepared or committed. */
+  private BranchXid requireOwnEnded(Xid xid) throws XAException {
+    BranchXid named = BranchXid.of(xid);
+    if (work.isClosed()) {
+      throw XaFault.of(XAException.XAER_RMFAIL, "the connection is closed", null);
+    }
+    if (named.equals(prepared)) {
+      throw XaFault.protocol("the branch is prepared");
+    }
+    if (!named.equals(current)) {
+      throw XaFault.of(XAException.XAER_NOTA, "the connection has not worked on the branch", null);
+    }
+    return requireEnded(named);
+  }
+
   private BranchXid requireEnded(BranchXid named) throws XAException {
     if (state != State.ENDED || !named.equals(current)) {
       throw XaFault.protocol("the connection has not ended work on the branch");
@@ -150,7 +199,8 @@ final class XaResource implements XAResource {
     state = State.IDLE;
     current = null;
     try {
-      session.end();
+      work.session().end();
+      work.branchEnded();
     } catch (SQLException e) {
       throw XaFault.of(XAException.XAER_RMFAIL, "the connection is lost", e);
     }
