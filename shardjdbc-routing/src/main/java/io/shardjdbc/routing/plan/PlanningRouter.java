@@ -75,7 +75,18 @@ final class PlanningRouter implements Planner {
 
   @Override
   public Plan planText(String sql) {
-    return texts.get(sql, tables.catalog().version(), text -> make(text, QuestionMarks.OPERATORS));
+    return texts.get(sql, tables.catalog().version(), this::makeText);
+  }
+
+  /** Operators with question marks are planned as in a prepared text, which any way of it takes. */
+  private Plan makeText(String sql) {
+    String text;
+    try {
+      text = QuestionMarks.doubled(sql);
+    } catch (SqlSyntaxException e) {
+      return despite(e, sql);
+    }
+    return make(text, text.equals(sql) ? QuestionMarks.OPERATORS : QuestionMarks.PARAMETERS);
   }
 
   @Override

@@ -123,6 +123,15 @@ public final class Functions {
         || node.children().stream().anyMatch(Functions::hasAggregate);
   }
 
+  /** Whether a window function stands in the expression, sub-queries apart. */
+  public static boolean hasWindow(Node node) {
+    if (node instanceof Query) {
+      return false;
+    }
+    return (node instanceof Expr.Call call && call.over() != null)
+        || node.children().stream().anyMatch(Functions::hasWindow);
+  }
+
   /** Whether the function works on the state of a server's session. */
   public static boolean isOfSession(Expr.Call call) {
     return builtIn(call) != null && SESSION.contains(call.name().last());

@@ -5,7 +5,6 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.plan.effects.Computable;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Reading;
@@ -24,31 +23,52 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An INSERT .. VALUES with keys that Java cannot read: a server computes them first, in one query
- * without tables, and then each row goes where it belongs, as it is written in the statement.
+ * An INSERT .. VALUES with keys that Java cannot read, or with sub-queries over rows of other
+ * shards: they are computed first, in one query, and then each row goes where it belongs.
  *
- * <p>The rows are computed twice, so only what {@link Computable} says is alike both times is
- * taken. A string, a number or a parameter that stands alone takes the column's type there as it
- * does in VALUES; anything else has the type it has by itself, and {@link StoredKeys} says what
- * storing makes of it. What is wrong with a row that nobody can place, its own shard or this query
- * says.
+ * <p>What is computed takes the place of its expression in the row, so that it is computed once: a
+ * key may be {@code gen_random_uuid()}, or what a sub-query finds. A string, a number or a
+ * parameter that stands alone stays as it is, and takes the column's type there as it does in
+ * VALUES; anything else has the type it has by itself, and {@link StoredKeys} says what storing
+ * makes of it. What is wrong with a row that nobody can place, its own shard or this query says.
  */
 final class ComputedKeys implements RowDistribution {
 
   private static final int MOST = 1_000;
+  private static final int NO_KEY = -1;
+  private static final String COMPUTED = "\"shardjdbc:computed\"";
 
-  /** A column of the key in one row. */
-  record Place(int row, int column, Expr value) {}
+  /**
+   * A value of one row.
+   *
+   * @param column which column of the key it is, or negative
+   */
+  record Place(int row, int column, Expr value) {
+
+    /** Of a value that is no key. */
+    static Place of(int row, Expr value) {
+      return new Place(row, NO_KEY, value);
+    }
+
+    boolean isKey() {
+      return column >= 0;
+    }
+  }
+
+  /** Where rows of such keys go, with the changes that are made to their text. */
+  interface Routing {
+    DirectRoute of(List<Key> keys, List<Template.Edit> edits, String before);
+  }
 
   private final InsertRowsPlan.Rows rows;
   private final List<List<@Nullable Key>> known;
   private final List<Place> places;
   private final SourceQuery source;
-  private final Function<List<Key>, DirectRoute> routes;
+  private final Routing routes;
 
   /**
    * @param known for each row and column of the key what is known without a server
@@ -61,7 +81,7 @@ final class ComputedKeys implements RowDistribution {
       InsertRowsPlan.Rows rows,
       List<List<@Nullable Key>> known,
       List<Place> places,
-      Function<List<Key>, DirectRoute> routes) {
+      Routing routes) {
     if (places.size() > MOST) {
       throw refusal(rows, places.get(MOST));
     }
@@ -69,20 +89,34 @@ final class ComputedKeys implements RowDistribution {
     this.known = known;
     this.places = places;
     this.routes = routes;
-    this.source = SourceQuery.of(tables, query(parsed), rows.questionMarks());
+    try {
+      this.source = SourceQuery.of(tables, query(parsed), rows.questionMarks());
+    } catch (RoutingException e) {
+      throw refusal(rows, places.get(0));
+    }
   }
 
   private Template query(ParsedSql parsed) {
     Template query = new Template(parsed).write("SELECT ");
     String separator = "";
     for (Place place : places) {
-      query.write(separator + "(").copy(place.value().span()).write(")");
-      if (takesTypeOfColumn(place.value())) {
-        query.write("::" + rows.key().get(place.column()).sqlType());
+      query.write(separator);
+      if (staysAsItIs(place)) {
+        query.write("(").copy(place.value().span()).write(")::");
+        query.write(String.valueOf(rows.key().get(place.column()).sqlType()));
+      } else {
+        // CASE takes no function that returns a set, nor do several rows of VALUES.
+        boolean several = rows.rows().size() > 1;
+        query.write(several ? "CASE WHEN true THEN (" : "(").copy(place.value().span());
+        query.write(several ? ") END" : ")");
       }
       separator = ", ";
     }
     return query;
+  }
+
+  private static boolean staysAsItIs(Place place) {
+    return place.isKey() && takesTypeOfColumn(place.value());
   }
 
   private static boolean takesTypeOfColumn(Expr value) {
@@ -127,12 +161,36 @@ final class ComputedKeys implements RowDistribution {
     }
     List<List<@Nullable Key>> all = new ArrayList<>();
     known.forEach(row -> all.add(new ArrayList<>(row)));
+    List<Template.Edit> edits = new ArrayList<>();
+    List<Integer> columns = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      all.get(place.row()).set(place.column(), key(computed, i));
+      if (place.isKey()) {
+        all.get(place.row()).set(place.column(), key(computed, i));
+      }
+      if (!staysAsItIs(place)) {
+        columns.add(i);
+        String value = "(SELECT c" + i + "::" + computed.types().get(i) + " FROM " + COMPUTED + ")";
+        edits.add(Template.Edit.replace(place.value().span(), value));
+      }
     }
-    DirectRoute route = routes.apply(whole(all));
-    return new Deal(route, Collections.nCopies(route.statements().size(), List.of()), List.of());
+    DirectRoute route = routes.of(whole(all), edits, columns.isEmpty() ? "" : with(columns));
+    List<Integer> onlyRow = columns.isEmpty() ? List.of() : List.of(0);
+    return new Deal(route, Collections.nCopies(route.statements().size(), onlyRow), columns);
+  }
+
+  private static String with(List<Integer> columns) {
+    return columns.stream()
+        .map(i -> "c" + i)
+        .collect(
+            Collectors.joining(
+                ", ",
+                "WITH "
+                    + COMPUTED
+                    + " AS (SELECT * FROM unnest("
+                    + String.join(", ", Collections.nCopies(columns.size(), "?::text[]"))
+                    + ") AS computed(",
+                ")) "));
   }
 
   /** The keys of rows whose columns are all known. */
@@ -167,6 +225,10 @@ final class ComputedKeys implements RowDistribution {
   /** What is said of a key that cannot be told. */
   static RoutingException refusal(InsertRowsPlan.Rows rows, Place place) {
     String table = rows.table().displayName();
+    if (!place.isKey()) {
+      return new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query over rows of other shards");
+    }
     String column = rows.table().key().get(place.column()).name();
     if (!Constants.isConstant(place.value())) {
       return new RoutingException(ErrorCode.KEY_NOT_CONSTANT, table, column);

@@ -7,7 +7,8 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.plan.effects.Computable;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyReader;
@@ -24,7 +25,9 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Expr.LiteralKind;
 import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
@@ -33,6 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +94,7 @@ final class InsertRowsPlan extends StatementPlan {
       Targets others,
       List<Assigned> assigned,
       boolean splittable) {
-    super(parsed, Effect.WRITE, hint, tables.configuration().shards(), explanation(tables, rows));
+    super(parsed, Effect.WRITE, hint, tables.configuration().shards(), explanation(rows));
     this.tables = tables;
     this.rows = rows;
     this.others = others;
@@ -101,7 +106,7 @@ final class InsertRowsPlan extends StatementPlan {
     }
   }
 
-  private static List<String> explanation(Tables tables, Rows rows) {
+  private static List<String> explanation(Rows rows) {
     int count = rows.rows().size();
     boolean computed =
         IntStream.range(0, rows.key().size())
@@ -109,7 +114,7 @@ final class InsertRowsPlan extends StatementPlan {
                 i ->
                     rows.rows().stream()
                         .map(row -> value(rows, row, i))
-                        .anyMatch(value -> isComputed(tables, rows, value)));
+                        .anyMatch(value -> isComputed(rows, value)));
     return List.of(
         Explanation.name(Effect.WRITE),
         "  "
@@ -119,17 +124,25 @@ final class InsertRowsPlan extends StatementPlan {
             + (computed ? ", by keys that a server computes first" : ""));
   }
 
-  private static boolean isComputed(Tables tables, Rows rows, Expr value) {
+  private static boolean isComputed(Rows rows, Expr value) {
     return !Constants.isConstant(value)
         && rows.key().stream().allMatch(key -> key.sqlType() != null)
-        && Computable.isAnywhereAlike(value, tables.catalog());
+        && isComputedOnce(rows, value);
+  }
+
+  /** Whether it may be computed before the rows are written: VALUES itself takes no aggregate. */
+  private static boolean isComputedOnce(Rows rows, Expr value) {
+    return rows.insert().with() == null
+        && !(value instanceof Expr.Literal literal && literal.kind() == LiteralKind.DEFAULT)
+        && !Functions.hasAggregate(value)
+        && !Functions.hasWindow(value);
   }
 
   /** Says at once what no value can mend. */
   private void refuseComputedKeys() {
     for (int i = 0; i < rows.key().size(); i++) {
       Expr value = value(rows, rows.rows().get(0), i);
-      if (!Constants.isConstant(value) && !isComputed(tables, rows, value)) {
+      if (!Constants.isConstant(value) && !isComputed(rows, value)) {
         throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value));
       }
     }
@@ -152,8 +165,9 @@ final class InsertRowsPlan extends StatementPlan {
       Key key = keyColumn(value(rows, rows.rows().get(0), 0), 0, values);
       if (key != null) {
         ShardId shard = rows.table().placement().shardOf(key);
-        refuseElsewhere(values, shard);
-        return on(shard, KeyHashes.of(KeyHash.postgres().of(key)));
+        if (others.isEmpty() || isAtHome(values, shard)) {
+          return on(shard, KeyHashes.of(KeyHash.postgres().of(key)));
+        }
       }
     }
     List<List<@Nullable Key>> keys = new ArrayList<>(rows.rows().size());
@@ -171,13 +185,45 @@ final class InsertRowsPlan extends StatementPlan {
       keys.add(columns);
     }
     if (unread.isEmpty()) {
-      return to(ComputedKeys.whole(keys), values);
+      List<Key> whole = ComputedKeys.whole(keys);
+      Set<ShardId> where =
+          whole.stream().map(rows.table().placement()::shardOf).collect(Collectors.toSet());
+      if (others.isEmpty() || (where.size() == 1 && isAtHome(values, where.iterator().next()))) {
+        return to(whole, List.of(), "");
+      }
     }
-    return new ComputedKeys(tables, parsed(), rows, keys, unread, computed -> to(computed, values))
+    unread.addAll(queried(unread));
+    return new ComputedKeys(tables, parsed(), rows, keys, unread, this::to)
         .route(effect(), shards, parsed());
   }
 
-  private DirectRoute to(List<Key> keys, List<@Nullable Object> values) {
+  /** Values with sub-queries, which rows of other shards may answer: they are asked first. */
+  private List<ComputedKeys.Place> queried(List<ComputedKeys.Place> already) {
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    Insert insert = rows.insert();
+    List<Node> elsewhere = new ArrayList<>(insert.returning());
+    if (insert.onConflict() != null) {
+      elsewhere.add(insert.onConflict());
+    }
+    if (insert.with() != null || !splittable || Calls.hasQuery(elsewhere)) {
+      throw new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query, WITH or function of the application");
+    }
+    List<ComputedKeys.Place> queried = new ArrayList<>();
+    for (int row = 0; row < rows.rows().size(); row++) {
+      for (Expr item : rows.rows().get(row).items()) {
+        boolean known = already.stream().anyMatch(place -> place.value() == item);
+        if (!known && Calls.hasQuery(List.of(item))) {
+          queried.add(ComputedKeys.Place.of(row, item));
+        }
+      }
+    }
+    return queried;
+  }
+
+  private DirectRoute to(List<Key> keys, List<Template.Edit> edits, String before) {
     Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
     long[] hashes = new long[keys.size()];
     for (int i = 0; i < hashes.length; i++) {
@@ -186,28 +232,22 @@ final class InsertRowsPlan extends StatementPlan {
           .computeIfAbsent(rows.table().placement().shardOf(keys.get(i)), s -> new ArrayList<>())
           .add(i);
     }
-    if (byShard.size() == 1) {
-      ShardId shard = byShard.keySet().iterator().next();
-      refuseElsewhere(values, shard);
-      return on(shard, KeyHashes.of(hashes));
+    if (byShard.size() == 1 && edits.isEmpty()) {
+      return on(byShard.keySet().iterator().next(), KeyHashes.of(hashes));
     }
-    return split(byShard, KeyHashes.of(hashes));
+    return split(byShard, KeyHashes.of(hashes), edits, before);
   }
 
-  private void refuseElsewhere(List<@Nullable Object> values, ShardId shard) {
-    if (others.isEmpty()) {
-      return;
-    }
-    for (ShardId other : others.find(values).shards()) {
-      if (!other.equals(shard)) {
-        throw new RoutingException(
-            ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query over rows of other shards");
-      }
-    }
+  private boolean isAtHome(List<@Nullable Object> values, ShardId shard) {
+    return others.find(values).shards().stream().allMatch(shard::equals);
   }
 
-  private DirectRoute split(Map<ShardId, List<Integer>> byShard, KeyHashes hashes) {
-    if (!splittable || !others.isEmpty()) {
+  private DirectRoute split(
+      Map<ShardId, List<Integer>> byShard,
+      KeyHashes hashes,
+      List<Template.Edit> edits,
+      String before) {
+    if (!splittable && byShard.size() > 1) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query, WITH or function of the application");
     }
@@ -216,7 +256,7 @@ final class InsertRowsPlan extends StatementPlan {
     for (ShardId shard : shards) {
       List<Integer> own = byShard.get(shard);
       if (own != null) {
-        statements.add(template(own).on(shard));
+        statements.add(template(own, edits, before).on(shard));
         order.add(own);
       }
     }
@@ -225,12 +265,17 @@ final class InsertRowsPlan extends StatementPlan {
     return across(statements, hashes, merge);
   }
 
-  private Template template(List<Integer> own) {
+  private Template template(List<Integer> own, List<Template.Edit> edits, String before) {
     List<Expr.Row> all = rows.rows();
-    Template template = new Template(parsed());
+    Template template = new Template(parsed()).write(before);
     template.copy(new Span(0, all.get(0).span().start()));
     for (int i = 0; i < own.size(); i++) {
-      template.write(i == 0 ? "" : ", ").copy(all.get(own.get(i)).span());
+      Span row = all.get(own.get(i)).span();
+      List<Template.Edit> inRow =
+          edits.stream()
+              .filter(edit -> row.start() <= edit.span().start() && edit.span().end() <= row.end())
+              .toList();
+      template.write(i == 0 ? "" : ", ").copy(row, inRow);
     }
     Span last = all.get(all.size() - 1).span();
     return template.copy(new Span(last.end(), parsed().sql().length()));
@@ -252,7 +297,7 @@ final class InsertRowsPlan extends StatementPlan {
           && place.type().isPresent()
           && assigned.isEmpty()
           && !hasOperatorMark()
-          && Computable.isAnywhereAlike(value, tables.catalog())) {
+          && isComputedOnce(rows, value)) {
         return null;
       }
       throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value));

@@ -26,4 +26,28 @@ public enum QuestionMarks {
     }
     return false;
   }
+
+  /**
+   * The text of a plain statement as it is prepared: each question mark of its operators doubled.
+   * The driver takes it for the same, with values and without.
+   *
+   * @throws SqlSyntaxException where the text cannot be cut into tokens
+   */
+  public static String doubled(String sql) {
+    if (!OPERATORS.areOperatorsIn(sql)) {
+      return sql;
+    }
+    Tokens tokens = Lexer.read(sql, OPERATORS);
+    StringBuilder text = new StringBuilder(sql.length() + 8);
+    int from = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean operator = tokens.kind(i) == TokenKind.OPERATOR || tokens.kind(i) == TokenKind.SYMBOL;
+      if (operator && tokens.text(i).indexOf('?') >= 0) {
+        text.append(sql, from, tokens.start(i));
+        text.append(sql.substring(tokens.start(i), tokens.end(i)).replaceAll("\\?\\??", "??"));
+        from = tokens.end(i);
+      }
+    }
+    return text.append(sql, from, sql.length()).toString();
+  }
 }

@@ -1,0 +1,171 @@
+package io.shardjdbc.testkit.twin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.Routers;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Rows whose keys or values are computed first, and operators with question marks in plain text.
+ */
+class ComputedRowsTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static TwinDatabase twin;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    twin =
+        TwinDatabase.on(
+            cluster.cluster(),
+            cluster.database(),
+            tables ->
+                tables
+                    .sharded("acct", "acct_id")
+                    .sharded("ev", "acct_id")
+                    .sharded("word", "word")
+                    .sharded("docs", "k")
+                    .sharded("things", "id")
+                    .single("conf", "s1"));
+    twin.execute("CREATE TABLE acct (acct_id bigint PRIMARY KEY, lvl int, name text)");
+    twin.execute("CREATE TABLE ev (acct_id bigint, eid bigint, body text)");
+    twin.execute("CREATE TABLE word (word varchar(8), n int)");
+    twin.execute("CREATE TABLE docs (k bigint, j jsonb, t text)");
+    twin.execute("CREATE TABLE things (id uuid, n int)");
+    twin.execute("CREATE TABLE conf (k text, d int DEFAULT 7, lvl int)");
+    twin.execute("INSERT INTO acct SELECT i, i % 5, 'n' || i FROM generate_series(1, 20) i");
+    twin.execute("INSERT INTO ev SELECT i % 20 + 1, i, 'b' || i FROM generate_series(1, 40) i");
+    twin.execute(
+        "INSERT INTO docs SELECT i, jsonb_build_object('a', i, 'b' || i % 3, 1), 't' || i"
+            + " FROM generate_series(1, 20) i");
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    twin.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO acct VALUES (length('abc') + 110, 1, 'x')",
+        "INSERT INTO acct VALUES (extract(day from date '2024-01-31') + 3000, 1, 'x')",
+        "INSERT INTO acct VALUES (extract(year from timestamp '2024-01-31'), 1, 'x')",
+        "INSERT INTO acct VALUES (position('b' in 'ab') + 3100, 1, 'x')",
+        "INSERT INTO acct VALUES (3200 + 1 * 2, 1, 'x'), (3300 % 7 + 3400, 2, 'y')",
+        "INSERT INTO acct VALUES (CASE WHEN true THEN 3500 ELSE 1 END, 1, 'x') RETURNING *",
+        "INSERT INTO acct VALUES (3600.5, 1, 'x'), (abs(-3701), 1, 'y'), (3800, 1, upper('z'))",
+        "INSERT INTO word VALUES (trim('  abc '), 1), (substring('abcdef' from 2 for 3), 2)",
+        "INSERT INTO word VALUES (overlay('abcdef' placing 'zz' from 2), 1) RETURNING word",
+        "INSERT INTO word VALUES (chr(65) || 'x', 1), ('plain', 2), (5::text, 3)",
+        "INSERT INTO acct VALUES ((SELECT max(acct_id) + 1000 FROM acct), 1, 'sub')",
+        "INSERT INTO acct (name, acct_id) VALUES ((SELECT max(name) FROM acct), 2001)",
+        "INSERT INTO acct (acct_id, name) VALUES (2002, (SELECT name FROM acct WHERE acct_id = 3)),"
+            + " (2003, 'y') RETURNING acct_id, name",
+        "INSERT INTO acct (acct_id, lvl) VALUES ((SELECT count(*) FROM ev) + 4000,"
+            + " (SELECT max(eid) FROM ev)), (4100, (SELECT 1 + max(lvl) FROM acct))",
+        "INSERT INTO acct (acct_id, lvl) VALUES (5, (SELECT max(eid) FROM ev))"
+            + " ON CONFLICT (acct_id) DO UPDATE SET lvl = EXCLUDED.lvl",
+        "INSERT INTO acct (acct_id, lvl) VALUES ((SELECT acct_id FROM acct), 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES ((SELECT acct_id FROM acct WHERE false), 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (count(*), 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (generate_series(5000, 5000), 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (rank() OVER (), 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (generate_series(5100, 5101), 1), (5102, 2)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (1 / 0, 1)",
+        "INSERT INTO acct (acct_id, lvl) VALUES (9223372036854775807 + 1, 1)",
+        "INSERT INTO word (word, n) VALUES (repeat('x', 9), 1)",
+      })
+  void keysAndValuesAreComputedOnceAndBound(String sql) throws SQLException {
+    Outcome outcome = twin.verify(Trial.plain(sql));
+    if (outcome instanceof Outcome.Refused refused) {
+      assertThat(refused.failsOnOne()).as(refused.message()).isTrue();
+    } else {
+      assertThat(outcome).isInstanceOf(Outcome.Equal.class);
+    }
+  }
+
+  @Test
+  void boundValuesAreInWhatIsComputed() throws SQLException {
+    twin.assertEqual("INSERT INTO acct (acct_id, name) VALUES (? + ?, ?)", 6000L, 1L, "sum");
+    twin.assertEqual(
+        "INSERT INTO acct (acct_id, name, lvl) VALUES (?, (SELECT max(name) FROM acct WHERE lvl <"
+            + " ?), ?), (? * 2, ?, (SELECT count(*) FROM ev WHERE eid < ?)) RETURNING *",
+        6100L,
+        4,
+        1,
+        3100L,
+        "second",
+        10L);
+    twin.assertEqual("INSERT INTO word VALUES (trim(?), 5)", " abc ");
+    twin.assertEqual("INSERT INTO word VALUES (lower(?) || ?, 5)", "AB", "c");
+  }
+
+  /** What is drawn differs from server to server; it has to be drawn once. */
+  @Test
+  void aDrawnKeyIsStoredWhereItBelongs() throws SQLException {
+    RoutingConfiguration tables =
+        RoutingConfiguration.builder().shards("s0", "s1", "s2").sharded("things", "id").build();
+    twin.verify(
+        Trial.plain("INSERT INTO things VALUES (gen_random_uuid(), 1), (gen_random_uuid(), 2)"));
+    twin.verify("INSERT INTO things (n, id) VALUES (?, gen_random_uuid()) RETURNING n", 3);
+    int rows = 0;
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.primary().connect(cluster.database());
+          Statement statement = connection.createStatement();
+          ResultSet things = statement.executeQuery("SELECT id FROM things")) {
+        while (things.next()) {
+          rows++;
+          UUID id = things.getObject(1, UUID.class);
+          assertThat(Routers.of(tables).shards("SELECT FROM things WHERE id = ?", List.of(id)))
+              .containsExactly(new ShardId(shard.name()));
+        }
+      }
+    }
+    assertThat(rows).isEqualTo(3);
+    twin.verify("DELETE FROM things");
+    twin.assertEqual("SELECT count(*) FROM things");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT k FROM docs WHERE j ? 'b1' ORDER BY k",
+        "SELECT count(*) FROM docs WHERE j ?| array['b1', 'b2']",
+        "SELECT k, rank() OVER (ORDER BY k) FROM docs WHERE j ?& array['a', 'b1']",
+        "SELECT k FROM docs WHERE j @? '$.b1' ORDER BY t, k LIMIT 4",
+        "SELECT j ? 'b1', count(*) FROM docs GROUP BY 1 ORDER BY 1",
+        "SELECT max(t), '? in a string' FROM docs WHERE j ? 'b1' -- and ? here",
+        "SELECT DISTINCT j ? 'b1', \"t\" FROM docs WHERE t > $q$?$q$ ORDER BY 2 LIMIT 3",
+        "SELECT d.k, a.name FROM docs d JOIN acct a ON a.lvl = d.k WHERE d.j ? 'a' ORDER BY 1, 2",
+        "SELECT k FROM docs WHERE j ?? 'b1' ORDER BY k",
+        "UPDATE docs SET t = 'q' WHERE j ? 'b1'",
+        "UPDATE docs SET t = a.name FROM acct a WHERE j ? 'b1' AND a.lvl = docs.k AND a.acct_id <"
+            + " 4",
+        "INSERT INTO docs SELECT k + 100, j, t FROM docs WHERE j ? 'b1'",
+        "INSERT INTO docs (k, t) VALUES (('{\"a\": 1}'::jsonb ? 'a')::int + 500, 'b')",
+        "DELETE FROM docs WHERE j ? 'b2' AND k = 5",
+      })
+  void operatorsWithQuestionMarksWorkInPlainStatements(String sql) throws SQLException {
+    Outcome outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+  }
+}
