@@ -225,25 +225,7 @@ final class Batch {
 
   private long[] oneByOne(List<BatchEntry> entries, List<Route> routes, ShardMap map)
       throws SQLException {
-    long[] counts = new long[entries.size()];
-    Arrays.fill(counts, Statement.EXECUTE_FAILED);
-    for (int i = 0; i < counts.length; i++) {
-      Invocation invocation =
-          form() == Invocation.Form.PLAIN
-              ? Invocation.plain(options)
-              : new Invocation(form(), entries.get(i).bindings(), options, Map.of());
-      try {
-        boolean rows = results.execute(routes.get(i), map, invocation);
-        if (rows) {
-          results.reset();
-          throw SqlErrors.of(ErrorCode.UNWANTED_ROWS);
-        }
-        counts[i] = results.updateCount();
-      } catch (SQLException e) {
-        throw failure(e, counts);
-      }
-    }
-    return counts;
+    return new BatchInTurn(connection, results, options, form(), map).run(entries, routes);
   }
 
   private static long[] allFailed(List<BatchEntry> entries) {
@@ -252,7 +234,7 @@ final class Batch {
     return failed;
   }
 
-  private static BatchUpdateException failure(SQLException e, long[] counts) {
+  static BatchUpdateException failure(SQLException e, long[] counts) {
     BatchUpdateException failure =
         new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
     failure.setNextException(e);

@@ -45,7 +45,7 @@ final class Results implements ResultOwner {
 
   private final LogicalConnection connection;
   private final Statement owner;
-  private final Running running = new Running();
+  private final Running running;
   private @Nullable SessionCommand command;
   private @Nullable Answer answer;
   private @Nullable ResultSet rows;
@@ -53,13 +53,24 @@ final class Results implements ResultOwner {
   private @Nullable SQLWarning warnings;
   private ReturnedKeys wantedKeys = ReturnedKeys.Simple.NONE;
   private @Nullable List<List<Integer>> batchPlaces;
+  private List<Results> parts = List.of();
   private long updateCount = NO_COUNT;
   private boolean keepsAnswer;
   private boolean closesOwner;
 
   Results(LogicalConnection connection, Statement owner) {
+    this(connection, owner, new Running());
+  }
+
+  private Results(LogicalConnection connection, Statement owner, Running running) {
     this.connection = connection;
     this.owner = owner;
+    this.running = running;
+  }
+
+  /** What one of several executions of the statement leaves; cancelled with it. */
+  Results ofPart() {
+    return new Results(connection, owner, running);
   }
 
   @Override
@@ -265,6 +276,23 @@ final class Results implements ResultOwner {
     batchPlaces = places;
   }
 
+  /** Takes over the generated keys of statements that followed each other. */
+  void keysOfParts(List<Results> done) throws SQLException {
+    reset();
+    parts = done;
+    wantedKeys = ReturnedKeys.Simple.NONE;
+    List<ResultSet> inputs = new ArrayList<>(done.size());
+    for (Results part : done) {
+      if (part.answer != null) {
+        inputs.add(part.generatedKeys());
+      }
+    }
+    keys =
+        inputs.isEmpty()
+            ? Merges.empty(this)
+            : Merges.merge(Merge.ONE_AFTER_ANOTHER, inputs, 0, inputs.get(0).getStatement(), this);
+  }
+
   /** The generated keys of the last execution; no rows where none were asked for. */
   ResultSet generatedKeys() throws SQLException {
     if (keys != null) {
@@ -348,6 +376,11 @@ final class Results implements ResultOwner {
       left.close();
     }
     closeAnswer();
+    List<Results> others = parts;
+    parts = List.of();
+    for (Results part : others) {
+      part.reset();
+    }
   }
 
   private void closeAnswer() {

@@ -98,7 +98,7 @@ final class Script {
   }
 
   /** Whether the transaction that is open now, if one is, is the caller's. */
-  private static boolean endsOrBegins(@Nullable SessionCommand command) {
+  static boolean endsOrBegins(@Nullable SessionCommand command) {
     return command != null
         && switch (command.action()) {
           case BEGIN, COMMIT, ROLLBACK -> true;
