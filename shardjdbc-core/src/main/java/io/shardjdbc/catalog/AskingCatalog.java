@@ -132,6 +132,11 @@ public abstract class AskingCatalog implements Catalog {
   }
 
   @Override
+  public final Optional<String> defaultOf(List<String> name, String column) {
+    return ask(c -> DefaultQuery.read(c, CatalogQueries.quoted(name), column));
+  }
+
+  @Override
   public final List<CountedColumn> counted(List<String> name) {
     Known now = known;
     List<CountedColumn> counted = now.counted.get(name);

@@ -27,6 +27,7 @@ import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.plan.session.SetConfigPlan;
 import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.plan.write.InsertPlanner;
+import io.shardjdbc.routing.plan.write.KeyDefaults;
 import io.shardjdbc.routing.plan.write.Reactions;
 import io.shardjdbc.routing.plan.write.WritePlanner;
 import io.shardjdbc.routing.route.Catalog;
@@ -147,6 +148,7 @@ final class PlanningRouter implements Planner {
     } catch (SqlSyntaxException e) {
       return despite(e, sql);
     }
+    parsed = KeyDefaults.filled(parsed, tables, questionMarks);
     NumberedStatement numbered = NumberedStatement.of(parsed, tables, questionMarks);
     if (numbered == null) {
       return planned(parsed, questionMarks);

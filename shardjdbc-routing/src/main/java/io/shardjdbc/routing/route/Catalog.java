@@ -99,6 +99,16 @@ public interface Catalog {
   }
 
   /**
+   * The expression of a column's default, all names outside of {@code pg_catalog} qualified. Empty
+   * where there is none, and where nothing is known of the table.
+   *
+   * @param name the table's, as in the statement, folded
+   */
+  default Optional<String> defaultOf(List<String> name, String column) {
+    return Optional.empty();
+  }
+
+  /**
    * The columns of a table that a sequence fills where INSERT does not. Empty where there are none,
    * and where nothing is known of the table.
    *

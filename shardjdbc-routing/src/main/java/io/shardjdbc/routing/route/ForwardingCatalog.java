@@ -65,6 +65,11 @@ public abstract class ForwardingCatalog implements Catalog {
   }
 
   @Override
+  public Optional<String> defaultOf(List<String> name, String column) {
+    return catalog.defaultOf(name, column);
+  }
+
+  @Override
   public List<CountedColumn> counted(List<String> name) {
     return catalog.counted(name);
   }

@@ -44,12 +44,16 @@ class ComputedRowsTest {
                     .sharded("word", "word")
                     .sharded("docs", "k")
                     .sharded("things", "id")
+                    .sharded("defaulted", "tenant", "k")
                     .single("conf", "s1"));
     twin.execute("CREATE TABLE acct (acct_id bigint PRIMARY KEY, lvl int, name text)");
     twin.execute("CREATE TABLE ev (acct_id bigint, eid bigint, body text)");
     twin.execute("CREATE TABLE word (word varchar(8), n int)");
     twin.execute("CREATE TABLE docs (k bigint, j jsonb, t text)");
-    twin.execute("CREATE TABLE things (id uuid, n int)");
+    twin.execute("CREATE TABLE things (id uuid DEFAULT gen_random_uuid(), n int)");
+    twin.execute(
+        "CREATE TABLE defaulted (tenant text DEFAULT lower('ABC') || 'd', n int, k bigint DEFAULT"
+            + " 42)");
     twin.execute("CREATE TABLE conf (k text, d int DEFAULT 7, lvl int)");
     twin.execute("INSERT INTO acct SELECT i, i % 5, 'n' || i FROM generate_series(1, 20) i");
     twin.execute("INSERT INTO ev SELECT i % 20 + 1, i, 'b' || i FROM generate_series(1, 40) i");
@@ -119,6 +123,22 @@ class ComputedRowsTest {
     twin.assertEqual("INSERT INTO word VALUES (lower(?) || ?, 5)", "AB", "c");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO defaulted (n) VALUES (1), (2) RETURNING *",
+        "INSERT INTO defaulted DEFAULT VALUES",
+        "INSERT INTO defaulted VALUES (DEFAULT, 3, DEFAULT), ('other', 4, 5), ('third', 5,"
+            + " DEFAULT)",
+        "INSERT INTO defaulted VALUES ('short', 6)",
+        "INSERT INTO defaulted (k, n) VALUES (7, DEFAULT) ON CONFLICT DO NOTHING RETURNING tenant",
+        "INSERT INTO defaulted (k) VALUES (length('four'))",
+      })
+  void aKeyThatIsLeftOutIsItsDefault(String sql) throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Outcome.Equal.class);
+  }
+
   /** What is drawn differs from server to server; it has to be drawn once. */
   @Test
   void aDrawnKeyIsStoredWhereItBelongs() throws SQLException {
@@ -127,6 +147,9 @@ class ComputedRowsTest {
     twin.verify(
         Trial.plain("INSERT INTO things VALUES (gen_random_uuid(), 1), (gen_random_uuid(), 2)"));
     twin.verify("INSERT INTO things (n, id) VALUES (?, gen_random_uuid()) RETURNING n", 3);
+    twin.verify(Trial.plain("INSERT INTO things (n) VALUES (4), (5)"));
+    twin.verify("INSERT INTO things DEFAULT VALUES");
+    twin.verify("INSERT INTO things VALUES (DEFAULT, ?), (DEFAULT, ?) RETURNING n", 6, 7);
     int rows = 0;
     for (ClusterShard shard : cluster.cluster().shards()) {
       try (Connection connection = shard.primary().connect(cluster.database());
@@ -140,7 +163,7 @@ class ComputedRowsTest {
         }
       }
     }
-    assertThat(rows).isEqualTo(3);
+    assertThat(rows).isEqualTo(8);
     twin.verify("DELETE FROM things");
     twin.assertEqual("SELECT count(*) FROM things");
   }

@@ -1,0 +1,168 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Catalog.Default;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the default of a shard key into an INSERT that leaves it out: {@code INSERT INTO things
+ * (n) VALUES (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}.
+ *
+ * <p>From there on it is a key that is computed and bound, as any other.
+ */
+public final class KeyDefaults {
+
+  private final Insert insert;
+  private final Table.Sharded table;
+  private final TableShape shape;
+  private final List<String> given;
+  private final List<Edit> edits = new ArrayList<>();
+  private final List<String> added = new ArrayList<>();
+  private final List<String> expressions = new ArrayList<>();
+
+  private KeyDefaults(Insert insert, Table.Sharded table, TableShape shape) {
+    this.insert = insert;
+    this.table = table;
+    this.shape = shape;
+    this.given = given();
+  }
+
+  /** The statement with its key; as it is where the key is given, or has no default. */
+  public static ParsedSql filled(ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
+    if (!(parsed.statement() instanceof Insert insert)
+        || insert.subscriptedColumn()
+        || insert.overriding() != null) {
+      return parsed;
+    }
+    List<String> name = Tables.local(insert.target().name());
+    Table table = tables.configuration().table(name).orElse(null);
+    if (!(table instanceof Table.Sharded sharded)) {
+      return parsed;
+    }
+    Optional<TableShape> shape = tables.catalog().table(name);
+    return shape
+        .map(known -> new KeyDefaults(insert, sharded, known).in(parsed, tables, questionMarks))
+        .orElse(parsed);
+  }
+
+  private List<String> given() {
+    if (!insert.columns().isEmpty()) {
+      return insert.columns();
+    }
+    List<Expr.Row> rows = rows();
+    List<String> all = shape.columns().stream().map(ColumnShape::name).toList();
+    int count = rows == null ? 0 : rows.get(0).items().size();
+    return all.subList(0, Math.min(count, all.size()));
+  }
+
+  private @Nullable List<Expr.Row> rows() {
+    return insert.source() != null
+            && insert.source().body() instanceof Query.Values values
+            && insert.source().with() == null
+            && insert.source().orderBy().isEmpty()
+            && insert.source().limitSpan() == null
+        ? values.rows()
+        : null;
+  }
+
+  private ParsedSql in(ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
+    List<Expr.Row> rows = rows();
+    if (insert.source() != null
+        && (rows == null || rows.stream().anyMatch(r -> r.items().size() != given.size()))) {
+      return parsed;
+    }
+    for (KeyColumn key : table.key()) {
+      int at = given.indexOf(key.name());
+      boolean left = at < 0 || (rows != null && rows.stream().anyMatch(r -> isDefault(r, at)));
+      String expression = left ? expression(key, tables) : null;
+      if (expression == null) {
+        continue;
+      }
+      if (at < 0) {
+        added.add(Identifiers.quote(key.name()));
+        expressions.add("(" + expression + ")");
+      } else if (rows != null) {
+        rows.stream()
+            .filter(row -> isDefault(row, at))
+            .forEach(
+                row -> edits.add(Edit.replace(row.items().get(at).span(), "(" + expression + ")")));
+      }
+    }
+    if (!added.isEmpty()) {
+      add(rows);
+    }
+    return edits.isEmpty() ? parsed : edited(parsed, questionMarks);
+  }
+
+  private static boolean isDefault(Expr.Row row, int at) {
+    return row.items().get(at) instanceof Expr.Literal literal
+        && literal.kind() == Expr.LiteralKind.DEFAULT;
+  }
+
+  private @Nullable String expression(KeyColumn key, Tables tables) {
+    boolean computed =
+        shape
+            .column(key.name())
+            .filter(c -> c.defaults() == Default.COMPUTED || c.defaults() == Default.CONSTANT)
+            .isPresent();
+    return computed
+        ? tables.catalog().defaultOf(Tables.local(insert.target().name()), key.name()).orElse(null)
+        : null;
+  }
+
+  private void add(@Nullable List<Expr.Row> rows) {
+    String values = String.join(", ", expressions);
+    int start = insert.target().span().end();
+    if (rows == null) {
+      int end =
+          insert.onConflict() != null
+              ? insert.onConflict().span().start()
+              : insert.returningSpan() != null
+                  ? insert.returningSpan().start()
+                  : insert.span().end();
+      String columns = String.join(", ", added);
+      edits.add(Edit.replace(new Span(start, end), " (" + columns + ") VALUES (" + values + ") "));
+      return;
+    }
+    Span list = insert.columnsSpan();
+    if (list != null) {
+      edits.add(Edit.insert(list.end() - 1, ", " + String.join(", ", added)));
+    } else {
+      String all =
+          given.stream().map(Identifiers::quote).collect(Collectors.joining(", "))
+              + ", "
+              + String.join(", ", added);
+      edits.add(Edit.insert(start, " (" + all + ")"));
+    }
+    for (Expr.Row row : rows) {
+      edits.add(Edit.insert(row.span().end() - 1, ", " + values));
+    }
+  }
+
+  private ParsedSql edited(ParsedSql parsed, QuestionMarks questionMarks) {
+    Template text = Template.edited(parsed, edits);
+    List<Integer> parameters = text.parameters();
+    boolean inOrder =
+        IntStream.range(0, parameters.size()).allMatch(i -> parameters.get(i) == i + 1);
+    return inOrder ? SqlParser.parse(text.text(), questionMarks) : parsed;
+  }
+}
