@@ -167,7 +167,8 @@ final class Results implements ResultOwner {
   }
 
   private static long countOf(Answer come) throws SQLException {
-    if (come.route().isSingle() || come.route().isAlikeOnAll()) {
+    boolean ofParts = come.route().merge() instanceof Merge.SameOnAll alike && alike.ofParts();
+    if (come.route().isSingle() || (come.route().isAlikeOnAll() && !ofParts)) {
       return come.first().updateCount();
     }
     long sum = 0;

@@ -132,7 +132,7 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "0A000",
       "{0} is not supported over shards",
-      "name one shard with a /* shardjdbc: shard=... */ hint"),
+      "name one shard with a /* shardjdbc: shard=... */ hint; DO and CALL may say shards=all"),
   KEY_OF_UNKNOWN_TYPE(
       "SJ0313",
       Kind.REFUSAL,

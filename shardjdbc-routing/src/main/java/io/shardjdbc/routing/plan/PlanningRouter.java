@@ -4,10 +4,12 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.define.UtilityPlanner;
@@ -15,12 +17,14 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyValues;
 import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedPlan;
 import io.shardjdbc.routing.plan.number.NumberedStatement;
 import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.KeyedCallPlan;
 import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
@@ -49,12 +53,16 @@ import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parses, plans and remembers. */
 final class PlanningRouter implements Planner {
+
+  private static final Set<String> EVERYWHERE = Set.of("do", "call");
 
   private static final int CACHED_TEXTS = 2_000;
 
@@ -159,6 +167,11 @@ final class PlanningRouter implements Planner {
 
   private Plan planned(ParsedSql parsed, QuestionMarks questionMarks) {
     Hint hint = Hint.parse(parsed.hint(), tables.configuration().shards());
+    boolean block =
+        parsed.statement() instanceof Utility utility && EVERYWHERE.contains(utility.verb());
+    if (hint.everywhere() && !block) {
+      throw new RoutingException(ErrorCode.BAD_HINT, "shards=all is for DO and CALL");
+    }
     if (hint.pins() && !guarded) {
       return SequenceHomes.over(pinned(parsed, questionMarks, hint), parsed, hint, tables);
     }
@@ -202,16 +215,28 @@ final class PlanningRouter implements Planner {
 
   /** Plans a statement whose functions, triggers and policies have been looked into. */
   private Plan checked(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+    List<ShardId> shards = tables.configuration().shards();
     CodeCheck code =
         new CodeCheck(
             tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
-    Optional<ShardId> home = code.check(parsed.statement());
-    boolean query = parsed.statement() instanceof SelectStatement;
+    boolean call =
+        shards.size() > 1
+            && !hint.everywhere()
+            && parsed.statement() instanceof Utility utility
+            && utility.verb().equals("call");
+    Optional<ShardId> home =
+        code.check(call ? CallText.asQuery(parsed.sql()).statement() : parsed.statement());
+    boolean query = call || parsed.statement() instanceof SelectStatement;
     Effect effect = query && !code.mayWrite() ? Effect.READ_ON_PRIMARY : Effect.WRITE;
-    Plan plan =
-        home.isPresent()
-            ? new FixedPlan(parsed, effect, hint, home.get(), KeyHashes.any())
-            : plan(parsed, questionMarks, hint, parsed.statement());
+    Optional<Targets> targets = code.targets();
+    if (targets.isPresent()) {
+      return new KeyedCallPlan(parsed, effect, hint, shards, targets.get());
+    }
+    if (home.isPresent() || call) {
+      ShardId shard = home.orElse(shards.get(0)); // any of them, where it touches no table
+      return new FixedPlan(parsed, effect, hint, shard, KeyHashes.any());
+    }
+    Plan plan = plan(parsed, questionMarks, hint, parsed.statement());
     return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
   }
 
@@ -298,7 +323,33 @@ final class PlanningRouter implements Planner {
         throw new RoutingException(ErrorCode.BAD_HINT, "its key is not one of the table's");
       }
     }
-    throw new RoutingException(ErrorCode.BAD_HINT, "key= needs a sharded table in the statement");
+    ShardId shard = sharedHome(hint);
+    return new FixedPlan(parsed, effect, hint, shard, KeyHashes.any());
+  }
+
+  /** Where rows of a key lie of all sharded tables, for a statement that names none. */
+  private ShardId sharedHome(Hint hint) {
+    Set<ShardId> homes = new LinkedHashSet<>();
+    for (Table table : tables.configuration().tables().values()) {
+      if (table instanceof Table.Sharded sharded && sharded.key().size() == 1) {
+        Optional<KeyType> type =
+            tables
+                .catalog()
+                .table(sharded.name())
+                .flatMap(shape -> shape.column(sharded.key().get(0).name()))
+                .flatMap(column -> KeyType.named(column.type()))
+                .or(() -> sharded.key().get(0).type());
+        Key key = type.isPresent() ? KeyValues.compared(hint.key(), type).key() : null;
+        if (key != null) {
+          homes.add(sharded.placement().shardOf(key));
+        }
+      }
+    }
+    if (homes.size() != 1) {
+      throw new RoutingException(
+          ErrorCode.BAD_HINT, "key= needs a sharded table in the statement, or one placement");
+    }
+    return homes.iterator().next();
   }
 
   private static void collect(@Nullable Node node, List<FromItem.Table> tables) {

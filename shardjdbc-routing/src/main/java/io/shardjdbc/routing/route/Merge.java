@@ -184,8 +184,15 @@ public sealed interface Merge {
    *
    * @param inTransaction false for statements that PostgreSQL runs outside a transaction block
    *     only, such as VACUUM or CREATE INDEX CONCURRENTLY: each shard commits by itself
+   * @param ofParts whether each shard does it with rows of its own, so that the counts add up
    */
-  record SameOnAll(boolean inTransaction) implements Merge {
+  record SameOnAll(boolean inTransaction, boolean ofParts) implements Merge {
+
+    /** The same to the same rows. */
+    public SameOnAll(boolean inTransaction) {
+      this(inTransaction, false);
+    }
+
     @Override
     public long skip() {
       return 0;

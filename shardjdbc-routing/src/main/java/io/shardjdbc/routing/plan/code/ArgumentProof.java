@@ -3,7 +3,10 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.KeyProof.KeyReference;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -52,6 +55,25 @@ final class ArgumentProof {
       }
     }
     return false;
+  }
+
+  /** The key whose rows a call uses, if it is given as a constant or a parameter; null if not. */
+  Targets.@Nullable Target target(Called called) {
+    Table.Sharded used = used(called.reach());
+    if (used == null || used.key().size() != 1 || called.reach().opaque() != null) {
+      return null;
+    }
+    for (int i = 0; i < called.arguments().size(); i++) {
+      Expr argument = called.arguments().get(i);
+      String name =
+          i < called.routine().parameters().size() ? called.routine().parameters().get(i) : "";
+      if (Constants.isConstant(argument)
+          && followsKey(used, called.reach(), KeyProof.ofParameter(name, i + 1))) {
+        return new Targets.Target(
+            used, List.of(new Domain.Terms(List.of(argument))), List.of(proof.typeOf(used, 0)));
+      }
+    }
+    return null;
   }
 
   /** Whether all that code does with sharded tables is about one key to which it refers. */

@@ -7,7 +7,9 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.UserCode.Attached;
@@ -18,6 +20,7 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Utility;
 import io.shardjdbc.routing.sql.parse.RoutineBody;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -50,6 +53,7 @@ public final class CodeCheck {
   private final ArgumentProof arguments;
   private final Set<ShardId> homes = new LinkedHashSet<>();
   private final Set<List<String>> followed = new HashSet<>();
+  private final List<Targets.Target> targets = new ArrayList<>();
   private boolean writes;
   private boolean otherKeys;
 
@@ -77,8 +81,19 @@ public final class CodeCheck {
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
     for (Called called : reaches.called(mentions, types)) {
-      judge(called.how(), called.reach(), arguments.follows(called, mentions, types));
+      Targets.Target target = mentions.reads().isEmpty() ? arguments.target(called) : null;
+      if (target != null) {
+        targets.add(target);
+      }
+      judge(
+          called.how(),
+          called.reach(),
+          target != null || arguments.follows(called, mentions, types));
       writes |= mayWrite(called);
+    }
+    String statistics = ServerFunctions.statistics(mentions);
+    if (statistics != null) {
+      throw new RoutingException(ErrorCode.OF_ONE_SERVER, statistics);
     }
     mentions.writes().forEach(this::written);
     if (reaches.code().isAttached()) {
@@ -87,6 +102,15 @@ public final class CodeCheck {
       }
     }
     return home(mentions);
+  }
+
+  /**
+   * Where the rows lie that functions of a statement without tables use; empty if there are none.
+   */
+  public Optional<Targets> targets() {
+    return targets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Targets.of(List.of(), new Facts(), targets));
   }
 
   /** Whether the statement may write rows, by a function that it calls. */
@@ -107,6 +131,19 @@ public final class CodeCheck {
         || reaches.called(mentions, null).stream().anyMatch(called -> mayWrite(called))
         || mentions.calls().stream()
             .anyMatch(call -> ServerFunctions.isOfLargeObjects(call.name().last()));
+  }
+
+  /** Whether a query reads nothing but the catalog, and calls nothing that changes anything. */
+  public static boolean asksCatalogAlone(Node query, Tables tables) {
+    Mentions mentions = Mentions.of(query);
+    return mentions.reads().stream().allMatch(Tables::isSystem)
+        && mentions.writes().isEmpty()
+        && mentions.calls().stream()
+            .allMatch(
+                call ->
+                    Functions.isBuiltIn(call)
+                        && Functions.volatility(call, tables.catalog()) != Volatility.VOLATILE
+                        && Functions.volatility(call, tables.catalog()) != Volatility.UNKNOWN);
   }
 
   /** The server refuses writes in functions that are not declared volatile. */

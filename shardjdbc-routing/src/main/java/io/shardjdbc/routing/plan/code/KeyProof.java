@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -125,13 +126,17 @@ final class KeyProof {
   }
 
   private KeyType type(Table.Sharded owner, int column) {
+    return typeOf(owner, column).orElse(KeyType.INTEGER);
+  }
+
+  /** The type of a column of a key; empty where nothing is known of it. */
+  Optional<KeyType> typeOf(Table.Sharded owner, int column) {
     return tables
         .catalog()
         .table(owner.name())
         .flatMap(shape -> shape.column(owner.key().get(column).name()))
         .flatMap(shape -> KeyType.named(shape.type()))
-        .or(() -> owner.key().get(column).type())
-        .orElse(KeyType.INTEGER);
+        .or(() -> owner.key().get(column).type());
   }
 
   private static Key sample(KeyType type, int number) {

@@ -59,6 +59,7 @@ final class Mentions {
   private final Set<String> types = new LinkedHashSet<>();
   private final Set<Field> fields = new LinkedHashSet<>();
   private final Map<String, List<List<String>>> labels = new LinkedHashMap<>();
+  private final Set<String> columns = new HashSet<>();
   private final Set<String> common = new HashSet<>();
   private @Nullable String command;
 
@@ -122,6 +123,11 @@ final class Mentions {
     return fields;
   }
 
+  /** The names of columns, without those of their tables. */
+  Set<String> columns() {
+    return columns;
+  }
+
   /** The verb of a statement that is no DML and does more than change settings, or null. */
   @Nullable String command() {
     return command;
@@ -167,6 +173,9 @@ final class Mentions {
   }
 
   private void expression(Expr expression) {
+    if (expression instanceof Expr.Column column) {
+      columns.add(column.name().last());
+    }
     if (expression instanceof Expr.Call call && !call.special()) {
       calls.add(call);
     } else if (expression instanceof Expr.Cast cast) {

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +137,9 @@ final class ServerFunctions {
   private static final List<String> KINDS_OF_ONE_SERVER =
       List.of("pg_stat_get_", "pg_stat_reset", "pg_ls_", "pg_replication_origin_");
 
+  private static final Set<String> OF_SERVER_VIEWS =
+      Set.of("pg_locks", "pg_prepared_xacts", "pg_replication_slots", "pg_buffercache");
+
   private ServerFunctions() {}
 
   /**
@@ -160,6 +164,24 @@ final class ServerFunctions {
   /** Whether it tells of one server's part of a whole, or acts on one server. */
   static boolean isOfOneServer(String name) {
     return OF_ONE_SERVER.contains(name) || KINDS_OF_ONE_SERVER.stream().anyMatch(name::startsWith);
+  }
+
+  /** What a statement reads of one server's counters and estimates, in words; null if nothing. */
+  static @Nullable String statistics(Mentions mentions) {
+    for (List<String> table : mentions.reads()) {
+      String name = table.get(table.size() - 1);
+      if (Tables.isSystem(table)) {
+        if (name.startsWith("pg_stat") || OF_SERVER_VIEWS.contains(name)) {
+          return "view " + name;
+        }
+        for (String column : List.of("reltuples", "relpages", "relallvisible")) {
+          if (name.equals("pg_class") && mentions.columns().contains(column)) {
+            return "column " + column;
+          }
+        }
+      }
+    }
+    return null;
   }
 
   /** Whether it reads or writes a large object, which lies on one shard under a number. */

@@ -10,8 +10,12 @@ import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
+import io.shardjdbc.routing.route.AnyShard;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -86,6 +90,12 @@ public final class UtilityPlanner {
     if (CHANNEL_VERBS.contains(verb) && shards.size() > 1) {
       return HomePlan.ofChannel(parsed, hint, shards, utility);
     }
+    if (shards.size() > 1 && isEverywhere(verb)) {
+      return new EverywherePlan(parsed, Effect.SCHEMA, hint, shards, verb, true);
+    }
+    if (utility.object().equals("materialized view") && utility.inner() != null) {
+      return materialized(planInner.apply(utility.inner()));
+    }
     boolean ofShards = SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object());
     if (ofShards && !isOfOneServer(verb)) {
       return schema(verb);
@@ -96,6 +106,43 @@ public final class UtilityPlanner {
     }
     Effect effect = ofShards || verb.equals("do") ? Effect.SCHEMA : Effect.WRITE;
     return new FixedPlan(parsed, effect, hint, only, KeyHashes.any());
+  }
+
+  /** A block that changes the schema alone does so on every shard; so does what a hint says. */
+  private boolean isEverywhere(String verb) {
+    boolean block = verb.equals("do");
+    return (hint.everywhere() && (block || verb.equals("call")))
+        || (block && new BlockOfChanges(tables).is(parsed.sql()));
+  }
+
+  /**
+   * A materialized view of rows that each shard can find for itself, so that the shards have their
+   * parts of it.
+   */
+  private Plan materialized(Plan query) {
+    if (shards.size() == 1) {
+      return schema(utility.verb());
+    }
+    DirectRoute route;
+    try {
+      route = query.route(List.of()).direct();
+    } catch (RoutingException e) {
+      throw refused();
+    }
+    if (route instanceof OneShard one) {
+      return new FixedPlan(parsed, Effect.SCHEMA, hint, one.shards().get(0), KeyHashes.any());
+    }
+    boolean parts = route != null && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
+    if (!parts && !(route instanceof AnyShard)) {
+      throw refused();
+    }
+    return new EverywherePlan(
+        parsed,
+        Effect.SCHEMA,
+        hint,
+        shards,
+        "create materialized view",
+        new Merge.SameOnAll(true, parts));
   }
 
   /** Whether what it makes cannot be made on every shard alike. */

@@ -22,6 +22,16 @@ public final class EverywherePlan extends StatementPlan {
       List<ShardId> shards,
       String subject,
       boolean inTransaction) {
+    this(parsed, effect, hint, shards, subject, new Merge.SameOnAll(inTransaction));
+  }
+
+  public EverywherePlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      List<ShardId> shards,
+      String subject,
+      Merge.SameOnAll merge) {
     super(
         parsed,
         effect,
@@ -29,7 +39,7 @@ public final class EverywherePlan extends StatementPlan {
         shards,
         List.of(Explanation.name(effect), "  " + subject + ": every shard alike"));
     this.shards = shards;
-    this.merge = new Merge.SameOnAll(inTransaction);
+    this.merge = merge;
   }
 
   @Override

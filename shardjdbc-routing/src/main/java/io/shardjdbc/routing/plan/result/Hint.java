@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key run where this key lives, whatever the statement says
  * @param primary not on a replica
  * @param partial without the shards that do not answer
+ * @param everywhere every shard alike, of DO and CALL
  * @param repair write there even what belongs elsewhere
  */
 public record Hint(
@@ -20,9 +21,20 @@ public record Hint(
     @Nullable String key,
     boolean primary,
     boolean partial,
-    boolean repair) {
+    boolean repair,
+    boolean everywhere) {
 
   public static final Hint NONE = new Hint(null, null, false, false, false);
+
+  /** A hint that does not ask for all shards. */
+  public Hint(
+      @Nullable ShardId shard,
+      @Nullable String key,
+      boolean primary,
+      boolean partial,
+      boolean repair) {
+    this(shard, key, primary, partial, repair, false);
+  }
 
   public static Hint parse(@Nullable String text, List<ShardId> shards) {
     if (text == null) {
@@ -33,6 +45,7 @@ public record Hint(
     boolean primary = false;
     boolean partial = false;
     boolean repair = false;
+    boolean everywhere = false;
     for (String word : text.strip().split("[\\s,]+", -1)) {
       if (word.equals("primary")) {
         primary = true;
@@ -40,6 +53,8 @@ public record Hint(
         partial = true;
       } else if (word.equals("repair")) {
         repair = true;
+      } else if (word.equals("shards=all")) {
+        everywhere = true;
       } else if (word.startsWith("shard=")) {
         String name = word.substring("shard=".length());
         shard =
@@ -56,7 +71,10 @@ public record Hint(
     if (shard != null && key != null) {
       throw refused("it gives a shard and a key");
     }
-    return new Hint(shard, key, primary, partial, repair);
+    if (everywhere && (shard != null || key != null)) {
+      throw refused("it gives all shards and one");
+    }
+    return new Hint(shard, key, primary, partial, repair, everywhere);
   }
 
   private static RoutingException refused(String why) {
