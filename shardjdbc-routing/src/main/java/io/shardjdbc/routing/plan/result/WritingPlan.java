@@ -1,13 +1,19 @@
 package io.shardjdbc.routing.plan.result;
 
+import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
+import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,27 +55,69 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   private static Route writing(Route route) {
-    if (route instanceof Broadcast broadcast) {
-      return new Broadcast(broadcast.stages(), writing(broadcast.write()));
-    }
-    return route instanceof DirectRoute direct ? writing(direct) : route;
-  }
-
-  private static DirectRoute writing(DirectRoute route) {
-    return route instanceof ManyShards many
-        ? new ManyShards(
-            Effect.WRITE, many.statements(), many.merge(), KeyHashes.any(), true, many.written())
-        : new OneShard(
-            Effect.WRITE,
-            route.statements().get(0),
-            KeyHashes.any(),
-            true,
-            route.session(),
-            route.written());
+    return route.fold(new AsWrite());
   }
 
   @Override
   public String explain() {
     return plan.explain();
+  }
+
+  /**
+   * The same route as a write. What only fetches rows, or writes them elsewhere, stays what it is.
+   */
+  private static final class AsWrite implements Route.Cases<Route, RuntimeException> {
+
+    private static OneShard one(DirectRoute route) {
+      ShardStatement only = route.statements().get(0);
+      return new OneShard(
+          Effect.WRITE, only, KeyHashes.any(), true, route.session(), route.written());
+    }
+
+    private static ManyShards many(DirectRoute route) {
+      return new ManyShards(
+          Effect.WRITE, route.statements(), route.merge(), KeyHashes.any(), true, route.written());
+    }
+
+    @Override
+    public Route oneShard(OneShard route) {
+      return one(route);
+    }
+
+    @Override
+    public Route anyShard(AnyShard route) {
+      return one(route);
+    }
+
+    @Override
+    public Route manyShards(ManyShards route) {
+      return many(route);
+    }
+
+    @Override
+    public Route broadcast(Broadcast route) {
+      DirectRoute write = route.write();
+      return new Broadcast(route.stages(), write.isSingle() ? one(write) : many(write));
+    }
+
+    @Override
+    public Route gather(Gather route) {
+      return route;
+    }
+
+    @Override
+    public Route regroup(Regroup route) {
+      return route;
+    }
+
+    @Override
+    public Route distribute(Distribute route) {
+      return route;
+    }
+
+    @Override
+    public Route ofSession(OfSession route) {
+      return route;
+    }
   }
 }
