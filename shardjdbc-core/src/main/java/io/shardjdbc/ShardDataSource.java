@@ -1,7 +1,6 @@
 package io.shardjdbc;
 
 import io.shardjdbc.catalog.ConstraintRules;
-import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
@@ -129,10 +128,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             new Surroundings(
                 nodes,
                 maps,
-                new SessionTraces(catalog),
+                catalog.traces(),
                 new CommitProtocols(new SequentialCommit(), twoPhase),
                 settings.mode(),
                 settings.isolationOverShards(),
+                routing,
                 endings),
             new CommonPlacement(routing, maps),
             catalog::forget);

@@ -27,6 +27,7 @@ public final class ShardCatalog extends AskingCatalog {
   private final ShardNodes nodes;
   private final CurrentMap maps;
   private final SchemaWatch watch;
+  private final SessionTraces traces = new SessionTraces(this);
   private final AtomicLong version = new AtomicLong();
 
   /**
@@ -49,6 +50,11 @@ public final class ShardCatalog extends AskingCatalog {
   public long version() {
     watch.look();
     return version.get();
+  }
+
+  /** Which statements may leave something in the sessions of its servers. */
+  public SessionTraces traces() {
+    return traces;
   }
 
   /** How often it has forgotten everything, without a look at the servers. */

@@ -59,7 +59,28 @@ public final class Runner {
       return new PartialRead(this, execution).run();
     }
     boolean streams = execution.work().isFetchedInParts() && !execution.session().streams();
-    return runMany(execution, streams && alone);
+    boolean unsettled = writes && execution.session().modes().isUnsettled(route);
+    Answer answer = runMany(execution, streams && alone);
+    if (unsettled) {
+      try {
+        WrittenShards.settle(this, execution);
+      } catch (SQLException | RuntimeException | Error e) {
+        answer.close();
+        throw e;
+      }
+    }
+    return answer;
+  }
+
+  /** Asks questions of the library's own, each on its connection, all at once. */
+  void ask(Execution<DirectRoute> execution, List<ShardCall> questions) throws SQLException {
+    execution.running().begin(questions);
+    try {
+      Scatter.Manner plain = Scatter.Manner.PLAIN;
+      new Scatter(executor, execution.session(), questions, plain).run(limit(execution));
+    } finally {
+      execution.running().end();
+    }
   }
 
   private Answer runSingle(Execution<DirectRoute> asked) throws SQLException {

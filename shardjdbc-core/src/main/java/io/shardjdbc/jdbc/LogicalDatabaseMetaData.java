@@ -42,6 +42,11 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
   /** Rows of one shard; or, where tables live on several, of these, each table's once. */
   @Override
   protected ResultSet rows(Question<ResultSet> question) throws SQLException {
+    return connection.session().gate().pass(() -> asked(question));
+  }
+
+  private ResultSet asked(Question<ResultSet> question) throws SQLException {
+    connection.session().gate().requireNotAborted();
     Session session = connection.session();
     List<ShardId> shards = connection.environment().constraints().catalogShards();
     Held first = shards.size() == 1 ? session.holdAny() : session.holdToAsk(shards.get(0));

@@ -4,6 +4,7 @@ import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Lets shards join the open transaction of a session when its statements need them. */
 final class Joining {
@@ -27,7 +28,14 @@ final class Joining {
       participant.requireCurrent();
       held.again(participant);
     } else {
-      open.admitSecond(shard);
+      if (!open.participants().isEmpty() && open.isolation().mayMove()) {
+        for (Held free : List.copyOf(open.participants())) {
+          open.leave(free);
+          free.rollback();
+          held.endTransaction(free);
+        }
+      }
+      open.isolation().admitSecond(shard);
       Use use = open.mayUseReplicas(session.state()) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
       SessionState before = open.stateBefore().outlivedBy(session.state());
       participant = lending.forTransaction(shard, route, use, before);

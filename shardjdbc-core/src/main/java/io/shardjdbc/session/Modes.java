@@ -3,10 +3,13 @@ package io.shardjdbc.session;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Set;
 
 /** What transactions of a session may do on a second shard. */
 public final class Modes {
@@ -38,6 +41,23 @@ public final class Modes {
     return open == null ? 0 : open.schemaChanges();
   }
 
+  /**
+   * Whether a write that goes to several shards is allowed as long as it does not write to a second
+   * one.
+   */
+  public boolean isUnsettled(Route route) {
+    OpenTransaction open = session.transaction();
+    return open != null && open.isUnsettled(route);
+  }
+
+  /** Notes which shards the open transaction has written to, and refuses a second one. */
+  public void settle(Set<ShardId> written, Route route) throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (open != null) {
+      open.settle(written, route);
+    }
+  }
+
   /** Refuses locks on several shards where no transaction keeps them. */
   public void requireLocksOverShards() throws SQLException {
     if (!session.inTransaction()) {
@@ -53,7 +73,7 @@ public final class Modes {
    */
   public void requireOneMomentEach(Held first) throws SQLException {
     if (session.allowsIsolationOverShards()) { // else it is refused on a second shard anyway
-      String level = OpenTransaction.isolationOf(first);
+      String level = Isolation.of(first);
       if (!level.equals("read committed") && !level.equals("read uncommitted")) {
         throw SqlErrors.of(ErrorCode.COPIES_ISOLATED, level.toUpperCase(Locale.ROOT));
       }

@@ -37,16 +37,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenTransaction {
 
   private static final String READ = "read ";
-  private static final String READ_COMMITTED = "read committed";
-  private static final String READ_UNCOMMITTED = "read uncommitted";
 
   private SessionState stateBefore;
   private TransactionMode mode;
   private CommitProtocol protocol;
-  private final boolean isolationOverShards;
+  private final LackingKey lacking;
   private final List<Held> participants = new ArrayList<>(2);
   private final History history = new History();
-  private @Nullable String isolation;
+  private final Isolation isolation;
   private @Nullable MapInUse map;
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
@@ -66,7 +64,8 @@ final class OpenTransaction {
     this.stateBefore = stateBefore;
     this.mode = mode;
     this.protocol = shared.protocols().of(mode);
-    this.isolationOverShards = shared.isolationOverShards();
+    this.isolation = new Isolation(participants, shared.isolationOverShards());
+    this.lacking = new LackingKey(shared.tables());
   }
 
   TransactionMode mode() {
@@ -162,13 +161,44 @@ final class OpenTransaction {
     if (after.size() < 2) {
       return;
     }
+    if (isUnsettled(route)) {
+      return;
+    }
     if (mode == TransactionMode.SINGLE_SHARD && !isMigration(route)) {
-      Iterator<ShardId> order = after.iterator();
-      throw SqlErrors.of(ErrorCode.SECOND_SHARD_WRITE, order.next(), order.next());
+      throw secondWrite(after, route);
     }
     if (after.size() > writers.size()) {
       protocol.admit(after);
     }
+  }
+
+  /** Whether only its servers can say if it writes to a second shard, when it has run. */
+  boolean isUnsettled(Route route) {
+    return mode == TransactionMode.SINGLE_SHARD
+        && route.effect() == Effect.WRITE
+        && route.shards().size() > 1
+        && writers.size() < 2
+        && !route.isAlikeOnAll()
+        && !isMigration(route);
+  }
+
+  /** Notes who has written, and refuses a second shard. */
+  void settle(Set<ShardId> written, Route route) throws SQLException {
+    if (written.size() > 1) {
+      throw secondWrite(written, route);
+    }
+    writers.retainAll(written);
+    for (Held held : participants) {
+      if (!written.contains(held.shard())) {
+        held.forgetWrites();
+      }
+    }
+  }
+
+  private SQLException secondWrite(Set<ShardId> shards, Route route) {
+    Iterator<ShardId> order = shards.iterator();
+    return SqlErrors.of(
+        ErrorCode.SECOND_SHARD_WRITE, order.next(), order.next(), lacking.of(route));
   }
 
   /** Whether the write belongs to a transaction that changes all shards alike. */
@@ -182,34 +212,9 @@ final class OpenTransaction {
     return schemaChanges;
   }
 
-  /** Refuses a second shard above read committed, where the shards would show different moments. */
-  void admitSecond(ShardId shard) throws SQLException {
-    learnIsolation();
-    String level = isolation;
-    if (level != null && !level.equals(READ_COMMITTED) && !level.equals(READ_UNCOMMITTED)) {
-      throw SqlErrors.of(
-          ErrorCode.ISOLATION_OVER_SHARDS,
-          level.toUpperCase(Locale.ROOT),
-          participants.get(0).shard(),
-          shard);
-    }
-  }
-
-  /** It cannot change once a participant has run something, unless a setting says so. */
-  void learnIsolation() throws SQLException {
-    if (isolation == null && !participants.isEmpty() && !isolationOverShards) {
-      isolation = isolationOf(participants.get(0));
-    }
-  }
-
-  static String isolationOf(Held participant) throws SQLException {
-    try (var statement = participant.connection().createStatement();
-        var rows = statement.executeQuery("SHOW transaction_isolation")) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw SqlErrors.onShard(participant.shard(), e);
-    }
+  /** Of what moment it sees its shards. */
+  Isolation isolation() {
+    return isolation;
   }
 
   /**
@@ -222,7 +227,8 @@ final class OpenTransaction {
       return true;
     }
     return Loan.mayReadReplica(route)
-        && (participant.loan().serves(route, intent) || !isolationOf(participant).startsWith(READ));
+        && (participant.loan().serves(route, intent)
+            || !Isolation.of(participant).startsWith(READ));
   }
 
   /** Lets a connection take part, in a transaction that looks as if it had been there all along. */
@@ -276,6 +282,7 @@ final class OpenTransaction {
 
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
+    isolation.sees(held, route);
     mayHaveChanged |= writes(route) && route.effect() != Effect.LOCK;
     if (route.effect() != Effect.READ) {
       lastMayChange = true;
@@ -313,7 +320,7 @@ final class OpenTransaction {
     failures.requireNone();
     onAll(sql);
     history.setting(sql);
-    isolation = null;
+    isolation.forget();
   }
 
   void savepoint(String name, SessionState state) throws SQLException {
@@ -334,7 +341,7 @@ final class OpenTransaction {
     history.require(name);
     onAll("ROLLBACK TO SAVEPOINT " + name);
     Mark mark = history.backTo(name);
-    isolation = null;
+    isolation.forget();
     writers.retainAll(mark.writers());
     wroteApart = mark.wroteApart();
     schemaChanges = mark.changedSchema() ? schemaChanges + 1 : 0; // to undo one is another

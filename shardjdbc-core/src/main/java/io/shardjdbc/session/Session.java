@@ -197,7 +197,7 @@ public final class Session {
 
   /** Asks now what a participant cannot be asked while rows are copied to it. */
   public void beforeCopy() throws SQLException {
-    openTransaction().learnIsolation();
+    openTransaction().isolation().learn();
   }
 
   /** The connections that stay with it. */

@@ -4,6 +4,7 @@ import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.transaction.CommitProtocols;
 import io.shardjdbc.transaction.Endings;
 
@@ -14,6 +15,7 @@ import io.shardjdbc.transaction.Endings;
  * @param traces which statements may leave something in the session of a server
  * @param mode of transactions, unless the session or the transaction has one of its own
  * @param isolationOverShards whether each shard may show a snapshot of its own
+ * @param tables as they are declared
  * @param endings of what other sessions, or this one, have decided and are telling
  */
 public record Surroundings(
@@ -23,4 +25,5 @@ public record Surroundings(
     CommitProtocols protocols,
     TransactionMode mode,
     boolean isolationOverShards,
+    RoutingConfiguration tables,
     Endings endings) {}

@@ -346,8 +346,9 @@ public enum ErrorCode {
       "SJ0601",
       Kind.TRANSACTION,
       "25000",
-      "the transaction has written to shard {0}; a write to shard {1} would not be atomic",
-      "commit first, keep the rows under one shard key, or use transactions: two-phase"),
+      "the transaction writes to shard {0}; a write to shard {1} too would not be atomic{2}",
+      "commit first, keep the rows under one shard key, or use transactions: two-phase, which is"
+          + " for mappers that write by id, migrations of rows, batches and reference tables"),
   ISOLATION_OVER_SHARDS(
       "SJ0602",
       Kind.TRANSACTION,

@@ -103,7 +103,7 @@ class AbortedTransactionsTest {
     all.put("of a missing key", text("INSERT INTO users (name) VALUES ('x')"));
     all.put("of a changed key", text("UPDATE users SET user_id = user_id + 1"));
     all.put("of a second shard", c -> Sample.update(c, RENAME, "second", there));
-    all.put("of session functions", text("SELECT pg_advisory_lock(1)"));
+    all.put("of session functions", text("SELECT currval('ids')"));
     all.put("of a copy", text("INSERT INTO countries VALUES ('x', gen_random_uuid())"));
     all.put(
         "of a gather too large",

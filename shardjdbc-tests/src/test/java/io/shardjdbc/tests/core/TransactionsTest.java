@@ -108,9 +108,12 @@ class TransactionsTest {
   }
 
   @Test
-  void aWriteOverSeveralShardsIsRefusedBeforeAnythingRuns() throws SQLException {
-    assertThatThrownBy(() -> Sample.update(connection, "UPDATE users SET age = 1"))
+  void aWriteOfSeveralShardsIsRefusedAndTakenBack() throws SQLException {
+    assertThatThrownBy(() -> Sample.update(connection, "UPDATE users SET age = 100"))
         .hasMessageContaining("SJ0601");
+    connection.rollback();
+    assertThat(Sample.rows(dataSource, "SELECT count(*) FROM users WHERE age = 100"))
+        .containsExactly("0");
     assertThat(Sample.lent(dataSource)).isZero();
   }
 
@@ -136,6 +139,34 @@ class TransactionsTest {
         .hasMessageContaining("REPEATABLE READ")
         .hasMessageContaining("s0")
         .hasMessageContaining("s1");
+    connection.rollback();
+  }
+
+  @Test
+  void whatLooksAtNothingBindsNoTransactionToItsShard() throws SQLException {
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    for (long user : new long[] {here, there}) {
+      assertThat(Sample.rows(connection, "SELECT 1")).containsExactly("1");
+      assertThat(Sample.rows(connection, "SELECT set_config('app.tenant', ?, true)", "7"))
+          .containsExactly("7");
+      Savepoint savepoint = connection.setSavepoint();
+      assertThat(Sample.rows(connection, NAME, user)).containsExactly("first");
+      assertThat(
+              Sample.rows(
+                  connection,
+                  "SELECT current_setting('app.tenant') FROM users WHERE user_id = ?",
+                  user))
+          .containsExactly("7");
+      connection.rollback(savepoint);
+      assertThat(Sample.rows(connection, "SHOW transaction_isolation"))
+          .containsExactly("repeatable read");
+      Sample.update(connection, RENAME, "second", user);
+      connection.commit();
+      assertThat(nameOf(user)).isEqualTo("second");
+    }
+    Sample.rows(connection, "SELECT now()");
+    Sample.rows(connection, NAME, here);
+    assertThatThrownBy(() -> Sample.rows(connection, NAME, there)).hasMessageContaining("SJ0602");
     connection.rollback();
   }
 
