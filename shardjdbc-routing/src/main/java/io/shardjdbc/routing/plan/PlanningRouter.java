@@ -21,6 +21,7 @@ import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedPlan;
 import io.shardjdbc.routing.plan.number.NumberedStatement;
 import io.shardjdbc.routing.plan.number.SequenceHomes;
+import io.shardjdbc.routing.plan.read.RepeatedQueries;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
@@ -32,6 +33,7 @@ import io.shardjdbc.routing.plan.session.SetConfigPlan;
 import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.plan.write.InsertPlanner;
 import io.shardjdbc.routing.plan.write.KeyDefaults;
+import io.shardjdbc.routing.plan.write.LeftToDefaults;
 import io.shardjdbc.routing.plan.write.Reactions;
 import io.shardjdbc.routing.plan.write.WritePlanner;
 import io.shardjdbc.routing.route.Catalog;
@@ -156,7 +158,9 @@ final class PlanningRouter implements Planner {
     } catch (SqlSyntaxException e) {
       return despite(e, sql);
     }
+    parsed = RepeatedQueries.numbered(parsed, questionMarks);
     parsed = KeyDefaults.filled(parsed, tables, questionMarks);
+    parsed = LeftToDefaults.leftOut(parsed, tables, questionMarks);
     NumberedStatement numbered = NumberedStatement.of(parsed, tables, questionMarks);
     if (numbered == null) {
       return planned(parsed, questionMarks);

@@ -139,6 +139,35 @@ class ComputedRowsTest {
     assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Outcome.Equal.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO conf VALUES ('k', default, (SELECT max(lvl) FROM acct))",
+        "INSERT INTO conf VALUES ('a', default, 1), ('b', DEFAULT, (SELECT count(*) FROM ev))",
+        "INSERT INTO conf (lvl, k, d) VALUES ((SELECT max(eid) FROM ev), 'c', default) RETURNING *",
+        "INSERT INTO conf VALUES ('plain', default, 1), ('rows', 5, default)",
+      })
+  void aColumnLeftToItsDefaultMayStandBesideASubQuery(String sql) throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT DISTINCT lvl + (SELECT max(eid) FROM ev) FROM acct ORDER BY lvl + (SELECT max(eid)"
+            + " FROM ev)",
+        "SELECT lvl + (SELECT max(eid) FROM ev), count(*) FROM acct GROUP BY lvl + (SELECT max(eid)"
+            + " FROM ev) ORDER BY 1",
+        "SELECT lvl, (SELECT count(*) FROM ev WHERE eid < acct.lvl) FROM acct"
+            + " ORDER BY (SELECT count(*) FROM ev WHERE eid < acct.lvl) DESC, acct_id",
+        "SELECT * FROM (SELECT DISTINCT lvl * (SELECT 1 FROM ev LIMIT 1) AS x FROM acct"
+            + " ORDER BY lvl * (SELECT 1 FROM ev LIMIT 1)) s ORDER BY x",
+      })
+  void anExpressionWithASubQueryMayBeRepeated(String sql) throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Outcome.Equal.class);
+  }
+
   /** What is drawn differs from server to server; it has to be drawn once. */
   @Test
   void aDrawnKeyIsStoredWhereItBelongs() throws SQLException {

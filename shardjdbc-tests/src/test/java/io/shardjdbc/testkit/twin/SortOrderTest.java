@@ -96,6 +96,7 @@ class SortOrderTest {
     for (int i = 0; i < VALUES.size(); i++) {
       tables.sharded("t" + i, "k");
     }
+    tables.sharded("noun", "noun");
   }
 
   @BeforeAll
@@ -190,6 +191,26 @@ class SortOrderTest {
         check(form.replace("%s", "t" + table), different);
       }
       table++;
+    }
+    org.assertj.core.api.Assertions.assertThat(different).isEmpty();
+  }
+
+  @Test
+  void aColumnMayHaveTheNameOfItsTable() throws SQLException {
+    twin.execute("CREATE TABLE noun (noun text, n int)");
+    twin.execute(
+        "INSERT INTO noun VALUES ('b', 1), ('A', 2), ('a', 3), ('B', 4), ('é', 5), ('_x', 6)");
+    List<String> different = new ArrayList<>();
+    for (String sql :
+        List.of(
+            "SELECT noun FROM noun ORDER BY noun LIMIT 3",
+            "SELECT noun FROM noun ORDER BY noun DESC OFFSET 2",
+            "SELECT DISTINCT noun FROM noun ORDER BY noun",
+            "SELECT noun, count(*) FROM noun GROUP BY noun ORDER BY noun LIMIT 2",
+            "SELECT max(noun) FROM noun",
+            "SELECT n, rank() OVER (ORDER BY noun) FROM noun ORDER BY n",
+            "SELECT w.noun FROM noun w JOIN noun ON w.n = noun.n + 1 ORDER BY w.noun LIMIT 2")) {
+      check(sql, different);
     }
     org.assertj.core.api.Assertions.assertThat(different).isEmpty();
   }

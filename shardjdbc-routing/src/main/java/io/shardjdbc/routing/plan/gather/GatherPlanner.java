@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.facts.Variable.Presence;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Uses;
@@ -120,10 +121,11 @@ public final class GatherPlanner {
     return new Staged(stages, edits);
   }
 
+  /** A table that has a column of its own name cannot be meant: the column comes first. */
   private Set<String> labelsOfCopies(Predicate<TableVariable> inPlace) {
     Set<String> labels = new LinkedHashSet<>();
     for (TableVariable table : analysis.tables()) {
-      if (!inPlace.test(table)) {
+      if (!inPlace.test(table) && table.presence(table.label()) != Presence.YES) {
         labels.add(table.label());
       }
     }
