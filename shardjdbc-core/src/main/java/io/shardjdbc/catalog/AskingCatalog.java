@@ -1,6 +1,7 @@
 package io.shardjdbc.catalog;
 
 import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.UserCode;
 import io.shardjdbc.routing.route.UserCode.Attached;
@@ -27,10 +28,12 @@ public abstract class AskingCatalog implements Catalog {
       Map<List<String>, List<Reaction>> reactions,
       Map<List<String>, List<CountedColumn>> counted,
       Map<List<String>, Optional<Sequence>> sequences,
+      Map<List<String>, List<ShardId>> holders,
       KnownCode code,
       Absences absences) {
     Known() {
       this(
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
@@ -158,6 +161,24 @@ public abstract class AskingCatalog implements Catalog {
       now.sequences.put(name, sequence);
     }
     return sequence;
+  }
+
+  /** The shards whose server has a relation of that name. */
+  protected abstract List<ShardId> holders(List<String> name);
+
+  @Override
+  public final List<ShardId> shardsWith(List<String> name) {
+    Known now = known;
+    List<ShardId> with = now.holders.get(name);
+    if (with == null) {
+      with = now.absences.contains(name) ? List.of() : holders(name);
+      if (with.isEmpty()) {
+        now.absences.add(name);
+      } else {
+        now.holders.put(name, with);
+      }
+    }
+    return with;
   }
 
   @Override

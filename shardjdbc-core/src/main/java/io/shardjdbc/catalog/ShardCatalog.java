@@ -9,6 +9,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +101,33 @@ public final class ShardCatalog extends AskingCatalog {
     return List.copyOf(all);
   }
 
+  @Override
+  protected List<ShardId> holders(List<String> name) {
+    return shardsWhere(connection -> HoldersQuery.has(connection, name));
+  }
+
+  private List<ShardId> shardsWhere(NodePool.Question<Boolean> question) {
+    List<ShardId> with = new ArrayList<>();
+    for (ShardId shard : maps.shards()) {
+      try {
+        if (nodes.primary(shard).ask(question)) {
+          with.add(shard);
+        }
+      } catch (SQLException e) {
+        throw unreachable(shard, e); // it might be the only one
+      }
+    }
+    return with;
+  }
+
   private static RoutingException unreachable(ShardId shard, SQLException e) {
     String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
     return new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
+  }
+
+  /** Whether one server has a relation, or a constraint, of a name. */
+  public static boolean has(Connection connection, List<String> name) throws SQLException {
+    return HoldersQuery.has(connection, name);
   }
 
   /** The shape of a table as one server has it; empty where it has none of that name. */

@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.catalog.AskingCatalog;
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.Connection;
@@ -57,6 +58,23 @@ public final class SessionCatalog extends AskingCatalog {
     }
     all.addAll(others.everywhere(question));
     return List.copyOf(all);
+  }
+
+  @Override
+  protected List<ShardId> holders(List<String> name) {
+    Set<ShardId> with = new LinkedHashSet<>(others.shardsWith(name));
+    for (Held participant : session.participants()) {
+      try {
+        if (ask(participant.connection(), connection -> ShardCatalog.has(connection, name))) {
+          with.add(participant.shard());
+        } else {
+          with.remove(participant.shard());
+        }
+      } catch (SQLException e) {
+        break; // a transaction that is lost; whatever runs next says so
+      }
+    }
+    return List.copyOf(with);
   }
 
   private static <T> T ask(Connection connection, NodePool.Question<T> question)

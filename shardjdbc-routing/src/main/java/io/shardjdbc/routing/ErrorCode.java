@@ -171,6 +171,13 @@ public enum ErrorCode {
           + " taken first",
       "give the numbers in VALUES or as rows of a query, or take them by SELECT nextval and bind"
           + " them"),
+  CATALOGUE_APART(
+      "SJ0359",
+      Kind.REFUSAL,
+      "0A000",
+      "the system catalogues of several shards would have to be put together, about {0}",
+      "name relations of one shard by their names, ask DatabaseMetaData, or name the shard with a"
+          + " /* shardjdbc: shard=... */ hint"),
   UNIQUE_APART(
       "SJ0356",
       Kind.REFUSAL,

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
@@ -255,7 +256,9 @@ final class PlanningRouter implements Planner {
       if (home != null) {
         return home;
       }
-      return new SelectPlanner(tables, parsed, questionMarks, hint).plan(select);
+      SelectPlanner planner = new SelectPlanner(tables, parsed, questionMarks, hint);
+      Plan asking = CataloguePlan.of(parsed, select, hint, tables, () -> planner.plan(select));
+      return asking != null ? asking : planner.plan(select);
     }
     if (statement instanceof Insert insert) {
       return new InsertPlanner(tables, parsed, questionMarks, hint, insert).plan();

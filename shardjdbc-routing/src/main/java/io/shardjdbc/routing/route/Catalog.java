@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.ShardId;
 import java.util.List;
 import java.util.Optional;
 
@@ -151,6 +152,16 @@ public interface Catalog {
    * @param name as in the statement, folded
    */
   default List<UserCode.Attached> attached(List<String> name) {
+    return List.of();
+  }
+
+  /**
+   * The shards that have a relation, or a constraint, of a name, in their order. Empty where none
+   * has, or where nothing is known.
+   *
+   * @param name {@code [relation]}, in whichever schema, or {@code [schema, relation]}
+   */
+  default List<ShardId> shardsWith(List<String> name) {
     return List.of();
   }
 

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.UserCode.Attached;
 import java.util.List;
 import java.util.Optional;
@@ -92,5 +93,10 @@ public abstract class ForwardingCatalog implements Catalog {
   @Override
   public List<Attached> attached(List<String> name) {
     return catalog.attached(name);
+  }
+
+  @Override
+  public List<ShardId> shardsWith(List<String> name) {
+    return catalog.shardsWith(name);
   }
 }

@@ -200,4 +200,106 @@ class CatalogTest {
     twin.assertEqual("WITH x AS (SELECT k FROM conf) SELECT k FROM conf");
     twin.assertEqual("WITH x AS (SELECT k FROM conf) UPDATE conf SET v = 'w' WHERE k = 'q'");
   }
+
+  @Test
+  void aQuestionAboutRelationsIsAskedWhereTheyAre() throws SQLException {
+    for (String sql :
+        List.of(
+            "SELECT count(*) FROM pg_class WHERE relname = 'conf'",
+            "SELECT count(*) FROM pg_class WHERE relname = 'users'",
+            "SELECT count(*) FROM pg_class WHERE relname IN ('users', 'conf')",
+            "SELECT relkind FROM pg_catalog.pg_class WHERE relname = 'conf_pkey'",
+            "SELECT relkind FROM pg_class WHERE oid = 'conf'::regclass",
+            "SELECT relkind FROM pg_class WHERE oid = to_regclass('far')",
+            "SELECT 'conf'::regclass, to_regclass('conf'), to_regclass('nowhere')",
+            "SELECT to_regclass('app.near'), 'conf_n_seq'::regclass",
+            "SELECT pg_get_serial_sequence('conf', 'n'), pg_get_serial_sequence('acct', 'acct_id')",
+            "SELECT has_table_privilege('conf', 'select'), has_table_privilege('users', 'insert')",
+            "SELECT obj_description('conf'::regclass, 'pg_class')",
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name ="
+                + " 'conf' ORDER BY ordinal_position",
+            "SELECT table_type FROM information_schema.tables WHERE table_schema = 'app' AND"
+                + " table_name = 'near'",
+            "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a JOIN"
+                + " pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = 'public' AND c.relname = 'conf' AND a.attnum > 0 ORDER BY"
+                + " a.attnum",
+            "SELECT attname FROM pg_attribute WHERE attrelid = (SELECT oid FROM pg_class WHERE"
+                + " relname = 'far') AND attnum > 0 ORDER BY attnum",
+            "SELECT i.relname FROM pg_class t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i"
+                + " ON i.oid = x.indexrelid WHERE t.relname = 'conf' ORDER BY i.relname",
+            "SELECT count(*) FROM pg_type WHERE typname = 'conf'",
+            "SELECT count(*) FROM pg_type WHERE typname = 'int4'",
+            "SELECT relname FROM pg_class WHERE relname = 'conf' UNION SELECT relname FROM pg_class"
+                + " WHERE relname = 'users'",
+            "SELECT k.column_name FROM information_schema.table_constraints t JOIN"
+                + " information_schema.key_column_usage k USING (constraint_name) WHERE"
+                + " t.table_name = 'conf'",
+            "SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'conf'",
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'app.near'::regclass AND contype ="
+                + " 'f'",
+            "SELECT c.relname, n.nspname FROM pg_class c, pg_namespace n WHERE n.oid ="
+                + " c.relnamespace AND lower(c.relname) = 'conf'",
+            "SELECT has_table_privilege('app.near', 'select')",
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'far' ORDER BY 1",
+            "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'conf')",
+            "SELECT EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'nowhere')")) {
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Equal.class);
+    }
+    twin.assertEqual("SELECT count(*) FROM pg_class WHERE relname = ?", "conf");
+    twin.assertEqual("SELECT count(*) FROM pg_class WHERE relname = ?", "users");
+    twin.assertEqual("SELECT to_regclass(?)", "far");
+    twin.assertEqual(
+        "SELECT relname FROM pg_class WHERE relname = ANY (?) ORDER BY relname",
+        (Object) new String[] {"conf", "far", "users"});
+    twin.assertEqual(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name ="
+            + " ?",
+        "public",
+        "conf");
+  }
+
+  @Test
+  void aQuestionAboutWhateverThereIsIsAnsweredOfEachRelationOnceOrRefused() throws SQLException {
+    for (String sql :
+        List.of(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER"
+                + " BY table_name",
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema IN ('public',"
+                + " 'app')",
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog',"
+                + " 'information_schema') ORDER BY schemaname, tablename",
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                + " n.nspname = 'public' AND c.relkind = 'r' ORDER BY c.relname",
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+                + " n.nspname IN ('public', 'app')",
+            "SELECT relname FROM pg_class WHERE relname LIKE 'conf%' ORDER BY relname",
+            "SELECT table_name, column_name FROM information_schema.columns WHERE column_name = 'k'"
+                + " ORDER BY table_name",
+            "SELECT sequence_name FROM information_schema.sequences ORDER BY 1",
+            "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname",
+            "SELECT table_name FROM information_schema.tables WHERE table_name <> 'users' AND"
+                + " table_schema = 'public' ORDER BY 1",
+            "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = 'app')",
+            "SELECT conname FROM pg_constraint WHERE contype = 'f' ORDER BY conname",
+            "SELECT count(*) FROM pg_namespace WHERE nspname = 'app'")) {
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Equal.class);
+    }
+    for (String sql :
+        List.of(
+            "WITH t AS (SELECT oid FROM pg_class WHERE relname = 'conf') SELECT attname FROM"
+                + " pg_attribute JOIN t ON t.oid = attrelid WHERE attnum > 0 ORDER BY attnum",
+            "SELECT oid, relname FROM pg_class WHERE relkind = 'r'",
+            "SELECT * FROM pg_index",
+            "SELECT relkind, count(*) FROM pg_class GROUP BY relkind",
+            "SELECT DISTINCT table_schema FROM information_schema.tables",
+            "SELECT relname FROM pg_class ORDER BY relname LIMIT 3",
+            "SELECT a.relname FROM pg_class a, pg_class b WHERE b.relname = 'conf'",
+            "SELECT nspname FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid",
+            "SELECT count(*) FROM pg_class WHERE relname = 'conf' OR relname = 'far'",
+            "SELECT to_regclass('conf'), to_regclass('far')")) {
+      assertThat(twin.verify(sql)).as(sql).isNotInstanceOf(Outcome.Different.class);
+    }
+  }
 }

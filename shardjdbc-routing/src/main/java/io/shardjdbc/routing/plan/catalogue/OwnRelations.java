@@ -1,0 +1,62 @@
+package io.shardjdbc.routing.plan.catalogue;
+
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.sql.FromItem;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The relations that one shard alone has: its own tables, their indexes and their sequences. */
+final class OwnRelations {
+
+  private static final String RELATIONS =
+      """
+      (SELECT r.oid FROM pg_catalog.pg_class r WHERE r.oid = ANY (%1$s)
+       UNION SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = ANY (%1$s)
+       UNION SELECT d.objid FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                AND d.refobjid = ANY (%1$s) AND d.deptype IN ('a', 'i')
+       UNION SELECT t.reltoastrelid FROM pg_catalog.pg_class t WHERE t.oid = ANY (%1$s)
+       UNION SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class t
+                 ON t.reltoastrelid = i.indrelid WHERE t.oid = ANY (%1$s))
+      """;
+
+  private OwnRelations() {}
+
+  /**
+   * A catalogue with the rows of a shard's own relations alone, in place of the whole.
+   *
+   * @param written how the statement names it
+   * @param columns as of {@link CatalogueTables#columns}
+   */
+  static String derived(
+      FromItem.Table node,
+      String written,
+      List<String> columns,
+      ShardId shard,
+      RoutingConfiguration routing) {
+    String tables =
+        routing.tables().values().stream()
+            .filter(t -> t instanceof Table.Single single && single.shard().equals(shard))
+            .map(OwnRelations::number)
+            .collect(Collectors.joining(", ", "ARRAY[", "]::pg_catalog.oid[]"));
+    String relations = RELATIONS.formatted(tables).strip().replaceAll("\\s+", " ");
+    String mine =
+        columns.size() == 1
+            ? "f." + columns.get(0) + " IN " + relations
+            : "(f.%s, f.%s) IN (SELECT n.nspname, c.relname FROM %s AS o(oid) JOIN"
+                    .formatted(columns.get(0), columns.get(1), relations)
+                + " pg_catalog.pg_class c ON c.oid = o.oid JOIN pg_catalog.pg_namespace n"
+                + " ON n.oid = c.relnamespace)";
+    return "(SELECT f.* FROM %s AS f WHERE %s) AS %s"
+        .formatted(written, mine, Identifiers.quote(node.label()));
+  }
+
+  private static String number(Table table) {
+    String name = table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+    return "pg_catalog.to_regclass('" + name.replace("'", "''") + "')";
+  }
+}
