@@ -6,7 +6,7 @@ import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Runner;
-import io.shardjdbc.execute.ShardCall;
+import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -24,8 +24,8 @@ import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.Binding;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +99,14 @@ public final class Gatherer {
         return overTables(execution, staged);
       }
       return overArrays(execution, staged);
+    } catch (UnknownOutcomeException e) {
+      // It runs on a primary for the sake of its copies; a statement that reads has done nothing.
+      boolean reads =
+          execution.route().effect() == Effect.READ && e.getCause() instanceof SQLException;
+      throw reads
+          ? SqlErrors.unavailable(
+              execution.route().overArrays().shard(), (SQLException) e.getCause())
+          : e;
     } catch (SQLException e) {
       // Copies have no primary key on which other columns could be known to depend.
       throw GROUPING_ERROR.equals(e.getSQLState())
@@ -167,44 +175,34 @@ public final class Gatherer {
       throws SQLException {
     Route route = execution.route();
     Execution<?> fetching = execution.doing(execution.invocation().fetching(ROWS_AT_A_TIME));
-    List<StagedRows> staged = new ArrayList<>();
-    long rows = 0;
-    long bytes = 0;
-    for (Stage stage : stages) {
-      StagedRows into = new StagedRows(stage);
-      staged.add(into);
-      if (stage.fetches().isEmpty()) {
-        continue;
-      }
-      DirectRoute each =
-          new ManyShards(
-              route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
-              stage.fetches(),
-              Merge.ONE_AFTER_ANOTHER,
-              KeyHashes.any(),
-              route.primary(),
-              List.of());
-      try (Answer answer = runner.run(fetching.on(each))) {
-        for (ShardCall call : answer.calls()) {
-          ResultSet from = call.rows();
-          while (from.next()) {
-            rows++;
-            bytes += into.add(from);
-            if (rows > allowed.maxRows()) {
-              throw tooLarge(stage, allowed.maxRows() + " rows");
-            }
-            if (bytes > allowed.maxBytes()) {
-              throw tooLarge(stage, allowed.maxBytes() + " bytes");
-            }
+    List<StagedRows> staged = stages.stream().map(StagedRows::new).toList();
+    StageFetch fetch = new StageFetch(stages, execution.invocation().bindings().size());
+    StageLimit limit = new StageLimit(allowed);
+    if (fetch.isOneForEach()) {
+      for (StagedRows into : staged) {
+        if (!into.stage().fetches().isEmpty()) {
+          DirectRoute each = fetching(route, into.stage().fetches());
+          try (Answer answer = runner.run(fetching.on(each))) {
+            limit.read(answer, 0, row -> into);
           }
         }
       }
+      return staged;
+    }
+    try (Answer answer = runner.run(fetching.on(fetching(route, fetch.together())))) {
+      limit.read(answer, 1, row -> staged.get(row.getInt(1)));
     }
     return staged;
   }
 
-  private static SQLException tooLarge(Stage stage, String limit) {
-    return SqlErrors.of(ErrorCode.GATHER_TOO_LARGE, stage.table(), limit);
+  private static DirectRoute fetching(Route route, List<ShardStatement> statements) {
+    return new ManyShards(
+        route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
+        statements,
+        Merge.ONE_AFTER_ANOTHER,
+        KeyHashes.any(),
+        route.primary(),
+        List.of());
   }
 
   private Answer overArrays(Execution<Gather> execution, List<StagedRows> staged)
@@ -235,9 +233,18 @@ public final class Gatherer {
     return runner.runApart(execution.on(over), apart);
   }
 
+  /**
+   * Where transactions read only unless they say otherwise, this one says so for its own tables.
+   */
   private static void create(Connection connection, List<StagedRows> staged) throws SQLException {
-    for (StagedRows rows : staged) {
-      TemporaryTables.create(connection, rows);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION READ WRITE");
+      for (StagedRows rows : staged) {
+        TemporaryTables.create(connection, rows);
+      }
+      statement.execute(
+          "SELECT set_config('transaction_read_only',"
+              + " current_setting('default_transaction_read_only'), true)");
     }
   }
 
@@ -248,7 +255,6 @@ public final class Gatherer {
   }
 
   private static DirectRoute single(Gather route, ShardStatement statement) {
-    Effect effect = route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY;
-    return new OneShard(effect, statement, route.keys(), true, null, List.of());
+    return new OneShard(Effect.READ_ON_PRIMARY, statement, route.keys(), true, null, List.of());
   }
 }

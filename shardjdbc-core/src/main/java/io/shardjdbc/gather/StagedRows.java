@@ -40,9 +40,14 @@ final class StagedRows {
 
   /** Takes the row a result set stands on; says how many bytes it is, at least. */
   long add(ResultSet row) throws SQLException {
+    return add(row, 0);
+  }
+
+  /** The same where some columns are in front of the stage's. */
+  long add(ResultSet row, int ahead) throws SQLException {
     long added = 0;
     for (int i = 0; i < columns.size(); i++) {
-      String value = row.getString(i + 1);
+      String value = row.getString(ahead + i + 1);
       columns.get(i).add(value);
       added += value == null ? 0 : value.length();
     }

@@ -82,6 +82,17 @@ final class Lending {
     return taken;
   }
 
+  /**
+   * A connection on which no transaction is open: one that only open results keep, which have been
+   * read to their end, or one of its own. So nested statements need no second one.
+   */
+  Held apart(ShardId shard, Route route, SessionState state) throws SQLException {
+    kept.of(shard);
+    ReadIntent intent = reads.intent();
+    Held known = held.find(shard, loan -> loan.serves(route, intent));
+    return known != null ? inState(known, state) : lent(shard, route, ShardNodes.Use.ALONE, state);
+  }
+
   /** The connection on which the session streams rows of that shard, for a read between them. */
   private @Nullable Held nested(ShardId shard, Route route, ReadIntent intent, SessionState wanted)
       throws SQLException {

@@ -142,9 +142,12 @@ public final class Session {
     return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
   }
 
-  /** Takes a connection of its own for a shard, in a transaction that the library itself ends. */
+  /**
+   * Takes a connection for a shard, in a transaction that the library itself ends: one that nothing
+   * else is run on until then.
+   */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
-    Held taken = lending.lent(shard, route, Use.ALONE, state);
+    Held taken = lending.apart(shard, route, state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
