@@ -200,6 +200,46 @@ class ComputedRowsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "DELETE FROM ev WHERE eid IN (SELECT eid FROM ev ORDER BY eid LIMIT 3)",
+        "DELETE FROM ev WHERE eid IN (SELECT e.eid FROM ev e WHERE e.acct_id > 3 ORDER BY e.eid"
+            + " DESC LIMIT 2) RETURNING eid",
+        "UPDATE ev SET body = 'p' WHERE acct_id IN (SELECT acct_id FROM acct ORDER BY acct_id LIMIT"
+            + " 3)",
+        "UPDATE acct SET lvl = 99 WHERE acct_id IN (SELECT acct_id FROM acct WHERE lvl > 1 ORDER BY"
+            + " acct_id DESC LIMIT 3)",
+        "UPDATE acct SET lvl = 98 WHERE acct_id = (SELECT acct_id FROM acct ORDER BY name OFFSET 2"
+            + " LIMIT 1)",
+        "UPDATE acct SET lvl = (SELECT eid FROM ev ORDER BY eid DESC LIMIT 1) WHERE lvl = 4",
+        "UPDATE acct SET lvl = s.eid FROM (SELECT DISTINCT ON (acct_id) acct_id, eid FROM ev ORDER"
+            + " BY acct_id, eid) s WHERE s.acct_id = acct.acct_id AND acct.lvl < 3",
+        "DELETE FROM ev WHERE (acct_id, eid) IN (SELECT acct_id, eid FROM ev ORDER BY eid LIMIT 2)",
+        "DELETE FROM ev WHERE eid = ANY (SELECT eid FROM ev ORDER BY eid LIMIT 0)",
+        "DELETE FROM ev WHERE NOT eid IN (SELECT eid FROM ev ORDER BY eid LIMIT 30)",
+        "DELETE FROM word WHERE word IN (SELECT word FROM word ORDER BY word LIMIT 1)",
+        "UPDATE acct SET name = 'x' WHERE EXISTS (SELECT 1 FROM ev WHERE eid = 20 LIMIT 1) AND"
+            + " acct_id < 3",
+        "UPDATE acct SET lvl = (SELECT count(*) FROM ev WHERE ev.acct_id = acct.acct_id LIMIT 1)"
+            + " WHERE acct_id < 9",
+      })
+  void aSubQueryThatPicksRowsPicksThemOnceForAWrite(String sql) throws SQLException {
+    Outcome outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+  }
+
+  @Test
+  void boundValuesAreInWhatIsPicked() throws SQLException {
+    twin.assertEqual(
+        "UPDATE acct SET lvl = ? WHERE name <> ? AND acct_id IN (SELECT acct_id FROM acct WHERE lvl"
+            + " > ? ORDER BY acct_id LIMIT ?) RETURNING acct_id",
+        55,
+        "nobody",
+        0,
+        2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "SELECT k FROM docs WHERE j ? 'b1' ORDER BY k",
         "SELECT count(*) FROM docs WHERE j ?| array['b1', 'b2']",
         "SELECT k, rank() OVER (ORDER BY k) FROM docs WHERE j ?& array['a', 'b1']",

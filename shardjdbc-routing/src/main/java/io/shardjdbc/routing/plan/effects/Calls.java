@@ -63,6 +63,16 @@ public final class Calls {
     node.children().forEach(Calls::refuseChoices);
   }
 
+  /** Whether a sub-query is one of which two shards might go by two results. */
+  public static boolean picks(Query query, Catalog catalog) {
+    try {
+      refuseChoices(query);
+    } catch (RoutingException e) {
+      return true;
+    }
+    return volatileIn(query, catalog, true) != null;
+  }
+
   /** The first function below some nodes that is of a kind, or null. */
   public static @Nullable String first(
       Iterable<? extends Node> nodes, Catalog catalog, Predicate<Volatility> kind) {

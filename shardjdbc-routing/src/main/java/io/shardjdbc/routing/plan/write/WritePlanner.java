@@ -132,7 +132,11 @@ public final class WritePlanner {
                 ? distributed((Merge) statement, write, analysis)
                 : staged(statement, write, analysis, uses);
       } catch (RoutingException e) {
-        refusal = e;
+        detour =
+            statement instanceof Merge
+                ? null
+                : PickedRows.plan(tables, parsed, questionMarks, statement, sharded.displayName());
+        refusal = detour == null ? e : null;
       }
     }
     RowPlan inPlace =

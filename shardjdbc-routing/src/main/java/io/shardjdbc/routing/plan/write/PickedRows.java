@@ -1,0 +1,216 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.prove.WrittenTables;
+import io.shardjdbc.routing.plan.result.Detour;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.RowDistribution;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An UPDATE or DELETE with a sub-query that picks rows: {@code DELETE FROM jobs WHERE id IN (SELECT
+ * id FROM jobs ORDER BY at LIMIT 10)}.
+ *
+ * <p>Each shard would pick by itself. So the sub-query is answered first, as any query is, and each
+ * shard carries the statement out with its rows in place of the sub-query. It must not depend on a
+ * row of the statement: its columns are all its own.
+ */
+final class PickedRows implements RowDistribution, Detour {
+
+  private static final String PICKED = "\"shardjdbc:picked\"";
+
+  /** Of which no key is read. */
+  private static final Object ANY_ROWS = new Object();
+
+  private final ParsedSql parsed;
+  private final String table;
+  private final Query query;
+  private final SourceQuery source;
+  private final ParsedSql planned;
+  private final Template plannedText;
+  private final Plan plan;
+  private final List<ShardId> shards;
+
+  private PickedRows(
+      Tables tables, ParsedSql parsed, QuestionMarks questionMarks, String table, Query query) {
+    this.parsed = parsed;
+    this.table = table;
+    this.query = query;
+    this.shards = tables.configuration().shards();
+    this.source = SourceQuery.of(tables, parsed, questionMarks, null, query.span());
+    this.plannedText = text(1, "SELECT " + PICKED + ".* FROM " + PICKED);
+    this.planned = SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS);
+    Statement narrowed = planned.statement();
+    this.plan =
+        new WritePlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE).plan(narrowed);
+  }
+
+  /** The way, or null where the statement has no such sub-query, or more than one. */
+  static @Nullable PickedRows plan(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Statement statement,
+      String table) {
+    List<Query> choosing = new ArrayList<>();
+    boolean apart =
+        statement.children().stream().noneMatch(Query.With.class::isInstance)
+            && !questionMarks.areOperatorsIn(parsed.sql());
+    statement.children().forEach(child -> collect(child, tables, choosing));
+    if (!apart || choosing.size() != 1 || !standsAlone(choosing.get(0), tables)) {
+      return null;
+    }
+    try {
+      return new PickedRows(tables, parsed, questionMarks, table, choosing.get(0));
+    } catch (RoutingException e) {
+      return null; // a way that is not there
+    }
+  }
+
+  /** The outermost sub-queries that pick rows, or call what differs from call to call. */
+  private static void collect(Node node, Tables tables, List<Query> choosing) {
+    if (node instanceof Query query && Calls.picks(query, tables.catalog())) {
+      choosing.add(query);
+    } else {
+      node.children().forEach(child -> collect(child, tables, choosing));
+    }
+  }
+
+  /** Whether each column in it is certainly one of its own tables'. */
+  private static boolean standsAlone(Query query, Tables tables) {
+    Set<String> labels = new LinkedHashSet<>();
+    Set<String> columns = new LinkedHashSet<>();
+    if (!collect(query, tables, labels, columns)) {
+      return false;
+    }
+    return own(query, labels, columns);
+  }
+
+  private static boolean collect(
+      Node node, Tables tables, Set<String> labels, Set<String> columns) {
+    if (node instanceof FromItem.Table table) {
+      Optional<TableShape> shape = tables.catalog().table(Tables.local(table.name()));
+      if (shape.isEmpty()) {
+        return false;
+      }
+      labels.add(table.label());
+      shape.get().columns().forEach(column -> columns.add(column.name()));
+    } else if (node instanceof FromItem && !(node instanceof FromItem.Join)) {
+      return false;
+    }
+    return node.children().stream().allMatch(child -> collect(child, tables, labels, columns));
+  }
+
+  private static boolean own(Node node, Set<String> labels, Set<String> columns) {
+    if (node instanceof Expr.Column column) {
+      List<String> parts = column.name().parts();
+      boolean star = column.star() && parts.size() == 1;
+      boolean known =
+          parts.size() == 1
+              ? columns.contains(parts.get(0))
+              : labels.contains(parts.get(parts.size() - 2));
+      if (!star && !known) {
+        return false;
+      }
+    }
+    return node.children().stream().allMatch(child -> own(child, labels, columns));
+  }
+
+  private Template text(int arrays, String instead) {
+    String columns =
+        IntStream.range(0, arrays).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    Template text = new Template(parsed);
+    text.write("WITH " + PICKED + " AS (SELECT * FROM unnest(");
+    for (int i = 0; i < arrays; i++) {
+      text.write(i == 0 ? "?::text[]" : ", ?::text[]");
+    }
+    text.write(") AS picked(" + columns + ")) ");
+    int start = parsed.statement().span().start();
+    return text.copy(new Span(start, query.span().start()))
+        .write(query.span().of(parsed.sql()).startsWith("(") ? "(" + instead + ")" : instead)
+        .copy(new Span(query.span().end(), parsed.sql().length()));
+  }
+
+  @Override
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+    return new Distribute(effect, shards, this, primary, WrittenTables.of(parsed.statement()));
+  }
+
+  @Override
+  public String description() {
+    return "each shard over its own rows, with the rows that a sub-query picks first";
+  }
+
+  @Override
+  public Plan source() {
+    return source.plan();
+  }
+
+  @Override
+  public List<Integer> sourceParameters() {
+    return source.parameters();
+  }
+
+  @Override
+  public String table() {
+    return table;
+  }
+
+  @Override
+  public Deal deal(Rows rows, List<@Nullable Object> values) {
+    List<@Nullable Object> own = new ArrayList<>();
+    own.add(ANY_ROWS);
+    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
+    DirectRoute route = plan.route(own).direct();
+    if (route == null || !route.isCallersText()) {
+      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
+    }
+    String list =
+        IntStream.range(0, rows.types().size())
+            .mapToObj(
+                i ->
+                    "c"
+                        + i
+                        + "::"
+                        + rows.types().get(i)
+                        + " AS "
+                        + Identifiers.quote(rows.names().get(i)))
+            .collect(Collectors.joining(", "));
+    Template text = text(rows.types().size(), "SELECT " + list + " FROM " + PICKED);
+    List<ShardStatement> statements =
+        route.statements().stream().map(s -> text.on(s.shard())).toList();
+    List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
+    List<Integer> columns = IntStream.range(0, rows.types().size()).boxed().toList();
+    return new Deal(route.with(statements), Collections.nCopies(statements.size(), all), columns);
+  }
+}
