@@ -226,6 +226,48 @@ class ComputedRowsTest {
     assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WITH w AS (INSERT INTO ev (acct_id, eid) VALUES (5, 900), (5, 901) RETURNING *) SELECT"
+            + " count(*) FROM w",
+        "WITH w AS (INSERT INTO ev VALUES (5, 902) RETURNING acct_id) UPDATE acct SET lvl = 7 FROM"
+            + " w WHERE acct.acct_id = w.acct_id",
+        "WITH w AS (INSERT INTO ev (acct_id, eid) VALUES (6.4, 903) RETURNING *) SELECT * FROM w",
+        "WITH w AS (INSERT INTO ev (acct_id, eid) VALUES ('7', 904)), v AS (DELETE FROM ev WHERE"
+            + " acct_id = 7 AND eid < 10) SELECT name FROM acct WHERE acct_id = 7",
+        "WITH w AS (INSERT INTO acct VALUES (8, 1, 'dup') ON CONFLICT DO NOTHING RETURNING 1)"
+            + " SELECT count(*) FROM w",
+        "WITH w AS (INSERT INTO acct VALUES (9, 1, 'again') RETURNING 1) SELECT count(*) FROM w",
+        "WITH w AS (DELETE FROM ev WHERE acct_id = 10 RETURNING *) INSERT INTO ev SELECT acct_id,"
+            + " eid + 5000, body FROM w",
+        "WITH w AS (INSERT INTO word VALUES ('w', 1) RETURNING *), v AS (INSERT INTO word VALUES"
+            + " ('w', 2) RETURNING *) SELECT * FROM w UNION ALL SELECT * FROM v ORDER BY n",
+      })
+  void rowsOfOneKeyAreInsertedInsideWith(String sql) throws SQLException {
+    Outcome outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+  }
+
+  @Test
+  void rowsThatAreInsertedInsideWithLieWhereTheirKeysBelong() throws SQLException {
+    String sql =
+        "WITH w AS (INSERT INTO ev (acct_id, eid) VALUES (?, 1000), (?, 1001) RETURNING eid) SELECT"
+            + " * FROM w";
+    twin.assertEqual(sql, 5L, 5L);
+    twin.assertEqual(sql, 5, new java.math.BigDecimal("5.4"));
+    for (Object[] values :
+        new Object[][] {
+          {5L, 6L},
+          {5L, 7.5},
+          {1L, 2L},
+          {"5", 5L},
+          {Parameter.object("5", java.sql.Types.OTHER), 5L}
+        }) {
+      assertThat(twin.verify(sql, values)).isNotInstanceOf(Outcome.Different.class);
+    }
+  }
+
   @Test
   void boundValuesAreInWhatIsPicked() throws SQLException {
     twin.assertEqual(

@@ -19,6 +19,13 @@ public sealed interface Domain {
     }
   }
 
+  /** One of these constants, as they are when they have been stored in the column. */
+  record Stored(List<Expr> terms) implements Domain {
+    public Stored {
+      terms = List.copyOf(terms);
+    }
+  }
+
   /** One of the elements of an array constant: {@code = ANY (?)}. */
   record Elements(Expr array) implements Domain {}
 

@@ -42,6 +42,9 @@ public final class KeyReader {
     if (domain instanceof Domain.Terms terms) {
       return terms(terms.terms());
     }
+    if (domain instanceof Domain.Stored stored) {
+      return stored(stored.terms());
+    }
     if (domain instanceof Domain.Elements elements) {
       return elements(elements.array(), false);
     }
@@ -60,6 +63,19 @@ public final class KeyReader {
       keys = keys.or(read(branch));
     }
     return keys;
+  }
+
+  /** What is stored is a key, or else nobody knows which: storing converts, and may cut blanks. */
+  private KeySet stored(List<Expr> terms) {
+    Set<Key> keys = new LinkedHashSet<>();
+    for (Expr term : terms) {
+      Key key = read(term, true).key();
+      if (key == null || (key instanceof Key.OfText text && text.value().endsWith(" "))) {
+        return KeySet.anything();
+      }
+      keys.add(key);
+    }
+    return new KeySet.Keys(keys);
   }
 
   private KeySet terms(List<Expr> terms) {

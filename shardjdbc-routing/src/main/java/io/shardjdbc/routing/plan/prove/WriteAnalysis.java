@@ -4,11 +4,14 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.OpaqueVariable;
 import io.shardjdbc.routing.plan.facts.QueryVariable;
 import io.shardjdbc.routing.plan.facts.QueryVariable.Output;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
@@ -63,6 +66,9 @@ public final class WriteAnalysis {
   QueryVariable returning(Statement statement) {
     Result result = analyse(statement);
     refuseOtherKeys(statement, result);
+    if (statement instanceof Insert insert) {
+      inserted(insert, result);
+    }
     List<Query.SelectItem> items =
         statement instanceof Insert insert
             ? insert.returning()
@@ -86,6 +92,39 @@ public final class WriteAnalysis {
               : Output.of(name, source, result.scope().family(source), false));
     }
     return analyzer.rows("", outputs, List.of());
+  }
+
+  /** The keys of rows that are inserted inside WITH, as far as they are given by constants. */
+  private void inserted(Insert insert, Result write) {
+    List<ColumnId> key = write.target().key();
+    if (!(write.target().table() instanceof Table.Sharded sharded)
+        || insert.subscriptedColumn()
+        || insert.overriding() != null
+        || (insert.onConflict() != null && insert.onConflict().update())
+        || insert.source() == null
+        || !(insert.source().body() instanceof Query.Values values)) {
+      return;
+    }
+    List<String> columns = insert.columns();
+    if (columns.isEmpty()) {
+      columns =
+          write.target().shape().stream()
+              .flatMap(shape -> shape.columns().stream())
+              .map(ColumnShape::name)
+              .toList();
+    }
+    for (int i = 0; i < key.size(); i++) {
+      int at = columns.indexOf(sharded.key().get(i).name());
+      List<Expr> terms = new ArrayList<>();
+      for (Expr.Row row : values.rows()) {
+        if (at >= 0 && at < row.items().size() && Constants.isConstant(row.items().get(at))) {
+          terms.add(row.items().get(at));
+        }
+      }
+      if (terms.size() == values.rows().size()) {
+        analyzer.facts().constrain(key.get(i), new Domain.Stored(terms));
+      }
+    }
   }
 
   /**

@@ -71,6 +71,9 @@ public final class Explanation {
           ? "= " + word(terms.terms().get(0))
           : "in (" + listed(terms.terms()) + ")";
     }
+    if (domain instanceof Domain.Stored) {
+      return "of the rows inserted";
+    }
     if (domain instanceof Domain.Elements elements) {
       return "in the elements of " + word(elements.array());
     }
