@@ -46,7 +46,11 @@ final class UserCodeQuery {
              ARRAY(SELECT b.signature FROM pg_aggregate g JOIN own b ON b.oid IN
                      (g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggserialfn,
                       g.aggdeserialfn, g.aggmtransfn, g.aggminvtransfn, g.aggmfinalfn)
-                    WHERE g.aggfnoid = o.oid) AS behind
+                    WHERE g.aggfnoid = o.oid
+                   UNION
+                   SELECT b.signature FROM pg_depend d JOIN own b ON b.oid = d.refobjid
+                    WHERE d.classid = 'pg_proc'::regclass AND d.objid = o.oid
+                      AND d.refclassid = 'pg_proc'::regclass AND b.oid <> o.oid) AS behind
         FROM own o JOIN pg_language l ON l.oid = o.prolang
       UNION ALL
       SELECT 'operator', o.signature, NULL, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL

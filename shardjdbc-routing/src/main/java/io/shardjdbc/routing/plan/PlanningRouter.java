@@ -134,6 +134,9 @@ final class PlanningRouter implements Planner {
   public CopyTarget copyTarget(List<String> name, List<String> columns) {
     Table table = tables.declared(name);
     if (!(table instanceof Table.Sharded sharded)) {
+      tables.catalog().version(); // first: it sees whether the schema changed
+      ParsedSql insert = SqlParser.parse(CopyColumns.insertInto(table) + " DEFAULT VALUES");
+      codeCheck().check(insert.statement()); // its triggers run for copied rows, too
       return new CopyTarget(table, List.of(), List.of(), null);
     }
     plan(CopyColumns.insert(sharded)); // it sees whether the schema changed
@@ -218,12 +221,15 @@ final class PlanningRouter implements Planner {
     };
   }
 
+  private CodeCheck codeCheck() {
+    return new CodeCheck(
+        tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
+  }
+
   /** Plans a statement whose functions, triggers and policies have been looked into. */
   private Plan checked(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
     List<ShardId> shards = tables.configuration().shards();
-    CodeCheck code =
-        new CodeCheck(
-            tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
+    CodeCheck code = codeCheck();
     boolean call =
         shards.size() > 1
             && !hint.everywhere()

@@ -45,8 +45,8 @@ public final class UserCode {
    * @param language {@code sql}, {@code plpgsql}, {@code c} or another
    * @param declared how it was declared, no more than a promise of its author
    * @param extension whether it came with an extension
-   * @param behind of an aggregate the signatures of the functions that make it, where they are
-   *     users' own
+   * @param behind the signatures of users' own functions that the server knows it to need: those
+   *     that make an aggregate, or that defaults of its arguments call
    */
   public record Routine(
       String signature,

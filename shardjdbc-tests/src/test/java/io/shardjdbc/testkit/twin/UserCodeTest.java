@@ -49,6 +49,9 @@ class UserCodeTest {
                     .sharded("children", "acct_id")
                     .reference("ref")
                     .reference("ref_triggered")
+                    .reference("ref_stamped")
+                    .reference("ref_ruled")
+                    .sharded("numbered", "acct_id")
                     .single("conf", "s1")
                     .function("promised", FunctionPromise.SHARD_LOCAL)
                     .function("dynamic_but_pure", FunctionPromise.PURE));
@@ -143,6 +146,25 @@ class UserCodeTest {
       CREATE TABLE domained (acct_id bigint, n small);
       CREATE FUNCTION child_gone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM by_lvl; RETURN OLD; END';
       CREATE TRIGGER child_gone AFTER DELETE ON children FOR EACH ROW EXECUTE FUNCTION child_gone();
+      CREATE TABLE ref_stamped (k int PRIMARY KEY, v text);
+      CREATE FUNCTION stamp_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := now()::text; RETURN NEW; END';
+      CREATE TRIGGER stamp_ref BEFORE INSERT ON ref_stamped FOR EACH ROW EXECUTE FUNCTION stamp_ref();
+      CREATE FUNCTION upper_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := upper(NEW.v); RETURN NEW; END';
+      CREATE TRIGGER upper_ref BEFORE UPDATE ON ref_stamped FOR EACH ROW EXECUTE FUNCTION upper_ref();
+      CREATE TABLE ref_ruled (k int PRIMARY KEY, v text);
+      CREATE RULE with_chance AS ON UPDATE TO ref_ruled DO INSTEAD INSERT INTO ref_stamped VALUES (NEW.k, random()::text);
+      CREATE RULE too AS ON DELETE TO ref_ruled DO ALSO UPDATE ref SET v = v || 'x' WHERE k = OLD.k;
+      CREATE SEQUENCE numbers;
+      CREATE TABLE numbered (acct_id bigint, id bigint);
+      CREATE FUNCTION number_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.id := nextval(''numbers''); RETURN NEW; END';
+      CREATE TRIGGER number_it BEFORE INSERT ON numbered FOR EACH ROW EXECUTE FUNCTION number_it();
+      CREATE FUNCTION next_number() RETURNS bigint LANGUAGE sql AS 'SELECT nextval(''numbers'')';
+      CREATE FUNCTION with_default(n bigint DEFAULT cnt()) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT n';
+      CREATE VIEW counting AS SELECT acct_id, cnt() AS n FROM acct;
+      CREATE FUNCTION notify_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_notify(''c'', NEW.n::text); RETURN NEW; END';
+      CREATE TRIGGER notify_it AFTER UPDATE ON counted FOR EACH ROW EXECUTE FUNCTION notify_it();
+      CREATE FUNCTION lock_it(n bigint) RETURNS int LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(n); RETURN 1; END';
+      CREATE FUNCTION size_of(t text) RETURNS bigint LANGUAGE sql AS 'SELECT pg_relation_size($1::regclass)';
       CREATE FUNCTION ref_counts() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := (SELECT count(*) FROM acct); RETURN NEW; END';
       CREATE TRIGGER ref_counts BEFORE INSERT ON ref_triggered FOR EACH ROW EXECUTE FUNCTION ref_counts()
       """;
@@ -203,6 +225,23 @@ class UserCodeTest {
         "SELECT pg_total_relation_size('acct') FROM acct WHERE acct_id = 3",
         "SELECT pg_stat_get_live_tuples('acct'::regclass)",
         "SELECT conf_name(1) FROM acct WHERE acct_id = 3",
+        "INSERT INTO numbered (acct_id) VALUES (1)",
+        "SELECT next_number() FROM acct WHERE acct_id = 3",
+        "SELECT next_number()",
+        "SELECT with_default() FROM acct WHERE acct_id = 3",
+        "SELECT n FROM counting WHERE acct_id = 3",
+        "UPDATE counted SET n = 1 WHERE acct_id = 3",
+        "SELECT lock_it(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT size_of('acct')",
+        "SELECT acct_id, count(*) OVER (ORDER BY cnt()) FROM acct WHERE acct_id = 3",
+        "SELECT max(lvl) FILTER (WHERE cnt() > 2) FROM acct WHERE acct_id = 3",
+        "SELECT name FROM acct WHERE acct_id = 3 GROUP BY name HAVING cnt() > 2",
+        "SELECT name FROM acct WHERE acct_id = 3 LIMIT (SELECT cnt())",
+        "SELECT CASE WHEN lvl = 0 THEN cnt() END FROM acct WHERE acct_id = 3",
+        "SELECT (SELECT cnt()) FROM acct WHERE acct_id = 3",
+        "SELECT a.acct_id FROM acct a JOIN LATERAL cnt() c ON c > 2 WHERE a.acct_id = 3",
+        "MERGE INTO acct USING (SELECT 3 AS k) s ON acct_id = s.k WHEN MATCHED THEN UPDATE SET lvl"
+            + " = cnt()",
         "SELECT moves_of(lvl) FROM acct WHERE acct_id = 3",
         "SELECT moves_of(acct_id + 1) FROM acct WHERE acct_id = 3",
         "SELECT moves_of(4) FROM acct WHERE acct_id = 3",
@@ -224,6 +263,21 @@ class UserCodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "INSERT INTO ref_stamped VALUES (1, 'x')",
+        "UPDATE ref_ruled SET v = 'x'",
+      })
+  void whatWouldGiveCopiesDifferentRowsIsRefused(String sql) throws SQLException {
+    Outcome outcome = twin.verify(sql);
+    assertThat(outcome).as(sql).isInstanceOf(Outcome.Refused.class);
+    assertThat(((Outcome.Refused) outcome).code()).as(sql).isEqualTo("SJ0309");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE ref_stamped SET v = 'y'",
+        "DELETE FROM ref_ruled",
+        "DELETE FROM ref_stamped",
         "SELECT name || lvl FROM acct WHERE acct_id = 3 AND 1 + lvl = 1",
         "SELECT plus_one(lvl) FROM acct WHERE acct_id = 3",
         "SELECT slug(name) FROM acct",

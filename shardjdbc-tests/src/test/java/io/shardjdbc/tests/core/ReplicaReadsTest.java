@@ -11,6 +11,7 @@ import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
@@ -61,7 +62,10 @@ class ReplicaReadsTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    dataSource = Replicated.builder(cluster.cluster(), cluster.database()).build();
+    dataSource =
+        Replicated.builder(cluster.cluster(), cluster.database())
+            .tables(t -> t.function("next", FunctionPromise.SHARD_LOCAL)) // it counts per shard
+            .build();
     Sample.createTables(dataSource);
     Sample.insertUsers(dataSource);
     for (ClusterShard shard : cluster.cluster().shards()) {

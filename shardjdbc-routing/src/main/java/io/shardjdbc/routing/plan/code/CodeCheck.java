@@ -192,10 +192,31 @@ public final class CodeCheck {
       for (Attached attached : tables.catalog().attached(name)) {
         if (attached.kind() != Attachment.POLICY && intersect(attached.events(), events)) {
           judge(attached);
+          refuseUnlikeCopies(name, attached);
           otherKeys |=
               attached.kind() == Attachment.REFERENCE
                   || reaches.isPromised(attached.signature().orElse(""));
         }
+      }
+    }
+  }
+
+  /** Refuses what would give the copies of a reference table different rows. */
+  private void refuseUnlikeCopies(List<String> name, Attached attached) {
+    boolean acts = attached.kind() == Attachment.TRIGGER || attached.kind() == Attachment.RULE;
+    if (acts && tables.behind(name).stream().anyMatch(Table.Reference.class::isInstance)) {
+      Reach reach =
+          attached.kind() == Attachment.TRIGGER
+              ? reaches.signed(attached.signature().orElse(""))
+              : reaches.of(RoutineBody.ofRule(attached.text().orElse("")));
+      if (reach.unsteady() != null) {
+        throw new RoutingException(
+            ErrorCode.NOT_COPY_SAFE,
+            Identifiers.display(name),
+            reach.unsteady()
+                + " in "
+                + (attached.kind() == Attachment.RULE ? "rule " : "trigger ")
+                + attached.name());
       }
     }
   }
@@ -207,6 +228,8 @@ public final class CodeCheck {
   private void judge(Attached attached) {
     String table = Identifiers.display(attached.table());
     Table.Sharded owner = owner(attached.table());
+    boolean onCopies =
+        tables.behind(attached.table()).stream().anyMatch(Table.Reference.class::isInstance);
     switch (attached.kind()) {
       case TRIGGER -> {
         String signature = attached.signature().orElse("");
@@ -214,11 +237,13 @@ public final class CodeCheck {
         judge(
             "trigger " + attached.name() + " of " + table + " by function " + function,
             reaches.signed(signature),
-            followsRow(owner, reaches.signed(signature)));
+            followsRow(owner, reaches.signed(signature)),
+            onCopies);
       }
       case RULE -> {
         Reach reach = reaches.of(RoutineBody.ofRule(attached.text().orElse("")));
-        judge("rule " + attached.name() + " of " + table, reach, followsRow(owner, reach));
+        judge(
+            "rule " + attached.name() + " of " + table, reach, followsRow(owner, reach), onCopies);
       }
       case EXPRESSION ->
           judge(
@@ -247,6 +272,13 @@ public final class CodeCheck {
    * @param follows whether what it does with sharded tables is about rows of the shard it runs on
    */
   private void judge(String what, Reach reach, boolean follows) {
+    judge(what, reach, follows, false);
+  }
+
+  /**
+   * @param onCopies whether every shard runs it, for its copy of the same row
+   */
+  private void judge(String what, Reach reach, boolean follows, boolean onCopies) {
     if (reach.opaque() != null) {
       throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, what, reach.opaque());
     }
@@ -255,7 +287,7 @@ public final class CodeCheck {
       for (Table table : tables.behind(name)) {
         boolean part =
             (table instanceof Table.Sharded && !follows)
-                || (table instanceof Table.Reference && writes);
+                || (table instanceof Table.Reference && writes && !onCopies);
         if (part) {
           String verb = writes ? "writes " : "reads ";
           throw new RoutingException(

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param statements its own statements
  * @param nested whether something that it calls touches tables
  * @param own whether each server would answer it with a value of its own, such as the time
+ * @param unsteady a function that it calls which may give each copy of a table another value; null
+ *     where there is none
  */
 record Reach(
     Set<List<String>> reads,
@@ -23,10 +25,11 @@ record Reach(
     @Nullable String opaque,
     List<ParsedSql> statements,
     boolean nested,
-    boolean own) {
+    boolean own,
+    @Nullable String unsteady) {
 
   /** Of what touches nothing. */
-  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false, false);
+  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false, false, null);
 
   Reach {
     reads = Set.copyOf(reads);
@@ -36,7 +39,7 @@ record Reach(
 
   /** Of what nobody can look into. */
   static Reach opaque(String why) {
-    return new Reach(Set.of(), Set.of(), why, List.of(), false, false);
+    return new Reach(Set.of(), Set.of(), why, List.of(), false, false, null);
   }
 
   /** Whether it touches a table, or may do so. */
@@ -55,14 +58,16 @@ record Reach(
     String opaque = null;
     boolean nested = false;
     boolean own = false;
+    String unsteady = null;
     for (Reach reach : several) {
       reads.addAll(reach.reads);
       writes.addAll(reach.writes);
       statements.addAll(reach.statements);
       nested |= reach.nested;
       own |= reach.own;
+      unsteady = unsteady == null ? reach.unsteady : unsteady;
       opaque = opaque == null ? reach.opaque : opaque;
     }
-    return new Reach(reads, writes, opaque, statements, nested, own);
+    return new Reach(reads, writes, opaque, statements, nested, own, unsteady);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.Volatility;
@@ -8,6 +9,7 @@ import io.shardjdbc.routing.route.UserCode;
 import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.RoutineBody;
@@ -89,6 +91,19 @@ final class Reaches {
       List<Reach> parts = routine.behind().stream().map(this::signed).toList();
       return parts.isEmpty() ? Reach.NOTHING : Reach.either(parts);
     }
+    Reach own = inItsLanguage(routine);
+    List<Reach> all = new ArrayList<>(List.of(own));
+    for (String needed : routine.behind()) {
+      Reach reach = signed(needed);
+      if (reach.touchesTables()) {
+        all.add(
+            new Reach(reach.reads(), reach.writes(), reach.opaque(), List.of(), true, false, null));
+      }
+    }
+    return Reach.either(all);
+  }
+
+  private Reach inItsLanguage(Routine routine) {
     return switch (routine.language()) {
       case "sql" -> bodies(routine, RoutineBody::ofSql);
       case "plpgsql" -> bodies(routine, RoutineBody::ofPlpgsql);
@@ -121,6 +136,7 @@ final class Reaches {
     String opaque = body.opaque();
     boolean nested = false;
     boolean own = false;
+    String unsteady = null;
     for (ParsedSql statement : body.statements()) {
       Mentions mentions = Mentions.of(statement.statement());
       reads.addAll(mentions.reads());
@@ -131,6 +147,7 @@ final class Reaches {
       if (opaque == null) {
         opaque = ofServer(mentions);
       }
+      unsteady = unsteady == null ? unsteady(statement.statement()) : unsteady;
       own |= OwnValues.shown(statement.statement()) != null;
       for (Called called : called(mentions, null)) {
         Reach inner = called.reach();
@@ -138,10 +155,27 @@ final class Reaches {
         writes.addAll(inner.writes());
         nested |= inner.touchesTables();
         own |= inner.own();
+        unsteady = unsteady == null ? inner.unsteady() : unsteady;
         opaque = opaque == null && inner.opaque() != null ? called.saying(inner.opaque()) : opaque;
       }
     }
-    return new Reach(reads, writes, opaque, body.statements(), nested, own);
+    return new Reach(reads, writes, opaque, body.statements(), nested, own, unsteady);
+  }
+
+  /** The first of the server's own functions in it that is not immutable; null if there is none. */
+  private @Nullable String unsteady(Node node) {
+    if (node instanceof Expr.Call call
+        && (call.special() || Functions.isBuiltIn(call))
+        && Functions.volatility(call, catalog) != Volatility.IMMUTABLE) {
+      return call.name().last();
+    }
+    for (Node child : node.children()) {
+      String found = unsteady(child);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   private static @Nullable String ofServer(Mentions mentions) {
@@ -154,6 +188,8 @@ final class Reaches {
         beyond = "takes an advisory lock";
       } else if (beyond == null && ServerFunctions.notifies(name)) {
         beyond = "sends a notification";
+      } else if (beyond == null && ServerFunctions.isOfSequences(name)) {
+        beyond = "counts by a sequence";
       }
       if (beyond != null) {
         return beyond;

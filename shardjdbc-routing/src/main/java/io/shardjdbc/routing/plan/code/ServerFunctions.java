@@ -137,6 +137,8 @@ final class ServerFunctions {
   private static final List<String> KINDS_OF_ONE_SERVER =
       List.of("pg_stat_get_", "pg_stat_reset", "pg_ls_", "pg_replication_origin_");
 
+  private static final Set<String> SEQUENCES = Set.of("nextval", "setval", "currval", "lastval");
+
   private static final Set<String> OF_SERVER_VIEWS =
       Set.of("pg_locks", "pg_prepared_xacts", "pg_replication_slots", "pg_buffercache");
 
@@ -192,6 +194,11 @@ final class ServerFunctions {
   /** Whether it takes or gives back an advisory lock. */
   static boolean isOfLocks(String name) {
     return name.startsWith("pg_advisory_") || name.startsWith("pg_try_advisory_");
+  }
+
+  /** Whether it moves a sequence on, of which each shard has its own, or asks where it is. */
+  static boolean isOfSequences(String name) {
+    return SEQUENCES.contains(name);
   }
 
   /** Whether it sends a notification. */

@@ -59,9 +59,13 @@ public final class CopyColumns {
     return types;
   }
 
-  public static String insert(Table.Sharded table) {
+  public static String insertInto(Table table) {
     return "INSERT INTO "
-        + table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."))
+        + table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+  }
+
+  public static String insert(Table.Sharded table) {
+    return insertInto(table)
         + table.key().stream()
             .map(key -> Identifiers.quote(key.name()))
             .collect(Collectors.joining(", ", " (", ")"))
