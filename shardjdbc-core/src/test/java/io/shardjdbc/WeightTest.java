@@ -2,6 +2,7 @@ package io.shardjdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,13 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * What an application carries when it depends on this module, as the build resolves it.
  *
  * <p>Modules of the same build may be directories of classes instead of jars; such a directory
- * weighs more than its jar would.
+ * weighs what its jar will.
  */
 class WeightTest {
 
@@ -39,10 +42,23 @@ class WeightTest {
   }
 
   private static long size(Path jarOrDirectory) {
-    try (Stream<Path> files = Files.walk(jarOrDirectory)) {
-      return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
+    try {
+      return Files.isDirectory(jarOrDirectory) ? asJar(jarOrDirectory) : Files.size(jarOrDirectory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How large the jar of a directory becomes, which is what users carry. */
+  private static long asJar(Path directory) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream jar = new ZipOutputStream(bytes);
+        Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        jar.putNextEntry(new ZipEntry(directory.relativize(file).toString()));
+        Files.copy(file, jar);
+      }
+    }
+    return bytes.size();
   }
 }
