@@ -27,8 +27,9 @@ final class Isolation {
   /** Constants, and settings; neither rows nor clocks. */
   private static final Pattern SEES_NOTHING =
       Pattern.compile(
-          "(?:\\s|--[^\\n]*+\\n|/\\*.*?\\*/)*+SELECT\\s+(?:set_config\\s*\\([^()]*\\)"
-              + "|current_setting\\s*\\([^()]*\\)|[\\w'.$?,:\\s-]*+)(?:\\s+AS\\s+\\w+)?\\s*;?\\s*",
+          "(?:\\s|--[^\\n]*+\\n|/\\*.*?\\*/)*+(?:SHOW\\s+[\\w.\\s\"]++|SELECT\\s+(?:"
+              + "set_config\\s*\\([^()]*\\)|current_setting\\s*\\([^()]*\\)"
+              + "|[\\w'.$?,:\\s-]*+)(?:\\s+AS\\s+\\w+)?)\\s*;?\\s*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern LOOKS =

@@ -238,7 +238,9 @@ final class PlanningRouter implements Planner {
     Optional<ShardId> home =
         code.check(call ? CallText.asQuery(parsed.sql()).statement() : parsed.statement());
     boolean query = call || parsed.statement() instanceof SelectStatement;
-    Effect effect = query && !code.mayWrite() ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    boolean shows = parsed.statement() instanceof Utility shown && shown.verb().equals("show");
+    boolean reads = shows || (query && !code.mayWrite());
+    Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     Optional<Targets> targets = code.targets();
     if (targets.isPresent()) {
       return new KeyedCallPlan(parsed, effect, hint, shards, targets.get());

@@ -79,7 +79,7 @@ public final class UtilityPlanner {
   public Plan plan(Function<Statement, Plan> planInner) {
     String verb = utility.verb();
     if (verb.isEmpty() || verb.equals("show")) {
-      return new FixedPlan(parsed, Effect.READ_ON_PRIMARY, hint, shards.get(0), KeyHashes.any());
+      return new ShowPlan(parsed, hint, shards);
     }
     if (SessionPlan.isSessionVerb(verb)) {
       return SessionPlan.of(parsed, hint, utility);

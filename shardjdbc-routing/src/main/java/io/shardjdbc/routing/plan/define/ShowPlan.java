@@ -1,0 +1,33 @@
+package io.shardjdbc.routing.plan.define;
+
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.plan.result.Explanation;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.StatementPlan;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The plan of SHOW: the session's settings are the same wherever it is asked. */
+final class ShowPlan extends StatementPlan {
+
+  private final ShardId first;
+
+  ShowPlan(ParsedSql parsed, Hint hint, List<ShardId> shards) {
+    super(
+        parsed,
+        Effect.READ_ON_PRIMARY,
+        hint,
+        shards,
+        List.of(Explanation.name(Effect.READ_ON_PRIMARY), "  on any shard"));
+    this.first = shards.get(0);
+  }
+
+  @Override
+  protected Route routed(List<@Nullable Object> values) {
+    return onAny(first, KeyHashes.any(), null);
+  }
+}
