@@ -14,6 +14,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
@@ -66,6 +67,7 @@ public final class Copying {
     CopyTarget target;
     try {
       target = router.copyTarget(command.table(), command.columns());
+      refuseNumbers(command);
       if (target.table() instanceof Table.Reference) {
         refuseOtherCopies(command);
       }
@@ -101,6 +103,30 @@ public final class Copying {
     if (!command.where().isEmpty()) {
       router.planText("DELETE FROM " + table + " WHERE " + command.where());
     }
+  }
+
+  /** Refuses what leaves to each shard to count a column: records go to servers as they are. */
+  private void refuseNumbers(CopyCommand command) {
+    String into = "INSERT INTO " + quoted(command.table(), ".");
+    boolean defaults = !command.defaultText().isEmpty();
+    if (command.columns().isEmpty() && !defaults) {
+      return; // every column is in the records
+    }
+    List<String> columns = command.columns();
+    String values =
+        String.join(", ", Collections.nCopies(columns.size(), defaults ? "DEFAULT" : "NULL"));
+    String text =
+        columns.isEmpty()
+            ? into + " DEFAULT VALUES"
+            : into + " (" + quoted(columns, ", ") + ") VALUES (" + values + ")";
+    router
+        .planText(text)
+        .numbering()
+        .ifPresent(
+            numbering -> {
+              Numbering.Draw draw = numbering.draws().get(0);
+              throw new RoutingException(ErrorCode.SEQUENCE_APART, draw.sequence(), draw.home());
+            });
   }
 
   private static String quoted(List<String> names, String between) {

@@ -235,7 +235,6 @@ class CatalogTest {
             "SELECT k.column_name FROM information_schema.table_constraints t JOIN"
                 + " information_schema.key_column_usage k USING (constraint_name) WHERE"
                 + " t.table_name = 'conf'",
-            "SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'conf'",
             "SELECT conname FROM pg_constraint WHERE conrelid = 'app.near'::regclass AND contype ="
                 + " 'f'",
             "SELECT c.relname, n.nspname FROM pg_class c, pg_namespace n WHERE n.oid ="

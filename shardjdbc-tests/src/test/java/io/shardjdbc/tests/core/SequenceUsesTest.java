@@ -3,11 +3,15 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -235,5 +239,24 @@ class SequenceUsesTest {
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("42501");
     }
+  }
+
+  @Test
+  void copyTakesRecordsWithTheirNumbersOnly() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      ShardCopy copy = connection.unwrap(ShardConnection.class).copy();
+      assertThat(
+              copy.copyIn(
+                  "COPY mposts (id, user_id) FROM STDIN",
+                  new ByteArrayInputStream("5\t1\n6\t2\n".getBytes(StandardCharsets.UTF_8))))
+          .isEqualTo(2);
+      assertThatThrownBy(
+              () ->
+                  copy.copyIn(
+                      "COPY mposts (user_id, body) FROM STDIN",
+                      new ByteArrayInputStream("1\ta\n".getBytes(StandardCharsets.UTF_8))))
+          .hasMessageStartingWith("SJ0355");
+    }
+    assertThat(query("SELECT id FROM mposts ORDER BY id")).containsExactly(5L, 6L);
   }
 }
