@@ -1,6 +1,7 @@
 package io.shardjdbc;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Numbering;
@@ -29,6 +30,11 @@ final class ListenedRouter implements Planner {
   private ListenedRouter(Planner router, ShardListener listener) {
     this.router = router;
     this.listener = listener;
+  }
+
+  @Override
+  public ShardMap map() {
+    return router.map();
   }
 
   @Override
@@ -74,8 +80,8 @@ final class ListenedRouter implements Planner {
     }
 
     @Override
-    public Route route(List<@Nullable Object> values) {
-      return told(plan.route(values));
+    public Route route(List<@Nullable Object> values, ShardMap map) {
+      return told(plan.route(values, map));
     }
 
     @Override
@@ -84,8 +90,8 @@ final class ListenedRouter implements Planner {
     }
 
     @Override
-    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
-      return plan.instead(failed, values).map(this::told);
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
+      return plan.instead(failed, values, map).map(this::told);
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.scatterThreads = ScatterThreads.start();
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
-    this.router = Routers.planner(routing, catalog);
+    this.router = Routers.planner(routing, catalog, maps::get);
     this.keyedShards = new KeyedShards(configuration.routing(), router);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.settings = configuration.transactions();
@@ -122,7 +122,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             ListenedRouter.of(router, listener),
             session ->
                 ListenedRouter.of(
-                    Routers.planner(routing, new SessionCatalog(session, catalog)), listener),
+                    Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
+                    listener),
             new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
             new ConstraintRules(routing, configuration.schema()),
             new Surroundings(
@@ -244,8 +245,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * The shard that owns a key of a table, without asking it for a row.
    *
    * @param table as the configuration declares it: sharded, or living on one shard
-   * @param key the values of the key's columns, in the order of their declaration; none for a table
-   *     that lives on one shard
+   * @param key the values of the key's columns, in declared order; none for a table of one shard
    * @throws SQLException if the table is not declared, is a reference table, or has another key
    */
   public ShardId shardOf(String table, @Nullable Object... key) throws SQLException {

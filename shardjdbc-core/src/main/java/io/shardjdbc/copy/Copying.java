@@ -247,7 +247,7 @@ public final class Copying {
 
   /** The table, whose policy has to allow what is a query for all its rows. */
   private Table allowed(CopyCommand command) {
-    router.planText("SELECT FROM " + quoted(command.table(), ".")).route(List.of());
+    router.planText("SELECT FROM " + quoted(command.table(), ".")).route(List.of(), router.map());
     return router.copyTarget(command.table(), command.columns()).table();
   }
 
@@ -258,7 +258,7 @@ public final class Copying {
   }
 
   private DirectRoute ofQuery(String sql, String query) throws SQLException {
-    DirectRoute route = router.planText(query).route(List.of()).direct();
+    DirectRoute route = router.planText(query).route(List.of(), router.map()).direct();
     if (route == null
         || (route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY)
         || !route.isCallersText()

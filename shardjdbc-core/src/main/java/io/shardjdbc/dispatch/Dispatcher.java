@@ -42,7 +42,7 @@ public final class Dispatcher {
       } catch (SQLFeatureNotSupportedException e) {
         Optional<Route> other =
             SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
-                ? planned.instead(attempt.route())
+                ? planned.instead(attempt.route(), attempt.map())
                 : Optional.empty();
         attempt = attempt.on(other.orElseThrow(() -> e));
         prepare(attempt);

@@ -32,16 +32,16 @@ public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindin
   /** Where it goes by a map. */
   public Route route(ShardMap map) throws SQLException {
     try {
-      return plan.route(values);
+      return plan.route(values, map);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
   }
 
   /** The route to take where the columns of one that was tried turn out not to merge that way. */
-  Optional<Route> instead(Route failed) throws SQLException {
+  Optional<Route> instead(Route failed, ShardMap map) throws SQLException {
     try {
-      return plan.instead(failed, values);
+      return plan.instead(failed, values, map);
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

@@ -69,12 +69,13 @@ final class RowsToWrite {
     number(rows);
     RowDistribution.Deal deal;
     try {
-      Optional<Route> other = distribution.otherwise(rows, invocation.bindings().values());
+      var values = invocation.bindings().values();
+      Optional<Route> other = distribution.otherwise(rows, values, execution.map());
       if (other.isPresent()) {
         Execution<Route> instead = execution.on(other.get()).doing(invocation);
         return other.get().fold(new RouteRun(dispatcher, instead, owner));
       }
-      deal = distribution.deal(rows, invocation.bindings().values());
+      deal = distribution.deal(rows, values, execution.map());
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

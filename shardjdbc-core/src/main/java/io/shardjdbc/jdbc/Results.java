@@ -167,8 +167,7 @@ final class Results implements ResultOwner {
   }
 
   private static long countOf(Answer come) throws SQLException {
-    boolean ofParts = come.route().merge() instanceof Merge.SameOnAll alike && alike.ofParts();
-    if (come.route().isSingle() || (come.route().isAlikeOnAll() && !ofParts)) {
+    if (come.route().isSingle() || !come.route().merge().ofParts()) {
       return come.first().updateCount();
     }
     long sum = 0;

@@ -65,6 +65,18 @@ public record ShardMap(MapEpoch epoch, List<ShardId> shards, Map<String, Placeme
     return placement;
   }
 
+  /**
+   * A shard that something else than a placement has named.
+   *
+   * @throws RoutingException {@link ErrorCode#BAD_PLACEMENT} when the map does not have it
+   */
+  public ShardId having(ShardId shard) {
+    if (!shards.contains(shard)) {
+      throw new RoutingException(ErrorCode.BAD_PLACEMENT, "the map has no shard " + shard);
+    }
+    return shard;
+  }
+
   /** Whether there is one shard only, which has every row. */
   public boolean isAlone() {
     return shards.size() == 1;

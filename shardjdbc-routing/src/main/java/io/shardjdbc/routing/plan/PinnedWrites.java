@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -13,6 +14,7 @@ import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
@@ -45,16 +47,22 @@ final class PinnedWrites {
 
   /** Says, once the values are known, whether the pinned shard is the right one. */
   private interface Check {
-    void check(List<@Nullable Object> values);
+    void check(List<@Nullable Object> values, ShardMap map);
   }
 
   private final Tables tables;
+  private final Where where;
+
+  /** By the map of the moment. */
   private final ShardId shard;
+
   private final Function<Statement, Plan> unpinned;
   private final List<Check> checks = new ArrayList<>();
 
-  private PinnedWrites(Tables tables, ShardId shard, Function<Statement, Plan> unpinned) {
+  private PinnedWrites(
+      Tables tables, Where where, ShardId shard, Function<Statement, Plan> unpinned) {
     this.tables = tables;
+    this.where = where;
     this.shard = shard;
     this.unpinned = unpinned;
   }
@@ -67,10 +75,11 @@ final class PinnedWrites {
   static Plan over(
       Plan plan,
       Tables tables,
+      Where where,
       ShardId shard,
       Statement statement,
       Function<Statement, Plan> unpinned) {
-    PinnedWrites writes = new PinnedWrites(tables, shard, unpinned);
+    PinnedWrites writes = new PinnedWrites(tables, where, shard, unpinned);
     writes.collect(statement);
     return writes.checks.isEmpty() ? plan : new Checked(plan, writes.checks);
   }
@@ -144,9 +153,9 @@ final class PinnedWrites {
     } catch (RoutingException e) {
       throw elsewhere(table);
     }
-    return values -> {
+    return (values, map) -> {
       try {
-        if (!isHere(plan.route(values), plan.sql())) {
+        if (!isHere(plan.route(values, map), plan.sql(), map)) {
           throw elsewhere(table);
         }
       } catch (RoutingException e) {
@@ -155,7 +164,7 @@ final class PinnedWrites {
     };
   }
 
-  private boolean isHere(Route route, String sql) {
+  private boolean isHere(Route route, String sql, ShardMap map) {
     DirectRoute direct = route.direct();
     if (direct == null || direct.isMovable()) {
       return false;
@@ -163,7 +172,7 @@ final class PinnedWrites {
     boolean ownRows =
         direct.merge().equals(new io.shardjdbc.routing.route.Merge.SumOfCounts())
             && direct.statements().stream().allMatch(part -> part.sql().equals(sql));
-    return (direct.isSingle() || ownRows) && direct.shards().contains(shard);
+    return (direct.isSingle() || ownRows) && direct.shards().contains(where.in(map));
   }
 
   private Check ofKeys(Statement statement, Table.Sharded table) {
@@ -177,15 +186,15 @@ final class PinnedWrites {
       if (assignsKey(statement, table)) {
         throw elsewhere(table);
       }
-      return values -> {}; // it reads what only the session knows, and changes rows in place
+      return (values, map) -> {}; // it reads what only the session knows, and changes rows in place
     }
     KeyAssignments assigned = new KeyAssignments(write, table, facts);
     assignments(statement).forEach(list -> assigned.add(list));
     Targets.Target target = Targets.target(write.target(), facts);
-    return values -> {
+    return (values, map) -> {
       if (target.keys(values) instanceof KeySet.Keys keys) {
         for (Key key : keys.keys()) {
-          if (!table.placement().shardOf(key).equals(shard)) {
+          if (!map.placement(target.placement()).shardOf(key).equals(where.in(map))) {
             throw elsewhere(table);
           }
         }
@@ -237,11 +246,11 @@ final class PinnedWrites {
     }
 
     @Override
-    public Route route(List<@Nullable Object> values) {
+    public Route route(List<@Nullable Object> values, ShardMap map) {
       if (values.size() == parameterCount()) {
-        checks.forEach(check -> check.check(values));
+        checks.forEach(check -> check.check(values, map));
       }
-      return plan.route(values);
+      return plan.route(values, map);
     }
 
     @Override

@@ -74,4 +74,10 @@ final class PlanCache<V> {
       version = current;
     }
   }
+
+  /** Forgets everything. */
+  synchronized void clear() {
+    young = new ConcurrentHashMap<>();
+    old = new ConcurrentHashMap<>();
+  }
 }

@@ -2,12 +2,14 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.Environment;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Makes routers.
@@ -25,13 +27,15 @@ public final class Routers {
   private Routers() {}
 
   /** The DataSource's router, with what a catalog knows of tables and functions. */
-  public static Planner planner(RoutingConfiguration configuration, Catalog catalog) {
-    return new PlanningRouter(configuration, catalog);
+  public static Planner planner(
+      RoutingConfiguration configuration, Catalog catalog, Supplier<ShardMap> maps) {
+    return new PlanningRouter(configuration, catalog, maps);
   }
 
   /** A router that stands alone, by a configuration made with its builder. */
   public static Router of(RoutingConfiguration configuration) {
-    return new PlanningRouter(configuration, Catalog.none());
+    ShardMap map = ShardMap.of(configuration);
+    return new PlanningRouter(configuration, Catalog.none(), () -> map);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
@@ -132,7 +133,8 @@ final class TenantGuard {
       ColumnId given = write.rows() == null || at < 0 ? null : write.rows().rows().at(at);
       domains.add(given == null ? null : facts.domain(given));
     }
-    targets.add(new Targets.Target(table, domains, types(write.target())));
+    targets.add(
+        new Targets.Target(table, domains, types(write.target()), write.target().placement()));
   }
 
   private void merged(
@@ -150,7 +152,8 @@ final class TenantGuard {
                   ? new Domain.Terms(List.of(value))
                   : null);
     }
-    targets.add(new Targets.Target(table, domains, types(write.target())));
+    targets.add(
+        new Targets.Target(table, domains, types(write.target()), write.target().placement()));
   }
 
   private static List<String> columns(List<String> listed, TableVariable target) {
@@ -195,17 +198,17 @@ final class TenantGuard {
     }
 
     @Override
-    public Route route(List<@Nullable Object> values) {
+    public Route route(List<@Nullable Object> values, ShardMap map) {
       if (values.size() == parameterCount()) {
         check(values);
       }
-      return plan.route(values);
+      return plan.route(values, map);
     }
 
     @Override
-    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
       check(values);
-      return plan.instead(failed, values);
+      return plan.instead(failed, values, map);
     }
 
     @Override

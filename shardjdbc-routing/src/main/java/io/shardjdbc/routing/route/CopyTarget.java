@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  *     is not sharded
  * @param keyTypes the types of the key's columns: {@code bigint}, {@code text}, {@code uuid}
  * @param insert plans a row with that key; null where the table is not sharded
+ * @param map the map that all records are placed by
  */
 public record CopyTarget(
-    Table table, List<Integer> keyFields, List<String> keyTypes, @Nullable Plan insert) {
+    Table table,
+    List<Integer> keyFields,
+    List<String> keyTypes,
+    @Nullable Plan insert,
+    ShardMap map) {
 
   public CopyTarget {
     keyFields = List.copyOf(keyFields);
@@ -36,7 +42,7 @@ public record CopyTarget(
     if (insert == null) {
       throw new IllegalStateException("the table has no key");
     }
-    DirectRoute route = insert.route(key).direct();
+    DirectRoute route = insert.route(key, map).direct();
     if (route == null) { // a statement would have a server read the key
       Table.Sharded sharded = (Table.Sharded) table;
       String names = sharded.key().stream().map(KeyColumn::name).collect(Collectors.joining(", "));

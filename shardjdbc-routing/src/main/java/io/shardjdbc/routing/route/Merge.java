@@ -22,6 +22,9 @@ public sealed interface Merge {
   /** Whether the first shard's count and rows are the caller's, as all have the same. */
   boolean isAlikeOnAll();
 
+  /** Whether each shard's count is of rows of its own, so that the counts add up. */
+  boolean ofParts();
+
   /** Whether the shards' work is one transaction. */
   boolean inTransaction();
 
@@ -62,6 +65,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public boolean ofParts() {
+      return true;
+    }
+
+    @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.concatenate(this);
     }
@@ -86,6 +94,11 @@ public sealed interface Merge {
 
     @Override
     public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public boolean ofParts() {
       return true;
     }
 
@@ -138,6 +151,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public boolean ofParts() {
+      return true;
+    }
+
+    @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.totals(this);
     }
@@ -169,6 +187,11 @@ public sealed interface Merge {
 
     @Override
     public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public boolean ofParts() {
       return true;
     }
 
@@ -233,6 +256,11 @@ public sealed interface Merge {
 
     @Override
     public boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    public boolean ofParts() {
       return true;
     }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.route;
 
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public interface Plan {
    * @return where this execution goes
    * @throws RoutingException if these values cannot be routed
    */
-  Route route(List<@Nullable Object> values);
+  Route route(List<@Nullable Object> values, ShardMap map);
 
   /**
    * The route to take where one turned out not to be possible for the types of its columns, which
@@ -44,7 +45,7 @@ public interface Plan {
    * @param failed the route that was tried
    * @return empty where there is no other way
    */
-  default Optional<Route> instead(Route failed, List<@Nullable Object> values) {
+  default Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
     return Optional.empty();
   }
 

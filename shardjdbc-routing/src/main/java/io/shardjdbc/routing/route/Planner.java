@@ -3,6 +3,7 @@ package io.shardjdbc.routing.route;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,9 +54,12 @@ public interface Planner extends Router {
    */
   Optional<ShardId> describer(String sql);
 
-  /** Where one execution goes: {@code plan(sql).route(values)}. */
+  /** The current map. */
+  ShardMap map();
+
+  /** Where one execution goes, by the current map. */
   default Route route(String sql, List<@Nullable Object> values) {
-    return plan(sql).route(values);
+    return plan(sql).route(values, map());
   }
 
   @Override

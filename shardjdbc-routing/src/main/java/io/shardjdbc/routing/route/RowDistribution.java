@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.route;
 
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public interface RowDistribution {
    *
    * @throws RoutingException if the rows show that the statement is refused
    */
-  default Optional<Route> otherwise(Rows rows, List<@Nullable Object> values) {
+  default Optional<Route> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
     return Optional.empty();
   }
 
@@ -59,7 +60,7 @@ public interface RowDistribution {
    * @param values the caller's
    * @throws RoutingException if a row has no key, or one that only the server can tell
    */
-  Deal deal(Rows rows, List<@Nullable Object> values);
+  Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map);
 
   /** Rows of the query, as text. */
   interface Rows {

@@ -16,7 +16,7 @@ public final class ShardStatement {
   private final String sql;
   private final int @Nullable [] parameters;
 
-  private ShardStatement(ShardId shard, String sql, int @Nullable [] parameters) {
+  ShardStatement(ShardId shard, String sql, int @Nullable [] parameters) {
     this.shard = shard;
     this.sql = sql;
     this.parameters = parameters;

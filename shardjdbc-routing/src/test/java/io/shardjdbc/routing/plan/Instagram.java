@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.RoutingYaml;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The schema that the planner's tests plan over: four shards, and a catalog that knows it all. */
 final class Instagram {
@@ -59,6 +61,11 @@ final class Instagram {
   }
 
   static Planner router() {
+    ShardMap map = ShardMap.of(configuration());
+    return router(() -> map);
+  }
+
+  static Planner router(Supplier<ShardMap> maps) {
     return Routers.planner(
         configuration(),
         new Catalog() {
@@ -78,7 +85,8 @@ final class Instagram {
                             Optional.of("it has triggers")
                                 .filter(obstacle -> name.contains("still"))));
           }
-        });
+        },
+        maps);
   }
 
   private static Optional<Catalog.TableShape> shape(List<String> name) {

@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.route.Effect;
@@ -131,7 +132,7 @@ public final class CataloguePlan implements Plan {
   }
 
   @Override
-  public Route route(List<@Nullable Object> values) {
+  public Route route(List<@Nullable Object> values, ShardMap map) {
     if (values.size() != parameterCount()) {
       throw new RoutingException(ErrorCode.WRONG_PARAMETER_COUNT, parameterCount(), values.size());
     }
@@ -147,11 +148,11 @@ public final class CataloguePlan implements Plan {
       return everywhere.route();
     }
     ShardId shard = with.iterator().next();
-    if (shard.equals(tables.configuration().shards().get(0))) {
+    if (shard.equals(map.first())) {
       if (usual == null) {
         throw failed == null ? new IllegalStateException("no plan and no reason") : failed.again();
       }
-      return usual.route(values);
+      return usual.route(values, map);
     }
     return new OneShard(
         Effect.READ_ON_PRIMARY,
@@ -209,10 +210,10 @@ public final class CataloguePlan implements Plan {
   }
 
   @Override
-  public Optional<Route> instead(Route failedRoute, List<@Nullable Object> values) {
+  public Optional<Route> instead(Route failedRoute, List<@Nullable Object> values, ShardMap map) {
     return usual == null || question.isOpen()
         ? Optional.empty()
-        : usual.instead(failedRoute, values);
+        : usual.instead(failedRoute, values, map);
   }
 
   @Override

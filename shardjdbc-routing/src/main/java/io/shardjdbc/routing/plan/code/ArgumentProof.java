@@ -70,7 +70,10 @@ final class ArgumentProof {
       if (Constants.isConstant(argument)
           && followsKey(used, called.reach(), KeyProof.ofParameter(name, i + 1))) {
         return new Targets.Target(
-            used, List.of(new Domain.Terms(List.of(argument))), List.of(proof.typeOf(used, 0)));
+            used,
+            List.of(new Domain.Terms(List.of(argument))),
+            List.of(proof.typeOf(used, 0)),
+            tables.placementOf(used));
       }
     }
     return null;

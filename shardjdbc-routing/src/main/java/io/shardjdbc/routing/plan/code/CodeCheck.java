@@ -74,7 +74,7 @@ public final class CodeCheck {
   public Optional<ShardId> check(Node statement) {
     boolean runsNothing =
         statement instanceof Utility utility && !RUNNING_UTILITIES.contains(utility.verb());
-    if (runsNothing || tables.configuration().shards().size() == 1) {
+    if (runsNothing || tables.isAlone()) {
       return Optional.empty();
     }
     Mentions mentions = Mentions.of(statement);

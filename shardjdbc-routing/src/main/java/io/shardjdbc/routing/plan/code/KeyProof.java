@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
@@ -103,8 +104,9 @@ final class KeyProof {
   }
 
   private boolean follows(Table.Sharded owner, Plan plan, int before, int parameters) {
+    Placement placement = tables.map().placement(tables.placementOf(owner));
     Set<ShardId> seen = new HashSet<>();
-    int shards = owner.placement().shards().size();
+    int shards = placement.shards().size();
     for (int i = 0; i < TRIES && (seen.size() < shards || i < 2 * shards); i++) {
       List<Key> columns = new ArrayList<>();
       List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(parameters, null));
@@ -115,8 +117,8 @@ final class KeyProof {
           values.set(before + k, valueOf(key));
         }
       }
-      ShardId home = owner.placement().shardOf(Key.ofColumns(columns));
-      Route route = plan.route(values);
+      ShardId home = placement.shardOf(Key.ofColumns(columns));
+      Route route = plan.route(values, tables.map());
       if (route.isOverSeveralShards() || !route.shards().equals(List.of(home))) {
         return false;
       }

@@ -87,7 +87,7 @@ final class PolicyProof {
 
   private boolean eachForItself(ParsedSql parsed) {
     try {
-      DirectRoute route = planner.apply(parsed).route(List.of()).direct();
+      DirectRoute route = planner.apply(parsed).route(List.of(), tables.map()).direct();
       return route != null && !route.isSingle() && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
     } catch (RoutingException e) {
       return false;

@@ -39,7 +39,7 @@ final class AlteredColumns {
    * @throws RoutingException where rows would lie wrong
    */
   static void check(Tables tables, Utility utility, RelatedTables kin) {
-    boolean onlyShard = tables.configuration().shards().size() == 1;
+    boolean onlyShard = tables.isAlone();
     if (onlyShard || utility.columns().isEmpty() || utility.tables().isEmpty()) {
       return;
     }

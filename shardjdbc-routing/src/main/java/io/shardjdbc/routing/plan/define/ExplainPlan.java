@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.define;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.route.AnyShard;
@@ -27,8 +28,8 @@ final class ExplainPlan extends StatementPlan {
 
   private final Plan inner;
 
-  ExplainPlan(ParsedSql parsed, Hint hint, List<ShardId> shards, Plan inner) {
-    super(parsed, effect(inner), hint, shards, List.of("explain of", inner.explain()));
+  ExplainPlan(ParsedSql parsed, Hint hint, Plan inner) {
+    super(parsed, effect(inner), hint, List.of("explain of", inner.explain()));
     this.inner = inner;
   }
 
@@ -38,8 +39,8 @@ final class ExplainPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
-    Route route = inner.route(values);
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    Route route = inner.route(values, map);
     ShardId shard =
         route
             .fold(new Explained())

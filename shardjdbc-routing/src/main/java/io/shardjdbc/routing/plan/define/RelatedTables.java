@@ -44,7 +44,7 @@ public final class RelatedTables {
    * @throws RoutingException where rows would belong to tables that lie differently
    */
   void check() {
-    boolean onlyShard = tables.configuration().shards().size() == 1;
+    boolean onlyShard = tables.isAlone();
     if (onlyShard || utility.kin().isEmpty() || utility.tables().isEmpty()) {
       return;
     }

@@ -1,6 +1,6 @@
 package io.shardjdbc.routing.plan.define;
 
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
@@ -14,20 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** The plan of SHOW: the session's settings are the same wherever it is asked. */
 final class ShowPlan extends StatementPlan {
 
-  private final ShardId first;
-
-  ShowPlan(ParsedSql parsed, Hint hint, List<ShardId> shards) {
+  ShowPlan(ParsedSql parsed, Hint hint) {
     super(
         parsed,
         Effect.READ_ON_PRIMARY,
         hint,
-        shards,
         List.of(Explanation.name(Effect.READ_ON_PRIMARY), "  on any shard"));
-    this.first = shards.get(0);
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
-    return onAny(first, KeyHashes.any(), null);
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    return onAny(map.first(), KeyHashes.any(), null);
   }
 }

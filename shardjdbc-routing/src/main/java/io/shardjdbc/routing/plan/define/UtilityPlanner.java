@@ -10,12 +10,10 @@ import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
-import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -70,7 +68,7 @@ public final class UtilityPlanner {
     this.parsed = parsed;
     this.hint = hint;
     this.utility = utility;
-    this.shards = tables.configuration().shards();
+    this.shards = tables.shards();
   }
 
   /**
@@ -79,19 +77,19 @@ public final class UtilityPlanner {
   public Plan plan(Function<Statement, Plan> planInner) {
     String verb = utility.verb();
     if (verb.isEmpty() || verb.equals("show")) {
-      return new ShowPlan(parsed, hint, shards);
+      return new ShowPlan(parsed, hint);
     }
     if (SessionPlan.isSessionVerb(verb)) {
       return SessionPlan.of(parsed, hint, utility);
     }
     if (verb.equals("explain") && utility.inner() != null) {
-      return new ExplainPlan(parsed, hint, shards, planInner.apply(utility.inner()));
+      return new ExplainPlan(parsed, hint, planInner.apply(utility.inner()));
     }
     if (CHANNEL_VERBS.contains(verb) && shards.size() > 1) {
-      return HomePlan.ofChannel(parsed, hint, shards, utility);
+      return HomePlan.ofChannel(parsed, hint, tables.configuration().shards(), utility);
     }
     if (shards.size() > 1 && isEverywhere(verb)) {
-      return new EverywherePlan(parsed, Effect.SCHEMA, hint, shards, verb, true);
+      return new EverywherePlan(parsed, Effect.SCHEMA, hint, verb, true);
     }
     if (utility.object().equals("materialized view") && utility.inner() != null) {
       return materialized(planInner.apply(utility.inner()));
@@ -125,24 +123,19 @@ public final class UtilityPlanner {
     }
     DirectRoute route;
     try {
-      route = query.route(List.of()).direct();
+      route = query.route(List.of(), tables.map()).direct();
     } catch (RoutingException e) {
       throw refused();
     }
-    if (route instanceof OneShard one) {
-      return new FixedPlan(parsed, Effect.SCHEMA, hint, one.shards().get(0), KeyHashes.any());
+    if (route != null && route.isSingle() && !route.isMovable()) {
+      return new FixedPlan(parsed, Effect.SCHEMA, hint, route.shards().get(0), KeyHashes.any());
     }
     boolean parts = route != null && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
-    if (!parts && !(route instanceof AnyShard)) {
+    if (!parts) {
       throw refused();
     }
     return new EverywherePlan(
-        parsed,
-        Effect.SCHEMA,
-        hint,
-        shards,
-        "create materialized view",
-        new Merge.SameOnAll(true, parts));
+        parsed, Effect.SCHEMA, hint, "create materialized view", new Merge.SameOnAll(true, parts));
   }
 
   /** Whether what it makes cannot be made on every shard alike. */
@@ -200,7 +193,7 @@ public final class UtilityPlanner {
           String.join(", ", utility.tables().stream().map(Name::last).toList()));
     }
     String subject = (verb + " " + utility.object()).strip();
-    return new EverywherePlan(parsed, Effect.SCHEMA, hint, shards, subject, inTransaction(verb));
+    return new EverywherePlan(parsed, Effect.SCHEMA, hint, subject, inTransaction(verb));
   }
 
   /** Whether PostgreSQL runs it inside a transaction block. */

@@ -17,15 +17,18 @@ public final class TableVariable extends Variable {
   private final FromItem.Table node;
   private final Table table;
   private final @Nullable TableShape shape;
+  private final String placement;
 
   /** The names its columns have here, where all are known. */
   private final @Nullable List<String> shown;
 
-  TableVariable(int id, FromItem.Table node, Table table, @Nullable TableShape shape) {
+  TableVariable(
+      int id, FromItem.Table node, Table table, @Nullable TableShape shape, String placement) {
     super(id, node.label());
     this.node = node;
     this.table = table;
     this.shape = shape;
+    this.placement = placement;
     this.shown = shape == null ? null : shown(shape, node.alias());
   }
 
@@ -48,6 +51,11 @@ public final class TableVariable extends Variable {
 
   public Table table() {
     return table;
+  }
+
+  /** The name of a sharded table's placement in maps. */
+  public String placement() {
+    return placement;
   }
 
   public Optional<TableShape> shape() {

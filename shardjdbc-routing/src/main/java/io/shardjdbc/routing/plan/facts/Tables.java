@@ -6,6 +6,8 @@ import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
@@ -26,10 +28,39 @@ public final class Tables {
 
   private final RoutingConfiguration configuration;
   private final Catalog catalog;
+  private final ShardMap map;
 
-  public Tables(RoutingConfiguration configuration, Catalog catalog) {
+  public Tables(RoutingConfiguration configuration, Catalog catalog, ShardMap map) {
     this.configuration = configuration;
     this.catalog = catalog;
+    this.map = map;
+  }
+
+  /** The same, where statements are planned by another map. */
+  public Tables at(ShardMap other) {
+    return new Tables(configuration, catalog, other);
+  }
+
+  /**
+   * The map that a statement is planned by. What a plan keeps of it are names: an execution may
+   * have another map, unless one of the two has a single shard.
+   */
+  public ShardMap map() {
+    return map;
+  }
+
+  public List<ShardId> shards() {
+    return map.shards();
+  }
+
+  /** Whether there is one shard only, which has every row. */
+  public boolean isAlone() {
+    return map.isAlone();
+  }
+
+  /** The name of the table's placement in maps. */
+  public String placementOf(Table.Sharded table) {
+    return configuration.placementOf(table);
   }
 
   public RoutingConfiguration configuration() {
@@ -52,7 +83,7 @@ public final class Tables {
 
   public Table declared(List<String> parts) {
     if (isSystem(parts)) {
-      return new Table.Single(parts, configuration.shards().get(0));
+      return new Table.Single(parts, map.first());
     }
     Table table =
         configuration
@@ -69,7 +100,7 @@ public final class Tables {
    */
   private Table undeclared(List<String> parts, Table onDefaultShard) {
     Optional<Relatives> relatives = catalog.relatives(parts);
-    if (relatives.isEmpty() || configuration.shards().size() == 1) {
+    if (relatives.isEmpty() || map.isAlone()) {
       return onDefaultShard;
     }
     if (isSpreadView(parts)) {
@@ -128,7 +159,7 @@ public final class Tables {
   public boolean isSpreadView(List<String> parts) {
     if (configuration.declares(parts)
         || isSystem(parts)
-        || configuration.shards().size() == 1
+        || map.isAlone()
         || !catalog.table(parts).map(TableShape::view).orElse(false)) {
       return false;
     }
@@ -157,7 +188,8 @@ public final class Tables {
     if (shape != null && table instanceof Table.Sharded sharded) {
       checkKey(sharded, shape);
     }
-    return new TableVariable(id, node, table, shape);
+    String placement = table instanceof Table.Sharded sharded ? placementOf(sharded) : "";
+    return new TableVariable(id, node, table, shape, placement);
   }
 
   /** Refuses a key that does not exist, or whose equality is not what the hash goes by. */

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.Gathering;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
@@ -75,14 +76,13 @@ public final class GatherPlanner {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     note(query);
-    ShardId home = home();
+    Home home = home();
     Staged staged =
         stages(
             table ->
                 table.table() instanceof Table.Reference
-                    || (table.table() instanceof Table.Single single
-                        && single.shard().equals(home)));
-    return new Gathering(parsed, query, home, staged.stages(), staged.edits());
+                    || (table.table() instanceof Table.Single single && home.is(single.shard())));
+    return new Gathering(parsed, query, home, tables.map(), staged.stages(), staged.edits());
   }
 
   /** Tables as stages, and the edits that put them in the places of the tables. */
@@ -175,30 +175,33 @@ public final class GatherPlanner {
    * The shard that answers: one that has a single table of the statement, the first where something
    * must happen as often as on one server, else any, by the text, so that statements spread.
    */
-  private ShardId home() {
-    List<ShardId> shards = tables.configuration().shards();
-    Set<ShardId> bound = new LinkedHashSet<>();
+  private Home home() {
+    Set<ShardId> unshaped = new LinkedHashSet<>();
     ShardId single = null;
+    boolean hasFirst = false;
     for (TableVariable table : analysis.tables()) {
       if (table.table() instanceof Table.Single home) {
         single = home.shard();
+        hasFirst |= single.equals(tables.map().first());
         if (table.shape().isEmpty()) {
-          bound.add(home.shard());
+          unshaped.add(home.shard());
         }
       }
     }
+    Set<ShardId> bound = new LinkedHashSet<>(unshaped);
     if (uses.volatileOne() != null) {
-      bound.add(shards.get(0));
+      bound.add(tables.map().first());
     }
     if (bound.size() > 1) {
       throw refused("tables that only their own shard can read");
     }
-    if (!bound.isEmpty()) {
-      return bound.iterator().next();
+    if (!unshaped.isEmpty()) {
+      return Home.at(unshaped.iterator().next());
     }
-    return single != null
-        ? single
-        : shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size()));
+    if (uses.volatileOne() != null) {
+      return hasFirst ? Home.at(tables.map().first()) : Home.first();
+    }
+    return single != null ? Home.at(single) : Home.of(parsed.sql());
   }
 
   private Gathering.StagePlan stage(String name, List<TableVariable> occurrences) {

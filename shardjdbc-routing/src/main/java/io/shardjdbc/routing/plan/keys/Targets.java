@@ -7,6 +7,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -36,9 +37,13 @@ public final class Targets {
    *
    * @param domains for each column of the key what is known of it, null for nothing
    * @param types the columns' types
+   * @param placement the name that maps have for where the table's keys lie
    */
   public record Target(
-      Table.Sharded table, List<@Nullable Domain> domains, List<Optional<KeyType>> types) {
+      Table.Sharded table,
+      List<@Nullable Domain> domains,
+      List<Optional<KeyType>> types,
+      String placement) {
 
     /** The keys these rows can have. */
     public KeySet keys(List<@Nullable Object> values) {
@@ -148,7 +153,7 @@ public final class Targets {
       domains.add(key.isEmpty() ? null : facts.domain(key.get(i)));
       types.add(variable.keyType(i));
     }
-    return new Target(table, domains, types);
+    return new Target(table, domains, types, variable.placement());
   }
 
   public List<Target> sharded() {
@@ -171,16 +176,16 @@ public final class Targets {
         : fixed.isEmpty() && sharded.size() == 1 && sharded.get(0).isOneKey();
   }
 
-  public Found find(List<@Nullable Object> values) {
+  public Found find(List<@Nullable Object> values, ShardMap map) {
     for (int parameter : linked) {
       if (!KeyValues.isExact(values.get(parameter - 1))) {
         throw new RoutingException(ErrorCode.KEY_THROUGH_INEXACT, "$" + parameter);
       }
     }
     Found found = new Found();
-    fixed.forEach(found::add);
+    fixed.forEach(shard -> found.add(map.having(shard)));
     for (Target target : sharded) {
-      found.add(target.table().placement(), target.keys(values));
+      found.add(map.placement(target.placement()), target.keys(values));
     }
     return found;
   }

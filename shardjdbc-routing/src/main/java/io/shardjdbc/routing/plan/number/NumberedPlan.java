@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.number;
 
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
@@ -52,12 +53,12 @@ public final class NumberedPlan implements Plan {
    * ask for it. What runs is routed by {@link #numbering}.
    */
   @Override
-  public Route route(List<@Nullable Object> values) {
+  public Route route(List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> all = new ArrayList<>();
     for (int marker : numbering.markers()) {
       all.add(marker > 0 ? values.get(marker - 1) : (Object) (long) -marker);
     }
-    return numbering.plan().route(all);
+    return numbering.plan().route(all, map);
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class NumberedStatement {
   /** Null where the statement takes no numbers that can be taken first. */
   public static @Nullable NumberedStatement of(
       ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
-    if (tables.configuration().shards().size() == 1 || parsed.statement() instanceof Utility) {
+    if (tables.isAlone() || parsed.statement() instanceof Utility) {
       return null;
     }
     Sequences sequences = new Sequences(tables);

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.number;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Hint;
@@ -68,7 +69,7 @@ public final class SequenceHomes {
   /** The plan, to be used at the homes of the sequences alone that the statement moves on. */
   public static Plan over(Plan plan, ParsedSql parsed, Hint hint, Tables tables) {
     Statement statement = parsed.statement();
-    if (tables.configuration().shards().size() == 1
+    if (tables.isAlone()
         || (statement instanceof Utility utility && utility.inner() == null)
         || !mayStep(statement)) {
       return plan;
@@ -245,13 +246,13 @@ public final class SequenceHomes {
     }
 
     @Override
-    public Route route(List<@Nullable Object> values) {
-      return checked(plan.route(values));
+    public Route route(List<@Nullable Object> values, ShardMap map) {
+      return checked(plan.route(values, map));
     }
 
     @Override
-    public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
-      return plan.instead(failed, values).map(this::checked);
+    public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
+      return plan.instead(failed, values, map).map(this::checked);
     }
 
     /**

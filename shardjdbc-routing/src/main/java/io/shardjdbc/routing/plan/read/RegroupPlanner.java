@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan.read;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.keys.Targets;
@@ -12,11 +12,11 @@ import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.prove.SameExpression;
 import io.shardjdbc.routing.plan.prove.Scope;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
@@ -25,9 +25,7 @@ import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -78,22 +76,21 @@ final class RegroupPlanner {
     edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
   }
 
-  Regrouping plan(Targets anchors, List<ShardId> shards) {
+  Regrouping plan(Targets anchors, ShardMap map) {
     if (parts.parts().isEmpty()) {
       throw refused("groups of nothing");
     }
     Template own = parts();
-    Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-    shards.forEach(shard -> statements.put(shard, own.on(shard)));
     return new Regrouping(
         parsed,
-        shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size())),
+        Home.of(parsed.sql()),
         anchors,
-        statements,
+        own.finished(),
         parts.parts(),
         parts.columns(),
         beforeGroups(),
         behindGroups(),
+        map,
         "groups of each shard, put together",
         parts.words());
   }

@@ -3,25 +3,23 @@ package io.shardjdbc.routing.plan.read;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.plan.prove.ValueShape;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Merge.SortKey;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Plans a query whose rows each shard can find and sort, in an order that only a server knows: one
@@ -68,7 +66,7 @@ final class ResortPlanner {
     return key.column() > 0 ? key.column() : columns.size() + 1 + key.column();
   }
 
-  Regrouping plan(Targets anchors, List<ShardId> shards) {
+  Regrouping plan(Targets anchors, ShardMap map) {
     if (names.isEmpty()) {
       throw refused("rows without columns");
     }
@@ -86,8 +84,6 @@ final class ResortPlanner {
         ") AS \"shardjdbc:parts\" ("
             + list(parts.stream().map(PartialColumn::quoted).toList())
             + ")");
-    Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-    shards.forEach(shard -> statements.put(shard, own.on(shard)));
     List<Regrouping.Column> columns = new ArrayList<>();
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -99,13 +95,14 @@ final class ResortPlanner {
     }
     return new Regrouping(
         parsed,
-        shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size())),
+        Home.of(parsed.sql()),
         anchors,
-        statements,
+        own.finished(),
         parts,
         columns,
         List.of("SELECT " + list(shown)),
         behindRows(),
+        map,
         "rows of each shard, sorted again",
         "by " + SelectMerge.labels(sorting.keys()));
   }

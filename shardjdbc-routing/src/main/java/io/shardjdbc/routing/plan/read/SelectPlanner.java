@@ -24,6 +24,7 @@ import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Gathering;
 import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
@@ -31,16 +32,14 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plans SELECT, VALUES and TABLE. */
@@ -60,10 +59,10 @@ public final class SelectPlanner {
 
   public Plan plan(SelectStatement statement) {
     Query query = statement.query();
-    boolean alone = tables.configuration().shards().size() == 1;
+    boolean alone = tables.isAlone();
     if (alone && SessionBound.is(statement, parsed.sql())) {
-      ShardId shard = tables.configuration().shards().get(0);
-      return new FixedPlan(parsed, Effect.WRITE, hint, shard, KeyHashes.any());
+      ShardId only = tables.map().first();
+      return new FixedPlan(parsed, Effect.WRITE, hint, Home.first(), only, KeyHashes.any());
     }
     if (query.body() instanceof Query.Select select && select.into() != null) {
       throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "SELECT INTO");
@@ -113,12 +112,10 @@ public final class SelectPlanner {
         spread = null;
       }
     }
-    List<ShardId> shards = tables.configuration().shards();
     return new RowPlan(
         parsed,
         alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses),
         hint,
-        shards,
         targets,
         new RowPlan.Alternatives(spread, regrouping, gathering, refusal),
         values -> {});
@@ -199,15 +196,14 @@ public final class SelectPlanner {
     }
     List<TableVariable> anchors = proof.anchors().tables();
     Targets targets = Targets.of(anchors, analyzer.analysis().facts(), List.of());
-    List<ShardId> shards = tables.configuration().shards();
     if (result.source() instanceof Source.Block block
         && query.body() instanceof Query.Select select
         && Colocation.rowsDistribute(block, proof)) {
-      return new RegroupPlanner(parsed, analyzer, query, select, block).plan(targets, shards);
+      return new RegroupPlanner(parsed, analyzer, query, select, block).plan(targets, tables.map());
     }
     if (result.source() instanceof Source.Combined combined
         && Colocation.distributes(UnionPlanner.withDuplicates(combined), proof)) {
-      return new UnionPlanner(parsed, analyzer, query).plan(targets, shards);
+      return new UnionPlanner(parsed, analyzer, query).plan(targets, tables.map());
     }
     return null;
   }
@@ -221,7 +217,7 @@ public final class SelectPlanner {
     }
     try {
       return new ResortPlanner(parsed, analyzer, query, select)
-          .plan(spread.anchors(), tables.configuration().shards());
+          .plan(spread.anchors(), tables.map());
     } catch (RoutingException e) {
       return null;
     }
@@ -247,17 +243,13 @@ public final class SelectPlanner {
   }
 
   private Spread spread(Anchors anchors, SelectMerge merge, Analysis analysis) {
-    Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-    for (ShardId shard : tables.configuration().shards()) {
-      statements.put(
-          shard,
-          merge.edits().isEmpty()
-              ? ShardStatement.unchanged(shard, parsed.sql())
-              : Template.edited(parsed, merge.edits()).on(shard));
-    }
+    ShardText text =
+        merge.edits().isEmpty()
+            ? ShardText.unchanged(parsed.sql())
+            : Template.edited(parsed, merge.edits()).finished();
     return new Spread(
         Targets.of(anchors.tables(), analysis.facts(), List.of()),
-        statements,
+        text,
         merge.rule(),
         merge.description(),
         merge.isOfTextOrder(),

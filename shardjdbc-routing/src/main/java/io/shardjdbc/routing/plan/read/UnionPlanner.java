@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan.read;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
@@ -11,18 +11,16 @@ import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.plan.prove.ValueShape;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Plans a UNION whose branches each shard can answer for its own rows: it removes the duplicates
@@ -103,7 +101,7 @@ final class UnionPlanner {
         false);
   }
 
-  Regrouping plan(Targets anchors, List<ShardId> shards) {
+  Regrouping plan(Targets anchors, ShardMap map) {
     List<PartialColumn> parts = new ArrayList<>();
     List<Regrouping.Column> columns = new ArrayList<>();
     List<String> shown = new ArrayList<>();
@@ -126,17 +124,16 @@ final class UnionPlanner {
     }
     own.copy(query.body().span()).write(") AS \"shardjdbc:parts\" (");
     own.write(String.join(", ", parts.stream().map(PartialColumn::quoted).toList())).write(")");
-    Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-    shards.forEach(shard -> statements.put(shard, own.on(shard)));
     return new Regrouping(
         parsed,
-        shards.get(Math.floorMod(parsed.sql().hashCode(), shards.size())),
+        Home.of(parsed.sql()),
         anchors,
-        statements,
+        own.finished(),
         parts,
         columns,
         List.of("SELECT " + String.join(", ", shown)),
         List.of(" ", new Span(query.body().span().end(), query.span().end())),
+        map,
         "rows of each shard, put together",
         "by all columns");
   }

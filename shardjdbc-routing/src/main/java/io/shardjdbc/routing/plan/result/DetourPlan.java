@@ -1,6 +1,6 @@
 package io.shardjdbc.routing.plan.result;
 
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
@@ -19,14 +19,8 @@ public final class DetourPlan extends StatementPlan {
    * @param subject the table written to
    * @param read the tables it reads
    */
-  public DetourPlan(
-      ParsedSql parsed,
-      Hint hint,
-      List<ShardId> shards,
-      String subject,
-      Targets read,
-      Detour detour) {
-    super(parsed, Effect.WRITE, hint, shards, explanation(subject, detour));
+  public DetourPlan(ParsedSql parsed, Hint hint, String subject, Targets read, Detour detour) {
+    super(parsed, Effect.WRITE, hint, explanation(subject, detour));
     this.detour = detour;
     this.read = read;
   }
@@ -39,8 +33,8 @@ public final class DetourPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     RowPlan.checkPolicy(read, values);
-    return detour.route(effect(), primary(), values);
+    return detour.route(effect(), primary(), values, map);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.effects.SessionBound;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -13,18 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** The plan of a statement whose shard is certain: by a hint, or by where its table lives. */
 public final class FixedPlan extends StatementPlan {
 
-  private final ShardId shard;
+  private final Where where;
   private final KeyHashes keys;
   private final @Nullable SessionCommand command;
 
   public FixedPlan(ParsedSql parsed, Effect effect, Hint hint, ShardId shard, KeyHashes keys) {
-    super(
-        parsed,
-        effect,
-        hint,
-        List.of(shard),
-        List.of(Explanation.name(effect), "  on shard " + shard));
-    this.shard = shard;
+    this(parsed, effect, hint, Home.at(shard), shard, keys);
+  }
+
+  /**
+   * @param planned which shard that is by the map of the moment, for explain
+   */
+  public FixedPlan(
+      ParsedSql parsed, Effect effect, Hint hint, Where where, ShardId planned, KeyHashes keys) {
+    super(parsed, effect, hint, List.of(Explanation.name(effect), "  on shard " + planned));
+    this.where = where;
     this.keys = keys;
     this.command =
         SessionBound.is(parsed.statement(), parsed.sql())
@@ -33,7 +37,9 @@ public final class FixedPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
-    return command == null ? on(shard, keys) : on(shard, Effect.WRITE, keys, command);
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    return command == null
+        ? on(where.in(map), keys)
+        : on(where.in(map), Effect.WRITE, keys, command);
   }
 }

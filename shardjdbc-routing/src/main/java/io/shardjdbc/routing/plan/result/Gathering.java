@@ -1,12 +1,14 @@
 package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -34,21 +36,31 @@ public final class Gathering implements Detour {
       Template fetch,
       Targets targets) {}
 
-  private final ShardId home;
+  private final Home home;
+  private final ShardId first;
   private final List<StagePlan> stages;
-  private final ShardStatement overArrays;
-  private final ShardStatement overTables;
+  private final ShardText overArrays;
+  private final ShardText overTables;
 
+  /**
+   * @param planned the map that the statement is planned by, for explain
+   */
   public Gathering(
-      ParsedSql parsed, Query query, ShardId home, List<StagePlan> stages, List<Edit> edits) {
+      ParsedSql parsed,
+      Query query,
+      Home home,
+      ShardMap planned,
+      List<StagePlan> stages,
+      List<Edit> edits) {
     this.home = home;
+    this.first = home.in(planned);
     this.stages = List.copyOf(stages);
-    this.overTables = Template.edited(parsed, edits).on(home);
+    this.overTables = Template.edited(parsed, edits).finished();
     List<Edit> withArrays = new ArrayList<>(edits);
     if (!stages.isEmpty()) {
       withArrays.add(commonTables(query.with(), query.span().start(), stages));
     }
-    this.overArrays = Template.edited(parsed, withArrays).on(home);
+    this.overArrays = Template.edited(parsed, withArrays).finished();
   }
 
   /**
@@ -90,16 +102,19 @@ public final class Gathering implements Detour {
   }
 
   @Override
-  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
-    return new Gather(effect, primary, fetched(stages, values), overArrays, overTables);
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values, ShardMap map) {
+    ShardId where = home.in(map);
+    return new Gather(
+        effect, primary, fetched(stages, values, map), overArrays.on(where), overTables.on(where));
   }
 
   /** What is fetched for the stages, with these values. */
-  public static List<Stage> fetched(List<StagePlan> stages, List<@Nullable Object> values) {
+  public static List<Stage> fetched(
+      List<StagePlan> stages, List<@Nullable Object> values, ShardMap map) {
     List<Stage> fetched = new ArrayList<>();
     for (StagePlan stage : stages) {
       List<ShardStatement> fetches = new ArrayList<>();
-      for (ShardId shard : stage.targets().find(values).shards()) {
+      for (ShardId shard : stage.targets().find(values, map).shards()) {
         fetches.add(stage.fetch().on(shard));
       }
       fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
@@ -109,7 +124,7 @@ public final class Gathering implements Detour {
 
   @Override
   public String description() {
-    return "gather on " + home + ": " + words(stages);
+    return "gather on " + first + ": " + words(stages);
   }
 
   /** Tables and columns, for explain. */

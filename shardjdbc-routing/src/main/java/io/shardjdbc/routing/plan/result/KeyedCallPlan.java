@@ -2,7 +2,7 @@ package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -19,20 +19,18 @@ public final class KeyedCallPlan extends StatementPlan {
 
   private final Targets targets;
 
-  public KeyedCallPlan(
-      ParsedSql parsed, Effect effect, Hint hint, List<ShardId> shards, Targets targets) {
+  public KeyedCallPlan(ParsedSql parsed, Effect effect, Hint hint, Targets targets) {
     super(
         parsed,
         effect,
         hint,
-        shards,
         List.of(Explanation.name(effect), "  on the shard of the key that a function is given"));
     this.targets = targets;
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
-    Targets.Found found = targets.find(values);
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    Targets.Found found = targets.find(values, map);
     if (found.shards().size() != 1) {
       throw new RoutingException(
           ErrorCode.CODE_BEYOND_SHARD, "a function", "is given no key that lies on one shard");

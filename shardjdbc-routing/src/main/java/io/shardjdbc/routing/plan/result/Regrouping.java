@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
@@ -10,6 +11,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.routing.route.ValueType;
@@ -52,38 +54,41 @@ public final class Regrouping {
   }
 
   private final ParsedSql parsed;
-  private final ShardId home;
+  private final Home home;
   private final Targets anchors;
-  private final Map<ShardId, ShardStatement> statements;
+  private final ShardText text;
   private final List<PartialColumn> parts;
   private final List<Column> columns;
   private final List<Object> beforeGroups;
   private final List<Object> behindGroups;
   private final String tables;
+  private final ShardId first;
   private final String way;
   private final String words;
 
   /**
    * @param beforeGroups the last step's text up to FROM
    * @param behindGroups its text behind FROM
+   * @param planned the map that the statement is planned by, for explain
    * @param way how the parts come together, for explain
    * @param words what comes together
    */
   public Regrouping(
       ParsedSql parsed,
-      ShardId home,
+      Home home,
       Targets anchors,
-      Map<ShardId, ShardStatement> statements,
+      ShardText text,
       List<PartialColumn> parts,
       List<Column> columns,
       List<Object> beforeGroups,
       List<Object> behindGroups,
+      ShardMap planned,
       String way,
       String words) {
     this.parsed = parsed;
     this.home = home;
     this.anchors = anchors;
-    this.statements = Map.copyOf(statements);
+    this.text = text;
     this.parts = List.copyOf(parts);
     this.columns = List.copyOf(columns);
     this.beforeGroups = List.copyOf(beforeGroups);
@@ -93,6 +98,7 @@ public final class Regrouping {
             .map(target -> target.table().displayName())
             .distinct()
             .collect(Collectors.joining(", "));
+    this.first = home.in(planned);
     this.way = way;
     this.words = words;
   }
@@ -101,20 +107,14 @@ public final class Regrouping {
     return anchors;
   }
 
-  Route route(Effect effect, boolean primary, Set<ShardId> shards, KeyHashes keys) {
-    List<ShardStatement> own = new ArrayList<>();
-    for (ShardId shard : shards) {
-      ShardStatement statement = statements.get(shard);
-      if (statement != null) {
-        own.add(statement);
-      }
-    }
+  Route route(Effect effect, boolean primary, Set<ShardId> shards, KeyHashes keys, ShardMap map) {
+    List<ShardStatement> own = shards.stream().map(text::on).toList();
     return new Regroup(
         new ManyShards(effect, own, Merge.ONE_AFTER_ANOTHER, keys, primary, List.of()),
         tables,
         parts.size(),
         ofRows(),
-        home,
+        home.in(map),
         (chosen, types) -> finish(chosen, types, effect, primary));
   }
 
@@ -182,6 +182,6 @@ public final class Regrouping {
 
   /** The way in words, for explain. */
   String description() {
-    return way + " on " + home + ": " + words;
+    return way + " on " + first + ": " + words;
   }
 }

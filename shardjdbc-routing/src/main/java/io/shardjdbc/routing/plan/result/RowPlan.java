@@ -5,6 +5,7 @@ import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.AnyShard;
@@ -62,111 +63,100 @@ public final class RowPlan extends StatementPlan {
   /** Learned from an execution: groups of these types cannot be put together. */
   private volatile boolean ungroupable;
 
-  private final List<ShardId> shards;
-
   public RowPlan(
       ParsedSql parsed,
       Effect effect,
       Hint hint,
-      List<ShardId> shards,
       Targets targets,
       @Nullable Spread spread,
       @Nullable Detour gathering,
       @Nullable RoutingException refusal,
       Check check) {
-    this(
-        parsed,
-        effect,
-        hint,
-        shards,
-        targets,
-        new Alternatives(spread, null, gathering, refusal),
-        check);
+    this(parsed, effect, hint, targets, new Alternatives(spread, null, gathering, refusal), check);
   }
 
   public RowPlan(
       ParsedSql parsed,
       Effect effect,
       Hint hint,
-      List<ShardId> shards,
       Targets targets,
       Alternatives alternatives,
       Check check) {
-    super(parsed, effect, hint, shards, Explanation.of(effect, targets, alternatives));
+    super(parsed, effect, hint, Explanation.of(effect, targets, alternatives));
     this.targets = targets;
     this.alternatives = alternatives;
     this.check = check;
-    this.shards = shards;
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     check.with(values);
-    Targets.Found found = targets.find(values);
+    Targets.Found found = targets.find(values, map);
     Set<ShardId> where = found.shards();
     if (where.size() == 1) {
       return on(where.iterator().next(), found.hashes());
     }
     if (where.isEmpty()) {
       return effect() == Effect.READ
-          ? onAny(shards.get(0), found.hashes(), null)
-          : on(shards.get(0), found.hashes());
+          ? onAny(map.first(), found.hashes(), null)
+          : on(map.first(), found.hashes());
     }
     checkPolicy(targets, values);
     Spread spread = unmergeable && hasOtherWay() ? null : alternatives.spread();
     if (spread != null) {
-      Set<ShardId> anchors = spread.anchors().find(values).shards();
+      Set<ShardId> anchors = spread.anchors().find(values, map).shards();
       return anchors.size() < 2
-          ? onOne(anchors, found)
+          ? onOne(anchors, found, map)
           : across(
               spread.locks() ? Effect.LOCK : effect(),
-              statements(spread, anchors),
+              statements(spread, anchors, map),
               found.hashes(),
               spread.merge().with(values));
     }
-    return withoutMerge(values, found);
+    return withoutMerge(values, found, map);
   }
 
   private boolean hasOtherWay() {
     return alternatives.gathering() != null || alternatives.regrouping() != null;
   }
 
-  private Route withoutMerge(List<@Nullable Object> values, Targets.Found found) {
+  private Route withoutMerge(List<@Nullable Object> values, Targets.Found found, ShardMap map) {
     Regrouping regrouping =
         ungroupable && alternatives.gathering() != null ? null : alternatives.regrouping();
     if (regrouping != null) {
-      Set<ShardId> anchors = regrouping.anchors().find(values).shards();
+      Set<ShardId> anchors = regrouping.anchors().find(values, map).shards();
       return anchors.size() < 2
-          ? onOne(anchors, found)
-          : regrouping.route(effect(), primary(), anchors, found.hashes());
+          ? onOne(anchors, found, map)
+          : regrouping.route(effect(), primary(), anchors, found.hashes(), map);
     }
     Detour gathering = alternatives.gathering();
     if (gathering == null) {
       throw again(alternatives.refusal());
     }
-    return gathering.route(effect(), primary(), values);
+    return gathering.route(effect(), primary(), values, map);
   }
 
-  private Route onOne(Set<ShardId> anchors, Targets.Found found) {
-    ShardId only = anchors.stream().findFirst().orElse(shards.get(0));
+  private Route onOne(Set<ShardId> anchors, Targets.Found found, ShardMap map) {
+    ShardId only = anchors.stream().findFirst().orElse(map.first());
     return on(only, found.hashes());
   }
 
-  private List<ShardStatement> statements(Spread spread, Set<ShardId> anchors) {
+  private List<ShardStatement> statements(Spread spread, Set<ShardId> anchors, ShardMap map) {
     List<ShardStatement> statements = new ArrayList<>();
-    for (ShardId shard : shards) {
-      ShardStatement statement = spread.statements().get(shard);
-      if (anchors.contains(shard) && statement != null) {
-        statements.add(statement);
+    for (ShardId shard : map.shards()) {
+      if (anchors.contains(shard)) {
+        statements.add(spread.text().on(shard));
       }
     }
     return statements;
   }
 
   @Override
-  public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
+  public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
     boolean other = effect() != Effect.WRITE && failed.fold(new OtherWay());
-    return other ? Optional.of(withoutMerge(values, targets.find(values))) : Optional.empty();
+    return other
+        ? Optional.of(withoutMerge(values, targets.find(values, map), map))
+        : Optional.empty();
   }
 
   /**

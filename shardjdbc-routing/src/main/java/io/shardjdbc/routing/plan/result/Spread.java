@@ -1,18 +1,16 @@
 package io.shardjdbc.routing.plan.result;
 
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a statement runs on several shards at once.
  *
  * @param anchors the tables whose keys decide which shards take part
- * @param statements what each shard runs
+ * @param text what each shard runs
  * @param merge how the answers become one, with the values of LIMIT
  * @param description the merge in words, for explain
  * @param isOfTextOrder whether rows are known to be sorted by text in an order only servers know
@@ -20,25 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Spread(
     Targets anchors,
-    Map<ShardId, ShardStatement> statements,
+    ShardText text,
     MergeRule merge,
     String description,
     boolean isOfTextOrder,
     boolean locks) {
 
   /** A merge that does not go by the order of text. */
-  public Spread(
-      Targets anchors,
-      Map<ShardId, ShardStatement> statements,
-      MergeRule merge,
-      String description) {
-    this(anchors, statements, merge, description, false, false);
+  public Spread(Targets anchors, ShardText text, MergeRule merge, String description) {
+    this(anchors, text, merge, description, false, false);
   }
 
   /** The same with rows locked. */
   public Spread locking() {
-    return new Spread(
-        anchors, statements, merge, description + ", rows locked", isOfTextOrder, true);
+    return new Spread(anchors, text, merge, description + ", rows locked", isOfTextOrder, true);
   }
 
   /** Makes the merge of one execution. */

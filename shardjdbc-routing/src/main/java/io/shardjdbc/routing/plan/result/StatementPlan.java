@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.result;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Effect;
@@ -14,10 +15,9 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.ParsedSql;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What all plans share: the text, the effect, and the ready-made statement for one shard. */
@@ -30,10 +30,9 @@ public abstract class StatementPlan implements Plan {
   private final boolean partial;
   private final String explanation;
   private final List<List<String>> written;
-  private final Map<ShardId, ShardStatement> unchanged = new HashMap<>();
+  private final ShardText text;
 
-  protected StatementPlan(
-      ParsedSql parsed, Effect effect, Hint hint, List<ShardId> shards, List<String> explanation) {
+  protected StatementPlan(ParsedSql parsed, Effect effect, Hint hint, List<String> explanation) {
     this.parsed = parsed;
     this.parameterCount = parsed.parameterCount();
     this.effect = effect;
@@ -41,9 +40,7 @@ public abstract class StatementPlan implements Plan {
     this.partial = hint.partial();
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = String.join("\n", explanation);
-    for (ShardId shard : shards) {
-      unchanged.put(shard, ShardStatement.unchanged(shard, parsed.sql()));
-    }
+    this.text = ShardText.unchanged(parsed.sql());
   }
 
   protected final ParsedSql parsed() {
@@ -80,41 +77,33 @@ public abstract class StatementPlan implements Plan {
   }
 
   @Override
-  public final Route route(List<@Nullable Object> values) {
+  public final Route route(List<@Nullable Object> values, ShardMap map) {
     if (values.size() != parameterCount) {
       throw new RoutingException(ErrorCode.WRONG_PARAMETER_COUNT, parameterCount, values.size());
     }
-    return routed(values);
+    return routed(values, map);
   }
 
-  protected abstract Route routed(List<@Nullable Object> values);
+  protected abstract Route routed(List<@Nullable Object> values, ShardMap map);
 
   /** The caller's statement on one shard. */
   protected final OneShard on(ShardId shard, KeyHashes keys) {
-    return new OneShard(effect, unchanged(shard), keys, primary, null, written);
+    return new OneShard(effect, text.on(shard), keys, primary, null, written);
   }
 
   /** The caller's statement on one shard, which keeps its connection for what it leaves there. */
   protected final OneShard on(ShardId shard, Effect there, KeyHashes keys, SessionCommand before) {
-    return new OneShard(there, unchanged(shard), keys, true, before, written);
+    return new OneShard(there, text.on(shard), keys, true, before, written);
   }
 
   /** The caller's statement on this shard, or any other. */
   protected final AnyShard onAny(ShardId shard, KeyHashes keys, @Nullable SessionCommand before) {
-    return new AnyShard(effect, unchanged(shard), keys, primary, before);
-  }
-
-  private ShardStatement unchanged(ShardId shard) {
-    ShardStatement statement = unchanged.get(shard);
-    if (statement == null) {
-      throw new RoutingException(ErrorCode.BAD_HINT, "there is no shard " + shard);
-    }
-    return statement;
+    return new AnyShard(effect, text.on(shard), keys, primary, before);
   }
 
   /** The caller's statement on several shards. */
   protected final ManyShards onAll(List<ShardId> shards, KeyHashes keys, Merge merge) {
-    return across(shards.stream().map(this::unchanged).toList(), keys, merge);
+    return across(shards.stream().map(text::on).toList(), keys, merge);
   }
 
   protected final ManyShards across(List<ShardStatement> statements, KeyHashes keys, Merge merge) {

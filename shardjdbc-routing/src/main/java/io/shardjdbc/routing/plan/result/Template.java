@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
@@ -115,7 +116,12 @@ public final class Template {
     return List.copyOf(parameters);
   }
 
+  /** What has been put together so far. */
+  public ShardText finished() {
+    return ShardText.rewritten(text.toString(), parameters);
+  }
+
   public ShardStatement on(ShardId shard) {
-    return ShardStatement.rewritten(shard, text.toString(), parameters);
+    return finished().on(shard);
   }
 }

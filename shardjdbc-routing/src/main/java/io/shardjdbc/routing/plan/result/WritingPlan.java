@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.result;
 
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -45,13 +46,13 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   @Override
-  public Route route(List<@Nullable Object> values) {
-    return writing(plan.route(values));
+  public Route route(List<@Nullable Object> values, ShardMap map) {
+    return writing(plan.route(values, map));
   }
 
   @Override
-  public Optional<Route> instead(Route failed, List<@Nullable Object> values) {
-    return plan.instead(failed, values).map(WritingPlan::writing);
+  public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
+    return plan.instead(failed, values, map).map(WritingPlan::writing);
   }
 
   private static Route writing(Route route) {

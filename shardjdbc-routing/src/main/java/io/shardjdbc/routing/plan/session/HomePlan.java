@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
@@ -58,7 +59,6 @@ public final class HomePlan extends StatementPlan {
         parsed,
         Effect.READ_ON_PRIMARY,
         hint,
-        shards,
         List.of(
             Explanation.name(Effect.READ_ON_PRIMARY), "  on the home of its lock or its channel"));
     this.byName = shards.stream().sorted(Comparator.comparing(ShardId::name)).toList();
@@ -119,7 +119,7 @@ public final class HomePlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     if (everywhere) {
       SessionCommand all = new SessionCommand(Action.DISCARD, "", parsed().sql());
       return onAny(byName.get(0), KeyHashes.any(), all).onPrimary();

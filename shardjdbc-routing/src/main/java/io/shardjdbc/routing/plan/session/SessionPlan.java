@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.session;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
@@ -43,7 +44,6 @@ public final class SessionPlan extends StatementPlan {
         parsed,
         Effect.SESSION,
         hint,
-        List.of(),
         List.of(Explanation.name(Effect.SESSION), "  " + words(command.action())));
     this.command = command;
   }
@@ -117,7 +117,7 @@ public final class SessionPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     return new OfSession(command);
   }
 }

@@ -2,7 +2,7 @@ package io.shardjdbc.routing.plan.session;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
@@ -32,25 +32,20 @@ public final class SetConfigPlan extends StatementPlan {
   private final Expr name;
   private final Expr value;
   private final boolean local;
-  private final ShardId shard;
 
-  private SetConfigPlan(
-      ParsedSql parsed, Hint hint, List<ShardId> shards, Expr name, Expr value, boolean local) {
+  private SetConfigPlan(ParsedSql parsed, Hint hint, Expr name, Expr value, boolean local) {
     super(
         parsed,
         Effect.READ_ON_PRIMARY,
         hint,
-        shards,
         List.of(Explanation.name(Effect.SESSION), local ? "  set local" : "  set"));
     this.name = name;
     this.value = value;
     this.local = local;
-    this.shard = shards.get(0);
   }
 
   /** The plan, or null where the statement is another, or its arguments are not constants. */
-  public static @Nullable SetConfigPlan of(
-      ParsedSql parsed, Hint hint, List<ShardId> shards, SelectStatement statement) {
+  public static @Nullable SetConfigPlan of(ParsedSql parsed, Hint hint, SelectStatement statement) {
     Query query = statement.query();
     if (query.with() != null
         || query.limitSpan() != null
@@ -71,7 +66,6 @@ public final class SetConfigPlan extends StatementPlan {
     return new SetConfigPlan(
         parsed,
         hint,
-        shards,
         call.arguments().get(0),
         call.arguments().get(1),
         local.kind() == Expr.LiteralKind.TRUE);
@@ -85,10 +79,10 @@ public final class SetConfigPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     String parameter = text(name, values);
     SessionCommand command = parameter == null ? null : command(parameter, text(value, values));
-    return onAny(shard, KeyHashes.any(), command);
+    return onAny(map.first(), KeyHashes.any(), command);
   }
 
   /** NULL sets a parameter to its default; as a name, the server refuses it. */

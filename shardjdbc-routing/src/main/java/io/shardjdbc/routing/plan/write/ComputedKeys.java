@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan.write;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -61,7 +61,7 @@ final class ComputedKeys implements RowDistribution {
 
   /** Where rows of such keys go, with the changes that are made to their text. */
   interface Routing {
-    DirectRoute of(List<Key> keys, List<Template.Edit> edits, String before);
+    DirectRoute of(List<Key> keys, List<Template.Edit> edits, String before, ShardMap map);
   }
 
   private final InsertRowsPlan.Rows rows;
@@ -130,8 +130,8 @@ final class ComputedKeys implements RowDistribution {
   }
 
   /** The route of this statement before its keys are known. */
-  Route route(Effect effect, List<ShardId> shards, ParsedSql parsed) {
-    return new Distribute(effect, shards, this, true, WrittenTables.of(parsed.statement()));
+  Route route(Effect effect, ShardMap map, ParsedSql parsed) {
+    return new Distribute(effect, map.shards(), this, true, WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -155,7 +155,7 @@ final class ComputedKeys implements RowDistribution {
   }
 
   @Override
-  public Deal deal(Rows computed, List<@Nullable Object> values) {
+  public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
     if (computed.count() != 1) { // a function that returns sets, which VALUES does not take
       throw refusal(rows, places.get(0));
     }
@@ -174,7 +174,7 @@ final class ComputedKeys implements RowDistribution {
         edits.add(Template.Edit.replace(place.value().span(), value));
       }
     }
-    DirectRoute route = routes.of(whole(all), edits, columns.isEmpty() ? "" : with(columns));
+    DirectRoute route = routes.of(whole(all), edits, columns.isEmpty() ? "" : with(columns), map);
     List<Integer> onlyRow = columns.isEmpty() ? List.of() : List.of(0);
     return new Deal(route, Collections.nCopies(route.statements().size(), onlyRow), columns);
   }

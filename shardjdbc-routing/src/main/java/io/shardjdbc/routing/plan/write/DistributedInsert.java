@@ -50,7 +50,6 @@ final class DistributedInsert extends DistributedWrite {
   private final @Nullable NumberedSource numbered;
 
   private DistributedInsert(
-      Tables tables,
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
@@ -59,7 +58,7 @@ final class DistributedInsert extends DistributedWrite {
       List<Kept> kept,
       List<Integer> positions,
       @Nullable NumberedSource numbered) {
-    super(parsed, source, target, tables.configuration().shards());
+    super(parsed, source, target);
     this.insert = insert;
     this.query = query;
     this.kept = kept;
@@ -117,7 +116,7 @@ final class DistributedInsert extends DistributedWrite {
             query.span(),
             numbered == null ? List.of() : numbered.edits());
     return new DistributedInsert(
-        tables, parsed, source, target, insert, query, kept(query), positions, numbered);
+        parsed, source, target, insert, query, kept(query), positions, numbered);
   }
 
   private static List<Kept> kept(Query query) {

@@ -37,13 +37,12 @@ final class DistributedMerge extends DistributedWrite {
   private final List<String> keyColumns;
 
   private DistributedMerge(
-      Tables tables,
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
       Merge merge,
       List<String> keyColumns) {
-    super(parsed, source, target, tables.configuration().shards());
+    super(parsed, source, target);
     this.merge = merge;
     this.keyColumns = keyColumns;
   }
@@ -96,7 +95,6 @@ final class DistributedMerge extends DistributedWrite {
       throw refused("a question mark in a plain Statement");
     }
     return new DistributedMerge(
-        tables,
         parsed,
         source(tables, parsed, questionMarks, merge.source()),
         write.target(),

@@ -4,8 +4,10 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.KeyReader;
@@ -55,14 +57,11 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   private final ParsedSql parsed;
   private final SourceQuery source;
   private final TableVariable target;
-  private final List<ShardId> shards;
 
-  DistributedWrite(
-      ParsedSql parsed, SourceQuery source, TableVariable target, List<ShardId> shards) {
+  DistributedWrite(ParsedSql parsed, SourceQuery source, TableVariable target) {
     this.parsed = parsed;
     this.source = source;
     this.target = target;
-    this.shards = shards;
   }
 
   final ParsedSql parsed() {
@@ -100,9 +99,12 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   }
 
   @Override
-  public final Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
+  public final Route route(
+      Effect effect, boolean primary, List<@Nullable Object> values, ShardMap map) {
     List<ShardId> where =
-        target.table() instanceof Table.Single single ? List.of(single.shard()) : shards;
+        target.table() instanceof Table.Single single
+            ? List.of(map.having(single.shard()))
+            : map.shards();
     return new Distribute(effect, where, this, primary, WrittenTables.of(parsed.statement()));
   }
 
@@ -118,19 +120,20 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   }
 
   @Override
-  public final Deal deal(Rows rows, List<@Nullable Object> values) {
+  public final Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
     if (target.table() instanceof Table.Single single) {
-      return deal(rows, Map.of(single.shard(), all), KeyHashes.any(), null);
+      return deal(rows, Map.of(map.having(single.shard()), all), KeyHashes.any(), null, map);
     }
     if (!(target.table() instanceof Table.Sharded sharded)) {
       Map<ShardId, List<Integer>> everywhere = new LinkedHashMap<>();
-      shards.forEach(shard -> everywhere.put(shard, all));
-      return deal(rows, everywhere, KeyHashes.any(), new Merge.SameOnAll(true));
+      map.shards().forEach(shard -> everywhere.put(shard, all));
+      return deal(rows, everywhere, KeyHashes.any(), new Merge.SameOnAll(true), map);
     }
+    Placement placement = map.placement(target.placement());
     Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
     if (onEveryShard()) {
-      sharded.placement().shards().forEach(shard -> byShard.put(shard, new ArrayList<>()));
+      placement.shards().forEach(shard -> byShard.put(shard, new ArrayList<>()));
     }
     long[] hashes = new long[rows.count()];
     List<KeyPart> key = rows.count() == 0 ? List.of() : key(rows);
@@ -141,20 +144,24 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       }
       Key whole = Key.ofColumns(columns);
       hashes[row] = KeyHash.postgres().of(whole);
-      byShard.computeIfAbsent(sharded.placement().shardOf(whole), s -> new ArrayList<>()).add(row);
+      byShard.computeIfAbsent(placement.shardOf(whole), s -> new ArrayList<>()).add(row);
     }
     if (byShard.isEmpty()) {
-      byShard.put(shards.get(0), List.of()); // it says what is wrong, and what columns return
+      byShard.put(map.first(), List.of()); // it says what is wrong, and what columns return
     }
     KeyHashes keys =
         hashes.length == 0 || hashes.length > MOST_KEYS || onEveryShard()
             ? KeyHashes.any()
             : KeyHashes.of(hashes);
-    return deal(rows, byShard, keys, null);
+    return deal(rows, byShard, keys, null, map);
   }
 
   private Deal deal(
-      Rows rows, Map<ShardId, List<Integer>> byShard, KeyHashes keys, @Nullable Merge merge) {
+      Rows rows,
+      Map<ShardId, List<Integer>> byShard,
+      KeyHashes keys,
+      @Nullable Merge merge,
+      ShardMap map) {
     List<Integer> columns = columns(rows);
     Template text = new Template(parsed);
     text.write("WITH " + ROWS + " AS (SELECT * FROM unnest(")
@@ -165,7 +172,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
     write(text, rows);
     List<ShardStatement> statements = new ArrayList<>();
     List<List<Integer>> dealt = new ArrayList<>();
-    for (ShardId shard : shards) {
+    for (ShardId shard : map.shards()) {
       List<Integer> own = byShard.get(shard);
       if (own != null) {
         statements.add(text.on(shard));

@@ -4,7 +4,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.ColumnId;
@@ -34,7 +33,7 @@ import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
@@ -42,9 +41,7 @@ import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +53,6 @@ public final class InsertPlanner {
   private final QuestionMarks questionMarks;
   private final Hint hint;
   private final Insert insert;
-  private final List<ShardId> shards;
 
   public InsertPlanner(
       Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Insert insert) {
@@ -65,7 +61,6 @@ public final class InsertPlanner {
     this.questionMarks = questionMarks;
     this.hint = hint;
     this.insert = insert;
-    this.shards = tables.configuration().shards();
   }
 
   public Plan plan() {
@@ -95,7 +90,6 @@ public final class InsertPlanner {
           parsed,
           Effect.WRITE,
           hint,
-          shards,
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           null,
           detour,
@@ -140,7 +134,6 @@ public final class InsertPlanner {
     return new DetourPlan(
         parsed,
         hint,
-        shards,
         target.table().displayName(),
         Targets.of(others(analysis, target), analysis.facts(), List.of()),
         distributed(target, analysis, positions, numbered));
@@ -158,14 +151,12 @@ public final class InsertPlanner {
       return new DetourPlan(
           parsed,
           hint,
-          shards,
           target.table().displayName(),
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           distributed(target, analysis, List.of()));
     }
     ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
-    return new EverywherePlan(
-        parsed, Effect.WRITE, hint, shards, target.table().displayName(), true);
+    return new EverywherePlan(parsed, Effect.WRITE, hint, target.table().displayName(), true);
   }
 
   private Detour distributed(TableVariable target, Analysis analysis, List<Integer> positions) {
@@ -321,7 +312,8 @@ public final class InsertPlanner {
       columns.add(column);
       domains.add(column == null ? null : analysis.facts().domain(column));
     }
-    Targets.Target inserted = new Targets.Target(table, domains, types(write.target()));
+    Targets.Target inserted =
+        new Targets.Target(table, domains, types(write.target()), write.target().placement());
     List<TableVariable> read = others(analysis, write.target());
     Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
     Spread spread = null;
@@ -337,8 +329,7 @@ public final class InsertPlanner {
         refusal = ofDetour;
       }
     }
-    return new RowPlan(
-        parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, values -> {});
+    return new RowPlan(parsed, Effect.WRITE, hint, targets, spread, detour, refusal, values -> {});
   }
 
   private Spread spread(
@@ -365,11 +356,9 @@ public final class InsertPlanner {
       if (proof != null
           && Colocation.distributes(rows.source(), proof)
           && staysHome(anchors, proof, table, columns)) {
-        Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-        shards.forEach(s -> statements.put(s, ShardStatement.unchanged(s, parsed.sql())));
         return new Spread(
             Targets.of(anchors.tables(), analysis.facts(), List.of()),
-            statements,
+            ShardText.unchanged(parsed.sql()),
             values -> new SumOfCounts(),
             "each shard inserts its own rows, sum of the counts");
       }

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.Functions;
@@ -80,7 +81,7 @@ final class InsertRowsPlan extends StatementPlan {
   private final Targets others;
   private final List<Assigned> assigned;
   private final boolean splittable;
-  private final List<ShardId> shards;
+  private final String placement;
 
   /**
    * @param others the tables that sub-queries read
@@ -94,13 +95,13 @@ final class InsertRowsPlan extends StatementPlan {
       Targets others,
       List<Assigned> assigned,
       boolean splittable) {
-    super(parsed, Effect.WRITE, hint, tables.configuration().shards(), explanation(rows));
+    super(parsed, Effect.WRITE, hint, explanation(rows));
     this.tables = tables;
     this.rows = rows;
     this.others = others;
     this.assigned = assigned;
     this.splittable = splittable;
-    this.shards = tables.configuration().shards();
+    this.placement = tables.placementOf(rows.table());
     if (rows.rows().size() == 1) {
       refuseComputedKeys();
     }
@@ -160,12 +161,12 @@ final class InsertRowsPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     if (rows.rows().size() == 1 && rows.key().size() == 1) {
       Key key = keyColumn(value(rows, rows.rows().get(0), 0), 0, values);
       if (key != null) {
-        ShardId shard = rows.table().placement().shardOf(key);
-        if (others.isEmpty() || isAtHome(values, shard)) {
+        ShardId shard = map.placement(placement).shardOf(key);
+        if (others.isEmpty() || isAtHome(values, shard, map)) {
           return on(shard, KeyHashes.of(KeyHash.postgres().of(key)));
         }
       }
@@ -187,14 +188,15 @@ final class InsertRowsPlan extends StatementPlan {
     if (unread.isEmpty()) {
       List<Key> whole = ComputedKeys.whole(keys);
       Set<ShardId> where =
-          whole.stream().map(rows.table().placement()::shardOf).collect(Collectors.toSet());
-      if (others.isEmpty() || (where.size() == 1 && isAtHome(values, where.iterator().next()))) {
-        return to(whole, List.of(), "");
+          whole.stream().map(map.placement(placement)::shardOf).collect(Collectors.toSet());
+      if (others.isEmpty()
+          || (where.size() == 1 && isAtHome(values, where.iterator().next(), map))) {
+        return to(whole, List.of(), "", map);
       }
     }
     unread.addAll(queried(unread));
     return new ComputedKeys(tables, parsed(), rows, keys, unread, this::to)
-        .route(effect(), shards, parsed());
+        .route(effect(), map, parsed());
   }
 
   /** Values with sub-queries, which rows of other shards may answer: they are asked first. */
@@ -223,37 +225,38 @@ final class InsertRowsPlan extends StatementPlan {
     return queried;
   }
 
-  private DirectRoute to(List<Key> keys, List<Template.Edit> edits, String before) {
+  private DirectRoute to(List<Key> keys, List<Template.Edit> edits, String before, ShardMap map) {
     Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
     long[] hashes = new long[keys.size()];
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = KeyHash.postgres().of(keys.get(i));
       byShard
-          .computeIfAbsent(rows.table().placement().shardOf(keys.get(i)), s -> new ArrayList<>())
+          .computeIfAbsent(map.placement(placement).shardOf(keys.get(i)), s -> new ArrayList<>())
           .add(i);
     }
     if (byShard.size() == 1 && edits.isEmpty()) {
       return on(byShard.keySet().iterator().next(), KeyHashes.of(hashes));
     }
-    return split(byShard, KeyHashes.of(hashes), edits, before);
+    return split(byShard, KeyHashes.of(hashes), edits, before, map);
   }
 
-  private boolean isAtHome(List<@Nullable Object> values, ShardId shard) {
-    return others.find(values).shards().stream().allMatch(shard::equals);
+  private boolean isAtHome(List<@Nullable Object> values, ShardId shard, ShardMap map) {
+    return others.find(values, map).shards().stream().allMatch(shard::equals);
   }
 
   private DirectRoute split(
       Map<ShardId, List<Integer>> byShard,
       KeyHashes hashes,
       List<Template.Edit> edits,
-      String before) {
+      String before,
+      ShardMap map) {
     if (!splittable && byShard.size() > 1) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query, WITH or function of the application");
     }
     List<ShardStatement> statements = new ArrayList<>();
     List<List<Integer>> order = new ArrayList<>();
-    for (ShardId shard : shards) {
+    for (ShardId shard : map.shards()) {
       List<Integer> own = byShard.get(shard);
       if (own != null) {
         statements.add(template(own, edits, before).on(shard));

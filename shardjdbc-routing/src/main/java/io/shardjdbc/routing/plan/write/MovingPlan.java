@@ -2,7 +2,7 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.RowPlan;
@@ -33,13 +33,12 @@ final class MovingPlan extends StatementPlan {
   MovingPlan(
       ParsedSql parsed,
       Hint hint,
-      List<ShardId> shards,
       String subject,
       StatementPlan inPlace,
       @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
       @Nullable RoutingException refusal) {
-    super(parsed, Effect.WRITE, hint, shards, explained(subject, inPlace, same, move, refusal));
+    super(parsed, Effect.WRITE, hint, explained(subject, inPlace, same, move, refusal));
     this.inPlace = inPlace;
     this.same = same;
     this.move = move;
@@ -71,13 +70,13 @@ final class MovingPlan extends StatementPlan {
   }
 
   @Override
-  protected Route routed(List<@Nullable Object> values) {
+  protected Route routed(List<@Nullable Object> values, ShardMap map) {
     if (same != null && !same.isPinned() && same.mayKeep(values)) {
-      return same.route(primary());
+      return same.route(primary(), map);
     }
     RoutingException changes;
     try {
-      return inPlace.route(values);
+      return inPlace.route(values, map);
     } catch (RoutingException e) {
       if (e.code() != ErrorCode.KEY_UPDATE) {
         throw e;
@@ -85,11 +84,11 @@ final class MovingPlan extends StatementPlan {
       changes = e;
     }
     if (same != null && same.isPinned() && same.mayKeep(values)) {
-      return same.route(primary());
+      return same.route(primary(), map);
     }
     if (move == null) {
       throw RowPlan.again(refusal == null ? changes : refusal);
     }
-    return move.moving(primary(), values);
+    return move.moving(primary(), values, map);
   }
 }

@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan.write;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
@@ -59,14 +59,12 @@ final class PickedRows implements RowDistribution, Detour {
   private final ParsedSql planned;
   private final Template plannedText;
   private final Plan plan;
-  private final List<ShardId> shards;
 
   private PickedRows(
       Tables tables, ParsedSql parsed, QuestionMarks questionMarks, String table, Query query) {
     this.parsed = parsed;
     this.table = table;
     this.query = query;
-    this.shards = tables.configuration().shards();
     this.source = SourceQuery.of(tables, parsed, questionMarks, null, query.span());
     this.plannedText = text(1, "SELECT " + PICKED + ".* FROM " + PICKED);
     this.planned = SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS);
@@ -162,8 +160,9 @@ final class PickedRows implements RowDistribution, Detour {
   }
 
   @Override
-  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
-    return new Distribute(effect, shards, this, primary, WrittenTables.of(parsed.statement()));
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values, ShardMap map) {
+    return new Distribute(
+        effect, map.shards(), this, primary, WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -187,11 +186,11 @@ final class PickedRows implements RowDistribution, Detour {
   }
 
   @Override
-  public Deal deal(Rows rows, List<@Nullable Object> values) {
+  public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> own = new ArrayList<>();
     own.add(ANY_ROWS);
     plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = plan.route(own).direct();
+    DirectRoute route = plan.route(own, map).direct();
     if (route == null || !route.isCallersText()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
     }

@@ -38,7 +38,7 @@ public final class Reactions {
    * @throws RoutingException where a write in the statement would change keys of other rows
    */
   public static void refuseKeyChanges(Node statement, Tables tables) {
-    if (tables.configuration().shards().size() > 1) {
+    if (!tables.isAlone()) {
       new Reactions(tables).check(statement);
     }
   }

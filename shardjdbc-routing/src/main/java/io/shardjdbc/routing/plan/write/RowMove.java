@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -69,13 +70,8 @@ final class RowMove extends DistributedWrite {
   }
 
   private RowMove(
-      Tables tables,
-      ParsedSql parsed,
-      SourceQuery source,
-      TableVariable target,
-      Update update,
-      Items items) {
-    super(parsed, source, target, tables.configuration().shards());
+      ParsedSql parsed, SourceQuery source, TableVariable target, Update update, Items items) {
+    super(parsed, source, target);
     this.update = update;
     this.target = target;
     this.items = items;
@@ -118,8 +114,7 @@ final class RowMove extends DistributedWrite {
     Items items = returning(text, columns, assigned, target);
     ParsedSql delete = SqlParser.parse(text.text(), questionMarks);
     Plan plan = new WritePlanner(tables, delete, questionMarks, Hint.NONE).plan(delete.statement());
-    return new RowMove(
-        tables, parsed, new SourceQuery(plan, text.parameters()), target, update, items);
+    return new RowMove(parsed, new SourceQuery(plan, text.parameters()), target, update, items);
   }
 
   /** Refuses what would mean something else in the INSERT that ends it. */
@@ -302,8 +297,8 @@ final class RowMove extends DistributedWrite {
   }
 
   /** The route of an execution that the ordinary UPDATE refuses because the key changes. */
-  Route moving(boolean primary, List<@Nullable Object> values) {
+  Route moving(boolean primary, List<@Nullable Object> values, ShardMap map) {
     check(values);
-    return route(Effect.WRITE, primary, values);
+    return route(Effect.WRITE, primary, values, map);
   }
 }

@@ -5,7 +5,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -58,7 +58,6 @@ final class SameKeyUpdate implements RowDistribution {
   private final Template inPlace;
   private final ParsedSql inPlaceText;
   private final Plan inPlacePlan;
-  private final List<ShardId> shards;
   private final @Nullable RowMove move;
 
   private SameKeyUpdate(
@@ -75,7 +74,6 @@ final class SameKeyUpdate implements RowDistribution {
     this.target = target;
     this.assigned = assigned;
     this.before = Targets.target(target, facts);
-    this.shards = tables.configuration().shards();
     this.move = move;
     this.others = SourceQuery.of(tables, others(), questionMarks);
     this.inPlace = inPlace();
@@ -179,9 +177,9 @@ final class SameKeyUpdate implements RowDistribution {
     return true;
   }
 
-  Route route(boolean primary) {
+  Route route(boolean primary, ShardMap map) {
     return new Distribute(
-        Effect.WRITE, shards, this, primary, WrittenTables.of(parsed.statement()));
+        Effect.WRITE, map.shards(), this, primary, WrittenTables.of(parsed.statement()));
   }
 
   @Override
@@ -200,21 +198,21 @@ final class SameKeyUpdate implements RowDistribution {
   }
 
   @Override
-  public Optional<Route> otherwise(Rows rows, List<@Nullable Object> values) {
+  public Optional<Route> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
     if (rows.count() == 0) {
       return Optional.empty();
     }
     if (move == null) {
       throw changes();
     }
-    return Optional.of(move.moving(true, values));
+    return Optional.of(move.moving(true, values, map));
   }
 
   @Override
-  public Deal deal(Rows rows, List<@Nullable Object> values) {
+  public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> own = new ArrayList<>();
     inPlace.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = inPlacePlan.route(own).direct();
+    DirectRoute route = inPlacePlan.route(own, map).direct();
     if (route == null || !route.isCallersText()) {
       throw changes(); // rows of other shards would have to be fetched for it
     }

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.write;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -53,7 +54,6 @@ final class StagedWrite implements Detour {
 
   private final List<Gathering.StagePlan> stages;
   private final Template overArrays;
-  private final List<ShardId> shards;
   private final TableVariable target;
   private final Targets targets;
   private final List<List<String>> written;
@@ -61,13 +61,11 @@ final class StagedWrite implements Detour {
   private StagedWrite(
       List<Gathering.StagePlan> stages,
       Template overArrays,
-      List<ShardId> shards,
       TableVariable target,
       Targets targets,
       List<List<String>> written) {
     this.stages = stages;
     this.overArrays = overArrays;
-    this.shards = shards;
     this.target = target;
     this.targets = targets;
     this.written = written;
@@ -107,7 +105,6 @@ final class StagedWrite implements Detour {
     return new StagedWrite(
         staged.stages(),
         Template.edited(parsed, edits),
-        tables.configuration().shards(),
         target,
         Targets.of(List.of(target), analysis.facts(), List.of()),
         WrittenTables.of(statement));
@@ -141,16 +138,16 @@ final class StagedWrite implements Detour {
   }
 
   @Override
-  public Route route(Effect effect, boolean primary, List<@Nullable Object> values) {
-    Targets.Found found = targets.find(values);
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values, ShardMap map) {
+    Targets.Found found = targets.find(values, map);
     List<ShardId> where = new ArrayList<>();
-    for (ShardId shard : shards) {
+    for (ShardId shard : map.shards()) {
       if (target.table() instanceof Table.Reference || found.shards().contains(shard)) {
         where.add(shard);
       }
     }
     if (where.isEmpty()) {
-      where.add(shards.get(0));
+      where.add(map.first());
     }
     List<ShardStatement> statements = where.stream().map(overArrays::on).toList();
     Merge merge =
@@ -162,7 +159,7 @@ final class StagedWrite implements Detour {
         statements.size() == 1
             ? new OneShard(effect, statements.get(0), keys, primary, null, written)
             : new ManyShards(effect, statements, merge, keys, primary, written);
-    return new Broadcast(Gathering.fetched(stages, values), write);
+    return new Broadcast(Gathering.fetched(stages, values, map), write);
   }
 
   @Override

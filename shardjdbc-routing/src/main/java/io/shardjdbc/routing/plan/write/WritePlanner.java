@@ -4,7 +4,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
@@ -37,7 +36,7 @@ import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Merge;
@@ -46,10 +45,8 @@ import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +58,12 @@ public final class WritePlanner {
   private final ParsedSql parsed;
   private final QuestionMarks questionMarks;
   private final Hint hint;
-  private final List<ShardId> shards;
 
   public WritePlanner(Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
     this.tables = tables;
     this.parsed = parsed;
     this.questionMarks = questionMarks;
     this.hint = hint;
-    this.shards = tables.configuration().shards();
   }
 
   public Plan plan(Statement statement) {
@@ -105,8 +100,7 @@ public final class WritePlanner {
       } catch (RoutingException e) {
         refusal = e;
       }
-      return new RowPlan(
-          parsed, Effect.WRITE, hint, shards, all, null, detour, refusal, values -> {});
+      return new RowPlan(parsed, Effect.WRITE, hint, all, null, detour, refusal, values -> {});
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
@@ -140,8 +134,7 @@ public final class WritePlanner {
       }
     }
     RowPlan inPlace =
-        new RowPlan(
-            parsed, Effect.WRITE, hint, shards, targets, spread, detour, refusal, keys::check);
+        new RowPlan(parsed, Effect.WRITE, hint, targets, spread, detour, refusal, keys::check);
     return statement instanceof Update update && keys.mayChange()
         ? moving(update, sharded, write.target(), keys, analysis.facts(), inPlace)
         : inPlace;
@@ -169,7 +162,7 @@ public final class WritePlanner {
             tables, parsed, questionMarks, update, target, keys.constants(), facts, move);
     return move == null && refusal == null && same == null
         ? inPlace
-        : new MovingPlan(parsed, hint, shards, table.displayName(), inPlace, same, move, refusal);
+        : new MovingPlan(parsed, hint, table.displayName(), inPlace, same, move, refusal);
   }
 
   /** A write to a reference table: the same on every shard. */
@@ -187,13 +180,12 @@ public final class WritePlanner {
       return new DetourPlan(
           parsed,
           hint,
-          shards,
           target.displayName(),
           Targets.of(analysis.tables(), analysis.facts(), List.of()),
           staged(statement, write, analysis, uses));
     }
     ReferenceWrites.refuseUnsafe(target, analysis, uses);
-    return new EverywherePlan(parsed, Effect.WRITE, hint, shards, target.displayName(), true);
+    return new EverywherePlan(parsed, Effect.WRITE, hint, target.displayName(), true);
   }
 
   /** Refuses an INSERT of MERGE by which each copy would compute a column its own way. */
@@ -278,7 +270,7 @@ public final class WritePlanner {
                 : Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null);
         types.add(write.target().keyType(i));
       }
-      keys.add(new Targets.Target(table, domains, types));
+      keys.add(new Targets.Target(table, domains, types, write.target().placement()));
     }
     return keys;
   }
@@ -318,11 +310,9 @@ public final class WritePlanner {
         continue;
       }
       keys.refuseUnless(proof);
-      Map<ShardId, ShardStatement> statements = new LinkedHashMap<>();
-      shards.forEach(s -> statements.put(s, ShardStatement.unchanged(s, parsed.sql())));
       return new Spread(
           Targets.of(anchors.tables(), analysis.facts(), List.of()),
-          statements,
+          ShardText.unchanged(parsed.sql()),
           values -> new SumOfCounts(),
           "sum of the counts");
     }

@@ -1,0 +1,338 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
+import io.shardjdbc.routing.plan.code.CallText;
+import io.shardjdbc.routing.plan.code.CodeCheck;
+import io.shardjdbc.routing.plan.define.UtilityPlanner;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.KeyValues;
+import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.number.NumberedPlan;
+import io.shardjdbc.routing.plan.number.NumberedStatement;
+import io.shardjdbc.routing.plan.number.SequenceHomes;
+import io.shardjdbc.routing.plan.read.RepeatedQueries;
+import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Home;
+import io.shardjdbc.routing.plan.result.KeyedCallPlan;
+import io.shardjdbc.routing.plan.result.Where;
+import io.shardjdbc.routing.plan.result.WritingPlan;
+import io.shardjdbc.routing.plan.session.HomePlan;
+import io.shardjdbc.routing.plan.session.SessionPlan;
+import io.shardjdbc.routing.plan.session.SetConfigPlan;
+import io.shardjdbc.routing.plan.write.CopyColumns;
+import io.shardjdbc.routing.plan.write.InsertPlanner;
+import io.shardjdbc.routing.plan.write.KeyDefaults;
+import io.shardjdbc.routing.plan.write.LeftToDefaults;
+import io.shardjdbc.routing.plan.write.Reactions;
+import io.shardjdbc.routing.plan.write.WritePlanner;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Numbering;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Parses and plans one text, by the map of the moment. */
+final class TextPlanner {
+
+  private static final Set<String> EVERYWHERE = Set.of("do", "call");
+
+  private final Tables tables;
+  private final boolean guarded;
+
+  TextPlanner(Tables tables, boolean guarded) {
+    this.tables = tables;
+    this.guarded = guarded;
+  }
+
+  /** Operators with question marks are planned as in a prepared text, which any way of it takes. */
+  Plan makeText(String sql) {
+    String text;
+    try {
+      text = QuestionMarks.doubled(sql);
+    } catch (SqlSyntaxException e) {
+      return despite(e, sql);
+    }
+    return make(text, text.equals(sql) ? QuestionMarks.OPERATORS : QuestionMarks.PARAMETERS);
+  }
+
+  Plan make(String sql, QuestionMarks questionMarks) {
+    ParsedSql parsed;
+    try {
+      parsed = SqlParser.parse(sql, questionMarks);
+    } catch (SqlSyntaxException e) {
+      return despite(e, sql);
+    }
+    parsed = RepeatedQueries.numbered(parsed, questionMarks);
+    parsed = KeyDefaults.filled(parsed, tables, questionMarks);
+    parsed = LeftToDefaults.leftOut(parsed, tables, questionMarks);
+    NumberedStatement numbered = NumberedStatement.of(parsed, tables, questionMarks);
+    if (numbered == null) {
+      return planned(parsed, questionMarks);
+    }
+    Plan plan = planned(numbered.rewritten(), QuestionMarks.PARAMETERS);
+    return new NumberedPlan(parsed, new Numbering(plan, numbered.draws(), numbered.markers()));
+  }
+
+  private Plan planned(ParsedSql parsed, QuestionMarks questionMarks) {
+    Hint hint = Hint.parse(parsed.hint(), tables.shards());
+    boolean block =
+        parsed.statement() instanceof Utility utility && EVERYWHERE.contains(utility.verb());
+    if (hint.everywhere() && !block) {
+      throw new RoutingException(ErrorCode.BAD_HINT, "shards=all is for DO and CALL");
+    }
+    if (hint.pins() && !guarded) {
+      return SequenceHomes.over(pinned(parsed, questionMarks, hint), parsed, hint, tables);
+    }
+    ParsedSql whole = ViewExpansion.expand(parsed, tables, questionMarks);
+    Plan plan =
+        hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
+    Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
+    return guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
+  }
+
+  /** A text that is not understood runs where a hint says, or nowhere. */
+  private Plan despite(SqlSyntaxException e, String sql) {
+    Hint hint = Hint.parse(SqlParser.hint(sql), tables.shards());
+    ShardId shard = hint.shard();
+    if (shard != null && !guarded && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
+      Utility unknown =
+          new Utility(
+              "",
+              "",
+              false,
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              null,
+              new Span(0, sql.length()));
+      ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
+      return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
+    }
+    throw refused(e);
+  }
+
+  static RoutingException refused(SqlSyntaxException e) {
+    String where = String.valueOf(e.getMessage());
+    return switch (e.reason()) {
+      case SEVERAL_STATEMENTS -> new RoutingException(ErrorCode.SEVERAL_STATEMENTS);
+      case TOO_LARGE, TOO_DEEP -> new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, where);
+      case SYNTAX -> new RoutingException(ErrorCode.SYNTAX, where);
+    };
+  }
+
+  /** Refuses to copy rows into a table whose triggers may not run for them. */
+  void checkRowsOf(Table table) {
+    ParsedSql insert = SqlParser.parse(CopyColumns.insertInto(table) + " DEFAULT VALUES");
+    codeCheck().check(insert.statement());
+  }
+
+  private CodeCheck codeCheck() {
+    return new CodeCheck(
+        tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
+  }
+
+  /** Plans a statement of our own, which has no functions, triggers or policies to look into. */
+  Plan unchecked(ParsedSql parsed) {
+    return plan(parsed, QuestionMarks.PARAMETERS, Hint.NONE, parsed.statement());
+  }
+
+  /** Plans a statement whose functions, triggers and policies have been looked into. */
+  private Plan checked(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+    List<ShardId> shards = tables.shards();
+    CodeCheck code = codeCheck();
+    boolean call =
+        shards.size() > 1
+            && !hint.everywhere()
+            && parsed.statement() instanceof Utility utility
+            && utility.verb().equals("call");
+    Optional<ShardId> home =
+        code.check(call ? CallText.asQuery(parsed.sql()).statement() : parsed.statement());
+    boolean query = call || parsed.statement() instanceof SelectStatement;
+    boolean shows = parsed.statement() instanceof Utility shown && shown.verb().equals("show");
+    boolean reads = shows || (query && !code.mayWrite());
+    Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    Optional<Targets> targets = code.targets();
+    if (targets.isPresent()) {
+      return new KeyedCallPlan(parsed, effect, hint, targets.get());
+    }
+    if (home.isPresent() || call) {
+      Where where = home.map(Home::at).orElse(Home.first()); // any, where it touches no table
+      ShardId shard = where.in(tables.map());
+      return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
+    }
+    Plan plan = plan(parsed, questionMarks, hint, parsed.statement());
+    return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
+  }
+
+  private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {
+    Reactions.refuseKeyChanges(statement, tables);
+    if (statement instanceof SelectStatement select) {
+      Plan setting = SetConfigPlan.of(parsed, hint, select);
+      if (setting != null) {
+        return setting;
+      }
+      Plan home = HomePlan.of(parsed, hint, tables.configuration().shards(), select);
+      if (home != null) {
+        return home;
+      }
+      SelectPlanner planner = new SelectPlanner(tables, parsed, questionMarks, hint);
+      Plan asking = CataloguePlan.of(parsed, select, hint, tables, () -> planner.plan(select));
+      return asking != null ? asking : planner.plan(select);
+    }
+    if (statement instanceof Insert insert) {
+      return new InsertPlanner(tables, parsed, questionMarks, hint, insert).plan();
+    }
+    if (statement instanceof Utility utility) {
+      return new UtilityPlanner(tables, parsed, hint, utility)
+          .plan(inner -> plan(parsed, questionMarks, hint, inner));
+    }
+    return new WritePlanner(tables, parsed, questionMarks, hint).plan(statement);
+  }
+
+  private Plan pinned(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+    Statement statement = parsed.statement();
+    boolean session =
+        statement instanceof Utility utility && SessionPlan.isSessionVerb(utility.verb());
+    if (session) {
+      return plan(parsed, questionMarks, Hint.NONE, statement);
+    }
+    boolean reads = statement instanceof SelectStatement && !CodeCheck.writes(statement, tables);
+    Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
+    ShardId shard = hint.shard();
+    if (shard != null) {
+      return checked(
+          new FixedPlan(parsed, effect, hint, shard, KeyHashes.any()),
+          Home.at(shard),
+          shard,
+          parsed,
+          questionMarks,
+          hint);
+    }
+    return byKey(parsed, questionMarks, hint, effect, statement);
+  }
+
+  private Plan checked(
+      Plan plan,
+      Where where,
+      ShardId shard,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Hint hint) {
+    return hint.repair()
+        ? plan
+        : PinnedWrites.over(
+            plan,
+            tables,
+            where,
+            shard,
+            parsed.statement(),
+            write -> plan(parsed, questionMarks, Hint.NONE, write));
+  }
+
+  private Plan byKey(
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Hint hint,
+      Effect effect,
+      Statement statement) {
+    List<FromItem.Table> mentioned = new ArrayList<>();
+    collect(statement, mentioned);
+    for (FromItem.Table node : mentioned) {
+      Optional<Table> table = tables.configuration().table(Tables.local(node.name()));
+      if (table.isPresent() && table.get() instanceof Table.Sharded sharded) {
+        TableVariable variable = tables.variable(0, node);
+        Reading reading = KeyValues.compared(hint.key(), variable.keyType(0));
+        Key key = sharded.key().size() == 1 ? reading.key() : null;
+        if (key != null) {
+          Where where = map -> map.placement(variable.placement()).shardOf(key);
+          ShardId shard = where.in(tables.map());
+          KeyHashes hashes = KeyHashes.of(KeyHash.postgres().of(key));
+          return checked(
+              new FixedPlan(parsed, effect, hint, where, shard, hashes),
+              where,
+              shard,
+              parsed,
+              questionMarks,
+              hint);
+        }
+        throw new RoutingException(ErrorCode.BAD_HINT, "its key is not one of the table's");
+      }
+    }
+    Where where = sharedHome(hint);
+    ShardId shard = where.in(tables.map());
+    return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
+  }
+
+  /** Where rows of a key lie of all sharded tables, for a statement that names none. */
+  private Where sharedHome(Hint hint) {
+    Map<String, Key> keys = new LinkedHashMap<>();
+    for (Table table : tables.configuration().tables().values()) {
+      if (table instanceof Table.Sharded sharded && sharded.key().size() == 1) {
+        Optional<KeyType> type =
+            tables
+                .catalog()
+                .table(sharded.name())
+                .flatMap(shape -> shape.column(sharded.key().get(0).name()))
+                .flatMap(column -> KeyType.named(column.type()))
+                .or(() -> sharded.key().get(0).type());
+        Key key = type.isPresent() ? KeyValues.compared(hint.key(), type).key() : null;
+        if (key != null) {
+          keys.put(tables.placementOf(sharded), key);
+        }
+      }
+    }
+    Where where = map -> shared(keys, map);
+    where.in(tables.map());
+    return where;
+  }
+
+  private static ShardId shared(Map<String, Key> keys, ShardMap map) {
+    Set<ShardId> homes = new LinkedHashSet<>();
+    keys.forEach((placement, key) -> homes.add(map.placement(placement).shardOf(key)));
+    if (homes.size() != 1) {
+      throw new RoutingException(
+          ErrorCode.BAD_HINT, "key= needs a sharded table in the statement, or one placement");
+    }
+    return homes.iterator().next();
+  }
+
+  static void collect(@Nullable Node node, List<FromItem.Table> tables) {
+    if (node instanceof FromItem.Table table) {
+      tables.add(table);
+    }
+    if (node != null) {
+      node.children().forEach(child -> collect(child, tables));
+    }
+  }
+}
