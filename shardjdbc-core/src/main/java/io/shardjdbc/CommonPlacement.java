@@ -1,27 +1,25 @@
 package io.shardjdbc;
 
-import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Where a key lives that is said without a table: clear only if all tables are placed alike. */
-final class CommonPlacement implements Function<Key, ShardId> {
+final class CommonPlacement implements BiFunction<Key, ShardMap, ShardId> {
 
   private final List<String> names;
-  private final CurrentMap maps;
 
-  CommonPlacement(RoutingConfiguration configuration, CurrentMap maps) {
+  CommonPlacement(RoutingConfiguration configuration) {
     this.names = List.copyOf(configuration.placements().keySet());
-    this.maps = maps;
   }
 
   @Override
-  public ShardId apply(Key key) {
+  public ShardId apply(Key key, ShardMap map) {
     if (names.size() != 1) {
       throw new RoutingException(
           ErrorCode.USAGE,
@@ -29,6 +27,6 @@ final class CommonPlacement implements Function<Key, ShardId> {
               + names.size()
               + " placements");
     }
-    return maps.get().placement(names.get(0)).shardOf(key);
+    return map.placement(names.get(0)).shardOf(key);
   }
 }

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.Route;
 import java.util.List;
@@ -35,6 +36,11 @@ final class ListenedRouter implements Planner {
   @Override
   public ShardMap map() {
     return router.map();
+  }
+
+  @Override
+  public PlanCounts planCounts() {
+    return router.planCounts();
   }
 
   @Override

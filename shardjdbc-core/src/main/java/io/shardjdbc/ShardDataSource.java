@@ -74,6 +74,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private final CurrentMap maps;
+  private final MapChanges mapChanges;
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
   private final RoutingConfiguration routing;
@@ -93,6 +94,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.nodes = Nodes.of(configuration);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
+    this.mapChanges = new MapChanges(nodes, maps, scatterThreads);
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.planner(routing, catalog, maps::get);
@@ -135,7 +137,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.isolationOverShards(),
                 routing,
                 endings),
-            new CommonPlacement(routing, maps),
+            new CommonPlacement(routing),
             catalog::forget);
     this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
@@ -295,12 +297,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     requireOpen();
     List<ShardHealth> health = new ArrayList<>();
     for (ShardId shard : maps.shards()) {
-      Optional<ReplicaSet> replicas = nodes.replicas(shard);
-      health.add(
-          new ShardHealth(
-              shard,
-              replicas.map(ReplicaSet::level).orElse(DegradationLevel.HEALTHY),
-              replicas.map(ReplicaSet::health).orElse(List.of())));
+      health.add(ShardHealth.of(shard, nodes.replicas(shard)));
     }
     return health;
   }
@@ -334,6 +331,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   public Optional<ReplicaSet> replicas(ShardId shard) throws SQLException {
     requireOpen();
     return nodes.replicas(shard);
+  }
+
+  /** How a running DataSource gets another map. */
+  MapChanges mapChanges() {
+    return mapChanges;
   }
 
   private void requireOpen() throws SQLException {
@@ -384,11 +386,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
-      return type.cast(this);
-    }
-    if (type.isInstance(maps)) {
-      return type.cast(maps); // for the library's own modules: nobody else can name the type
+    Object its = type.isInstance(maps) ? maps : this; // which only the library's modules can name
+    if (type.isInstance(its)) {
+      return type.cast(its);
     }
     throw SqlErrors.of(ErrorCode.USAGE, "the DataSource is not a " + type.getName());
   }

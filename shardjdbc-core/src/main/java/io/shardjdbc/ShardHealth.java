@@ -2,8 +2,10 @@ package io.shardjdbc;
 
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.NodeHealth;
+import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.routing.ShardId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a shard is at a moment.
@@ -16,5 +18,12 @@ public record ShardHealth(ShardId shard, DegradationLevel level, List<NodeHealth
 
   public ShardHealth {
     nodes = List.copyOf(nodes);
+  }
+
+  static ShardHealth of(ShardId shard, Optional<ReplicaSet> replicas) {
+    return new ShardHealth(
+        shard,
+        replicas.map(ReplicaSet::level).orElse(DegradationLevel.HEALTHY),
+        replicas.map(ReplicaSet::health).orElse(List.of()));
   }
 }

@@ -3,6 +3,7 @@ package io.shardjdbc.catalog;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class SchemaWatch {
   private static final int SHARE = 50;
 
   private final CurrentMap maps;
+  private final ShardMap first;
   private final Function<ShardId, StampedShard> stamping;
   private final Map<ShardId, StampedShard> stamped = new HashMap<>();
   private final Executor threads;
@@ -52,7 +54,9 @@ final class SchemaWatch {
    */
   SchemaWatch(ShardNodes nodes, CurrentMap maps, Executor threads, Runnable changed) {
     this.maps = maps;
-    this.stamping = shard -> new StampedShard(nodes, shard, changed);
+    this.first = maps.get();
+    this.stamping =
+        shard -> new StampedShard(nodes, shard, changed, !first.shards().contains(shard));
     this.threads = threads;
   }
 

@@ -17,10 +17,16 @@ final class StampedShard {
   private final ShardNodes nodes;
   private final ShardId shard;
   private final Runnable changed;
+  private final boolean joined;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile SchemaStamp stamp = UNKNOWN;
 
-  StampedShard(ShardNodes nodes, ShardId shard, Runnable changed) {
+  /**
+   * @param joined whether it has joined the others, by whose schemas statements are planned: what
+   *     it has when it comes is no change
+   */
+  StampedShard(ShardNodes nodes, ShardId shard, Runnable changed, boolean joined) {
+    this.joined = joined;
     this.nodes = nodes;
     this.shard = shard;
     this.changed = changed;
@@ -42,7 +48,8 @@ final class StampedShard {
   private void ask() {
     try {
       SchemaStamp now = nodes.primary(shard).ask(SchemaStamp::read).orElse(UNKNOWN);
-      boolean other = !now.value().equals(stamp.value());
+      boolean asItCame = joined && stamp.equals(UNKNOWN);
+      boolean other = !asItCame && !now.value().equals(stamp.value());
       stamp = now;
       if (other) {
         changed.run();

@@ -4,9 +4,11 @@ import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.session.Surroundings;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -14,7 +16,8 @@ import java.util.function.Function;
  *
  * @param routerOf a router for a session whose transaction has changed the schema
  * @param constraints which constraints hold on each shard only
- * @param shardOfKey where the shards' common placement puts a key, for JDBC's sharding keys
+ * @param shardOfKey where the tables' common placement puts a key by a map, for JDBC's sharding
+ *     keys
  * @param schemaChanged to be run after each statement that changed the schema
  */
 public record Environment(
@@ -23,5 +26,5 @@ public record Environment(
     Dispatcher dispatcher,
     ConstraintRules constraints,
     Surroundings surroundings,
-    Function<Key, ShardId> shardOfKey,
+    BiFunction<Key, ShardMap, ShardId> shardOfKey,
     Runnable schemaChanged) {}

@@ -7,8 +7,10 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public class LogicalConnection extends SessionConnection {
 
   private final Environment environment;
-  private @Nullable ShardId pinned;
+  private @Nullable Pin pin;
   private final Plans plans;
   private boolean partialResults;
   private List<ShardId> missing = List.of();
@@ -138,8 +140,21 @@ public class LogicalConnection extends SessionConnection {
 
   /** The shard that this connection is pinned to. */
   protected final @Nullable ShardId pinned() {
-    return pinned;
+    Pin its = pin;
+    if (its != null && !its.map().epoch().equals(session().map().epoch())) {
+      its = pinAt(its.key());
+      pin = its;
+    }
+    return its == null ? null : its.shard();
   }
+
+  private Pin pinAt(Key key) {
+    ShardMap map = session().map();
+    return new Pin(key, map, environment.shardOfKey().apply(key, map));
+  }
+
+  /** Where a sharding key pins the connection, by a map; by the next one it may be elsewhere. */
+  private record Pin(Key key, ShardMap map, ShardId shard) {}
 
   /** The shards to which the open transaction has sent writes. */
   protected final List<ShardId> written() {
@@ -280,16 +295,12 @@ public class LogicalConnection extends SessionConnection {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setShardingKey");
     }
     try {
-      pin(key == null ? null : environment.shardOfKey().apply(KeyBuilder.Built.keyOf(key)));
+      Pin next = key == null ? null : pinAt(KeyBuilder.Built.keyOf(key));
+      session().kept().letGo();
+      pin = next;
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }
-  }
-
-  private void pin(@Nullable ShardId shard) {
-    session().kept().letGo();
-    pinned = shard;
-    plans.hint(shard == null ? "" : "/* shardjdbc: shard=" + shard.name() + " */ ");
   }
 
   @Override
@@ -345,10 +356,10 @@ public class LogicalConnection extends SessionConnection {
       return participants.get(0).shard();
     }
     List<ShardId> shards = environment.surroundings().maps().shards();
-    if (participants.isEmpty() && pinned == null && shards.size() > 1) {
+    if (participants.isEmpty() && pin == null && shards.size() > 1) {
       return session().kept().only().orElse(null); // where it listens, or has its locks
     }
-    return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned;
+    return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned();
   }
 
   private java.sql.Connection physical(Class<?> type) throws SQLException {

@@ -4,6 +4,7 @@ import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import java.sql.SQLException;
@@ -21,18 +22,12 @@ final class Plans {
 
   private final LogicalConnection connection;
   private final Environment environment;
-  private String hint = "";
   private @Nullable Planner own;
   private int ownChanges;
 
   Plans(LogicalConnection connection, Environment environment) {
     this.connection = connection;
     this.environment = environment;
-  }
-
-  /** Puts a hint before each text from now on. */
-  void hint(String words) {
-    hint = words;
   }
 
   private Planner router() {
@@ -51,7 +46,8 @@ final class Plans {
   }
 
   private String hinted(String sql) {
-    return hint.isEmpty() ? sql : hint + sql;
+    ShardId pinned = connection.pinned();
+    return pinned == null ? sql : "/* shardjdbc: shard=" + pinned.name() + " */ " + sql;
   }
 
   /** The plan of a text that takes values. */

@@ -33,6 +33,7 @@ public final class NodePool implements AutoCloseable {
   private final QuestionLink questions = new QuestionLink(this);
   private final QuestionLink numbers = new QuestionLink(this);
   private volatile @Nullable HikariDataSource started;
+  private volatile boolean retired;
   private boolean closed;
 
   /** Something to ask a server. */
@@ -121,6 +122,7 @@ public final class NodePool implements AutoCloseable {
     } catch (SQLException e) {
       evict(proxy);
     }
+    closeIfRetired();
     return true;
   }
 
@@ -135,7 +137,20 @@ public final class NodePool implements AutoCloseable {
       return false;
     }
     evict(proxy);
+    closeIfRetired();
     return true;
+  }
+
+  /** Closes when nobody has a connection any more; whoever has one may end what it runs. */
+  void retire() {
+    retired = true;
+    closeIfRetired();
+  }
+
+  private void closeIfRetired() {
+    if (retired && lentConnections() == 0) {
+      close();
+    }
   }
 
   /**
@@ -236,7 +251,9 @@ public final class NodePool implements AutoCloseable {
 
   private synchronized HikariDataSource start() throws SQLException {
     if (closed) {
-      throw SqlErrors.closed("the DataSource");
+      throw retired
+          ? SqlErrors.of(ErrorCode.SHARD_LEFT, address.shard())
+          : SqlErrors.closed("the DataSource");
     }
     HikariDataSource pool = started;
     if (pool == null) {

@@ -1,96 +1,73 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.OwnWrites;
-import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.ReplicaSet;
-import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Nodes of shards that have a primary only: it serves everything. */
-final class Primaries implements ShardNodes {
+final class Primaries {
 
-  private final Map<ShardId, NodePool> pools;
-  private final TableDurability durability;
-
-  /** Another DataSource of the process may read replicas of what is written here. */
-  private final Map<ShardId, OwnWrites> writes = new LinkedHashMap<>();
+  private volatile Map<ShardId, Lone> shards = Map.of();
 
   /**
-   * @param pools one for each shard
+   * One shard.
+   *
+   * @param writes another DataSource of the process may read replicas of what is written here
    */
-  Primaries(Map<ShardId, NodePool> pools, TableDurability durability) {
-    this.durability = durability;
-    this.pools = new LinkedHashMap<>(pools);
-    pools.forEach((shard, pool) -> writes.put(shard, OwnWrites.at(List.of(pool.place()))));
+  private record Lone(NodePool pool, OwnWrites writes) {}
+
+  synchronized void add(NodePool pool) {
+    Map<ShardId, Lone> more = new LinkedHashMap<>(shards);
+    more.put(pool.shard(), new Lone(pool, OwnWrites.at(List.of(pool.place()))));
+    shards = more;
   }
 
-  @Override
-  public Loan lend(ShardId shard, Route route, Use use, ReadIntent intent) throws SQLException {
-    return lendPrimary(shard);
+  synchronized void remove(ShardId shard) {
+    Map<ShardId, Lone> fewer = new LinkedHashMap<>(shards);
+    Lone left = fewer.remove(shard);
+    shards = fewer;
+    if (left != null) {
+      left.pool().retire();
+    }
   }
 
-  @Override
-  public Loan lendPrimary(ShardId shard) throws SQLException {
+  Loan lendPrimary(ShardId shard) throws SQLException {
     NodePool pool = primary(shard);
     return new PrimaryLoan(pool, pool.borrow());
   }
 
-  @Override
-  public void wrote(ShardId shard, KeyHashes keys, Outcome outcome, ReadIntent intent) {
-    OwnWrites own = writes.get(shard);
-    if (own == null) {
+  void wrote(ShardId shard, KeyHashes keys) {
+    Lone lone = shards.get(shard);
+    if (lone == null) {
       return;
     }
     if (keys.isAny()) {
-      own.wroteAll();
+      lone.writes().wroteAll();
     }
     for (int i = 0; i < keys.size(); i++) {
-      own.wrote(keys.get(i));
+      lone.writes().wrote(keys.get(i));
     }
   }
 
-  @Override
-  public NodePool primary(ShardId shard) throws SQLException {
-    NodePool pool = pools.get(shard);
-    if (pool == null) {
-      throw SqlErrors.of(ErrorCode.BAD_CONFIGURATION, "there is no shard " + shard);
+  NodePool primary(ShardId shard) throws SQLException {
+    Lone lone = shards.get(shard);
+    if (lone == null) {
+      throw SqlErrors.of(ErrorCode.SHARD_LEFT, shard);
     }
-    return pool;
+    return lone.pool();
   }
 
-  @Override
-  public List<NodePool> pools() {
-    return List.copyOf(pools.values());
+  List<NodePool> pools() {
+    return shards.values().stream().map(Lone::pool).toList();
   }
 
-  @Override
-  public @Nullable Durability durabilityOf(Route route) {
-    return durability.of(route);
-  }
-
-  @Override
-  public Optional<ReplicaSet> replicas(ShardId shard) {
-    return Optional.empty();
-  }
-
-  @Override
-  public void addListener(ReplicationListener listener) {
-    // Nothing is watched, so there is nothing to hear.
-  }
-
-  @Override
-  public void close() {
-    pools.values().forEach(NodePool::close);
+  void close() {
+    shards.values().forEach(lone -> lone.pool().close());
   }
 }

@@ -1,5 +1,6 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
@@ -63,6 +64,12 @@ public interface ShardNodes extends AutoCloseable {
 
   /** What commits of a write wait for at least; null where nothing is said of its tables. */
   @Nullable Durability durabilityOf(Route route);
+
+  /** Lets a shard join; it is lent from then on. One that is there already stays as it is. */
+  void add(ShardConfiguration shard);
+
+  /** Lets a shard go: it is lent no more, and its connections are closed as they come back. */
+  void leave(ShardId shard);
 
   /** Closes all connections, and ends whatever watches the nodes. */
   @Override

@@ -24,48 +24,89 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes of shards of which some have replicas: those are watched from the first use of any on, by
- * one small set of threads for them all.
+ * The nodes of all shards. Those that have replicas are watched from the first use of any on, by
+ * one small set of threads for them all. Shards may join and leave.
  */
 final class WatchedNodes implements ShardNodes {
 
   private final Configuration configuration;
   private final TableDurability durability;
-  private final Primaries alone;
-  private final Map<ShardId, Map<NodeId, NodePool>> watchedPools = new LinkedHashMap<>();
+  private final Primaries alone = new Primaries();
+  private volatile Map<ShardId, ShardConfiguration> shards = Map.of();
+  private volatile Map<ShardId, Map<NodeId, NodePool>> watchedPools = Map.of();
   private final Listeners listeners = new Listeners();
   private volatile @Nullable Map<ShardId, WatchedShard> watched;
   private @Nullable ProbeScheduler probing;
   private boolean closed;
 
-  /**
-   * @param alone the pools of shards without replicas
-   */
-  WatchedNodes(Configuration configuration, Map<ShardId, NodePool> alone) {
+  WatchedNodes(Configuration configuration) {
     this.configuration = configuration;
     this.durability = new TableDurability(configuration);
-    this.alone = new Primaries(alone, durability);
-    for (ShardConfiguration shard : configuration.shards()) {
-      if (!alone.containsKey(shard.id())) {
-        Map<NodeId, NodePool> pools = new LinkedHashMap<>();
-        shard
-            .nodes()
-            .forEach(
-                (name, node) ->
-                    pools.put(new NodeId(name), Nodes.pool(configuration, shard, name, node)));
-        watchedPools.put(shard.id(), pools);
-      }
+    configuration.shards().forEach(this::add);
+  }
+
+  @Override
+  public synchronized void add(ShardConfiguration shard) {
+    if (shards.containsKey(shard.id())) {
+      return;
     }
+    if (shard.replicas().isEmpty()) {
+      alone.add(Nodes.pool(configuration, shard, Nodes.PRIMARY, shard.primary()));
+    } else {
+      Map<NodeId, NodePool> pools = new LinkedHashMap<>();
+      shard
+          .nodes()
+          .forEach(
+              (name, node) ->
+                  pools.put(new NodeId(name), Nodes.pool(configuration, shard, name, node)));
+      watchedPools = with(watchedPools, shard.id(), pools);
+    }
+    shards = with(shards, shard.id(), shard);
+    Map<ShardId, WatchedShard> started = watched;
+    Map<NodeId, NodePool> pools = watchedPools.get(shard.id());
+    if (started != null && pools != null) {
+      watched = with(started, shard.id(), watch(shard, pools, scheduler()));
+    }
+  }
+
+  @Override
+  public synchronized void leave(ShardId shard) {
+    shards = without(shards, shard);
+    alone.remove(shard);
+    Map<ShardId, WatchedShard> started = watched;
+    WatchedShard left = started == null ? null : started.get(shard);
+    if (started != null && left != null) {
+      watched = without(started, shard);
+      left.replicas().close();
+    }
+    Map<NodeId, NodePool> pools = watchedPools.get(shard);
+    watchedPools = without(watchedPools, shard);
+    if (pools != null) {
+      pools.values().forEach(NodePool::retire);
+    }
+  }
+
+  private static <T> Map<ShardId, T> with(Map<ShardId, T> all, ShardId shard, T one) {
+    Map<ShardId, T> more = new LinkedHashMap<>(all);
+    more.put(shard, one);
+    return more;
+  }
+
+  private static <T> Map<ShardId, T> without(Map<ShardId, T> all, ShardId shard) {
+    Map<ShardId, T> fewer = new LinkedHashMap<>(all);
+    fewer.remove(shard);
+    return fewer;
   }
 
   @Override
   public Loan lend(ShardId shard, Route route, Use use, ReadIntent intent) throws SQLException {
     WatchedShard nodes = watched().get(shard);
-    return nodes == null ? alone.lend(shard, route, use, intent) : nodes.lend(route, use, intent);
+    return nodes == null ? alone.lendPrimary(shard) : nodes.lend(route, use, intent);
   }
 
   @Override
@@ -87,14 +128,14 @@ final class WatchedNodes implements ShardNodes {
     if (nodes != null) {
       nodes.wrote(keys, outcome, intent);
     } else {
-      alone.wrote(shard, keys, outcome, intent);
+      alone.wrote(shard, keys);
     }
   }
 
   @Override
   public List<NodePool> pools() {
     List<NodePool> pools = new ArrayList<>();
-    for (ShardConfiguration shard : configuration.shards()) {
+    for (ShardConfiguration shard : shards.values()) {
       Map<NodeId, NodePool> nodes = watchedPools.get(shard.id());
       if (nodes != null) {
         pools.addAll(nodes.values());
@@ -116,31 +157,40 @@ final class WatchedNodes implements ShardNodes {
     }
     Map<ShardId, WatchedShard> shards = watched;
     if (shards == null) {
-      ProbeScheduler scheduler = ProbeScheduler.start();
-      probing = scheduler;
       Map<ShardId, WatchedShard> started = new LinkedHashMap<>();
-      watchedPools.forEach((id, pools) -> started.put(id, watch(id, pools, scheduler)));
+      watchedPools.forEach((id, pools) -> started.put(id, watch(shard(id), pools, scheduler())));
       watched = started;
       return started;
     }
     return shards;
   }
 
-  private WatchedShard watch(ShardId id, Map<NodeId, NodePool> pools, ProbeScheduler scheduler) {
+  private ShardConfiguration shard(ShardId id) {
+    return Objects.requireNonNull(shards.get(id), "a shard that is there");
+  }
+
+  /** Starts with the first shard that has replicas. */
+  private ProbeScheduler scheduler() {
+    ProbeScheduler started = probing;
+    if (started == null) {
+      started = ProbeScheduler.start();
+      probing = started;
+    }
+    return started;
+  }
+
+  private WatchedShard watch(
+      ShardConfiguration shard, Map<NodeId, NodePool> pools, ProbeScheduler scheduler) {
+    ShardId id = shard.id();
     ReplicaSetBuilder builder =
         ReplicaSet.builder(id.name())
             .settings(configuration.reads())
             .scheduler(scheduler)
             .listener(event -> heard(id, event));
     configuration.hedging().ifPresent(builder::hedging);
-    configuration
-        .shard(id)
-        .nodes()
-        .forEach((name, node) -> builder.node(spec(new NodeId(name), node)));
+    shard.nodes().forEach((name, node) -> builder.node(spec(new NodeId(name), node)));
     builder.places(
-        configuration.shard(id).nodes().values().stream()
-            .map(node -> NodeAddress.place(node.url()))
-            .toList());
+        shard.nodes().values().stream().map(node -> NodeAddress.place(node.url())).toList());
     return new WatchedShard(builder.build(), pools);
   }
 
@@ -190,15 +240,15 @@ final class WatchedNodes implements ShardNodes {
 
   @Override
   public void close() {
-    Map<ShardId, WatchedShard> shards;
+    Map<ShardId, WatchedShard> started;
     ProbeScheduler scheduler;
     synchronized (this) {
       closed = true;
-      shards = watched;
+      started = watched;
       scheduler = probing;
     }
-    if (shards != null) {
-      shards.values().forEach(shard -> shard.replicas().close());
+    if (started != null) {
+      started.values().forEach(shard -> shard.replicas().close());
     }
     if (scheduler != null) {
       scheduler.close();

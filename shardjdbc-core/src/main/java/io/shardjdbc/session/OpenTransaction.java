@@ -9,6 +9,7 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
@@ -83,6 +84,12 @@ final class OpenTransaction {
       map = first;
     }
     return first;
+  }
+
+  /** The map of its first statement; null as long as it has run none. */
+  @Nullable ShardMap map() {
+    MapInUse first = map;
+    return first == null ? null : first.map();
   }
 
   /** Says that nothing runs any more by the map of its first statement. */

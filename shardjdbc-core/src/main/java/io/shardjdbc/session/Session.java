@@ -97,6 +97,13 @@ public final class Session {
     return gate;
   }
 
+  /** The map that the next execution would go by, for one look. */
+  public ShardMap map() {
+    OpenTransaction open = transaction;
+    ShardMap its = open == null ? null : open.map();
+    return its == null ? surroundings.maps().get() : its;
+  }
+
   /**
    * The map that the next execution goes by: that of the open transaction, once it has run
    * something, or else the current one. To be released.

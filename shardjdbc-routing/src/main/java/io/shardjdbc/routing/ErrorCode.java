@@ -341,6 +341,12 @@ public enum ErrorCode {
       "57014",
       "the thread was interrupted while it waited for a connection to shard {0}",
       "nothing was sent; the shard may be well"),
+  SHARD_LEFT(
+      "SJ0570",
+      Kind.UNAVAILABLE,
+      "40001",
+      "shard {0} is not in the map of shards any more",
+      "run the transaction again; it goes by the new map"),
   SHARDS_MISSING(
       "SJ0520",
       Kind.WARNING,

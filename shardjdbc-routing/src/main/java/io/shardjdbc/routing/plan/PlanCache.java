@@ -1,7 +1,9 @@
 package io.shardjdbc.routing.plan;
 
+import io.shardjdbc.routing.route.PlanCounts;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A bounded map from texts to what was made of them, for many readers.
  *
  * <p>Two generations: what is found in the old one moves to the young; when the young is full it
- * becomes the old one, and the old is dropped. So what is in use stays, a look-up is one or two
- * reads of a hash table without locks, and nothing is counted. The idea is that of generational
- * garbage collectors. Texts beyond a length are not kept at all, which bounds the memory.
+ * becomes the old one, and the old is dropped. So what is in use stays, and a look-up is one or two
+ * reads of a hash table without locks. The idea is that of generational garbage collectors. Texts
+ * beyond a length are not kept at all, which bounds the memory.
  *
  * <p>Thread-safe. Two threads may make the same value at once; either is kept.
  */
@@ -23,6 +25,8 @@ final class PlanCache<V> {
   private volatile ConcurrentMap<String, V> young = new ConcurrentHashMap<>();
   private volatile ConcurrentMap<String, V> old = new ConcurrentHashMap<>();
   private volatile long version;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
 
   /**
    * @param generationSize how many texts one generation holds; the whole holds twice as many
@@ -45,14 +49,21 @@ final class PlanCache<V> {
     ConcurrentMap<String, V> generation = young;
     V value = generation.get(text);
     if (value != null) {
+      hits.increment();
       return value;
     }
     @Nullable V survivor = old.get(text);
+    (survivor == null ? misses : hits).increment();
     V made = survivor != null ? survivor : make.apply(text);
     if (text.length() <= MAX_TEXT) {
       put(generation, text, made);
     }
     return made;
+  }
+
+  /** What it has done so far. */
+  PlanCounts counts() {
+    return new PlanCounts(hits.sum(), misses.sum(), young.size() + old.size(), version);
   }
 
   private void put(ConcurrentMap<String, V> generation, String text, V value) {

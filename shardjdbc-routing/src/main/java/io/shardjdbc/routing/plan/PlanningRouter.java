@@ -14,6 +14,7 @@ import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -61,6 +62,11 @@ final class PlanningRouter implements Planner {
   @Override
   public ShardMap map() {
     return maps.get();
+  }
+
+  @Override
+  public PlanCounts planCounts() {
+    return prepared.counts().plus(texts.counts());
   }
 
   @Override

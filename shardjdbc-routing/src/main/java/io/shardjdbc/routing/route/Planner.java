@@ -54,6 +54,9 @@ public interface Planner extends Router {
    */
   Optional<ShardId> describer(String sql);
 
+  /** What its memory of plans has done so far. */
+  PlanCounts planCounts();
+
   /** The current map. */
   ShardMap map();
 

@@ -1,0 +1,35 @@
+package io.shardjdbc;
+
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.route.PlanCounts;
+import io.shardjdbc.routing.route.Planner;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Gives running DataSources other maps, as whatever moves rows will. */
+public final class RunningMap {
+
+  private RunningMap() {}
+
+  /** The map of this moment. */
+  public static ShardMap of(ShardDataSource dataSource) throws SQLException {
+    return dataSource.unwrap(CurrentMap.class).get();
+  }
+
+  public static void install(
+      ShardDataSource dataSource, ShardMap next, ShardConfiguration... joining)
+      throws SQLException {
+    dataSource.mapChanges().install(next, List.of(joining));
+  }
+
+  /** The map of the earliest epoch by which something runs still. */
+  public static ShardMap oldestInUse(ShardDataSource dataSource) {
+    return dataSource.mapChanges().oldestInUse();
+  }
+
+  public static PlanCounts plans(ShardDataSource dataSource) {
+    return ((Planner) dataSource.router()).planCounts();
+  }
+}
