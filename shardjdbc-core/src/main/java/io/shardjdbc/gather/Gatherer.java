@@ -101,12 +101,10 @@ public final class Gatherer {
       return overArrays(execution, staged);
     } catch (UnknownOutcomeException e) {
       // It runs on a primary for the sake of its copies; a statement that reads has done nothing.
-      boolean reads =
-          execution.route().effect() == Effect.READ && e.getCause() instanceof SQLException;
-      throw reads
-          ? SqlErrors.unavailable(
-              execution.route().overArrays().shard(), (SQLException) e.getCause())
-          : e;
+      if (execution.route().effect() == Effect.READ && e.getCause() instanceof SQLException lost) {
+        throw SqlErrors.unavailable(execution.route().overArrays().shard(), lost);
+      }
+      throw e;
     } catch (SQLException e) {
       // Copies have no primary key on which other columns could be known to depend.
       throw GROUPING_ERROR.equals(e.getSQLState())

@@ -22,7 +22,6 @@ import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +30,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +53,6 @@ class MapChangeTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int EACH = 15;
   private static final String JOINING = "s3";
 
   private final AtomicLong transactions = new AtomicLong();
@@ -65,20 +60,12 @@ class MapChangeTest {
   /** Of each map that was installed, whether it is one of four shards. */
   private final List<Boolean> installed = new CopyOnWriteArrayList<>(List.of(false));
 
-  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  private final List<AtomicInteger> done = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean stop;
-
+  private Load load;
   private ShardDataSource dataSource;
   private ShardMap three;
   private long one;
   private long other;
   private long staying;
-
-  private interface Work {
-    void on(Connection connection) throws SQLException;
-  }
 
   @BeforeEach
   void open() throws SQLException {
@@ -104,6 +91,7 @@ class MapChangeTest {
                         .sharded("ledger", "id"));
     cluster.primaryUrls().forEach((s, url) -> shard(builder, s, url));
     dataSource = builder.build();
+    load = new Load(dataSource);
     three = RunningMap.of(dataSource);
     chooseKeys();
   }
@@ -137,10 +125,7 @@ class MapChangeTest {
 
   @AfterEach
   void close() throws InterruptedException {
-    stop = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    load.end();
     dataSource.close();
   }
 
@@ -187,28 +172,24 @@ class MapChangeTest {
 
   @Test
   void statementsAndTransactionsRunOnWhileAShardJoinsAndLeaves() throws Exception {
-    run(2, this::pointReads);
-    run(1, this::scatters);
-    run(2, this::gathers);
-    run(1, this::readsInATransaction);
-    run(1, this::twoPhaseTransaction);
-    run(1, this::batch);
-    awaitMore();
+    load.run(2, this::pointReads);
+    load.run(1, this::scatters);
+    load.run(2, this::gathers);
+    load.run(1, this::readsInATransaction);
+    load.run(1, this::twoPhaseTransaction);
+    load.run(1, this::batch);
+    load.awaitMore();
     grow();
-    awaitMore();
+    load.awaitMore();
     plansOutliveAMap();
     assertThat(rows("SELECT map FROM homes WHERE id = ?", one)).containsExactly("second");
     assertThat(dataSource.shards()).extracting(ShardId::name).contains(JOINING);
     assertThat(dataSource.health()).hasSize(4);
 
     shrink();
-    awaitMore();
+    load.awaitMore();
     assertThat(rows("SELECT map FROM homes WHERE id = ?", one)).containsExactly("first");
-    stop = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertThat(failures).isEmpty();
+    load.end();
     eachTransactionWentByOneMap();
     Deadline.in(PATIENCE).await("the shard is let go", this::isLetGo);
     assertThat(RunningMap.oldestInUse(dataSource)).isEqualTo(RunningMap.of(dataSource));
@@ -224,7 +205,7 @@ class MapChangeTest {
     do {
       before = RunningMap.plans(dataSource);
       grow();
-      awaitMore();
+      load.awaitMore();
       after = RunningMap.plans(dataSource);
     } while (after.version() != before.version());
     assertThat(after.misses()).as("from %s to %s", before, after).isEqualTo(before.misses());
@@ -240,54 +221,6 @@ class MapChangeTest {
         && count(
                 JOINING, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
             == 1;
-  }
-
-  private void run(int number, Work work) {
-    for (int i = 0; i < number; i++) {
-      AtomicInteger count = new AtomicInteger();
-      done.add(count);
-      Thread thread = new Thread(() -> loop(work, count), "worker-" + done.size());
-      threads.add(thread);
-      thread.start();
-    }
-  }
-
-  private void loop(Work work, AtomicInteger count) {
-    while (!stop && failures.isEmpty()) {
-      try (Connection connection = dataSource.getConnection()) {
-        for (int i = 0; i < 5; i++) {
-          work.on(connection);
-          count.incrementAndGet();
-        }
-      } catch (SQLException e) {
-        if (!isRetryable(e)) {
-          failures.add(e);
-        }
-      } catch (RuntimeException | AssertionError e) {
-        failures.add(e);
-      }
-    }
-  }
-
-  private static boolean isRetryable(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return e instanceof SQLTransientException || state.equals("40001") || state.equals("40P01");
-  }
-
-  private void awaitMore() {
-    List<Integer> before = done.stream().map(AtomicInteger::get).toList();
-    Deadline.in(PATIENCE)
-        .await(
-            "everybody has gone on",
-            () -> {
-              for (int i = 0; i < before.size(); i++) {
-                if (done.get(i).get() < before.get(i) + EACH && failures.isEmpty()) {
-                  return false;
-                }
-              }
-              return true;
-            });
-    assertThat(failures).isEmpty();
   }
 
   /**
