@@ -7,6 +7,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -30,6 +31,11 @@ public final class OneShardResultSet extends ForwardingResultSet {
   @Override
   protected ResultSet delegate() {
     return rows;
+  }
+
+  @Override
+  public ResultSetMetaData getMetaData() throws SQLException {
+    return owner.described(rows.getMetaData());
   }
 
   @Override

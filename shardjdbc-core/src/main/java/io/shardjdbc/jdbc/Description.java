@@ -8,6 +8,7 @@ import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,31 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
       return of(described);
     } catch (SQLException e) {
       throw session.failed(held, e);
+    } finally {
+      session.release(held);
+    }
+  }
+
+  /**
+   * The same of a statement that has run: what is wrong with the question leaves no trace in a
+   * transaction.
+   */
+  static Description askQuietly(LogicalConnection connection, String sql, Bindings bindings)
+      throws SQLException {
+    Session session = connection.session();
+    Optional<ShardId> only = connection.environment().router().describer(sql);
+    Held held = only.isPresent() ? session.holdToAsk(only.get()) : session.holdAny();
+    try {
+      Savepoint before =
+          held.connection().getAutoCommit() ? null : held.connection().setSavepoint();
+      try (PreparedStatement described = held.connection().prepareStatement(sql)) {
+        bindings.bind(described);
+        return of(described);
+      } finally {
+        if (before != null) {
+          held.connection().rollback(before);
+        }
+      }
     } finally {
       session.release(held);
     }

@@ -26,6 +26,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -51,6 +52,7 @@ final class Results implements ResultOwner {
   private @Nullable ResultSet rows;
   private @Nullable ResultSet keys;
   private @Nullable SQLWarning warnings;
+  private @Nullable CallersText text;
   private ReturnedKeys wantedKeys = ReturnedKeys.Simple.NONE;
   private @Nullable List<List<Integer>> batchPlaces;
   private List<Results> parts = List.of();
@@ -78,6 +80,11 @@ final class Results implements ResultOwner {
     return owner;
   }
 
+  @Override
+  public ResultSetMetaData described(ResultSetMetaData ofRows) {
+    return text == null ? ofRows : text.describing(ofRows);
+  }
+
   Session session() {
     return connection.session();
   }
@@ -93,6 +100,7 @@ final class Results implements ResultOwner {
     MapInUse use = session().takeMap();
     try {
       Route route = planned.route(use.map());
+      text = route.isCallersText() ? null : new CallersText(connection, planned, invocation);
       return execute(
           new Execution<>(session(), use.map(), route, invocation, running),
           execution -> connection.environment().dispatcher().run(planned, execution, this));
@@ -194,11 +202,11 @@ final class Results implements ResultOwner {
   }
 
   private void warn(SQLWarning warning) {
-    if (warnings != null) {
-      warnings.setNextWarning(warning);
-    } else {
+    if (warnings == null) {
       warnings = warning;
+      return;
     }
+    warnings.setNextWarning(warning);
   }
 
   /** What the last execution asked of the session itself. */
@@ -306,17 +314,14 @@ final class Results implements ResultOwner {
     for (ShardCall call : open.calls()) {
       inputs.add(new OneShardResultSet(session(), this, call, call.physical().getGeneratedKeys()));
     }
+    List<List<Integer>> places = batchPlaces;
+    Merge merge = places == null ? open.route().merge() : new Merge.RowOrder(places);
     ResultSet all =
         open.route().isSingle()
             ? inputs.get(0)
-            : Merges.merge(mergeOf(open), inputs, 0, open.first().physical(), this);
+            : Merges.merge(merge, inputs, 0, open.first().physical(), this);
     keys = keys(all);
     return keys;
-  }
-
-  private Merge mergeOf(Answer open) {
-    List<List<Integer>> places = batchPlaces;
-    return places == null ? open.route().merge() : new Merge.RowOrder(places);
   }
 
   private ResultSet keys(ResultSet all) throws SQLException {

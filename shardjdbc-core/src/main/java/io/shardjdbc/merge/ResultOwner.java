@@ -1,6 +1,7 @@
 package io.shardjdbc.merge;
 
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -9,6 +10,11 @@ public interface ResultOwner {
 
   /** The caller's statement. */
   Statement owner();
+
+  /** The columns of its rows, with what is known of them that the rows do not tell. */
+  default ResultSetMetaData described(ResultSetMetaData ofRows) {
+    return ofRows;
+  }
 
   /** Notes that one of its result sets was closed. */
   void closed(ResultSet rows) throws SQLException;

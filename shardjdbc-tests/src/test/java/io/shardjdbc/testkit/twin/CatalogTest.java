@@ -160,7 +160,7 @@ class CatalogTest {
     for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
       text.append(columns.getColumnLabel(i))
           .append(' ')
-          .append(columns.getColumnTypeName(i))
+          .append(columns.getColumnType(i))
           .append(' ')
           .append(columns.getTableName(i))
           .append(' ')
@@ -190,6 +190,48 @@ class CatalogTest {
               "SELECT (SELECT max(v) FROM conf)")) {
         assertThat(described(sharded, sql)).as(sql).isEqualTo(described(one, sql));
       }
+    }
+  }
+
+  private static String answered(Connection connection, String sql, boolean prepared)
+      throws SQLException {
+    StringBuilder text = new StringBuilder();
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        Statement plain = connection.createStatement();
+        ResultSet rows = prepared ? statement.executeQuery() : plain.executeQuery(sql)) {
+      append(rows.getMetaData(), text);
+    }
+    return text.toString();
+  }
+
+  @Test
+  void answersThatArePutTogetherTellTheTablesOfTheirColumns() throws SQLException {
+    try (Connection one = single.getConnection();
+        Connection sharded = dataSource.getConnection()) {
+      for (boolean transaction : new boolean[] {false, true}) {
+        sharded.setAutoCommit(!transaction);
+        for (String sql :
+            List.of(
+                "SELECT user_id, name FROM users",
+                "SELECT user_id, name FROM users ORDER BY name",
+                "SELECT kind, count(*) FROM users GROUP BY kind",
+                "SELECT name, rank() OVER (ORDER BY name) AS r FROM users",
+                "SELECT u.name, a.acct_id, a.note FROM users u JOIN acct a ON a.lvl = u.kind",
+                "SELECT u.*, c.k, c.n FROM users u LEFT JOIN conf c ON c.n = u.kind",
+                "SELECT x.name AS called, x.l FROM (SELECT name, length(name) AS l FROM users"
+                    + " ORDER BY name LIMIT 3) x",
+                "SELECT name FROM users UNION SELECT note FROM acct",
+                "SELECT DISTINCT acct_id FROM acct",
+                "SELECT max(acct_id), min(note) FROM acct")) {
+          for (boolean prepared : new boolean[] {false, true}) {
+            assertThat(answered(sharded, sql, prepared))
+                .as("%s in a transaction: %s", sql, transaction)
+                .isEqualTo(answered(one, sql, prepared));
+          }
+        }
+        sharded.createStatement().execute("SELECT 1");
+      }
+      sharded.rollback();
     }
   }
 
