@@ -3,6 +3,7 @@ package io.shardjdbc.execute;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.session.Fence;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -58,7 +59,7 @@ public final class CopyOrder {
 
   /** Of a statement or a batch. */
   static CopyOrder of(DirectRoute route, Work work) {
-    if (route.effect() != Effect.WRITE || route.isSingle()) {
+    if (route.effect() != Effect.WRITE || route.isSingle() || Fence.COPY_ORDER.isOut()) {
       return NONE;
     }
     if (work instanceof BatchWork batch) {

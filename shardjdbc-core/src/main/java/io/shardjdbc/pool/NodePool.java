@@ -112,8 +112,8 @@ public final class NodePool implements AutoCloseable {
    *
    * @return false if it was back already
    */
-  boolean giveBack(PhysicalConnection connection) {
-    Connection proxy = connection.takeLease();
+  boolean giveBack(PhysicalConnection connection, @Nullable Connection lease) {
+    Connection proxy = connection.takeLease(lease);
     if (proxy == null) {
       return false;
     }
@@ -131,8 +131,8 @@ public final class NodePool implements AutoCloseable {
    *
    * @return false if it was back already
    */
-  boolean discard(PhysicalConnection connection) {
-    Connection proxy = connection.takeLease();
+  boolean discard(PhysicalConnection connection, @Nullable Connection lease) {
+    Connection proxy = connection.takeLease(lease);
     if (proxy == null) {
       return false;
     }

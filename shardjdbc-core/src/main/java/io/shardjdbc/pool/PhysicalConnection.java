@@ -29,7 +29,7 @@ public final class PhysicalConnection extends ForwardingConnection {
   private final BaseConnection base;
   private final long openedAt;
   private final Set<PhysicalConnection> open;
-  private @Nullable Connection lease;
+  private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
 
   private PhysicalConnection(Connection driver, Set<PhysicalConnection> open) throws SQLException {
@@ -102,9 +102,20 @@ public final class PhysicalConnection extends ForwardingConnection {
     this.lease = proxy;
   }
 
-  /** Takes the pool's handle away; null when the connection has been given back already. */
-  @Nullable Connection takeLease() {
+  /** The pool's handle of whoever has it now; null when nobody has. */
+  @Nullable Connection lease() {
+    return lease;
+  }
+
+  /**
+   * Takes the pool's handle away from whoever has it, if it is this one: a loan that ended before
+   * has nothing to do with the next borrower's.
+   */
+  synchronized @Nullable Connection takeLease(@Nullable Connection expected) {
     Connection taken = lease;
+    if (taken == null || taken != expected) {
+      return null;
+    }
     lease = null;
     return taken;
   }

@@ -4,12 +4,19 @@ import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.route.Route;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A connection of the only node that a shard has. */
-record PrimaryLoan(NodePool pool, PhysicalConnection physical) implements Loan {
+record PrimaryLoan(NodePool pool, PhysicalConnection physical, @Nullable Connection lease)
+    implements Loan {
+
+  PrimaryLoan(NodePool pool, PhysicalConnection physical) {
+    this(pool, physical, physical.lease());
+  }
 
   @Override
   public boolean isPrimary() {
@@ -53,11 +60,11 @@ record PrimaryLoan(NodePool pool, PhysicalConnection physical) implements Loan {
 
   @Override
   public void giveBack() {
-    pool.giveBack(physical);
+    pool.giveBack(physical, lease);
   }
 
   @Override
   public void discard() {
-    pool.discard(physical);
+    pool.discard(physical, lease);
   }
 }

@@ -6,9 +6,11 @@ import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.routing.route.Route;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to a node that a replica set has chosen, which hears how it went. */
 final class WatchedLoan implements Loan {
@@ -17,6 +19,7 @@ final class WatchedLoan implements Loan {
   private final ReplicaSet replicas;
   private final NodePool pool;
   private final PhysicalConnection physical;
+  private final @Nullable Connection lease;
   private final Choice choice;
   private final long lentAt = System.nanoTime();
 
@@ -25,6 +28,7 @@ final class WatchedLoan implements Loan {
     this.replicas = shard.replicas();
     this.pool = pool;
     this.physical = physical;
+    this.lease = physical.lease();
     this.choice = choice;
     replicas.started(choice);
   }
@@ -94,14 +98,14 @@ final class WatchedLoan implements Loan {
 
   @Override
   public void giveBack() {
-    if (pool.giveBack(physical)) {
+    if (pool.giveBack(physical, lease)) {
       replicas.ended(choice);
     }
   }
 
   @Override
   public void discard() {
-    if (pool.discard(physical)) {
+    if (pool.discard(physical, lease)) {
       replicas.ended(choice);
     }
   }

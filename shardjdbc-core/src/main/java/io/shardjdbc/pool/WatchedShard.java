@@ -140,7 +140,7 @@ final class WatchedShard {
       if (confirmed != null) {
         return Optional.of(confirmed);
       }
-      pool.giveBack(physical);
+      pool.giveBack(physical, physical.lease());
     } catch (SQLException e) {
       if (pool.openConnections() == 0 && !SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
         replicas.troubled(choice, e);
@@ -162,14 +162,14 @@ final class WatchedShard {
     }
     try {
       Choice primary = replicas.chooseRead(onPrimary(intent));
-      pool.giveBack(physical);
+      pool.giveBack(physical, physical.lease());
       return ofPrimary(primary);
     } catch (NodeUnavailableException e) {
       confirmed = confirmed(choice, pool, physical, intent, keys);
       if (confirmed != null) {
         return confirmed;
       }
-      pool.giveBack(physical);
+      pool.giveBack(physical, physical.lease());
       throw e;
     }
   }
@@ -208,7 +208,7 @@ final class WatchedShard {
     if (!choice.covers(physical.openedAt())) {
       SQLException doubt = doubtOfPrimary(physical);
       if (doubt != null) {
-        pool.discard(physical);
+        pool.discard(physical, physical.lease());
         replicas.troubled(choice, doubt);
         throw doubt;
       }

@@ -25,7 +25,7 @@ public enum Exposure {
   private static final String SESSION_ENDED = "57P01";
 
   static Exposure before(Effect effect) {
-    return effect == Effect.READ ? NONE : UNSENT;
+    return effect == Effect.READ || Fence.LOST_ANSWERS.isOut() ? NONE : UNSENT;
   }
 
   /**

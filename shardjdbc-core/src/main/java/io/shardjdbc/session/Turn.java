@@ -114,7 +114,7 @@ public final class Turn {
       }
       closed = true;
       pending = true;
-      if (work > 0) {
+      if (work > 0 && !Fence.TURNS.isOut()) {
         awaitIdle();
         return;
       }

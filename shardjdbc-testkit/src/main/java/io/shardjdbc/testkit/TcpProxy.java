@@ -1,6 +1,7 @@
 package io.shardjdbc.testkit;
 
 import io.shardjdbc.testkit.proxy.Gate;
+import io.shardjdbc.testkit.proxy.MessageFaults;
 import io.shardjdbc.testkit.proxy.Relay;
 import java.time.Duration;
 
@@ -81,6 +82,14 @@ public final class TcpProxy implements AutoCloseable {
   public void stallReplies() {
     relay.behave(Gate.closedForReplies());
     relay.listen();
+  }
+
+  /**
+   * Asks, for each message of PostgreSQL's protocol on connections that are made from now on, what
+   * becomes of it. That is beside what the other methods ask for.
+   */
+  public void onMessages(MessageFaults faults) {
+    relay.faults(faults);
   }
 
   /** Cuts all connections now with a TCP reset; new ones are let through as before. */

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the current gate, and the threads that wait for it to let their data through. */
 final class GateKeeper {
@@ -11,6 +12,16 @@ final class GateKeeper {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Gate gate = Gate.open();
+  private volatile @Nullable MessageFaults faults;
+
+  /** What becomes of the messages of connections that are made from now on; null for data alone. */
+  void faults(@Nullable MessageFaults next) {
+    faults = next;
+  }
+
+  @Nullable MessageFaults faults() {
+    return faults;
+  }
 
   void set(Gate next) {
     lock.lock();

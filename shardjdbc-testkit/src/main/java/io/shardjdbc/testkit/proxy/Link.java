@@ -1,18 +1,23 @@
 package io.shardjdbc.testkit.proxy;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One client's connection to the server. */
 final class Link {
 
   private static final int CONNECT_MILLIS = 10_000;
   private static final int CHUNK = 1 << 14;
+  private static final Duration MOMENT = Duration.ofMillis(4);
 
   private final Socket client;
   private final InetSocketAddress target;
@@ -20,6 +25,7 @@ final class Link {
   private final Consumer<Link> whenGone;
   private final Socket server = new Socket();
   private final AtomicInteger openDirections = new AtomicInteger(2);
+  private final AtomicInteger bareAnswers = new AtomicInteger();
   private volatile boolean cut;
 
   Link(Socket client, InetSocketAddress target, GateKeeper gateKeeper, Consumer<Link> whenGone) {
@@ -56,19 +62,20 @@ final class Link {
       reset();
       return;
     }
-    startThread("replies", () -> carry(Gate.Direction.REPLIES, server, client));
-    carry(Gate.Direction.REQUESTS, client, server);
+    MessageFaults faults = gateKeeper.faults();
+    startThread("replies", () -> carry(Gate.Direction.REPLIES, server, client, faults));
+    carry(Gate.Direction.REQUESTS, client, server, faults);
   }
 
-  private void carry(Gate.Direction direction, Socket from, Socket to) {
-    byte[] chunk = new byte[CHUNK];
+  private void carry(
+      Gate.Direction direction, Socket from, Socket to, @Nullable MessageFaults faults) {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      int length;
-      while ((length = in.read(chunk)) >= 0) {
-        gateKeeper.await(direction, () -> cut);
-        out.write(chunk, 0, length);
+      if (faults == null) {
+        carryData(direction, in, out);
+      } else {
+        carryMessages(direction, in, out, faults);
       }
       gateKeeper.await(direction, () -> cut);
       to.shutdownOutput();
@@ -80,6 +87,37 @@ final class Link {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       reset();
+    }
+  }
+
+  private void carryData(Gate.Direction direction, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    byte[] chunk = new byte[CHUNK];
+    int length;
+    while ((length = in.read(chunk)) >= 0) {
+      gateKeeper.await(direction, () -> cut);
+      out.write(chunk, 0, length);
+    }
+  }
+
+  private void carryMessages(
+      Gate.Direction direction, InputStream in, OutputStream out, MessageFaults faults)
+      throws IOException, InterruptedException {
+    boolean requests = direction == Gate.Direction.REQUESTS;
+    Messages messages = new Messages(new BufferedInputStream(in), requests, bareAnswers);
+    boolean swallows = false;
+    byte[] message;
+    while ((message = messages.next()) != null) {
+      gateKeeper.await(direction, () -> cut);
+      switch (swallows ? MessageFaults.Fate.SWALLOW : faults.of(requests, messages.type())) {
+        case PASS -> out.write(message);
+        case DELAY -> {
+          LockSupport.parkNanos(MOMENT.toNanos());
+          out.write(message);
+        }
+        case SWALLOW -> swallows = true;
+        case CUT -> throw new IOException("cut at a message");
+      }
     }
   }
 

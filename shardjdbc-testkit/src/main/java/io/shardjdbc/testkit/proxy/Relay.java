@@ -70,6 +70,11 @@ public final class Relay implements AutoCloseable {
     gateKeeper.set(gate);
   }
 
+  /** Says what becomes of the messages of connections that are made from now on. */
+  public void faults(MessageFaults faults) {
+    gateKeeper.faults(faults);
+  }
+
   /** Listens again on the same port, if it does not. */
   public synchronized void listen() {
     if (listener != null || closed) {

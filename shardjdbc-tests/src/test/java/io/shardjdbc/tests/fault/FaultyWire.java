@@ -1,0 +1,50 @@
+package io.shardjdbc.tests.fault;
+
+import io.shardjdbc.testkit.TcpProxy;
+import io.shardjdbc.testkit.proxy.MessageFaults;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network in front of a server, with one fault at a drawn message of the protocol. */
+final class FaultyWire {
+
+  private static final int LATEST = 60;
+
+  private final TcpProxy proxy;
+  private final AtomicInteger messages = new AtomicInteger();
+  private volatile int at = -1;
+  private volatile MessageFaults.Fate fate = MessageFaults.Fate.PASS;
+
+  FaultyWire(TcpProxy proxy) {
+    this.proxy = proxy;
+    proxy.onMessages((request, type) -> next());
+  }
+
+  TcpProxy proxy() {
+    return proxy;
+  }
+
+  private MessageFaults.Fate next() {
+    return messages.incrementAndGet() == at ? fate : MessageFaults.Fate.PASS;
+  }
+
+  /** Draws a fault. Most cut: what is swallowed takes the time-outs of whoever waits. */
+  String draw(Random random) {
+    int kind = random.nextInt(20);
+    fate =
+        kind == 0
+            ? MessageFaults.Fate.SWALLOW
+            : kind < 4 ? MessageFaults.Fate.DELAY : MessageFaults.Fate.CUT;
+    messages.set(0);
+    at = 1 + random.nextInt(LATEST);
+    return fate + " at " + at;
+  }
+
+  void heal() {
+    at = -1;
+    if (fate == MessageFaults.Fate.SWALLOW) {
+      proxy.resetConnections();
+    }
+    fate = MessageFaults.Fate.PASS;
+  }
+}

@@ -1,0 +1,23 @@
+package io.shardjdbc.tests.fault;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How often callers were told what. */
+final class Tally {
+
+  private final Map<Told, Integer> counts = new EnumMap<>(Told.class);
+
+  void add(Told told) {
+    counts.merge(told, 1, Integer::sum);
+  }
+
+  int of(Told told) {
+    return counts.getOrDefault(told, 0);
+  }
+
+  @Override
+  public String toString() {
+    return counts.toString();
+  }
+}
