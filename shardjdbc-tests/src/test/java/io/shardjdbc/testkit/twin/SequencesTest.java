@@ -227,6 +227,10 @@ class SequencesTest {
           "UPDATE mposts SET id = DEFAULT WHERE user_id = 5",
           "INSERT INTO mposts (id, user_id) VALUES (CASE WHEN true THEN nextval('ids4') END, 1)",
           "SELECT nextval('ids4') FROM users WHERE user_id = 2",
+          "ALTER TABLE users ADD COLUMN n serial",
+          "ALTER TABLE users ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY",
+          "ALTER TABLE users ADD COLUMN n bigint DEFAULT nextval('ids4')",
+          "ALTER TABLE users ALTER COLUMN name TYPE text USING name || nextval('ids4')",
           "MERGE INTO mposts p USING (VALUES (1)) v(u) ON p.user_id = v.u AND p.id = 9"
               + " WHEN NOT MATCHED THEN INSERT (user_id) VALUES (v.u)",
         }) {

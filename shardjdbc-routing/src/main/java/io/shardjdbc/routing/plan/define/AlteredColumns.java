@@ -4,9 +4,11 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.CountedText;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.Volatility;
@@ -52,6 +54,7 @@ final class AlteredColumns {
     for (ColumnChange change : utility.columns()) {
       if (table instanceof Table.Sharded sharded) {
         altered.checkKey(sharded, change);
+        checkNumbers(sharded, change, tables.configuration().shards().get(0));
       } else if (table instanceof Table.Reference) {
         altered.checkCopies(table, change);
       }
@@ -63,6 +66,16 @@ final class AlteredColumns {
       if (key.name().equals(change.column()) && !keepsPlaces(key, change)) {
         throw new RoutingException(ErrorCode.KEY_REDEFINED, table.displayName(), key.name());
       }
+    }
+  }
+
+  /** Each shard would number its rows for itself. */
+  private static void checkNumbers(Table.Sharded table, ColumnChange change, ShardId home) {
+    if (change.numbered() || (change.value() != null && CountedText.steps(change.value()))) {
+      throw new RoutingException(
+          ErrorCode.SEQUENCE_APART,
+          "column " + change.column() + " of " + table.displayName(),
+          home);
     }
   }
 
