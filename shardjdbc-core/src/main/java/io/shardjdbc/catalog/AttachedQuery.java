@@ -97,7 +97,7 @@ final class AttachedQuery {
 
   /**
    * @param table its name, quoted
-   * @return empty where the server has no code of users for it
+   * @return empty where the server does not have the table
    */
   static Optional<List<Attached>> read(Connection connection, String table) throws SQLException {
     List<Attached> all = new ArrayList<>();
@@ -119,7 +119,20 @@ final class AttachedQuery {
         }
       }
     }
-    return all.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(all));
+    return all.isEmpty() && !isThere(connection, table)
+        ? Optional.empty()
+        : Optional.of(List.copyOf(all));
+  }
+
+  /** Whoever has the table knows its code; no other shard has to be asked, or to be there. */
+  private static boolean isThere(Connection connection, String table) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+      statement.setString(1, table);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
   }
 
   private static Set<Event> events(Attachment kind, int bits, boolean own) {
