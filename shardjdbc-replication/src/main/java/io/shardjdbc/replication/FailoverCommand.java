@@ -2,6 +2,7 @@ package io.shardjdbc.replication;
 
 import io.shardjdbc.replication.FailoverReport.Refused.Reason;
 import io.shardjdbc.replication.failover.Ballot;
+import io.shardjdbc.replication.failover.Hearsay;
 import io.shardjdbc.replication.failover.StandbyState;
 import io.shardjdbc.replication.probe.ConnectionSource;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +28,24 @@ import org.slf4j.LoggerFactory;
  * <p>What keeps it from making a second primary:
  *
  * <ul>
- *   <li>The primary must have failed several checks in a row, each on a new connection, and once
- *       more right before the promotion.
- *   <li>No replica may have heard from the primary since the first failure: if one has, it is only
- *       this process that cannot reach it.
+ *   <li>The primary must have been silent in several checks in a row, each on a new connection, and
+ *       once more right before the promotion. Any answer is a sign of life, an error too (a server
+ *       with too many connections answers 53300), and so is an answer to a probe meanwhile.
+ *   <li>No replica may hear from the primary, or be connected to it without having been silent for
+ *       as long as its WAL receiver takes to ask for an answer (half of {@code
+ *       wal_receiver_timeout}). Whenever one has heard from it, the count starts anew.
  *   <li>It needs a lock on a majority of the other nodes, and on every one that it can reach. The
  *       session that holds the candidate's lock is the one that promotes (see {@link Ballot}), so a
  *       process that lost its lock cannot promote any more.
  *   <li>Under the locks it looks once more whether anybody is a primary by now.
+ *   <li>Then it has the former primary {@linkplain PrimaryFence fenced}, and promotes the replica
+ *       that has received most after that.
  * </ul>
  *
- * <p>What it cannot do is to stop a former primary that still runs somewhere unreachable: clients
- * that know only that one go on writing to it, and those writes are lost. Users of this library are
- * safe once they have seen the new timeline. Other replicas have to be pointed to the new primary
- * by whoever set them up.
+ * <p>Without a fence, which has to be declared, it cannot stop a former primary that still runs
+ * where neither this process nor a replica reaches it: clients that know only that one go on
+ * writing to it, and those writes are lost. Users of this library are safe once they have seen the
+ * new timeline. Other replicas have to be pointed to the new primary by whoever set them up.
  *
  * <p>The user needs {@code EXECUTE} on {@code pg_promote} and membership in {@code
  * pg_read_all_stats}. One thread at a time may check.
@@ -53,13 +59,16 @@ public final class FailoverCommand {
   private final int failuresNeeded;
   private final Duration maxExposure;
 
+  private final PrimaryFence fence;
+  private final Hearsay hearsay;
+
   private int watched = -1;
   private int failures;
+  private OptionalLong lastAnswer = OptionalLong.empty();
 
-  /** What the other nodes said since the primary's first failure, when last looked at. */
-  private final Map<Integer, StandbyState> atFirstFailure = new HashMap<>();
-
-  FailoverCommand(FailoverCommandBuilder from) {
+  FailoverCommand(FailoverCommandBuilder from, PrimaryFence fence) {
+    this.fence = fence;
+    this.hearsay = new Hearsay(from.timeout);
     this.set = from.set;
     this.interval = from.interval;
     this.timeout = from.timeout;
@@ -88,28 +97,32 @@ public final class FailoverCommand {
       failures = 0;
     }
     NodeId node = set.nodes().get(watched).id();
-    if (answersAsPrimary(watched)) {
+    OptionalLong probed = set.watch().lastAnswer();
+    if (isAlive(watched) || (failures > 0 && !probed.equals(lastAnswer))) {
       failures = 0;
       return new FailoverReport.PrimaryAnswers(node);
     }
     failures++;
     if (failures == 1) {
-      lookAtOthers();
+      lastAnswer = probed;
+      hearsay.clear();
+      hearsay.note(lookAtOthers());
     }
     return failures < failuresNeeded
         ? new FailoverReport.Counting(node, failures)
         : failOver(followed);
   }
 
-  private void lookAtOthers() {
-    atFirstFailure.clear();
+  private Map<Integer, StandbyState> lookAtOthers() {
+    Map<Integer, StandbyState> states = new HashMap<>();
     for (int node : others()) {
       try (Ballot ballot = open(node)) {
-        atFirstFailure.put(node, ballot.look());
+        states.put(node, ballot.look());
       } catch (SQLException e) {
         log.debug("shard {}: node {} cannot be reached", set.shard(), set.nodes().get(node), e);
       }
     }
+    return states;
   }
 
   private FailoverReport failOver(ShardWatch.Followed followed) {
@@ -138,47 +151,81 @@ public final class FailoverCommand {
         return refused(Reason.OTHER_PROCESS);
       }
     }
-    Map<Integer, StandbyState> states = new HashMap<>();
-    for (Map.Entry<Integer, Ballot> entry : ballots.entrySet()) {
-      states.put(entry.getKey(), entry.getValue().look());
-    }
+    Map<Integer, StandbyState> states = look(ballots);
     Optional<Reason> objection = objection(followed, states);
     if (objection.isPresent()) {
       return refused(objection.get());
     }
-    int best = best(followed, states);
-    StandbyState state = states.get(best);
-    if (state == null) {
-      return refused(Reason.NO_CANDIDATE);
+    Candidate before = candidate(followed, states);
+    if (before.objection().isPresent()) {
+      return refused(before.objection().get());
     }
-    Optional<Duration> exposure = set.watch().exposure(state.received());
-    if (exposure.isEmpty() || exposure.get().compareTo(maxExposure) > 0) {
-      return refused(Reason.TOO_FAR_BEHIND);
-    }
-    if (answersAsPrimary(watched)) {
+    if (isAlive(watched)) {
       failures = 0;
       return refused(Reason.PRIMARY_EXISTS);
     }
-    return promote(ballots.get(best), set.nodes().get(best).id(), exposure.get());
+    NodeId former = set.nodes().get(watched).id();
+    if (!isFenced(former)) {
+      return refused(Reason.NOT_FENCED);
+    }
+    // What the primary still sent before it was stopped is on the replicas now.
+    Candidate best = candidate(followed, look(ballots));
+    if (best.objection().isPresent()) {
+      return refused(best.objection().get());
+    }
+    NodeId heir = set.nodes().get(best.node()).id();
+    return promote(ballots.get(best.node()), heir, best.exposure());
+  }
+
+  private static Map<Integer, StandbyState> look(Map<Integer, Ballot> ballots) throws SQLException {
+    Map<Integer, StandbyState> states = new HashMap<>();
+    for (Map.Entry<Integer, Ballot> entry : ballots.entrySet()) {
+      states.put(entry.getKey(), entry.getValue().look());
+    }
+    return states;
   }
 
   /** What speaks against any promotion, whichever replica it would be. */
   private Optional<Reason> objection(
       ShardWatch.Followed followed, Map<Integer, StandbyState> states) {
-    Optional<Reason> objection = Optional.empty();
-    for (Map.Entry<Integer, StandbyState> entry : states.entrySet()) {
-      StandbyState state = entry.getValue();
-      StandbyState before = atFirstFailure.get(entry.getKey());
-      if (!state.standby() && state.systemId() == followed.systemId()) {
-        return Optional.of(Reason.PRIMARY_EXISTS);
-      } else if (before == null) {
-        objection = Optional.of(Reason.TOO_EARLY);
-      } else if (state.heardSince(before)) {
-        objection = Optional.of(Reason.PRIMARY_FEEDS_REPLICAS);
+    return switch (hearsay.judge(followed.systemId(), states)) {
+      case SILENT -> Optional.empty();
+      case PRIMARY_EXISTS -> Optional.of(Reason.PRIMARY_EXISTS);
+      case FIRST_SEEN -> Optional.of(Reason.TOO_EARLY);
+      case FED -> {
+        failures = Math.min(failures, 1); // the count starts anew
+        yield Optional.of(Reason.PRIMARY_FEEDS_REPLICAS);
       }
+    };
+  }
+
+  private boolean isFenced(NodeId former) {
+    try {
+      fence.fence(former);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (Exception e) { // whatever it is, the primary may still run
+      log.warn("shard {}: the former primary {} could not be fenced", set.shard(), former, e);
+      return false;
     }
-    atFirstFailure.putAll(states);
-    return objection;
+  }
+
+  /** The replica that would be promoted, and what speaks against it. */
+  private record Candidate(int node, Duration exposure, Optional<Reason> objection) {}
+
+  private Candidate candidate(ShardWatch.Followed followed, Map<Integer, StandbyState> states) {
+    int best = best(followed, states);
+    StandbyState state = states.get(best);
+    if (state == null) {
+      return new Candidate(best, Duration.ZERO, Optional.of(Reason.NO_CANDIDATE));
+    }
+    Optional<Duration> exposure = set.watch().exposure(state.received());
+    if (exposure.isEmpty() || exposure.get().compareTo(maxExposure) > 0) {
+      return new Candidate(best, Duration.ZERO, Optional.of(Reason.TOO_FAR_BEHIND));
+    }
+    return new Candidate(best, exposure.get(), Optional.empty());
   }
 
   /** The replica of the primary's history that has received most; -1 if there is none. */
@@ -202,13 +249,20 @@ public final class FailoverCommand {
     return new FailoverReport.Promoted(node, exposure);
   }
 
-  private boolean answersAsPrimary(int node) {
+  /** Whether a server answers as a primary, or at all with an error of its own. */
+  private boolean isAlive(int node) {
     try (Ballot ballot = open(node)) {
       return !ballot.look().standby();
     } catch (SQLException e) {
-      log.debug("shard {}: the primary does not answer", set.shard(), e);
-      return false;
+      log.debug("shard {}: the primary does not answer as one", set.shard(), e);
+      return isAnswer(e);
     }
+  }
+
+  /** Whether the server itself has said so; class 08 is what a client says of a connection. */
+  private static boolean isAnswer(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && !state.startsWith("08");
   }
 
   private void openInto(Map<Integer, Ballot> ballots, int node) {

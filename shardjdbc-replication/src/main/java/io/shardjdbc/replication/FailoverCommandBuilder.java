@@ -1,6 +1,7 @@
 package io.shardjdbc.replication;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link FailoverCommand}. */
 public final class FailoverCommandBuilder {
@@ -9,6 +10,7 @@ public final class FailoverCommandBuilder {
   Duration timeout = Duration.ofSeconds(3);
   int failures = 3;
   Duration maxExposure = Duration.ofSeconds(10);
+  @Nullable PrimaryFence fence;
 
   FailoverCommandBuilder(ReplicaSet set) {
     this.set = set;
@@ -47,9 +49,33 @@ public final class FailoverCommandBuilder {
     return this;
   }
 
-  /** The command, which does nothing before it is {@linkplain FailoverCommand#check checked}. */
+  /** What stops the former primary before a replica is promoted. There is no default. */
+  public FailoverCommandBuilder fence(PrimaryFence stops) {
+    this.fence = stops;
+    return this;
+  }
+
+  /**
+   * Declares that replicas may be promoted with nothing that stops the former primary. If it runs
+   * on where neither this process nor any replica can reach it, clients that reach it go on writing
+   * to it, and those writes are lost. No look at the other servers can exclude that.
+   */
+  public FailoverCommandBuilder withoutFence() {
+    return fence(primary -> {});
+  }
+
+  /**
+   * The command, which does nothing before it is {@linkplain FailoverCommand#check checked}.
+   *
+   * @throws IllegalStateException if neither {@link #fence} nor {@link #withoutFence} was said
+   */
   public FailoverCommand build() {
-    return new FailoverCommand(this);
+    PrimaryFence stops = fence;
+    if (stops == null) {
+      throw new IllegalStateException(
+          "say what stops the former primary, fence(..), or that nothing does, withoutFence()");
+    }
+    return new FailoverCommand(this, stops);
   }
 
   private static Duration positive(String name, Duration duration) {

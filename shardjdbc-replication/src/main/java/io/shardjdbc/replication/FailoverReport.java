@@ -5,7 +5,10 @@ import java.time.Duration;
 /** What one check of a {@link FailoverCommand} found and did. */
 public sealed interface FailoverReport {
 
-  /** The primary answers; nothing is to be done. */
+  /**
+   * The primary answers; nothing is to be done. An error that it answers with, such as that it has
+   * too many connections, is an answer too, and so is one to the probes.
+   */
   record PrimaryAnswers(NodeId node) implements FailoverReport {}
 
   /** The primary did not answer, but not often enough yet. */
@@ -28,7 +31,10 @@ public sealed interface FailoverReport {
       NO_PRIMARY_KNOWN,
       /** A node is a primary already. */
       PRIMARY_EXISTS,
-      /** A replica still hears from the primary: it is only this process that cannot reach it. */
+      /**
+       * A replica hears from the primary, or is connected to it and has not been silent for long
+       * enough: it may be only this process that cannot reach it.
+       */
       PRIMARY_FEEDS_REPLICAS,
       /** A node was not seen since the primary failed, so it may hear from it; see next time. */
       TOO_EARLY,
@@ -40,6 +46,8 @@ public sealed interface FailoverReport {
       NO_CANDIDATE,
       /** The best replica is further behind than allowed, or nothing is known of it. */
       TOO_FAR_BEHIND,
+      /** The former primary could not be fenced. */
+      NOT_FENCED,
       /** The server refused, or did not become a primary in time. */
       PROMOTION_FAILED
     }

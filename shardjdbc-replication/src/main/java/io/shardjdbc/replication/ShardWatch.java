@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is known about a shard: takes in the probe's answers one by one and publishes a new {@link
@@ -91,6 +92,12 @@ final class ShardWatch {
 
   synchronized Followed followed() {
     return new Followed(reign.node(), reign.timeline(), systemId);
+  }
+
+  /** When the followed primary answered a probe last; empty if it never did. */
+  synchronized OptionalLong lastAnswer() {
+    Reading last = reign.reading();
+    return last == null ? OptionalLong.empty() : OptionalLong.of(last.answeredAt());
   }
 
   /** What a promotion of a replica that has received so much could lose; empty if unknown. */

@@ -33,9 +33,16 @@ public final class Ballot implements AutoCloseable {
              CASE WHEN r.standby
                   THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
                   ELSE pg_current_wal_insert_lsn() END,
-             (SELECT (extract(epoch FROM w.last_msg_receipt_time) * 1000000)::bigint
-              FROM pg_stat_wal_receiver w)
-      FROM pg_control_system() c, (SELECT pg_is_in_recovery() AS standby OFFSET 0) r
+             (extract(epoch FROM w.last_msg_receipt_time) * 1000000)::bigint,
+             w.pid IS NOT NULL,
+             coalesce((extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)
+                       * 1000)::bigint, -1),
+             (SELECT setting::bigint / 2 FROM pg_settings WHERE name = 'wal_receiver_timeout'),
+             coalesce(w.sender_host, ''), coalesce(w.sender_port, 0),
+             coalesce(host(inet_server_addr()), ''), current_setting('port')::int
+      FROM pg_control_system() c
+      CROSS JOIN (SELECT pg_is_in_recovery() AS standby OFFSET 0) r
+      LEFT JOIN pg_stat_wal_receiver w ON true
       """
           .formatted(ProbeSql.TIMELINE);
 
@@ -63,7 +70,11 @@ public final class Ballot implements AutoCloseable {
           row.getLong(2),
           row.getInt(3),
           ProbeSql.position(row.getString(4)),
-          row.getLong(5));
+          row.getLong(5),
+          new StandbyState.Receiver(
+              row.getBoolean(6), row.getLong(7), row.getLong(8), row.getString(9), row.getInt(10)),
+          row.getString(11),
+          row.getInt(12));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.replication.FailoverCommand;
 import io.shardjdbc.replication.FailoverReport;
@@ -17,6 +18,9 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +132,129 @@ class FailoverCommandTest {
     assertThat(command.check()).isInstanceOf(Promoted.class);
   }
 
+  @Test
+  @SuppressWarnings("try") // what is open counts
+  void aPrimaryThatRefusesConnectionsLives() throws Exception {
+    FailoverCommand command = command();
+    List<Connection> all = new ArrayList<>();
+    try {
+      Deadline.in(PATIENCE)
+          .await(
+              "the primary has too many connections",
+              () -> {
+                try {
+                  all.add(shard.primary().connect());
+                  return false;
+                } catch (SQLException e) {
+                  return "53300".equals(e.getSQLState());
+                }
+              });
+      for (int i = 0; i < 5; i++) {
+        assertThat(command.check()).isInstanceOf(PrimaryAnswers.class);
+      }
+    } finally {
+      for (Connection one : all) {
+        one.close();
+      }
+    }
+  }
+
+  @Test
+  void anIdlePrimaryThatOnlyThisProcessCannotReachStaysTheOnlyOne() throws Exception {
+    FailoverCommand command = command();
+    shard.awaitReplication();
+    nodes.proxy(shard.primary()).refuse();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    for (int i = 0; i < 6; i++) {
+      FailoverReport report = command.check();
+      assertThat(report).isNotInstanceOf(Promoted.class);
+      if (report instanceof Refused refused) {
+        assertThat(refused.reason()).isEqualTo(Reason.PRIMARY_FEEDS_REPLICAS);
+      }
+    }
+    assertThat(shard.primary().isStandby()).isFalse();
+    for (ClusterNode replica : shard.replicas()) {
+      assertThat(replica.isStandby()).isTrue();
+    }
+  }
+
+  @Test
+  void aFrozenPrimaryIsReplacedWhenItsReplicasHaveAskedInVain() throws Exception {
+    for (ClusterNode replica : shard.replicas()) {
+      replica.set("wal_receiver_timeout", "3s");
+    }
+    FailoverCommand command = command();
+    shard.primary().freeze();
+    try {
+      Deadline.in(PATIENCE).await("one promotes", () -> command.check() instanceof Promoted);
+    } finally {
+      shard.primary().thaw();
+    }
+  }
+
+  @Test
+  void nothingIsPromotedBeforeTheFormerPrimaryIsFenced() throws Exception {
+    String name = shard.primary().name();
+    List<String> fenced = new ArrayList<>();
+    boolean[] works = {false};
+    FailoverCommand command =
+        FailoverCommand.builder(set())
+            .failures(2)
+            .timeout(Duration.ofSeconds(1))
+            .fence(
+                primary -> {
+                  fenced.add(primary.name());
+                  if (!works[0]) {
+                    throw new IOException("no answer from the machine's console");
+                  }
+                  for (ClusterNode replica : shard.replicas()) {
+                    assertThat(replica.isStandby()).isTrue();
+                  }
+                })
+            .build();
+    shard.primary().kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isEqualTo(new Refused(Reason.NOT_FENCED));
+    works[0] = true;
+    assertThat(command.check()).isInstanceOf(Promoted.class);
+    assertThat(fenced).containsExactly(name, name);
+  }
+
+  @Test
+  void whoeverMakesACommandSaysWhatStopsTheFormerPrimary() {
+    assertThatThrownBy(() -> FailoverCommand.builder(set()).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("fence(..)");
+  }
+
+  @Test
+  void aReplicaThatIsTooFarBehindIsNotPromoted() throws Exception {
+    FailoverCommand command =
+        FailoverCommand.builder(set())
+            .failures(2)
+            .timeout(Duration.ofSeconds(1))
+            .maxExposure(Duration.ZERO)
+            .withoutFence()
+            .build();
+    shard.primary().kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isEqualTo(new Refused(Reason.TOO_FAR_BEHIND));
+  }
+
+  @Test
+  void aReplicaThatIsFedByAReplicaDoesNotKeepADeadPrimaryAlive() throws Exception {
+    ClusterNode first = shard.replicas().get(0);
+    ClusterNode second = shard.replicas().get(1);
+    second.follow(first);
+    shard.awaitReplication();
+    FailoverCommand command = command();
+    ClusterNode old = shard.primary();
+    old.kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    Deadline.in(PATIENCE).await("one promotes", () -> command.check() instanceof Promoted);
+    assertThat(List.of(first.isStandby(), second.isStandby())).containsOnlyOnce(true);
+  }
+
   /** Checks until a primary answers that is not the first; gives the promotions made. */
   private static List<FailoverReport> checkUntilDone(FailoverCommand command, Deadline deadline) {
     List<FailoverReport> promotions = new ArrayList<>();
@@ -145,12 +272,20 @@ class FailoverCommandTest {
 
   /** What another process would have: a replica set of its own, and a command on it. */
   private FailoverCommand command() {
+    return FailoverCommand.builder(set())
+        .failures(2)
+        .timeout(Duration.ofSeconds(1))
+        .withoutFence()
+        .build();
+  }
+
+  private ReplicaSet set() {
     ReplicaSet set = nodes.replicaSet(ReadSettings.defaults(), scheduler).build();
     sets.add(set);
     Deadline.in(PATIENCE)
         .await(
             "freshness is known",
             () -> set.health().stream().allMatch(node -> node.lag().isPresent()));
-    return FailoverCommand.builder(set).failures(2).timeout(Duration.ofSeconds(1)).build();
+    return set;
   }
 }

@@ -55,6 +55,7 @@ final class FailoverProgram {
     return FailoverCommand.builder(dataSource.replicas(new ShardId("s0")).orElseThrow())
         .failures(2)
         .timeout(Duration.ofSeconds(1))
+        .withoutFence()
         .maxExposure(maxExposure)
         .build();
   }
