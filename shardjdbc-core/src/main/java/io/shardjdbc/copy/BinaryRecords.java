@@ -22,6 +22,7 @@ final class BinaryRecords implements Records {
   };
   private static final byte[] TRAILER = {(byte) 0xFF, (byte) 0xFF};
   private static final int HAS_OIDS = 1 << 16;
+  private static final int END = -1;
 
   private final Bytes bytes;
 
@@ -44,20 +45,32 @@ final class BinaryRecords implements Records {
     return true;
   }
 
+  /** The trailer may be missing: a server takes the end of the data, or of a part of it, for it. */
   @Override
   public boolean next() throws IOException, SQLException {
     bytes.begin();
-    if (bytes.peek() < 0) {
-      throw malformed("the trailer of the binary format is missing");
+    int high = bytes.take();
+    int low = bytes.take();
+    if (low < 0) {
+      return false;
     }
-    int fields = (short) number(2);
+    int fields = (short) (high << 8 | low);
+    if (fields == END) {
+      if (bytes.peek() >= 0) {
+        throw malformed("there is data behind the trailer of the binary format");
+      }
+      return false;
+    }
+    if (fields < 0) {
+      throw malformed("a record has a negative number of fields");
+    }
     for (int i = 0; i < fields; i++) {
       int length = number(4);
       if (length > 0) {
         skip(length);
       }
     }
-    return fields >= 0;
+    return true;
   }
 
   private int number(int size) throws IOException, SQLException {

@@ -2,6 +2,7 @@ package io.shardjdbc.copy;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
@@ -34,10 +35,15 @@ public final class Copying {
 
   private final Session session;
   private final Planner router;
+  private final ShardNodes nodes;
 
-  public Copying(Session session, Planner router) {
+  /**
+   * @param nodes of which one is asked for keys that only a server can read
+   */
+  public Copying(Session session, Planner router, ShardNodes nodes) {
     this.session = session;
     this.router = router;
+    this.nodes = nodes;
   }
 
   /** COPY FROM STDIN; how many rows were copied. */
@@ -149,9 +155,10 @@ public final class Copying {
     if (!sharded || copy.isApart()) {
       copy.open(shards(target.table(), map));
     }
+    ServerKeys server = new ServerKeys(nodes, map.shards().get(0), target.table());
     while (records.next()) {
       if (sharded) {
-        copy.write(owner(target, records), bytes.record(), bytes.length());
+        copy.write(owner(target, records, server), bytes.record(), bytes.length());
       } else {
         copy.writeToAll(bytes.record(), bytes.length());
       }
@@ -172,7 +179,8 @@ public final class Copying {
     return forced;
   }
 
-  private static ShardId owner(CopyTarget target, Records records) throws SQLException {
+  private static ShardId owner(CopyTarget target, Records records, ServerKeys server)
+      throws SQLException {
     List<@Nullable Object> key = records.fields(target.keyFields());
     for (int i = 0; i < key.size(); i++) {
       if (key.get(i) instanceof BinaryRecords.Raw raw) {
@@ -180,7 +188,8 @@ public final class Copying {
       }
     }
     try {
-      return target.shardOf(key);
+      ShardId owner = target.shardOf(key);
+      return owner == null ? target.shardOfStored(server.read(key)) : owner;
     } catch (RoutingException e) {
       throw SqlErrors.of(e);
     }

@@ -146,11 +146,13 @@ final class PlanningRouter implements Planner {
     if (!(table instanceof Table.Sharded sharded)) {
       known.catalog().version(); // first: it sees whether the schema changed
       new TextPlanner(tables, guarded).checkRowsOf(table);
-      return new CopyTarget(table, List.of(), List.of(), null, map);
+      return new CopyTarget(table, List.of(), List.of(), null, null, map);
     }
     plan(CopyColumns.insert(sharded)); // it sees whether the schema changed
     ParsedSql keys = SqlParser.parse(CopyColumns.insert(sharded), QuestionMarks.PARAMETERS);
     Plan insert = new TextPlanner(tables, guarded).unchecked(keys);
+    ParsedSql rows = SqlParser.parse(CopyColumns.select(sharded), QuestionMarks.PARAMETERS);
+    Plan select = new TextPlanner(tables, guarded).unchecked(rows);
     List<String> given = columns.isEmpty() ? CopyColumns.of(sharded, tables.catalog()) : columns;
     List<Integer> fields = new ArrayList<>();
     for (KeyColumn key : sharded.key()) {
@@ -162,6 +164,6 @@ final class PlanningRouter implements Planner {
       fields.add(at);
     }
     List<String> types = CopyColumns.types(sharded, tables.catalog());
-    return new CopyTarget(table, fields, types, insert, map);
+    return new CopyTarget(table, fields, types, insert, select, map);
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     is not sharded
  * @param keyTypes the types of the key's columns: {@code bigint}, {@code text}, {@code uuid}
  * @param insert plans a row with that key; null where the table is not sharded
+ * @param select plans a look at such rows; null where the table is not sharded
  * @param map the map that all records are placed by
  */
 public record CopyTarget(
@@ -25,6 +26,7 @@ public record CopyTarget(
     List<Integer> keyFields,
     List<String> keyTypes,
     @Nullable Plan insert,
+    @Nullable Plan select,
     ShardMap map) {
 
   public CopyTarget {
@@ -33,25 +35,42 @@ public record CopyTarget(
   }
 
   /**
-   * The shard of a record.
+   * The shard of a record; null where only a server can read its key.
    *
    * @param key the values of {@link #keyFields}: text is read as the column's type
-   * @throws RoutingException where a value is missing, or only the server can read it
+   * @throws RoutingException where a value is missing
    */
-  public ShardId shardOf(List<@Nullable Object> key) {
-    if (insert == null) {
+  public @Nullable ShardId shardOf(List<@Nullable Object> key) {
+    return shard(insert, key);
+  }
+
+  /**
+   * The shard of a key as a server has read it: nothing of it is cut or changed any more.
+   *
+   * @throws RoutingException where it cannot be read all the same
+   */
+  public ShardId shardOfStored(List<@Nullable Object> key) {
+    ShardId shard = shard(select, key);
+    if (shard == null) {
+      throw unreadable();
+    }
+    return shard;
+  }
+
+  private @Nullable ShardId shard(@Nullable Plan plan, List<@Nullable Object> key) {
+    if (plan == null) {
       throw new IllegalStateException("the table has no key");
     }
-    DirectRoute route = insert.route(key, map).direct();
-    if (route == null) { // a statement would have a server read the key
-      Table.Sharded sharded = (Table.Sharded) table;
-      String names = sharded.key().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
-      throw new RoutingException(
-          ErrorCode.KEY_OF_UNKNOWN_TYPE,
-          table.displayName(),
-          names,
-          sharded.key().size() == 1 ? keyTypes.get(0) : "key");
-    }
-    return route.only().shard();
+    DirectRoute route = plan.route(key, map).direct();
+    return route == null || !route.isSingle() ? null : route.only().shard();
+  }
+
+  private RoutingException unreadable() {
+    List<KeyColumn> columns = table instanceof Table.Sharded sharded ? sharded.key() : List.of();
+    return new RoutingException(
+        ErrorCode.KEY_OF_UNKNOWN_TYPE,
+        table.displayName(),
+        columns.stream().map(KeyColumn::name).collect(Collectors.joining(", ")),
+        columns.size() == 1 ? keyTypes.get(0) : "key");
   }
 }

@@ -64,11 +64,21 @@ public final class CopyColumns {
         + table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
   }
 
+  /** A text that writes a row with the key, as parameters. */
   public static String insert(Table.Sharded table) {
     return insertInto(table)
         + table.key().stream()
             .map(key -> Identifiers.quote(key.name()))
             .collect(Collectors.joining(", ", " (", ")"))
         + table.key().stream().map(key -> "?").collect(Collectors.joining(", ", " VALUES (", ")"));
+  }
+
+  /** A text that reads the rows with the key, as parameters. */
+  public static String select(Table.Sharded table) {
+    return "SELECT 1 FROM "
+        + table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."))
+        + table.key().stream()
+            .map(key -> Identifiers.quote(key.name()) + " = ?")
+            .collect(Collectors.joining(" AND ", " WHERE ", ""));
   }
 }
