@@ -87,7 +87,8 @@ class OutboxFaultsTest {
     onServer(
         "INSERT INTO shardjdbc.outbox (topic, key, payload)"
             + " SELECT 'scan', 'k', 'later' FROM generate_series(1, 6000)",
-        "INSERT INTO shardjdbc.outbox (topic, key, payload) VALUES ('scan', 'other', 'other')");
+        "INSERT INTO shardjdbc.outbox (topic, key, payload) VALUES ('scan', 'other', 'other')",
+        "ANALYZE shardjdbc.outbox");
     for (int millis = 5; millis <= 125; millis += 8) {
       onServer(
           "INSERT INTO shardjdbc.outbox (id, topic, key, payload, attempts, due_at)"
