@@ -50,7 +50,7 @@ record Places(Map<String, String> shards) {
     for (Step<S> step : steps) {
       try {
         places.put(step.name(), computed(dataSource, step, state).name());
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         if (isFinal(e)) {
           places.put(step.name(), NOWHERE);
         }
@@ -66,7 +66,7 @@ record Places(Map<String, String> shards) {
   }
 
   /** Whether a key that could not be told never will be. */
-  static boolean isFinal(Exception failure) {
+  static boolean isFinal(Throwable failure) {
     return failure instanceof RuntimeException || Failures.isPermanent(failure);
   }
 

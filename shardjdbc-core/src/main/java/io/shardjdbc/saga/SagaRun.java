@@ -133,7 +133,7 @@ final class SagaRun<S> {
   private Read<S> input() throws StepFailedException {
     try {
       return new Read<>(saga.codec().decode(record.input()), record.input());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new StepFailedException("its input cannot be read: " + Failures.words(e), e);
     }
   }
@@ -142,7 +142,7 @@ final class SagaRun<S> {
     try {
       String json = steps.encode(saga.codec().merge(before, after));
       return new Read<>(saga.codec().decode(json), json);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new StepFailedException(
           "parallel steps returned states that do not merge: " + Failures.words(e), e);
     }
@@ -190,7 +190,7 @@ final class SagaRun<S> {
         throw new StepFailedException(reason);
       }
       return computed;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (at.isNowhere(step) || Places.isFinal(e)) {
         throw new StepFailedException(reason + ": " + Failures.words(e), e);
       }
@@ -281,7 +281,7 @@ final class SagaRun<S> {
   private @Nullable Read<S> read(String json) {
     try {
       return new Read<>(saga.codec().decode(json), json);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return null;
     }
   }
@@ -327,7 +327,7 @@ final class SagaRun<S> {
     ShardId shard;
     try {
       shard = Places.computed(context.work().dataSource(), step, before.state());
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (Places.isFinal(e)) {
         return steps.closeEverywhere(step, limit);
       }

@@ -145,7 +145,7 @@ public final class Sagas implements AutoCloseable {
     Places places;
     try {
       places = Places.of(dataSource, first, saga.codec().decode(json));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       places = Places.nowhere(first); // it is begun, and told to be no good like any other
     }
     long epoch = Terms.drawn() + (hold ? 1 : 0);
@@ -317,7 +317,7 @@ public final class Sagas implements AutoCloseable {
       if (e.isHeld()) {
         giveBack(saga, record);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       // No more than a mistake could cause it; to take it over again and again would not mend it.
       String reason = "it cannot go on: " + Failures.words(e);
       records.park(record, null, null, reason);

@@ -107,7 +107,7 @@ class FencedSagasTest {
   }
 
   /** Reads while it is not broken. */
-  private static SagaCodec<SagaState> breaking(AtomicBoolean broken) {
+  private static SagaCodec<SagaState> breaking(AtomicBoolean broken, boolean error) {
     return new SagaCodec<>() {
       @Override
       public String encode(SagaState state) {
@@ -117,6 +117,9 @@ class FencedSagasTest {
       @Override
       public SagaState decode(String json) {
         if (broken.get()) {
+          if (error) {
+            throw new NoClassDefFoundError("unreadable");
+          }
           throw new IllegalArgumentException("unreadable");
         }
         return SagaState.CODEC.decode(json);
@@ -158,8 +161,10 @@ class FencedSagasTest {
     assertThat(changed).isEqualTo(1);
   }
 
-  @Test
-  void aCodecThatThrowsWhereASagaIsTakenOverProvesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCodecThatThrowsWhereASagaIsTakenOverProvesNothing(boolean error) throws Exception {
+    String transfer = "codec " + error;
     AtomicBoolean broken = new AtomicBoolean();
     Points points = new Points();
     Saga<SagaState> its =
@@ -172,7 +177,7 @@ class FencedSagasTest {
     Saga<SagaState> others =
         moving(
             "codec",
-            breaking(broken),
+            breaking(broken, error),
             s -> s.getLong("from"),
             s -> s.getLong("to"),
             new AtomicBoolean());
@@ -180,19 +185,19 @@ class FencedSagasTest {
         Sagas other = sagas(others, new Points())) {
       other.install();
       Future<SagaResult<SagaState>> slept =
-          asleep(sleeper, its, "codec", "ACTION_TRIED credit", points);
+          asleep(sleeper, its, transfer, "ACTION_TRIED credit", points);
       broken.set(true);
       assertThat(other.recover()).isEqualTo(1);
       assertThat(other.parked())
           .singleElement()
           .satisfies(one -> assertThat(one.step()).contains("debit"));
-      assertThat(Bank.bookings(dataSource, "codec")).as("the debit stands, and is told").isOne();
+      assertThat(Bank.bookings(dataSource, transfer)).as("the debit stands, and is told").isOne();
       broken.set(false);
-      other.retry(Sagas.id("codec", "codec"));
+      other.retry(Sagas.id("codec", transfer));
       assertThat(other.recover()).isEqualTo(1);
       points.letGo();
       assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPENSATED);
-      assertThat(Bank.bookings(dataSource, "codec")).as("there and back").isEqualTo(2);
+      assertThat(Bank.bookings(dataSource, transfer)).as("there and back").isEqualTo(2);
     }
   }
 
