@@ -121,7 +121,11 @@ public final class ShardCatalog extends AskingCatalog {
   }
 
   private static RoutingException unreachable(ShardId shard, SQLException e) {
-    String reason = String.valueOf(SqlErrors.unavailable(shard, e).getMessage());
+    SQLException told = SqlErrors.unavailable(shard, e);
+    if (SqlErrors.is(told, ErrorCode.LOGIN_REFUSED)) {
+      return new RoutingException(ErrorCode.LOGIN_REFUSED, shard, SqlErrors.reason(e));
+    }
+    String reason = String.valueOf(told.getMessage());
     return new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
   }
 

@@ -15,6 +15,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,17 @@ public final class SqlErrors {
   private static final String CONNECTION_EXCEPTION = "08";
   private static final String NOT_IN_STATE = "55000";
   private static final String OUR_PREFIX = "SJ0";
+
+  /** What does the work of a method that is not there. */
+  private static final Map<String, String> INSTEAD =
+      Map.of(
+          "DataSource.setLoginTimeout", "set pool: {connectionTimeout} in the configuration",
+          "DataSource.getConnection(username, password)", "name the user in the configuration",
+          "Connection.createBlob", "use bytea and setBytes, or setBinaryStream",
+          "Connection.createClob", "use text and setString, or setCharacterStream",
+          "Connection.createNClob", "use text and setString",
+          "Connection.createStruct", "bind text, and cast it to the row type",
+          "Array.getResultSet", "use getArray");
 
   private SqlErrors() {}
 
@@ -53,7 +65,8 @@ public final class SqlErrors {
 
   /** The exception of a method that is not there. */
   public static SQLException notImplemented(String method) {
-    return of(ErrorCode.NOT_IMPLEMENTED, method);
+    String instead = INSTEAD.get(method);
+    return of(ErrorCode.NOT_IMPLEMENTED, instead == null ? method : method + " (" + instead + ")");
   }
 
   /** The exception of a connection that was closed. */
@@ -106,6 +119,11 @@ public final class SqlErrors {
     if (isOurs(reported)) {
       return reported;
     }
+    SQLException first = original(reported);
+    if (isRefusedLogin(first.getSQLState())) {
+      ErrorCode code = ErrorCode.LOGIN_REFUSED;
+      return of(code, code.message(shard, reason(reported)), first.getSQLState(), reported);
+    }
     String state = reported.getSQLState();
     boolean telling = state != null && state.startsWith(CONNECTION_EXCEPTION);
     return of(
@@ -153,6 +171,7 @@ public final class SqlErrors {
   /** Whether a shard did not answer, as opposed to answering with an error. */
   public static boolean isNoAnswer(SQLException reported) {
     return is(reported, ErrorCode.SHARD_UNAVAILABLE)
+        || is(reported, ErrorCode.LOGIN_REFUSED)
         || is(reported, ErrorCode.SHARD_TIMEOUT)
         || is(reported, ErrorCode.SHARD_READ_ONLY)
         || isConnectionLost(reported);
@@ -197,6 +216,11 @@ public final class SqlErrors {
       telling = cause;
     }
     return telling;
+  }
+
+  /** Whether a server does not let anybody in by that name, password or database. */
+  private static boolean isRefusedLogin(@Nullable String state) {
+    return state != null && (state.startsWith("28") || state.equals("3D000"));
   }
 
   /** What a server or the driver said, without what was wrapped around it. */

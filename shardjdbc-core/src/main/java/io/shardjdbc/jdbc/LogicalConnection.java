@@ -368,7 +368,10 @@ public class LogicalConnection extends SessionConnection {
     if (shard == null) {
       throw SqlErrors.of(
           ErrorCode.USAGE,
-          "unwrap to " + type.getName() + " needs a connection that is on one shard");
+          "unwrap to "
+              + type.getName()
+              + " needs a connection that is on one shard: one of createConnectionBuilder()"
+              + ".shardingKey(..), or, for COPY, ShardConnection.copy()");
     }
     List<Held> participants = session().participants();
     if (!participants.isEmpty() && participants.get(0).isOnReplica()) {

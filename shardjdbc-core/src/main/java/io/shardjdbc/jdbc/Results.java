@@ -31,7 +31,9 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,9 +195,12 @@ final class Results implements ResultOwner {
       warn((SQLWarning) gap);
     }
     connection.missing(come.missing().stream().map(Missing::shard).toList());
+    boolean alike = come.route().isAlikeOnAll();
+    Set<String> told = new HashSet<>();
     for (ShardCall call : come.calls()) {
       SQLWarning first = call.physical().getWarnings();
-      if (first != null) {
+      // What all shards do alike they warn of alike, and one server would do so once.
+      if (first != null && (!alike || told.add(String.valueOf(first.getMessage())))) {
         warn(first);
       }
     }

@@ -25,6 +25,9 @@ public final class RecoverySchedule implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecoverySchedule.class);
 
+  /** While a shard is down its transactions are many; those beyond are found by their age. */
+  private static final int MOST_ABANDONED = 10_000;
+
   private final Recovery recovery;
   private final TransactionSettings settings;
   private final Set<TransactionId> abandoned = ConcurrentHashMap.newKeySet();
@@ -56,7 +59,9 @@ public final class RecoverySchedule implements AutoCloseable {
 
   /** Takes over a transaction that its coordinator could not end everywhere. */
   void take(TransactionId id) {
-    abandoned.add(id);
+    if (abandoned.size() < MOST_ABANDONED) {
+      abandoned.add(id);
+    }
     start();
     if (soon.compareAndSet(false, true)) {
       schedule(this::extraPass, 0);

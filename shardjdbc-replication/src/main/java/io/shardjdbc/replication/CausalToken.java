@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * <p>Immutable.
  */
 public final class CausalToken {
-  /** The longest text that {@link #parse} accepts. */
-  public static final int MAX_LENGTH = 4096;
+  /** The longest text that {@link #parse} accepts: positions of some thousand shards. */
+  public static final int MAX_LENGTH = 256 * 1024;
 
   /** The token that asks for nothing. */
   public static final CausalToken NONE = new CausalToken(Map.of());

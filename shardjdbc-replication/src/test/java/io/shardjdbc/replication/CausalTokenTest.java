@@ -37,6 +37,15 @@ class CausalTokenTest {
   }
 
   @Test
+  void aTokenOfAThousandShardsIsRead() {
+    CausalToken all = CausalToken.NONE;
+    for (int i = 0; i < 1_000; i++) {
+      all = all.merge(CausalToken.of("shard-of-some-length-" + i, at(1, 0x16B374D848L + i)));
+    }
+    assertThat(CausalToken.parse(all.encode())).isEqualTo(all);
+  }
+
+  @Test
   void whatIsNotATokenIsRefused() {
     for (String text :
         new String[] {

@@ -89,7 +89,9 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "0A000",
       "INSERT into {0} does not give its shard key {1}",
-      "name the column and give it a value or a parameter"),
+      "name the column and give it a value or a parameter; with a mapper, let it know the value"
+          + " before it inserts (SEQUENCE, UUID or assigned ids instead of IDENTITY;"
+          + " @JoinColumn(nullable = false, updatable = false) for the owner's key)"),
   KEY_NOT_CONSTANT(
       "SJ0306",
       Kind.REFUSAL,
@@ -108,7 +110,8 @@ public enum ErrorCode {
       "0A000",
       "UPDATE changes the shard key {1} of {0}",
       "delete the row and insert it again under its new key, or let rows of the table move:"
-          + " moveRows: true, in mode two-phase"),
+          + " moveRows: true, in mode two-phase; a mapper that lists the key unchanged leaves it"
+          + " out by @Column(updatable = false), or names it in WHERE by @PartitionKey"),
   NOT_COPY_SAFE(
       "SJ0309",
       Kind.REFUSAL,
@@ -329,6 +332,12 @@ public enum ErrorCode {
       "40003",
       "a failover of shard {0} may have lost earlier writes of this session",
       "look for what is missing, then call ReadSession.acceptLostWrites()"),
+  LOGIN_REFUSED(
+      "SJ0551",
+      Kind.CONFIGURATION,
+      "28000",
+      "the server of shard {0} refuses the log-in: {1}",
+      "correct the user, the password or the database of the node; trying again does not help"),
   POOL_EXHAUSTED(
       "SJ0550",
       Kind.UNAVAILABLE,

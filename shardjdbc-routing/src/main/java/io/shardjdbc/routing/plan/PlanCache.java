@@ -12,27 +12,57 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two generations: what is found in the old one moves to the young; when the young is full it
  * becomes the old one, and the old is dropped. So what is in use stays, and a look-up is one or two
- * reads of a hash table without locks. The idea is that of generational garbage collectors. Texts
- * beyond a length are not kept at all, which bounds the memory.
+ * reads of a hash table without locks. The idea is that of generational garbage collectors.
+ *
+ * <p>A generation is full by the number of its texts or by their weight: a plan holds the tree of
+ * its text, which takes some thirty bytes for a character. Texts beyond a length are not kept.
  *
  * <p>Thread-safe. Two threads may make the same value at once; either is kept.
  */
 final class PlanCache<V> {
 
   private static final int MAX_TEXT = 64 * 1024;
+  private static final long WEIGHT_OF_CHARACTER = 32;
+  private static final long WEIGHT_OF_PLAN = 1024;
 
   private final int generationSize;
-  private volatile ConcurrentMap<String, V> young = new ConcurrentHashMap<>();
-  private volatile ConcurrentMap<String, V> old = new ConcurrentHashMap<>();
+  private final long generationBytes;
+  private volatile Generation<V> young = new Generation<>();
+  private volatile Generation<V> old = new Generation<>();
   private volatile long version;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
+
+  /** Values with what they weigh in all. */
+  private static final class Generation<V> {
+    final ConcurrentMap<String, V> values = new ConcurrentHashMap<>();
+    final LongAdder bytes = new LongAdder();
+
+    void put(String text, V value) {
+      if (values.put(text, value) == null) {
+        bytes.add(WEIGHT_OF_PLAN + text.length() * WEIGHT_OF_CHARACTER);
+      }
+    }
+  }
 
   /**
    * @param generationSize how many texts one generation holds; the whole holds twice as many
    */
   PlanCache(int generationSize) {
+    this(generationSize, Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 32));
+  }
+
+  /**
+   * @param generationBytes how much one generation weighs at most, as far as that is estimated
+   */
+  PlanCache(int generationSize, long generationBytes) {
     this.generationSize = generationSize;
+    this.generationBytes = generationBytes;
+  }
+
+  /** How many texts are kept. */
+  int size() {
+    return young.values.size() + old.values.size();
   }
 
   /**
@@ -46,13 +76,13 @@ final class PlanCache<V> {
       restart(current);
     }
     // A value goes where it was looked for: one that is outdated when it is made, to the forgotten.
-    ConcurrentMap<String, V> generation = young;
-    V value = generation.get(text);
+    Generation<V> generation = young;
+    V value = generation.values.get(text);
     if (value != null) {
       hits.increment();
       return value;
     }
-    @Nullable V survivor = old.get(text);
+    @Nullable V survivor = old.values.get(text);
     (survivor == null ? misses : hits).increment();
     V made = survivor != null ? survivor : make.apply(text);
     if (text.length() <= MAX_TEXT) {
@@ -63,15 +93,15 @@ final class PlanCache<V> {
 
   /** What it has done so far. */
   PlanCounts counts() {
-    return new PlanCounts(hits.sum(), misses.sum(), young.size() + old.size(), version);
+    return new PlanCounts(hits.sum(), misses.sum(), size(), version);
   }
 
-  private void put(ConcurrentMap<String, V> generation, String text, V value) {
-    if (generation.size() >= generationSize) {
+  private void put(Generation<V> generation, String text, V value) {
+    if (generation.values.size() >= generationSize || generation.bytes.sum() >= generationBytes) {
       synchronized (this) {
         if (young == generation) {
           old = generation;
-          young = new ConcurrentHashMap<>();
+          young = new Generation<>();
         }
       }
     }
@@ -80,15 +110,15 @@ final class PlanCache<V> {
 
   private synchronized void restart(long current) {
     if (current > version) {
-      young = new ConcurrentHashMap<>();
-      old = new ConcurrentHashMap<>();
+      young = new Generation<>();
+      old = new Generation<>();
       version = current;
     }
   }
 
   /** Forgets everything. */
   synchronized void clear() {
-    young = new ConcurrentHashMap<>();
-    old = new ConcurrentHashMap<>();
+    young = new Generation<>();
+    old = new Generation<>();
   }
 }

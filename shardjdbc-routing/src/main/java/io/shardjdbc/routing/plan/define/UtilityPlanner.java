@@ -57,6 +57,9 @@ public final class UtilityPlanner {
 
   private static final Pattern CONCURRENTLY =
       Pattern.compile("\\bconcurrently\\b", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> CLUSTER_OBJECTS =
+      Set.of("role", "user", "group", "database", "tablespace");
+
   private final Tables tables;
   private final ParsedSql parsed;
   private final Hint hint;
@@ -202,7 +205,22 @@ public final class UtilityPlanner {
     boolean reindexOfMany =
         verb.equals("reindex") && Set.of("database", "system", "schema").contains(utility.object());
     boolean server = verb.equals("alter") && utility.object().equals("system");
-    return !maintenance && !reindexOfMany && !server && !CONCURRENTLY.matcher(parsed.sql()).find();
+    return !maintenance
+        && !reindexOfMany
+        && !server
+        && !isOfTheCluster(verb)
+        && !CONCURRENTLY.matcher(parsed.sql()).find();
+  }
+
+  /**
+   * Whether it writes what all databases of a server share: where shards are databases of one
+   * server, a second one would wait for the first, which waits for all to be done.
+   */
+  private boolean isOfTheCluster(String verb) {
+    boolean defines = Set.of("create", "alter", "drop").contains(verb);
+    return (verb.equals("analyze") && noTable())
+        || verb.equals("reassign")
+        || (defines && CLUSTER_OBJECTS.contains(utility.object()));
   }
 
   private boolean noTable() {

@@ -1,0 +1,37 @@
+package io.shardjdbc.routing.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The cache of plans is bounded by what its texts weigh, and keeps what is in use. */
+class PlanCacheTest {
+
+  private static String text(int number, int length) {
+    return number + "-".repeat(length);
+  }
+
+  @Test
+  void longTextsFillItSoonerThanShortOnes() {
+    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20);
+    for (int i = 0; i < 1_000; i++) {
+      int value = i;
+      assertThat(cache.get(text(i, 60_000), 0, t -> value)).isEqualTo(i);
+      assertThat(cache.size()).isLessThan(20);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      cache.get(text(i, 100), 0, t -> 1);
+    }
+    assertThat(cache.size()).isGreaterThan(900);
+  }
+
+  @Test
+  void whatIsInUseStaysWhateverPasses() {
+    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20);
+    cache.get("in use", 0, t -> 7);
+    for (int i = 0; i < 1_000; i++) {
+      cache.get(text(i, 60_000), 0, t -> 1);
+      assertThat(cache.get("in use", 0, t -> 8)).isEqualTo(7);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+
+/** An error says what helps: whether to try again, where it is, and what to do instead. */
+class ErrorsThatTellTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = Sample.builder(cluster).build();
+    Sample.createTables(dataSource);
+    Sample.insertUsers(dataSource);
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @Test
+  void aWrongDatabaseIsNoReasonToTryAgain() throws SQLException {
+    String url = cluster.primaryUrls().get("s0").replaceAll("/[^/?]+(\\?|$)", "/nowhere_at_all$1");
+    try (ShardDataSource wrong =
+        ShardDataSource.builder()
+            .shard("s0", url)
+            .pool(Sample.pool(1))
+            .tables(t -> t.sharded("users", "user_id"))
+            .build()) {
+      assertThatThrownBy(() -> Sample.rows(wrong, "SELECT name FROM users WHERE user_id = ?", 1L))
+          .hasMessageContaining("nowhere_at_all")
+          .satisfies(
+              e -> {
+                assertThat(e).isInstanceOf(SQLNonTransientConnectionException.class);
+                assertThat((Throwable) e).hasMessageContaining("SJ0551");
+                assertThat(((SQLException) e).getSQLState()).isIn("28000", "3D000");
+              });
+    }
+  }
+
+  @Test
+  void aPositionIsOneOfTheCallersText() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql :
+          new String[] {
+            "select nocolumn from users", "select name from users where nocolumn = 1 order by name"
+          }) {
+        assertThatThrownBy(() -> statement.executeQuery(sql))
+            .as(sql)
+            .isInstanceOfSatisfying(
+                PSQLException.class,
+                e ->
+                    assertThat(e.getServerErrorMessage().getPosition())
+                        .isEqualTo(sql.indexOf("nocolumn") + 1));
+      }
+    }
+  }
+
+  @Test
+  void aNoticeOfWhatAllShardsDoComesOnce() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER TABLE users DROP CONSTRAINT IF EXISTS not_there");
+      SQLWarning warning = statement.getWarnings();
+      assertThat((Throwable) warning).hasMessageContaining("not_there");
+      assertThat((Throwable) warning.getNextWarning()).isNull();
+    }
+  }
+
+  @Test
+  void whatIsNotThereNamesWhatIs() throws SQLException {
+    assertThatThrownBy(() -> dataSource.getConnection("a", "b"))
+        .hasMessageContaining("in the configuration");
+    assertThatThrownBy(() -> dataSource.setLoginTimeout(1)).hasMessageContaining("pool");
+    try (Connection connection = dataSource.getConnection()) {
+      assertThatThrownBy(() -> connection.unwrap(PGConnection.class))
+          .hasMessageContaining("shardingKey")
+          .hasMessageContaining("copy()");
+      assertThatThrownBy(connection::createBlob).hasMessageContaining("setBytes");
+      assertThatThrownBy(() -> Sample.update(connection, "UPDATE users SET user_id = user_id + 1"))
+          .hasMessageContaining("updatable");
+      assertThatThrownBy(() -> Sample.update(connection, "INSERT INTO users (name) VALUES ('x')"))
+          .hasMessageContaining("IDENTITY");
+    }
+  }
+
+  @Test
+  void whatConcernsTheWholeServerRunsOnOneShardAfterAnother() throws SQLException {
+    for (String sql :
+        new String[] {
+          "ANALYZE",
+          "ALTER ROLE postgres SET work_mem = '4MB'",
+          "ALTER ROLE postgres RESET work_mem"
+        }) {
+      Sample.execute(dataSource, sql);
+    }
+    assertThat(Sample.lent(dataSource)).isZero();
+  }
+}
