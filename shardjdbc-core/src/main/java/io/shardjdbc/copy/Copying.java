@@ -16,6 +16,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Numbering;
+import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
@@ -101,13 +102,26 @@ public final class Copying {
     String into = "INSERT INTO " + table;
     if (!command.columns().isEmpty()) {
       String nulls = String.join(", ", Collections.nCopies(command.columns().size(), "NULL"));
-      router.planText(into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")");
+      requireAlike(
+          into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")", table);
     }
     if (!command.defaultText().isEmpty()) {
-      router.planText(into + " VALUES (DEFAULT)");
+      requireAlike(into + " VALUES (DEFAULT)", table);
     }
     if (!command.where().isEmpty()) {
-      router.planText("DELETE FROM " + table + " WHERE " + command.where());
+      requireAlike("DELETE FROM " + table + " WHERE " + command.where(), table);
+    }
+  }
+
+  /** COPY is not computed first: what a statement would take from elsewhere, it cannot have. */
+  private void requireAlike(String sql, String table) {
+    Plan plan = router.planText(sql);
+    if (plan.numbering().isPresent()) {
+      return; // which is refused for itself
+    }
+    DirectRoute direct = plan.route(List.of(), router.map()).direct();
+    if (direct == null || !direct.isAlikeOnAll()) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, table, "a value that is computed");
     }
   }
 

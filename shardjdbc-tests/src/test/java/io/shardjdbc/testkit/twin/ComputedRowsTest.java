@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +47,7 @@ class ComputedRowsTest {
                     .sharded("docs", "k")
                     .sharded("things", "id")
                     .sharded("defaulted", "tenant", "k")
+                    .reference("r")
                     .single("conf", "s1"));
     twin.execute("CREATE TABLE acct (acct_id bigint PRIMARY KEY, lvl int, name text)");
     twin.execute("CREATE TABLE ev (acct_id bigint, eid bigint, body text)");
@@ -55,6 +58,11 @@ class ComputedRowsTest {
         "CREATE TABLE defaulted (tenant text DEFAULT lower('ABC') || 'd', n int, k bigint DEFAULT"
             + " 42)");
     twin.execute("CREATE TABLE conf (k text, d int DEFAULT 7, lvl int)");
+    twin.execute(
+        "CREATE TABLE r (code text PRIMARY KEY, n bigint, u uuid DEFAULT gen_random_uuid(), at"
+            + " timestamptz)");
+    twin.execute(
+        "INSERT INTO r (code, n, u) VALUES ('de', 1, md5('a')::uuid), ('fr', 2, md5('b')::uuid)");
     twin.execute("INSERT INTO acct SELECT i, i % 5, 'n' || i FROM generate_series(1, 20) i");
     twin.execute("INSERT INTO ev SELECT i % 20 + 1, i, 'b' || i FROM generate_series(1, 40) i");
     twin.execute(
@@ -224,6 +232,50 @@ class ComputedRowsTest {
   void aSubQueryThatPicksRowsPicksThemOnceForAWrite(String sql) throws SQLException {
     Outcome outcome = twin.verify(Trial.plain(sql));
     assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO r (code, n) VALUES ('%s', 1)",
+        "INSERT INTO r VALUES ('%s', (SELECT count(*) FROM acct), gen_random_uuid(), now()),"
+            + " ('%s2', 2, DEFAULT, NULL)",
+        "INSERT INTO r (code, n) VALUES ('%s', (random() * 1000)::int) RETURNING code",
+        "UPDATE r SET at = now(), n = 5",
+        "UPDATE r SET at = now() - interval '1 day' WHERE at IS NULL OR at < current_timestamp",
+        "DELETE FROM r WHERE at > now() + interval '1 day'",
+      })
+  void everyCopyIsGivenWhatWasComputedOnce(String sql) throws SQLException {
+    String code = "c" + Integer.toHexString(sql.hashCode());
+    Outcome outcome = twin.verify(Trial.plain(sql.replace("%s", code)));
+    assertThat(outcome).isNotInstanceOf(Outcome.Refused.class);
+    List<String> copies = new ArrayList<>();
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.primary().connect(cluster.database());
+          Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT count(*), md5(string_agg(r::text, '|' ORDER BY code)) FROM r")) {
+        row.next();
+        copies.add(row.getString(1) + " " + row.getString(2));
+      }
+    }
+    assertThat(new HashSet<>(copies)).as(copies.toString()).hasSize(1);
+    // The one PostgreSQL draws and looks at the clock for itself.
+    twin.verify("DELETE FROM r WHERE code NOT IN ('de', 'fr')");
+    twin.verify("UPDATE r SET at = NULL, n = 1");
+    twin.assertEqual("SELECT code, n FROM r ORDER BY code");
+  }
+
+  @Test
+  void whatEachRowDrawsIsRefusedForCopies() throws SQLException {
+    for (String sql :
+        List.of(
+            "UPDATE r SET u = gen_random_uuid()",
+            "UPDATE r SET n = random() * n",
+            "DELETE FROM r WHERE random() < 0.5")) {
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Refused.class);
+    }
   }
 
   @ParameterizedTest

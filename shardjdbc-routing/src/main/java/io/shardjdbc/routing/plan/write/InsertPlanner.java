@@ -141,6 +141,12 @@ public final class InsertPlanner {
 
   /** Into a reference table: the same on every shard, if need be of rows that are computed once. */
   private Plan copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+    Table table = write.target().table();
+    return ComputedOnce.unlessAlike(
+        () -> alike(write, analysis, uses), tables, parsed, questionMarks, hint, insert, table);
+  }
+
+  private Plan alike(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     TableVariable target = write.target();
     ReferenceWrites.refuseComputedDefaults(target, filledColumns(write));
     ReferenceWrites.refuseDefaultKeyword(target, insert);

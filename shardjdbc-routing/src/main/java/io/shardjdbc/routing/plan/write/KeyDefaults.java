@@ -24,22 +24,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the default of a shard key into an INSERT that leaves it out: {@code INSERT INTO things
- * (n) VALUES (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}.
+ * Writes into an INSERT the default of a shard key that it leaves out, and of a column of a
+ * reference table that each copy would compute its own way: {@code INSERT INTO things (n) VALUES
+ * (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}.
  *
- * <p>From there on it is a key that is computed and bound, as any other.
+ * <p>From there on it is a value that is computed and bound, as any other.
  */
 public final class KeyDefaults {
 
   private final Insert insert;
-  private final Table.Sharded table;
+  private final Table table;
   private final TableShape shape;
   private final List<String> given;
   private final List<Edit> edits = new ArrayList<>();
   private final List<String> added = new ArrayList<>();
   private final List<String> expressions = new ArrayList<>();
 
-  private KeyDefaults(Insert insert, Table.Sharded table, TableShape shape) {
+  private KeyDefaults(Insert insert, Table table, TableShape shape) {
     this.insert = insert;
     this.table = table;
     this.shape = shape;
@@ -55,12 +56,12 @@ public final class KeyDefaults {
     }
     List<String> name = Tables.local(insert.target().name());
     Table table = tables.configuration().table(name).orElse(null);
-    if (!(table instanceof Table.Sharded sharded)) {
+    if (!(table instanceof Table.Sharded) && !(table instanceof Table.Reference)) {
       return parsed;
     }
     Optional<TableShape> shape = tables.catalog().table(name);
     return shape
-        .map(known -> new KeyDefaults(insert, sharded, known).in(parsed, tables, questionMarks))
+        .map(known -> new KeyDefaults(insert, table, known).in(parsed, tables, questionMarks))
         .orElse(parsed);
   }
 
@@ -90,15 +91,15 @@ public final class KeyDefaults {
         && (rows == null || rows.stream().anyMatch(r -> r.items().size() != given.size()))) {
       return parsed;
     }
-    for (KeyColumn key : table.key()) {
-      int at = given.indexOf(key.name());
+    for (String key : filledHere()) {
+      int at = given.indexOf(key);
       boolean left = at < 0 || (rows != null && rows.stream().anyMatch(r -> isDefault(r, at)));
       String expression = left ? expression(key, tables) : null;
       if (expression == null) {
         continue;
       }
       if (at < 0) {
-        added.add(Identifiers.quote(key.name()));
+        added.add(Identifiers.quote(key));
         expressions.add("(" + expression + ")");
       } else if (rows != null) {
         rows.stream()
@@ -118,14 +119,24 @@ public final class KeyDefaults {
         && literal.kind() == Expr.LiteralKind.DEFAULT;
   }
 
-  private @Nullable String expression(KeyColumn key, Tables tables) {
+  /** The key of a sharded table; of a reference table what each copy would compute its own way. */
+  private List<String> filledHere() {
+    return table instanceof Table.Sharded sharded
+        ? sharded.key().stream().map(KeyColumn::name).toList()
+        : shape.columns().stream()
+            .filter(column -> column.defaults() == Default.COMPUTED)
+            .map(ColumnShape::name)
+            .toList();
+  }
+
+  private @Nullable String expression(String key, Tables tables) {
     boolean computed =
         shape
-            .column(key.name())
+            .column(key)
             .filter(c -> c.defaults() == Default.COMPUTED || c.defaults() == Default.CONSTANT)
             .isPresent();
     return computed
-        ? tables.catalog().defaultOf(Tables.local(insert.target().name()), key.name()).orElse(null)
+        ? tables.catalog().defaultOf(Tables.local(insert.target().name()), key).orElse(null)
         : null;
   }
 

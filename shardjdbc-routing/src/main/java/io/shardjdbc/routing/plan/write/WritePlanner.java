@@ -168,6 +168,18 @@ public final class WritePlanner {
   /** A write to a reference table: the same on every shard. */
   private Plan copied(
       Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+    return ComputedOnce.unlessAlike(
+        () -> alike(statement, write, analysis, uses),
+        tables,
+        parsed,
+        questionMarks,
+        hint,
+        statement,
+        write.target().table());
+  }
+
+  private Plan alike(
+      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     Table target = write.target().table();
     ReferenceWrites.refuseFunctions(target, uses);
     ReferenceWrites.refuseSystemColumns(target, statement);

@@ -1,0 +1,234 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.WrittenTables;
+import io.shardjdbc.routing.plan.result.Detour;
+import io.shardjdbc.routing.plan.result.DetourPlan;
+import io.shardjdbc.routing.plan.result.Hint;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Distribute;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.RowDistribution;
+import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write to a reference table whose values each copy would compute differently: they are computed
+ * once, in one query, and every copy is given the same.
+ *
+ * <p>Of an INSERT that is any value of its rows. Of UPDATE and DELETE it is what one server
+ * computes once for a statement, such as {@code now()}; what it would compute anew for each row is
+ * refused, for the copies' rows come in orders of their own.
+ */
+final class ComputedOnce implements RowDistribution, Detour {
+
+  private static final String COMPUTED = "\"shardjdbc:computed\"";
+  private static final Object ANY_VALUES = new Object();
+
+  private final ParsedSql parsed;
+  private final String table;
+  private final List<Expr> places;
+  private final SourceQuery source;
+  private final Template plannedText;
+  private final Plan plan;
+
+  private ComputedOnce(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      String table,
+      List<Expr> places,
+      boolean severalRows) {
+    this.parsed = parsed;
+    this.table = table;
+    this.places = places;
+    Template query = new Template(parsed).write("SELECT ");
+    for (int i = 0; i < places.size(); i++) {
+      // CASE takes no function that returns a set, nor do several rows of VALUES.
+      query.write(i == 0 ? "" : ", ").write(severalRows ? "CASE WHEN true THEN (" : "(");
+      query.copy(places.get(i).span()).write(severalRows ? ") END" : ")");
+    }
+    this.source = SourceQuery.of(tables, query, questionMarks);
+    this.plannedText = text(places.stream().map(p -> "").toList());
+    ParsedSql planned = SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS);
+    Statement narrowed = planned.statement();
+    this.plan =
+        narrowed instanceof Insert insert
+            ? new InsertPlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE, insert).plan()
+            : new WritePlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE).plan(narrowed);
+  }
+
+  /** The plan by which every copy does the same, or one that computes first what they would not. */
+  static Plan unlessAlike(
+      Supplier<Plan> alike,
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Hint hint,
+      Statement statement,
+      Table table) {
+    try {
+      return alike.get();
+    } catch (RoutingException e) {
+      String name = table.displayName();
+      ComputedOnce once =
+          e.code() == ErrorCode.NOT_COPY_SAFE
+              ? plan(tables, parsed, questionMarks, statement, name)
+              : null;
+      if (once == null) {
+        throw e;
+      }
+      Targets none = Targets.of(List.of(), new Facts(), List.of());
+      return new DetourPlan(parsed, hint, name, none, once);
+    }
+  }
+
+  /** The way, or null where nothing in the statement can be computed first. */
+  static @Nullable ComputedOnce plan(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Statement statement,
+      String table) {
+    boolean apart =
+        statement.children().stream().noneMatch(Query.With.class::isInstance)
+            && !questionMarks.areOperatorsIn(parsed.sql());
+    List<Expr> places = new ArrayList<>();
+    boolean several = false;
+    if (statement instanceof Insert insert) {
+      if (insert.source() != null && insert.source().body() instanceof Query.Values values) {
+        several = values.rows().size() > 1;
+        values.rows().forEach(row -> valuesOf(row, tables.catalog(), places));
+      }
+    } else {
+      stable(statement, tables.catalog(), places);
+    }
+    if (!apart || places.isEmpty()) {
+      return null;
+    }
+    try {
+      return new ComputedOnce(tables, parsed, questionMarks, table, places, several);
+    } catch (RoutingException e) {
+      return null; // a way that is not there
+    }
+  }
+
+  private static void valuesOf(Expr.Row row, Catalog catalog, List<Expr> places) {
+    for (Expr item : row.items()) {
+      boolean differs =
+          Calls.hasQuery(List.of(item))
+              || Calls.first(List.of(item), catalog, kind -> kind != Volatility.IMMUTABLE) != null;
+      if (differs && !Functions.hasAggregate(item) && !Functions.hasWindow(item)) {
+        places.add(item);
+      }
+    }
+  }
+
+  /** Calls that have one result for the whole statement. */
+  private static void stable(Node node, Catalog catalog, List<Expr> places) {
+    if (node instanceof Query) {
+      return;
+    }
+    if (node instanceof Expr.Call call
+        && Functions.volatility(call, catalog) == Volatility.STABLE
+        && isOfNoRow(call)) {
+      places.add(call);
+      return;
+    }
+    node.children().forEach(child -> stable(child, catalog, places));
+  }
+
+  private static boolean isOfNoRow(Node node) {
+    return !(node instanceof Expr.Column)
+        && !(node instanceof Query)
+        && node.children().stream().allMatch(ComputedOnce::isOfNoRow);
+  }
+
+  private Template text(List<String> casts) {
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      String value = "(SELECT c" + i + casts.get(i) + " FROM " + COMPUTED + ")";
+      edits.add(Edit.replace(places.get(i).span(), value));
+    }
+    String columns =
+        IntStream.range(0, places.size()).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    Template text = new Template(parsed);
+    text.write("WITH " + COMPUTED + " AS (SELECT * FROM unnest(")
+        .write(String.join(", ", Collections.nCopies(places.size(), "?::text[]")))
+        .write(") AS computed(" + columns + ")) ");
+    Span span = parsed.statement().span();
+    return text.copy(new Span(span.start(), parsed.sql().length()), edits);
+  }
+
+  @Override
+  public Route route(Effect effect, boolean primary, List<@Nullable Object> values, ShardMap map) {
+    return new Distribute(
+        effect, map.shards(), this, primary, WrittenTables.of(parsed.statement()));
+  }
+
+  @Override
+  public String description() {
+    return "every copy alike, with values that are computed once";
+  }
+
+  @Override
+  public Plan source() {
+    return source.plan();
+  }
+
+  @Override
+  public List<Integer> sourceParameters() {
+    return source.parameters();
+  }
+
+  @Override
+  public String table() {
+    return table;
+  }
+
+  @Override
+  public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
+    List<@Nullable Object> own = new ArrayList<>(Collections.nCopies(places.size(), ANY_VALUES));
+    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
+    DirectRoute route = plan.route(own, map).direct();
+    if (route == null || !route.isCallersText() || computed.count() != 1) {
+      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, table, "what is computed first");
+    }
+    Template text = text(computed.types().stream().map(type -> "::" + type).toList());
+    List<ShardStatement> statements =
+        route.statements().stream().map(s -> text.on(s.shard())).toList();
+    return new Deal(
+        route.with(statements),
+        Collections.nCopies(statements.size(), List.of(0)),
+        IntStream.range(0, places.size()).boxed().toList());
+  }
+}
