@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class ArrayElements {
           UUID.class, "uuid");
 
   private static final int LONGEST_NUMBER = 64;
+
+  private static final Pattern HYPHENATED =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private ArrayElements() {}
 
@@ -72,7 +76,7 @@ final class ArrayElements {
         case "numeric", "decimal" ->
             text.length() > LONGEST_NUMBER ? Unread.VALUE : new BigDecimal(text);
         case "text", "varchar" -> isReal(element) ? Unread.VALUE : text;
-        case "uuid" -> text;
+        case "uuid" -> HYPHENATED.matcher(text).matches() ? UUID.fromString(text) : Unread.VALUE;
         default -> Unread.VALUE;
       };
     } catch (NumberFormatException e) {
