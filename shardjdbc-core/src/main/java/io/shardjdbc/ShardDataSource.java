@@ -210,7 +210,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     return new XaBranches(
         maps,
         shard -> nodes.primary(shard).open(),
-        settings.durability(),
+        settings,
         shard -> nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard()));
   }
 

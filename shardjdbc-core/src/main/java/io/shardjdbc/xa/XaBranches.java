@@ -1,6 +1,7 @@
 package io.shardjdbc.xa;
 
 import io.shardjdbc.config.DecisionDurability;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
@@ -45,17 +46,26 @@ public final class XaBranches {
   private final Consumer<ShardId> wrote;
 
   /**
-   * @param durability what preparing waits for at least
+   * @param settings say what preparing waits for at least, and how long a server may take to
+   *     answer, so that a silent one holds no manager for ever
+   * @param networkTimeout for each answer of a server, so that a silent one holds no manager for
+   *     ever
    * @param wrote is told of each shard on which a branch was committed
    */
   public XaBranches(
       CurrentMap maps,
       PrimaryConnections primaries,
-      DecisionDurability durability,
+      TransactionSettings settings,
       Consumer<ShardId> wrote) {
     this.maps = maps;
-    this.primaries = primaries;
-    this.durability = durability;
+    int millis = (int) Math.min(Integer.MAX_VALUE, settings.commitTimeout().toMillis());
+    this.primaries =
+        shard -> {
+          Connection connection = primaries.open(shard);
+          connection.setNetworkTimeout(Runnable::run, millis);
+          return connection;
+        };
+    this.durability = settings.durability();
     this.wrote = wrote;
   }
 
