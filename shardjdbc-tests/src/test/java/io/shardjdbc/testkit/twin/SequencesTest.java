@@ -238,4 +238,13 @@ class SequencesTest {
       assertThat(outcome).as(sql).isNotInstanceOf(Outcome.Different.class);
     }
   }
+
+  @Test
+  void anInsertInsideWithTakesItsNumbersFirst() throws SQLException {
+    twin.assertEqual(
+        "WITH i AS (INSERT INTO mposts (user_id) VALUES (3) RETURNING id) SELECT id FROM i");
+    twin.assertEqual(
+        "WITH i AS (INSERT INTO mposts (user_id) VALUES (2) RETURNING id) SELECT id FROM i");
+    twin.assertEqual("SELECT id, user_id FROM mposts ORDER BY id");
+  }
 }
