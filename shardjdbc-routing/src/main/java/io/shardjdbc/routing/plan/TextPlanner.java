@@ -291,7 +291,13 @@ final class TextPlanner {
     }
     Where where = sharedHome(hint);
     ShardId shard = where.in(tables.map());
-    return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
+    return checked(
+        new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any()),
+        where,
+        shard,
+        parsed,
+        questionMarks,
+        hint);
   }
 
   /** Where rows of a key lie of all sharded tables, for a statement that names none. */

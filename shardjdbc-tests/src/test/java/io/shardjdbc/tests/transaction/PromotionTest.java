@@ -17,6 +17,7 @@ import io.shardjdbc.testkit.Shutdown;
 import io.shardjdbc.transaction.CommitObserver;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -136,7 +137,8 @@ class PromotionTest {
     }
     s1.restart();
     try {
-      theSecondWriteIsRefusedAndTheFirstCommits(cluster.primaryUrls("app"), 10, "SJ0613");
+      theSecondWriteIsRefusedAndTheFirstStandsBehindASavepoint(
+          cluster.primaryUrls("app"), 10, "SJ0613");
     } finally {
       try (Connection connection = s1.connect();
           Statement statement = connection.createStatement()) {
@@ -150,18 +152,20 @@ class PromotionTest {
   void aReplicaThatIsConfiguredAsPrimaryIsRefused() throws SQLException {
     Map<String, String> misled = new java.util.LinkedHashMap<>(cluster.primaryUrls("app"));
     misled.put("s1", cluster.shard("s1").replicas().get(0).jdbcUrl("app"));
-    theSecondWriteIsRefusedAndTheFirstCommits(misled, 11, "SJ0614");
+    theSecondWriteIsRefusedAndTheFirstStandsBehindASavepoint(misled, 11, "SJ0614");
   }
 
-  private static void theSecondWriteIsRefusedAndTheFirstCommits(
+  private static void theSecondWriteIsRefusedAndTheFirstStandsBehindASavepoint(
       Map<String, String> shards, long transfer, String code) throws SQLException {
     try (ShardDataSource dataSource = Accounts.open(shards);
         Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       Accounts.enter(connection, accounts.get(0), transfer);
+      Savepoint savepoint = connection.setSavepoint();
       assertThatThrownBy(() -> Accounts.enter(connection, accounts.get(1), transfer))
           .hasMessageContaining(code)
           .hasMessageContaining("s1");
+      connection.rollback(savepoint);
       connection.commit();
     }
     assertThat(Accounts.entered(cluster.primaryUrls("app"), transfer))

@@ -277,7 +277,6 @@ class TwoPhaseTest {
       for (String refused :
           List.of(
               "CREATE TEMP TABLE t (a int)",
-              "LISTEN x",
               "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
               "PREPARE TRANSACTION 'x'",
               "COMMIT PREPARED 'x'")) {
