@@ -3,6 +3,7 @@ package io.shardjdbc.execute;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -40,6 +41,18 @@ public final class Answer implements AutoCloseable {
 
   public ShardCall first() {
     return calls.get(0);
+  }
+
+  /** How many rows it has written, each copy of a row counted once. */
+  public long updateCount() throws SQLException {
+    if (route.isSingle() || !route.merge().ofParts()) {
+      return first().updateCount();
+    }
+    long sum = 0;
+    for (ShardCall call : calls) {
+      sum += call.updateCount();
+    }
+    return sum;
   }
 
   /** Names shards whose rows are not in it. */

@@ -169,22 +169,11 @@ final class Results implements ResultOwner {
     rows = came.rows();
     collectWarnings(came.answer());
     if (rows == null) {
-      updateCount = countOf(came.answer());
+      updateCount = came.answer().updateCount();
       if (!keepsAnswer) {
         closeAnswer();
       }
     }
-  }
-
-  private static long countOf(Answer come) throws SQLException {
-    if (come.route().isSingle() || !come.route().merge().ofParts()) {
-      return come.first().updateCount();
-    }
-    long sum = 0;
-    for (ShardCall call : come.calls()) {
-      sum += call.updateCount();
-    }
-    return sum;
   }
 
   private void collectWarnings(Answer come) throws SQLException {
