@@ -33,6 +33,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -184,12 +185,11 @@ final class Results implements ResultOwner {
       warn((SQLWarning) gap);
     }
     connection.missing(come.missing().stream().map(Missing::shard).toList());
-    boolean alike = come.route().isAlikeOnAll();
     Set<String> told = new HashSet<>();
     for (ShardCall call : come.calls()) {
       SQLWarning first = call.physical().getWarnings();
       // What all shards do alike they warn of alike, and one server would do so once.
-      if (first != null && (!alike || told.add(String.valueOf(first.getMessage())))) {
+      if (first != null && (told.add("" + first.getMessage()) || !come.route().isAlikeOnAll())) {
         warn(first);
       }
     }
@@ -336,10 +336,7 @@ final class Results implements ResultOwner {
   /** The physical statement for a caller who takes it past us, and with it its connection. */
   Statement handOut() throws SQLException {
     Statement handedOut = physical();
-    Answer open = answer;
-    if (open != null) {
-      open.first().held().isTainted();
-    }
+    Objects.requireNonNull(answer).first().held().isTainted();
     return handedOut;
   }
 
