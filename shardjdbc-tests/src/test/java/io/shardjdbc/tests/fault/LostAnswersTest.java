@@ -128,10 +128,7 @@ class LostAnswersTest {
     }
   }
 
-  /**
-   * Lets everything be asked that is asked once of a table and of a function, and leaves a
-   * connection in the pool.
-   */
+  /** Asks what is asked once of a table and of a function, and leaves a connection pooled. */
   private static void useOnce(Connection connection) throws SQLException {
     run(connection, "INSERT INTO entry VALUES (-1, 1)");
     run(connection, "/* shardjdbc: shard=s0 */ SELECT note(-1)");
