@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /** Asks one server about its tables, views, functions and operators. */
 final class CatalogQueries {
 
+  // A type of people's own always has its schema, whatever the search path of the time.
   // The base type of a domain, over domains of domains; the collation, whose order is that of bytes
   // for C, POSIX and all locales of the built-in provider (in UTF-8 code points sort as bytes do).
   private static final String COLUMNS =
@@ -29,10 +30,14 @@ final class CatalogQueries {
                 UNION ALL
                 SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
               SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0),
-             format_type(a.atttypid, a.atttypmod),
+             CASE WHEN b.typnamespace = 'pg_catalog'::regnamespace
+                  THEN format_type(a.atttypid, a.atttypmod)
+                  ELSE b.typnamespace::regnamespace || '.' || quote_ident(b.typname)
+                    || substr(format_type(b.oid, a.atttypmod), length(format_type(b.oid, NULL)) + 1)
+                    || CASE WHEN b.oid <> t.oid THEN '[]' ELSE '' END
+                  END,
              CASE WHEN a.attcollation NOT IN (0, 'pg_catalog.default'::regcollation) THEN
-               CASE WHEN o.collnamespace = 'pg_catalog'::regnamespace THEN quote_ident(o.collname)
-                    ELSE o.collnamespace::regnamespace || '.' || quote_ident(o.collname) END
+               o.collnamespace::regnamespace || '.' || quote_ident(o.collname)
                ELSE '' END,
              a.attnotnull,
              coalesce(o.collisdeterministic, true),
@@ -48,6 +53,10 @@ final class CatalogQueries {
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
+        JOIN pg_type b
+          ON b.oid = CASE WHEN EXISTS (SELECT FROM pg_type e
+                                        WHERE e.oid = t.typelem AND e.typarray = t.oid)
+                          THEN t.typelem ELSE t.oid END
         LEFT JOIN pg_collation o ON o.oid = a.attcollation
         LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
         JOIN pg_database d ON d.datname = current_database()

@@ -16,13 +16,9 @@ import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.ValueType;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Runs statements over groups that lie on several shards: each shard groups its rows, one server
@@ -31,9 +27,6 @@ import java.util.Set;
  * <p>What travels is a row for each group of each shard, however many rows these are made of.
  */
 final class Regrouper {
-
-  /** What the driver calls text of the server's own types; enumerations are text to it, too. */
-  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name");
 
   private static final int ROWS_AT_A_TIME = 1_000;
 
@@ -61,30 +54,36 @@ final class Regrouper {
     boolean partial = execution.work().mayBePartial();
     Invocation grouping = execution.invocation().fetching(ROWS_AT_A_TIME).partial(partial);
     Gather last;
+    ShardId home;
+    PartTypes types;
     StagedRows groups;
     List<Missing> missing;
     try (Answer parts = runner.run(execution.<DirectRoute>on(regroup.parts()).doing(grouping))) {
-      last = last(regroup, parts);
       missing = parts.missing();
+      home = home(regroup, parts);
+      types = new PartTypes(parts.first().rows().getMetaData(), regroup.width());
+      last = last(regroup, home, types.asNamed());
       groups = new StagedRows(last.stages().get(0));
       for (ShardCall call : parts.calls()) {
-        add(groups, call.rows(), regroup);
+        add(groups, call, types, regroup);
       }
+    }
+    if (types.areOfPeople()) {
+      List<ValueType> looked = types.lookedUp(runner, execution, regroup, home);
+      last = last(regroup, home, looked);
+      groups = groups.of(last.stages().get(0));
     }
     Answer answer = gatherer.finish(execution.on(last), List.of(groups));
     return answer.without(missing);
   }
 
-  private static Gather last(Regroup regroup, Answer parts) throws SQLException {
+  private static ShardId home(Regroup regroup, Answer parts) {
     boolean isThere = parts.calls().stream().anyMatch(call -> call.shard().equals(regroup.home()));
-    ShardId home = isThere ? regroup.home() : parts.first().shard();
-    ResultSetMetaData columns = parts.first().rows().getMetaData();
-    List<ValueType> types = new ArrayList<>();
-    for (int i = regroup.width() + 1; i <= 2 * regroup.width(); i++) {
-      String name = columns.getColumnTypeName(i);
-      boolean text = columns.getColumnType(i) == Types.VARCHAR;
-      types.add(new ValueType(name, text && !TEXTS.contains(name)));
-    }
+    return isThere ? regroup.home() : parts.first().shard();
+  }
+
+  private static Gather last(Regroup regroup, ShardId home, List<ValueType> types)
+      throws SQLException {
     try {
       return regroup.finish().on(home, types);
     } catch (RoutingException e) {
@@ -92,9 +91,12 @@ final class Regrouper {
     }
   }
 
-  private void add(StagedRows groups, ResultSet from, Regroup regroup) throws SQLException {
+  private void add(StagedRows groups, ShardCall call, PartTypes types, Regroup regroup)
+      throws SQLException {
     GatherLimits allowed = limits.orElseGet(GatherLimits::defaults);
+    ResultSet from = call.rows();
     while (from.next()) {
+      types.see(call.shard(), from);
       groups.add(from);
       if (groups.rows() > allowed.maxRows()) {
         throw tooMany(regroup, allowed.maxRows() + " rows");

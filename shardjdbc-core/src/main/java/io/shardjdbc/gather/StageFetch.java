@@ -55,7 +55,7 @@ final class StageFetch {
     order().forEach(shard -> texts.put(shard, new StringJoiner("\nUNION ALL ")));
     for (int number = 0; number < stages.size(); number++) {
       Stage stage = stages.get(number);
-      String missing = ", NULL::text".repeat(width - stage.columns().size());
+      String missing = ", NULL::pg_catalog.text".repeat(width - stage.columns().size());
       for (ShardStatement fetch : stage.fetches()) {
         StringJoiner text = texts.computeIfAbsent(fetch.shard(), s -> new StringJoiner(""));
         text.add("SELECT " + number + ", rows.*" + missing + " FROM (" + fetch.sql() + "\n) rows");

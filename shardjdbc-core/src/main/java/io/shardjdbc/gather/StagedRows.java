@@ -21,6 +21,16 @@ final class StagedRows {
     stage.columns().forEach(column -> columns.add(new ArrayList<>()));
   }
 
+  /** The same rows of a stage that has as many columns. */
+  StagedRows of(Stage other) {
+    StagedRows same = new StagedRows(other);
+    same.columns.clear();
+    same.columns.addAll(columns);
+    same.rows = rows;
+    same.bytes = bytes;
+    return same;
+  }
+
   Stage stage() {
     return stage;
   }

@@ -226,7 +226,7 @@ public final class GatherPlanner {
         fetch
             .write(columns.isEmpty() ? "" : ", ")
             .write(Identifiers.quote(table.label()) + "." + Identifiers.quote(shownName))
-            .write("::text");
+            .write("::pg_catalog.text");
         tableColumns.add(column.name());
         columns.add(
             new StagedColumn(

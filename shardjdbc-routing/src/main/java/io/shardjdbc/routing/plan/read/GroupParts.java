@@ -106,18 +106,28 @@ final class GroupParts {
     return switch (name) {
       case "count" -> {
         String part = part(PartialColumn.Kind.COUNT, "count", call).quoted();
-        yield types -> "coalesce(sum(" + part + "), 0)::int8";
+        yield types -> "coalesce(pg_catalog.sum(" + part + "), 0)::pg_catalog.int8";
       }
       case "sum" -> {
         PartialColumn part = part(PartialColumn.Kind.SUM, "sum", call);
-        yield types -> "sum(" + part.quoted() + ")" + (isLong(part, types) ? "::int8" : "");
+        yield types ->
+            "pg_catalog.sum("
+                + part.quoted()
+                + ")"
+                + (isLong(part, types) ? "::pg_catalog.int8" : "");
       }
       case "avg" -> {
         PartialColumn sum = part(PartialColumn.Kind.SUM, "sum", call);
         String count =
-            "nullif(sum(" + part(PartialColumn.Kind.COUNT, "count", call).quoted() + "), 0)";
+            "nullif(pg_catalog.sum("
+                + part(PartialColumn.Kind.COUNT, "count", call).quoted()
+                + "), 0)";
         yield types ->
-            "sum(" + sum.quoted() + ") / " + count + (isInterval(sum, types) ? "::float8" : "");
+            "pg_catalog.sum("
+                + sum.quoted()
+                + ") OPERATOR(pg_catalog./) "
+                + count
+                + (isInterval(sum, types) ? "::pg_catalog.float8" : "");
       }
       case "min", "max" -> same(PartialColumn.Kind.EXTREME, name, call);
       case "bool_and", "bool_or", "every" -> same(PartialColumn.Kind.BOOLEAN, name, call);
@@ -142,7 +152,7 @@ final class GroupParts {
   /** An aggregate of parts that are aggregates of its own kind. */
   private Regrouping.Combination same(PartialColumn.Kind kind, String name, Expr.Call call) {
     String part = part(kind, name, call).quoted();
-    return types -> name + "(" + part + ")";
+    return types -> "pg_catalog." + name + "(" + part + ")";
   }
 
   private PartialColumn part(PartialColumn.Kind kind, String function, Expr.Call call) {

@@ -88,13 +88,15 @@ public final class Gathering implements Detour {
       StagedColumn column = stagedColumns.get(i);
       String collate = column.collation().isEmpty() ? "" : " COLLATE " + column.collation();
       columns.add("c" + i + "::" + column.type() + collate + " AS " + column.name());
-      arrays.add("?::text[]");
+      arrays.add("?::pg_catalog.text[]");
       names.add("c" + i);
     }
     return name
         + " AS (SELECT "
         + String.join(", ", columns)
-        + " FROM unnest("
+        + " FROM "
+        // Of several arrays it is PostgreSQL's own by the grammar, and has no schema.
+        + (arrays.size() == 1 ? "pg_catalog.unnest(" : "unnest(")
         + String.join(", ", arrays)
         + ") AS staged("
         + String.join(", ", names)

@@ -142,11 +142,23 @@ public final class Regrouping {
     return append(template, behindGroups);
   }
 
-  /** What a shard answers of its parts: their texts, and their types. */
+  /**
+   * What a shard answers of its parts: their texts, their types, and in the first row the numbers
+   * of their types. The driver tells a type by its name alone where it found it on the search path
+   * of the time, and other schemas may have others of that name.
+   */
   public static String texts(List<PartialColumn> parts) {
     List<String> columns = new ArrayList<>();
-    parts.forEach(part -> columns.add(part.quoted() + "::text"));
+    parts.forEach(part -> columns.add(part.quoted() + "::pg_catalog.text"));
     parts.forEach(part -> columns.add("CASE WHEN false THEN " + part.quoted() + " END"));
+    columns.add(
+        parts.stream()
+            .map(part -> "pg_catalog.pg_typeof(" + part.quoted() + ")::pg_catalog.oid")
+            .collect(
+                Collectors.joining(
+                    ", ",
+                    "CASE pg_catalog.row_number() OVER () WHEN 1 THEN ARRAY[",
+                    "]::pg_catalog.text END")));
     return String.join(", ", columns);
   }
 
