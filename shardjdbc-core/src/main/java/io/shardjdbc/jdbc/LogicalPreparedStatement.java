@@ -34,7 +34,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   private final PreparedText text;
   private final Invocation.Form form;
   private final LogicalStatement statement;
-  private final Map<Integer, Registration> registrations = new TreeMap<>();
+  private Map<Integer, Registration> registrations = Map.of();
   private @Nullable Binding[] bindings;
 
   /**
@@ -81,6 +81,9 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   void register(int index, Registration registration) throws SQLException {
     statement.requireOpen();
     checkIndex(index);
+    if (registrations.isEmpty()) {
+      registrations = new TreeMap<>();
+    }
     registrations.put(index, registration);
   }
 

@@ -109,7 +109,7 @@ final class LogicalStatement extends OptionStatement {
       forget();
       throw SqlErrors.of(ErrorCode.NO_ROWS);
     }
-    if (script.stream().filter(part -> part.rows() != null).count() > 1) {
+    if (!script.isEmpty() && script.stream().filter(part -> part.rows() != null).count() > 1) {
       forget();
       throw SqlErrors.of(ErrorCode.SEVERAL_RESULTS);
     }

@@ -46,7 +46,11 @@ record PreparedText(String sql, List<String> statements, List<Integer> counts) {
   }
 
   int parameterCount() {
-    return counts.stream().mapToInt(Integer::intValue).sum();
+    int sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
   }
 
   /** The statements with the values of each. */

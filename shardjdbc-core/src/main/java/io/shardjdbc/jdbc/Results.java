@@ -184,10 +184,19 @@ final class Results implements ResultOwner {
           SqlErrors.of(missing.reason(), ErrorCode.SHARDS_MISSING, missing.shard(), reason);
       warn((SQLWarning) gap);
     }
-    connection.missing(come.missing().stream().map(Missing::shard).toList());
-    Set<String> told = new HashSet<>();
+    connection.missing(
+        come.missing().isEmpty()
+            ? List.of()
+            : come.missing().stream().map(Missing::shard).toList());
+    Set<String> told = come.calls().size() == 1 ? Set.of() : new HashSet<>();
     for (ShardCall call : come.calls()) {
       SQLWarning first = call.physical().getWarnings();
+      if (come.calls().size() == 1) {
+        if (first != null) {
+          warn(first);
+        }
+        return;
+      }
       // What all shards do alike they warn of alike, and one server would do so once.
       if (first != null && (told.add("" + first.getMessage()) || !come.route().isAlikeOnAll())) {
         warn(first);

@@ -28,7 +28,7 @@ abstract class SessionConnection extends RefusingConnection {
 
   private final Session session;
   private final SessionSettings settings;
-  private final Properties clientInfo = new Properties();
+  private @Nullable Properties clientInfo;
   private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
   private Map<String, Class<?>> typeMap = new HashMap<>();
   private int savepoints;
@@ -249,7 +249,9 @@ abstract class SessionConnection extends RefusingConnection {
         String text = value == null ? "" : value;
         String sql = "SET application_name TO " + Identifiers.literal(text);
         session.gate().run(() -> settings.set("application_name", sql));
-        clientInfo.setProperty(name, text);
+        Properties info = clientInfo == null ? new Properties() : clientInfo;
+        clientInfo = info;
+        info.setProperty(name, text);
       }
     } catch (SQLException e) {
       throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
@@ -264,14 +266,16 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public @Nullable String getClientInfo(String name) throws SQLException {
     session.requireOpen();
-    return clientInfo.getProperty(name);
+    return clientInfo == null ? null : clientInfo.getProperty(name);
   }
 
   @Override
   public Properties getClientInfo() throws SQLException {
     session.requireOpen();
     Properties copy = new Properties();
-    copy.putAll(clientInfo);
+    if (clientInfo != null) {
+      copy.putAll(clientInfo);
+    }
     return copy;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session asks of replicas, and which shards it has worked with. Not thread-safe. */
 public final class Reads {
 
-  private final Set<ShardId> shards = new LinkedHashSet<>();
+  private Set<ShardId> shards = Set.of();
   private ReadIntent intent = ReadIntent.standard();
   private @Nullable Durability durability;
 
@@ -39,7 +39,14 @@ public final class Reads {
   }
 
   void on(ShardId shard) {
-    shards.add(shard);
+    if (shards.isEmpty()) {
+      shards = Set.of(shard);
+    } else if (!shards.contains(shard)) {
+      if (shards.size() == 1) {
+        shards = new LinkedHashSet<>(shards);
+      }
+      shards.add(shard);
+    }
   }
 
   /**

@@ -3,6 +3,8 @@ package io.shardjdbc.tests.replication;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.routing.FunctionPromise;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.Deadline;
 import java.sql.Connection;
@@ -71,6 +73,14 @@ final class ChaosRun implements AutoCloseable {
     this.maxLag = settings.maxLag();
     this.guarded = guarded;
     this.seed = seed;
+  }
+
+  /** The table, and functions that tell which server answers and would go to the primary else. */
+  static void declare(RoutingConfiguration.Builder tables) {
+    tables.sharded("kv", "k");
+    for (String function : List.of("server_of", "slow_on_first", "slow_on_both")) {
+      tables.function(function, FunctionPromise.PURE);
+    }
   }
 
   static void createTable(Connection connection) throws SQLException {

@@ -104,7 +104,7 @@ class DataSourceUnderFaultsTest {
               new ShardId(each.name()), nodes.get(0), List.of(nodes.get(1), nodes.get(2))));
     }
     return builder
-        .tables(t -> t.sharded("kv", "k"))
+        .tables(ChaosRun::declare)
         .reads(settings)
         .pool(
             new PoolConfiguration(

@@ -113,7 +113,7 @@ final class Nodes implements AutoCloseable {
               new ShardId(each.shard.name()), nodes.get(0), nodes.subList(1, nodes.size())));
     }
     return builder
-        .tables(t -> t.sharded("kv", "k"))
+        .tables(ChaosRun::declare)
         .reads(settings)
         .pool(
             new PoolConfiguration(

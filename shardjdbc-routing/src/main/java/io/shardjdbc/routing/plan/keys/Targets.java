@@ -15,11 +15,11 @@ import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.KeyHashes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,38 +81,62 @@ public final class Targets {
 
   /** The shards found, with the keys' hashes where all are known. */
   public static final class Found {
-    private final Set<ShardId> shards = new LinkedHashSet<>();
-    private final Set<Long> hashes = new TreeSet<>();
+    private Set<ShardId> shards = Set.of();
+    private long[] hashes = new long[1];
+    private int count;
     private boolean anyKey;
 
     void add(Placement placement, KeySet keys) {
       if (keys instanceof KeySet.Keys known) {
         for (Key key : known.keys()) {
-          shards.add(placement.shardOf(key));
-          hashes.add(KeyHash.postgres().of(key));
+          include(placement.shardOf(key));
+          hash(KeyHash.postgres().of(key));
         }
       } else if (keys instanceof KeySet.Range range) {
-        shards.addAll(placement.shardsBetween(range.low(), range.high()));
+        placement.shardsBetween(range.low(), range.high()).forEach(this::include);
         anyKey = true;
       } else {
-        shards.addAll(placement.shards());
+        placement.shards().forEach(this::include);
         anyKey = true;
       }
     }
 
     void add(ShardId shard) {
-      shards.add(shard);
+      include(shard);
       anyKey = true;
+    }
+
+    /** Most statements find one shard, for which no table of hashes is made. */
+    private void include(ShardId shard) {
+      if (shards.isEmpty()) {
+        shards = Set.of(shard);
+      } else if (!shards.contains(shard)) {
+        if (shards.size() == 1) {
+          shards = new LinkedHashSet<>(shards);
+        }
+        shards.add(shard);
+      }
+    }
+
+    private void hash(long hash) {
+      if (count == hashes.length) {
+        hashes = Arrays.copyOf(hashes, 2 * count);
+      }
+      hashes[count++] = hash;
     }
 
     public Set<ShardId> shards() {
       return shards;
     }
 
+    /** In ascending order, each once. */
     public KeyHashes hashes() {
-      return anyKey || hashes.isEmpty()
-          ? KeyHashes.any()
-          : KeyHashes.of(hashes.stream().mapToLong(Long::longValue).toArray());
+      if (anyKey || count == 0) {
+        return KeyHashes.any();
+      }
+      return count == 1
+          ? KeyHashes.of(hashes[0])
+          : KeyHashes.of(Arrays.stream(hashes, 0, count).sorted().distinct().toArray());
     }
   }
 
