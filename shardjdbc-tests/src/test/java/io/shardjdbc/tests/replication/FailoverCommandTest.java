@@ -169,7 +169,8 @@ class FailoverCommandTest {
       FailoverReport report = command.check();
       assertThat(report).isNotInstanceOf(Promoted.class);
       if (report instanceof Refused refused) {
-        assertThat(refused.reason()).isEqualTo(Reason.PRIMARY_FEEDS_REPLICAS);
+        // A server may take a moment to notice that the session of the check before has ended.
+        assertThat(refused.reason()).isIn(Reason.PRIMARY_FEEDS_REPLICAS, Reason.OTHER_PROCESS);
       }
     }
     assertThat(shard.primary().isStandby()).isFalse();
