@@ -19,9 +19,11 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -190,13 +192,29 @@ public final class UtilityPlanner {
     if (!everywhere && homes.size() == 1) {
       return new FixedPlan(parsed, Effect.SCHEMA, hint, homes.iterator().next(), KeyHashes.any());
     }
-    if (!homes.isEmpty()) {
+    String subject = (verb + " " + utility.object()).strip();
+    if (!homes.isEmpty() && ListedTablesPlan.fits(parsed, utility)) {
+      return new ListedTablesPlan(parsed, hint, subject, listed(kin), inTransaction(verb));
+    }
+    if (!homes.isEmpty() && !tables.isAlone()) {
       throw new RoutingException(
           ErrorCode.SINGLE_TABLES_APART,
           String.join(", ", utility.tables().stream().map(Name::last).toList()));
     }
-    String subject = (verb + " " + utility.object()).strip();
     return new EverywherePlan(parsed, Effect.SCHEMA, hint, subject, inTransaction(verb));
+  }
+
+  private List<ListedTablesPlan.Listed> listed(RelatedTables kin) {
+    List<ListedTablesPlan.Listed> listed = new ArrayList<>();
+    for (Name name : utility.tables()) {
+      boolean spread = tables.isSpreadView(Tables.local(name));
+      Optional<ShardId> home =
+          !spread && kin.table(name) instanceof Table.Single single
+              ? Optional.of(single.shard())
+              : Optional.empty();
+      listed.add(new ListedTablesPlan.Listed(name, home));
+    }
+    return listed;
   }
 
   /** Whether PostgreSQL runs it inside a transaction block. */
