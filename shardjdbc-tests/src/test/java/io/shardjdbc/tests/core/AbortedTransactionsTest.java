@@ -104,7 +104,7 @@ class AbortedTransactionsTest {
     all.put("of a changed key", text("UPDATE users SET user_id = user_id + 1"));
     all.put("of a second shard", c -> Sample.update(c, RENAME, "second", there));
     all.put("of session functions", text("SELECT currval('ids')"));
-    all.put("of a copy", text("INSERT INTO countries VALUES ('x', gen_random_uuid())"));
+    all.put("of a copy", text("UPDATE countries SET name = gen_random_uuid()"));
     all.put(
         "of a gather too large",
         c -> Sample.rows(c, "SELECT u.name, p.title FROM users u, posts p ORDER BY 1, 2"));
