@@ -380,8 +380,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   @Override
   public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException(
-        ErrorCode.NOT_IMPLEMENTED.message("DataSource.getParentLogger"));
+    throw SqlErrors.notSupported("DataSource.getParentLogger");
   }
 
   @Override

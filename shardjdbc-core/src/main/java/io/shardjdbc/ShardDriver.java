@@ -120,6 +120,6 @@ public final class ShardDriver implements Driver {
 
   @Override
   public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException();
+    throw SqlErrors.notSupported("Driver.getParentLogger");
   }
 }

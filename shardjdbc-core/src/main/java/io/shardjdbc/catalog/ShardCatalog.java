@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -122,7 +123,7 @@ public final class ShardCatalog extends AskingCatalog {
 
   private static RoutingException unreachable(ShardId shard, SQLException e) {
     SQLException told = SqlErrors.unavailable(shard, e);
-    if (SqlErrors.is(told, ErrorCode.LOGIN_REFUSED)) {
+    if (CodedError.is(told, ErrorCode.LOGIN_REFUSED)) {
       return new RoutingException(ErrorCode.LOGIN_REFUSED, shard, SqlErrors.reason(e));
     }
     String reason = String.valueOf(told.getMessage());

@@ -1,11 +1,11 @@
 package io.shardjdbc.dispatch;
 
-import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Route;
@@ -41,7 +41,7 @@ public final class Dispatcher {
         return run(attempt, owner);
       } catch (SQLFeatureNotSupportedException e) {
         Optional<Route> other =
-            SqlErrors.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
+            CodedError.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
                 ? planned.instead(attempt.route(), attempt.map())
                 : Optional.empty();
         attempt = attempt.on(other.orElseThrow(() -> e));

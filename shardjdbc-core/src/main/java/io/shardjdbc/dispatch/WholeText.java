@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Runner;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
@@ -74,7 +75,7 @@ final class WholeText {
     return state != null
         && state.length() == 5
         && CLASSES.contains(state.substring(0, 2))
-        && !SqlErrors.isOfCatalogue(e);
+        && !(e instanceof CodedError);
   }
 
   private static @Nullable SQLException explained(

@@ -3,20 +3,19 @@ package io.shardjdbc.error;
 import io.shardjdbc.outcome.PartialCommitException;
 import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.outcome.UnknownOutcomeException;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import java.sql.BatchUpdateException;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLNonTransientException;
-import java.sql.SQLSyntaxErrorException;
-import java.sql.SQLTimeoutException;
-import java.sql.SQLTransientConnectionException;
-import java.sql.SQLWarning;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -26,7 +25,13 @@ public final class SqlErrors {
 
   private static final String CONNECTION_EXCEPTION = "08";
   private static final String NOT_IN_STATE = "55000";
-  private static final String OUR_PREFIX = "SJ0";
+
+  private static final Set<ErrorCode> NO_ANSWER =
+      EnumSet.of(
+          ErrorCode.SHARD_UNAVAILABLE,
+          ErrorCode.LOGIN_REFUSED,
+          ErrorCode.SHARD_TIMEOUT,
+          ErrorCode.SHARD_READ_ONLY);
 
   /** What does the work of a method that is not there. */
   private static final Map<String, String> INSTEAD =
@@ -57,16 +62,17 @@ public final class SqlErrors {
     return of(refusal.code(), message, refusal.code().sqlState(), refusal);
   }
 
-  /** Whether it is this error of the catalogue. */
-  public static boolean is(SQLException e, ErrorCode code) {
-    String message = e.getMessage();
-    return message != null && message.startsWith(code.code() + ":");
-  }
-
   /** The exception of a method that is not there. */
   public static SQLException notImplemented(String method) {
+    return notSupported(method);
+  }
+
+  /** The same, where JDBC names the class that is thrown. */
+  public static SQLFeatureNotSupportedException notSupported(String method) {
     String instead = INSTEAD.get(method);
-    return of(ErrorCode.NOT_IMPLEMENTED, instead == null ? method : method + " (" + instead + ")");
+    String what = instead == null ? method : method + " (" + instead + ")";
+    ErrorCode code = ErrorCode.NOT_IMPLEMENTED;
+    return CodedErrors.refusal(code, code.message(what), code.sqlState(), null);
   }
 
   /** The exception of a connection that was closed. */
@@ -96,11 +102,8 @@ public final class SqlErrors {
     if (reported instanceof PSQLException fromDriver) {
       return new ShardServerException(shard, fromDriver);
     }
-    return new SQLException(
-        ErrorCode.SHARD_FAILED.message(shard, reason(reported)),
-        reported.getSQLState(),
-        reported.getErrorCode(),
-        reported);
+    ErrorCode code = ErrorCode.SHARD_FAILED;
+    return CodedErrors.reported(code, code.message(shard, reason(reported)), reported);
   }
 
   /**
@@ -141,7 +144,7 @@ public final class SqlErrors {
   /** The exception of a commit whose answer was lost on the shard that alone was written to. */
   public static SQLException commitUnknown(ShardId shard, SQLException lost) {
     ErrorCode code = ErrorCode.COMMIT_UNKNOWN;
-    return new UnknownOutcomeException(code.message(shard), code.sqlState(), null, lost);
+    return new UnknownOutcomeException(code, code.message(shard), null, lost);
   }
 
   /**
@@ -150,31 +153,45 @@ public final class SqlErrors {
   public static SQLException writeUnknown(ShardId shard, SQLException lost) {
     ErrorCode code = ErrorCode.WRITE_UNKNOWN;
     String message = code.message(shard, reason(lost));
-    return new UnknownOutcomeException(message, code.sqlState(), null, lost);
+    return new UnknownOutcomeException(code, message, null, lost);
   }
 
   /** The exception of a commit whose answer was lost on the shard that decides it. */
   public static SQLException inDoubt(TransactionId id, SQLException lost) {
     ErrorCode code = ErrorCode.IN_DOUBT;
-    return new UnknownOutcomeException(code.message(id.decidedOn(), id), code.sqlState(), id, lost);
+    return new UnknownOutcomeException(code, code.message(id.decidedOn(), id), id, lost);
   }
 
   /** The exception of commits one after another of which the last one failed. */
   public static SQLException partialCommit(
       List<ShardId> committed, ShardId failed, SQLException reported) {
-    ErrorCode code = ErrorCode.PARTIAL_COMMIT;
     String names = committed.stream().map(ShardId::name).collect(Collectors.joining(", "));
-    return new PartialCommitException(
-        code.message(names, failed), code.sqlState(), committed, failed, reported);
+    String message = ErrorCode.PARTIAL_COMMIT.message(names, failed);
+    return new PartialCommitException(message, committed, failed, reported);
+  }
+
+  /** The exception of a batch that an error stopped, with the counts of what was done. */
+  public static BatchUpdateException ofBatch(SQLException e, long[] counts) {
+    BatchUpdateException failure =
+        e instanceof CodedError coded
+            ? CodedErrors.ofBatch(coded.code(), e, counts)
+            : new BatchUpdateException(
+                e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
+    failure.setNextException(e);
+    return failure;
+  }
+
+  /** The exception of client information that could not be set. */
+  public static SQLClientInfoException ofClientInfo(SQLException e) {
+    return e instanceof CodedError coded
+        ? CodedErrors.ofClientInfo(coded.code(), e)
+        : new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
   }
 
   /** Whether a shard did not answer, as opposed to answering with an error. */
   public static boolean isNoAnswer(SQLException reported) {
-    return is(reported, ErrorCode.SHARD_UNAVAILABLE)
-        || is(reported, ErrorCode.LOGIN_REFUSED)
-        || is(reported, ErrorCode.SHARD_TIMEOUT)
-        || is(reported, ErrorCode.SHARD_READ_ONLY)
-        || isConnectionLost(reported);
+    return isConnectionLost(reported)
+        || (reported instanceof CodedError coded && NO_ANSWER.contains(coded.code()));
   }
 
   /**
@@ -200,13 +217,7 @@ public final class SqlErrors {
   }
 
   private static boolean isOurs(SQLException reported) {
-    return reported instanceof ShardServerException || isOfCatalogue(reported);
-  }
-
-  /** Whether it is an error of the catalogue, rather than one that a server reported. */
-  public static boolean isOfCatalogue(SQLException e) {
-    String message = e.getMessage();
-    return message != null && message.startsWith(OUR_PREFIX);
+    return reported instanceof ShardServerException || reported instanceof CodedError;
   }
 
   /** What a server or the driver reported, without what was wrapped around it. */
@@ -232,15 +243,6 @@ public final class SqlErrors {
 
   private static SQLException of(
       ErrorCode code, String message, String state, @Nullable Throwable cause) {
-    return switch (code.kind()) {
-      case CONFIGURATION -> new SQLNonTransientConnectionException(message, state, cause);
-      case SYNTAX -> new SQLSyntaxErrorException(message, state, cause);
-      case REFUSAL -> new SQLFeatureNotSupportedException(message, state, cause);
-      case UNAVAILABLE -> new SQLTransientConnectionException(message, state, cause);
-      case TIMEOUT -> new SQLTimeoutException(message, state, cause);
-      case TRANSACTION, USAGE -> new SQLNonTransientException(message, state, cause);
-      case SERVER -> new SQLException(message, state, cause);
-      case WARNING -> new SQLWarning(message, state, cause);
-    };
+    return CodedErrors.of(code, message, state, cause);
   }
 }

@@ -19,7 +19,6 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Kept;
-import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -93,7 +92,7 @@ final class Batch {
             values == null ? entries.get(i) : new BatchEntry(all.get(i).plan().sql(), values));
       }
     } catch (SQLException e) {
-      throw failure(e, allFailed(entries)); // before anything is sent
+      throw SqlErrors.ofBatch(e, allFailed(entries)); // before anything is sent
     }
     List<DirectRoute> direct = new ArrayList<>(routes.size());
     for (Route route : routes) {
@@ -144,7 +143,7 @@ final class Batch {
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
       long[] known = failed.get();
-      throw failure(e, known != null && route.isSingle() ? known : allFailed(entries));
+      throw SqlErrors.ofBatch(e, known != null && route.isSingle() ? known : allFailed(entries));
     } finally {
       kept.markAll(false);
     }
@@ -232,12 +231,5 @@ final class Batch {
     long[] failed = new long[entries.size()];
     Arrays.fill(failed, Statement.EXECUTE_FAILED);
     return failed;
-  }
-
-  static BatchUpdateException failure(SQLException e, long[] counts) {
-    BatchUpdateException failure =
-        new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
-    failure.setNextException(e);
-    return failure;
   }
 }

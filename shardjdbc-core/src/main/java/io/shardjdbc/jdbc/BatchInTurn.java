@@ -65,7 +65,7 @@ final class BatchInTurn {
       if (together) {
         Arrays.fill(counts, Statement.EXECUTE_FAILED);
       }
-      throw Batch.failure(e, counts);
+      throw SqlErrors.ofBatch(e, counts);
     }
     if (options.keys().wanted()) {
       results.keysOfParts(parts);

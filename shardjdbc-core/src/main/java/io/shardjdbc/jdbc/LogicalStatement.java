@@ -6,6 +6,7 @@ import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -69,7 +70,7 @@ final class LogicalStatement extends OptionStatement {
     try {
       planned = connection.plans().planned(sql);
     } catch (SQLException e) {
-      if (SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+      if (CodedError.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
         List<String> parts = connection.statements(sql);
         return runScript(parts.stream().map(p -> new Script.Part(p, null)).toList(), options);
       }

@@ -1,7 +1,7 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.wrap.Binding;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ record PreparedText(String sql, List<String> statements, List<Integer> counts) {
     try {
       return one(connection, sql);
     } catch (SQLException e) {
-      if (!SqlErrors.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+      if (!CodedError.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
         throw e;
       }
     }

@@ -254,7 +254,7 @@ abstract class SessionConnection extends RefusingConnection {
         info.setProperty(name, text);
       }
     } catch (SQLException e) {
-      throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
+      throw SqlErrors.ofClientInfo(e);
     }
   }
 

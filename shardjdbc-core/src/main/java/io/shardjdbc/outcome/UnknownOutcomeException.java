@@ -1,5 +1,7 @@
 package io.shardjdbc.outcome;
 
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
 import java.io.Serial;
 import java.sql.SQLNonTransientException;
 import java.util.Optional;
@@ -18,16 +20,23 @@ import org.jspecify.annotations.Nullable;
  * that was written to a single shard has none, because its commit was the server's own: read back
  * what was written before doing it again.
  */
-public final class UnknownOutcomeException extends SQLNonTransientException {
+public final class UnknownOutcomeException extends SQLNonTransientException implements CodedError {
   @Serial private static final long serialVersionUID = 1L;
 
+  private final ErrorCode code;
   private final @Nullable String transaction;
 
   /** For the library itself. */
   public UnknownOutcomeException(
-      String message, String sqlState, @Nullable TransactionId transaction, Throwable cause) {
-    super(message, sqlState, cause);
+      ErrorCode code, String message, @Nullable TransactionId transaction, Throwable cause) {
+    super(message, code.sqlState(), cause);
+    this.code = code;
     this.transaction = transaction == null ? null : transaction.toString();
+  }
+
+  @Override
+  public ErrorCode code() {
+    return code;
   }
 
   /** The id to ask for the outcome with; empty if only one shard was written to. */

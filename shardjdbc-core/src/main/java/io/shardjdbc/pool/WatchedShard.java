@@ -7,6 +7,7 @@ import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSession;
 import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -102,7 +103,7 @@ final class WatchedShard {
       try {
         physical = pool.borrow();
       } catch (SQLException e) {
-        if (SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
+        if (CodedError.is(e, ErrorCode.INTERRUPTED)) {
           throw e;
         }
         if (pool.openConnections() == 0) {
@@ -142,7 +143,7 @@ final class WatchedShard {
       }
       pool.giveBack(physical, physical.lease());
     } catch (SQLException e) {
-      if (pool.openConnections() == 0 && !SqlErrors.is(e, ErrorCode.INTERRUPTED)) {
+      if (pool.openConnections() == 0 && !CodedError.is(e, ErrorCode.INTERRUPTED)) {
         replicas.troubled(choice, e);
       }
     }
@@ -200,7 +201,7 @@ final class WatchedShard {
     try {
       physical = pool.borrow();
     } catch (SQLException e) {
-      if (!SqlErrors.is(e, ErrorCode.INTERRUPTED) && !SqlErrors.is(e, ErrorCode.POOL_EXHAUSTED)) {
+      if (!CodedError.is(e, ErrorCode.INTERRUPTED) && !CodedError.is(e, ErrorCode.POOL_EXHAUSTED)) {
         replicas.troubled(choice, e);
       }
       throw e;

@@ -1,6 +1,6 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
@@ -68,7 +68,7 @@ final class EachShard {
     try {
       return ask.of(shard);
     } catch (SQLException e) {
-      if (SqlErrors.is(e, ErrorCode.CLOSED)) {
+      if (CodedError.is(e, ErrorCode.CLOSED)) {
         throw e;
       }
       failures.put(shard, e);

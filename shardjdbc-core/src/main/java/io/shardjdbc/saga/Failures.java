@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.CodedError;
 import java.nio.channels.ClosedByInterruptException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What a failure means: whether trying again can help, and how it is told without values. */
 final class Failures {
 
-  private static final String OUR_PREFIX = "SJ0";
-  private static final int CODE_LENGTH = 6;
   private static final int LONGEST_REASON = 500;
 
   /**
@@ -71,10 +70,7 @@ final class Failures {
     if (sql == null) {
       return failure.getClass().getName();
     }
-    String message = String.valueOf(sql.getMessage());
-    return message.startsWith(OUR_PREFIX) && message.length() > CODE_LENGTH
-        ? message.substring(0, CODE_LENGTH)
-        : "SQLSTATE " + sql.getSQLState();
+    return sql instanceof CodedError coded ? coded.code().code() : "SQLSTATE " + sql.getSQLState();
   }
 
   /** A caller's reason as one short line that can be kept and logged. */

@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.io.Serial;
@@ -13,7 +14,8 @@ import java.util.stream.Collectors;
  * <p>What the others gave is not lost: a list of parked sagas is in {@link #found()}, a number of
  * messages in {@link #done()}.
  */
-public final class ShardsAwayException extends SQLTransientConnectionException {
+public final class ShardsAwayException extends SQLTransientConnectionException
+    implements CodedError {
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient List<ShardId> shards;
@@ -28,6 +30,11 @@ public final class ShardsAwayException extends SQLTransientConnectionException {
     this.shards = List.copyOf(shards);
     this.found = List.copyOf(found);
     this.done = done;
+  }
+
+  @Override
+  public ErrorCode code() {
+    return ErrorCode.SHARDS_AWAY;
   }
 
   /** The shards that could not be asked. */

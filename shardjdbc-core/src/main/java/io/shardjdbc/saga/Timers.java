@@ -1,6 +1,6 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
@@ -92,7 +92,7 @@ final class Timers implements AutoCloseable {
         task.run();
         failing.set(false);
       } catch (Throwable e) {
-        if (e instanceof SQLException sql && SqlErrors.is(sql, ErrorCode.CLOSED)) {
+        if (e instanceof SQLException sql && CodedError.is(sql, ErrorCode.CLOSED)) {
           threads.shutdown(); // there is nothing to look after any more
         } else if (!failing.getAndSet(true)) {
           LOG.warn("in the background: {}", Failures.words(e));

@@ -3,6 +3,7 @@ package io.shardjdbc.transaction;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Array;
@@ -192,8 +193,8 @@ public final class Decisions {
     try (Connection connection = open(id.decidedOn())) {
       return settle(connection, id, null);
     } catch (SQLException e) {
-      if (SqlErrors.is(e, ErrorCode.OUTCOME_FORGOTTEN)
-          || SqlErrors.is(e, ErrorCode.DECIDED_ELSEWHERE)) {
+      if (CodedError.is(e, ErrorCode.OUTCOME_FORGOTTEN)
+          || CodedError.is(e, ErrorCode.DECIDED_ELSEWHERE)) {
         throw e;
       }
       return Outcome.IN_DOUBT;

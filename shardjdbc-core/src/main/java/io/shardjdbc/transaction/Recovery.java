@@ -6,6 +6,7 @@ import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
@@ -155,7 +156,7 @@ public final class Recovery {
         String database = seenOf(part.shard()).database();
         outcome = decisions.settle(deciding, id, new Decisions.Evidence(own, part.gid(), database));
       } catch (SQLException e) {
-        if (SqlErrors.is(e, ErrorCode.OUTCOME_FORGOTTEN)) {
+        if (CodedError.is(e, ErrorCode.OUTCOME_FORGOTTEN)) {
           leave(part, "its decision may have been deleted");
           return;
         }

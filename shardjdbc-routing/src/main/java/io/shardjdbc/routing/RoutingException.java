@@ -6,7 +6,7 @@ package io.shardjdbc.routing;
  * <p>The message is one line: what is wrong, then the way out. The DataSource turns it into the
  * {@code SQLException} of the code's {@linkplain ErrorCode#kind() kind} with the same SQLSTATE.
  */
-public final class RoutingException extends RuntimeException {
+public final class RoutingException extends RuntimeException implements CodedError {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
@@ -34,7 +34,7 @@ public final class RoutingException extends RuntimeException {
     return new RoutingException(this);
   }
 
-  /** Which error of the catalogue it is. */
+  @Override
   public ErrorCode code() {
     return code;
   }

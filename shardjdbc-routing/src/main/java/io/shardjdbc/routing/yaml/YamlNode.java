@@ -162,13 +162,17 @@ public final class YamlNode {
     try {
       return construction.get();
     } catch (RoutingException e) {
-      // What frames the reason elsewhere ("placement: ...") is said by the path here.
-      String frame = e.code().template().replace("{0}", "");
-      String reason = e.problem();
-      throw at(": " + (reason.startsWith(frame) ? reason.substring(frame.length()) : reason));
+      throw at(": " + unframed(e));
     } catch (IllegalArgumentException e) {
       throw at(": " + e.getMessage());
     }
+  }
+
+  /** What frames the reason elsewhere ("placement: ...") is said by the path here. */
+  private static String unframed(RoutingException e) {
+    String frame = e.code().template().replace("{0}", "");
+    String reason = e.problem();
+    return reason.startsWith(frame) ? reason.substring(frame.length()) : reason;
   }
 
   /** The exception that this value is wrong. */

@@ -1,10 +1,9 @@
 package io.shardjdbc.testkit.twin;
 
+import io.shardjdbc.routing.CodedError;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All that a caller can see of one execution. */
@@ -42,17 +41,14 @@ sealed interface Answer permits Answer.Rows, Answer.Count, Answer.Failure {
   /** An error. */
   record Failure(SQLException error) implements Answer {
 
-    private static final Pattern CODE = Pattern.compile("^(?<code>SJ\\d{4}): ");
-
     @Nullable String state() {
       return error.getSQLState();
     }
 
     /** The catalogue's code where the shards refused, rather than a server. */
     Optional<String> refusal() {
-      Matcher code = CODE.matcher(String.valueOf(error.getMessage()));
-      return code.find() && Refusals.isRefusal(code.group("code"))
-          ? Optional.of(code.group("code"))
+      return error instanceof CodedError coded && Refusals.isRefusal(coded.code())
+          ? Optional.of(coded.code().code())
           : Optional.empty();
     }
 

@@ -1,20 +1,13 @@
 package io.shardjdbc.testkit.twin;
 
 import io.shardjdbc.routing.ErrorCode;
-import java.util.Arrays;
 
 /** Which codes of the catalogue say that a statement is not done, rather than that it failed. */
 final class Refusals {
 
   private Refusals() {}
 
-  static boolean isRefusal(String code) {
-    return Arrays.stream(ErrorCode.values())
-        .filter(entry -> entry.code().equals(code))
-        .anyMatch(Refusals::isRefusal);
-  }
-
-  private static boolean isRefusal(ErrorCode code) {
+  static boolean isRefusal(ErrorCode code) {
     return switch (code.kind()) {
       case REFUSAL, SYNTAX, TRANSACTION, USAGE -> code != ErrorCode.PARTIAL_COMMIT;
       case CONFIGURATION, UNAVAILABLE, TIMEOUT, SERVER, WARNING -> false;

@@ -30,6 +30,9 @@ class SourceRulesTest {
   private static final Pattern SLEEPS =
       Pattern.compile("Thread\\.sleep\\(|TimeUnit\\.\\w+\\.sleep\\(");
 
+  /** The text of a code, which would be compared with a message. */
+  private static final Pattern CODES = Pattern.compile("\"SJ\\d");
+
   private static final Map<Path, List<String>> FILES = new TreeMap<>();
 
   @BeforeAll
@@ -56,6 +59,13 @@ class SourceRulesTest {
   @Test
   void nothingSleeps() {
     assertThat(matching(SLEEPS, "src")).isEmpty();
+  }
+
+  @Test
+  void nothingButTheCatalogueSpellsACode() {
+    assertThat(matching(CODES, "src/main/java"))
+        .anyMatch(line -> line.startsWith("shardjdbc-routing/src/main/java/" + CATALOGUE))
+        .allMatch(line -> line.contains(CATALOGUE.toString()));
   }
 
   @Test
