@@ -1,9 +1,12 @@
 package io.shardjdbc.dispatch;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.session.Exposure;
+import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
@@ -49,44 +52,52 @@ public final class OneShardResultSet extends ForwardingResultSet {
 
   @Override
   public void insertRow() throws SQLException {
-    session.gate().requireNotAborted();
-    session.turn().begin();
-    try {
-      rows.insertRow();
-    } finally {
-      wrote();
-      session.turn().end();
-    }
+    change(rows::insertRow);
   }
 
   @Override
   public void updateRow() throws SQLException {
-    session.gate().requireNotAborted();
-    session.turn().begin();
-    try {
-      rows.updateRow();
-    } finally {
-      wrote();
-      session.turn().end();
-    }
+    change(rows::updateRow);
   }
 
   @Override
   public void deleteRow() throws SQLException {
+    change(rows::deleteRow);
+  }
+
+  /** A change of one row. */
+  private interface Change {
+    void make() throws SQLException;
+  }
+
+  /**
+   * Each change is a statement of the driver's own, and in auto-commit mode a transaction of its
+   * own: an answer that is lost leaves it unknown, as that of any write.
+   */
+  private void change(Change change) throws SQLException {
     session.gate().requireNotAborted();
     session.turn().begin();
+    Held held = call.held();
+    ShardNodes.Outcome outcome = ShardNodes.Outcome.KNOWN;
     try {
-      rows.deleteRow();
+      held.exposure(Exposure.ofWrite(held.connection().getAutoCommit()));
+      change.make();
+      held.exposure(Exposure.NONE);
+    } catch (SQLException e) {
+      SQLException failure = SqlErrors.isOfDriver(e) ? e : session.failed(held, e);
+      outcome = held.isBroken() ? ShardNodes.Outcome.IN_DOUBT : outcome;
+      held.exposure(Exposure.NONE);
+      throw failure;
     } finally {
-      wrote();
+      wrote(outcome);
       session.turn().end();
     }
   }
 
   /** In a transaction, the query itself counts as a write. */
-  private void wrote() {
+  private void wrote(ShardNodes.Outcome outcome) {
     if (!session.inTransaction()) {
-      session.wrote(call.shard(), KeyHashes.any(), ShardNodes.Outcome.KNOWN);
+      session.wrote(call.shard(), KeyHashes.any(), outcome);
     }
   }
 

@@ -95,7 +95,7 @@ final class DriverSource implements DataSource {
       connection.close();
       throw e;
     }
-    PhysicalConnection physical = PhysicalConnection.in(open, connection);
+    PhysicalConnection physical = PhysicalConnection.in(open, connection, patienceMillis);
     if (!physical.hasStandardStrings()) {
       physical.close();
       throw SqlErrors.of(

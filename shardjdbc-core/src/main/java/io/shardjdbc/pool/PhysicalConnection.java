@@ -29,20 +29,27 @@ public final class PhysicalConnection extends ForwardingConnection {
   private final BaseConnection base;
   private final long openedAt;
   private final Set<PhysicalConnection> open;
+  private final int patienceMillis;
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
 
-  private PhysicalConnection(Connection driver, Set<PhysicalConnection> open) throws SQLException {
+  private PhysicalConnection(Connection driver, Set<PhysicalConnection> open, int patienceMillis)
+      throws SQLException {
     this.driver = driver;
     this.open = open;
+    this.patienceMillis = patienceMillis;
     this.base = driver.unwrap(BaseConnection.class);
     this.openedAt = System.nanoTime();
   }
 
-  /** Takes a connection that was opened just now, to stand in a set until it is closed. */
-  static PhysicalConnection in(Set<PhysicalConnection> open, Connection driver)
+  /**
+   * Takes a connection that was opened just now, to stand in a set until it is closed.
+   *
+   * @param patienceMillis for what a server answers at once if it answers at all
+   */
+  static PhysicalConnection in(Set<PhysicalConnection> open, Connection driver, int patienceMillis)
       throws SQLException {
-    PhysicalConnection connection = new PhysicalConnection(driver, open);
+    PhysicalConnection connection = new PhysicalConnection(driver, open, patienceMillis);
     open.add(connection);
     return connection;
   }
@@ -50,6 +57,64 @@ public final class PhysicalConnection extends ForwardingConnection {
   /** The driver's own connection. */
   public Connection driver() {
     return driver;
+  }
+
+  /** Something that is said to the server. */
+  @FunctionalInterface
+  public interface Exchange<T extends @Nullable Object> {
+    /** Says it, and returns what the server answers. */
+    T with(Connection driver) throws SQLException;
+  }
+
+  /**
+   * Says what the library itself has to say, which a server answers at once if it answers at all:
+   * so it is waited for no longer than for a connection, however long the caller's own statements
+   * may take.
+   */
+  public <T extends @Nullable Object> T briefly(Exchange<T> exchange) throws SQLException {
+    int before = driver.getNetworkTimeout();
+    if (before != 0 && before <= patienceMillis) {
+      return exchange.with(driver);
+    }
+    driver.setNetworkTimeout(Runnable::run, patienceMillis);
+    try {
+      return exchange.with(driver);
+    } finally {
+      if (!driver.isClosed()) {
+        driver.setNetworkTimeout(Runnable::run, before);
+      }
+    }
+  }
+
+  /** Briefly runs a statement of the library's own. */
+  public void tell(String sql) throws SQLException {
+    briefly(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
+  }
+
+  /** Briefly asks what a query of one value answers. */
+  public String ask(String query) throws SQLException {
+    return briefly(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+          }
+        });
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    briefly(
+        connection -> {
+          connection.rollback();
+          return true;
+        });
   }
 
   /** Whether a backslash in a string is a backslash to the server, as the router reads it. */

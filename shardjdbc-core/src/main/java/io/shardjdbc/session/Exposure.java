@@ -29,6 +29,15 @@ public enum Exposure {
   }
 
   /**
+   * Of one statement that writes and is sent now.
+   *
+   * @param alone whether it is a transaction of its own
+   */
+  public static Exposure ofWrite(boolean alone) {
+    return alone ? before(Effect.WRITE).sent(true) : NONE;
+  }
+
+  /**
    * What it is when the statement goes to the server.
    *
    * @param endsAlone whether it is one transaction, whatever it does

@@ -12,7 +12,6 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.transaction.Ending;
 import io.shardjdbc.transaction.Participant;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -225,7 +224,7 @@ public final class Held implements Participant {
   void require(@Nullable Durability wanted) throws SQLException {
     if (wanted != null && (durability == null || wanted.compareTo(durability) > 0)) {
       loan.requireDurability(wanted);
-      execute(wanted.setLocal());
+      tell(wanted.setLocal());
       durability = wanted;
     }
   }
@@ -276,7 +275,7 @@ public final class Held implements Participant {
     if (!broken) {
       try {
         if (!connection().getAutoCommit()) { // else what it had has been prepared and ended
-          connection().rollback();
+          physical.rollback();
         }
       } catch (SQLException e) {
         broken = true;
@@ -303,11 +302,7 @@ public final class Held implements Participant {
 
   /** What a query of one value answers. */
   String value(String query) throws SQLException {
-    try (Statement statement = connection().createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return String.valueOf(rows.getString(1));
-    }
+    return physical.ask(query);
   }
 
   /** Locks copies of tables until its transaction ends, if it has not. */
@@ -318,7 +313,13 @@ public final class Held implements Participant {
     }
   }
 
-  /** Runs a statement of the session's own. */
+  /** Tells it something of the library's own, which does not wait for anybody else. */
+  void tell(String sql) throws SQLException {
+    used = true;
+    physical.tell(sql);
+  }
+
+  /** Runs a statement of the session's own, for as long as it takes. */
   void execute(String sql) throws SQLException {
     used = true;
     try (Statement statement = connection().createStatement()) {

@@ -243,7 +243,7 @@ final class OpenTransaction {
     held.begin();
     String sql = history.sql();
     if (!sql.isEmpty()) {
-      held.execute(sql);
+      held.tell(sql);
     }
     participants.add(held);
   }

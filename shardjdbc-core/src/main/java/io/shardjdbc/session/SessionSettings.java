@@ -166,7 +166,7 @@ public final class SessionSettings {
     try {
       any.begin();
       for (String sql : settings) {
-        any.execute(sql);
+        any.tell(sql);
       }
       return any.value(query);
     } finally {

@@ -4,7 +4,6 @@ import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.session.SessionState.Setting;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -65,20 +64,26 @@ final class StateReplay {
   /** Leaves the connection in this state; it must not be in a transaction. */
   static void bring(PhysicalConnection physical, SessionState wanted) throws SQLException {
     Noted noted = Noted.on(physical);
-    if (noted.isKnown() && noted.state().equals(wanted)) {
-      return;
-    }
-    noteUnknown(physical, wanted);
-    String sql = difference(noted, wanted);
-    Connection driver = physical.driver();
-    if (!sql.isEmpty()) {
-      try (Statement statement = driver.createStatement()) {
-        statement.execute(sql);
+    if (!noted.isKnown() || !noted.state().equals(wanted)) {
+      noteUnknown(physical, wanted);
+      String sql = difference(noted, wanted);
+      if (!sql.isEmpty()) {
+        physical.tell(sql);
       }
+      physical.driver().setReadOnly(wanted.readOnly());
+      note(physical, wanted);
     }
-    driver.setReadOnly(wanted.readOnly());
-    driver.setNetworkTimeout(Runnable::run, wanted.networkTimeoutMillis());
-    note(physical, wanted);
+    bringTimeout(physical.driver(), wanted.networkTimeoutMillis());
+  }
+
+  /**
+   * The socket is asked, not what is noted: the pool gives a connection that it has tested its own
+   * time-out, which is none.
+   */
+  private static void bringTimeout(Connection driver, int millis) throws SQLException {
+    if (driver.getNetworkTimeout() != millis) {
+      driver.setNetworkTimeout(Runnable::run, millis);
+    }
   }
 
   private static String difference(Noted noted, SessionState wanted) {

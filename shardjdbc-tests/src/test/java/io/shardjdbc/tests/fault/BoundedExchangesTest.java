@@ -1,0 +1,126 @@
+package io.shardjdbc.tests.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.TcpProxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nobody waits for a silent server for longer than was asked for, whatever is said to it. */
+class BoundedExchangesTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder());
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** After how long the pool tests a connection before it lends it again. */
+  private static final String LONG_UNUSED =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+          + " AND pid <> pg_backend_pid() AND query = 'SELECT 42'"
+          + " AND state_change < clock_timestamp() - interval '1 s'";
+
+  private TcpProxy proxy;
+  private ShardDataSource dataSource;
+
+  @BeforeEach
+  void open() throws SQLException {
+    proxy = cluster.shard("s0").primary().proxy();
+    dataSource =
+        ShardDataSource.builder()
+            .shard("s0", cluster.shard("s0").primary().jdbcUrl(cluster.database(), proxy))
+            .pool(
+                new PoolConfiguration(
+                    1, 0, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+            .build();
+  }
+
+  @AfterEach
+  void close() {
+    proxy.close();
+    dataSource.close();
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long direct(String sql) throws SQLException {
+    try (Connection connection = cluster.connect("s0");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** Something that a caller does. */
+  private interface Use {
+    void run() throws SQLException;
+  }
+
+  private static Throwable untilTold(Use use) throws Exception {
+    FutureTask<Throwable> told = new FutureTask<>(() -> catchThrowable(use::run));
+    new Thread(told, "caller").start();
+    return told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Test
+  void theTimeOutOfTheNetworkHoldsOnConnectionsThatThePoolHasTested() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, 400);
+      run(connection, "SELECT 42");
+    }
+    Deadline.in(PATIENCE).await("the connection is long unused", () -> direct(LONG_UNUSED) > 0);
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, 400);
+      run(connection, "SELECT 42"); // tested before
+      proxy.stall();
+      assertThat(untilTold(() -> run(connection, "SELECT 42"))).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void settingsAreBroughtToASilentServerForNoLongerThanAConnectionIsWaitedFor() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SELECT 42");
+      proxy.stall();
+      assertThat(untilTold(() -> run(connection, "SET work_mem = '5MB'")))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void aQueryTimeOutHoldsForTheBeginningOfItsTransactionToo() throws Exception {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      run(connection, "SELECT 42");
+      run(connection, "SET work_mem = '5MB'");
+      try (Connection other = dataSource.getConnection()) {
+        run(other, "SELECT 42");
+      }
+      connection.setAutoCommit(false);
+      run(connection, "SET LOCAL work_mem = '6MB'");
+      statement.setQueryTimeout(1);
+      proxy.stall();
+      assertThat(untilTold(() -> statement.execute("SELECT 42"))).isInstanceOf(SQLException.class);
+    }
+  }
+}
