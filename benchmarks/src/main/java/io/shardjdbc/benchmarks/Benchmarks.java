@@ -1,0 +1,43 @@
+package io.shardjdbc.benchmarks;
+
+import io.shardjdbc.benchmarks.contest.Report;
+import io.shardjdbc.benchmarks.lines.Lab;
+import io.shardjdbc.benchmarks.lines.Line;
+import io.shardjdbc.benchmarks.lines.PointRead;
+import io.shardjdbc.benchmarks.lines.Steps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Measures every line of the table of goals in one run, and fails where one is missed.
+ *
+ * <p>{@code -Dbenchmark.seconds=N} is how long one contest lasts, {@code -Dbenchmark.results=DIR}
+ * where the results go. Arguments name the lines to measure, or {@code all}.
+ */
+public final class Benchmarks {
+
+  private static final String ALL = "all";
+  private static final List<Line> LINES = List.of(new PointRead(), new Steps());
+
+  private Benchmarks() {}
+
+  /** Exits with 1 where a goal is missed. */
+  public static void main(String[] arguments) throws Exception {
+    Duration budget = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 12));
+    Path results = Path.of(System.getProperty("benchmark.results", "target/results"));
+    List<String> wanted = List.of(String.join(" ", arguments).strip().split("\\s+"));
+    boolean good;
+    try (Lab lab = Lab.start(budget);
+        Report report = new Report(results)) {
+      for (Line line : LINES) {
+        if (wanted.contains(ALL) || wanted.contains(line.name())) {
+          line.measure(lab, report);
+        }
+      }
+      good = report.isGood();
+    }
+    System.out.println("results are in " + results.toAbsolutePath());
+    System.exit(good ? 0 : 1);
+  }
+}
