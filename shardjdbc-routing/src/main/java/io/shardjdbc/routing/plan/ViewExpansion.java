@@ -73,7 +73,7 @@ final class ViewExpansion {
       List<Edit> edits = edits(parsed);
       if (edits.isEmpty()) {
         if (!labels.isEmpty()) {
-          new WholeRows(labels).check(parsed.statement());
+          new WholeRows(labels, column -> false).check(parsed.statement());
         }
         return parsed;
       }
@@ -151,7 +151,7 @@ final class ViewExpansion {
     boolean mayBeCommon = table.name().parts().size() == 1 && common.contains(table.name().last());
     if (mayBeCommon
         || Tables.isSystem(parts)
-        || table.sampled()
+        || table.sample() != null
         || tables.configuration().declares(parts)) {
       return null;
     }

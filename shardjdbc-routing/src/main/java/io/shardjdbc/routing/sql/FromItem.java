@@ -22,20 +22,10 @@ public sealed interface FromItem extends Node {
   /**
    * A table, view, or common table expression by name.
    *
-   * @param sampled whether TABLESAMPLE follows
-   * @param samples its arguments
+   * @param sample the TABLESAMPLE that follows
    */
-  record Table(
-      Name name,
-      boolean only,
-      @Nullable Alias alias,
-      boolean sampled,
-      List<Expr> samples,
-      Span span)
+  record Table(Name name, boolean only, @Nullable Alias alias, @Nullable Sample sample, Span span)
       implements FromItem {
-    public Table {
-      samples = List.copyOf(samples);
-    }
 
     /** The name by which columns refer to it. */
     public String label() {
@@ -44,7 +34,27 @@ public sealed interface FromItem extends Node {
 
     @Override
     public List<Expr> children() {
-      return samples;
+      return sample == null ? List.of() : sample.arguments();
+    }
+  }
+
+  /**
+   * {@code TABLESAMPLE method (arguments) [REPEATABLE (seed)]}.
+   *
+   * @param method its name, with its schema where that is not the server's own
+   * @param arguments the seed among them
+   */
+  record Sample(String method, List<Expr> arguments, Span span) {
+    public Sample {
+      arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Whether it draws from each part of a table as it draws from the whole, so that samples of the
+     * parts are a sample of the whole.
+     */
+    public boolean byShare() {
+      return method.equals("bernoulli") || method.equals("system");
     }
   }
 

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds names of tables that stand for a whole row, as in {@code SELECT t FROM t}.
@@ -19,12 +20,15 @@ public final class WholeRows {
       Set.of("count", "row_to_json", "to_json", "to_jsonb", "json_agg", "jsonb_agg");
 
   private final Set<String> labels;
+  private final Predicate<Expr.Column> columns;
 
   /**
    * @param labels the names of the tables whose rows are copied, as the statement calls them
+   * @param columns which names are those of columns: a column comes before a table of its name
    */
-  public WholeRows(Set<String> labels) {
+  public WholeRows(Set<String> labels, Predicate<Expr.Column> columns) {
     this.labels = labels;
+    this.columns = columns;
   }
 
   /**
@@ -43,7 +47,10 @@ public final class WholeRows {
   /** A star is all columns in a list, and one value anywhere else. */
   private boolean isWholeRow(Expr.Column column, Node parent) {
     boolean oneValue = !column.star() || (parent instanceof Expr && !(parent instanceof Expr.Row));
-    return oneValue && column.name().parts().size() == 1 && labels.contains(column.name().last());
+    return oneValue
+        && column.name().parts().size() == 1
+        && labels.contains(column.name().last())
+        && !columns.test(column);
   }
 
   private static boolean isIndifferent(Node parent) {

@@ -95,11 +95,18 @@ public final class GatherPlanner {
    */
   public Staged staged(Statement statement, Predicate<TableVariable> inPlace) {
     note(statement);
+    for (TableVariable table : analysis.tables()) {
+      if (table.node().sample() != null
+          && inPlace.test(table)
+          && !(table.table() instanceof Table.Sharded)) {
+        throw refused("TABLESAMPLE"); // each shard would draw another
+      }
+    }
     return stages(inPlace);
   }
 
   private Staged stages(Predicate<TableVariable> inPlace) {
-    new WholeRows(labelsOfCopies(inPlace)).check(parsed.statement());
+    new WholeRows(labelsOfCopies(inPlace), analysis::namesColumn).check(parsed.statement());
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
     GatherText text = new GatherText();
@@ -147,12 +154,24 @@ public final class GatherPlanner {
     } else if (node instanceof FromItem.Join join) {
       names.addAll(join.using());
       everyColumn |= join.natural() || join.alias() != null; // a name for whole rows, or a list
-    } else if (node instanceof FromItem.Table table && table.sampled()) {
+    } else if (node instanceof FromItem.Table table && !isGathered(table.sample())) {
       throw refused("TABLESAMPLE");
     } else if (node instanceof Query.Select select && select.table()) {
       everyColumn = true;
     }
     node.children().forEach(this::note);
+  }
+
+  /** Whether each shard can draw it by itself; the copies are not drawn from again. */
+  private static boolean isGathered(FromItem.@Nullable Sample sample) {
+    return sample == null
+        || (sample.byShare() && sample.arguments().stream().allMatch(GatherPlanner::standsAlone));
+  }
+
+  private static boolean standsAlone(Node argument) {
+    return !(argument instanceof Expr.Column)
+        && !(argument instanceof Query)
+        && argument.children().stream().allMatch(GatherPlanner::standsAlone);
   }
 
   /** The occurrences of tables, those of one place in the text together. */
@@ -295,8 +314,9 @@ public final class GatherPlanner {
       String words = isTableCommand(node) ? "" : " AS " + Identifiers.quote(node.label());
       return Edit.replace(node.span(), name + words);
     }
-    // The alias and whatever stands between stay as they are; ONLY and a star have to go.
-    String rest = parsed.sql().substring(node.name().span().end(), node.span().end()).strip();
+    // The alias and whatever stands between stay as they are; ONLY, a star and a sample have to go.
+    int end = node.sample() == null ? node.span().end() : node.sample().span().start();
+    String rest = parsed.sql().substring(node.name().span().end(), end).strip();
     return Edit.replace(
         node.span(), name + " " + (rest.startsWith("*") ? rest.substring(1) : rest));
   }

@@ -29,6 +29,7 @@ public final class Analysis {
   private final Set<String> attributes = new LinkedHashSet<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
+  private final IdentityHashMap<Expr.Column, Boolean> named = new IdentityHashMap<>();
   private boolean locks;
   private boolean writesInside;
 
@@ -49,6 +50,16 @@ public final class Analysis {
   /** What the names in each block mean. */
   public IdentityHashMap<Query.Select, Scope> scopes() {
     return scopes;
+  }
+
+  /** Whether a name is certainly that of a column, and of no table's whole row. */
+  public boolean namesColumn(Expr.Column column) {
+    return named.getOrDefault(column, false);
+  }
+
+  /** Notes what a name means in one of the places where its expression is read. */
+  void note(Expr.Column column, boolean namesColumn) {
+    named.merge(column, namesColumn, Boolean::logicalAnd);
   }
 
   /** Every call of a function, aggregates and the grammar's own forms included. */

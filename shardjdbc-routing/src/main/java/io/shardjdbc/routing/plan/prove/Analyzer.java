@@ -308,6 +308,9 @@ public final class Analyzer {
         analysis.obstacles().add("an aggregate of an outer query");
       }
     }
+    if (node instanceof Expr.Column column && !column.star()) {
+      analysis.note(column, scope.resolve(column.name()) != null);
+    }
     analysis.foreignOperators().addAll(Operators.foreign(Operators.of(node)));
     Attribute attribute = Attribute.of(node, scope);
     if (attribute != null) {

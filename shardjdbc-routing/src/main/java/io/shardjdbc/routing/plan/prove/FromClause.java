@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -62,7 +63,10 @@ final class FromClause {
   }
 
   private Source table(FromItem.Table item, Scope scope) {
-    analyzer.walk(item.samples(), scope);
+    FromItem.Sample sample = item.sample();
+    if (sample != null) {
+      analyzer.walk(sample.arguments(), scope);
+    }
     if (item.name().parts().size() == 1) {
       CommonTables.Definition definition = scope.commonTables().find(item.name().last());
       if (definition != null) {
@@ -71,8 +75,8 @@ final class FromClause {
     }
     TableVariable table = analyzer.tables().variable(analyzer.newId(), item);
     analyzer.analysis().tables().add(table);
-    if (item.sampled()) {
-      analyzer.analysis().obstacles().add("TABLESAMPLE");
+    if (sample != null && !(sample.byShare() && table.table() instanceof Table.Sharded)) {
+      analyzer.analysis().obstacles().add("TABLESAMPLE"); // each copy would give its own sample
     }
     scope.add(table);
     return new Source.Leaf(table);

@@ -69,8 +69,7 @@ final class ChangeParser {
       return table;
     }
     FromItem.Alias alias = new FromItem.Alias(in.name(), List.of(), false);
-    return new FromItem.Table(
-        table.name(), table.only(), alias, false, List.of(), in.spanFrom(start));
+    return new FromItem.Table(table.name(), table.only(), alias, null, in.spanFrom(start));
   }
 
   private record Where(@Nullable Expr condition, @Nullable String cursor) {}

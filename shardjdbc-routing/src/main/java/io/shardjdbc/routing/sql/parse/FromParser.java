@@ -129,7 +129,7 @@ final class FromParser {
     }
     boolean star = in.accept("*");
     Span span = star ? in.spanFrom(start) : name.span();
-    FromItem.Table relation = new FromItem.Table(name, false, null, false, List.of(), span);
+    FromItem.Table relation = new FromItem.Table(name, false, null, null, span);
     return sampled(aliased(relation, start), start);
   }
 
@@ -143,7 +143,7 @@ final class FromParser {
     } else if (!only) {
       in.accept("*");
     }
-    return new FromItem.Table(name, only, null, false, List.of(), in.spanFrom(start));
+    return new FromItem.Table(name, only, null, null, in.spanFrom(start));
   }
 
   private FromItem.Table aliased(FromItem.Table table, int start) {
@@ -151,15 +151,15 @@ final class FromParser {
     if (alias == null) {
       return table;
     }
-    return new FromItem.Table(
-        table.name(), table.only(), alias, false, List.of(), in.spanFrom(start));
+    return new FromItem.Table(table.name(), table.only(), alias, null, in.spanFrom(start));
   }
 
   private FromItem.Table sampled(FromItem.Table table, int start) {
+    int sampleStart = in.start();
     if (!in.accept("tablesample")) {
       return table;
     }
-    samplingMethod();
+    String method = samplingMethod();
     in.expect("(");
     List<Expr> samples = new ArrayList<>(grammar.expressions.list());
     in.expect(")");
@@ -168,18 +168,21 @@ final class FromParser {
       samples.add(grammar.expressions.expression());
       in.expect(")");
     }
+    FromItem.Sample sample = new FromItem.Sample(method, samples, in.spanFrom(sampleStart));
     return new FromItem.Table(
-        table.name(), table.only(), table.alias(), true, samples, in.spanFrom(start));
+        table.name(), table.only(), table.alias(), sample, in.spanFrom(start));
   }
 
-  private void samplingMethod() {
+  /** The method's name, with its schema where that is not the server's own. */
+  private String samplingMethod() {
     if (!in.atFunctionName() && !in.atName()) {
       throw in.unexpected("a sampling method");
     }
-    in.advance();
+    String method = in.take();
     while (in.accept(".")) {
-      in.label();
+      method = (method.equals("pg_catalog") ? "" : method + ".") + in.label();
     }
+    return method;
   }
 
   /** {@code [AS] alias [(columns)]}. */

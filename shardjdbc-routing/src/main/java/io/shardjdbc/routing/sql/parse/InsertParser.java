@@ -63,7 +63,7 @@ final class InsertParser {
     if (in.accept("as")) {
       alias = new FromItem.Alias(in.name(), List.of(), false);
     }
-    return new FromItem.Table(name, false, alias, false, List.of(), in.spanFrom(start));
+    return new FromItem.Table(name, false, alias, null, in.spanFrom(start));
   }
 
   private boolean atQueryInParentheses() {
