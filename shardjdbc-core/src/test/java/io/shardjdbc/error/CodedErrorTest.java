@@ -59,16 +59,18 @@ class CodedErrorTest {
     TransactionId id = new TransactionId(A_UUID, SHARD);
     SQLException failed = new SQLException("no", "55000");
 
-    assertThat(
-            Map.of(
-                ErrorCode.COMMIT_UNKNOWN, SqlErrors.commitUnknown(SHARD, lost),
-                ErrorCode.WRITE_UNKNOWN, SqlErrors.writeUnknown(SHARD, lost),
-                ErrorCode.IN_DOUBT, SqlErrors.inDoubt(id, lost),
-                ErrorCode.PARTIAL_COMMIT, SqlErrors.partialCommit(List.of(SHARD), SHARD, lost),
-                ErrorCode.CLOSED, SqlErrors.closedPart("the statement"),
-                ErrorCode.NOT_IMPLEMENTED, SqlErrors.notSupported("Driver.getParentLogger"),
-                ErrorCode.SHARD_UNAVAILABLE, SqlErrors.onShard(SHARD, lost),
-                ErrorCode.SHARD_FAILED, SqlErrors.onShard(SHARD, failed)))
+    Map<ErrorCode, SQLException> errors =
+        Map.of(
+            ErrorCode.COMMIT_UNKNOWN, SqlErrors.commitUnknown(SHARD, lost),
+            ErrorCode.WRITE_UNKNOWN, SqlErrors.writeUnknown(SHARD, lost),
+            ErrorCode.IN_DOUBT, SqlErrors.inDoubt(id, lost),
+            ErrorCode.PARTIAL_COMMIT, SqlErrors.partialCommit(List.of(SHARD), SHARD, lost),
+            ErrorCode.CLOSED, SqlErrors.closedPart("the statement"),
+            ErrorCode.NOT_IMPLEMENTED, SqlErrors.notSupported("Driver.getParentLogger"),
+            ErrorCode.SHARD_UNAVAILABLE, SqlErrors.onShard(SHARD, lost),
+            ErrorCode.SHARD_FAILED, SqlErrors.onShard(SHARD, failed));
+    // A variable: overloads of assertThat times types of the map would take javac minutes.
+    assertThat(errors)
         .allSatisfy(
             (code, thrown) -> {
               assertThat(codeOf(thrown)).isEqualTo(code);
