@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
@@ -44,13 +45,13 @@ final class ListenedRouter implements Planner {
   }
 
   @Override
-  public Plan plan(String sql) {
-    return new Listened(router.plan(sql), listener);
+  public Found<Plan> find(String sql) {
+    return router.find(sql).map(plan -> new Listened(plan, listener));
   }
 
   @Override
-  public Plan planText(String sql) {
-    return new Listened(router.planText(sql), listener);
+  public Found<Plan> findText(String sql) {
+    return router.findText(sql).map(plan -> new Listened(plan, listener));
   }
 
   @Override

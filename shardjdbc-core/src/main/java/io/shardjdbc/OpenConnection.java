@@ -1,10 +1,9 @@
 package io.shardjdbc;
 
 import io.shardjdbc.config.TransactionMode;
-import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.LogicalConnection;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.Connection;
@@ -56,11 +55,7 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
 
   @Override
   public String explain(String sql, @Nullable Object... values) throws SQLException {
-    try {
-      return explained(sql, values);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> explained(sql, values));
   }
 
   @Override

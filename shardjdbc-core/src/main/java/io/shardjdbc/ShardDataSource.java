@@ -7,6 +7,7 @@ import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.dispatch.Dispatcher;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
@@ -24,7 +25,6 @@ import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
@@ -151,11 +151,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if the configuration is wrong, with line and reason
    */
   public static ShardDataSource open(Path file) throws SQLException {
-    try {
-      return of(ConfigurationYaml.read(file));
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> of(ConfigurationYaml.read(file)));
   }
 
   /**
@@ -181,11 +177,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   static ShardDataSource of(
       Configuration configuration, @Nullable ShardListener listener, CommitObserver observer)
       throws SQLException {
-    try {
-      return new ShardDataSource(configuration, listener, observer);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> new ShardDataSource(configuration, listener, observer));
   }
 
   /** Describes a DataSource without a file. */
@@ -252,11 +244,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    */
   public ShardId shardOf(String table, @Nullable Object... key) throws SQLException {
     requireOpen();
-    try {
-      return keyedShards.shardOf(table, Arrays.asList(key));
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> keyedShards.shardOf(table, Arrays.asList(key)));
   }
 
   /** Two-phase transactions: their outcomes, what is in doubt, and recovery. */

@@ -9,12 +9,11 @@ import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
-import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.routing.RoutingConfiguration;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.transaction.CommitObserver;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -142,10 +141,7 @@ public final class ShardDataSourceBuilder {
    * @throws SQLException if something in it contradicts the rest
    */
   public ShardDataSource build() throws SQLException {
-    try {
-      return ShardDataSource.of(configuration.build(), listener, CommitObserver.NONE);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(
+        () -> ShardDataSource.of(configuration.build(), listener, CommitObserver.NONE));
   }
 }

@@ -1,9 +1,9 @@
 package io.shardjdbc;
 
 import io.shardjdbc.config.ConfigurationYaml;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.yaml.Environment;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,9 +83,8 @@ public final class ShardDriver implements Driver {
             ErrorCode.BAD_CONFIGURATION, "there is no resource " + name + " on the class path");
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return ShardDataSource.of(ConfigurationYaml.read(text, Environment.ofProcess()));
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
+      return ShardDataSource.of(
+          Asking.of(() -> ConfigurationYaml.read(text, Environment.ofProcess())));
     } catch (IOException e) {
       throw SqlErrors.of(
           e, ErrorCode.BAD_CONFIGURATION, "the resource " + name + " cannot be read");

@@ -1,5 +1,6 @@
 package io.shardjdbc.copy;
 
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
@@ -66,21 +67,21 @@ public final class Copying {
     }
   }
 
+  private CopyTarget target(CopyCommand command) {
+    CopyTarget target = router.copyTarget(command.table(), command.columns());
+    refuseNumbers(command);
+    if (target.table() instanceof Table.Reference) {
+      refuseOtherCopies(command);
+    }
+    return target;
+  }
+
   private long in(String sql, InputStream from, ShardMap map) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
     if (!command.in() || command.table().isEmpty()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");
     }
-    CopyTarget target;
-    try {
-      target = router.copyTarget(command.table(), command.columns());
-      refuseNumbers(command);
-      if (target.table() instanceof Table.Reference) {
-        refuseOtherCopies(command);
-      }
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    CopyTarget target = Asking.of(() -> target(command));
     boolean apart = !session.inTransaction();
     CopyIn copy =
         new CopyIn(session, sql, command.table(), target.table() instanceof Table.Sharded, apart);
@@ -201,12 +202,11 @@ public final class Copying {
         key.set(i, raw.as(target.keyTypes().get(i)));
       }
     }
-    try {
-      ShardId owner = target.shardOf(key);
-      return owner == null ? target.shardOfStored(server.read(key)) : owner;
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(
+        () -> {
+          ShardId owner = target.shardOf(key);
+          return owner == null ? target.shardOfStored(server.read(key)) : owner;
+        });
   }
 
   private static List<ShardId> shards(Table table, ShardMap map) {
@@ -255,15 +255,12 @@ public final class Copying {
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
     }
-    DirectRoute route;
-    try {
-      route =
-          command.query().isEmpty()
-              ? ofTable(sql, allowed(command), map)
-              : ofQuery(sql, command.query());
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    DirectRoute route =
+        Asking.of(
+            () ->
+                command.query().isEmpty()
+                    ? ofTable(sql, allowed(command), map)
+                    : ofQuery(sql, command.query()));
     session.admit(route);
     return new CopyOut(session, route, command).run(to);
   }

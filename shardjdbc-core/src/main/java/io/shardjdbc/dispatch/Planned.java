@@ -1,9 +1,8 @@
 package io.shardjdbc.dispatch;
 
-import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
@@ -31,19 +30,11 @@ public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindin
 
   /** Where it goes by a map. */
   public Route route(ShardMap map) throws SQLException {
-    try {
-      return plan.route(values, map);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> plan.route(values, map));
   }
 
   /** The route to take where the columns of one that was tried turn out not to merge that way. */
   Optional<Route> instead(Route failed, ShardMap map) throws SQLException {
-    try {
-      return plan.instead(failed, values, map);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> plan.instead(failed, values, map));
   }
 }

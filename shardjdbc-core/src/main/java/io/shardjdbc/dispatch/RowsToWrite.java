@@ -1,6 +1,7 @@
 package io.shardjdbc.dispatch;
 
 import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
@@ -8,7 +9,6 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.gather.TextArray;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Numbering.Draw;
@@ -67,18 +67,13 @@ final class RowsToWrite {
             : dispatcher.gatherer().limits(distribution.table());
     HeldRows rows = read(invocation, limits);
     number(rows);
-    RowDistribution.Deal deal;
-    try {
-      var values = invocation.bindings().values();
-      Optional<Route> other = distribution.otherwise(rows, values, execution.map());
-      if (other.isPresent()) {
-        Execution<Route> instead = execution.on(other.get()).doing(invocation);
-        return other.get().fold(new RouteRun(dispatcher, instead, owner));
-      }
-      deal = distribution.deal(rows, values, execution.map());
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
+    var values = invocation.bindings().values();
+    Optional<Route> other = Asking.of(() -> distribution.otherwise(rows, values, execution.map()));
+    if (other.isPresent()) {
+      Execution<Route> instead = execution.on(other.get()).doing(invocation);
+      return other.get().fold(new RouteRun(dispatcher, instead, owner));
     }
+    RowDistribution.Deal deal = Asking.of(() -> distribution.deal(rows, values, execution.map()));
     List<Binding> arrays = new ArrayList<>();
     List<ShardStatement> statements = new ArrayList<>();
     int width = deal.columns().size();

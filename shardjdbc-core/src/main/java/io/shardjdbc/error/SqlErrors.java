@@ -7,6 +7,7 @@ import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Refusal;
 import java.sql.BatchUpdateException;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
@@ -60,6 +61,11 @@ public final class SqlErrors {
   public static SQLException of(RoutingException refusal) {
     String message = String.valueOf(refusal.getMessage());
     return of(refusal.code(), message, refusal.code().sqlState(), refusal);
+  }
+
+  /** The exception a caller of JDBC gets for a refusal that was kept. */
+  public static SQLException of(Refusal refusal) {
+    return of(refusal.code(), refusal.message(), refusal.code().sqlState(), null);
   }
 
   /** The exception of a method that is not there. */

@@ -1,6 +1,7 @@
 package io.shardjdbc.gather;
 
 import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
@@ -9,7 +10,6 @@ import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Gather;
@@ -84,11 +84,7 @@ final class Regrouper {
 
   private static Gather last(Regroup regroup, ShardId home, List<ValueType> types)
       throws SQLException {
-    try {
-      return regroup.finish().on(home, types);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> regroup.finish().on(home, types));
   }
 
   private void add(StagedRows groups, ShardCall call, PartTypes types, Regroup regroup)

@@ -2,13 +2,13 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.copy.Copying;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
@@ -100,11 +100,7 @@ public class LogicalConnection extends SessionConnection {
 
   /** The statements of a text without values. */
   final List<String> statements(String text) throws SQLException {
-    try {
-      return environment.router().statements(text);
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> environment.router().statements(text));
   }
 
   /** Carries out a statement that concerns the session(). */
@@ -294,13 +290,9 @@ public class LogicalConnection extends SessionConnection {
     if (!session().participants().isEmpty()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setShardingKey");
     }
-    try {
-      Pin next = key == null ? null : pinAt(KeyBuilder.Built.keyOf(key));
-      session().kept().letGo();
-      pin = next;
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    Pin next = key == null ? null : Asking.of(() -> pinAt(KeyBuilder.Built.keyOf(key)));
+    session().kept().letGo();
+    pin = next;
   }
 
   @Override

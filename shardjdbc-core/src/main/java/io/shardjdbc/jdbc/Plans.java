@@ -1,9 +1,9 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.dispatch.Planned;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
@@ -52,20 +52,12 @@ final class Plans {
 
   /** The plan of a text that takes values. */
   Plan plan(String sql) throws SQLException {
-    try {
-      return router().plan(hinted(sql));
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> router().find(hinted(sql)).orThrow(SqlErrors::of));
   }
 
   /** The plan of a text without values. */
   Plan textPlan(String sql) throws SQLException {
-    try {
-      return router().planText(hinted(sql));
-    } catch (RoutingException e) {
-      throw SqlErrors.of(e);
-    }
+    return Asking.of(() -> router().findText(hinted(sql)).orThrow(SqlErrors::of));
   }
 
   /** The plan in words, and where it goes with these values. */

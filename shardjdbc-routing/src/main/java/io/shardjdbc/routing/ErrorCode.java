@@ -645,6 +645,11 @@ public enum ErrorCode {
     return kind;
   }
 
+  /** Whether it is the error of a server at a moment, and may be another one at the next. */
+  public boolean passes() {
+    return kind == Kind.UNAVAILABLE || kind == Kind.TIMEOUT || this == LOGIN_REFUSED;
+  }
+
   /** The five characters of {@code SQLException.getSQLState()}. */
   public String sqlState() {
     return sqlState;
@@ -665,8 +670,8 @@ public enum ErrorCode {
     return code + ": " + problem(arguments) + "; " + fill(wayOut, arguments);
   }
 
-  /** What is wrong, filled in. */
-  String problem(Object... arguments) {
+  /** What is wrong, without the code and the way out. */
+  public String problem(Object... arguments) {
     return fill(template, arguments);
   }
 

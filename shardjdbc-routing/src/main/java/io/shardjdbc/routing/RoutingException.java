@@ -1,5 +1,8 @@
 package io.shardjdbc.routing;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Says, by a code of the catalogue, why something cannot be routed.
  *
@@ -7,10 +10,10 @@ package io.shardjdbc.routing;
  * {@code SQLException} of the code's {@linkplain ErrorCode#kind() kind} with the same SQLSTATE.
  */
 public final class RoutingException extends RuntimeException implements CodedError {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   private final ErrorCode code;
-  private final String problem;
+  private final String[] arguments;
 
   /**
    * @param code which error
@@ -20,18 +23,7 @@ public final class RoutingException extends RuntimeException implements CodedErr
   public RoutingException(ErrorCode code, Object... arguments) {
     super(code.message(arguments));
     this.code = code;
-    this.problem = code.problem(arguments);
-  }
-
-  private RoutingException(RoutingException same) {
-    super(same.getMessage(), same);
-    this.code = same.code();
-    this.problem = same.problem();
-  }
-
-  /** The same error, thrown from here: for one that was found earlier and kept. */
-  public RoutingException again() {
-    return new RoutingException(this);
+    this.arguments = Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
   }
 
   @Override
@@ -39,8 +31,13 @@ public final class RoutingException extends RuntimeException implements CodedErr
     return code;
   }
 
+  /** What fills the code's message. */
+  public List<Object> arguments() {
+    return List.of((Object[]) arguments);
+  }
+
   /** What is wrong, without the code and the way out: for a message that says where, too. */
   public String problem() {
-    return problem;
+    return code.problem((Object[]) arguments);
   }
 }

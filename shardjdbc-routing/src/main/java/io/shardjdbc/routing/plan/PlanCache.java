@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
  * becomes the old one, and the old is dropped. So what is in use stays, and a look-up is one or two
  * reads of a hash table without locks. The idea is that of generational garbage collectors.
  *
- * <p>A generation is full by the number of its texts or by their weight: a plan holds the tree of
- * its text, which takes some thirty bytes for a character. Texts beyond a length are not kept.
+ * <p>A generation is full by the number of its texts or by the weight of what was made of them.
+ * Texts beyond a length are not kept.
  *
  * <p>Thread-safe. Two threads may make the same value at once; either is kept.
  */
 final class PlanCache<V> {
 
   private static final int MAX_TEXT = 64 * 1024;
-  private static final long WEIGHT_OF_CHARACTER = 32;
-  private static final long WEIGHT_OF_PLAN = 1024;
+
+  /** What a text and what was made of it take of the memory, about. */
+  @FunctionalInterface
+  interface Weight<V> {
+    long of(String text, V value);
+  }
 
   private final int generationSize;
   private final long generationBytes;
+  private final Weight<V> weight;
   private volatile Generation<V> young = new Generation<>();
   private volatile Generation<V> old = new Generation<>();
   private volatile long version;
@@ -38,26 +43,26 @@ final class PlanCache<V> {
     final ConcurrentMap<String, V> values = new ConcurrentHashMap<>();
     final LongAdder bytes = new LongAdder();
 
-    void put(String text, V value) {
-      if (values.put(text, value) == null) {
-        bytes.add(WEIGHT_OF_PLAN + text.length() * WEIGHT_OF_CHARACTER);
-      }
+    void put(String text, V value, Weight<V> weight) {
+      V before = values.put(text, value);
+      bytes.add(weight.of(text, value) - (before == null ? 0 : weight.of(text, before)));
     }
   }
 
   /**
    * @param generationSize how many texts one generation holds; the whole holds twice as many
    */
-  PlanCache(int generationSize) {
-    this(generationSize, Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 32));
+  PlanCache(int generationSize, Weight<V> weight) {
+    this(generationSize, Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 32), weight);
   }
 
   /**
    * @param generationBytes how much one generation weighs at most, as far as that is estimated
    */
-  PlanCache(int generationSize, long generationBytes) {
+  PlanCache(int generationSize, long generationBytes, Weight<V> weight) {
     this.generationSize = generationSize;
     this.generationBytes = generationBytes;
+    this.weight = weight;
   }
 
   /** How many texts are kept. */
@@ -85,10 +90,23 @@ final class PlanCache<V> {
     @Nullable V survivor = old.values.get(text);
     (survivor == null ? misses : hits).increment();
     V made = survivor != null ? survivor : make.apply(text);
+    keep(generation, text, made);
+    return made;
+  }
+
+  /** The value of a text that is made anew, because the one that was kept holds no longer. */
+  V remade(String text, Function<String, V> make) {
+    Generation<V> generation = young;
+    misses.increment();
+    V made = make.apply(text);
+    keep(generation, text, made);
+    return made;
+  }
+
+  private void keep(Generation<V> generation, String text, V made) {
     if (text.length() <= MAX_TEXT) {
       put(generation, text, made);
     }
-    return made;
   }
 
   /** What it has done so far. */
@@ -105,7 +123,7 @@ final class PlanCache<V> {
         }
       }
     }
-    generation.put(text, value);
+    generation.put(text, value, weight);
   }
 
   private synchronized void restart(long current) {

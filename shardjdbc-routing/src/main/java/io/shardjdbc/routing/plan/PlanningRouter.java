@@ -13,9 +13,11 @@ import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
@@ -24,6 +26,7 @@ import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,11 +40,28 @@ final class PlanningRouter implements Planner {
 
   private static final int CACHED_TEXTS = 2_000;
 
+  /** What a text was planned to be: a plan, or a refusal by one map. */
+  private record Answer(Found<Plan> found, MapEpoch epoch) {
+
+    private static final long PLAN = 1024;
+    private static final long REFUSAL = 512;
+
+    /** Another map may have the shard that a text names. */
+    boolean holds(ShardMap map) {
+      return found.why() == null || epoch.equals(map.epoch());
+    }
+
+    /** A plan holds the tree of its text, which takes some thirty bytes for a character. */
+    static long weight(String text, Answer answer) {
+      return answer.found.why() == null ? PLAN + text.length() * 32L : REFUSAL + text.length() * 2L;
+    }
+  }
+
   private final Supplier<ShardMap> maps;
   private final Tables known;
   private final boolean guarded;
-  private final PlanCache<Plan> prepared = new PlanCache<>(CACHED_TEXTS);
-  private final PlanCache<Plan> texts = new PlanCache<>(CACHED_TEXTS);
+  private final PlanCache<Answer> prepared = new PlanCache<>(CACHED_TEXTS, Answer::weight);
+  private final PlanCache<Answer> texts = new PlanCache<>(CACHED_TEXTS, Answer::weight);
 
   /** The epoch that cached plans are known to be right for. */
   private volatile MapEpoch plannedBy;
@@ -70,15 +90,21 @@ final class PlanningRouter implements Planner {
   }
 
   @Override
-  public Plan plan(String sql) {
+  public Found<Plan> find(String sql) {
     ShardMap map = current();
-    return prepared.get(sql, known.catalog().version(), text -> make(text, map));
+    return answer(prepared, sql, map, text -> made(text, map, true));
   }
 
   @Override
-  public Plan planText(String sql) {
+  public Found<Plan> findText(String sql) {
     ShardMap map = current();
-    return texts.get(sql, known.catalog().version(), text -> makeText(text, map));
+    return answer(texts, sql, map, text -> made(text, map, false));
+  }
+
+  private Found<Plan> answer(
+      PlanCache<Answer> cache, String sql, ShardMap map, Function<String, Answer> make) {
+    Answer answer = cache.get(sql, known.catalog().version(), make);
+    return (answer.holds(map) ? answer : cache.remade(sql, make)).found();
   }
 
   private ShardMap current() {
@@ -99,14 +125,20 @@ final class PlanningRouter implements Planner {
     plannedBy = map.epoch();
   }
 
-  private Plan make(String sql, ShardMap map) {
-    Plan plan = new TextPlanner(known.at(map), guarded).make(sql, QuestionMarks.PARAMETERS);
-    return map.isAlone() ? new AlonePlan(plan, maps, () -> plan(sql)) : plan;
-  }
-
-  private Plan makeText(String sql, ShardMap map) {
-    Plan plan = new TextPlanner(known.at(map), guarded).makeText(sql);
-    return map.isAlone() ? new AlonePlan(plan, maps, () -> planText(sql)) : plan;
+  /** Plans a text; a refusal is an answer like a plan, and is remembered like one. */
+  private Answer made(String sql, ShardMap map, boolean takesValues) {
+    TextPlanner planner = new TextPlanner(known.at(map), guarded);
+    try {
+      Plan plan = takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql);
+      Supplier<Plan> again = () -> takesValues ? plan(sql) : planText(sql);
+      Plan found = map.isAlone() ? new AlonePlan(plan, maps, again) : plan;
+      return new Answer(Found.of(found), map.epoch());
+    } catch (RoutingException e) {
+      if (e.code().passes()) {
+        throw e; // the catalogue did not answer: nothing is known of the text
+      }
+      return new Answer(Found.refused(Refusal.of(e)), map.epoch());
+    }
   }
 
   @Override

@@ -18,18 +18,37 @@ import org.jspecify.annotations.Nullable;
 public interface Planner extends Router {
 
   /**
-   * The plan of a prepared statement's text, where {@code ?} is a parameter.
+   * The plan of a prepared statement's text, where {@code ?} is a parameter; or why it is refused,
+   * which is remembered as plans are.
    *
-   * @throws RoutingException if the statement is refused
+   * @throws RoutingException if the catalogue does not answer
    */
-  Plan plan(String sql);
+  Found<Plan> find(String sql);
 
   /**
-   * The plan of a text that takes no values, where {@code ?} is an operator.
+   * The plan of a text that takes no values, where {@code ?} is an operator; or why it is refused.
+   *
+   * @throws RoutingException if the catalogue does not answer
+   */
+  Found<Plan> findText(String sql);
+
+  /**
+   * The plan of a prepared statement's text.
    *
    * @throws RoutingException if the statement is refused
    */
-  Plan planText(String sql);
+  default Plan plan(String sql) {
+    return find(sql).orThrow();
+  }
+
+  /**
+   * The plan of a text that takes no values.
+   *
+   * @throws RoutingException if the statement is refused
+   */
+  default Plan planText(String sql) {
+    return findText(sql).orThrow();
+  }
 
   /**
    * The statements of a text that takes no values, in their order; those without words are left

@@ -107,6 +107,14 @@ class ChangingMapTest {
   }
 
   @Test
+  void whatNamedAShardBeforeItCameIsRefusedNoMore() {
+    String sql = "/* shardjdbc: shard=added */ select 1";
+    assertThatThrownBy(() -> planner.plan(sql)).isInstanceOf(RoutingException.class);
+    current.set(grown(current.get()));
+    assertThat(planner.shards(sql, List.of())).containsExactly(ADDED);
+  }
+
+  @Test
   void whatNamesAShardThatHasGoneIsRefused() {
     ShardMap before = current.get();
     ShardMap after = grown(before);

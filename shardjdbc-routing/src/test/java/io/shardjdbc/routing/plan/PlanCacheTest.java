@@ -7,13 +7,15 @@ import org.junit.jupiter.api.Test;
 /** The cache of plans is bounded by what its texts weigh, and keeps what is in use. */
 class PlanCacheTest {
 
+  private static final PlanCache.Weight<Integer> WEIGHT = (text, value) -> text.length() * 32L;
+
   private static String text(int number, int length) {
     return number + "-".repeat(length);
   }
 
   @Test
   void longTextsFillItSoonerThanShortOnes() {
-    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20);
+    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20, WEIGHT);
     for (int i = 0; i < 1_000; i++) {
       int value = i;
       assertThat(cache.get(text(i, 60_000), 0, t -> value)).isEqualTo(i);
@@ -27,7 +29,7 @@ class PlanCacheTest {
 
   @Test
   void whatIsInUseStaysWhateverPasses() {
-    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20);
+    PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20, WEIGHT);
     cache.get("in use", 0, t -> 7);
     for (int i = 0; i < 1_000; i++) {
       cache.get(text(i, 60_000), 0, t -> 1);

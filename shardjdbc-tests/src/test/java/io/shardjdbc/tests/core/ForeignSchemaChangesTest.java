@@ -2,6 +2,7 @@ package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.RunningMap;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
@@ -106,6 +107,27 @@ class ForeignSchemaChangesTest {
               .formatted(shard, "CREATE VIEW later AS SELECT max(name) FROM items"));
     }
     comes("SELECT * FROM later", "two");
+  }
+
+  @Test
+  void aRefusalIsKeptUntilWhatItMissesIsThere() throws SQLException {
+    String sql = "SELECT count(*) FROM items WHERE plus(item_id) > 3";
+    assertThat(answer(sql)).contains("SJ0310");
+    Deadline.in(Duration.ofSeconds(30)).await("no look", () -> looks(sql) == 0);
+    onEveryShard(
+        "CREATE FUNCTION plus(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1'");
+    comes(sql, "1");
+    onEveryShard("DROP FUNCTION plus(bigint)");
+    comes(sql, "SJ0310");
+  }
+
+  /** How often ten refusals are looked into. */
+  private long looks(String sql) {
+    long before = RunningMap.plans(dataSource).misses();
+    for (int i = 0; i < 10; i++) {
+      assertThat(answer(sql)).contains("SJ0310");
+    }
+    return RunningMap.plans(dataSource).misses() - before;
   }
 
   /** The rows, or why there are none. */

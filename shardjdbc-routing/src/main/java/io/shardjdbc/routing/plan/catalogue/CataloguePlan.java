@@ -11,6 +11,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
@@ -49,7 +50,7 @@ public final class CataloguePlan implements Plan {
   private final Tables tables;
   private final CatalogueQuestion question;
   private final @Nullable Plan usual;
-  private final @Nullable RoutingException failed;
+  private final @Nullable Refusal failed;
   private final @Nullable OpenQuestion everywhere;
 
   private CataloguePlan(
@@ -57,7 +58,7 @@ public final class CataloguePlan implements Plan {
       Tables tables,
       CatalogueQuestion question,
       @Nullable Plan usual,
-      @Nullable RoutingException failed) {
+      @Nullable Refusal failed) {
     this.parsed = parsed;
     this.tables = tables;
     this.question = question;
@@ -88,7 +89,7 @@ public final class CataloguePlan implements Plan {
     try {
       return new CataloguePlan(parsed, tables, question, usual.plan(), null);
     } catch (RoutingException e) {
-      return new CataloguePlan(parsed, tables, question, null, e);
+      return new CataloguePlan(parsed, tables, question, null, Refusal.of(e));
     }
   }
 
@@ -150,7 +151,9 @@ public final class CataloguePlan implements Plan {
     ShardId shard = with.iterator().next();
     if (shard.equals(map.first())) {
       if (usual == null) {
-        throw failed == null ? new IllegalStateException("no plan and no reason") : failed.again();
+        throw failed == null
+            ? new IllegalStateException("no plan and no reason")
+            : failed.exception();
       }
       return usual.route(values, map);
     }

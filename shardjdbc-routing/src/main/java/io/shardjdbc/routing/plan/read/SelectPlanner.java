@@ -32,6 +32,7 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
@@ -79,7 +80,7 @@ public final class SelectPlanner {
     }
     Spread spread = null;
     Regrouping regrouping = null;
-    RoutingException refusal = null;
+    Refusal refusal = null;
     try {
       refuseObstacles(query, analysis, uses);
       String own = OwnValues.shown(query);
@@ -91,7 +92,7 @@ public final class SelectPlanner {
       spread = spread(query, result, analyzer);
       spread = analysis.locks() ? Locks.over(spread) : spread;
     } catch (RoutingException e) {
-      refusal = e;
+      refusal = Refusal.of(e);
     }
     Gathering gathering = null;
     try {
@@ -103,12 +104,12 @@ public final class SelectPlanner {
       gathering = new GatherPlanner(tables, parsed, analysis, uses).plan(query);
     } catch (RoutingException e) {
       // A policy is why the last way out is closed; that is what the caller can change.
-      refusal = refusal == null || e.code() == ErrorCode.GATHER_REFUSED ? e : refusal;
+      refusal = refusal == null || e.code() == ErrorCode.GATHER_REFUSED ? Refusal.of(e) : refusal;
     }
     if (spread != null && regrouping == null && gathering != null) {
       regrouping = resorting(analyzer, query, spread);
       if (regrouping != null && spread.isOfTextOrder()) {
-        refusal = new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
+        refusal = Refusal.of(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
         spread = null;
       }
     }

@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.KeyColumn;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ public final class Explanation {
   private Explanation() {}
 
   static List<String> of(Effect effect, Targets targets, RowPlan.Alternatives ways) {
-    RoutingException refusal = ways.refusal();
+    Refusal refusal = ways.refusal();
     List<String> lines = new ArrayList<>();
     lines.add(name(effect));
     for (Targets.Target target : targets.sharded()) {
@@ -36,7 +36,7 @@ public final class Explanation {
         lines.add("    because of " + refusal.problem());
       }
     } else if (refusal != null) {
-      lines.add("  over several shards: refused, " + refusal.getMessage());
+      lines.add("  over several shards: refused, " + refusal.message());
     }
     return lines;
   }

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
@@ -51,7 +52,7 @@ public final class RowPlan extends StatementPlan {
       @Nullable Spread spread,
       @Nullable Regrouping regrouping,
       @Nullable Detour gathering,
-      @Nullable RoutingException refusal) {}
+      @Nullable Refusal refusal) {}
 
   private final Targets targets;
   private final Alternatives alternatives;
@@ -70,7 +71,7 @@ public final class RowPlan extends StatementPlan {
       Targets targets,
       @Nullable Spread spread,
       @Nullable Detour gathering,
-      @Nullable RoutingException refusal,
+      @Nullable Refusal refusal,
       Check check) {
     this(parsed, effect, hint, targets, new Alternatives(spread, null, gathering, refusal), check);
   }
@@ -131,7 +132,7 @@ public final class RowPlan extends StatementPlan {
     }
     Detour gathering = alternatives.gathering();
     if (gathering == null) {
-      throw again(alternatives.refusal());
+      throw exception(alternatives.refusal());
     }
     return gathering.route(effect(), primary(), values, map);
   }
@@ -207,12 +208,11 @@ public final class RowPlan extends StatementPlan {
     }
   }
 
-  /** A refusal is made once and thrown often: each with the stack of its own call. */
-  public static RoutingException again(@Nullable RoutingException refusal) {
+  private static RoutingException exception(@Nullable Refusal refusal) {
     if (refusal == null) {
       throw new IllegalStateException("a plan that neither spreads nor refuses");
     }
-    return refusal.again();
+    return refusal.exception();
   }
 
   /** Refuses a statement over several shards of tables whose policy forbids it. */

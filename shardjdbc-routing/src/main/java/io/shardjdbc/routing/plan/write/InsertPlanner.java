@@ -33,6 +33,7 @@ import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
@@ -79,12 +80,12 @@ public final class InsertPlanner {
       return copied(write, analysis, uses);
     }
     if (!(target.table() instanceof Table.Sharded sharded)) {
-      RoutingException refusal = SelectPlanner.notColocated(analysis);
+      Refusal refusal = Refusal.of(SelectPlanner.notColocated(analysis));
       Detour detour = null;
       try {
         detour = distributed(target, analysis, List.of());
       } catch (RoutingException e) {
-        refusal = e;
+        refusal = Refusal.of(e);
       }
       return new RowPlan(
           parsed,
@@ -324,15 +325,15 @@ public final class InsertPlanner {
     Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
     Spread spread = null;
     Detour detour = null;
-    RoutingException refusal = null;
+    Refusal refusal = null;
     try {
       spread = spread(rows, read, analysis, uses, table, columns);
     } catch (RoutingException e) {
-      refusal = e;
+      refusal = Refusal.of(e);
       try {
         detour = distributed(write.target(), analysis, positions);
       } catch (RoutingException ofDetour) {
-        refusal = ofDetour;
+        refusal = Refusal.of(ofDetour);
       }
     }
     return new RowPlan(parsed, Effect.WRITE, hint, targets, spread, detour, refusal, values -> {});

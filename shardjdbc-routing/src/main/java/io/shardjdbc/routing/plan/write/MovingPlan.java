@@ -5,9 +5,9 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.Hint;
-import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;
@@ -23,7 +23,7 @@ final class MovingPlan extends StatementPlan {
   private final StatementPlan inPlace;
   private final @Nullable SameKeyUpdate same;
   private final @Nullable RowMove move;
-  private final @Nullable RoutingException refusal;
+  private final @Nullable Refusal refusal;
 
   /**
    * @param same how rows are found whose key stays, or null where the text does not tell
@@ -37,7 +37,7 @@ final class MovingPlan extends StatementPlan {
       StatementPlan inPlace,
       @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
-      @Nullable RoutingException refusal) {
+      @Nullable Refusal refusal) {
     super(parsed, Effect.WRITE, hint, explained(subject, inPlace, same, move, refusal));
     this.inPlace = inPlace;
     this.same = same;
@@ -50,7 +50,7 @@ final class MovingPlan extends StatementPlan {
       StatementPlan inPlace,
       @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
-      @Nullable RoutingException refusal) {
+      @Nullable Refusal refusal) {
     if (move == null && refusal == null && (same == null || same.isPinned())) {
       return inPlace.explain().lines().toList();
     }
@@ -59,14 +59,14 @@ final class MovingPlan extends StatementPlan {
         "  " + subject + ": in place where the shard key stays, else " + words(move, refusal));
   }
 
-  private static String words(@Nullable RowMove move, @Nullable RoutingException refusal) {
+  private static String words(@Nullable RowMove move, @Nullable Refusal refusal) {
     return move != null
         ? move.description()
         : refusal == null ? "refused" : "refused, " + message(refusal);
   }
 
-  private static String message(@Nullable RoutingException refusal) {
-    return refusal == null ? "" : String.valueOf(refusal.getMessage());
+  private static String message(@Nullable Refusal refusal) {
+    return refusal == null ? "" : refusal.message();
   }
 
   @Override
@@ -87,7 +87,7 @@ final class MovingPlan extends StatementPlan {
       return same.route(primary(), map);
     }
     if (move == null) {
-      throw RowPlan.again(refusal == null ? changes : refusal);
+      throw refusal == null ? changes : refusal.exception();
     }
     return move.moving(primary(), values, map);
   }

@@ -36,6 +36,7 @@ import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
@@ -93,12 +94,12 @@ public final class WritePlanner {
     }
     if (!(target instanceof Table.Sharded sharded)) {
       Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
-      RoutingException refusal = SelectPlanner.notColocated(analysis);
+      Refusal refusal = Refusal.of(SelectPlanner.notColocated(analysis));
       Detour detour = null;
       try {
         detour = staged(statement, write, analysis, uses);
       } catch (RoutingException e) {
-        refusal = e;
+        refusal = Refusal.of(e);
       }
       return new RowPlan(parsed, Effect.WRITE, hint, all, null, detour, refusal, values -> {});
     }
@@ -113,11 +114,11 @@ public final class WritePlanner {
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), inserted);
     Spread spread = null;
     Detour detour = null;
-    RoutingException refusal = null;
+    Refusal refusal = null;
     try {
       spread = spread(statement, write, analysis, uses, keys);
     } catch (RoutingException e) {
-      refusal = e;
+      refusal = Refusal.of(e);
     }
     if (refusal != null && refusal.code() != ErrorCode.KEY_UPDATE) {
       try {
@@ -130,7 +131,7 @@ public final class WritePlanner {
             statement instanceof Merge
                 ? null
                 : PickedRows.plan(tables, parsed, questionMarks, statement, sharded.displayName());
-        refusal = detour == null ? e : null;
+        refusal = detour == null ? Refusal.of(e) : null;
       }
     }
     RowPlan inPlace =
@@ -148,14 +149,14 @@ public final class WritePlanner {
       Facts facts,
       RowPlan inPlace) {
     RowMove move = null;
-    RoutingException refusal = null;
+    Refusal refusal = null;
     try {
       move =
           table.policy().moveRows()
               ? RowMove.plan(tables, parsed, questionMarks, update, target)
               : null;
     } catch (RoutingException e) {
-      refusal = e;
+      refusal = Refusal.of(e);
     }
     SameKeyUpdate same =
         SameKeyUpdate.plan(
