@@ -7,6 +7,7 @@ import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class CodedErrorTest {
     SQLException thrown = SqlErrors.of(code, "one", "two", "three");
 
     assertThat(refusal.code()).isEqualTo(code);
-    assertThat(refusal.again().code()).isEqualTo(code);
+    assertThat(Refusal.of(refusal).exception().code()).isEqualTo(code);
     assertThat(codeOf(thrown)).isEqualTo(code);
     assertThat(codeOf(SqlErrors.of(lost, code, "one", "two", "three"))).isEqualTo(code);
     assertThat(codeOf(SqlErrors.of(refusal))).isEqualTo(code);
