@@ -23,6 +23,7 @@ class DependencyRulesTest {
 
   private static final String ROUTING = "io.shardjdbc.routing..";
   private static final String REPLICATION = "io.shardjdbc.replication..";
+  private static final String IDS = "io.shardjdbc.ids..";
   private static final String TESTKIT = "io.shardjdbc.testkit..";
   private static final String POOL = "io.shardjdbc.pool..";
 
@@ -34,6 +35,7 @@ class DependencyRulesTest {
             "io.shardjdbc",
             "io.shardjdbc.routing",
             "io.shardjdbc.replication",
+            "io.shardjdbc.ids",
             "io.shardjdbc.testkit");
     assertThat(Modules.exportedPackages())
         .contains("io.shardjdbc", "io.shardjdbc.routing", "io.shardjdbc.replication");
@@ -94,6 +96,24 @@ class DependencyRulesTest {
               .dependOnClassesThat(
                   resideInAPackage("io.shardjdbc..").and(resideOutsideOfPackage(module))));
     }
+  }
+
+  @Test
+  void idsAndTheDataSourceDoNotKnowEachOther() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(IDS)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.shardjdbc..").and(resideOutsideOfPackage(IDS))));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(IDS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(IDS));
   }
 
   @Test

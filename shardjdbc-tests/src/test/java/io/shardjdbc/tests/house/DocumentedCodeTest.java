@@ -35,7 +35,8 @@ class DocumentedCodeTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/guide.md", "docs/saga.md", "docs/testkit.md"})
+  @ValueSource(
+      strings = {"README.md", "docs/guide.md", "docs/saga.md", "docs/testkit.md", "docs/ids.md"})
   void javaCompiles(String page) throws IOException {
     List<String> blocks = Markdown.page(page).blocks("java");
     assertThat(blocks).isNotEmpty();

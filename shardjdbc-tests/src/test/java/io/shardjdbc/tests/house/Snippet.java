@@ -7,6 +7,7 @@ record Snippet(String className, String source) {
       """
       import io.shardjdbc.*;
       import io.shardjdbc.config.*;
+      import io.shardjdbc.ids.*;
       import io.shardjdbc.outcome.*;
       import io.shardjdbc.outcome.Outcome;
       import io.shardjdbc.replication.*;
@@ -25,6 +26,7 @@ record Snippet(String className, String source) {
       import javax.sql.XADataSource;
       import org.junit.jupiter.api.*;
       import org.junit.jupiter.api.extension.*;
+      import org.postgresql.ds.PGSimpleDataSource;
       import static org.assertj.core.api.Assertions.*;
       """;
 

@@ -1,0 +1,2 @@
+/** Ids of several processes that share one table of leases. */
+package io.shardjdbc.tests.ids;
