@@ -20,8 +20,9 @@ import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.replication.ReplicationListener;
+import io.shardjdbc.replication.failover.FailoverCommand;
+import io.shardjdbc.replication.failover.FailoverCommandBuilder;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
@@ -310,15 +311,14 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   }
 
   /**
-   * What chooses among the servers of a shard, for a {@link
-   * io.shardjdbc.replication.FailoverCommand}; empty for a shard without replicas. It is closed
-   * with the DataSource, not by the caller.
+   * Starts to build what promotes a replica of a shard when its primary is gone, for shards that
+   * nothing else looks after; empty for a shard without replicas.
    *
    * @throws SQLException if the DataSource is closed
    */
-  public Optional<ReplicaSet> replicas(ShardId shard) throws SQLException {
+  public Optional<FailoverCommandBuilder> failover(ShardId shard) throws SQLException {
     requireOpen();
-    return nodes.replicas(shard);
+    return nodes.replicas(shard).map(FailoverCommand::builder);
   }
 
   /** How a running DataSource gets another map. */

@@ -2,7 +2,7 @@ package io.shardjdbc;
 
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.NodeHealth;
-import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.routing.ShardId;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.replication.OwnWrites;
+import io.shardjdbc.replication.set.OwnWrites;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.KeyHashes;

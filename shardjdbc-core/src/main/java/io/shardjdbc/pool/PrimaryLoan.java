@@ -1,8 +1,9 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.replication.Durability;
-import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.choose.NodeUnavailableException;
+import io.shardjdbc.replication.set.SynchronousStandbys;
 import io.shardjdbc.routing.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ record PrimaryLoan(NodePool pool, PhysicalConnection physical, @Nullable Connect
   @Override
   public void requireDurability(Durability durability) throws SQLException {
     try {
-      durability.checkOn(pool.shard().name(), physical.driver());
+      SynchronousStandbys.demand(durability, pool.shard().name(), physical.driver());
     } catch (NodeUnavailableException e) {
       throw Refusals.of(e);
     }

@@ -3,7 +3,7 @@ package io.shardjdbc.pool;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.Secret;
 import io.shardjdbc.driver.DriverEntry;
-import io.shardjdbc.replication.NodeConnector;
+import io.shardjdbc.replication.watch.NodeConnector;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

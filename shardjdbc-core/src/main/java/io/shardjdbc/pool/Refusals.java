@@ -1,7 +1,7 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.replication.NodeUnavailableException;
+import io.shardjdbc.replication.choose.NodeUnavailableException;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 

@@ -1,10 +1,10 @@
 package io.shardjdbc.pool;
 
-import io.shardjdbc.replication.Choice;
 import io.shardjdbc.replication.Durability;
-import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.choose.NodeUnavailableException;
+import io.shardjdbc.replication.set.ReplicaSet;
+import io.shardjdbc.replication.watch.Choice;
 import io.shardjdbc.routing.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;

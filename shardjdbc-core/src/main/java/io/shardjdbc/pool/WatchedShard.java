@@ -1,12 +1,12 @@
 package io.shardjdbc.pool;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.replication.Choice;
 import io.shardjdbc.replication.NodeId;
-import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSession;
-import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.choose.NodeUnavailableException;
+import io.shardjdbc.replication.set.ReplicaSet;
+import io.shardjdbc.replication.watch.Choice;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Effect;

@@ -1,5 +1,6 @@
 package io.shardjdbc.replication;
 
+import io.shardjdbc.replication.marks.Labels;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

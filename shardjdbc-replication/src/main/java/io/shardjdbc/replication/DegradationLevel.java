@@ -26,7 +26,7 @@ public enum DegradationLevel {
   }
 
   /** The next better level; {@link #HEALTHY} stays itself. */
-  DegradationLevel oneUp() {
+  public DegradationLevel oneUp() {
     return switch (this) {
       case HEALTHY, ELEVATED_LAG -> HEALTHY;
       case REPLICA_DOWN -> ELEVATED_LAG;

@@ -1,18 +1,12 @@
 package io.shardjdbc.replication;
 
-import io.shardjdbc.replication.NodeUnavailableException.Reason;
-import io.shardjdbc.replication.probe.Reading;
-import io.shardjdbc.replication.probe.StandbyPresence;
-import java.sql.Connection;
-import java.sql.SQLException;
-
 /**
  * What a commit waits for before it is acknowledged.
  *
  * <p>Each is a value of PostgreSQL's {@code synchronous_commit}, to be set for one transaction. The
  * two highest wait for the standbys that {@code synchronous_standby_names} of the primary chooses.
  * With none chosen the server would silently not wait at all, and with none connected it would wait
- * for ever, so both are refused beforehand: {@link ReplicaSet#checkDurability}.
+ * for ever, so both are refused beforehand.
  */
 public enum Durability {
   /** For nothing: a crash of the primary loses the last moments. */
@@ -38,28 +32,6 @@ public enum Durability {
   /** Whether it means anything only with a synchronous standby. */
   public boolean needsStandby() {
     return this == SEMI_SYNC || this == SYNC;
-  }
-
-  /**
-   * Makes sure that it can be had from a primary, by asking it; one round trip if it needs a
-   * synchronous standby, none otherwise.
-   *
-   * @param shard the shard's name, for the message
-   * @throws NodeUnavailableException if it needs a synchronous standby and there is none
-   * @throws SQLException if the server does not answer
-   */
-  public void checkOn(String shard, Connection primary) throws SQLException {
-    if (needsStandby()) {
-      check(shard, StandbyPresence.ask(primary));
-    }
-  }
-
-  void check(String shard, Reading.Standbys standbys) throws NodeUnavailableException {
-    boolean none =
-        standbys == Reading.Standbys.NONE_CHOSEN || standbys == Reading.Standbys.NONE_CONNECTED;
-    if (needsStandby() && none) {
-      throw new NodeUnavailableException(shard, Reason.NO_SYNCHRONOUS_STANDBY);
-    }
   }
 
   /** The statement that sets it for the session. */

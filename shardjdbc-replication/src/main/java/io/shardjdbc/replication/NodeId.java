@@ -1,5 +1,7 @@
 package io.shardjdbc.replication;
 
+import io.shardjdbc.replication.marks.Labels;
+
 /**
  * The name of one server of a shard, such as {@code primary} or {@code replica-1}.
  *

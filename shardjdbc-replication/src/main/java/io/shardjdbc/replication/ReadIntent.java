@@ -26,7 +26,6 @@ public final class ReadIntent {
 
   private final Kind kind;
   private final @Nullable Duration maxLag;
-  private final long maxLagNanos;
   private final @Nullable CausalToken token;
   private final @Nullable ReadSession session;
   private final boolean analytics;
@@ -39,7 +38,6 @@ public final class ReadIntent {
       boolean analytics) {
     this.kind = kind;
     this.maxLag = maxLag;
-    this.maxLagNanos = maxLag == null ? -1 : ReadSettings.nanos(maxLag);
     this.token = token;
     this.session = session;
     this.analytics = analytics;
@@ -72,8 +70,8 @@ public final class ReadIntent {
    *
    * <p>It is served within the bound while a replica is, or else by the primary. But once every
    * replica is further behind than {@link ReadSettings#staleThreshold()}, or the primary is gone,
-   * it is served by a replica however stale, even without this process's own last writes. {@link
-   * Choice#isStale()} tells. A token or a session of the intent still holds.
+   * it is served by a replica however stale, even without this process's own last writes. A token
+   * or a session of the intent still holds.
    *
    * @param maxLag the bound in good times
    */
@@ -152,24 +150,6 @@ public final class ReadIntent {
   /** Whether it prefers replicas kept for analytics. */
   public boolean isAnalytics() {
     return analytics;
-  }
-
-  /** Whether choosing is one look at times, with nothing to wait for or to remember. */
-  boolean isSimple() {
-    return token == null && session == null && kind != Kind.SEQUENTIAL && !analytics;
-  }
-
-  /** The lag bound in nanoseconds, or the given one. */
-  long maxLagNanos(long otherwise) {
-    return maxLagNanos < 0 ? otherwise : maxLagNanos;
-  }
-
-  @Nullable CausalToken tokenOrNull() {
-    return token;
-  }
-
-  @Nullable ReadSession sessionOrNull() {
-    return session;
   }
 
   @Override

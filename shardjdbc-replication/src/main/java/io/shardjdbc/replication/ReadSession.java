@@ -1,5 +1,6 @@
 package io.shardjdbc.replication;
 
+import io.shardjdbc.replication.marks.SessionMarks;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>A read that starts after another one of the session ended sees at least what that one saw,
  * whichever node served it. And if a failover may have lost a write of the session, its further
- * writes are refused with {@link NodeUnavailableException.Reason#SESSION_WRITES_IN_DOUBT}, so that
- * none builds on one that is gone, until {@link #acceptLostWrites()}.
+ * writes are refused with SQLSTATE 40003, so that none builds on one that is gone, until {@link
+ * #acceptLostWrites()}.
  *
  * <p>A plain object that the caller carries, over threads as it likes; thread-safe. It knows the
  * clock of this process and means nothing in another: there, a {@link CausalToken} goes along.
@@ -32,7 +33,11 @@ public final class ReadSession {
     shards.values().forEach(SessionMarks::forgetWrites);
   }
 
-  SessionMarks on(String shard) {
+  /**
+   * What it has seen of a shard, for the choice of nodes. The type is not exported: this method is
+   * for the library alone.
+   */
+  public SessionMarks on(String shard) {
     SessionMarks marks = shards.get(shard);
     return marks != null ? marks : shards.computeIfAbsent(shard, name -> new SessionMarks());
   }

@@ -43,9 +43,6 @@ public record ReadSettings(
     Duration silenceLimit,
     int failuresUntilDown) {
 
-  /** The longest duration that makes sense here; it keeps arithmetic in nanoseconds safe. */
-  private static final Duration LONGEST = Duration.ofDays(365);
-
   public ReadSettings {
     atLeastZero("maxLag", maxLag);
     atLeastZero("waitBound", waitBound);
@@ -80,11 +77,6 @@ public record ReadSettings(
   /** A builder that starts from the defaults. */
   public static ReadSettingsBuilder builder() {
     return new ReadSettingsBuilder();
-  }
-
-  /** Nanoseconds of a duration, at most a year's. */
-  static long nanos(Duration duration) {
-    return duration.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : duration.toNanos();
   }
 
   private static void atLeastZero(String name, Duration duration) {

@@ -1,16 +1,17 @@
 /**
- * One shard's nodes: which one is the primary, how fresh each replica is, which one serves a read.
+ * The words of reading from replicas: what a read asks for, what a node is like, what happens.
  *
- * <p>{@link io.shardjdbc.replication.ReplicaSet} is the way in: it probes the nodes of one shard on
- * a shared {@link io.shardjdbc.replication.ProbeScheduler} and answers a {@link
- * io.shardjdbc.replication.ReadIntent} with a {@link io.shardjdbc.replication.Choice}. What people
- * carry from request to request is a {@link io.shardjdbc.replication.CausalToken} or a {@link
- * io.shardjdbc.replication.ReadSession}.
+ * <p>A read says what it needs by a {@link io.shardjdbc.replication.ReadIntent}; a commit says what
+ * it waits for by a {@link io.shardjdbc.replication.Durability}. What people carry from request to
+ * request is a {@link io.shardjdbc.replication.CausalToken} or a {@link
+ * io.shardjdbc.replication.ReadSession}. {@link io.shardjdbc.replication.ReadSettings} say how one
+ * DataSource does it, and a {@link io.shardjdbc.replication.ReplicationListener} hears of it.
  *
- * <p>Inside, answers of the probe come to {@link io.shardjdbc.replication.ShardWatch}, which
- * publishes a {@link io.shardjdbc.replication.ShardView}; {@link
- * io.shardjdbc.replication.ReadChooser} decides each read from the current view. Why a replica may
- * be trusted is proved at the head of {@code probe.FreshnessLedger}.
+ * <p>The rooms below, of which users see only {@code failover}: {@code probe} asks the servers and
+ * says what follows from the answers, {@code watch} publishes what is known of a shard's nodes,
+ * {@code marks} remembers writes and sessions as plain numbers, {@code choose} decides each read,
+ * and {@code set} is the way in for the DataSource: {@code ReplicaSet}, one for each shard. Why a
+ * replica may be trusted is proved at the head of {@code probe.FreshnessLedger}.
  */
 @NullMarked
 package io.shardjdbc.replication;

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * very session. A process that lost its lock, because it was stopped for long or cut off, has lost
  * with it the only way in which it could promote.
  */
-public final class Ballot implements AutoCloseable {
+final class Ballot implements AutoCloseable {
   /** "shardjdb" in ASCII; advisory locks of applications are elsewhere, one hopes. */
   private static final long LOCK = 0x73686172646a6462L;
 

@@ -13,7 +13,7 @@ import java.util.Map;
  * fed by another replica, in a cascade, says nothing of the primary. What is not known counts as
  * life.
  */
-public final class Hearsay {
+final class Hearsay {
 
   private final Duration patience;
   private final Map<Integer, StandbyState> last = new HashMap<>();

@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param address where it can be reached, as it sees that itself; empty for a Unix socket
  * @param port the port that it listens on
  */
-public record StandbyState(
+record StandbyState(
     boolean standby,
     long systemId,
     int timeline,

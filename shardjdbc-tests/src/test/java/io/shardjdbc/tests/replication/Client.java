@@ -1,9 +1,9 @@
 package io.shardjdbc.tests.replication;
 
-import io.shardjdbc.replication.Choice;
 import io.shardjdbc.replication.NodeId;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.ReplicaSet;
+import io.shardjdbc.replication.set.ReplicaSet;
+import io.shardjdbc.replication.watch.Choice;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.replication.FailoverCommand;
-import io.shardjdbc.replication.FailoverReport;
-import io.shardjdbc.replication.FailoverReport.Refused;
-import io.shardjdbc.replication.FailoverReport.Refused.Reason;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSession;
 import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.replication.failover.FailoverCommand;
+import io.shardjdbc.replication.failover.FailoverReport;
+import io.shardjdbc.replication.failover.FailoverReport.Refused;
+import io.shardjdbc.replication.failover.FailoverReport.Refused.Reason;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
-import io.shardjdbc.replication.FailoverCommand;
-import io.shardjdbc.replication.FailoverReport;
+import io.shardjdbc.replication.failover.FailoverCommand;
+import io.shardjdbc.replication.failover.FailoverReport;
 import io.shardjdbc.routing.ShardId;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,7 +52,9 @@ final class FailoverProgram {
 
   static FailoverCommand command(ShardDataSource dataSource, Duration maxExposure)
       throws SQLException {
-    return FailoverCommand.builder(dataSource.replicas(new ShardId("s0")).orElseThrow())
+    return dataSource
+        .failover(new ShardId("s0"))
+        .orElseThrow()
         .failures(2)
         .timeout(Duration.ofSeconds(1))
         .withoutFence()

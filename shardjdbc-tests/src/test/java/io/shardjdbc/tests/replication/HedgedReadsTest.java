@@ -9,8 +9,8 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSettings;
-import io.shardjdbc.replication.ReplicaSet;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.replication.failover.ReplicasOf;
+import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
@@ -76,7 +76,7 @@ class HedgedReadsTest {
     cluster.shard("s0").awaitReplication();
     nodes = new Nodes(cluster.shard("s0"), cluster.database());
     dataSource = nodes.dataSource(SETTINGS, HEDGING);
-    ReplicaSet replicas = dataSource.replicas(new ShardId("s0")).orElseThrow();
+    ReplicaSet replicas = ReplicasOf.shard(dataSource, "s0");
     Deadline.in(PATIENCE)
         .await(
             "both replicas serve, and how long that takes is known",

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.NodeId;
-import io.shardjdbc.replication.NodeUnavailableException;
 import io.shardjdbc.replication.ReadSettings;
-import io.shardjdbc.replication.ReplicaSet;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.replication.choose.NodeUnavailableException;
+import io.shardjdbc.replication.failover.ReplicasOf;
+import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
@@ -56,7 +56,7 @@ class LossAtFailoverTest {
         ChaosRun.createTable(connection);
       }
       shard.awaitReplication();
-      ReplicaSet writing = run.writing.replicas(new ShardId("s0")).orElseThrow();
+      ReplicaSet writing = ReplicasOf.shard(run.writing, "s0");
       if (synchronous) {
         old.set("synchronous_standby_names", "*");
         writing.awaitFirstProbes(PATIENCE);

@@ -2,19 +2,19 @@ package io.shardjdbc.tests.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardjdbc.replication.Choice;
 import io.shardjdbc.replication.DegradationLevel;
-import io.shardjdbc.replication.NodeConnector;
 import io.shardjdbc.replication.NodeHealth;
 import io.shardjdbc.replication.NodeHealth.State;
 import io.shardjdbc.replication.NodeId;
-import io.shardjdbc.replication.NodeSpec;
-import io.shardjdbc.replication.ProbeScheduler;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSettings;
-import io.shardjdbc.replication.ReplicaSet;
 import io.shardjdbc.replication.ReplicationEvent.NodeRefused;
 import io.shardjdbc.replication.ReplicationEvent.SplitBrain;
+import io.shardjdbc.replication.set.ProbeScheduler;
+import io.shardjdbc.replication.set.ReplicaSet;
+import io.shardjdbc.replication.watch.Choice;
+import io.shardjdbc.replication.watch.NodeConnector;
+import io.shardjdbc.replication.watch.NodeSpec;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;

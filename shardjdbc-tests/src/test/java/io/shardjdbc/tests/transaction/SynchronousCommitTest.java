@@ -16,6 +16,7 @@ import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.Durability;
+import io.shardjdbc.replication.failover.ReplicasOf;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
@@ -384,7 +385,7 @@ class SynchronousCommitTest {
   /** Sees what the probe has seen; nothing is sent to a server for it. */
   private static boolean isRefused(ShardDataSource dataSource) throws SQLException {
     try {
-      dataSource.replicas(new ShardId("s1")).orElseThrow().checkDurability(Durability.SYNC);
+      ReplicasOf.shard(dataSource, "s1").checkDurability(Durability.SYNC);
       return false;
     } catch (SQLException e) {
       return true;
