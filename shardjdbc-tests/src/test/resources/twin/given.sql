@@ -18,3 +18,14 @@ INSERT INTO countries (code, people) SELECT 'zz', count(*) FROM likes TABLESAMPL
 
 -- A column of one table has the name of another.
 SELECT word, (SELECT max(words) FROM posts) FROM words WHERE small > (SELECT min(words) FROM posts) ORDER BY word
+
+-- Several sub-queries that pick a row, in a write: each shard would pick its own.
+UPDATE users SET vip = (SELECT active FROM currencies ORDER BY id LIMIT 1 OFFSET 2), age = (SELECT max(words) FROM posts WHERE lang = ?) WHERE born < (SELECT since FROM countries ORDER BY code LIMIT 1) RETURNING user_id, age, (SELECT title FROM posts ORDER BY post_id LIMIT 1 OFFSET 3), (SELECT strength FROM likes ORDER BY liker LIMIT 1)
+| 'de'
+
+DELETE FROM sessions WHERE day > (SELECT born FROM users ORDER BY user_id LIMIT 1 OFFSET 4) AND clock < (SELECT clock FROM sessions ORDER BY token LIMIT 1) RETURNING (SELECT note FROM likes ORDER BY liker LIMIT 1), token
+
+UPDATE countries SET name = (SELECT title FROM posts ORDER BY post_id LIMIT 1 OFFSET 3), people = people + (SELECT n FROM conf ORDER BY k LIMIT 1) RETURNING code, name
+
+-- EXISTS asks for one row, whatever its LIMIT.
+DELETE FROM posts WHERE EXISTS (SELECT note FROM likes WHERE strength = posts.words LIMIT 111)

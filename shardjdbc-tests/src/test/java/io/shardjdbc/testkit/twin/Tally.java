@@ -20,6 +20,7 @@ final class Tally {
       equal++;
     } else if (refusal.failsOnOne()) {
       errors++;
+      show("refused, and an error on one: " + refusal.message());
     } else {
       refusals.merge(refusal.code(), 1, Integer::sum);
       show(refusal.message() + "\n  " + trial);

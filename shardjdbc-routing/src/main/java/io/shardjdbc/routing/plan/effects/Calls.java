@@ -60,7 +60,22 @@ public final class Calls {
         throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "DISTINCT ON in a sub-query");
       }
     }
-    node.children().forEach(Calls::refuseChoices);
+    if (node instanceof Expr.Exists exists && isOfAnyRow(exists)) {
+      exists.query().children().forEach(Calls::refuseChoices);
+    } else {
+      node.children().forEach(Calls::refuseChoices);
+    }
+  }
+
+  /** Whether its LIMIT changes nothing: one row is enough, and whichever. */
+  public static boolean isOfAnyRow(Expr.Exists exists) {
+    Query query = exists.query();
+    boolean distinctOn =
+        query.body() instanceof Query.Select select && select.distinct() == Query.Distinct.ON;
+    return query.offset() == null
+        && !distinctOn
+        && query.limit() instanceof Expr.Literal limit
+        && limit.value().matches("0*[1-9][0-9]{0,17}");
   }
 
   /** Whether a sub-query is one of which two shards might go by two results. */

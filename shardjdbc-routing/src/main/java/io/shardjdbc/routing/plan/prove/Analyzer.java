@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.prove;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.ColumnId;
@@ -23,9 +24,12 @@ import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,7 @@ public final class Analyzer {
   private final Analysis analysis = new Analysis();
   private final FromClause fromClause = new FromClause(this);
   private final Map<Integer, Variable> variables = new HashMap<>();
+  private final Set<Query> ofAnyRow = Collections.newSetFromMap(new IdentityHashMap<>());
   private int nextVariable;
   private int depth;
 
@@ -111,6 +116,14 @@ public final class Analyzer {
     return known;
   }
 
+  /** A sub-query of which any row will do. */
+  Result exists(Expr.Exists exists, Scope scope, IntPredicate outerTargets) {
+    if (Calls.isOfAnyRow(exists)) {
+      ofAnyRow.add(exists.query());
+    }
+    return subquery(exists.query(), scope, outerTargets);
+  }
+
   /**
    * A query.
    *
@@ -124,7 +137,7 @@ public final class Analyzer {
     Result result = analysed(query, parent, outer, outerTargets);
     depth--;
     boolean limited = query.limit() != null || query.offset() != null;
-    if (limited && depth > 0) {
+    if (limited && depth > 0 && !ofAnyRow.contains(query)) {
       List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
       if (!inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
         // Each shard might pick other rows of its copy.
@@ -297,6 +310,10 @@ public final class Analyzer {
   void walk(Node node, Scope scope) {
     if (node instanceof Query query) {
       subquery(query, scope, v -> false);
+      return;
+    }
+    if (node instanceof Expr.Exists exists) {
+      exists(exists, scope, v -> false);
       return;
     }
     if (node instanceof Expr.Call call) {

@@ -69,7 +69,7 @@ public final class Conditions {
         && any.operand() instanceof Expr.Subquery subquery) {
       membership(any.value(), subquery.query());
     } else if (condition instanceof Expr.Exists exists) {
-      analyzer.subquery(exists.query(), scope, targets);
+      analyzer.exists(exists, scope, targets);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
@@ -42,12 +43,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write to a reference table whose values each copy would compute differently: they are computed
- * once, in one query, and every copy is given the same.
+ * A write whose values each shard would compute differently: they are computed once, in one query,
+ * and every shard is given the same.
  *
  * <p>Of an INSERT that is any value of its rows. Of UPDATE and DELETE it is what one server
  * computes once for a statement, such as {@code now()}; what it would compute anew for each row is
- * refused, for the copies' rows come in orders of their own.
+ * refused, for the copies' rows come in orders of their own. Of any table's write it is sub-queries
+ * for one value that depend on no row of it, where they cannot be answered on each shard.
  */
 final class ComputedOnce implements RowDistribution, Detour {
 
@@ -103,7 +105,9 @@ final class ComputedOnce implements RowDistribution, Detour {
       ComputedOnce once =
           e.code() == ErrorCode.NOT_COPY_SAFE
               ? plan(tables, parsed, questionMarks, statement, name)
-              : null;
+              : e.code() == ErrorCode.WRITE_NOT_MERGEABLE
+                  ? ofQueries(tables, parsed, questionMarks, statement, name)
+                  : null;
       if (once == null) {
         throw e;
       }
@@ -132,7 +136,32 @@ final class ComputedOnce implements RowDistribution, Detour {
     } else {
       stable(statement, tables.catalog(), places);
     }
-    if (!apart || places.isEmpty()) {
+    return apart ? of(tables, parsed, questionMarks, table, places, several) : null;
+  }
+
+  /** The way with all sub-queries for one value answered first; null where there are none. */
+  static @Nullable ComputedOnce ofQueries(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Statement statement,
+      String table) {
+    boolean apart =
+        statement.children().stream().noneMatch(Query.With.class::isInstance)
+            && !questionMarks.areOperatorsIn(parsed.sql());
+    List<Expr> places = new ArrayList<>();
+    queries(statement, tables, places);
+    return apart ? of(tables, parsed, questionMarks, table, places, false) : null;
+  }
+
+  private static @Nullable ComputedOnce of(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      String table,
+      List<Expr> places,
+      boolean several) {
+    if (places.isEmpty()) {
       return null;
     }
     try {
@@ -140,6 +169,25 @@ final class ComputedOnce implements RowDistribution, Detour {
     } catch (RoutingException e) {
       return null; // a way that is not there
     }
+  }
+
+  private static void queries(Node node, Tables tables, List<Expr> places) {
+    for (Node child : node.children()) {
+      if (child instanceof Expr.Subquery value
+          && !(node instanceof Expr.Quantified)
+          && isOneColumn(value.query())
+          && OwnQuery.is(value.query(), tables, true)) {
+        places.add(value);
+      } else {
+        queries(child, tables, places);
+      }
+    }
+  }
+
+  private static boolean isOneColumn(Query query) {
+    return query.body() instanceof Query.Select select
+        && select.items().size() == 1
+        && !(select.items().get(0).value() instanceof Expr.Column column && column.star());
   }
 
   private static void valuesOf(Expr.Row row, Catalog catalog, List<Expr> places) {
@@ -197,7 +245,7 @@ final class ComputedOnce implements RowDistribution, Detour {
 
   @Override
   public String description() {
-    return "every copy alike, with values that are computed once";
+    return "each shard alike, with values that are computed once";
   }
 
   @Override
@@ -221,9 +269,19 @@ final class ComputedOnce implements RowDistribution, Detour {
     plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
     DirectRoute route = plan.route(own, map).direct();
     if (route == null || !route.isCallersText() || computed.count() != 1) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, table, "what is computed first");
+      throw new RoutingException(
+          ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query beside those that are answered first");
     }
-    Template text = text(computed.types().stream().map(type -> "::" + type).toList());
+    List<String> casts =
+        IntStream.range(0, places.size())
+            .mapToObj(
+                i ->
+                    "::"
+                        + computed.types().get(i)
+                        + " AS "
+                        + Identifiers.quote(computed.names().get(i)))
+            .toList();
+    Template text = text(casts);
     List<ShardStatement> statements =
         route.statements().stream().map(s -> text.on(s.shard())).toList();
     return new Deal(

@@ -10,7 +10,6 @@ import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Template;
-import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
@@ -19,7 +18,6 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
-import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -29,10 +27,7 @@ import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +80,9 @@ final class PickedRows implements RowDistribution, Detour {
         statement.children().stream().noneMatch(Query.With.class::isInstance)
             && !questionMarks.areOperatorsIn(parsed.sql());
     statement.children().forEach(child -> collect(child, tables, choosing));
-    if (!apart || choosing.size() != 1 || !standsAlone(choosing.get(0), tables)) {
+    if (!apart
+        || choosing.size() != 1
+        || !OwnQuery.is(choosing.get(0), tables, isValue(statement, choosing.get(0)))) {
       return null;
     }
     try {
@@ -99,49 +96,17 @@ final class PickedRows implements RowDistribution, Detour {
   private static void collect(Node node, Tables tables, List<Query> choosing) {
     if (node instanceof Query query && Calls.picks(query, tables.catalog())) {
       choosing.add(query);
+    } else if (node instanceof Expr.Exists exists && Calls.isOfAnyRow(exists)) {
+      exists.query().children().forEach(child -> collect(child, tables, choosing));
     } else {
       node.children().forEach(child -> collect(child, tables, choosing));
     }
   }
 
-  /** Whether each column in it is certainly one of its own tables'. */
-  private static boolean standsAlone(Query query, Tables tables) {
-    Set<String> labels = new LinkedHashSet<>();
-    Set<String> columns = new LinkedHashSet<>();
-    if (!collect(query, tables, labels, columns)) {
-      return false;
-    }
-    return own(query, labels, columns);
-  }
-
-  private static boolean collect(
-      Node node, Tables tables, Set<String> labels, Set<String> columns) {
-    if (node instanceof FromItem.Table table) {
-      Optional<TableShape> shape = tables.catalog().table(Tables.local(table.name()));
-      if (shape.isEmpty()) {
-        return false;
-      }
-      labels.add(table.label());
-      shape.get().columns().forEach(column -> columns.add(column.name()));
-    } else if (node instanceof FromItem && !(node instanceof FromItem.Join)) {
-      return false;
-    }
-    return node.children().stream().allMatch(child -> collect(child, tables, labels, columns));
-  }
-
-  private static boolean own(Node node, Set<String> labels, Set<String> columns) {
-    if (node instanceof Expr.Column column) {
-      List<String> parts = column.name().parts();
-      boolean star = column.star() && parts.size() == 1;
-      boolean known =
-          parts.size() == 1
-              ? columns.contains(parts.get(0))
-              : labels.contains(parts.get(parts.size() - 2));
-      if (!star && !known) {
-        return false;
-      }
-    }
-    return node.children().stream().allMatch(child -> own(child, labels, columns));
+  /** Whether its rows are compared as values are, rather than for being equal. */
+  private static boolean isValue(Node node, Query query) {
+    return (node instanceof Expr.Subquery value && value.query().equals(query))
+        || node.children().stream().anyMatch(child -> isValue(child, query));
   }
 
   private Template text(int arrays, String instead) {

@@ -127,10 +127,7 @@ public final class WritePlanner {
                 ? distributed((Merge) statement, write, analysis)
                 : staged(statement, write, analysis, uses);
       } catch (RoutingException e) {
-        detour =
-            statement instanceof Merge
-                ? null
-                : PickedRows.plan(tables, parsed, questionMarks, statement, sharded.displayName());
+        detour = choiceFirst(statement, sharded);
         refusal = detour == null ? Refusal.of(e) : null;
       }
     }
@@ -139,6 +136,18 @@ public final class WritePlanner {
     return statement instanceof Update update && keys.mayChange()
         ? moving(update, sharded, write.target(), keys, analysis.facts(), inPlace)
         : inPlace;
+  }
+
+  /** The way by which what two shards might choose differently is chosen once, or null. */
+  private @Nullable Detour choiceFirst(Statement statement, Table table) {
+    String name = table.displayName();
+    Detour rows =
+        statement instanceof Merge
+            ? null
+            : PickedRows.plan(tables, parsed, questionMarks, statement, name);
+    return rows != null
+        ? rows
+        : ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
   }
 
   private Plan moving(
