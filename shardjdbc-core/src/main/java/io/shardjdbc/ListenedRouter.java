@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.CopyTarget;
@@ -45,13 +46,13 @@ final class ListenedRouter implements Planner {
   }
 
   @Override
-  public Found<Plan> find(String sql) {
-    return router.find(sql).map(plan -> new Listened(plan, listener));
+  public Found<Plan> find(String sql, Hint hint) {
+    return router.find(sql, hint).map(plan -> new Listened(plan, listener));
   }
 
   @Override
-  public Found<Plan> findText(String sql) {
-    return router.findText(sql).map(plan -> new Listened(plan, listener));
+  public Found<Plan> findText(String sql, Hint hint) {
+    return router.findText(sql, hint).map(plan -> new Listened(plan, listener));
   }
 
   @Override

@@ -4,9 +4,11 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.LogicalConnection;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocol;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,11 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
   /** Ends the open transaction by this protocol, whatever its mode. */
   void endBy(CommitProtocol protocol) throws SQLException {
     commitBy(protocol);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, Hint hint) throws SQLException {
+    return prepare(sql, hint);
   }
 
   @Override

@@ -4,8 +4,10 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,14 @@ public interface ShardConnection extends Connection {
    * @throws SQLException if the statement or these values are refused
    */
   String explain(String sql, @Nullable Object... values) throws SQLException;
+
+  /**
+   * Prepares one statement under a hint that comes beside its text: where it runs, or that it runs
+   * on a primary. It is joined with a hint in the text and with the connection's sharding key.
+   *
+   * @throws SQLException if the statement is refused, or the hints contradict each other
+   */
+  PreparedStatement prepareStatement(String sql, Hint hint) throws SQLException;
 
   /**
    * Asks for something of the reads of this connection from now on: how fresh they are, from where,

@@ -9,6 +9,7 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -89,7 +90,9 @@ final class Batch {
         apart |=
             values == null && form == Invocation.Form.PLAIN && entries.get(i).sql().contains("?");
         numbered.add(
-            values == null ? entries.get(i) : new BatchEntry(all.get(i).plan().sql(), values));
+            values == null
+                ? entries.get(i)
+                : new BatchEntry(all.get(i).plan().sql(), Hint.NONE, values));
       }
     } catch (SQLException e) {
       throw SqlErrors.ofBatch(e, allFailed(entries)); // before anything is sent

@@ -1,9 +1,14 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.Hint;
 
-/** One statement of a batch, as the caller added it. */
-record BatchEntry(String sql, Bindings bindings) {
+/**
+ * One statement of a batch, as the caller added it.
+ *
+ * @param hint what is asked for beside the text
+ */
+record BatchEntry(String sql, Hint hint, Bindings bindings) {
 
   /** Neither the text, which may hold literals, nor the values. */
   @Override

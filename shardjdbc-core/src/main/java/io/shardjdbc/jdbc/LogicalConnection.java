@@ -8,9 +8,8 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public class LogicalConnection extends SessionConnection {
 
   private final Environment environment;
-  private @Nullable Pin pin;
+  private final Pin pin;
   private final Plans plans;
   private boolean partialResults;
   private List<ShardId> missing = List.of();
@@ -49,6 +48,7 @@ public class LogicalConnection extends SessionConnection {
   protected LogicalConnection(Environment environment) {
     super(new Session(environment.surroundings(), environment.schemaChanged()));
     this.environment = environment;
+    this.pin = new Pin(session(), environment.shardOfKey());
     this.plans = new Plans(this, environment);
   }
 
@@ -86,7 +86,7 @@ public class LogicalConnection extends SessionConnection {
 
   /** The plan of a text, as this connection would run it. */
   protected final Plan plan(String sql) throws SQLException {
-    return plans.plan(sql);
+    return plans.plan(sql, Hint.NONE);
   }
 
   /** The plan in words, and where it goes with these values. */
@@ -136,21 +136,13 @@ public class LogicalConnection extends SessionConnection {
 
   /** The shard that this connection is pinned to. */
   protected final @Nullable ShardId pinned() {
-    Pin its = pin;
-    if (its != null && !its.map().epoch().equals(session().map().epoch())) {
-      its = pinAt(its.key());
-      pin = its;
-    }
-    return its == null ? null : its.shard();
+    return pin.shard();
   }
 
-  private Pin pinAt(Key key) {
-    ShardMap map = session().map();
-    return new Pin(key, map, environment.shardOfKey().apply(key, map));
+  /** What its sharding key asks of all of its statements. */
+  final Hint hint() {
+    return pin.hint();
   }
-
-  /** Where a sharding key pins the connection, by a map; by the next one it may be elsewhere. */
-  private record Pin(Key key, ShardMap map, ShardId shard) {}
 
   /** The shards to which the open transaction has sent writes. */
   protected final List<ShardId> written() {
@@ -224,6 +216,15 @@ public class LogicalConnection extends SessionConnection {
     return new LogicalPreparedStatement(this, text, Invocation.Form.PREPARED, keys, options, null);
   }
 
+  /** Prepares one statement under a hint that comes beside its text. */
+  protected final PreparedStatement prepare(String sql, Hint hint) throws SQLException {
+    StatementOptions options =
+        options(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
+    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql, hint));
+    return new LogicalPreparedStatement(
+        this, text, Invocation.Form.PREPARED, ReturnedKeys.Simple.NONE, options, null);
+  }
+
   @Override
   public CallableStatement prepareCall(String sql) throws SQLException {
     return prepareCall(
@@ -239,7 +240,7 @@ public class LogicalConnection extends SessionConnection {
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holds)
       throws SQLException {
     StatementOptions options = options(type, concurrency, holds);
-    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql));
+    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql, Hint.NONE));
     return new LogicalCallableStatement(this, text, options);
   }
 
@@ -290,9 +291,7 @@ public class LogicalConnection extends SessionConnection {
     if (!session().participants().isEmpty()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "setShardingKey");
     }
-    Pin next = key == null ? null : Asking.of(() -> pinAt(KeyBuilder.Built.keyOf(key)));
-    session().kept().letGo();
-    pin = next;
+    pin.set(key);
   }
 
   @Override
@@ -348,7 +347,7 @@ public class LogicalConnection extends SessionConnection {
       return participants.get(0).shard();
     }
     List<ShardId> shards = environment.surroundings().maps().shards();
-    if (participants.isEmpty() && pin == null && shards.size() > 1) {
+    if (participants.isEmpty() && pinned() == null && shards.size() > 1) {
       return session().kept().only().orElse(null); // where it listens, or has its locks
     }
     return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned();

@@ -151,7 +151,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     return statement
         .results()
         .execute(
-            connection.plans().planned(text.sql(), values),
+            connection.plans().planned(text.sql(), text.hint(), values),
             new Invocation(form, values, statement.options(), registrations));
   }
 
@@ -186,7 +186,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     }
     Bindings values = new Bindings(bindings.clone());
     values.requireAll();
-    statement.batch().add(new BatchEntry(text.sql(), values));
+    statement.batch().add(new BatchEntry(text.sql(), text.hint(), values));
   }
 
   @Override

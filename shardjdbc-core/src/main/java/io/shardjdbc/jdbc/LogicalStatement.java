@@ -8,6 +8,7 @@ import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -267,7 +268,7 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public void addBatch(String sql) throws SQLException {
     requireOpen();
-    batch.add(new BatchEntry(sql, Bindings.NONE));
+    batch.add(new BatchEntry(sql, Hint.NONE, Bindings.NONE));
   }
 
   @Override

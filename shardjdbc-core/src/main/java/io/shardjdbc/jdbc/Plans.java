@@ -4,11 +4,12 @@ import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
-import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,38 +46,38 @@ final class Plans {
     return router;
   }
 
-  private String hinted(String sql) {
-    ShardId pinned = connection.pinned();
-    return pinned == null ? sql : "/* shardjdbc: shard=" + pinned.name() + " */ " + sql;
-  }
-
-  /** The plan of a text that takes values. */
-  Plan plan(String sql) throws SQLException {
-    return Asking.of(() -> router().find(hinted(sql)).orThrow(SqlErrors::of));
+  /**
+   * The plan of a text that takes values.
+   *
+   * @param hint what is asked for beside the text
+   */
+  Plan plan(String sql, Hint hint) throws SQLException {
+    return Asking.of(
+        () -> router().find(sql, connection.hint().and(hint)).orThrow(SqlErrors::of));
   }
 
   /** The plan of a text without values. */
   Plan textPlan(String sql) throws SQLException {
-    return Asking.of(() -> router().findText(hinted(sql)).orThrow(SqlErrors::of));
+    return Asking.of(() -> router().findText(sql, connection.hint()).orThrow(SqlErrors::of));
   }
 
   /** The plan in words, and where it goes with these values. */
   String explained(String sql, @Nullable Object... values) {
-    return router().explain(hinted(sql), values);
+    return router().explain(sql, connection.hint(), Arrays.asList(values));
   }
 
   /** The executions of a batch. */
   List<Planned> planned(List<BatchEntry> entries, boolean texts) throws SQLException {
     List<Plan> plans = new ArrayList<>(entries.size());
     for (BatchEntry entry : entries) {
-      plans.add(texts ? textPlan(entry.sql()) : plan(entry.sql()));
+      plans.add(texts ? textPlan(entry.sql()) : plan(entry.sql(), entry.hint()));
     }
     return Numbers.of(connection, plans, entries);
   }
 
   /** An execution of a text that takes values. */
-  Planned planned(String sql, Bindings bindings) throws SQLException {
-    return Numbers.of(connection, plan(sql), bindings);
+  Planned planned(String sql, Hint hint, Bindings bindings) throws SQLException {
+    return Numbers.of(connection, plan(sql, hint), bindings);
   }
 
   /** An execution of a text without values. */

@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.wrap.Binding;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * stand in it.
  *
  * @param sql the caller's text
+ * @param hint what is asked for beside the text
  * @param statements the statements in it
  * @param counts how many markers each of them has
  */
-record PreparedText(String sql, List<String> statements, List<Integer> counts) {
+record PreparedText(String sql, Hint hint, List<String> statements, List<Integer> counts) {
 
   static PreparedText of(LogicalConnection connection, String sql) throws SQLException {
     try {
-      return one(connection, sql);
+      return one(connection, sql, Hint.NONE);
     } catch (SQLException e) {
       if (!CodedError.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
         throw e;
@@ -33,12 +35,13 @@ record PreparedText(String sql, List<String> statements, List<Integer> counts) {
     for (String statement : statements) {
       counts.add(connection.plan(statement).parameterCount());
     }
-    return new PreparedText(sql, statements, counts);
+    return new PreparedText(sql, Hint.NONE, statements, counts);
   }
 
   /** A text that has to be one statement. */
-  static PreparedText one(LogicalConnection connection, String sql) throws SQLException {
-    return new PreparedText(sql, List.of(sql), List.of(connection.plan(sql).parameterCount()));
+  static PreparedText one(LogicalConnection connection, String sql, Hint hint) throws SQLException {
+    int count = connection.plans().plan(sql, hint).parameterCount();
+    return new PreparedText(sql, hint, List.of(sql), List.of(count));
   }
 
   boolean isScript() {

@@ -4,6 +4,7 @@ import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ final class Script {
     Planned planned(LogicalConnection connection) throws SQLException {
       return values == null
           ? connection.plans().planned(sql)
-          : connection.plans().planned(sql, values);
+          : connection.plans().planned(sql, Hint.NONE, values);
     }
 
     Invocation invocation(StatementOptions options) {

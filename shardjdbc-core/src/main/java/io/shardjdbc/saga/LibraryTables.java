@@ -3,9 +3,9 @@ package io.shardjdbc.saga;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -149,15 +149,14 @@ final class LibraryTables {
 
   private void install(ShardId shard) throws SQLException {
     for (int failed = 0; ; failed++) {
-      try (Connection connection = dataSource.getConnection();
-          Statement statement = connection.createStatement()) {
-        if (!holds(statement, shard, PRESENT)) {
+      try (Connection connection = dataSource.getConnection()) {
+        if (!holds(connection, shard, PRESENT)) {
           for (String sql : CREATE) {
-            statement.execute(ShardWork.on(shard, sql));
+            execute(connection, shard, sql);
           }
         }
-        if (!holds(statement, shard, UP_TO_DATE)) {
-          upgrade(connection, statement, shard);
+        if (!holds(connection, shard, UP_TO_DATE)) {
+          upgrade(connection, shard);
         }
         seen.add(shard);
         return;
@@ -173,22 +172,30 @@ final class LibraryTables {
    * One process does it. It waits for no transaction that works with the tables for long: all who
    * come later would wait behind it.
    */
-  private static void upgrade(Connection connection, Statement statement, ShardId shard)
-      throws SQLException {
+  private static void upgrade(Connection connection, ShardId shard) throws SQLException {
     connection.setAutoCommit(false);
-    statement.execute(ShardWork.on(shard, "SELECT pg_advisory_xact_lock(" + LOCK + ")"));
-    if (!holds(statement, shard, UP_TO_DATE)) {
-      statement.execute(ShardWork.on(shard, "SELECT set_config('lock_timeout', '200ms', true)"));
+    execute(connection, shard, "SELECT pg_advisory_xact_lock(" + LOCK + ")");
+    if (!holds(connection, shard, UP_TO_DATE)) {
+      execute(connection, shard, "SELECT set_config('lock_timeout', '200ms', true)");
       for (String sql : UPGRADE) {
-        statement.execute(ShardWork.on(shard, sql));
+        execute(connection, shard, sql);
       }
     }
     connection.commit();
     connection.setAutoCommit(true);
   }
 
-  private static boolean holds(Statement statement, ShardId shard, String sql) throws SQLException {
-    try (ResultSet row = statement.executeQuery(ShardWork.on(shard, sql))) {
+  private static void execute(Connection connection, ShardId shard, String sql)
+      throws SQLException {
+    try (PreparedStatement statement = ShardWork.prepare(connection, shard, sql)) {
+      statement.execute();
+    }
+  }
+
+  private static boolean holds(Connection connection, ShardId shard, String sql)
+      throws SQLException {
+    try (PreparedStatement statement = ShardWork.prepare(connection, shard, sql);
+        ResultSet row = statement.executeQuery()) {
       return row.next() && row.getBoolean(1);
     }
   }

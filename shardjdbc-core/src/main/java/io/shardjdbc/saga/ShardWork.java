@@ -5,6 +5,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -73,7 +74,10 @@ final class ShardWork {
   static PreparedStatement prepare(
       Connection connection, ShardId shard, String sql, @Nullable Object... values)
       throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(on(shard, sql));
+    PreparedStatement statement =
+        connection
+            .unwrap(ShardConnection.class)
+            .prepareStatement(sql, Hint.on(shard).and(Hint.PRIMARY));
     try {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
@@ -90,10 +94,5 @@ final class ShardWork {
     try (PreparedStatement statement = prepare(connection, shard, sql, values)) {
       return statement.executeUpdate();
     }
-  }
-
-  /** A shard's name has no character that could end the comment. */
-  static String on(ShardId shard, String sql) {
-    return "/* shardjdbc: shard=" + shard.name() + " primary */ " + sql;
   }
 }

@@ -1,14 +1,15 @@
 package io.shardjdbc.routing.plan;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.PlanCounts;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded map from texts to what was made of them, for many readers.
+ * A bounded map from texts and hints to what was made of them, for many readers.
  *
  * <p>Two generations: what is found in the old one moves to the young; when the young is full it
  * becomes the old one, and the old is dropped. So what is in use stays, and a look-up is one or two
@@ -38,13 +39,17 @@ final class PlanCache<V> {
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
+  private record Hinted(String text, Hint hint) {}
+
   /** Values with what they weigh in all. */
   private static final class Generation<V> {
-    final ConcurrentMap<String, V> values = new ConcurrentHashMap<>();
+    /** By text; by text and hint where there is one, so that most look-ups make no key. */
+    final ConcurrentMap<Object, V> values = new ConcurrentHashMap<>();
+
     final LongAdder bytes = new LongAdder();
 
-    void put(String text, V value, Weight<V> weight) {
-      V before = values.put(text, value);
+    void put(Object key, String text, V value, Weight<V> weight) {
+      V before = values.put(key, value);
       bytes.add(weight.of(text, value) - (before == null ? 0 : weight.of(text, before)));
     }
   }
@@ -71,41 +76,46 @@ final class PlanCache<V> {
   }
 
   /**
-   * The value of a text.
+   * The value of a text under a hint that comes beside it.
    *
    * @param current the version of what values are made from; it grows, and the values of an earlier
    *     one are forgotten
    */
-  V get(String text, long current, Function<String, V> make) {
+  V get(String text, Hint hint, long current, BiFunction<String, Hint, V> make) {
     if (current > version) {
       restart(current);
     }
     // A value goes where it was looked for: one that is outdated when it is made, to the forgotten.
+    Object key = key(text, hint);
     Generation<V> generation = young;
-    V value = generation.values.get(text);
+    V value = generation.values.get(key);
     if (value != null) {
       hits.increment();
       return value;
     }
-    @Nullable V survivor = old.values.get(text);
+    @Nullable V survivor = old.values.get(key);
     (survivor == null ? misses : hits).increment();
-    V made = survivor != null ? survivor : make.apply(text);
-    keep(generation, text, made);
+    V made = survivor != null ? survivor : make.apply(text, hint);
+    keep(generation, key, text, made);
     return made;
   }
 
   /** The value of a text that is made anew, because the one that was kept holds no longer. */
-  V remade(String text, Function<String, V> make) {
+  V remade(String text, Hint hint, BiFunction<String, Hint, V> make) {
     Generation<V> generation = young;
     misses.increment();
-    V made = make.apply(text);
-    keep(generation, text, made);
+    V made = make.apply(text, hint);
+    keep(generation, key(text, hint), text, made);
     return made;
   }
 
-  private void keep(Generation<V> generation, String text, V made) {
+  private static Object key(String text, Hint hint) {
+    return hint.equals(Hint.NONE) ? text : new Hinted(text, hint);
+  }
+
+  private void keep(Generation<V> generation, Object key, String text, V made) {
     if (text.length() <= MAX_TEXT) {
-      put(generation, text, made);
+      put(generation, key, text, made);
     }
   }
 
@@ -114,7 +124,7 @@ final class PlanCache<V> {
     return new PlanCounts(hits.sum(), misses.sum(), size(), version);
   }
 
-  private void put(Generation<V> generation, String text, V value) {
+  private void put(Generation<V> generation, Object key, String text, V value) {
     if (generation.values.size() >= generationSize || generation.bytes.sum() >= generationBytes) {
       synchronized (this) {
         if (young == generation) {
@@ -123,7 +133,7 @@ final class PlanCache<V> {
         }
       }
     }
-    generation.put(text, value, weight);
+    generation.put(key, text, value, weight);
   }
 
   private synchronized void restart(long current) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.RoutingConfiguration;
@@ -26,7 +27,7 @@ import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -90,21 +91,25 @@ final class PlanningRouter implements Planner {
   }
 
   @Override
-  public Found<Plan> find(String sql) {
+  public Found<Plan> find(String sql, Hint hint) {
     ShardMap map = current();
-    return answer(prepared, sql, map, text -> made(text, map, true));
+    return answer(prepared, sql, hint, map, (text, h) -> made(text, h, map, true));
   }
 
   @Override
-  public Found<Plan> findText(String sql) {
+  public Found<Plan> findText(String sql, Hint hint) {
     ShardMap map = current();
-    return answer(texts, sql, map, text -> made(text, map, false));
+    return answer(texts, sql, hint, map, (text, h) -> made(text, h, map, false));
   }
 
   private Found<Plan> answer(
-      PlanCache<Answer> cache, String sql, ShardMap map, Function<String, Answer> make) {
-    Answer answer = cache.get(sql, known.catalog().version(), make);
-    return (answer.holds(map) ? answer : cache.remade(sql, make)).found();
+      PlanCache<Answer> cache,
+      String sql,
+      Hint hint,
+      ShardMap map,
+      BiFunction<String, Hint, Answer> make) {
+    Answer answer = cache.get(sql, hint, known.catalog().version(), make);
+    return (answer.holds(map) ? answer : cache.remade(sql, hint, make)).found();
   }
 
   private ShardMap current() {
@@ -126,11 +131,11 @@ final class PlanningRouter implements Planner {
   }
 
   /** Plans a text; a refusal is an answer like a plan, and is remembered like one. */
-  private Answer made(String sql, ShardMap map, boolean takesValues) {
-    TextPlanner planner = new TextPlanner(known.at(map), guarded);
+  private Answer made(String sql, Hint hint, ShardMap map, boolean takesValues) {
+    TextPlanner planner = new TextPlanner(known.at(map), guarded, hint);
     try {
       Plan plan = takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql);
-      Supplier<Plan> again = () -> takesValues ? plan(sql) : planText(sql);
+      Supplier<Plan> again = () -> takesValues ? plan(sql, hint) : planText(sql, hint);
       Plan found = map.isAlone() ? new AlonePlan(plan, maps, again) : plan;
       return new Answer(Found.of(found), map.epoch());
     } catch (RoutingException e) {

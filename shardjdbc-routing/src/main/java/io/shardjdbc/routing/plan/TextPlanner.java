@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
@@ -23,7 +24,6 @@ import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.plan.read.RepeatedQueries;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
 import io.shardjdbc.routing.plan.result.Where;
@@ -68,10 +68,23 @@ final class TextPlanner {
 
   private final Tables tables;
   private final boolean guarded;
+  private final Hint given;
 
   TextPlanner(Tables tables, boolean guarded) {
+    this(tables, guarded, Hint.NONE);
+  }
+
+  /**
+   * @param given what is asked for beside the text
+   */
+  TextPlanner(Tables tables, boolean guarded, Hint given) {
     this.tables = tables;
     this.guarded = guarded;
+    this.given = given;
+  }
+
+  private Hint hint(@Nullable String comment) {
+    return given.and(Hint.parse(comment)).among(tables.shards());
   }
 
   /** Operators with question marks are planned as in a prepared text, which any way of it takes. */
@@ -104,7 +117,7 @@ final class TextPlanner {
   }
 
   private Plan planned(ParsedSql parsed, QuestionMarks questionMarks) {
-    Hint hint = Hint.parse(parsed.hint(), tables.shards());
+    Hint hint = hint(parsed.hint());
     boolean block =
         parsed.statement() instanceof Utility utility && EVERYWHERE.contains(utility.verb());
     if (hint.everywhere() && !block) {
@@ -122,7 +135,7 @@ final class TextPlanner {
 
   /** A text that is not understood runs where a hint says, or nowhere. */
   private Plan despite(SqlSyntaxException e, String sql) {
-    Hint hint = Hint.parse(SqlParser.hint(sql), tables.shards());
+    Hint hint = hint(SqlParser.hint(sql));
     ShardId shard = hint.shard();
     if (shard != null && !guarded && e.reason() == SqlSyntaxException.Reason.SYNTAX) {
       Utility unknown =

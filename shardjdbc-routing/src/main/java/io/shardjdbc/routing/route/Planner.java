@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,33 +21,47 @@ public interface Planner extends Router {
    * The plan of a prepared statement's text, where {@code ?} is a parameter; or why it is refused,
    * which is remembered as plans are.
    *
+   * @param hint what is asked for beside the text
    * @throws RoutingException if the catalogue does not answer
    */
-  Found<Plan> find(String sql);
+  Found<Plan> find(String sql, Hint hint);
 
   /**
    * The plan of a text that takes no values, where {@code ?} is an operator; or why it is refused.
    *
+   * @param hint what is asked for beside the text
    * @throws RoutingException if the catalogue does not answer
    */
-  Found<Plan> findText(String sql);
+  Found<Plan> findText(String sql, Hint hint);
 
   /**
    * The plan of a prepared statement's text.
    *
+   * @param hint what is asked for beside the text
    * @throws RoutingException if the statement is refused
    */
+  default Plan plan(String sql, Hint hint) {
+    return find(sql, hint).orThrow();
+  }
+
+  /** The plan of a prepared statement's text without a hint beside it. */
   default Plan plan(String sql) {
-    return find(sql).orThrow();
+    return plan(sql, Hint.NONE);
   }
 
   /**
    * The plan of a text that takes no values.
    *
+   * @param hint what is asked for beside the text
    * @throws RoutingException if the statement is refused
    */
+  default Plan planText(String sql, Hint hint) {
+    return findText(sql, hint).orThrow();
+  }
+
+  /** The plan of a text that takes no values, without a hint beside it. */
   default Plan planText(String sql) {
-    return findText(sql).orThrow();
+    return planText(sql, Hint.NONE);
   }
 
   /**
@@ -85,14 +99,16 @@ public interface Planner extends Router {
   }
 
   @Override
-  default List<ShardId> shards(String sql, List<@Nullable Object> values) {
-    return route(sql, values).shards();
+  default List<ShardId> shards(String sql, Hint hint, List<@Nullable Object> values) {
+    return plan(sql, hint).route(values, map()).shards();
   }
 
   @Override
-  default String explain(String sql, @Nullable Object... values) {
-    List<ShardId> shards = shards(sql, Arrays.asList(values));
+  default String explain(String sql, Hint hint, List<@Nullable Object> values) {
+    List<ShardId> shards = shards(sql, hint, values);
     String where = shards.stream().map(ShardId::name).collect(Collectors.joining(", "));
-    return plan(sql).explain() + "\nroute: " + (shards.isEmpty() ? "the connection itself" : where);
+    return plan(sql, hint).explain()
+        + "\nroute: "
+        + (shards.isEmpty() ? "the connection itself" : where);
   }
 }

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.routing.Hint;
 import org.junit.jupiter.api.Test;
 
 /** The cache of plans is bounded by what its texts weigh, and keeps what is in use. */
@@ -18,11 +19,11 @@ class PlanCacheTest {
     PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20, WEIGHT);
     for (int i = 0; i < 1_000; i++) {
       int value = i;
-      assertThat(cache.get(text(i, 60_000), 0, t -> value)).isEqualTo(i);
+      assertThat(cache.get(text(i, 60_000), Hint.NONE, 0, (t, h) -> value)).isEqualTo(i);
       assertThat(cache.size()).isLessThan(20);
     }
     for (int i = 0; i < 1_000; i++) {
-      cache.get(text(i, 100), 0, t -> 1);
+      cache.get(text(i, 100), Hint.NONE, 0, (t, h) -> 1);
     }
     assertThat(cache.size()).isGreaterThan(900);
   }
@@ -30,10 +31,10 @@ class PlanCacheTest {
   @Test
   void whatIsInUseStaysWhateverPasses() {
     PlanCache<Integer> cache = new PlanCache<>(10_000, 8L << 20, WEIGHT);
-    cache.get("in use", 0, t -> 7);
+    cache.get("in use", Hint.NONE, 0, (t, h) -> 7);
     for (int i = 0; i < 1_000; i++) {
-      cache.get(text(i, 60_000), 0, t -> 1);
-      assertThat(cache.get("in use", 0, t -> 8)).isEqualTo(7);
+      cache.get(text(i, 60_000), Hint.NONE, 0, (t, h) -> 1);
+      assertThat(cache.get("in use", Hint.NONE, 0, (t, h) -> 8)).isEqualTo(7);
     }
   }
 }

@@ -3,12 +3,16 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.ShardingKey;
 import java.sql.Statement;
@@ -123,6 +127,35 @@ class PinnedWritesTest {
       }
     }
     assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  void aHintMayComeBesideTheText() throws SQLException {
+    Hint s1 = Hint.on(new ShardId("s1"));
+    ShardConnection sharded = pinned.unwrap(ShardConnection.class);
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement count =
+            connection
+                .unwrap(ShardConnection.class)
+                .prepareStatement("SELECT count(*) FROM users WHERE user_id < ?", s1);
+        PreparedStatement same =
+            sharded.prepareStatement("SELECT count(*) FROM users WHERE user_id < ?", s1);
+        Connection onS1 = cluster.connect("s1")) {
+      List<String> expected = Sample.rows(onS1, "SELECT count(*) FROM users");
+      for (PreparedStatement statement : List.of(count, same)) {
+        statement.setLong(1, Long.MAX_VALUE);
+        try (ResultSet row = statement.executeQuery()) {
+          row.next();
+          assertThat(row.getString(1)).isEqualTo(expected.get(0));
+        }
+      }
+      String onPrimary = "/* shardjdbc: primary */ SELECT count(*) FROM users";
+      assertThat(Sample.rows(pinned, onPrimary)).isEqualTo(expected);
+    }
+    assertThatThrownBy(() -> sharded.prepareStatement("SELECT 1", Hint.on(new ShardId("s0"))))
+        .hasMessageStartingWith("SJ0204");
+    assertThatThrownBy(() -> execute(pinned, "/* shardjdbc: shard=s0 */ SELECT 1"))
+        .hasMessageStartingWith("SJ0204");
   }
 
   private static String text(String sql) {

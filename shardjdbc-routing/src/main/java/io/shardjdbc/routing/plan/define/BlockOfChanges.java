@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.define;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;

@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.define;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;

@@ -1,13 +1,13 @@
 package io.shardjdbc.routing.plan.define;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.FixedPlan;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.route.DirectRoute;

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
@@ -23,7 +24,6 @@ import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Gathering;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.RowPlan;

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.result;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.Effect;

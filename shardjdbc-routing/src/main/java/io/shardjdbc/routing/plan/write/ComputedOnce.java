@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
@@ -13,7 +14,6 @@ import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.DetourPlan;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Catalog;

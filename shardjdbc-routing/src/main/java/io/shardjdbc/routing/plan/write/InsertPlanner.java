@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
@@ -26,7 +27,6 @@ import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.DetourPlan;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;

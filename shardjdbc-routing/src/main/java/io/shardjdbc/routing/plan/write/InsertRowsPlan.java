@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
@@ -16,7 +17,6 @@ import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Explanation;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
@@ -8,7 +9,6 @@ import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
@@ -15,7 +16,6 @@ import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.KeyAssignments.Constant;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;

@@ -1,9 +1,9 @@
 package io.shardjdbc.routing.plan.write;
 
+import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
-import io.shardjdbc.routing.plan.result.Hint;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters for each of its parameters the index (from 1) of the caller's value
  */
 record SourceQuery(Plan plan, List<Integer> parameters) {
-
-  private static final Hint PRIMARY = new Hint(null, null, true, false, false);
 
   SourceQuery {
     parameters = List.copyOf(parameters);
@@ -64,7 +62,7 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
   static SourceQuery of(Tables tables, Template text, QuestionMarks questionMarks) {
     ParsedSql alone = SqlParser.parse(text.text(), questionMarks);
     Plan plan =
-        new SelectPlanner(tables, alone, questionMarks, PRIMARY)
+        new SelectPlanner(tables, alone, questionMarks, Hint.PRIMARY)
             .plan((SelectStatement) alone.statement());
     return new SourceQuery(plan, text.parameters());
   }
