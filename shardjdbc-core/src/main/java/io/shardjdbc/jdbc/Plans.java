@@ -52,8 +52,7 @@ final class Plans {
    * @param hint what is asked for beside the text
    */
   Plan plan(String sql, Hint hint) throws SQLException {
-    return Asking.of(
-        () -> router().find(sql, connection.hint().and(hint)).orThrow(SqlErrors::of));
+    return Asking.of(() -> router().find(sql, connection.hint().and(hint)).orThrow(SqlErrors::of));
   }
 
   /** The plan of a text without values. */
