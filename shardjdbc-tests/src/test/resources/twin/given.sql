@@ -29,3 +29,6 @@ UPDATE countries SET name = (SELECT title FROM posts ORDER BY post_id LIMIT 1 OF
 
 -- EXISTS asks for one row, whatever its LIMIT.
 DELETE FROM posts WHERE EXISTS (SELECT note FROM likes WHERE strength = posts.words LIMIT 111)
+
+-- One table with its schema and without.
+SELECT count(*), (SELECT max(public.users.name) FROM public.users WHERE public.users.user_id > max(users.user_id) - 5) FROM users

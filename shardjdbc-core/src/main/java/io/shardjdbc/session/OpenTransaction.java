@@ -150,9 +150,6 @@ final class OpenTransaction {
     if (direct != null && direct.isMovable() && !participants.isEmpty()) {
       return; // it goes to a participant
     }
-    if (schemaChanges > 0 && route.copiesRows()) {
-      throw SqlErrors.of(ErrorCode.SCHEMA_IN_TRANSACTION);
-    }
     if (writes(route)) {
       admitWriters(route);
     }

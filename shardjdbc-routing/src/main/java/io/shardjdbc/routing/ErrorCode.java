@@ -467,12 +467,6 @@ public enum ErrorCode {
       "40001",
       "transaction {0} took longer to prepare than decisions are kept, and was rolled back",
       "run it again"),
-  SCHEMA_IN_TRANSACTION(
-      "SJ0620",
-      Kind.TRANSACTION,
-      "25000",
-      "a statement that fetches rows of other shards in a transaction that has changed the schema",
-      "commit the change of the schema first"),
   SCHEMA_CHANGE_PARTIAL(
       "SJ0621",
       Kind.TRANSACTION,

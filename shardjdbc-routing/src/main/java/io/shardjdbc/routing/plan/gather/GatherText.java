@@ -47,16 +47,19 @@ final class GatherText {
    * @param copied the table's columns that the copy has, as the table calls them
    */
   void add(TableVariable table, List<String> copied) {
-    copies.add(table);
-    columns.put(table, copied);
     if (table.node().alias() == null) {
-      for (List<String> other : labels.keySet()) {
-        List<String> parts = table.node().name().parts();
-        if (!other.equals(parts) && labels.get(other).equals(table.label())) {
+      for (TableVariable other : copies) {
+        if (other.node().alias() == null
+            && other.label().equals(table.label())
+            && !other.table().equals(table.table())) {
           throw new RoutingException(
               ErrorCode.UNSUPPORTED_CLAUSE, "tables of one name in two schemas");
         }
       }
+    }
+    copies.add(table);
+    columns.put(table, copied);
+    if (table.node().alias() == null) {
       labels.put(table.node().name().parts(), table.label());
     }
   }
