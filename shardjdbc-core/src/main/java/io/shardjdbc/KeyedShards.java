@@ -63,6 +63,11 @@ final class KeyedShards {
             .collect(Collectors.joining(" AND "));
     String name = table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
     String sql = "SELECT 1 FROM " + name + " WHERE " + condition;
-    return router.shards(sql, key).get(0);
+    List<ShardId> owners = router.shards(sql, key);
+    if (owners.size() != 1) {
+      throw new RoutingException(
+          ErrorCode.KEY_SHARED, "the shard of a key of table " + table.displayName());
+    }
+    return owners.get(0);
   }
 }

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
  * Tells the constraints of declared tables that hold on each shard only: two shards can break them
  * together, or one of them refuses what is right.
  *
- * <p>A uniqueness holds for all shards where it contains the shard key, or where a column of it
- * gets its values from a sequence, which counts in one place, or is made of random bits. Those are
- * unique in fact, as long as nobody gives values of another making.
+ * <p>A uniqueness holds for all shards where it contains the shard key and each key has one owner,
+ * or where a column of it gets its values from a sequence, which counts in one place, or is made of
+ * random bits. Those are unique in fact, as long as nobody gives values of another making.
  */
 public final class ConstraintRules {
 
@@ -120,7 +120,9 @@ public final class ConstraintRules {
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         boolean inFact = rows.getBoolean(3);
-        if (!inFact && !texts(rows.getArray(2)).containsAll(key)) {
+        boolean oneShard =
+            !table.placement().sharesKeys() && texts(rows.getArray(2)).containsAll(key);
+        if (!inFact && !oneShard) {
           found.add(new Apart(table, true, rows.getString(1)));
         }
       }
@@ -139,7 +141,7 @@ public final class ConstraintRules {
     if (!(table instanceof Table.Sharded from) || !(declared.get() instanceof Table.Sharded to)) {
       return false;
     }
-    if (!from.placement().equals(to.placement()) || from.key().size() != to.key().size()) {
+    if (!from.keepsKeysWith(to) || from.key().size() != to.key().size()) {
       return false;
     }
     for (int i = 0; i < from.key().size(); i++) {

@@ -19,9 +19,9 @@ final class DirectoryPlacement implements Placement {
     this.shape = KeyShape.common("directory", this.entries.keySet());
   }
 
-  /** The shape of the keys it lists. */
-  KeyShape shape() {
-    return shape;
+  @Override
+  public Optional<String> misfit(List<KeyColumn> key) {
+    return shape.misfit(key);
   }
 
   @Override

@@ -58,6 +58,14 @@ public enum ErrorCode {
       "the statement has {0} parameters, {1} values are set",
       "set every parameter"),
 
+  KEY_SHARED(
+      "SJ0220",
+      Kind.REFUSAL,
+      "0A000",
+      "{0}: the placement gives some keys several owners",
+      "name the shard itself, read the rows and write them by their keys, or give the table a"
+          + " placement by which each key has one owner"),
+
   // Planning refusals: SJ03xx
   UNDECLARED_TABLE(
       "SJ0301",

@@ -50,24 +50,25 @@ record KeyShape(List<KeyType> types) {
     }
   }
 
-  /** The shape of the keys that a placement lists; empty when it takes keys of any. */
-  static Optional<KeyShape> listedBy(Placement placement) {
-    if (placement instanceof RangePlacement range) {
-      return Optional.of(range.shape());
-    }
-    if (placement instanceof TieredPlacement tiered) {
-      return Optional.of(tiered.shape());
-    }
-    return placement instanceof DirectoryPlacement directory
-        ? Optional.of(directory.shape())
-        : Optional.empty();
+  /**
+   * Why columns declared so cannot have this shape; empty if they can. A type that is not declared
+   * may be any.
+   */
+  Optional<String> misfit(List<KeyColumn> columns) {
+    boolean fits =
+        columns.size() == types.size()
+            && IntStream.range(0, types.size())
+                .allMatch(i -> columns.get(i).type().map(types.get(i)::equals).orElse(true));
+    return fits
+        ? Optional.empty()
+        : Optional.of("has a key of other types than its placement, " + this);
   }
 
-  /** Whether columns declared so can have this shape; a type that is not declared may be any. */
-  boolean admits(List<KeyColumn> columns) {
-    return columns.size() == types.size()
-        && IntStream.range(0, types.size())
-            .allMatch(i -> columns.get(i).type().map(types.get(i)::equals).orElse(true));
+  /** Columns of this shape, whatever they are called. */
+  List<KeyColumn> columns() {
+    return IntStream.range(0, types.size())
+        .mapToObj(i -> new KeyColumn("k" + i, Optional.of(types.get(i))))
+        .toList();
   }
 
   private static KeyType typeOf(Key key) {

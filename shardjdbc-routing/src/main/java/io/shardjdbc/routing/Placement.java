@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Says which shard owns a key.
  *
  * <p>A placement is a pure function: immutable, thread-safe, and the same key always has the same
- * shard. {@link Placements} has the usual ones. It is a wire format too: rows lie where it said
- * when they were written, so a placement that changes must come with the rows that move.
+ * owners, mostly one. {@link Placements} has the usual ones. It is a wire format too: rows lie
+ * where it said when they were written, so a placement that changes must come with the rows that
+ * move.
  *
  * <p>Two placements must be {@code equals} only when they place every key alike: the planner takes
  * tables with equal placements as co-located and joins them on their keys shard by shard. An
@@ -21,12 +23,47 @@ public interface Placement {
   int SHORT_RANGE = 64;
 
   /**
-   * The shard that owns the key.
+   * The one shard that owns the key.
    *
    * @throws RoutingException {@link ErrorCode#BAD_PLACEMENT} when the placement has no shard for
-   *     such a key
+   *     such a key, {@link ErrorCode#KEY_SHARED} when it has several
    */
   ShardId shardOf(Key key);
+
+  /**
+   * Every shard on which rows of the key may lie: one, unless the placement {@linkplain #sharesKeys
+   * shares keys}. Reads, updates and deletes of the key go to all of them.
+   */
+  default List<ShardId> ownersOf(Key key) {
+    return List.of(shardOf(key));
+  }
+
+  /**
+   * The owner that takes a new row of the key.
+   *
+   * @param draw any number, drawn for each statement: the owners of a shared key are to come up
+   *     equally often
+   */
+  default ShardId ownerOfNew(Key key, long draw) {
+    return shardOf(key);
+  }
+
+  /**
+   * Whether some keys have several owners. Then equal keys do not prove that rows lie together: no
+   * table is co-located with such a one, not even itself. It is always the same for a placement,
+   * and for those that follow it under the same name.
+   */
+  default boolean sharesKeys() {
+    return false;
+  }
+
+  /**
+   * Why it cannot place the keys of a table that has these key columns; empty if it can. A column
+   * whose type is not declared may be of any.
+   */
+  default Optional<String> misfit(List<KeyColumn> key) {
+    return Optional.empty();
+  }
 
   /** Every shard that may own a key, each once, in a fixed order. */
   List<ShardId> shards();
@@ -49,7 +86,8 @@ public interface Placement {
       }
       if (0 <= distance && distance < SHORT_RANGE) {
         return LongStream.rangeClosed(0, distance)
-            .mapToObj(i -> shardOf(Key.of(least.value() + i)))
+            .mapToObj(i -> ownersOf(Key.of(least.value() + i)))
+            .flatMap(List::stream)
             .distinct()
             .toList();
       }

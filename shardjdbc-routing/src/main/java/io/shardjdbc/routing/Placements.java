@@ -1,5 +1,6 @@
 package io.shardjdbc.routing;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -60,6 +61,18 @@ public final class Placements {
    */
   public static Placement tiered(Map<Key, ShardId> named, Placement rest) {
     return new TieredPlacement(named, rest);
+  }
+
+  /**
+   * A ring on which some hot keys have several owners: the first shards from the key on, as {@link
+   * HashRing#get(Key, int)} gives them. New rows of such a key go to each in turn by chance; reads,
+   * updates and deletes of it to all.
+   *
+   * @param hot the keys with several owners
+   * @param over how many owners each has; from 2 to the ring's number of shards
+   */
+  public static Placement salted(Collection<Key> hot, int over, HashRing ring) {
+    return new SaltedPlacement(hot, over, ring);
   }
 
   /**

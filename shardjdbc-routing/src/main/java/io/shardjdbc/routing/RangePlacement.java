@@ -3,6 +3,7 @@ package io.shardjdbc.routing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ordered upper bounds, and the shard of the keys from each bound to the next. */
@@ -30,9 +31,9 @@ final class RangePlacement implements Placement {
     this.owners = List.copyOf(shards);
   }
 
-  /** The shape of the keys it lists. */
-  KeyShape shape() {
-    return shape;
+  @Override
+  public Optional<String> misfit(List<KeyColumn> key) {
+    return shape.misfit(key);
   }
 
   @Override

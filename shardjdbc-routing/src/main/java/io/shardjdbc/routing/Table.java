@@ -24,7 +24,8 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
    * A table whose rows are spread over the shards by their key.
    *
    * @param key the column or columns of the shard key, in the order that places
-   * @param placement which shard owns which key; tables with equal placements are co-located
+   * @param placement which shard owns which key; tables with equal placements are co-located,
+   *     unless it shares keys
    * @param policy what statements may do that do not pin the key
    */
   record Sharded(List<String> name, List<KeyColumn> key, Placement placement, TablePolicy policy)
@@ -38,12 +39,9 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
       if (key.stream().map(KeyColumn::name).distinct().count() < key.size()) {
         throw fault(name, "names a key column twice");
       }
-      Optional<KeyShape> listed = KeyShape.listedBy(placement);
-      if (listed.isPresent() && !listed.get().admits(key)) {
-        throw fault(name, "has a key of other types than its placement, " + listed.get());
-      }
-      if (placement instanceof RegionalPlacement && key.size() == 1) {
-        throw fault(name, "has a key without the column that its placement finds the region by");
+      Optional<String> misfit = placement.misfit(key);
+      if (misfit.isPresent()) {
+        throw fault(name, misfit.get());
       }
     }
 
@@ -51,6 +49,11 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
     public Sharded(
         List<String> name, List<KeyColumn> key, Placement placement, ScatterPolicy scatter) {
       this(name, key, placement, TablePolicy.of(scatter));
+    }
+
+    /** Whether a row of the other table lies where the rows of this one with the same key do. */
+    public boolean keepsKeysWith(Sharded other) {
+      return placement.equals(other.placement) && !placement.sharesKeys();
     }
 
     /** Whether statements that do not pin the key may run everywhere. */

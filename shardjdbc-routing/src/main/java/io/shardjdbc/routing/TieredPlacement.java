@@ -2,6 +2,7 @@ package io.shardjdbc.routing;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +16,42 @@ final class TieredPlacement implements Placement {
     this.named = Map.copyOf(named);
     this.rest = rest;
     this.shape = KeyShape.common("tiered", this.named.keySet());
-    if (!KeyShape.listedBy(rest).map(shape::equals).orElse(true)) {
+    if (rest.misfit(shape.columns()).isPresent()) {
       throw new RoutingException(
           ErrorCode.BAD_PLACEMENT, "tiered names keys of other types than the rest lists");
     }
   }
 
-  /** The shape of the keys it lists. */
-  KeyShape shape() {
-    return shape;
+  @Override
+  public Optional<String> misfit(List<KeyColumn> key) {
+    return shape.misfit(key);
   }
 
   @Override
   public ShardId shardOf(Key key) {
     ShardId shard = named.get(key);
-    if (shard != null) {
-      return shard;
-    }
+    return shard != null ? shard : rest.shardOf(checked(key));
+  }
+
+  @Override
+  public List<ShardId> ownersOf(Key key) {
+    return named.containsKey(key) ? List.of(named.get(key)) : rest.ownersOf(checked(key));
+  }
+
+  @Override
+  public ShardId ownerOfNew(Key key, long draw) {
+    ShardId shard = named.get(key);
+    return shard != null ? shard : rest.ownerOfNew(checked(key), draw);
+  }
+
+  @Override
+  public boolean sharesKeys() {
+    return rest.sharesKeys();
+  }
+
+  private Key checked(Key key) {
     shape.check("tiered", key);
-    return rest.shardOf(key);
+    return key;
   }
 
   @Override

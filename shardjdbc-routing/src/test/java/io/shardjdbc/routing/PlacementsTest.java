@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -169,8 +170,79 @@ final class PlacementsTest {
         .hasMessageContaining("regional takes composite keys");
   }
 
+  /**
+   * The owners of hot keys, computed in SQL by a PostgreSQL 15.18 server as above: the first three
+   * shards of the virtual nodes from the key's hash on.
+   */
+  @Test
+  void theOwnersOfAHotKeyAreAWireFormatToo() {
+    List<Key> keys = IntStream.range(0, 8).mapToObj(i -> Key.of(i * 1_000_003L - 2)).toList();
+    Placement salted = Placements.salted(keys, 3, Placements.ring(FOUR));
+    assertThat(keys)
+        .extracting(
+            key ->
+                String.join(
+                    "", salted.ownersOf(key).stream().map(s -> s.name().substring(1)).toList()))
+        .containsExactly("302", "203", "320", "312", "021", "120", "132", "231");
+  }
+
+  @Test
+  void newRowsOfAHotKeyGoToEachOfItsOwnersAndToNobodyElse() {
+    HashRing ring = Placements.ring(FOUR);
+    Placement salted = Placements.salted(List.of(Key.of(7)), 3, ring);
+    List<ShardId> drawn =
+        LongStream.rangeClosed(-30, 29)
+            .mapToObj(draw -> salted.ownerOfNew(Key.of(7), draw))
+            .distinct()
+            .toList();
+    assertThat(drawn).containsExactlyInAnyOrderElementsOf(salted.ownersOf(Key.of(7))).hasSize(3);
+    for (long key = 8; key < 100; key++) {
+      assertThat(salted.ownersOf(Key.of(key))).containsExactly(ring.shardOf(Key.of(key)));
+      assertThat(salted.ownerOfNew(Key.of(key), key)).isEqualTo(ring.shardOf(Key.of(key)));
+      assertThat(salted.shardOf(Key.of(key))).isEqualTo(ring.shardOf(Key.of(key)));
+    }
+    assertThatThrownBy(() -> salted.shardOf(Key.of(7))).hasMessageStartingWith("SJ0220");
+    assertThat(salted.shardsBetween(Key.of(7), Key.of(7)))
+        .containsExactlyElementsOf(salted.ownersOf(Key.of(7)));
+  }
+
+  @Test
+  void aPlacementAroundASaltedOneSharesKeysToo() {
+    Placement salted = Placements.salted(List.of(Key.of(7)), 2, Placements.ring(FOUR));
+    Placement tiered = Placements.tiered(Map.of(Key.of(1), S0), salted);
+    Placement regional = Placements.regional(Map.of(Key.of("eu"), salted));
+    Key european = Key.ofColumns(List.of(Key.of("eu"), Key.of(7)));
+    assertThat(List.of(salted, tiered, regional)).allMatch(Placement::sharesKeys);
+    assertThat(tiered.ownersOf(Key.of(7))).isEqualTo(salted.ownersOf(Key.of(7)));
+    assertThat(tiered.ownersOf(Key.of(1))).containsExactly(S0);
+    assertThat(regional.ownersOf(european)).isEqualTo(salted.ownersOf(Key.of(7)));
+    assertThat(regional.ownerOfNew(european, 1)).isEqualTo(salted.ownerOfNew(Key.of(7), 1));
+    assertThat(tiered.ownerOfNew(Key.of(7), 1)).isEqualTo(salted.ownerOfNew(Key.of(7), 1));
+    assertThat(Placements.ring(FOUR).sharesKeys()).isFalse();
+  }
+
+  @Test
+  void aPlacementSaysWhichKeysItCannotPlace() {
+    List<KeyColumn> texts = List.of(new KeyColumn("k", Optional.of(KeyType.TEXT)));
+    List<KeyColumn> untyped = List.of(KeyColumn.of("k"));
+    List<KeyColumn> two = List.of(KeyColumn.of("r"), KeyColumn.of("k"));
+    Placement range = Placements.range(Map.of(Key.of(1), S0), S1);
+    Placement regional = Placements.regional(Map.of(Key.of("eu"), range));
+    assertThat(range.misfit(texts)).contains("has a key of other types than its placement, bigint");
+    assertThat(range.misfit(two)).isPresent();
+    assertThat(range.misfit(untyped)).isEmpty();
+    assertThat(regional.misfit(two)).isEmpty();
+    assertThat(regional.misfit(untyped)).isPresent();
+    assertThat(regional.misfit(List.of(two.get(0), texts.get(0)))).isPresent();
+    assertThat(Placements.ring(FOUR).misfit(two)).isEmpty();
+  }
+
   @Test
   void whatCannotBeAPlacementIsRefused() {
+    assertThatThrownBy(() -> Placements.salted(List.of(Key.of(1)), 5, Placements.ring(FOUR)))
+        .hasMessageContaining("2 to all of its ring's shards, not over 5");
+    assertThatThrownBy(() -> Placements.salted(List.of(), 2, Placements.ring(FOUR)))
+        .hasMessageContaining("salted lists no key");
     assertThatThrownBy(() -> Placements.modulo(List.of()))
         .hasMessageContaining("modulo has no shard");
     assertThatThrownBy(() -> Placements.range(Map.of(), S0))

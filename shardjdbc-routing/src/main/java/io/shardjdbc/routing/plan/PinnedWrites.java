@@ -194,7 +194,7 @@ final class PinnedWrites {
     return (values, map) -> {
       if (target.keys(values) instanceof KeySet.Keys keys) {
         for (Key key : keys.keys()) {
-          if (!map.placement(target.placement()).shardOf(key).equals(where.in(map))) {
+          if (!map.placement(target.placement()).ownersOf(key).contains(where.in(map))) {
             throw elsewhere(table);
           }
         }

@@ -23,12 +23,13 @@ import java.util.function.Supplier;
  * placement: {range: {type: bigint, below: {1000: s0, 2000: s1}, rest: s2}}
  * placement: {directory: {type: text, keys: {s0: [de, at], s1: [fr]}, rest: s0}}
  * placement: {tiered: {keys: {s3: [4711]}, rest: {ring: {shards: [s0, s1, s2]}}}}
+ * placement: {salted: {keys: [4711], over: 3, ring: {virtualNodes: 150}}}   # over: all unless said
  * placement: {regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: ring}}}
  * }</pre>
  */
 final class PlacementYaml {
   private static final List<String> KINDS =
-      List.of("ring", "modulo", "range", "directory", "tiered", "regional");
+      List.of("ring", "modulo", "range", "directory", "tiered", "salted", "regional");
   private static final Map<String, KeyHash> HASHES =
       Map.of("postgres", KeyHash.postgres(), "murmur3", KeyHash.murmur3(), "md5", KeyHash.md5());
 
@@ -57,11 +58,12 @@ final class PlacementYaml {
       case "range" -> range(kind.getValue().map());
       case "directory" -> directory(kind.getValue().map());
       case "tiered" -> tiered(kind.getValue().map());
+      case "salted" -> salted(kind.getValue().map());
       default -> regional(kind.getValue().map());
     };
   }
 
-  private Placement ring(YamlMap map) {
+  private HashRing ring(YamlMap map) {
     map.only("virtualNodes", "hash", "shards", "weights");
     Map<ShardId, Integer> weights = new LinkedHashMap<>();
     List<ShardId> members = shardsOf(map);
@@ -117,6 +119,19 @@ final class PlacementYaml {
     Map<Key, ShardId> named = keysByShard(map);
     Placement rest = read(map.require("rest"));
     return map.node().build(() -> Placements.tiered(named, rest));
+  }
+
+  private Placement salted(YamlMap map) {
+    map.only("type", "keys", "over", "ring");
+    KeyReader keys = KeyReader.of(map.get("type"));
+    Map<Key, Boolean> hot = new LinkedHashMap<>();
+    map.require("keys").list().forEach(key -> put(hot, keys.read(key), true, key));
+    HashRing ring =
+        map.get("ring")
+            .map(node -> ring(node.map()))
+            .orElseGet(() -> map.node().build(() -> Placements.ring(shards.all())));
+    int over = map.get("over").map(node -> node.integer(2)).orElse(ring.shards().size());
+    return map.node().build(() -> Placements.salted(hot.keySet(), over, ring));
   }
 
   private Placement regional(YamlMap map) {

@@ -133,6 +133,12 @@ final class RoutingYamlTest {
   void placementsMayStandInPlacements() {
     assertThat(placement("{tiered: {keys: {s2: [7]}, rest: {modulo: {shards: [s0, s1]}}}}"))
         .isEqualTo(Placements.tiered(Map.of(Key.of(7), S2), Placements.modulo(List.of(S0, S1))));
+    assertThat(placement("{salted: {keys: [7, 8], over: 2, ring: {shards: [s0, s1, s2]}}}"))
+        .isEqualTo(
+            Placements.salted(
+                List.of(Key.of(7), Key.of(8)), 2, Placements.ring(List.of(S0, S1, S2))));
+    assertThat(placement("{salted: {type: text, keys: [hot]}}"))
+        .isEqualTo(Placements.salted(List.of(Key.of("hot")), ALL.size(), Placements.ring(ALL)));
     RoutingConfiguration read =
         read(
             "placement: {regional: {type: text, regions: {eu: ring, us: {modulo: {shards:"
@@ -221,9 +227,9 @@ final class RoutingYamlTest {
       value = {
         "rings                                     | placement must be modulo or ring",
         "{}                                        | placement must have one of directory, modulo,"
-            + " range, regional, ring, tiered",
+            + " range, regional, ring, salted, tiered",
         "{ring: {}, modulo: {}}                    | placement must have one of directory, modulo,"
-            + " range, regional, ring, tiered",
+            + " range, regional, ring, salted, tiered",
         "{rang: {}}                                | placement.rang is not known here; did you mean"
             + " rang",
         "{ring: {virtualNodes: 0}}                 | placement.ring.virtualNodes must be at least"
@@ -269,6 +275,11 @@ final class RoutingYamlTest {
             + " placement.tiered.rest.modulo.shards[0] names shard s9, which does not exist",
         "{tiered: {type: text, keys: {s0: [a]}, rest: {directory: {keys: {s0: [1]}}}}} |"
             + " placement.tiered: tiered names keys of other types than the rest lists",
+        "{salted: {over: 2}}                       | placement.salted lacks keys",
+        "{salted: {keys: [1, 1]}}                  | placement.salted.keys[1] is a key that is"
+            + " listed before",
+        "{salted: {keys: [1], over: 9}}            | placement.salted: salted spreads a key over 2"
+            + " to all of its ring's shards, not over 9",
         "{regional: {regions: {}}}                 | placement.regional: regional lists no key",
         "{regional: {regions: {eu: ring}}}         | placement.regional.regions.eu must be a"
             + " bigint, the placement's type",

@@ -2,6 +2,7 @@ package io.shardjdbc.testkit.twin;
 
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,8 +38,8 @@ final class Owners {
     types.clear();
   }
 
-  /** The name of the shard on which a row of that key has to be. */
-  String of(Table.Sharded table, List<String> key) throws SQLException {
+  /** The names of the shards on one of which a row of that key has to be. */
+  List<String> of(Table.Sharded table, List<String> key) throws SQLException {
     List<KeyType> columnTypes = types.get(table);
     if (columnTypes == null) {
       columnTypes = typesOf(table);
@@ -48,7 +49,7 @@ final class Owners {
     for (int i = 0; i < key.size(); i++) {
       columns.add(key(columnTypes.get(i), key.get(i)));
     }
-    return table.placement().shardOf(Key.ofColumns(columns)).name();
+    return table.placement().ownersOf(Key.ofColumns(columns)).stream().map(ShardId::name).toList();
   }
 
   private static Key key(KeyType type, String text) {

@@ -90,7 +90,7 @@ final class ArgumentProof {
         for (Table table : tables.behind(name)) {
           if (table instanceof Table.Sharded other) {
             sharded = true;
-            if (!other.placement().equals(owner.placement())) {
+            if (!other.keepsKeysWith(owner)) {
               return false;
             }
           }
@@ -143,7 +143,7 @@ final class ArgumentProof {
             table instanceof Table.Sharded sharded
                 && sharded.key().size() == 1
                 && sharded.key().get(0).name().equals(name)
-                && sharded.placement().equals(used.placement());
+                && sharded.keepsKeysWith(used);
         if (!key) {
           return false;
         }

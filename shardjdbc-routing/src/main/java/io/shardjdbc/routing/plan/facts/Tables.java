@@ -240,7 +240,7 @@ public final class Tables {
     if (one instanceof Table.Single a && other instanceof Table.Single b) {
       return a.shard().equals(b.shard());
     } else if (one instanceof Table.Sharded a && other instanceof Table.Sharded b) {
-      return a.key().equals(b.key()) && a.placement().equals(b.placement());
+      return a.key().equals(b.key()) && a.keepsKeysWith(b);
     }
     return one instanceof Table.Reference && other instanceof Table.Reference;
   }

@@ -72,10 +72,12 @@ public final class Targets {
       return new KeySet.Keys(composed);
     }
 
-    /** Whether the text pins it to one key, whatever that will be. */
+    /** Whether the text pins it to one key with one owner, whatever that will be. */
     boolean isOneKey() {
-      return domains.stream()
-          .allMatch(domain -> domain instanceof Domain.Terms terms && terms.terms().size() == 1);
+      return !table.placement().sharesKeys()
+          && domains.stream()
+              .allMatch(
+                  domain -> domain instanceof Domain.Terms terms && terms.terms().size() == 1);
     }
   }
 
@@ -89,7 +91,11 @@ public final class Targets {
     void add(Placement placement, KeySet keys) {
       if (keys instanceof KeySet.Keys known) {
         for (Key key : known.keys()) {
-          include(placement.shardOf(key));
+          if (placement.sharesKeys()) {
+            placement.ownersOf(key).forEach(this::include);
+          } else {
+            include(placement.shardOf(key)); // without a list for each read
+          }
           hash(KeyHash.postgres().of(key));
         }
       } else if (keys instanceof KeySet.Range range) {

@@ -7,6 +7,7 @@ import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Then the shard that owns k has all that Q(k) needs, and what a shard answers is the sum of
- * Q(k) over its own keys. Branches of a set operation have an anchor each, all with the same k.
+ * Q(k) over its own keys. Where keys have several owners, the same is proved for each row instead
+ * of each key. Branches of a set operation have an anchor each, all with the same k.
  */
 public final class Colocation {
 
@@ -81,6 +83,9 @@ public final class Colocation {
     if (key.isEmpty()) {
       return null;
     }
+    if (first.table() instanceof Table.Sharded sharded && sharded.placement().sharesKeys()) {
+      return rowByRow(anchors);
+    }
     List<Set<ColumnId>> same = new ArrayList<>();
     for (int i = 0; i < key.size(); i++) {
       Set<ColumnId> start = new LinkedHashSet<>();
@@ -97,6 +102,19 @@ public final class Colocation {
       same.add(backTo(start, aligned));
     }
     return new Proof(anchors, same);
+  }
+
+  /**
+   * Where a key has several owners, its rows are apart too: the proof splits the anchors by rows
+   * instead of keys. So nothing may group them, and copies alone may be joined to them.
+   */
+  private @Nullable Proof rowByRow(Anchors anchors) {
+    for (TableVariable table : tables) {
+      if (!(table.table() instanceof Table.Reference) && !anchors.has(table)) {
+        return null;
+      }
+    }
+    return new Proof(anchors, Collections.nCopies(anchors.tables().get(0).key().size(), Set.of()));
   }
 
   private boolean coversAll(TableVariable first, int keyColumn, Set<ColumnId> aligned) {
@@ -128,7 +146,7 @@ public final class Colocation {
     if (!(a.table() instanceof Table.Sharded first)
         || !(b.table() instanceof Table.Sharded second)
         || a.key().size() != b.key().size()
-        || !first.placement().equals(second.placement())) {
+        || !first.keepsKeysWith(second)) {
       return false;
     }
     for (int i = 0; i < a.key().size(); i++) {

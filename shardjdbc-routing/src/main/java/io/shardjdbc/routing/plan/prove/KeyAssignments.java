@@ -79,7 +79,7 @@ public final class KeyAssignments {
   }
 
   /** Refuses all that may change a key, whatever the values will be. */
-  void refuseChanges() {
+  public void refuseChanges() {
     if (mayChange()) {
       throw changes(given.get(0).column());
     }

@@ -1,7 +1,10 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -249,6 +252,11 @@ final class DistributedInsert extends DistributedWrite {
   @Override
   Merge merge(List<List<Integer>> rows) {
     return insert.onConflict() == null ? new Merge.RowOrder(rows) : new Merge.SumOfCounts();
+  }
+
+  @Override
+  ShardId owner(Placement placement, Key key, long draw) {
+    return placement.ownerOfNew(key, draw);
   }
 
   @Override

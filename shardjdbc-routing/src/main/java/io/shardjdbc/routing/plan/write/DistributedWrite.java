@@ -119,6 +119,11 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
         + source.plan().explain().lines().collect(Collectors.joining("\n    ", "\n    ", ""));
   }
 
+  /** Where a row of the key is written: on its one owner, if the row may be there already. */
+  ShardId owner(Placement placement, Key key, long draw) {
+    return placement.shardOf(key);
+  }
+
   @Override
   public final Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
@@ -135,6 +140,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
     if (onEveryShard()) {
       placement.shards().forEach(shard -> byShard.put(shard, new ArrayList<>()));
     }
+    long draw = placement.sharesKeys() ? SharedKeys.draw() : 0;
     long[] hashes = new long[rows.count()];
     List<KeyPart> key = rows.count() == 0 ? List.of() : key(rows);
     for (int row = 0; row < rows.count(); row++) {
@@ -144,7 +150,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       }
       Key whole = Key.ofColumns(columns);
       hashes[row] = KeyHash.postgres().of(whole);
-      byShard.computeIfAbsent(placement.shardOf(whole), s -> new ArrayList<>()).add(row);
+      byShard.computeIfAbsent(owner(placement, whole, draw), s -> new ArrayList<>()).add(row);
     }
     if (byShard.isEmpty()) {
       byShard.put(map.first(), List.of()); // it says what is wrong, and what columns return

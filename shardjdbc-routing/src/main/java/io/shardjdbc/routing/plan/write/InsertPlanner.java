@@ -72,6 +72,9 @@ public final class InsertPlanner {
     Locks.refuseCopies(insert, analysis);
     Uses uses = Uses.of(analysis, tables.catalog());
     TableVariable target = write.target();
+    if (insert.onConflict() != null) {
+      SharedKeys.refuse(target, "ON CONFLICT");
+    }
     NumberedSource numbered = NumberedSource.of(tables, insert);
     if (numbered != null) {
       return numbered(write, analysis, numbered);
@@ -379,8 +382,7 @@ public final class InsertPlanner {
       Anchors anchors, Proof proof, Table.Sharded table, List<@Nullable ColumnId> columns) {
     TableVariable anchor = anchors.tables().get(0);
     Table.Sharded source = (Table.Sharded) anchor.table();
-    if (!source.placement().equals(table.placement())
-        || source.key().size() != table.key().size()) {
+    if (!source.keepsKeysWith(table) || source.key().size() != table.key().size()) {
       return false;
     }
     for (int i = 0; i < columns.size(); i++) {

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -38,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +165,9 @@ final class InsertRowsPlan extends StatementPlan {
     if (rows.rows().size() == 1 && rows.key().size() == 1) {
       Key key = keyColumn(value(rows, rows.rows().get(0), 0), 0, values);
       if (key != null) {
-        ShardId shard = map.placement(placement).shardOf(key);
+        Placement owners = map.placement(placement);
+        ShardId shard =
+            owners.sharesKeys() ? owners.ownerOfNew(key, SharedKeys.draw()) : owners.shardOf(key);
         if (others.isEmpty() || isAtHome(values, shard, map)) {
           return on(shard, KeyHashes.of(KeyHash.postgres().of(key)));
         }
@@ -187,15 +189,21 @@ final class InsertRowsPlan extends StatementPlan {
     }
     if (unread.isEmpty()) {
       List<Key> whole = ComputedKeys.whole(keys);
-      Set<ShardId> where =
-          whole.stream().map(map.placement(placement)::shardOf).collect(Collectors.toSet());
+      Owners owners = owners(whole, map);
       if (others.isEmpty()
-          || (where.size() == 1 && isAtHome(values, where.iterator().next(), map))) {
-        return to(whole, List.of(), "", map);
+          || (owners.shards().size() == 1
+              && isAtHome(values, owners.shards().iterator().next(), map))) {
+        return to(owners, List.of(), "", map);
       }
     }
     unread.addAll(queried(unread));
-    return new ComputedKeys(tables, parsed(), rows, keys, unread, this::to)
+    return new ComputedKeys(
+            tables,
+            parsed(),
+            rows,
+            keys,
+            unread,
+            (whole, edits, before, at) -> to(owners(whole, at), edits, before, at))
         .route(effect(), map, parsed());
   }
 
@@ -225,19 +233,36 @@ final class InsertRowsPlan extends StatementPlan {
     return queried;
   }
 
-  private DirectRoute to(List<Key> keys, List<Template.Edit> edits, String before, ShardMap map) {
+  /**
+   * Where rows go.
+   *
+   * @param byShard the rows that each shard takes
+   * @param hashes of the rows' keys
+   */
+  private record Owners(Map<ShardId, List<Integer>> byShard, KeyHashes hashes) {
+    Set<ShardId> shards() {
+      return byShard.keySet();
+    }
+  }
+
+  private Owners owners(List<Key> keys, ShardMap map) {
+    Placement owners = map.placement(placement);
+    long draw = owners.sharesKeys() ? SharedKeys.draw() : 0;
     Map<ShardId, List<Integer>> byShard = new LinkedHashMap<>();
     long[] hashes = new long[keys.size()];
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = KeyHash.postgres().of(keys.get(i));
-      byShard
-          .computeIfAbsent(map.placement(placement).shardOf(keys.get(i)), s -> new ArrayList<>())
-          .add(i);
+      byShard.computeIfAbsent(owners.ownerOfNew(keys.get(i), draw), s -> new ArrayList<>()).add(i);
     }
+    return new Owners(byShard, KeyHashes.of(hashes));
+  }
+
+  private DirectRoute to(Owners owners, List<Template.Edit> edits, String before, ShardMap map) {
+    Map<ShardId, List<Integer>> byShard = owners.byShard();
     if (byShard.size() == 1 && edits.isEmpty()) {
-      return on(byShard.keySet().iterator().next(), KeyHashes.of(hashes));
+      return on(byShard.keySet().iterator().next(), owners.hashes());
     }
-    return split(byShard, KeyHashes.of(hashes), edits, before, map);
+    return split(byShard, owners.hashes(), edits, before, map);
   }
 
   private boolean isAtHome(List<@Nullable Object> values, ShardId shard, ShardMap map) {

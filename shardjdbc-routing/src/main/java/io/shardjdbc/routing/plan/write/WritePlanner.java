@@ -105,11 +105,17 @@ public final class WritePlanner {
     }
     KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
     List<Targets.Target> inserted = List.of();
+    if (inserts(statement)) {
+      SharedKeys.refuse(write.target(), "MERGE that inserts");
+    }
     if (statement instanceof Update update && mayMove) {
       keys.add(update.assignments());
     } else if (statement instanceof Merge merge) {
       merge.whens().forEach(when -> keys.add(when.assignments()));
       inserted = insertedKeys(merge, write, sharded, analysis.facts());
+    }
+    if (sharded.placement().sharesKeys()) {
+      keys.refuseChanges();
     }
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), inserted);
     Spread spread = null;
