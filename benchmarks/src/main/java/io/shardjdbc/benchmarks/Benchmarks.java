@@ -3,6 +3,7 @@ package io.shardjdbc.benchmarks;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.lines.Lab;
 import io.shardjdbc.benchmarks.lines.Line;
+import io.shardjdbc.benchmarks.lines.PlayedRead;
 import io.shardjdbc.benchmarks.lines.PointRead;
 import io.shardjdbc.benchmarks.lines.Steps;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.List;
 public final class Benchmarks {
 
   private static final String ALL = "all";
-  private static final List<Line> LINES = List.of(new PointRead(), new Steps());
+  private static final List<Line> LINES = List.of(new PointRead(), new PlayedRead(), new Steps());
 
   private Benchmarks() {}
 

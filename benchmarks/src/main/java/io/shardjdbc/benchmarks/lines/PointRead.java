@@ -1,18 +1,14 @@
 package io.shardjdbc.benchmarks.lines;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.benchmarks.contest.Contest;
 import io.shardjdbc.benchmarks.contest.Contestant;
 import io.shardjdbc.benchmarks.contest.Outcome;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.contest.Samples;
-import io.shardjdbc.benchmarks.play.PlayedSockets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -20,7 +16,6 @@ import javax.sql.DataSource;
 public final class PointRead implements Line {
 
   private static final String SELECT = "SELECT name FROM users WHERE user_id = ?";
-  private static final int PLAYED_KEYS = 200;
 
   @Override
   public String name() {
@@ -48,37 +43,6 @@ public final class PointRead implements Line {
       report.add(Outcome.atLeast(line, "throughput of raw", 0.97, ours.speedBeside(raw)));
       report.add(Outcome.atMost(line, "longer", 1_500, ours.longerThan(raw), "ns"));
       report.add(Outcome.told(line, "processor time more", ours.moreProcessorThan(raw), "ns"));
-    }
-    clientAlone(lab, report);
-  }
-
-  private static void clientAlone(Lab lab, Report report) throws Exception {
-    String line = "point read, answers played back";
-    List<HikariDataSource> pools = new ArrayList<>();
-    try (ShardDataSource ours = lab.describe(PlayedSockets.PARAMETERS).build()) {
-      for (int shard = 0; shard < Lab.SHARDS; shard++) {
-        pools.add(Lab.pool(Lab.with(lab.url(shard), PlayedSockets.PARAMETERS)));
-      }
-      List<Samples> both =
-          new Contest(line, 1, 500, lab.budget())
-              .between(
-                  List.of(
-                      new Contestant("ours", turn -> read(ours, key(turn, PLAYED_KEYS))),
-                      new Contestant(
-                          "raw",
-                          turn -> {
-                            long key = key(turn, PLAYED_KEYS);
-                            read(pools.get(lab.owner(key)), key);
-                          })),
-                  report);
-      Samples mine = both.get(0);
-      Samples raw = both.get(1);
-      report.add(Outcome.told(line, "raw", raw.processor(), "ns"));
-      report.add(Outcome.told(line, "raw", raw.bytes(), "bytes"));
-      report.add(Outcome.atMost(line, "more", 450, mine.moreProcessorThan(raw), "ns"));
-      report.add(Outcome.atMost(line, "more", 1_500, mine.moreBytesThan(raw), "bytes"));
-    } finally {
-      pools.forEach(HikariDataSource::close);
     }
   }
 
