@@ -62,7 +62,11 @@ public final class Dispatcher {
 
   /** Carries out an execution on its route and no other. */
   public Answered run(Execution<Route> execution, ResultOwner owner) throws SQLException {
-    Answer answer = execution.route().fold(new RouteRun(this, execution, owner));
+    DirectRoute direct = execution.route().direct();
+    Answer answer =
+        direct != null
+            ? runner.run(execution.on(direct))
+            : execution.route().fold(new RouteRun(this, execution, owner));
     try {
       return Answered.of(execution, answer, owner);
     } catch (SQLException | RuntimeException | Error e) {

@@ -90,15 +90,15 @@ public final class Answer implements AutoCloseable {
   }
 
   private void closeInTurn() {
-    for (ShardCall call : calls) {
-      call.close();
+    for (int i = 0; i < calls.size(); i++) {
+      calls.get(i).close();
     }
-    for (Held cursor : cursors) {
-      cursor.rollback();
-      session.endApart(cursor);
+    for (int i = 0; i < cursors.size(); i++) {
+      cursors.get(i).rollback();
+      session.endApart(cursors.get(i));
     }
-    for (ShardCall call : calls) {
-      session.release(call.held());
+    for (int i = 0; i < calls.size(); i++) {
+      session.release(calls.get(i).held());
     }
   }
 }

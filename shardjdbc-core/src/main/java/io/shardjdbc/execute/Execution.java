@@ -23,7 +23,11 @@ public record Execution<R extends Route>(
     Session session, ShardMap map, R route, Work work, Running running) {
 
   /** The same on another way. */
+  @SuppressWarnings("unchecked") // it is of the type of its route
   public <T extends Route> Execution<T> on(T other) {
+    if (other == route) {
+      return (Execution<T>) this;
+    }
     return new Execution<>(session, map, other, work, running);
   }
 

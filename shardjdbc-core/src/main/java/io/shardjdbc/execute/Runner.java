@@ -95,12 +95,13 @@ public final class Runner {
               : session.hold(route.only().shard(), route);
       boolean fresh = held.isFresh();
       ShardCall call = execution.work().on(held, route.only(), 0);
-      execution.running().begin(List.of(call));
+      List<ShardCall> calls = List.of(call);
+      execution.running().begin(calls);
       try {
         ShardCall answered = run(execution, call);
         session.ran(answered.held());
         acknowledge(session, route, Outcome.KNOWN);
-        return new Answer(session, route, List.of(answered), List.of());
+        return new Answer(session, route, answered == call ? calls : List.of(answered), List.of());
       } catch (SQLException e) {
         SQLException failure = session.failed(held, e);
         call.close();

@@ -19,8 +19,12 @@ public final class Running {
 
   /** Cancels whatever runs, on every shard; does nothing where nothing runs. */
   public void cancel() throws SQLException {
+    List<ShardCall> calls = running;
+    if (calls.isEmpty()) {
+      return;
+    }
     SQLException failure = null;
-    for (ShardCall part : running) {
+    for (ShardCall part : calls) {
       try {
         part.cancel();
       } catch (SQLException e) {

@@ -14,6 +14,13 @@ import java.time.Duration;
  */
 public final class StatementOptions {
 
+  /** What most statements have. */
+  private static final StatementOptions USUAL =
+      new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+
+  private static final StatementOptions HOLDING =
+      new StatementOptions(ResultSet.TYPE_FORWARD_ONLY, ResultSet.HOLD_CURSORS_OVER_COMMIT);
+
   private final int type;
   private final int holdability;
   private boolean updatable;
@@ -61,6 +68,9 @@ public final class StatementOptions {
     boolean updates = concurrency == ResultSet.CONCUR_UPDATABLE;
     if (updates && !mayUpdate) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE over several shards");
+    }
+    if (!updates && type == ResultSet.TYPE_FORWARD_ONLY) {
+      return holdability == ResultSet.CLOSE_CURSORS_AT_COMMIT ? USUAL : HOLDING;
     }
     StatementOptions options = new StatementOptions(type, holdability);
     options.updatable = updates;

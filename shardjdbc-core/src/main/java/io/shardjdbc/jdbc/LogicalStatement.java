@@ -25,7 +25,7 @@ final class LogicalStatement extends OptionStatement {
   private final Statement owner;
   private volatile Results results;
   private List<Results> script = List.of();
-  private final List<BatchEntry> batch = new ArrayList<>(0);
+  private @Nullable List<BatchEntry> batch;
   private volatile boolean closed;
 
   LogicalStatement(LogicalConnection connection, StatementOptions options) {
@@ -48,7 +48,12 @@ final class LogicalStatement extends OptionStatement {
   }
 
   List<BatchEntry> batch() {
-    return batch;
+    List<BatchEntry> entries = batch;
+    if (entries == null) {
+      entries = new ArrayList<>();
+      batch = entries;
+    }
+    return entries;
   }
 
   @Override
@@ -98,10 +103,12 @@ final class LogicalStatement extends OptionStatement {
   }
 
   private void forgetScript() throws SQLException {
-    for (Results left : script) {
-      left.reset();
+    if (!script.isEmpty()) {
+      for (Results left : script) {
+        left.reset();
+      }
+      script = List.of();
     }
-    script = List.of();
   }
 
   /** The rows of an execution that was asked for rows. */
@@ -125,7 +132,7 @@ final class LogicalStatement extends OptionStatement {
 
   /** The count of an execution that was asked for a count. */
   long requireCount(boolean cameRows) throws SQLException {
-    if (cameRows || script.stream().anyMatch(part -> part.rows() != null)) {
+    if (cameRows || (!script.isEmpty() && script.stream().anyMatch(part -> part.rows() != null))) {
       forget();
       throw SqlErrors.of(ErrorCode.UNWANTED_ROWS);
     }
@@ -268,13 +275,13 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public void addBatch(String sql) throws SQLException {
     requireOpen();
-    batch.add(new BatchEntry(sql, Hint.NONE, Bindings.NONE));
+    batch().add(new BatchEntry(sql, Hint.NONE, Bindings.NONE));
   }
 
   @Override
   public void clearBatch() throws SQLException {
     requireOpen();
-    batch.clear();
+    batch = null;
   }
 
   @Override
@@ -289,8 +296,8 @@ final class LogicalStatement extends OptionStatement {
   }
 
   long[] runBatch(Invocation.Form form, StatementOptions options) throws SQLException {
-    List<BatchEntry> entries = List.copyOf(batch);
-    batch.clear();
+    List<BatchEntry> entries = batch == null ? List.of() : batch;
+    batch = null;
     forget();
     Batch all = new Batch(connection, results, options, form);
     return connection.session().gate().pass(() -> all.run(entries));

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the caller's text
  * @param hint what is asked for beside the text
- * @param statements the statements in it
+ * @param parameterCount how many markers it has
+ * @param statements the statements in it, where there are several
  * @param counts how many markers each of them has
  */
-record PreparedText(String sql, Hint hint, List<String> statements, List<Integer> counts) {
+record PreparedText(
+    String sql, Hint hint, int parameterCount, List<String> statements, List<Integer> counts) {
 
   static PreparedText of(LogicalConnection connection, String sql) throws SQLException {
     try {
@@ -35,25 +37,18 @@ record PreparedText(String sql, Hint hint, List<String> statements, List<Integer
     for (String statement : statements) {
       counts.add(connection.plan(statement).parameterCount());
     }
-    return new PreparedText(sql, Hint.NONE, statements, counts);
+    int sum = counts.stream().mapToInt(Integer::intValue).sum();
+    return new PreparedText(sql, Hint.NONE, sum, statements, counts);
   }
 
   /** A text that has to be one statement. */
   static PreparedText one(LogicalConnection connection, String sql, Hint hint) throws SQLException {
     int count = connection.plans().plan(sql, hint).parameterCount();
-    return new PreparedText(sql, hint, List.of(sql), List.of(count));
+    return new PreparedText(sql, hint, count, List.of(), List.of());
   }
 
   boolean isScript() {
-    return statements.size() > 1;
-  }
-
-  int parameterCount() {
-    int sum = 0;
-    for (int count : counts) {
-      sum += count;
-    }
-    return sum;
+    return !statements.isEmpty();
   }
 
   /** The statements with the values of each. */

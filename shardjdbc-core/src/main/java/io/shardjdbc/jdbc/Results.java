@@ -178,25 +178,21 @@ final class Results implements ResultOwner {
   }
 
   private void collectWarnings(Answer come) throws SQLException {
-    for (Missing missing : come.missing()) {
-      String reason = String.valueOf(missing.reason().getMessage());
-      SQLException gap =
-          SqlErrors.of(missing.reason(), ErrorCode.SHARDS_MISSING, missing.shard(), reason);
-      warn((SQLWarning) gap);
+    List<Missing> gaps = come.missing();
+    connection.missing(gaps.isEmpty() ? List.of() : gaps.stream().map(Missing::shard).toList());
+    if (!gaps.isEmpty()) {
+      gaps.forEach(gap -> warn(gap.warning()));
     }
-    connection.missing(
-        come.missing().isEmpty()
-            ? List.of()
-            : come.missing().stream().map(Missing::shard).toList());
-    Set<String> told = come.calls().size() == 1 ? Set.of() : new HashSet<>();
+    if (come.calls().size() == 1) {
+      SQLWarning first = come.first().physical().getWarnings();
+      if (first != null) {
+        warn(first);
+      }
+      return;
+    }
+    Set<String> told = new HashSet<>();
     for (ShardCall call : come.calls()) {
       SQLWarning first = call.physical().getWarnings();
-      if (come.calls().size() == 1) {
-        if (first != null) {
-          warn(first);
-        }
-        return;
-      }
       // What all shards do alike they warn of alike, and one server would do so once.
       if (first != null && (told.add("" + first.getMessage()) || !come.route().isAlikeOnAll())) {
         warn(first);
@@ -383,8 +379,8 @@ final class Results implements ResultOwner {
     closeAnswer();
     List<Results> others = parts;
     parts = List.of();
-    for (Results part : others) {
-      part.reset();
+    for (int i = 0; i < others.size(); i++) {
+      others.get(i).reset();
     }
   }
 

@@ -27,16 +27,14 @@ abstract class SessionConnection extends RefusingConnection {
   private static final String APPLICATION_NAME = "ApplicationName";
 
   private final Session session;
-  private final SessionSettings settings;
   private @Nullable Properties clientInfo;
   private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
-  private Map<String, Class<?>> typeMap = new HashMap<>();
+  private @Nullable Map<String, Class<?>> typeMap;
   private int savepoints;
   private @Nullable Function<String, SQLException> endRefusal;
 
   SessionConnection(Session session) {
     this.session = session;
-    this.settings = new SessionSettings(session);
   }
 
   final Session session() {
@@ -44,7 +42,7 @@ abstract class SessionConnection extends RefusingConnection {
   }
 
   final SessionSettings settings() {
-    return settings;
+    return new SessionSettings(session);
   }
 
   /** What is asked of reads from now on; see {@code ShardConnection}. */
@@ -167,23 +165,23 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public void setReadOnly(boolean on) throws SQLException {
-    settings.readOnly(on);
+    settings().readOnly(on);
   }
 
   @Override
   public boolean isReadOnly() throws SQLException {
     session.requireOpen();
-    return settings.isReadOnly();
+    return settings().isReadOnly();
   }
 
   @Override
   public void setTransactionIsolation(int level) throws SQLException {
-    settings.isolation(level);
+    settings().isolation(level);
   }
 
   @Override
   public int getTransactionIsolation() throws SQLException {
-    return settings.isolation();
+    return settings().isolation();
   }
 
   @Override
@@ -193,7 +191,7 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public String getCatalog() throws SQLException {
-    return settings.value("SELECT current_database()");
+    return settings().value("SELECT current_database()");
   }
 
   @Override
@@ -203,17 +201,18 @@ abstract class SessionConnection extends RefusingConnection {
         .run(
             () -> {
               if (schema == null) {
-                settings.reset("search_path", "RESET search_path");
+                settings().reset("search_path", "RESET search_path");
               } else {
-                settings.set(
-                    "search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
+                settings()
+                    .set(
+                        "search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
               }
             });
   }
 
   @Override
   public String getSchema() throws SQLException {
-    return settings.value("SELECT current_schema()");
+    return settings().value("SELECT current_schema()");
   }
 
   @Override
@@ -233,13 +232,13 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
-    settings.networkTimeout(milliseconds);
+    settings().networkTimeout(milliseconds);
   }
 
   @Override
   public int getNetworkTimeout() throws SQLException {
     session.requireOpen();
-    return settings.networkTimeout();
+    return settings().networkTimeout();
   }
 
   @Override
@@ -248,7 +247,7 @@ abstract class SessionConnection extends RefusingConnection {
       if (name.equals(APPLICATION_NAME)) {
         String text = value == null ? "" : value;
         String sql = "SET application_name TO " + Identifiers.literal(text);
-        session.gate().run(() -> settings.set("application_name", sql));
+        session.gate().run(() -> settings().set("application_name", sql));
         Properties info = clientInfo == null ? new Properties() : clientInfo;
         clientInfo = info;
         info.setProperty(name, text);
@@ -282,7 +281,12 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public Map<String, Class<?>> getTypeMap() throws SQLException {
     session.requireOpen();
-    return typeMap;
+    Map<String, Class<?>> map = typeMap;
+    if (map == null) {
+      map = new HashMap<>();
+      typeMap = map;
+    }
+    return map;
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class Held implements Participant {
   private final Loan loan;
   private final PhysicalConnection physical;
   private final OpenStatements openStatements = new OpenStatements();
-  private final List<KeyHashes> written = new ArrayList<>(0);
+  private List<KeyHashes> written = List.of();
 
   // Guarded by the session's lock.
   int uses;
@@ -126,12 +126,13 @@ public final class Held implements Participant {
   void wrote(KeyHashes keys) {
     wrote = true;
     mayHaveWritten = true;
+    written = written.isEmpty() ? new ArrayList<>(1) : written;
     written.add(keys);
   }
 
   void forgetWrites() {
     wrote = false;
-    written.clear();
+    written = List.of();
   }
 
   /**
@@ -139,7 +140,7 @@ public final class Held implements Participant {
    * anything else of this process runs on the shard.
    */
   void tellWrites(ShardNodes nodes, ShardNodes.Outcome outcome, ReadIntent intent) {
-    List<KeyHashes> all = List.copyOf(written);
+    List<KeyHashes> all = written; // never changed once its transaction has ended
     whenEnded(
         () -> {
           ShardNodes.Outcome its = broken ? ShardNodes.Outcome.IN_DOUBT : outcome;

@@ -6,7 +6,6 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldConnections {
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final List<Held> held = new ArrayList<>(2);
+  private volatile int size;
   private volatile boolean closed;
 
   boolean isClosed() {
@@ -32,118 +31,100 @@ final class HeldConnections {
     }
   }
 
+  /** Whether nothing is held; asked by the one who works with the session, it waits for nobody. */
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   /** A connection to that shard which will do, in no transaction; now used once more. */
-  @Nullable Held find(ShardId shard, Predicate<Loan> willDo) throws SQLException {
-    lock.lock();
-    try {
-      requireOpen();
-      for (int i = 0; i < held.size(); i++) {
-        Held candidate = held.get(i);
-        if (!candidate.inTransaction
-            && !candidate.isBroken()
-            && candidate.shard().equals(shard)
-            && willDo.test(candidate.loan())) {
-          candidate.uses++;
-          return candidate;
-        }
+  synchronized @Nullable Held find(ShardId shard, Predicate<Loan> willDo) throws SQLException {
+    requireOpen();
+    for (int i = 0; i < held.size(); i++) {
+      Held candidate = held.get(i);
+      if (!candidate.inTransaction
+          && !candidate.isBroken()
+          && candidate.shard().equals(shard)
+          && willDo.test(candidate.loan())) {
+        candidate.uses++;
+        return candidate;
       }
-      return null;
-    } finally {
-      lock.unlock();
     }
+    return null;
   }
 
   /**
    * A connection to that shard on which rows are streamed and which will do, now used once more.
    */
-  @Nullable Held findStreaming(ShardId shard, Predicate<Held> willDo) throws SQLException {
-    lock.lock();
-    try {
-      requireOpen();
-      for (int i = 0; i < held.size(); i++) {
-        Held candidate = held.get(i);
-        if (candidate.streams() && candidate.shard().equals(shard) && willDo.test(candidate)) {
-          candidate.uses++;
-          return candidate;
-        }
+  synchronized @Nullable Held findStreaming(ShardId shard, Predicate<Held> willDo)
+      throws SQLException {
+    requireOpen();
+    for (int i = 0; i < held.size(); i++) {
+      Held candidate = held.get(i);
+      if (candidate.streams() && candidate.shard().equals(shard) && willDo.test(candidate)) {
+        candidate.uses++;
+        return candidate;
       }
-      return null;
-    } finally {
-      lock.unlock();
     }
+    return null;
   }
 
   /** Whether rows are streamed on any of them. */
-  boolean streams() {
-    lock.lock();
-    try {
-      return held.stream().anyMatch(Held::streams);
-    } finally {
-      lock.unlock();
+  synchronized boolean streams() {
+    for (int i = 0; i < held.size(); i++) {
+      if (held.get(i).streams()) {
+        return true;
+      }
     }
+    return false;
   }
 
   /** Whether a connection to a replica of that shard is held. */
-  boolean isOnReplicaOf(ShardId shard) {
-    lock.lock();
-    try {
-      for (int i = 0; i < held.size(); i++) {
-        if (held.get(i).isOnReplica() && held.get(i).shard().equals(shard)) {
-          return true;
-        }
+  synchronized boolean isOnReplicaOf(ShardId shard) {
+    for (int i = 0; i < held.size(); i++) {
+      if (held.get(i).isOnReplica() && held.get(i).shard().equals(shard)) {
+        return true;
       }
-      return false;
-    } finally {
-      lock.unlock();
     }
+    return false;
   }
 
   /** Uses a connection that is held once more. */
-  Held again(Held known) {
-    lock.lock();
-    try {
-      known.uses++;
-      return known;
-    } finally {
-      lock.unlock();
-    }
+  synchronized Held again(Held known) {
+    known.uses++;
+    return known;
   }
 
   /** Holds a connection that was borrowed just now, and uses it once. */
   Held add(Held taken) throws SQLException {
-    lock.lock();
-    try {
+    synchronized (this) {
       if (!closed) {
         taken.uses = 1;
         held.add(taken);
+        size = held.size();
         return taken;
       }
-    } finally {
-      lock.unlock();
     }
     taken.giveBack();
     throw SqlErrors.closed("the connection");
   }
 
   /** Forgets a connection; whoever asked for that gives it back. */
-  void detach(Held known) {
-    lock.lock();
-    try {
-      held.remove(known);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void detach(Held known) {
+    remove(known);
+  }
+
+  private boolean remove(Held known) {
+    boolean was = held.remove(known);
+    size = held.size();
+    return was;
   }
 
   /** Uses it once less; gives it back if nothing uses it and no transaction includes it. */
   void release(Held used) {
     boolean free;
-    lock.lock();
-    try {
+    synchronized (this) {
       used.uses--;
-      free = used.uses <= 0 && (!used.inTransaction || used.isBroken()) && held.remove(used);
-    } finally {
-      lock.unlock();
+      free = used.uses <= 0 && (!used.inTransaction || used.isBroken()) && remove(used);
     }
     if (free) {
       used.giveBack();
@@ -153,12 +134,9 @@ final class HeldConnections {
   /** Takes it out of its transaction; gives it back if nothing uses it. */
   void endTransaction(Held participant) {
     boolean free;
-    lock.lock();
-    try {
+    synchronized (this) {
       participant.end();
-      free = participant.uses <= 0 && held.remove(participant);
-    } finally {
-      lock.unlock();
+      free = participant.uses <= 0 && remove(participant);
     }
     if (free) {
       participant.giveBack();
@@ -166,15 +144,11 @@ final class HeldConnections {
   }
 
   /** Holds nothing from now on, and returns what was held. */
-  List<Held> close() {
-    lock.lock();
-    try {
-      closed = true;
-      List<Held> all = List.copyOf(held);
-      held.clear();
-      return all;
-    } finally {
-      lock.unlock();
-    }
+  synchronized List<Held> close() {
+    closed = true;
+    List<Held> all = held.isEmpty() ? List.of() : List.copyOf(held);
+    held.clear();
+    size = 0;
+    return all;
   }
 }

@@ -11,10 +11,10 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,8 @@ public final class Kept {
 
   private final HeldConnections held;
   private final SessionTraces traces;
-  private final List<Held> all = new ArrayList<>(0);
-  private final Set<ShardId> handedOut = new CopyOnWriteArraySet<>();
+  private List<Held> all = List.of();
+  private volatile Set<ShardId> handedOut = Set.of();
   private boolean marksAll;
 
   Kept(HeldConnections held, SessionTraces traces) {
@@ -62,7 +62,7 @@ public final class Kept {
         taken.isTainted();
       } else if (!all.contains(taken)) {
         taken.keepsState();
-        all.add(held.again(taken));
+        note(held.again(taken));
       } else {
         taken.keepsState();
       }
@@ -83,7 +83,9 @@ public final class Kept {
     ShardStatement unknown = ShardStatement.unchanged(shard, "");
     Route route = new OneShard(Effect.WRITE, unknown, KeyHashes.any(), true, null, List.of());
     Held taken = keep(session, route, false);
-    handedOut.add(shard);
+    Set<ShardId> more = new LinkedHashSet<>(handedOut);
+    more.add(shard);
+    handedOut = more;
     return taken;
   }
 
@@ -91,8 +93,9 @@ public final class Kept {
    * Tells of writes that may have been made past us, before anything is read that may need them.
    */
   void tellWrites(Session session) {
-    for (ShardId shard : handedOut) {
-      session.wrote(shard, KeyHashes.any(), Outcome.KNOWN);
+    Set<ShardId> shards = handedOut;
+    if (!shards.isEmpty()) {
+      shards.forEach(shard -> session.wrote(shard, KeyHashes.any(), Outcome.KNOWN));
     }
   }
 
@@ -117,8 +120,16 @@ public final class Kept {
     if (all.contains(taken)) {
       held.release(taken);
     } else {
-      all.add(taken);
+      note(taken);
     }
+  }
+
+  /** Most sessions keep nothing, and have no list for it. */
+  private void note(Held taken) {
+    if (all.isEmpty()) {
+      all = new ArrayList<>(1);
+    }
+    all.add(taken);
   }
 
   /** The connection that is kept of a shard, if it is fit for use. */

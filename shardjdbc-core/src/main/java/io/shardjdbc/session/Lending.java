@@ -67,8 +67,9 @@ final class Lending {
     Durability durability = durabilityOf(route);
     SessionState wanted =
         durability == null ? state : state.with("synchronous_commit", durability.set());
-    Held known = held.find(shard, loan -> loan.serves(route, intent));
-    if (known == null && route.effect() == Effect.READ) {
+    boolean holds = !held.isEmpty();
+    Held known = holds ? held.find(shard, loan -> loan.serves(route, intent)) : null;
+    if (holds && known == null && route.effect() == Effect.READ) {
       Held streaming = nested(shard, route, intent, wanted);
       if (streaming != null) {
         return streaming;
@@ -156,10 +157,14 @@ final class Lending {
       throws SQLException {
     endings.await(shard);
     reads.on(shard);
-    if (held.isOnReplicaOf(shard)) {
+    if (!held.isEmpty() && held.isOnReplicaOf(shard)) {
       return held.add(ready(fit(() -> nodes.lendPrimary(shard), state), state));
     }
-    Loan loan = fit(() -> nodes.lend(shard, route, use, reads.intent()), state);
+    Loan loan = nodes.lend(shard, route, use, reads.intent());
+    if (!StateReplay.mayServe(loan.physical(), state)) {
+      loan.discard();
+      loan = fit(() -> nodes.lend(shard, route, use, reads.intent()), state);
+    }
     if (loan.isPrimary()) {
       return held.add(ready(loan, state));
     }

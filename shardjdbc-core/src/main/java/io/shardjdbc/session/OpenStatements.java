@@ -4,32 +4,53 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical statements that are open on a connection, for whoever gives it back. Thread-safe.
  */
 final class OpenStatements {
 
-  private final List<Statement> open = new ArrayList<>(2);
+  private @Nullable Statement first;
+  private List<Statement> others = List.of();
 
   synchronized void add(Statement statement) {
-    open.add(statement);
+    if (first == null) {
+      first = statement;
+      return;
+    }
+    if (others.isEmpty()) {
+      others = new ArrayList<>(2);
+    }
+    others.add(statement);
   }
 
   void close(Statement statement) {
     synchronized (this) {
-      open.remove(statement);
+      if (first == statement) {
+        first = null;
+      } else {
+        others.remove(statement);
+      }
     }
     quietly(statement);
   }
 
   void closeAll() {
+    Statement one;
     List<Statement> left;
     synchronized (this) {
-      left = List.copyOf(open);
-      open.clear();
+      one = first;
+      left = others;
+      first = null;
+      others = List.of();
     }
-    left.forEach(OpenStatements::quietly);
+    if (one != null) {
+      quietly(one);
+    }
+    for (int i = 0; i < left.size(); i++) {
+      quietly(left.get(i));
+    }
   }
 
   private static void quietly(Statement statement) {

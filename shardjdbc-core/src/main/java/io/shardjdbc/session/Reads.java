@@ -7,14 +7,17 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a session asks of replicas, and which shards it has worked with. Not thread-safe. */
 public final class Reads {
 
-  private Set<ShardId> shards = Set.of();
+  private @Nullable ShardId first;
+  private @Nullable Set<ShardId> others;
   private ReadIntent intent = ReadIntent.standard();
   private @Nullable Durability durability;
 
@@ -39,13 +42,13 @@ public final class Reads {
   }
 
   void on(ShardId shard) {
-    if (shards.isEmpty()) {
-      shards = Set.of(shard);
-    } else if (!shards.contains(shard)) {
-      if (shards.size() == 1) {
-        shards = new LinkedHashSet<>(shards);
+    if (first == null) {
+      first = shard;
+    } else if (!first.equals(shard)) {
+      if (others == null) {
+        others = new LinkedHashSet<>();
       }
-      shards.add(shard);
+      others.add(shard);
     }
   }
 
@@ -55,6 +58,13 @@ public final class Reads {
    */
   public CausalToken token(Session session) throws SQLException {
     CausalToken token = intent.token().orElse(CausalToken.NONE);
+    List<ShardId> shards = new ArrayList<>();
+    if (first != null) {
+      shards.add(first);
+    }
+    if (others != null) {
+      shards.addAll(others);
+    }
     for (ShardId shard : shards) {
       token = token.merge(CausalToken.of(shard.name(), position(session, shard)));
     }

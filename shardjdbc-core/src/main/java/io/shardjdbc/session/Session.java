@@ -3,7 +3,6 @@ package io.shardjdbc.session;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.MapInUse;
-import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
@@ -34,16 +33,13 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
 
   private final Surroundings surroundings;
-  private final ShardNodes nodes;
   private final Modes modes;
   private final HeldConnections held = new HeldConnections();
   private final Reads reads = new Reads();
   private final Lending lending;
-  private final Savepoints savepoints = new Savepoints(this);
   private final Turn turn = new Turn(this::closeNow);
   private final Gate gate = new Gate(this);
-  private final Joining joining;
-  private final TransactionEnd end;
+  private final Runnable afterSchemaChange;
 
   private SessionState state = SessionState.DEFAULT;
   private boolean autoCommit = true;
@@ -53,11 +49,9 @@ public final class Session {
   /** The action is run when a transaction that has changed the schema ends. */
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
-    this.nodes = surroundings.nodes();
     this.lending = new Lending(surroundings, held, reads);
-    this.joining = new Joining(this, held, lending);
     this.modes = new Modes(this, surroundings);
-    this.end = new TransactionEnd(this, nodes, held, afterSchemaChange);
+    this.afterSchemaChange = afterSchemaChange;
   }
 
   /** Whether statements belong to a transaction that the caller ends. */
@@ -84,7 +78,7 @@ public final class Session {
 
   /** Numbers of sequences, each from the shard where it counts. */
   public SequenceNumbers numbers() {
-    return new SequenceNumbers(this, nodes);
+    return new SequenceNumbers(this, surroundings.nodes());
   }
 
   /** Whose turn it is: every piece of work with the session is begun and ended there. */
@@ -129,7 +123,7 @@ public final class Session {
     surroundings.endings().await(shard);
     Held taken =
         inTransaction()
-            ? joining.hold(shard, route)
+            ? new Joining(this, held, lending).hold(shard, route)
             : lending.shared(shard, route, Use.ALONE, state);
     return kept().marked(taken, route);
   }
@@ -143,7 +137,7 @@ public final class Session {
     if (inTransaction()) {
       List<Held> participants = openTransaction().participants();
       ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
-      return kept().marked(joining.hold(shard, route), route);
+      return kept().marked(new Joining(this, held, lending).hold(shard, route), route);
     }
     int start = Math.floorMod(System.identityHashCode(this), shards.size());
     return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
@@ -174,12 +168,12 @@ public final class Session {
 
   /** Whether rows are being streamed, so that what is nested in them shares its connections. */
   public boolean streams() {
-    return held.streams();
+    return !held.isEmpty() && held.streams();
   }
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
   public void endApart(Held apart) {
-    apart.tellWrites(nodes, Outcome.KNOWN, reads.intent());
+    apart.tellWrites(surroundings.nodes(), Outcome.KNOWN, reads.intent());
     held.endTransaction(apart);
   }
 
@@ -265,7 +259,7 @@ public final class Session {
 
   /** Tells the nodes of a write, before its caller hears of it. */
   public void wrote(ShardId shard, KeyHashes keys, Outcome outcome) {
-    nodes.wrote(shard, keys, outcome, reads.intent());
+    surroundings.nodes().wrote(shard, keys, outcome, reads.intent());
   }
 
   /** What is asked of its reads. */
@@ -321,14 +315,14 @@ public final class Session {
 
   /** Commits what is open, if anything is, by a protocol other than the mode's. */
   public void commit(CommitProtocol protocol) throws SQLException {
-    turn.with(() -> end.commit(protocol));
+    turn.with(() -> end().commit(protocol));
   }
 
   /** Rolls back what is open, if anything is. */
   public void rollback() {
     if (turn.tryToBegin()) { // else whoever closes the session rolls back
       try {
-        end.rollBack();
+        end().rollBack();
       } finally {
         turn.end();
       }
@@ -337,7 +331,7 @@ public final class Session {
 
   /** The savepoints of the open transaction. */
   public Savepoints savepoints() {
-    return savepoints;
+    return new Savepoints(this);
   }
 
   OpenTransaction requireTransaction(String what) throws SQLException {
@@ -384,8 +378,15 @@ public final class Session {
   private void closeNow() {
     lending.kept().tellWrites(this);
     List<Held> left = held.close();
-    end.rollBack();
+    if (begun || transaction != null) {
+      end().rollBack();
+    }
     left.forEach(Held::giveBack);
+  }
+
+  /** Made when it is needed, as what joins: most sessions read a row and close. */
+  private TransactionEnd end() {
+    return new TransactionEnd(this, surroundings.nodes(), held, afterSchemaChange);
   }
 
   /** Cuts all physical connections, whatever runs on them. */

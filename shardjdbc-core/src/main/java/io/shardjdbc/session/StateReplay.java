@@ -5,6 +5,8 @@ import io.shardjdbc.session.SessionState.Setting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -58,13 +60,14 @@ final class StateReplay {
 
   /** Whether a session in that state could not tell it from one of its own. */
   static boolean mayServe(PhysicalConnection physical, SessionState wanted) {
-    return wanted.traces().containsAll(Noted.on(physical).state().traces());
+    Set<String> traces = Noted.on(physical).state().traces();
+    return traces.isEmpty() || wanted.traces().containsAll(traces);
   }
 
   /** Leaves the connection in this state; it must not be in a transaction. */
   static void bring(PhysicalConnection physical, SessionState wanted) throws SQLException {
     Noted noted = Noted.on(physical);
-    if (!noted.isKnown() || !noted.state().equals(wanted)) {
+    if (!noted.isKnown() || !Objects.equals(noted.state(), wanted)) {
       noteUnknown(physical, wanted);
       String sql = difference(noted, wanted);
       if (!sql.isEmpty()) {

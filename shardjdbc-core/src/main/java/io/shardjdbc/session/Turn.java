@@ -25,7 +25,7 @@ public final class Turn {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
+  private @Nullable Condition idle;
   private final Runnable whenClosed;
   private int work;
   private volatile @Nullable Thread worker;
@@ -137,7 +137,9 @@ public final class Turn {
       try {
         pending = false;
         worker = null;
-        idle.signalAll();
+        if (idle != null) {
+          idle.signalAll();
+        }
       } finally {
         lock.unlock();
       }
@@ -149,9 +151,11 @@ public final class Turn {
       return;
     }
     long left = PATIENCE.toNanos();
+    Condition waiting = lock.newCondition();
+    idle = waiting;
     try {
       while (pending && left > 0) {
-        left = idle.awaitNanos(left);
+        left = waiting.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the worker closes it

@@ -33,7 +33,8 @@ public final class PlayedRead implements Line {
           new Contest(line, 1, 500, lab.budget())
               .between(
                   List.of(
-                      new Contestant("ours", turn -> PointRead.read(ours, PointRead.key(turn, PLAYED_KEYS))),
+                      new Contestant(
+                          "ours", turn -> PointRead.read(ours, PointRead.key(turn, PLAYED_KEYS))),
                       new Contestant(
                           "raw",
                           turn -> {

@@ -47,7 +47,12 @@ public sealed interface DirectRoute extends Route permits OneShard, AnyShard, Ma
 
   @Override
   default boolean isCallersText() {
-    return statements().stream().allMatch(ShardStatement::isUnchanged);
+    for (ShardStatement statement : statements()) {
+      if (!statement.isUnchanged()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

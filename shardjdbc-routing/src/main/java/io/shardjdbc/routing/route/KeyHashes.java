@@ -21,6 +21,11 @@ public final class KeyHashes {
     return ANY;
   }
 
+  /** The statement touches rows of this key only. */
+  public static KeyHashes of(long hash) {
+    return new KeyHashes(new long[] {hash});
+  }
+
   /** The statement touches rows of these keys only; at least one. */
   public static KeyHashes of(long... hashes) {
     if (hashes.length == 0) {

@@ -34,6 +34,11 @@ public record OneShard(
   }
 
   @Override
+  public boolean isCallersText() {
+    return only.isUnchanged();
+  }
+
+  @Override
   public Merge merge() {
     return Merge.ONE_AFTER_ANOTHER;
   }

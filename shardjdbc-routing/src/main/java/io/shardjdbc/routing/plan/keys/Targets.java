@@ -72,6 +72,15 @@ public final class Targets {
       return new KeySet.Keys(composed);
     }
 
+    /** The one key these rows have, found in the simplest way; null where that does not tell. */
+    @Nullable Key key(List<@Nullable Object> values) {
+      return domains.size() == 1
+              && domains.get(0) instanceof Domain.Terms terms
+              && terms.terms().size() == 1
+          ? new KeyReader(types.get(0), values).read(terms.terms().get(0), false).key()
+          : null;
+    }
+
     /** Whether the text pins it to one key with one owner, whatever that will be. */
     boolean isOneKey() {
       return !table.placement().sharesKeys()
@@ -83,20 +92,26 @@ public final class Targets {
 
   /** The shards found, with the keys' hashes where all are known. */
   public static final class Found {
-    private Set<ShardId> shards = Set.of();
-    private long[] hashes = new long[1];
+    private @Nullable ShardId first;
+    private @Nullable Set<ShardId> several;
+    private long firstHash;
+    private long @Nullable [] hashes;
     private int count;
     private boolean anyKey;
+
+    void add(Placement placement, Key key) {
+      if (placement.sharesKeys()) {
+        placement.ownersOf(key).forEach(this::include);
+      } else {
+        include(placement.shardOf(key)); // without a list for each read
+      }
+      hash(KeyHash.postgres().of(key));
+    }
 
     void add(Placement placement, KeySet keys) {
       if (keys instanceof KeySet.Keys known) {
         for (Key key : known.keys()) {
-          if (placement.sharesKeys()) {
-            placement.ownersOf(key).forEach(this::include);
-          } else {
-            include(placement.shardOf(key)); // without a list for each read
-          }
-          hash(KeyHash.postgres().of(key));
+          add(placement, key);
         }
       } else if (keys instanceof KeySet.Range range) {
         placement.shardsBetween(range.low(), range.high()).forEach(this::include);
@@ -114,25 +129,39 @@ public final class Targets {
 
     /** Most statements find one shard, for which no table of hashes is made. */
     private void include(ShardId shard) {
-      if (shards.isEmpty()) {
-        shards = Set.of(shard);
-      } else if (!shards.contains(shard)) {
-        if (shards.size() == 1) {
-          shards = new LinkedHashSet<>(shards);
-        }
-        shards.add(shard);
+      if (first == null) {
+        first = shard;
+      } else if (several != null) {
+        several.add(shard);
+      } else if (!first.equals(shard)) {
+        several = new LinkedHashSet<>(List.of(first, shard));
       }
     }
 
     private void hash(long hash) {
-      if (count == hashes.length) {
-        hashes = Arrays.copyOf(hashes, 2 * count);
+      if (count == 0) {
+        firstHash = hash;
+      } else {
+        if (hashes == null) {
+          hashes = new long[] {firstHash, 0};
+        } else if (count == hashes.length) {
+          hashes = Arrays.copyOf(hashes, 2 * count);
+        }
+        hashes[count] = hash;
       }
-      hashes[count++] = hash;
+      count++;
+    }
+
+    /** The one shard that was found; null for none or several. */
+    public @Nullable ShardId only() {
+      return several == null ? first : null;
     }
 
     public Set<ShardId> shards() {
-      return shards;
+      if (several != null) {
+        return several;
+      }
+      return first == null ? Set.of() : Set.of(first);
     }
 
     /** In ascending order, each once. */
@@ -140,8 +169,8 @@ public final class Targets {
       if (anyKey || count == 0) {
         return KeyHashes.any();
       }
-      return count == 1
-          ? KeyHashes.of(hashes[0])
+      return hashes == null
+          ? KeyHashes.of(firstHash)
           : KeyHashes.of(Arrays.stream(hashes, 0, count).sorted().distinct().toArray());
     }
   }
@@ -206,16 +235,33 @@ public final class Targets {
         : fixed.isEmpty() && sharded.size() == 1 && sharded.get(0).isOneKey();
   }
 
+  /**
+   * Whether the text pins all rows to keys, each to one, so that few values lead to more shards.
+   */
+  public boolean isPinned() {
+    return fixed.isEmpty() && !sharded.isEmpty() && sharded.stream().allMatch(Target::isOneKey);
+  }
+
   public Found find(List<@Nullable Object> values, ShardMap map) {
-    for (int parameter : linked) {
+    for (int i = 0; i < linked.size(); i++) {
+      int parameter = linked.get(i);
       if (!KeyValues.isExact(values.get(parameter - 1))) {
         throw new RoutingException(ErrorCode.KEY_THROUGH_INEXACT, "$" + parameter);
       }
     }
     Found found = new Found();
-    fixed.forEach(shard -> found.add(map.having(shard)));
-    for (Target target : sharded) {
-      found.add(map.placement(target.placement()), target.keys(values));
+    for (int i = 0; i < fixed.size(); i++) {
+      found.add(map.having(fixed.get(i)));
+    }
+    for (int i = 0; i < sharded.size(); i++) {
+      Target target = sharded.get(i);
+      Placement placement = map.placement(target.placement());
+      Key key = target.key(values);
+      if (key != null) {
+        found.add(placement, key);
+      } else {
+        found.add(placement, target.keys(values));
+      }
     }
     return found;
   }

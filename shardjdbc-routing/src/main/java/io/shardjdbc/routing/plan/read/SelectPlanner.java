@@ -78,6 +78,27 @@ public final class SelectPlanner {
     if (targets.isEmpty() && uses.unknown() != null && !alone) {
       throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
+    Effect effect = alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses);
+    if (targets.isPinned()) {
+      // Most statements of applications; what only other values would need is planned for them.
+      return new RowPlan(parsed, effect, hint, targets, () -> alternatives(query));
+    }
+    RowPlan.Alternatives ways = alternatives(query, analyzer, result, uses);
+    return new RowPlan(parsed, effect, hint, targets, ways, values -> {});
+  }
+
+  private RowPlan.Alternatives alternatives(Query query) {
+    Analyzer analyzer = new Analyzer(tables);
+    Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
+    UnreadTables.add(analyzer, query);
+    Uses uses = Uses.of(analyzer.analysis(), tables.catalog());
+    return alternatives(query, analyzer, result, uses);
+  }
+
+  /** The ways over several shards. */
+  private RowPlan.Alternatives alternatives(
+      Query query, Analyzer analyzer, Analyzer.Result result, Uses uses) {
+    Analysis analysis = analyzer.analysis();
     Spread spread = null;
     Regrouping regrouping = null;
     Refusal refusal = null;
@@ -113,13 +134,7 @@ public final class SelectPlanner {
         spread = null;
       }
     }
-    return new RowPlan(
-        parsed,
-        alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses),
-        hint,
-        targets,
-        new RowPlan.Alternatives(spread, regrouping, gathering, refusal),
-        values -> {});
+    return new RowPlan.Alternatives(spread, regrouping, gathering, refusal);
   }
 
   private static Effect effect(Analysis analysis, Uses uses) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,12 @@ public final class RowPlan extends StatementPlan {
       @Nullable Refusal refusal) {}
 
   private final Targets targets;
-  private final Alternatives alternatives;
   private final Check check;
+
+  /** Made when values need them, where the text alone does not. */
+  private volatile @Nullable Alternatives made;
+
+  private final Supplier<Alternatives> later;
 
   /** Learned from an execution: the columns' types do not merge in Java. */
   private volatile boolean unmergeable;
@@ -86,25 +91,49 @@ public final class RowPlan extends StatementPlan {
       Check check) {
     super(parsed, effect, hint, Explanation.of(effect, targets, alternatives));
     this.targets = targets;
-    this.alternatives = alternatives;
+    this.made = alternatives;
+    this.later = () -> alternatives;
     this.check = check;
+  }
+
+  /**
+   * The plan of a statement that its text pins to keys.
+   *
+   * @param later plans how it may be answered where its values lead to several shards all the same
+   */
+  public RowPlan(
+      ParsedSql parsed, Effect effect, Hint hint, Targets targets, Supplier<Alternatives> later) {
+    super(parsed, effect, hint, () -> Explanation.of(effect, targets, later.get()));
+    this.targets = targets;
+    this.later = later;
+    this.check = values -> {};
+  }
+
+  private Alternatives alternatives() {
+    Alternatives known = made;
+    if (known == null) {
+      known = later.get();
+      made = known;
+    }
+    return known;
   }
 
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
     check.with(values);
     Targets.Found found = targets.find(values, map);
-    Set<ShardId> where = found.shards();
-    if (where.size() == 1) {
-      return on(where.iterator().next(), found.hashes());
+    ShardId only = found.only();
+    if (only != null) {
+      return on(only, found.hashes());
     }
+    Set<ShardId> where = found.shards();
     if (where.isEmpty()) {
       return effect() == Effect.READ
           ? onAny(map.first(), found.hashes(), null)
           : on(map.first(), found.hashes());
     }
     checkPolicy(targets, values);
-    Spread spread = unmergeable && hasOtherWay() ? null : alternatives.spread();
+    Spread spread = unmergeable && hasOtherWay() ? null : alternatives().spread();
     if (spread != null) {
       Set<ShardId> anchors = spread.anchors().find(values, map).shards();
       return anchors.size() < 2
@@ -119,21 +148,21 @@ public final class RowPlan extends StatementPlan {
   }
 
   private boolean hasOtherWay() {
-    return alternatives.gathering() != null || alternatives.regrouping() != null;
+    return alternatives().gathering() != null || alternatives().regrouping() != null;
   }
 
   private Route withoutMerge(List<@Nullable Object> values, Targets.Found found, ShardMap map) {
     Regrouping regrouping =
-        ungroupable && alternatives.gathering() != null ? null : alternatives.regrouping();
+        ungroupable && alternatives().gathering() != null ? null : alternatives().regrouping();
     if (regrouping != null) {
       Set<ShardId> anchors = regrouping.anchors().find(values, map).shards();
       return anchors.size() < 2
           ? onOne(anchors, found, map)
           : regrouping.route(effect(), primary(), anchors, found.hashes(), map);
     }
-    Detour gathering = alternatives.gathering();
+    Detour gathering = alternatives().gathering();
     if (gathering == null) {
-      throw exception(alternatives.refusal());
+      throw exception(alternatives().refusal());
     }
     return gathering.route(effect(), primary(), values, map);
   }
@@ -190,7 +219,7 @@ public final class RowPlan extends StatementPlan {
     @Override
     public Boolean regroup(Regroup route) {
       ungroupable = true;
-      return alternatives.gathering() != null;
+      return alternatives().gathering() != null;
     }
 
     @Override

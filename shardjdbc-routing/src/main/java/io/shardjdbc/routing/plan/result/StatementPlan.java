@@ -19,6 +19,7 @@ import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all plans share: the text, the effect, and the ready-made statement for one shard. */
@@ -29,18 +30,26 @@ public abstract class StatementPlan implements Plan {
   private final Effect effect;
   private final boolean primary;
   private final boolean partial;
-  private final String explanation;
+  private final Supplier<List<String>> explanation;
   private final List<List<String>> written;
   private final ShardText text;
 
   protected StatementPlan(ParsedSql parsed, Effect effect, Hint hint, List<String> explanation) {
+    this(parsed, effect, hint, () -> explanation);
+  }
+
+  /**
+   * @param explanation puts the plan in words
+   */
+  protected StatementPlan(
+      ParsedSql parsed, Effect effect, Hint hint, Supplier<List<String>> explanation) {
     this.parsed = parsed;
     this.parameterCount = parsed.parameterCount();
     this.effect = effect;
     this.primary = hint.primary();
     this.partial = hint.partial();
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
-    this.explanation = String.join("\n", explanation);
+    this.explanation = explanation;
     this.text = ShardText.unchanged(parsed.sql());
   }
 
@@ -74,7 +83,7 @@ public abstract class StatementPlan implements Plan {
 
   @Override
   public final String explain() {
-    return explanation;
+    return String.join("\n", explanation.get());
   }
 
   @Override
