@@ -96,11 +96,10 @@ public record Hint(
   }
 
   private static ShardId named(String name) {
-    try {
-      return new ShardId(name);
-    } catch (RoutingException e) {
+    if (!ShardId.isName(name)) {
       throw unknownShard();
     }
+    return new ShardId(name);
   }
 
   private static Hint flags(boolean primary, boolean partial, boolean repair, boolean everywhere) {

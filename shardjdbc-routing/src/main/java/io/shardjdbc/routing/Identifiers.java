@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +28,32 @@ public final class Identifiers {
    * @throws RoutingException {@link ErrorCode#BAD_CONFIGURATION} when it is not a name in SQL
    */
   public static List<String> parse(String name) {
+    List<String> parts = parts(name);
+    if (parts.isEmpty()) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION,
+          "'" + name + "' is not a name in SQL (put double quotes round unusual ones)");
+    }
+    if (!parts.stream().allMatch(Identifiers::isWhole)) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION,
+          String.format(
+              Locale.ROOT,
+              "'%s' has a part of more than %d bytes, which PostgreSQL cuts",
+              name,
+              MAX_BYTES));
+    }
+    return parts;
+  }
+
+  /** The parts of a text that is a name in SQL; empty where it is none. */
+  public static Optional<List<String>> find(String text) {
+    return Optional.of(parts(text))
+        .filter(parts -> !parts.isEmpty() && parts.stream().allMatch(Identifiers::isWhole));
+  }
+
+  /** The parts of a name; none where it is no name. */
+  private static List<String> parts(String name) {
     List<String> parts = new ArrayList<>();
     Matcher part = PART.matcher(name);
     int at = 0;
@@ -35,16 +62,18 @@ public final class Identifiers {
       parts.add(quoted == null ? fold(part.group("plain")) : quoted.replace("\"\"", "\""));
       at = part.end();
       if (at == name.length()) {
-        return checked(name, parts);
+        return List.copyOf(parts);
       }
       if (name.charAt(at) != '.') {
         break;
       }
       at++;
     }
-    throw new RoutingException(
-        ErrorCode.BAD_CONFIGURATION,
-        "'" + name + "' is not a name in SQL (put double quotes round unusual ones)");
+    return List.of();
+  }
+
+  private static boolean isWhole(String part) {
+    return part.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 
   /** A name written back: a part that needs no quotes has none. */
@@ -65,20 +94,5 @@ public final class Identifiers {
         .map(c -> 'A' <= c && c <= 'Z' ? c + ('a' - 'A') : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
-  }
-
-  private static List<String> checked(String name, List<String> parts) {
-    for (String part : parts) {
-      if (part.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-        throw new RoutingException(
-            ErrorCode.BAD_CONFIGURATION,
-            String.format(
-                Locale.ROOT,
-                "'%s' has a part of more than %d bytes, which PostgreSQL cuts",
-                name,
-                MAX_BYTES));
-      }
-    }
-    return List.copyOf(parts);
   }
 }

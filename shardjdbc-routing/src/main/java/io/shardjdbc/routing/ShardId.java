@@ -11,12 +11,16 @@ public record ShardId(String name) implements Comparable<ShardId> {
   private static final int MAX_LENGTH = 63;
 
   public ShardId {
-    if (name.isEmpty() || name.length() > MAX_LENGTH || !isName(name)) {
+    if (!isName(name)) {
       throw new RoutingException(ErrorCode.BAD_SHARD_NAME, MAX_LENGTH);
     }
   }
 
-  private static boolean isName(String name) {
+  /** Whether a shard may be called so. */
+  static boolean isName(String name) {
+    if (name.isEmpty() || name.length() > MAX_LENGTH) {
+      return false;
+    }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean wordCharacter = c < 128 && Character.isLetterOrDigit(c);

@@ -14,11 +14,13 @@ import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
@@ -147,18 +149,15 @@ final class PinnedWrites {
 
   /** Rows are inserted on the shard only if all of them would go there by themselves. */
   private Check ofRows(Statement statement, Table.Sharded table) {
-    Plan plan;
-    try {
-      plan = unpinned.apply(statement);
-    } catch (RoutingException e) {
+    Plan plan = Trial.of(() -> unpinned.apply(statement)).orNull();
+    if (plan == null) {
       throw elsewhere(table);
     }
     return (values, map) -> {
-      try {
-        if (!isHere(plan.route(values, map), plan.sql(), map)) {
-          throw elsewhere(table);
-        }
-      } catch (RoutingException e) {
+      boolean here =
+          Trial.of(() -> plan.route(values, map))
+              .fold(route -> isHere(route, plan.sql(), map), why -> false);
+      if (!here) {
         throw elsewhere(table);
       }
     };
@@ -176,13 +175,11 @@ final class PinnedWrites {
   }
 
   private Check ofKeys(Statement statement, Table.Sharded table) {
-    WriteAnalysis.Result write;
-    Facts facts;
-    try {
-      Analyzer analyzer = new Analyzer(tables);
-      write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
-      facts = analyzer.analysis().facts();
-    } catch (RoutingException e) {
+    Analyzer analyzer = new Analyzer(tables);
+    WriteAnalysis.Result write =
+        new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
+    Facts facts = analyzer.analysis().facts();
+    if (analyzer.analysis().refusal() != null) {
       if (assignsKey(statement, table)) {
         throw elsewhere(table);
       }
@@ -190,6 +187,7 @@ final class PinnedWrites {
     }
     KeyAssignments assigned = new KeyAssignments(write, table, facts);
     assignments(statement).forEach(list -> assigned.add(list));
+    refuse(assigned.refusal());
     Targets.Target target = Targets.target(write.target(), facts);
     return (values, map) -> {
       if (target.keys(values) instanceof KeySet.Keys keys) {
@@ -199,8 +197,14 @@ final class PinnedWrites {
           }
         }
       }
-      assigned.check(values);
+      refuse(assigned.changesWith(values));
     };
+  }
+
+  private static void refuse(@Nullable Refusal refusal) {
+    if (refusal != null) {
+      throw refusal.exception();
+    }
   }
 
   private static List<List<Assignment>> assignments(Statement statement) {

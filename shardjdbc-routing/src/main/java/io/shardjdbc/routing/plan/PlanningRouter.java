@@ -11,6 +11,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.CopyTarget;
@@ -18,7 +19,6 @@ import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
-import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
@@ -133,17 +133,13 @@ final class PlanningRouter implements Planner {
   /** Plans a text; a refusal is an answer like a plan, and is remembered like one. */
   private Answer made(String sql, Hint hint, ShardMap map, boolean takesValues) {
     TextPlanner planner = new TextPlanner(known.at(map), guarded, hint);
-    try {
-      Plan plan = takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql);
-      Supplier<Plan> again = () -> takesValues ? plan(sql, hint) : planText(sql, hint);
-      Plan found = map.isAlone() ? new AlonePlan(plan, maps, again) : plan;
-      return new Answer(Found.of(found), map.epoch());
-    } catch (RoutingException e) {
-      if (e.code().passes()) {
-        throw e; // the catalogue did not answer: nothing is known of the text
-      }
-      return new Answer(Found.refused(Refusal.of(e)), map.epoch());
-    }
+    Supplier<Plan> again = () -> takesValues ? plan(sql, hint) : planText(sql, hint);
+    Found<Plan> found =
+        Trial.of(
+            () ->
+                takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql));
+    return new Answer(
+        map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found, map.epoch());
   }
 
   @Override

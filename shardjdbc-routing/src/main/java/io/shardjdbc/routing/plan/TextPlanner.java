@@ -221,16 +221,16 @@ final class TextPlanner {
       }
       SelectPlanner planner = new SelectPlanner(tables, parsed, questionMarks, hint);
       Plan asking = CataloguePlan.of(parsed, select, hint, tables, () -> planner.plan(select));
-      return asking != null ? asking : planner.plan(select);
+      return asking != null ? asking : planner.plan(select).orThrow();
     }
     if (statement instanceof Insert insert) {
-      return new InsertPlanner(tables, parsed, questionMarks, hint, insert).plan();
+      return new InsertPlanner(tables, parsed, questionMarks, hint, insert).plan().orThrow();
     }
     if (statement instanceof Utility utility) {
       return new UtilityPlanner(tables, parsed, hint, utility)
           .plan(inner -> plan(parsed, questionMarks, hint, inner));
     }
-    return new WritePlanner(tables, parsed, questionMarks, hint).plan(statement);
+    return new WritePlanner(tables, parsed, questionMarks, hint).plan(statement).orThrow();
   }
 
   private Plan pinned(ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
@@ -284,7 +284,7 @@ final class TextPlanner {
     for (FromItem.Table node : mentioned) {
       Optional<Table> table = tables.configuration().table(Tables.local(node.name()));
       if (table.isPresent() && table.get() instanceof Table.Sharded sharded) {
-        TableVariable variable = tables.variable(0, node);
+        TableVariable variable = tables.variable(0, node).orThrow();
         Reading reading = KeyValues.compared(hint.key(), variable.keyType(0));
         Key key = sharded.key().size() == 1 ? reading.key() : null;
         if (key != null) {

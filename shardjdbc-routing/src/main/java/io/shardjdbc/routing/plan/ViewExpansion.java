@@ -6,6 +6,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.WholeRows;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -73,13 +74,19 @@ final class ViewExpansion {
       List<Edit> edits = edits(parsed);
       if (edits.isEmpty()) {
         if (!labels.isEmpty()) {
-          new WholeRows(labels, column -> false).check(parsed.statement());
+          refuse(new WholeRows(labels, column -> false).shownIn(parsed.statement()));
         }
         return parsed;
       }
       parsed = reparsed(edited(parsed.sql(), edits), edits.size());
     }
     throw new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, "too many views");
+  }
+
+  private static void refuse(@Nullable Refusal refusal) {
+    if (refusal != null) {
+      throw refusal.exception();
+    }
   }
 
   private ParsedSql reparsed(String sql, int views) {

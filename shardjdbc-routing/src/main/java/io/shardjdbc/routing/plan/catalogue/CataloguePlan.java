@@ -8,6 +8,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Plan;
@@ -70,7 +71,7 @@ public final class CataloguePlan implements Plan {
   /** How the statement is planned where all catalogues are alike. */
   @FunctionalInterface
   public interface Usual {
-    Plan plan();
+    Found<Plan> plan();
   }
 
   /**
@@ -86,11 +87,8 @@ public final class CataloguePlan implements Plan {
       return null;
     }
     CatalogueQuestion question = CatalogueQuestion.of(statement);
-    try {
-      return new CataloguePlan(parsed, tables, question, usual.plan(), null);
-    } catch (RoutingException e) {
-      return new CataloguePlan(parsed, tables, question, null, Refusal.of(e));
-    }
+    Found<Plan> found = usual.plan();
+    return new CataloguePlan(parsed, tables, question, found.orNull(), found.why());
   }
 
   /** A relation's row type is a type, too, among many that are on every shard. */
@@ -204,12 +202,10 @@ public final class CataloguePlan implements Plan {
     if (!exact.isEmpty()) {
       return exact;
     }
-    try {
-      List<String> name = Identifiers.parse(text.strip());
-      return name.equals(List.of(text)) ? exact : tables.catalog().shardsWith(name);
-    } catch (RoutingException e) {
-      return exact; // no name of anything
-    }
+    return Identifiers.find(text.strip())
+        .filter(name -> !name.equals(List.of(text)))
+        .map(tables.catalog()::shardsWith)
+        .orElse(exact);
   }
 
   @Override

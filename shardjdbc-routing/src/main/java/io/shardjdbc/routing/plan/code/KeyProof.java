@@ -4,10 +4,10 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placement;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
@@ -94,13 +94,16 @@ final class KeyProof {
 
   /** Whether a statement runs where rows of a key lie to which it refers. */
   boolean holds(Table.Sharded owner, ParsedSql statement, KeyReference reference) {
+    int before = statement.parameterCount();
+    ParsedSql withKeys;
     try {
-      int before = statement.parameterCount();
-      ParsedSql withKeys = withParameters(statement, reference, before);
-      return follows(owner, planner.apply(withKeys), before, withKeys.parameterCount());
-    } catch (RoutingException | SqlSyntaxException e) {
+      withKeys = withParameters(statement, reference, before);
+    } catch (SqlSyntaxException e) {
       return false;
     }
+    ParsedSql asked = withKeys;
+    return Trial.of(() -> follows(owner, planner.apply(asked), before, asked.parameterCount()))
+        .fold(answer -> answer, why -> false);
   }
 
   private boolean follows(Table.Sharded owner, Plan plan, int before, int parameters) {

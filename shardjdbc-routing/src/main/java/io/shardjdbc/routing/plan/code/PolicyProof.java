@@ -1,14 +1,15 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.UserCode.Attached;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
@@ -86,11 +87,12 @@ final class PolicyProof {
   }
 
   private boolean eachForItself(ParsedSql parsed) {
-    try {
-      DirectRoute route = planner.apply(parsed).route(List.of(), tables.map()).direct();
-      return route != null && !route.isSingle() && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
-    } catch (RoutingException e) {
-      return false;
-    }
+    return Trial.of(() -> planner.apply(parsed).route(List.of(), tables.map()))
+        .fold(PolicyProof::isEachForItself, why -> false);
+  }
+
+  private static boolean isEachForItself(Route route) {
+    DirectRoute direct = route.direct();
+    return direct != null && !direct.isSingle() && direct.merge().equals(Merge.ONE_AFTER_ANOTHER);
   }
 }

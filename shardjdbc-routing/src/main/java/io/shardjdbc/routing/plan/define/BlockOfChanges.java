@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.define;
 
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
@@ -43,16 +43,10 @@ final class BlockOfChanges {
     if (!(statement instanceof Utility utility) || !VERBS.contains(utility.verb())) {
       return false;
     }
-    try {
-      return new UtilityPlanner(tables, part, Hint.NONE, utility)
-              .plan(
-                  inner -> {
-                    throw new RoutingException(
-                        io.shardjdbc.routing.ErrorCode.UTILITY_UNSUPPORTED, "a query");
-                  })
-          instanceof EverywherePlan;
-    } catch (RoutingException e) {
-      return false;
-    }
+    return Trial.of(
+            () ->
+                new UtilityPlanner(tables, part, Hint.NONE, utility)
+                    .plan(inner -> new ShowPlan(part, Hint.NONE)))
+        .fold(EverywherePlan.class::isInstance, why -> false);
   }
 }

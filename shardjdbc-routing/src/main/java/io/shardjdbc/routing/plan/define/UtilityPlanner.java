@@ -8,6 +8,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -15,6 +16,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
@@ -126,12 +128,8 @@ public final class UtilityPlanner {
     if (shards.size() == 1) {
       return schema(utility.verb());
     }
-    DirectRoute route;
-    try {
-      route = query.route(List.of(), tables.map()).direct();
-    } catch (RoutingException e) {
-      throw refused();
-    }
+    DirectRoute route =
+        Trial.of(() -> query.route(List.of(), tables.map())).fold(Route::direct, why -> null);
     if (route != null && route.isSingle() && !route.isMovable()) {
       return new FixedPlan(parsed, Effect.SCHEMA, hint, route.shards().get(0), KeyHashes.any());
     }

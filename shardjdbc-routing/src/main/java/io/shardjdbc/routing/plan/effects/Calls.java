@@ -2,9 +2,9 @@ package io.shardjdbc.routing.plan.effects;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
@@ -25,13 +25,13 @@ public final class Calls {
 
   private Calls() {}
 
-  /** Refuses volatile functions where they run once for the whole statement. */
-  public static void refuseVolatileOnce(Statement statement, Catalog catalog) {
+  /** Refuses volatile functions where they run once for the whole statement; else null. */
+  public static @Nullable Refusal volatileOnce(Statement statement, Catalog catalog) {
     String name = volatileIn(statement, catalog, false);
-    if (name != null) {
-      throw new RoutingException(
-          ErrorCode.WRITE_NOT_MERGEABLE, "volatile function " + name + " in a sub-query");
-    }
+    return name == null
+        ? null
+        : Refusal.of(
+            ErrorCode.WRITE_NOT_MERGEABLE, "volatile function " + name + " in a sub-query");
   }
 
   private static @Nullable String volatileIn(Node node, Catalog catalog, boolean once) {
@@ -50,21 +50,24 @@ public final class Calls {
     return null;
   }
 
-  /** Refuses sub-queries that pick rows in a way that two shards might not agree on. */
-  public static void refuseChoices(Node node) {
+  /** Refuses sub-queries that pick rows in a way that two shards might not agree on; else null. */
+  public static @Nullable Refusal choices(Node node) {
     if (node instanceof Query query) {
       if (query.limit() != null || query.offset() != null) {
-        throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
+        return Refusal.of(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
       }
       if (query.body() instanceof Query.Select select && select.distinct() == Query.Distinct.ON) {
-        throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "DISTINCT ON in a sub-query");
+        return Refusal.of(ErrorCode.WRITE_NOT_MERGEABLE, "DISTINCT ON in a sub-query");
       }
     }
-    if (node instanceof Expr.Exists exists && isOfAnyRow(exists)) {
-      exists.query().children().forEach(Calls::refuseChoices);
-    } else {
-      node.children().forEach(Calls::refuseChoices);
+    boolean anyRow = node instanceof Expr.Exists exists && isOfAnyRow(exists);
+    for (Node child : anyRow ? ((Expr.Exists) node).query().children() : node.children()) {
+      Refusal inside = choices(child);
+      if (inside != null) {
+        return inside;
+      }
     }
+    return null;
   }
 
   /** Whether its LIMIT changes nothing: one row is enough, and whichever. */
@@ -80,12 +83,7 @@ public final class Calls {
 
   /** Whether a sub-query is one of which two shards might go by two results. */
   public static boolean picks(Query query, Catalog catalog) {
-    try {
-      refuseChoices(query);
-    } catch (RoutingException e) {
-      return true;
-    }
-    return volatileIn(query, catalog, true) != null;
+    return choices(query) != null || volatileIn(query, catalog, true) != null;
   }
 
   /** The first function below some nodes that is of a kind, or null. */

@@ -1,11 +1,12 @@
 package io.shardjdbc.routing.plan.effects;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds names of tables that stand for a whole row, as in {@code SELECT t FROM t}.
@@ -31,17 +32,19 @@ public final class WholeRows {
     this.columns = columns;
   }
 
-  /**
-   * @throws RoutingException where such a row shows its type
-   */
-  public void check(Node node) {
+  /** Why a statement is refused where such a row shows its type; null where none does. */
+  public @Nullable Refusal shownIn(Node node) {
     for (Node child : node.children()) {
       if (child instanceof Expr.Column column && isWholeRow(column, node) && !isIndifferent(node)) {
-        throw new RoutingException(
+        return Refusal.of(
             ErrorCode.UNSUPPORTED_CLAUSE, "the whole row of table " + column.name().parts().get(0));
       }
-      check(child);
+      Refusal inside = shownIn(child);
+      if (inside != null) {
+        return inside;
+      }
     }
+    return null;
   }
 
   /** A star is all columns in a list, and one value anywhere else. */

@@ -13,12 +13,15 @@ import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.Relatives;
 import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what a table's name stands for. */
 public final class Tables {
@@ -82,15 +85,19 @@ public final class Tables {
   }
 
   public Table declared(List<String> parts) {
+    return find(parts).orThrow();
+  }
+
+  /** The declaration of a table, if there is one. */
+  public Found<Table> find(List<String> parts) {
     if (isSystem(parts)) {
-      return new Table.Single(parts, map.first());
+      return Found.of(new Table.Single(parts, map.first()));
     }
-    Table table =
-        configuration
-            .table(parts)
-            .orElseThrow(
-                () -> new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
-    return configuration.declares(parts) ? table : undeclared(parts, table);
+    Table table = configuration.table(parts).orElse(null);
+    if (table == null) {
+      return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+    }
+    return configuration.declares(parts) ? Found.of(table) : undeclared(parts, table);
   }
 
   /**
@@ -98,25 +105,25 @@ public final class Tables {
    * partition is spread as the table it belongs to. A view arrives here where a statement writes
    * through it, or where its definition cannot take its place.
    */
-  private Table undeclared(List<String> parts, Table onDefaultShard) {
+  private Found<Table> undeclared(List<String> parts, Table onDefaultShard) {
     Optional<Relatives> relatives = catalog.relatives(parts);
     if (relatives.isEmpty() || map.isAlone()) {
-      return onDefaultShard;
+      return Found.of(onDefaultShard);
     }
     if (isSpreadView(parts)) {
-      throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+      return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
     }
     for (List<String> ancestor : relatives.get().ancestors()) {
       if (configuration.declares(ancestor)) {
-        return like(declared(ancestor), parts);
+        return find(ancestor).map(table -> like(table, parts));
       }
     }
     for (List<String> descendant : relatives.get().descendants()) {
       if (configuration.declares(descendant)) {
-        throw new RoutingException(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+        return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
       }
     }
-    return onDefaultShard;
+    return Found.of(onDefaultShard);
   }
 
   /**
@@ -181,35 +188,47 @@ public final class Tables {
   }
 
   /** An occurrence of a table in FROM or as the target of a write. */
-  public TableVariable variable(int id, FromItem.Table node) {
-    Table table = declared(node.name());
+  public Found<TableVariable> variable(int id, FromItem.Table node) {
     List<String> parts = local(node.name());
-    TableShape shape = isSystem(parts) ? null : catalog.table(parts).orElse(null);
-    if (shape != null && table instanceof Table.Sharded sharded) {
-      checkKey(sharded, shape);
-    }
+    return find(parts)
+        .then(
+            table -> {
+              TableShape shape = isSystem(parts) ? null : catalog.table(parts).orElse(null);
+              Refusal key =
+                  shape != null && table instanceof Table.Sharded sharded
+                      ? wrongKey(sharded, shape)
+                      : null;
+              return key == null ? Found.of(variable(id, node, table, shape)) : Found.refused(key);
+            });
+  }
+
+  private TableVariable variable(
+      int id, FromItem.Table node, Table table, @Nullable TableShape shape) {
     String placement = table instanceof Table.Sharded sharded ? placementOf(sharded) : "";
     return new TableVariable(id, node, table, shape, placement);
   }
 
+  /** What stands for a table in the rest of a walk that has an objection to it. */
+  public TableVariable standIn(int id, FromItem.Table node) {
+    return variable(id, node, new Table.Single(local(node.name()), map.first()), null);
+  }
+
   /** Refuses a key that does not exist, or whose equality is not what the hash goes by. */
-  private static void checkKey(Table.Sharded table, TableShape shape) {
+  private static @Nullable Refusal wrongKey(Table.Sharded table, TableShape shape) {
     for (KeyColumn key : table.key()) {
-      ColumnShape column =
-          shape
-              .column(key.name())
-              .orElseThrow(
-                  () ->
-                      new RoutingException(
-                          ErrorCode.BAD_CONFIGURATION,
-                          "table " + table.displayName() + " has no column " + key.name()));
+      ColumnShape column = shape.column(key.name()).orElse(null);
+      if (column == null) {
+        return Refusal.of(
+            ErrorCode.BAD_CONFIGURATION,
+            "table " + table.displayName() + " has no column " + key.name());
+      }
       Optional<KeyType> type = KeyType.named(column.type());
       if (type.isEmpty() || !column.exactEquality()) {
-        throw new RoutingException(
+        return Refusal.of(
             ErrorCode.KEY_TYPE_UNSUPPORTED, table.displayName(), key.name(), column.sqlType());
       }
       if (key.type().isPresent() && !key.type().equals(type)) {
-        throw new RoutingException(
+        return Refusal.of(
             ErrorCode.BAD_CONFIGURATION,
             "key "
                 + key.name()
@@ -221,6 +240,7 @@ public final class Tables {
                 + column.sqlType());
       }
     }
+    return null;
   }
 
   /** Without the name of the database. */

@@ -2,13 +2,13 @@ package io.shardjdbc.routing.plan.gather;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.effects.WholeRows;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.facts.Variable.Presence;
@@ -21,6 +21,8 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -53,6 +55,7 @@ public final class GatherPlanner {
   private final Analysis analysis;
   private final Uses uses;
   private final Set<String> names = new LinkedHashSet<>();
+  private final Objections against = new Objections();
   private boolean everyColumn;
 
   public GatherPlanner(Tables tables, ParsedSql parsed, Analysis analysis, Uses uses) {
@@ -62,27 +65,30 @@ public final class GatherPlanner {
     this.uses = uses;
   }
 
-  /**
-   * @throws RoutingException where the statement cannot be answered over copies
-   */
-  public Gathering plan(Query query) {
+  /** Refused where the statement cannot be answered over copies. */
+  public Found<Gathering> plan(Query query) {
     if (analysis.locks()) {
-      throw refused("FOR UPDATE or FOR SHARE");
+      refuse("FOR UPDATE or FOR SHARE");
     }
     if (analysis.writesInside()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
     if (uses.unknown() != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+      against.add(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+    }
+    Refusal closed = against.first();
+    if (closed != null) {
+      return Found.refused(closed);
     }
     note(query);
     Home home = home();
-    Staged staged =
-        stages(
+    return stages(
             table ->
                 table.table() instanceof Table.Reference
-                    || (table.table() instanceof Table.Single single && home.is(single.shard())));
-    return new Gathering(parsed, query, home, tables.map(), staged.stages(), staged.edits());
+                    || (table.table() instanceof Table.Single single && home.is(single.shard())))
+        .map(
+            staged ->
+                new Gathering(parsed, query, home, tables.map(), staged.stages(), staged.edits()));
   }
 
   /** Tables as stages, and the edits that put them in the places of the tables. */
@@ -93,30 +99,35 @@ public final class GatherPlanner {
    *
    * @param inPlace which tables are read where the write runs
    */
-  public Staged staged(Statement statement, Predicate<TableVariable> inPlace) {
+  public Found<Staged> staged(Statement statement, Predicate<TableVariable> inPlace) {
     note(statement);
     for (TableVariable table : analysis.tables()) {
       if (table.node().sample() != null
           && inPlace.test(table)
           && !(table.table() instanceof Table.Sharded)) {
-        throw refused("TABLESAMPLE"); // each shard would draw another
+        refuse("TABLESAMPLE"); // each shard would draw another
       }
     }
     return stages(inPlace);
   }
 
-  private Staged stages(Predicate<TableVariable> inPlace) {
-    new WholeRows(labelsOfCopies(inPlace), analysis::namesColumn).check(parsed.statement());
+  private Found<Staged> stages(Predicate<TableVariable> inPlace) {
+    against.add(
+        new WholeRows(labelsOfCopies(inPlace), analysis::namesColumn).shownIn(parsed.statement()));
+    Refusal closed = against.first();
+    if (closed != null) {
+      return Found.refused(closed);
+    }
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
-    GatherText text = new GatherText();
+    GatherText text = new GatherText(against);
     for (List<TableVariable> occurrences : byPlace()) {
       if (occurrences.stream().allMatch(inPlace)) {
         continue;
       }
       if (occurrences.get(0).table() instanceof Table.Sharded sharded
           && !sharded.policy().gather()) {
-        throw new RoutingException(ErrorCode.GATHER_REFUSED, sharded.displayName());
+        against.add(ErrorCode.GATHER_REFUSED, sharded.displayName());
       }
       String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
       Gathering.StagePlan stage = stage(name, occurrences);
@@ -125,7 +136,7 @@ public final class GatherPlanner {
       occurrences.forEach(occurrence -> text.add(occurrence, stage.tableColumns()));
     }
     edits.addAll(text.edits(parsed.statement(), analysis.groups()));
-    return new Staged(stages, edits);
+    return against.unless(() -> new Staged(stages, edits));
   }
 
   /** A table that has a column of its own name cannot be meant: the column comes first. */
@@ -139,15 +150,15 @@ public final class GatherPlanner {
     return labels;
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private void refuse(String clause) {
+    against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 
   /** Notes which columns the statement names, anywhere. */
   private void note(Node node) {
     if (node instanceof Expr.Column column) {
       if (SystemColumns.NAMES.contains(column.name().last())) {
-        throw refused("system column " + column.name().last());
+        refuse("system column " + column.name().last());
       }
       names.add(column.name().last());
       everyColumn |= column.star();
@@ -155,7 +166,7 @@ public final class GatherPlanner {
       names.addAll(join.using());
       everyColumn |= join.natural() || join.alias() != null; // a name for whole rows, or a list
     } else if (node instanceof FromItem.Table table && !isGathered(table.sample())) {
-      throw refused("TABLESAMPLE");
+      refuse("TABLESAMPLE");
     } else if (node instanceof Query.Select select && select.table()) {
       everyColumn = true;
     }
@@ -212,7 +223,7 @@ public final class GatherPlanner {
       bound.add(tables.map().first());
     }
     if (bound.size() > 1) {
-      throw refused("tables that only their own shard can read");
+      refuse("tables that only their own shard can read");
     }
     if (!unshaped.isEmpty()) {
       return Home.at(unshaped.iterator().next());
@@ -225,11 +236,10 @@ public final class GatherPlanner {
 
   private Gathering.StagePlan stage(String name, List<TableVariable> occurrences) {
     TableVariable table = occurrences.get(0);
-    TableShape shape =
-        table
-            .shape()
-            .orElseThrow(
-                () -> refused("table " + table.table().displayName() + " of unknown columns"));
+    if (table.shape().isEmpty()) {
+      refuse("table " + table.table().displayName() + " of unknown columns");
+    }
+    List<ColumnShape> known = table.shape().map(TableShape::columns).orElse(List.of());
     FromItem.Alias alias = table.node().alias();
     boolean renamed = alias != null && !alias.columns().isEmpty();
     boolean all = everyColumn || renamed || names.contains(table.label());
@@ -237,9 +247,9 @@ public final class GatherPlanner {
     List<String> tableColumns = new ArrayList<>();
     Template fetch = new Template(parsed).write("SELECT ");
     List<String> shown = table.columns();
-    for (int i = 0; i < shape.columns().size(); i++) {
-      ColumnShape column = shape.columns().get(i);
-      boolean last = columns.isEmpty() && i == shape.columns().size() - 1;
+    for (int i = 0; i < known.size(); i++) {
+      ColumnShape column = known.get(i);
+      boolean last = columns.isEmpty() && i == known.size() - 1;
       if (all || names.contains(column.name()) || last) {
         String shownName = shown == null ? column.name() : shown.get(i);
         fetch

@@ -2,8 +2,8 @@ package io.shardjdbc.routing.plan.gather;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.result.Template.Edit;
@@ -37,9 +37,14 @@ final class GatherText {
       Set.of(
           "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "jsonpath");
 
+  private final Objections against;
   private final Map<List<String>, String> labels = new LinkedHashMap<>();
   private final List<TableVariable> copies = new ArrayList<>();
   private final Map<TableVariable, List<String>> columns = new LinkedHashMap<>();
+
+  GatherText(Objections against) {
+    this.against = against;
+  }
 
   /**
    * Notes a place in FROM that a copy takes.
@@ -52,8 +57,7 @@ final class GatherText {
         if (other.node().alias() == null
             && other.label().equals(table.label())
             && !other.table().equals(table.table())) {
-          throw new RoutingException(
-              ErrorCode.UNSUPPORTED_CLAUSE, "tables of one name in two schemas");
+          against.add(ErrorCode.UNSUPPORTED_CLAUSE, "tables of one name in two schemas");
         }
       }
     }

@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
@@ -94,10 +93,9 @@ public record NumberedSource(List<Numbered> columns, List<String> given) {
     if (!insert.columns().isEmpty() || insert.source() == null) {
       return insert.columns();
     }
-    Analyzer.Result rows;
-    try {
-      rows = new WriteAnalysis(new Analyzer(tables), CommonTables.none()).analyse(insert).rows();
-    } catch (RoutingException e) {
+    Analyzer analyzer = new Analyzer(tables);
+    Analyzer.Result rows = new WriteAnalysis(analyzer, CommonTables.none()).analyse(insert).rows();
+    if (analyzer.analysis().refusal() != null) {
       return null; // of a common table around it, say
     }
     int width = rows == null || rows.rows().columns() == null ? -1 : rows.rows().width();

@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
@@ -52,13 +51,8 @@ public final class Sequences {
     if (name == null) {
       return null;
     }
-    List<String> parts;
-    try {
-      parts = Identifiers.parse(name.strip());
-    } catch (RoutingException e) {
-      return null; // by its number, or no name at all
-    }
-    return new Draw(name, home(parts), 1);
+    // Null where it is said by its number, or is no name at all.
+    return Identifiers.find(name.strip()).map(p -> new Draw(name, home(p), 1)).orElse(null);
   }
 
   private static @Nullable String text(Expr name) {
@@ -81,11 +75,7 @@ public final class Sequences {
   }
 
   private Optional<Table> declared(List<String> name) {
-    try {
-      return Optional.of(tables.declared(name));
-    } catch (RoutingException e) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(tables.find(name).orNull());
   }
 
   /** The home of most sequences, and of those that the text does not name. */

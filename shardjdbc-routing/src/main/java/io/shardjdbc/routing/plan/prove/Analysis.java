@@ -2,7 +2,9 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What walking a statement brings to light, whichever kind of statement it is.
@@ -30,6 +33,7 @@ public final class Analysis {
   private final List<String> obstacles = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
   private final IdentityHashMap<Expr.Column, Boolean> named = new IdentityHashMap<>();
+  private final Objections objections = new Objections();
   private boolean locks;
   private boolean writesInside;
 
@@ -92,6 +96,15 @@ public final class Analysis {
   /** Every block with GROUP BY, once for each time it was analysed. */
   public List<Group> groups() {
     return groups;
+  }
+
+  /** Why nothing can be said of the statement: of a table, say, that is not known. */
+  public @Nullable Refusal refusal() {
+    return objections.first();
+  }
+
+  Objections objections() {
+    return objections;
   }
 
   /** Whether rows are locked by FOR UPDATE and its kin. */

@@ -19,6 +19,7 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.facts.Variable;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.SelectStatement;
@@ -85,6 +86,19 @@ public final class Analyzer {
       throw new RoutingException(ErrorCode.STATEMENT_TOO_LARGE, "too many tables");
     }
     return nextVariable++;
+  }
+
+  /** An occurrence of a table; of one that is not known, something that stands for it. */
+  TableVariable variable(FromItem.Table node) {
+    int id = newId();
+    return tables
+        .variable(id, node)
+        .fold(
+            known -> known,
+            why -> {
+              analysis.objections().add(why);
+              return tables.standIn(id, node);
+            });
   }
 
   QueryVariable rows(String label, List<Output> outputs, List<String> aliases) {

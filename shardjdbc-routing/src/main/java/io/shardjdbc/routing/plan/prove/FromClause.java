@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
@@ -73,7 +72,7 @@ final class FromClause {
         return reference(definition, item, scope);
       }
     }
-    TableVariable table = analyzer.tables().variable(analyzer.newId(), item);
+    TableVariable table = analyzer.variable(item);
     analyzer.analysis().tables().add(table);
     if (sample != null && !(sample.byShare() && table.table() instanceof Table.Sharded)) {
       analyzer.analysis().obstacles().add("TABLESAMPLE"); // each copy would give its own sample
@@ -92,9 +91,14 @@ final class FromClause {
         scope.add(new OpaqueVariable(analyzer.newId(), label.name(), List.of()));
         return new Source.Constant();
       }
-      case LATER ->
-          throw new RoutingException(
-              ErrorCode.UNSUPPORTED_CLAUSE, "WITH RECURSIVE that refers to a later table");
+      case LATER -> {
+        analyzer
+            .analysis()
+            .objections()
+            .add(ErrorCode.UNSUPPORTED_CLAUSE, "WITH RECURSIVE that refers to a later table");
+        scope.add(new OpaqueVariable(analyzer.newId(), label.name(), List.of()));
+        return new Source.Constant();
+      }
       case WRITE -> {
         QueryVariable written = definition.written();
         if (written != null) {

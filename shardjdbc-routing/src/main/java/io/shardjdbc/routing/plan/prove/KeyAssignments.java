@@ -1,16 +1,17 @@
 package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class KeyAssignments {
   private final Table.Sharded table;
   private final Facts facts;
   private final List<Given> given = new ArrayList<>();
+  private final Objections against = new Objections();
 
   public KeyAssignments(WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
     this.write = write;
@@ -51,7 +53,8 @@ public final class KeyAssignments {
             value instanceof Expr.Row row && at < row.items().size() ? row.items().get(at) : null;
       }
       if (value == null) {
-        throw changes(k);
+        against.add(changes(k));
+        return;
       }
       ColumnId source = value instanceof Expr.Column c ? write.scope().resolve(c.name()) : null;
       boolean itself = source != null && source.equals(write.target().key().get(k));
@@ -78,32 +81,37 @@ public final class KeyAssignments {
     return !given.isEmpty();
   }
 
-  /** Refuses all that may change a key, whatever the values will be. */
-  public void refuseChanges() {
-    if (mayChange()) {
-      throw changes(given.get(0).column());
-    }
+  /** Why what it does cannot be told from the text; null where it can. */
+  public @Nullable Refusal refusal() {
+    return against.first();
   }
 
-  private RoutingException changes(int column) {
-    return new RoutingException(
-        ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());
+  /** Refuses all that may change a key, whatever the values will be; else null. */
+  public @Nullable Refusal changes() {
+    return against.first() != null || given.isEmpty()
+        ? against.first()
+        : changes(given.get(0).column());
   }
 
-  /** On several shards, only what certainly is the old key is let through. */
-  public void refuseUnless(Proof proof) {
+  private Refusal changes(int column) {
+    return Refusal.of(ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());
+  }
+
+  /** On several shards, only what certainly is the old key is let through: null. */
+  public @Nullable Refusal changesBeside(Proof proof) {
     for (Given assignment : given) {
       if (assignment.source() == null
           || !proof.same().get(assignment.column()).contains(assignment.source())) {
-        throw changes(assignment.column());
+        return changes(assignment.column());
       }
     }
+    return null;
   }
 
-  /** On one shard, the value has to be the one the rows are pinned to. */
-  public void check(List<@Nullable Object> values) {
+  /** On one shard, the value has to be the one the rows are pinned to: null. */
+  public @Nullable Refusal changesWith(List<@Nullable Object> values) {
     if (given.isEmpty()) {
-      return;
+      return null;
     }
     Targets.Target target = Targets.target(write.target(), facts);
     for (Given assignment : given) {
@@ -119,8 +127,9 @@ public final class KeyAssignments {
               && keys.keys().size() == 1
               && before.equals(reader.read(assigned));
       if (!same) {
-        throw changes(assignment.column());
+        return changes(assignment.column());
       }
     }
+    return null;
   }
 }

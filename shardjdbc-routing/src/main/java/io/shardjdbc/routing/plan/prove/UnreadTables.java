@@ -42,7 +42,7 @@ public final class UnreadTables {
         && !(table.name().parts().size() == 1 && common.contains(table.name().last()))
         && isOfOneShard(table, analyzer.tables())
         && !isKnown(table, analyzer.analysis().tables())) {
-      analyzer.analysis().tables().add(analyzer.tables().variable(analyzer.newId(), table));
+      analyzer.analysis().tables().add(analyzer.variable(table));
     }
     node.children().forEach(child -> add(analyzer, child, common));
   }

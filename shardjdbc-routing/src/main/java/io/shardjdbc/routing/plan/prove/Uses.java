@@ -2,10 +2,10 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 public record Uses(
     @Nullable String unknown, @Nullable String volatileOne, @Nullable String stableOne) {
 
-  /**
-   * @throws RoutingException for functions that work on the state of a session
-   */
-  public static Uses of(Analysis analysis, Catalog catalog) {
+  /** Refused for functions that work on the state of a session. */
+  public static Found<Uses> of(Analysis analysis, Catalog catalog) {
     Map<String, Volatility> used = new LinkedHashMap<>();
     for (Expr.Call call : analysis.calls()) {
       String name = Identifiers.display(call.name().parts());
       if (Functions.isOfSession(call)) {
-        throw new RoutingException(ErrorCode.SESSION_FUNCTION, name);
+        return Found.refused(ErrorCode.SESSION_FUNCTION, name);
       }
       used.merge(name, Functions.volatility(call, catalog), Uses::worse);
     }
@@ -39,10 +37,11 @@ public record Uses(
     for (String attribute : analysis.attributes()) {
       used.merge(attribute, catalog.attribute(attribute), Uses::worse);
     }
-    return new Uses(
-        first(used, Volatility.UNKNOWN),
-        first(used, Volatility.VOLATILE),
-        first(used, Volatility.STABLE));
+    return Found.of(
+        new Uses(
+            first(used, Volatility.UNKNOWN),
+            first(used, Volatility.VOLATILE),
+            first(used, Volatility.STABLE)));
   }
 
   /** Of one name there may be several functions. */

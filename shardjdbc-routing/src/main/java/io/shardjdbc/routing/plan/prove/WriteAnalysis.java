@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
@@ -140,12 +139,14 @@ public final class WriteAnalysis {
       keys.add(update.assignments());
     } else if (statement instanceof Merge merge) {
       if (merge.whens().stream().anyMatch(when -> when.action() == Merge.Action.INSERT)) {
-        throw new RoutingException(
-            ErrorCode.WRITE_NOT_MERGEABLE, "MERGE in WITH, of rows that it inserts,");
+        analyzer
+            .analysis()
+            .objections()
+            .add(ErrorCode.WRITE_NOT_MERGEABLE, "MERGE in WITH, of rows that it inserts,");
       }
       merge.whens().forEach(when -> keys.add(when.assignments()));
     }
-    keys.refuseChanges();
+    analyzer.analysis().objections().add(keys.changes());
   }
 
   private Scope open(Query.@Nullable With with) {
@@ -153,7 +154,7 @@ public final class WriteAnalysis {
   }
 
   private TableVariable target(FromItem.Table node, Scope scope) {
-    TableVariable target = analyzer.tables().variable(analyzer.newId(), node);
+    TableVariable target = analyzer.variable(node);
     analyzer.analysis().tables().add(target);
     scope.add(target);
     return target;

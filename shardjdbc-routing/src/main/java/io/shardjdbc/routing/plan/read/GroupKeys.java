@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.sql.Expr;
@@ -16,29 +16,30 @@ final class GroupKeys {
 
   private final Query.Select select;
   private final Scope scope;
-
-  GroupKeys(Query.Select select, Scope scope) {
-    this.select = select;
-    this.scope = scope;
-  }
+  private final Objections against;
 
   /**
-   * Of a block without aggregates but with DISTINCT, its columns.
-   *
-   * @throws RoutingException where groups are not sums of smaller ones, or it is not certain what
-   *     they are
+   * @param against notes where groups are not sums of smaller ones, or it is not certain what they
+   *     are
    */
+  GroupKeys(Query.Select select, Scope scope, Objections against) {
+    this.select = select;
+    this.scope = scope;
+    this.against = against;
+  }
+
+  /** Of a block without aggregates but with DISTINCT, its columns. */
   List<Expr> find(boolean aggregated) {
     List<Expr> keys = new ArrayList<>();
     if (!aggregated) {
       select.items().forEach(item -> keys.add(item.value()));
     }
     if (select.groupByDistinct()) {
-      throw refused("GROUP BY DISTINCT");
+      refuse("GROUP BY DISTINCT");
     }
     for (Query.Grouping grouping : select.groupBy()) {
       if (grouping.kind() != Query.GroupingKind.PLAIN) {
-        throw refused("grouping sets");
+        refuse("grouping sets");
       }
       for (Expr value : grouping.values()) {
         keys.add(named(value));
@@ -46,13 +47,13 @@ final class GroupKeys {
     }
     for (Expr key : keys) {
       if (key instanceof Expr.Row || Positions.isStar(key)) {
-        throw refused("groups of whole rows");
+        refuse("groups of whole rows");
       }
       if (Functions.hasAggregate(key)) {
-        throw refused("groups by an aggregate");
+        refuse("groups by an aggregate");
       }
       if (key instanceof Expr.Cast cast && !cast.type().modifiers().isEmpty()) {
-        throw refused("groups by a cast with a modifier");
+        refuse("groups by a cast with a modifier");
       }
     }
     return keys;
@@ -62,9 +63,9 @@ final class GroupKeys {
     if (Positions.number(value) > 0) {
       Query.SelectItem item = Positions.item(value, select);
       if (item == null) {
-        throw refused("GROUP BY a position behind a star");
+        refuse("GROUP BY a position behind a star");
       }
-      return item.value();
+      return item == null ? value : item.value();
     }
     if (!(value instanceof Expr.Column column) || column.name().parts().size() > 1) {
       return value;
@@ -80,9 +81,9 @@ final class GroupKeys {
       return value;
     }
     if (input.certain() || merged.certain() || output == null) {
-      throw refused("GROUP BY a name of two meanings");
+      refuse("GROUP BY a name of two meanings");
     }
-    return output;
+    return output == null ? value : output;
   }
 
   /** The one item whose column has that name, or null. */
@@ -92,7 +93,7 @@ final class GroupKeys {
       String own = item.alias() != null ? item.alias() : ColumnNames.of(item.value());
       if (name.equals(own)) {
         if (found != null) {
-          throw refused("GROUP BY a name of two columns");
+          refuse("GROUP BY a name of two columns");
         }
         found = item.value();
       }
@@ -100,7 +101,7 @@ final class GroupKeys {
     return found;
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private void refuse(String clause) {
+    against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 }

@@ -2,8 +2,8 @@ package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.SameExpression;
 import io.shardjdbc.routing.plan.prove.Scope;
@@ -32,6 +32,7 @@ final class GroupParts {
   private final Scope scope;
   private final Origins origins;
   private final SameExpression same;
+  private final Objections against;
   private final List<PartialColumn> parts = new ArrayList<>();
   private final List<Regrouping.Column> columns = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
@@ -39,10 +40,14 @@ final class GroupParts {
   /** Expressions that have a column already, in the order of {@link #columns}. */
   private final List<Expr> known = new ArrayList<>();
 
-  GroupParts(Scope scope, Origins origins, SameExpression same) {
+  /**
+   * @param against notes what cannot be made of parts
+   */
+  GroupParts(Scope scope, Origins origins, SameExpression same, Objections against) {
     this.scope = scope;
     this.origins = origins;
     this.same = same;
+    this.against = against;
   }
 
   List<PartialColumn> parts() {
@@ -93,11 +98,11 @@ final class GroupParts {
   private Regrouping.Combination aggregate(Expr.Call call) {
     String name = call.name().last();
     if (call.withinGroup() || call.special() || call.variadic() || !call.orderBy().isEmpty()) {
-      throw refused("aggregate " + name + " of sorted values");
+      return refused("aggregate " + name + " of sorted values");
     }
     boolean counted = call.star() && call.arguments().isEmpty() && name.equals("count");
     if (!counted && (call.star() || call.arguments().size() != 1)) {
-      throw refused("aggregate " + name);
+      return refused("aggregate " + name);
     }
     words.add(call.distinct() ? name + " of distinct values" : name);
     if (call.distinct()) {
@@ -132,7 +137,7 @@ final class GroupParts {
       case "min", "max" -> same(PartialColumn.Kind.EXTREME, name, call);
       case "bool_and", "bool_or", "every" -> same(PartialColumn.Kind.BOOLEAN, name, call);
       case "bit_and", "bit_or", "bit_xor" -> same(PartialColumn.Kind.BITS, name, call);
-      default -> throw refused("aggregate " + name);
+      default -> refused("aggregate " + name);
     };
   }
 
@@ -174,7 +179,7 @@ final class GroupParts {
 
   private Regrouping.Combination distinct(Expr.Call call, String name) {
     if (!IGNORE_NULL.contains(name) || call.star()) {
-      throw refused("aggregate " + name + " of distinct values");
+      return refused("aggregate " + name + " of distinct values");
     }
     Expr argument = call.arguments().get(0);
     List<Object> pieces = new ArrayList<>();
@@ -189,7 +194,8 @@ final class GroupParts {
     return types -> name + "(DISTINCT " + part + ")";
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private Regrouping.Combination refused(String clause) {
+    against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+    return types -> "";
   }
 }

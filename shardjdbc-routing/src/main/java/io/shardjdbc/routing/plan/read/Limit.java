@@ -8,6 +8,7 @@ import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Query;
@@ -27,16 +28,14 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
 
   static final Limit NONE = new Limit(null, null, false);
 
-  /**
-   * @throws RoutingException where only the server could compute a bound
-   */
-  static Limit of(Query query) {
+  /** Refused where only the server could compute a bound. */
+  static Found<Limit> of(Query query) {
     for (Expr bound : new @Nullable Expr[] {query.limit(), query.offset()}) {
       if (bound != null && !Constants.isConstant(bound)) {
-        throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "LIMIT with an expression");
+        return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "LIMIT with an expression");
       }
     }
-    return new Limit(query.limit(), query.offset(), query.withTies());
+    return Found.of(new Limit(query.limit(), query.offset(), query.withTies()));
   }
 
   /** What has to change in the text; nothing where there is no OFFSET. */

@@ -1,17 +1,19 @@
 package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.LockedTables;
 import io.shardjdbc.routing.plan.result.Spread;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FOR UPDATE and its kin over several shards: allowed where the rows that the shards lock are those
@@ -24,24 +26,25 @@ public final class Locks {
 
   private Locks() {}
 
-  /** Refuses locks that would not be those of one server. */
-  static void refuseUnlikeOneServer(Query query, Analysis analysis) {
+  /** Why locks would not be those of one server; null where they are. */
+  static @Nullable Refusal unlikeOneServer(Query query, Analysis analysis) {
     if (!analysis.locks()) {
-      return;
+      return null;
     }
     if (query.locking().isEmpty() || locksInside(query)) {
-      throw refused("in a sub-query");
+      return refused("in a sub-query");
     }
     if (query.limit() != null || query.offset() != null) {
-      throw refused("with LIMIT or OFFSET");
+      return refused("with LIMIT or OFFSET");
     }
     for (Query.Locking locking : query.locking()) {
       for (TableVariable table : analysis.tables()) {
         if (!(table.table() instanceof Table.Sharded) && mayLock(locking, table, analysis)) {
-          throw refused("of " + table.table().displayName() + ", which is not sharded,");
+          return refused("of " + table.table().displayName() + ", which is not sharded,");
         }
       }
     }
+    return null;
   }
 
   /**
@@ -50,17 +53,18 @@ public final class Locks {
    * <p>A statement over reference tables alone runs on the first shard, whoever sends it. A write
    * to them meets any lock, because it writes every copy.
    */
-  public static void refuseCopies(Node statement, Analysis analysis) {
+  public static @Nullable Refusal ofCopies(Node statement, Analysis analysis) {
     if (!analysis.locks()
         || analysis.tables().stream().allMatch(table -> table.table() instanceof Table.Reference)) {
-      return;
+      return null;
     }
     List<FromItem.Table> locked = LockedTables.in(statement);
     for (TableVariable table : analysis.tables()) {
       if (table.table() instanceof Table.Reference && locked.contains(table.node())) {
-        throw new RoutingException(ErrorCode.LOCK_OF_COPY, table.table().displayName());
+        return Refusal.of(ErrorCode.LOCK_OF_COPY, table.table().displayName());
       }
     }
+    return null;
   }
 
   private static boolean locksInside(Node node) {
@@ -82,14 +86,14 @@ public final class Locks {
   }
 
   /** The same way over several shards, with locks. */
-  static Spread over(Spread spread) {
+  static Found<Spread> over(Spread spread) {
     if (spread.isOfTextOrder()) {
-      throw refused("with ORDER BY text");
+      return Found.refused(refused("with ORDER BY text"));
     }
-    return spread.locking();
+    return Found.of(spread.locking());
   }
 
-  private static RoutingException refused(String how) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "FOR UPDATE or FOR SHARE " + how);
+  private static Refusal refused(String how) {
+    return Refusal.of(ErrorCode.UNSUPPORTED_CLAUSE, "FOR UPDATE or FOR SHARE " + how);
   }
 }

@@ -2,9 +2,9 @@ package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
@@ -17,6 +17,7 @@ import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
@@ -45,26 +46,41 @@ final class RegroupPlanner {
   private final SameExpression same;
   private final List<Expr> keys;
   private final List<Edit> edits = new ArrayList<>();
+  private final Objections against = new Objections();
 
-  /**
-   * @throws RoutingException where groups cannot be put together from smaller ones
-   */
-  RegroupPlanner(
+  /** Refused where groups cannot be put together from smaller ones. */
+  static Found<RegroupPlanner> of(
       ParsedSql parsed, Analyzer analyzer, Query query, Query.Select select, Source.Block block) {
+    Scope scope = analyzer.analysis().scopes().get(select);
+    if (scope == null || select.into() != null || query.parenthesised()) {
+      return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "a query in parentheses");
+    }
+    if (!block.aggregated()
+        && (block.distinct() != Query.Distinct.ALL || !block.windows().isEmpty())) {
+      return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "rows that are no groups");
+    }
+    RegroupPlanner planner =
+        new RegroupPlanner(parsed, query, select, block, scope, new Origins(analyzer));
+    if (planner.parts.parts().isEmpty()) {
+      planner.refuse("groups of nothing");
+    }
+    return planner.against.unless(() -> planner);
+  }
+
+  private RegroupPlanner(
+      ParsedSql parsed,
+      Query query,
+      Query.Select select,
+      Source.Block block,
+      Scope scope,
+      Origins origins) {
     this.parsed = parsed;
     this.query = query;
     this.select = select;
     this.aggregated = block.aggregated();
-    Scope scope = analyzer.analysis().scopes().get(select);
-    if (scope == null || select.into() != null || query.parenthesised()) {
-      throw refused("a query in parentheses");
-    }
-    if (!aggregated && (block.distinct() != Query.Distinct.ALL || !block.windows().isEmpty())) {
-      throw refused("rows that are no groups");
-    }
     this.same = new SameExpression(parsed.sql(), scope);
-    this.parts = new GroupParts(scope, new Origins(analyzer), same);
-    this.keys = new GroupKeys(select, scope).find(aggregated);
+    this.parts = new GroupParts(scope, origins, same, against);
+    this.keys = new GroupKeys(select, scope, against).find(aggregated);
     keys.forEach(key -> parts.column(key, PartialColumn.Kind.KEY));
     select.distinctOn().forEach(this::replace);
     select.items().forEach(item -> replace(item.value()));
@@ -76,36 +92,36 @@ final class RegroupPlanner {
     edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
   }
 
-  Regrouping plan(Targets anchors, ShardMap map) {
-    if (parts.parts().isEmpty()) {
-      throw refused("groups of nothing");
-    }
+  Found<Regrouping> plan(Targets anchors, ShardMap map) {
     Template own = parts();
-    return new Regrouping(
-        parsed,
-        Home.of(parsed.sql()),
-        anchors,
-        own.finished(),
-        parts.parts(),
-        parts.columns(),
-        beforeGroups(),
-        behindGroups(),
-        map,
-        "groups of each shard, put together",
-        parts.words());
+    Regrouping regrouping =
+        new Regrouping(
+            parsed,
+            Home.of(parsed.sql()),
+            anchors,
+            own.finished(),
+            parts.parts(),
+            parts.columns(),
+            beforeGroups(),
+            behindGroups(),
+            map,
+            "groups of each shard, put together",
+            parts.words());
+    return against.unless(() -> regrouping);
   }
 
   /** Each key and each aggregate of an expression over groups becomes a column of the groups. */
   private void replace(Node node) {
     if (node instanceof Query) {
-      throw refused("a sub-query over groups");
+      refuse("a sub-query over groups");
+      return;
     }
     if (node instanceof Expr e && isColumnOfGroups(e)) {
       edits.add(Edit.replace(e.span(), parts.column(e, PartialColumn.Kind.DEPENDENT)));
       return;
     }
     if (node instanceof Expr.Call call && CURIOUS.contains(call.name().last())) {
-      throw refused("function " + call.name().last() + " over groups");
+      refuse("function " + call.name().last() + " over groups");
     }
     node.children().forEach(this::replace);
   }
@@ -116,7 +132,7 @@ final class RegroupPlanner {
     }
     if (e instanceof Expr.Column column) {
       if (column.star() || !aggregated || keys.isEmpty()) {
-        throw refused("a column that is not grouped by");
+        refuse("a column that is not grouped by");
       }
       return true; // the server knows whether it depends on the keys
     }
@@ -126,13 +142,14 @@ final class RegroupPlanner {
   /** A bare name or number in ORDER BY is a column of the answer, and stays. */
   private void order(Query.SortItem item) {
     if (item.using() != null) {
-      throw refused("ORDER BY USING");
+      refuse("ORDER BY USING");
     }
     Expr value = item.value();
     boolean answer = Positions.number(value) > 0;
     if (value instanceof Expr.Column column && column.name().parts().size() == 1) {
       String name = column.name().last();
-      answer |= select.items().stream().anyMatch(other -> name.equals(SelectList.nameOf(other)));
+      answer |=
+          select.items().stream().anyMatch(other -> name.equals(SelectList.nameOf(other, against)));
     }
     if (!answer) {
       replace(value);
@@ -176,7 +193,7 @@ final class RegroupPlanner {
       pieces.add(comma);
       edited(item.span(), pieces);
       if (item.alias() == null) {
-        pieces.add(" AS " + Identifiers.quote(SelectList.nameOf(item)));
+        pieces.add(" AS " + Identifiers.quote(SelectList.nameOf(item, against)));
       }
       comma = ", ";
     }
@@ -212,7 +229,7 @@ final class RegroupPlanner {
     pieces.add(new Span(at, span.end()));
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private void refuse(String clause) {
+    against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 }

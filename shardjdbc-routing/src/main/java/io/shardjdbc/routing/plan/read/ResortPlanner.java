@@ -2,7 +2,6 @@ package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
@@ -14,6 +13,7 @@ import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SortKey;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -31,29 +31,59 @@ final class ResortPlanner {
 
   private final ParsedSql parsed;
   private final Query query;
-  private final Scope scope;
-  private final Origins origins;
+  private final Limit limit;
   private final Sorting sorting;
   private final List<PartialColumn> parts = new ArrayList<>();
   private final List<String> names;
 
-  /**
-   * @throws RoutingException where the names of the columns are not known, or how they are sorted
-   */
-  ResortPlanner(ParsedSql parsed, Analyzer analyzer, Query query, Query.Select select) {
+  /** Refused where the names of the columns are not known, or how they are sorted. */
+  static Found<ResortPlanner> of(
+      ParsedSql parsed, Analyzer analyzer, Query query, Query.Select select) {
     Scope known = analyzer.analysis().scopes().get(select);
     if (known == null || query.parenthesised() || query.orderBy().isEmpty()) {
-      throw refused("a query in parentheses");
+      return refused("a query in parentheses");
     }
-    this.parsed = parsed;
-    this.query = query;
-    this.scope = known;
-    this.origins = new Origins(analyzer);
-    this.sorting = new Sorting(parsed, query, select, scope, origins);
-    SelectList list = SelectList.of(parsed.sql(), select, known, origins);
-    this.names = list.names();
+    Origins origins = new Origins(analyzer);
+    return Sorting.of(parsed, query, select, known, origins)
+        .then(
+            sorting ->
+                SelectList.of(parsed.sql(), select, known, origins)
+                    .then(list -> of(parsed, query, sorting, list, known, origins)));
+  }
+
+  private static Found<ResortPlanner> of(
+      ParsedSql parsed,
+      Query query,
+      Sorting sorting,
+      SelectList list,
+      Scope scope,
+      Origins origins) {
+    if (list.names().isEmpty()) {
+      return refused("rows without columns");
+    }
+    for (SortKey key : sorting.keys()) {
+      if (key.column() > list.names().size()) { // the server says so, of the whole text
+        return refused("ORDER BY a position that is not in the list");
+      }
+    }
     List<ValueShape> shapes = new ArrayList<>(list.shapes());
     sorting.hidden().forEach(value -> shapes.add(ValueShape.of(value, scope, origins)));
+    return Limit.of(query)
+        .map(limit -> new ResortPlanner(parsed, query, limit, sorting, list.names(), shapes));
+  }
+
+  private ResortPlanner(
+      ParsedSql parsed,
+      Query query,
+      Limit limit,
+      Sorting sorting,
+      List<String> names,
+      List<ValueShape> shapes) {
+    this.parsed = parsed;
+    this.query = query;
+    this.limit = limit;
+    this.sorting = sorting;
+    this.names = names;
     for (int i = 0; i < shapes.size(); i++) {
       int position = i + 1;
       boolean sorts = sorting.keys().stream().anyMatch(key -> position(key, shapes) == position);
@@ -67,17 +97,9 @@ final class ResortPlanner {
   }
 
   Regrouping plan(Targets anchors, ShardMap map) {
-    if (names.isEmpty()) {
-      throw refused("rows without columns");
-    }
-    for (SortKey key : sorting.keys()) {
-      if (key.column() > names.size()) { // the server says so, of the whole text
-        throw refused("ORDER BY a position that is not in the list");
-      }
-    }
     Template own = new Template(parsed);
     own.write("SELECT " + Regrouping.texts(parts) + " FROM (");
-    List<Edit> edits = new ArrayList<>(Limit.of(query).edits(query));
+    List<Edit> edits = new ArrayList<>(limit.edits(query));
     edits.addAll(sorting.edits());
     own.copy(query.span(), edits);
     own.write(
@@ -128,7 +150,7 @@ final class ResortPlanner {
     return String.join(", ", words);
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private static Found<ResortPlanner> refused(String clause) {
+    return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 }

@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.Colocation;
@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -39,23 +40,21 @@ record SelectMerge(
           "every", Merge.Total.BOOL_AND,
           "bool_or", Merge.Total.BOOL_OR);
 
-  /**
-   * @throws RoutingException where Java cannot merge what the shards would answer
-   */
-  static SelectMerge of(
+  /** Refused where Java cannot merge what the shards would answer. */
+  static Found<SelectMerge> of(
       ParsedSql parsed, Query query, Source source, Proof proof, Analyzer analyzer) {
     if (source instanceof Source.Block block && query.body() instanceof Query.Select select) {
       if (!Colocation.rowsDistribute(block, proof)) {
-        throw refused("a join");
+        return refused("a join");
       }
       if (!Colocation.groupsByKey(block, proof)) {
         return totals(query, select, block);
       }
       if (!Colocation.windowsByKey(block, proof)) {
-        throw refused("a window function");
+        return refused("a window function");
       }
       if (!Colocation.distinctByKey(block, proof)) {
-        throw refused("SELECT DISTINCT");
+        return refused("SELECT DISTINCT");
       }
       return rows(parsed, query, select, analyzer);
     }
@@ -63,7 +62,7 @@ record SelectMerge(
         && Colocation.distributes(uncut(combined), proof)) {
       return rows(parsed, query, null, analyzer);
     }
-    throw refused(
+    return refused(
         source instanceof Source.Combined combined ? combined.operator().name() : "a sub-query");
   }
 
@@ -72,25 +71,36 @@ record SelectMerge(
         c.operator(), c.all(), c.leftRows(), c.left(), c.rightRows(), c.right(), false);
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private static <T> Found<T> refused(String clause) {
+    return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 
-  private static SelectMerge rows(
+  private static Found<SelectMerge> rows(
       ParsedSql parsed, Query query, Query.@Nullable Select select, Analyzer analyzer) {
-    Limit limit = Limit.of(query);
+    return Limit.of(query)
+        .then(
+            limit ->
+                query.orderBy().isEmpty()
+                    ? Found.of(unsorted(query, limit))
+                    : Sorting.of(
+                            parsed, query, select, scope(select, analyzer), new Origins(analyzer))
+                        .map(sorting -> sorted(query, limit, sorting)));
+  }
+
+  private static String bounds(Limit limit) {
+    return (limit.count() == null ? "" : ", limit") + (limit.skip() == null ? "" : ", offset");
+  }
+
+  private static SelectMerge unsorted(Query query, Limit limit) {
+    return new SelectMerge(
+        limit.edits(query),
+        values -> new Merge.Concatenate(limit.skip(values), limit.count(values)),
+        "concatenate" + bounds(limit),
+        false);
+  }
+
+  private static SelectMerge sorted(Query query, Limit limit, Sorting sorting) {
     List<Edit> edits = new ArrayList<>(limit.edits(query));
-    String bounds =
-        (limit.count() == null ? "" : ", limit") + (limit.skip() == null ? "" : ", offset");
-    if (query.orderBy().isEmpty()) {
-      return new SelectMerge(
-          edits,
-          values -> new Merge.Concatenate(limit.skip(values), limit.count(values)),
-          "concatenate" + bounds,
-          false);
-    }
-    Sorting sorting =
-        new Sorting(parsed, query, select, scope(select, analyzer), new Origins(analyzer));
     edits.addAll(sorting.edits());
     List<Merge.SortKey> keys = List.copyOf(sorting.keys());
     int hidden = sorting.hiddenColumns();
@@ -99,7 +109,7 @@ record SelectMerge(
         values ->
             new Merge.Sorted(
                 keys, hidden, limit.skip(values), limit.count(values), limit.withTies()),
-        "merge sorted by " + labels(keys) + bounds,
+        "merge sorted by " + labels(keys) + bounds(limit),
         keys.stream().anyMatch(key -> key.text() == Merge.TextOrder.COLLATED));
   }
 
@@ -118,36 +128,41 @@ record SelectMerge(
     return String.join(", ", labels);
   }
 
-  private static SelectMerge totals(Query query, Query.Select select, Source.Block block) {
+  private static Found<SelectMerge> totals(Query query, Query.Select select, Source.Block block) {
     if (!select.groupBy().isEmpty()) {
-      throw refused("GROUP BY without the shard key");
+      return refused("GROUP BY without the shard key");
     }
     if (select.having() != null) {
-      throw refused("HAVING");
+      return refused("HAVING");
     }
     if (!block.windows().isEmpty() || block.distinct() != Query.Distinct.NONE) {
-      throw refused("DISTINCT or a window function over aggregates");
+      return refused("DISTINCT or a window function over aggregates");
     }
     if (query.limit() != null || query.offset() != null) {
-      throw refused("LIMIT over aggregates");
+      return refused("LIMIT over aggregates");
     }
     List<Merge.Total> columns = new ArrayList<>();
+    Objections against = new Objections();
     for (Query.SelectItem item : select.items()) {
-      columns.add(total(item.value()));
+      Found<Merge.Total> total = total(item.value());
+      against.add(total.why());
+      columns.add(total.fold(found -> found, why -> Merge.Total.COUNT));
     }
-    return new SelectMerge(
-        List.of(), values -> new Merge.Totals(columns), "combine " + columns, false);
+    return against.unless(
+        () ->
+            new SelectMerge(
+                List.of(), values -> new Merge.Totals(columns), "combine " + columns, false));
   }
 
-  private static Merge.Total total(Expr value) {
+  private static Found<Merge.Total> total(Expr value) {
     if (!(value instanceof Expr.Call call) || !Functions.isAggregate(call)) {
-      throw refused("an expression over aggregates");
+      return refused("an expression over aggregates");
     }
     Merge.Total total = TOTALS.get(call.name().last());
     if (total == null || call.distinct() || call.withinGroup() || call.special()) {
-      throw refused(
+      return refused(
           "aggregate " + call.name().last() + (call.distinct() ? " of DISTINCT values" : ""));
     }
-    return total;
+    return Found.of(total);
   }
 }

@@ -2,13 +2,13 @@ package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.plan.effects.SessionBound;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -30,6 +30,7 @@ import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
@@ -58,40 +59,50 @@ public final class SelectPlanner {
     this.hint = hint;
   }
 
-  public Plan plan(SelectStatement statement) {
+  public Found<Plan> plan(SelectStatement statement) {
     Query query = statement.query();
     boolean alone = tables.isAlone();
     if (alone && SessionBound.is(statement, parsed.sql())) {
       ShardId only = tables.map().first();
-      return new FixedPlan(parsed, Effect.WRITE, hint, Home.first(), only, KeyHashes.any());
+      return Found.of(
+          new FixedPlan(parsed, Effect.WRITE, hint, Home.first(), only, KeyHashes.any()));
     }
     if (query.body() instanceof Query.Select select && select.into() != null) {
-      throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "SELECT INTO");
+      return Found.refused(ErrorCode.UTILITY_UNSUPPORTED, "SELECT INTO");
     }
     Analyzer analyzer = new Analyzer(tables);
     Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
     UnreadTables.add(analyzer, query);
     Analysis analysis = analyzer.analysis();
-    Locks.refuseCopies(query, analysis);
-    Uses uses = Uses.of(analysis, tables.catalog());
+    Objections against = new Objections();
+    against.add(analysis.refusal());
+    against.add(Locks.ofCopies(query, analysis));
+    return against
+        .orElse(() -> Uses.of(analysis, tables.catalog()))
+        .then(uses -> plan(query, analyzer, result, uses));
+  }
+
+  private Found<Plan> plan(Query query, Analyzer analyzer, Analyzer.Result result, Uses uses) {
+    Analysis analysis = analyzer.analysis();
+    boolean alone = tables.isAlone();
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), List.of());
     if (targets.isEmpty() && uses.unknown() != null && !alone) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+      return Found.refused(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     Effect effect = alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses);
     if (targets.isPinned()) {
       // Most statements of applications; what only other values would need is planned for them.
-      return new RowPlan(parsed, effect, hint, targets, () -> alternatives(query));
+      return Found.of(new RowPlan(parsed, effect, hint, targets, () -> alternatives(query)));
     }
     RowPlan.Alternatives ways = alternatives(query, analyzer, result, uses);
-    return new RowPlan(parsed, effect, hint, targets, ways, values -> {});
+    return Found.of(new RowPlan(parsed, effect, hint, targets, ways, values -> null));
   }
 
   private RowPlan.Alternatives alternatives(Query query) {
     Analyzer analyzer = new Analyzer(tables);
     Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
     UnreadTables.add(analyzer, query);
-    Uses uses = Uses.of(analyzer.analysis(), tables.catalog());
+    Uses uses = Uses.of(analyzer.analysis(), tables.catalog()).orThrow();
     return alternatives(query, analyzer, result, uses);
   }
 
@@ -99,42 +110,37 @@ public final class SelectPlanner {
   private RowPlan.Alternatives alternatives(
       Query query, Analyzer analyzer, Analyzer.Result result, Uses uses) {
     Analysis analysis = analyzer.analysis();
-    Spread spread = null;
-    Regrouping regrouping = null;
-    Refusal refusal = null;
-    try {
-      refuseObstacles(query, analysis, uses);
-      String own = OwnValues.shown(query);
-      if (own != null) {
-        throw new RoutingException(
-            ErrorCode.UNSUPPORTED_CLAUSE, own + ", which each server answers for itself,");
+    Refusal obstacle = obstacle(query, analysis, uses);
+    Regrouping regrouping =
+        obstacle != null || analysis.locks() ? null : regrouping(analyzer, query, result);
+    Found<Spread> spread =
+        obstacle != null ? Found.refused(obstacle) : spread(query, result, analyzer);
+    spread = analysis.locks() ? spread.then(Locks::over) : spread;
+    Found<Gathering> gathering = gathering(query, analysis, uses);
+    if (regrouping == null && gathering.orNull() != null) {
+      regrouping = spread.fold(way -> resorting(analyzer, query, way), why -> null);
+      if (regrouping != null && spread.fold(Spread::isOfTextOrder, why -> false)) {
+        spread = Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
       }
-      regrouping = analysis.locks() ? null : regrouping(analyzer, query, result);
-      spread = spread(query, result, analyzer);
-      spread = analysis.locks() ? Locks.over(spread) : spread;
-    } catch (RoutingException e) {
-      refusal = Refusal.of(e);
     }
-    Gathering gathering = null;
-    try {
-      if (questionMarks.areOperatorsIn(parsed.sql())) {
+    return new RowPlan.Alternatives(
+        spread.orNull(), regrouping, gathering.orNull(), why(spread, gathering));
+  }
+
+  /**
+   * Why the best way is closed. A policy that closes the last one is what the caller can change.
+   */
+  private static @Nullable Refusal why(Found<Spread> spread, Found<Gathering> gathering) {
+    Refusal last = gathering.why();
+    boolean policy = last != null && last.code() == ErrorCode.GATHER_REFUSED;
+    return policy || spread.why() == null ? last : spread.why();
+  }
+
+  private Found<Gathering> gathering(Query query, Analysis analysis, Uses uses) {
+    return questionMarks.areOperatorsIn(parsed.sql())
         // Our own markers would stand beside the caller's operators.
-        throw new RoutingException(
-            ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
-      }
-      gathering = new GatherPlanner(tables, parsed, analysis, uses).plan(query);
-    } catch (RoutingException e) {
-      // A policy is why the last way out is closed; that is what the caller can change.
-      refusal = refusal == null || e.code() == ErrorCode.GATHER_REFUSED ? Refusal.of(e) : refusal;
-    }
-    if (spread != null && regrouping == null && gathering != null) {
-      regrouping = resorting(analyzer, query, spread);
-      if (regrouping != null && spread.isOfTextOrder()) {
-        refusal = Refusal.of(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
-        spread = null;
-      }
-    }
-    return new RowPlan.Alternatives(spread, regrouping, gathering, refusal);
+        ? Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement")
+        : new GatherPlanner(tables, parsed, analysis, uses).plan(query);
   }
 
   private static Effect effect(Analysis analysis, Uses uses) {
@@ -153,25 +159,31 @@ public final class SelectPlanner {
             .anyMatch(table -> Tables.isSystem(Tables.local(table.node().name())));
   }
 
-  private static void refuseObstacles(Query query, Analysis analysis, Uses uses) {
+  /** Why no shard can answer for its own rows, whatever else is known of them; or null. */
+  private static @Nullable Refusal obstacle(Query query, Analysis analysis, Uses uses) {
+    Objections against = new Objections();
     if (analysis.writesInside()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
-    Locks.refuseUnlikeOneServer(query, analysis);
+    against.add(Locks.unlikeOneServer(query, analysis));
     String column = SystemColumns.shownIn(query);
     if (column != null) {
-      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "system column " + column);
+      against.add(ErrorCode.UNSUPPORTED_CLAUSE, "system column " + column);
     }
     if (uses.unknown() != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+      against.add(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     if (uses.volatileOne() != null) {
-      throw new RoutingException(
-          ErrorCode.UNSUPPORTED_CLAUSE, "volatile function " + uses.volatileOne());
+      against.add(ErrorCode.UNSUPPORTED_CLAUSE, "volatile function " + uses.volatileOne());
     }
     if (!analysis.obstacles().isEmpty()) {
-      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));
+      against.add(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));
     }
+    String own = OwnValues.shown(query);
+    if (own != null) {
+      against.add(ErrorCode.UNSUPPORTED_CLAUSE, own + ", which each server answers for itself,");
+    }
+    return against.first();
   }
 
   /** How the statement is answered from the groups of each shard, or null. */
@@ -182,13 +194,9 @@ public final class SelectPlanner {
     Colocation colocation = new Colocation(analyzer.analysis());
     for (Anchors anchors : Colocation.anchors(result.source())) {
       Proof proof = colocation.prove(anchors);
-      try {
-        Regrouping found = proof == null ? null : regrouping(analyzer, query, result, proof);
-        if (found != null) {
-          return found;
-        }
-      } catch (RoutingException e) {
-        return null; // its rows may still be gathered
+      Found<Regrouping> found = proof == null ? null : regrouping(analyzer, query, result, proof);
+      if (found != null) {
+        return found.orNull(); // where it is refused, its rows may still be gathered
       }
     }
     return null;
@@ -205,7 +213,8 @@ public final class SelectPlanner {
         || node.children().stream().anyMatch(SelectPlanner::namesColumn);
   }
 
-  private @Nullable Regrouping regrouping(
+  /** Null where it is no question of groups. */
+  private @Nullable Found<Regrouping> regrouping(
       Analyzer analyzer, Query query, Analyzer.Result result, Proof proof) {
     if (limitNamesColumn(query)) {
       return null;
@@ -215,11 +224,13 @@ public final class SelectPlanner {
     if (result.source() instanceof Source.Block block
         && query.body() instanceof Query.Select select
         && Colocation.rowsDistribute(block, proof)) {
-      return new RegroupPlanner(parsed, analyzer, query, select, block).plan(targets, tables.map());
+      return RegroupPlanner.of(parsed, analyzer, query, select, block)
+          .then(planner -> planner.plan(targets, tables.map()));
     }
     if (result.source() instanceof Source.Combined combined
         && Colocation.distributes(UnionPlanner.withDuplicates(combined), proof)) {
-      return new UnionPlanner(parsed, analyzer, query).plan(targets, tables.map());
+      return UnionPlanner.of(parsed, analyzer, query)
+          .map(planner -> planner.plan(targets, tables.map()));
     }
     return null;
   }
@@ -231,31 +242,28 @@ public final class SelectPlanner {
         || limitNamesColumn(query)) {
       return null;
     }
-    try {
-      return new ResortPlanner(parsed, analyzer, query, select)
-          .plan(spread.anchors(), tables.map());
-    } catch (RoutingException e) {
-      return null;
-    }
+    return ResortPlanner.of(parsed, analyzer, query, select)
+        .map(planner -> planner.plan(spread.anchors(), tables.map()))
+        .orNull();
   }
 
-  private Spread spread(Query query, Analyzer.Result result, Analyzer analyzer) {
+  private Found<Spread> spread(Query query, Analyzer.Result result, Analyzer analyzer) {
     Analysis analysis = analyzer.analysis();
     Colocation colocation = new Colocation(analysis);
-    RoutingException reason = null;
+    Found<Spread> last = null;
     for (Anchors anchors : Colocation.anchors(result.source())) {
       Proof proof = colocation.prove(anchors);
       if (proof == null) {
         continue;
       }
-      try {
-        SelectMerge merge = SelectMerge.of(parsed, query, result.source(), proof, analyzer);
-        return spread(anchors, merge, analysis);
-      } catch (RoutingException e) {
-        reason = e;
+      last =
+          SelectMerge.of(parsed, query, result.source(), proof, analyzer)
+              .map(merge -> spread(anchors, merge, analysis));
+      if (last.why() == null) {
+        return last;
       }
     }
-    throw reason != null ? reason : notColocated(analysis);
+    return last != null ? last : Found.refused(notColocated(analysis));
   }
 
   private Spread spread(Anchors anchors, SelectMerge merge, Analysis analysis) {
@@ -273,7 +281,7 @@ public final class SelectPlanner {
   }
 
   /** Names two tables that would have to meet. */
-  public static RoutingException notColocated(Analysis analysis) {
+  public static Refusal notColocated(Analysis analysis) {
     TableVariable first = null;
     for (TableVariable table : analysis.tables()) {
       if (table.table() instanceof Table.Reference) {
@@ -282,10 +290,10 @@ public final class SelectPlanner {
       if (first == null) {
         first = table;
       } else {
-        return new RoutingException(ErrorCode.NOT_COLOCATED, named(first), named(table));
+        return Refusal.of(ErrorCode.NOT_COLOCATED, named(first), named(table));
       }
     }
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "a sub-query or an outer join");
+    return Refusal.of(ErrorCode.UNSUPPORTED_CLAUSE, "a sub-query or an outer join");
   }
 
   private static String named(@Nullable TableVariable table) {

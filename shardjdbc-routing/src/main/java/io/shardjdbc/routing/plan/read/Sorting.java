@@ -1,12 +1,13 @@
 package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.prove.Origins;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.prove.Scope;
 import io.shardjdbc.routing.plan.prove.ValueShape;
 import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SortKey;
 import io.shardjdbc.routing.route.Merge.TextOrder;
 import io.shardjdbc.routing.sql.Expr;
@@ -28,12 +29,25 @@ final class Sorting {
   private final Query.@Nullable Select select;
   private final List<Expr> hidden = new ArrayList<>();
   private final List<SortKey> keys = new ArrayList<>();
+  private final Objections against = new Objections();
 
   /**
+   * Refused where an item cannot be placed.
+   *
    * @param select the query's block; null for a set operation, which sorts by its output alone
    * @param scope what the names in that block mean; null for a set operation
    */
-  Sorting(
+  static Found<Sorting> of(
+      ParsedSql parsed,
+      Query query,
+      Query.@Nullable Select select,
+      @Nullable Scope scope,
+      Origins origins) {
+    Sorting sorting = new Sorting(parsed, query, select, scope, origins);
+    return sorting.against.unless(() -> sorting);
+  }
+
+  private Sorting(
       ParsedSql parsed,
       Query query,
       Query.@Nullable Select select,
@@ -42,10 +56,10 @@ final class Sorting {
     this.parsed = parsed;
     this.query = query;
     this.select = select;
-    List<Found> found = new ArrayList<>();
+    List<Place> found = new ArrayList<>();
     for (Query.SortItem item : query.orderBy()) {
       if (item.using() != null) {
-        throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY USING");
+        against.add(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY USING");
       }
       found.add(find(item));
     }
@@ -100,7 +114,7 @@ final class Sorting {
   }
 
   /** Where an item is: from the left, from the right of the caller's columns, or hidden. */
-  private record Found(int fromLeft, int fromRight, int hiddenIndex, @Nullable Expr value) {
+  private record Place(int fromLeft, int fromRight, int hiddenIndex, @Nullable Expr value) {
     int column(int hiddenCount) {
       if (fromLeft > 0) {
         return fromLeft;
@@ -109,11 +123,11 @@ final class Sorting {
     }
   }
 
-  private Found find(Query.SortItem item) {
+  private Place find(Query.SortItem item) {
     int position = Positions.number(item.value());
     if (position > 0) {
       Query.SelectItem numbered = select == null ? null : Positions.item(item.value(), select);
-      return new Found(position, 0, 0, numbered == null ? null : numbered.value());
+      return new Place(position, 0, 0, numbered == null ? null : numbered.value());
     }
     if (select == null) {
       return outputOfCombined(item);
@@ -124,23 +138,23 @@ final class Sorting {
       index = same(item.value(), items);
     }
     if (index >= 0) {
-      Found visible = visible(items, index);
+      Place visible = visible(items, index);
       return visible != null ? visible : hide(items.get(index).value());
     }
     if (select.distinct() != Query.Distinct.NONE && !hasStar(items)) {
-      throw new RoutingException(
+      against.add(
           ErrorCode.UNSUPPORTED_CLAUSE,
           "ORDER BY of an expression that is not in the list of SELECT DISTINCT");
     }
     if (select.distinct() != Query.Distinct.NONE) {
-      throw new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, "SELECT DISTINCT * with ORDER BY");
+      against.add(ErrorCode.UNSUPPORTED_CLAUSE, "SELECT DISTINCT * with ORDER BY");
     }
     return hide(item.value());
   }
 
-  private Found hide(Expr value) {
+  private Place hide(Expr value) {
     hidden.add(value);
-    return new Found(0, 0, hidden.size() - 1, value);
+    return new Place(0, 0, hidden.size() - 1, value);
   }
 
   /** A bare name means the output column of that name, before any input column. */
@@ -175,16 +189,16 @@ final class Sorting {
     return items.stream().anyMatch(item -> Positions.isStar(item.value()));
   }
 
-  private static @Nullable Found visible(List<Query.SelectItem> items, int index) {
+  private static @Nullable Place visible(List<Query.SelectItem> items, int index) {
     if (!hasStar(items.subList(0, index))) {
-      return new Found(index + 1, 0, 0, items.get(index).value());
+      return new Place(index + 1, 0, 0, items.get(index).value());
     }
     return hasStar(items.subList(index, items.size()))
         ? null
-        : new Found(0, items.size() - index, 0, items.get(index).value());
+        : new Place(0, items.size() - index, 0, items.get(index).value());
   }
 
-  private Found outputOfCombined(Query.SortItem item) {
+  private Place outputOfCombined(Query.SortItem item) {
     Query leftmost = query;
     while (leftmost.body() instanceof Query.SetOperation operation) {
       leftmost = operation.left();
@@ -195,11 +209,12 @@ final class Sorting {
     if (leftmost.body() instanceof Query.Select first && !hasStar(first.items())) {
       int index = named(item.value(), first.items());
       if (index >= 0) {
-        return new Found(index + 1, 0, 0, null);
+        return new Place(index + 1, 0, 0, null);
       }
     }
-    throw new RoutingException(
+    against.add(
         ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY of a set operation by a column we cannot place");
+    return new Place(1, 0, 0, null);
   }
 
   /** What has to change in the text so that the hidden columns are returned. */

@@ -2,8 +2,8 @@ package io.shardjdbc.routing.plan.read;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
@@ -15,6 +15,7 @@ import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.PartialColumn;
 import io.shardjdbc.routing.plan.result.Regrouping;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -36,29 +37,37 @@ final class UnionPlanner {
   private final Analyzer analyzer;
   private final Origins origins;
   private final List<SelectList> branches = new ArrayList<>();
+  private final Objections against = new Objections();
 
-  /**
-   * @throws RoutingException where it is another set operation, or its columns are not known
-   */
-  UnionPlanner(ParsedSql parsed, Analyzer analyzer, Query query) {
+  /** Refused where it is another set operation, or its columns are not known. */
+  static Found<UnionPlanner> of(ParsedSql parsed, Analyzer analyzer, Query query) {
+    if (!(query.body() instanceof Query.SetOperation last) || last.all() || query.parenthesised()) {
+      return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "a set operation other than UNION");
+    }
+    UnionPlanner planner = new UnionPlanner(parsed, analyzer, query);
+    planner.collect(last);
+    planner.check();
+    return planner.against.unless(() -> planner);
+  }
+
+  private UnionPlanner(ParsedSql parsed, Analyzer analyzer, Query query) {
     this.parsed = parsed;
     this.query = query;
     this.analyzer = analyzer;
     this.origins = new Origins(analyzer);
-    if (!(query.body() instanceof Query.SetOperation last) || last.all() || query.parenthesised()) {
-      throw refused("a set operation other than UNION");
-    }
-    collect(last);
-    List<String> names = branches.get(0).names();
+  }
+
+  private void check() {
+    List<String> names = branches.isEmpty() ? List.of() : branches.get(0).names();
     if (names.isEmpty() || branches.stream().anyMatch(b -> b.names().size() != names.size())) {
-      throw refused("a UNION of other columns");
+      refuse("a UNION of other columns");
     }
     query.orderBy().forEach(item -> checkOrder(item, names));
   }
 
   private void collect(Query.SetOperation operation) {
     if (operation.operator() != Query.SetOperator.UNION) {
-      throw refused(operation.operator().name());
+      refuse(operation.operator().name());
     }
     for (Query branch : operation.children()) {
       if (branch.body() instanceof Query.SetOperation inner) {
@@ -66,22 +75,31 @@ final class UnionPlanner {
       } else if (branch.body() instanceof Query.Select select) {
         Scope scope = analyzer.analysis().scopes().get(select);
         if (scope == null) {
-          throw refused("a branch that was not analysed");
+          refuse("a branch that was not analysed");
+        } else {
+          add(SelectList.of(parsed.sql(), select, scope, origins));
         }
-        branches.add(SelectList.of(parsed.sql(), select, scope, origins));
       } else {
-        throw refused("a branch of UNION that is no SELECT");
+        refuse("a branch of UNION that is no SELECT");
       }
     }
   }
 
-  private static void checkOrder(Query.SortItem item, List<String> names) {
+  private void add(Found<SelectList> branch) {
+    against.add(branch.why());
+    SelectList list = branch.orNull();
+    if (list != null) {
+      branches.add(list);
+    }
+  }
+
+  private void checkOrder(Query.SortItem item, List<String> names) {
     boolean column =
         item.value() instanceof Expr.Column named
             && named.name().parts().size() == 1
             && names.contains(named.name().last());
     if (item.using() != null || !(column || Positions.number(item.value()) > 0)) {
-      throw refused("ORDER BY of a set operation by a column we cannot place");
+      refuse("ORDER BY of a set operation by a column we cannot place");
     }
   }
 
@@ -138,7 +156,7 @@ final class UnionPlanner {
         "by all columns");
   }
 
-  private static RoutingException refused(String clause) {
-    return new RoutingException(ErrorCode.UNSUPPORTED_CLAUSE, clause);
+  private void refuse(String clause) {
+    against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 }

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowPlan extends StatementPlan {
 
-  /** Checks the values of one execution once its shards are known. */
+  /** Why the values of one execution are refused, whatever its shards; null where they are not. */
   @FunctionalInterface
   public interface Check {
-    void with(List<@Nullable Object> values);
+    @Nullable Refusal with(List<@Nullable Object> values);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class RowPlan extends StatementPlan {
     super(parsed, effect, hint, () -> Explanation.of(effect, targets, later.get()));
     this.targets = targets;
     this.later = later;
-    this.check = values -> {};
+    this.check = values -> null;
   }
 
   private Alternatives alternatives() {
@@ -120,7 +120,10 @@ public final class RowPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
-    check.with(values);
+    Refusal refusal = check.with(values);
+    if (refusal != null) {
+      throw refusal.exception();
+    }
     Targets.Found found = targets.find(values, map);
     ShardId only = found.only();
     if (only != null) {
@@ -145,6 +148,20 @@ public final class RowPlan extends StatementPlan {
               spread.merge().with(values));
     }
     return withoutMerge(values, found, map);
+  }
+
+  /** Why an execution is refused because the key of its rows may change; null where it may not. */
+  public @Nullable Refusal changes(List<@Nullable Object> values, ShardMap map) {
+    Refusal refusal = check.with(values);
+    Refusal spreading = alternatives().refusal();
+    if (refusal != null
+        || spreading == null
+        || spreading.code() != ErrorCode.KEY_UPDATE
+        || targets.find(values, map).shards().size() < 2) {
+      return refusal;
+    }
+    checkPolicy(targets, values);
+    return spreading;
   }
 
   private boolean hasOtherWay() {

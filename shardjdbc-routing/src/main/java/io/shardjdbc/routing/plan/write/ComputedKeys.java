@@ -14,7 +14,9 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.sql.Expr;
@@ -71,11 +73,13 @@ final class ComputedKeys implements RowDistribution {
   private final Routing routes;
 
   /**
+   * Refused where no query computes them.
+   *
    * @param known for each row and column of the key what is known without a server
    * @param places those that are not
    * @param routes where rows of such keys go
    */
-  ComputedKeys(
+  static Found<ComputedKeys> of(
       Tables tables,
       ParsedSql parsed,
       InsertRowsPlan.Rows rows,
@@ -83,20 +87,27 @@ final class ComputedKeys implements RowDistribution {
       List<Place> places,
       Routing routes) {
     if (places.size() > MOST) {
-      throw refusal(rows, places.get(MOST));
+      return Found.refused(refusal(rows, places.get(MOST)));
     }
+    return SourceQuery.of(tables, query(parsed, rows, places), rows.questionMarks())
+        .map(source -> new ComputedKeys(rows, known, places, source, routes))
+        .or(why -> Found.refused(refusal(rows, places.get(0))));
+  }
+
+  private ComputedKeys(
+      InsertRowsPlan.Rows rows,
+      List<List<@Nullable Key>> known,
+      List<Place> places,
+      SourceQuery source,
+      Routing routes) {
     this.rows = rows;
     this.known = known;
     this.places = places;
+    this.source = source;
     this.routes = routes;
-    try {
-      this.source = SourceQuery.of(tables, query(parsed), rows.questionMarks());
-    } catch (RoutingException e) {
-      throw refusal(rows, places.get(0));
-    }
   }
 
-  private Template query(ParsedSql parsed) {
+  private static Template query(ParsedSql parsed, InsertRowsPlan.Rows rows, List<Place> places) {
     Template query = new Template(parsed).write("SELECT ");
     String separator = "";
     for (Place place : places) {
@@ -157,7 +168,7 @@ final class ComputedKeys implements RowDistribution {
   @Override
   public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
     if (computed.count() != 1) { // a function that returns sets, which VALUES does not take
-      throw refusal(rows, places.get(0));
+      throw refusal(rows, places.get(0)).exception();
     }
     List<List<@Nullable Key>> all = new ArrayList<>();
     known.forEach(row -> all.add(new ArrayList<>(row)));
@@ -217,23 +228,22 @@ final class ComputedKeys implements RowDistribution {
     Key key = reading.key();
     boolean cast = takesTypeOfColumn(place.value());
     if (key == null || (!cast && column.mayCut(key))) {
-      throw refusal(rows, place);
+      throw refusal(rows, place).exception();
     }
     return key;
   }
 
   /** What is said of a key that cannot be told. */
-  static RoutingException refusal(InsertRowsPlan.Rows rows, Place place) {
+  static Refusal refusal(InsertRowsPlan.Rows rows, Place place) {
     String table = rows.table().displayName();
     if (!place.isKey()) {
-      return new RoutingException(
-          ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query over rows of other shards");
+      return Refusal.of(ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query over rows of other shards");
     }
     String column = rows.table().key().get(place.column()).name();
     if (!Constants.isConstant(place.value())) {
-      return new RoutingException(ErrorCode.KEY_NOT_CONSTANT, table, column);
+      return Refusal.of(ErrorCode.KEY_NOT_CONSTANT, table, column);
     }
     String type = rows.key().get(place.column()).typeName();
-    return new RoutingException(ErrorCode.KEY_OF_UNKNOWN_TYPE, table, column, type);
+    return Refusal.of(ErrorCode.KEY_OF_UNKNOWN_TYPE, table, column, type);
   }
 }

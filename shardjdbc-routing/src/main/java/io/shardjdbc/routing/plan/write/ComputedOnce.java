@@ -21,6 +21,7 @@ import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
@@ -37,7 +38,6 @@ import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +59,8 @@ final class ComputedOnce implements RowDistribution, Detour {
   private final ParsedSql parsed;
   private final String table;
   private final List<Expr> places;
-  private final SourceQuery source;
   private final Template plannedText;
-  private final Plan plan;
+  private final Found<TwoSteps> steps;
 
   private ComputedOnce(
       Tables tables,
@@ -79,41 +78,36 @@ final class ComputedOnce implements RowDistribution, Detour {
       query.write(i == 0 ? "" : ", ").write(severalRows ? "CASE WHEN true THEN (" : "(");
       query.copy(places.get(i).span()).write(severalRows ? ") END" : ")");
     }
-    this.source = SourceQuery.of(tables, query, questionMarks);
     this.plannedText = text(places.stream().map(p -> "").toList());
-    ParsedSql planned = SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS);
-    Statement narrowed = planned.statement();
-    this.plan =
-        narrowed instanceof Insert insert
-            ? new InsertPlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE, insert).plan()
-            : new WritePlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE).plan(narrowed);
+    this.steps =
+        TwoSteps.of(
+            SourceQuery.of(tables, query, questionMarks),
+            () ->
+                TwoSteps.write(
+                    tables, SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS)));
   }
 
   /** The plan by which every copy does the same, or one that computes first what they would not. */
-  static Plan unlessAlike(
-      Supplier<Plan> alike,
+  static Found<Plan> unlessAlike(
+      Found<Plan> alike,
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
       Hint hint,
       Statement statement,
       Table table) {
-    try {
-      return alike.get();
-    } catch (RoutingException e) {
-      String name = table.displayName();
-      ComputedOnce once =
-          e.code() == ErrorCode.NOT_COPY_SAFE
-              ? plan(tables, parsed, questionMarks, statement, name)
-              : e.code() == ErrorCode.WRITE_NOT_MERGEABLE
-                  ? ofQueries(tables, parsed, questionMarks, statement, name)
-                  : null;
-      if (once == null) {
-        throw e;
-      }
-      Targets none = Targets.of(List.of(), new Facts(), List.of());
-      return new DetourPlan(parsed, hint, name, none, once);
-    }
+    return alike.or(
+        why -> {
+          String name = table.displayName();
+          ComputedOnce once =
+              why.code() == ErrorCode.NOT_COPY_SAFE
+                  ? plan(tables, parsed, questionMarks, statement, name)
+                  : why.code() == ErrorCode.WRITE_NOT_MERGEABLE
+                      ? ofQueries(tables, parsed, questionMarks, statement, name)
+                      : null;
+          Targets none = Targets.of(List.of(), new Facts(), List.of());
+          return once == null ? alike : Found.of(new DetourPlan(parsed, hint, name, none, once));
+        });
   }
 
   /** The way, or null where nothing in the statement can be computed first. */
@@ -164,11 +158,8 @@ final class ComputedOnce implements RowDistribution, Detour {
     if (places.isEmpty()) {
       return null;
     }
-    try {
-      return new ComputedOnce(tables, parsed, questionMarks, table, places, several);
-    } catch (RoutingException e) {
-      return null; // a way that is not there
-    }
+    ComputedOnce once = new ComputedOnce(tables, parsed, questionMarks, table, places, several);
+    return once.steps.fold(both -> once, why -> null);
   }
 
   private static void queries(Node node, Tables tables, List<Expr> places) {
@@ -250,12 +241,12 @@ final class ComputedOnce implements RowDistribution, Detour {
 
   @Override
   public Plan source() {
-    return source.plan();
+    return steps.orThrow().query().plan();
   }
 
   @Override
   public List<Integer> sourceParameters() {
-    return source.parameters();
+    return steps.orThrow().query().parameters();
   }
 
   @Override
@@ -267,7 +258,7 @@ final class ComputedOnce implements RowDistribution, Detour {
   public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> own = new ArrayList<>(Collections.nCopies(places.size(), ANY_VALUES));
     plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = plan.route(own, map).direct();
+    DirectRoute route = steps.orThrow().write().route(own, map).direct();
     if (route == null || !route.isCallersText() || computed.count() != 1) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query beside those that are answered first");

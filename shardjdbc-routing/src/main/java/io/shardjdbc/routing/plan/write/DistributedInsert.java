@@ -11,8 +11,10 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.NumberedSource;
 import io.shardjdbc.routing.plan.prove.Positions;
+import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.sql.Expr;
@@ -73,9 +75,9 @@ final class DistributedInsert extends DistributedWrite {
    * @param positions where the columns of the target's key are in the rows; {@code -1 - n} for the
    *     n-th number of each row
    * @param numbered the columns that sequences fill; null where there are none
-   * @throws RoutingException where it cannot be done so
+   * @return refused where it cannot be done so
    */
-  static DistributedInsert plan(
+  static Found<Detour> plan(
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
@@ -85,14 +87,14 @@ final class DistributedInsert extends DistributedWrite {
       @Nullable NumberedSource numbered) {
     Query query = insert.source();
     if (query == null) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "DEFAULT VALUES");
+      return Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, "DEFAULT VALUES");
     }
     List<Node> outside = new ArrayList<>(insert.returning());
     if (insert.onConflict() != null) {
       outside.add(insert.onConflict());
     }
     if (Calls.hasQuery(outside)) {
-      throw new RoutingException(
+      return Found.refused(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query in ON CONFLICT or RETURNING");
     }
     boolean copies = target.table() instanceof Table.Reference;
@@ -102,32 +104,35 @@ final class DistributedInsert extends DistributedWrite {
             tables.catalog(),
             kind -> copies ? kind != Volatility.IMMUTABLE : kind == Volatility.UNKNOWN);
     if (function != null) {
-      throw copies
-          ? new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), function)
-          : new RoutingException(ErrorCode.FUNCTION_UNKNOWN, function);
+      return copies
+          ? Found.refused(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), function)
+          : Found.refused(ErrorCode.FUNCTION_UNKNOWN, function);
     }
     if (questionMarks.areOperatorsIn(parsed.sql())) {
-      throw new RoutingException(
-          ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
+      return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
     }
-    SourceQuery source =
-        SourceQuery.of(
+    return SourceQuery.of(
             tables,
             parsed,
             questionMarks,
             insert.with(),
             query.span(),
-            numbered == null ? List.of() : numbered.edits());
-    return new DistributedInsert(
-        parsed, source, target, insert, query, kept(query), positions, numbered);
+            numbered == null ? List.of() : numbered.edits())
+        .then(
+            source ->
+                kept(query)
+                    .map(
+                        kept ->
+                            new DistributedInsert(
+                                parsed, source, target, insert, query, kept, positions, numbered)));
   }
 
-  private static List<Kept> kept(Query query) {
+  private static Found<List<Kept>> kept(Query query) {
     List<Kept> kept = new ArrayList<>();
     if (!(query.body() instanceof Query.Select select)
         || select.distinct() != Query.Distinct.NONE
         || select.table()) {
-      return kept;
+      return Found.of(kept);
     }
     int width = select.items().size();
     List<Integer> stars = new ArrayList<>();
@@ -146,11 +151,11 @@ final class DistributedInsert extends DistributedWrite {
       } else if (i > stars.get(stars.size() - 1)) {
         kept.add(new Kept(i - width, value));
       } else {
-        throw new RoutingException(
+        return Found.refused(
             ErrorCode.WRITE_NOT_MERGEABLE, "a constant between two stars in INSERT .. SELECT");
       }
     }
-    return kept;
+    return Found.of(kept);
   }
 
   private static boolean takesTypeOfColumn(Expr value) {

@@ -10,8 +10,10 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Merge;
@@ -49,9 +51,9 @@ final class DistributedMerge extends DistributedWrite {
 
   /**
    * @param inserted for each INSERT, the columns of the source that it takes the key from
-   * @throws RoutingException where it cannot be done so
+   * @return refused where it cannot be done so
    */
-  static DistributedMerge plan(
+  static Found<Detour> plan(
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
@@ -60,28 +62,28 @@ final class DistributedMerge extends DistributedWrite {
       Analysis analysis,
       Set<List<ColumnId>> inserted) {
     if (inserted.size() != 1 || !(write.target().table() instanceof Table.Sharded)) {
-      throw refused("MERGE that inserts under another key than it looks up");
+      return refused("MERGE that inserts under another key than it looks up");
     }
     List<ColumnId> columns = inserted.iterator().next();
     List<ColumnId> key = write.target().key();
     for (int i = 0; i < columns.size(); i++) {
       if (key.isEmpty()
           || !analysis.facts().reachable(Set.of(columns.get(i))).contains(key.get(i))) {
-        throw refused("MERGE that inserts under another key than it looks up");
+        return refused("MERGE that inserts under another key than it looks up");
       }
     }
     if (merge.with() != null || merge.source() instanceof FromItem.Join) {
-      throw refused("MERGE with WITH or a join as its source");
+      return refused("MERGE with WITH or a join as its source");
     }
     List<Node> outside = new ArrayList<>(merge.whens());
     outside.add(merge.on());
     outside.addAll(merge.returning());
     if (Calls.hasQuery(outside)) {
-      throw refused("a sub-query of MERGE");
+      return refused("a sub-query of MERGE");
     }
     String unknown = Calls.first(outside, tables.catalog(), kind -> kind == Volatility.UNKNOWN);
     if (unknown != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, unknown);
+      return Found.refused(ErrorCode.FUNCTION_UNKNOWN, unknown);
     }
     boolean collated =
         analysis.tables().stream()
@@ -89,24 +91,21 @@ final class DistributedMerge extends DistributedWrite {
             .flatMap(shape -> shape.columns().stream())
             .anyMatch(column -> !column.collation().isEmpty());
     if (collated) {
-      throw refused("MERGE from a table with a collation of its own");
+      return refused("MERGE from a table with a collation of its own");
     }
     if (questionMarks.areOperatorsIn(parsed.sql())) {
-      throw refused("a question mark in a plain Statement");
+      return refused("a question mark in a plain Statement");
     }
-    return new DistributedMerge(
-        parsed,
-        source(tables, parsed, questionMarks, merge.source()),
-        write.target(),
-        merge,
-        columns.stream().map(ColumnId::column).toList());
+    List<String> names = columns.stream().map(ColumnId::column).toList();
+    return source(tables, parsed, questionMarks, merge.source())
+        .map(source -> new DistributedMerge(parsed, source, write.target(), merge, names));
   }
 
-  private static RoutingException refused(String what) {
-    return new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, what);
+  private static <T> Found<T> refused(String what) {
+    return Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, what);
   }
 
-  private static SourceQuery source(
+  private static Found<SourceQuery> source(
       Tables tables, ParsedSql parsed, QuestionMarks questionMarks, FromItem item) {
     Template text = new Template(parsed);
     if (item instanceof FromItem.Derived derived) {
@@ -124,7 +123,8 @@ final class DistributedMerge extends DistributedWrite {
     for (String column : keyColumns) {
       int at = names.indexOf(column);
       if (at < 0 || names.lastIndexOf(column) != at) {
-        throw refused("MERGE with an ambiguous column " + column);
+        throw new RoutingException(
+            ErrorCode.WRITE_NOT_MERGEABLE, "MERGE with an ambiguous column " + column);
       }
       parts.add(new KeyPart(at, null));
     }

@@ -4,20 +4,16 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedSource;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
-import io.shardjdbc.routing.plan.prove.Colocation;
-import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
-import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
@@ -31,10 +27,9 @@ import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.routing.route.Merge.SumOfCounts;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
-import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
@@ -64,16 +59,24 @@ public final class InsertPlanner {
     this.insert = insert;
   }
 
-  public Plan plan() {
+  public Found<Plan> plan() {
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write = new WriteAnalysis(analyzer, CommonTables.none()).analyse(insert);
     UnreadTables.add(analyzer, insert);
     Analysis analysis = analyzer.analysis();
-    Locks.refuseCopies(insert, analysis);
-    Uses uses = Uses.of(analysis, tables.catalog());
+    Objections against = new Objections();
+    against.add(analysis.refusal());
+    against.add(Locks.ofCopies(insert, analysis));
+    return against
+        .orElse(() -> Uses.of(analysis, tables.catalog()))
+        .then(uses -> plan(write, analysis, uses));
+  }
+
+  private Found<Plan> plan(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     TableVariable target = write.target();
-    if (insert.onConflict() != null) {
-      SharedKeys.refuse(target, "ON CONFLICT");
+    Refusal shared = insert.onConflict() == null ? null : SharedKeys.refuse(target, "ON CONFLICT");
+    if (shared != null) {
+      return Found.refused(shared);
     }
     NumberedSource numbered = NumberedSource.of(tables, insert);
     if (numbered != null) {
@@ -83,103 +86,111 @@ public final class InsertPlanner {
       return copied(write, analysis, uses);
     }
     if (!(target.table() instanceof Table.Sharded sharded)) {
-      Refusal refusal = Refusal.of(SelectPlanner.notColocated(analysis));
-      Detour detour = null;
-      try {
-        detour = distributed(target, analysis, List.of());
-      } catch (RoutingException e) {
-        refusal = Refusal.of(e);
-      }
-      return new RowPlan(
-          parsed,
-          Effect.WRITE,
-          hint,
-          Targets.of(analysis.tables(), analysis.facts(), List.of()),
-          null,
-          detour,
-          refusal,
-          values -> {});
+      Found<Detour> detour = distributed(target, analysis, List.of());
+      Refusal refusal = detour.why() == null ? SelectPlanner.notColocated(analysis) : detour.why();
+      Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
+      return Found.of(
+          new RowPlan(
+              parsed, Effect.WRITE, hint, all, null, detour.orNull(), refusal, values -> null));
     }
-    List<Integer> positions = keyPositions(target, sharded);
-    Targets others = Targets.of(others(analysis, target), analysis.facts(), List.of());
+    return keyPositions(target, sharded)
+        .then(positions -> sharded(write, analysis, uses, sharded, positions));
+  }
+
+  private Found<Plan> sharded(
+      WriteAnalysis.Result write,
+      Analysis analysis,
+      Uses uses,
+      Table.Sharded table,
+      List<Integer> positions) {
+    TableVariable target = write.target();
     List<Expr.Row> rows = valuesRows();
-    if (rows != null) {
-      return new InsertRowsPlan(
-          tables,
-          parsed,
-          hint,
-          new InsertRowsPlan.Rows(insert, questionMarks, sharded, key(target, positions), rows),
-          others,
-          keyConflicts(sharded),
-          uses.unknown() == null && !analysis.writesInside() && insert.with() == null);
+    if (rows == null) {
+      return fromQuery(write, analysis, uses, table, positions);
     }
-    return fromQuery(write, analysis, uses, sharded, positions);
+    return Found.of(
+        new InsertRowsPlan(
+            tables,
+            parsed,
+            hint,
+            new InsertRowsPlan.Rows(insert, questionMarks, table, key(target, positions), rows),
+            Targets.of(others(analysis, target), analysis.facts(), List.of()),
+            keyConflicts(table),
+            uses.unknown() == null && !analysis.writesInside() && insert.with() == null));
   }
 
   /** Of a query whose rows get numbers of sequences: they are fetched first, and numbered then. */
-  private Plan numbered(WriteAnalysis.Result write, Analysis analysis, NumberedSource numbered) {
+  private Found<Plan> numbered(
+      WriteAnalysis.Result write, Analysis analysis, NumberedSource numbered) {
     TableVariable target = write.target();
     List<Integer> positions = new ArrayList<>();
+    Objections against = new Objections();
     if (target.table() instanceof Table.Sharded sharded) {
       if (!keyConflicts(sharded).isEmpty()) {
-        throw new RoutingException(
-            ErrorCode.KEY_UPDATE, sharded.displayName(), sharded.key().get(0).name());
+        against.add(ErrorCode.KEY_UPDATE, sharded.displayName(), sharded.key().get(0).name());
       }
       for (KeyColumn key : sharded.key()) {
         int at = numbered.plain(key.name());
-        positions.add(at >= 0 ? -1 - at : keyPosition(target, sharded, key));
+        Found<Integer> given = at >= 0 ? Found.of(-1 - at) : keyPosition(target, sharded, key);
+        against.add(given.why());
+        positions.add(given.fold(position -> position, why -> 0));
       }
     } else if (target.table() instanceof Table.Reference) {
       List<String> filled = new ArrayList<>(insert.columns());
       filled.addAll(numbered.added());
-      ReferenceWrites.refuseComputedDefaults(target, filled);
-      ReferenceWrites.refuseSystemColumns(target.table(), insert);
+      against.add(ReferenceWrites.computedDefaults(target, filled));
+      against.add(ReferenceWrites.systemColumns(target.table(), insert));
     }
-    return new DetourPlan(
-        parsed,
-        hint,
-        target.table().displayName(),
-        Targets.of(others(analysis, target), analysis.facts(), List.of()),
-        distributed(target, analysis, positions, numbered));
+    return against
+        .orElse(() -> distributed(target, analysis, positions, numbered))
+        .map(
+            detour ->
+                new DetourPlan(
+                    parsed,
+                    hint,
+                    target.table().displayName(),
+                    Targets.of(others(analysis, target), analysis.facts(), List.of()),
+                    detour));
   }
 
   /** Into a reference table: the same on every shard, if need be of rows that are computed once. */
-  private Plan copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+  private Found<Plan> copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     Table table = write.target().table();
     return ComputedOnce.unlessAlike(
-        () -> alike(write, analysis, uses), tables, parsed, questionMarks, hint, insert, table);
+        alike(write, analysis, uses), tables, parsed, questionMarks, hint, insert, table);
   }
 
-  private Plan alike(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+  private Found<Plan> alike(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     TableVariable target = write.target();
-    ReferenceWrites.refuseComputedDefaults(target, filledColumns(write));
-    ReferenceWrites.refuseDefaultKeyword(target, insert);
-    ReferenceWrites.refuseSystemColumns(target.table(), insert);
-    if (insert.source() != null
-        && valuesRows() == null
-        && !ReferenceWrites.isSafe(analysis, uses)) {
-      return new DetourPlan(
-          parsed,
-          hint,
-          target.table().displayName(),
-          Targets.of(analysis.tables(), analysis.facts(), List.of()),
-          distributed(target, analysis, List.of()));
+    String name = target.table().displayName();
+    Objections against = new Objections();
+    against.add(ReferenceWrites.computedDefaults(target, filledColumns(write)));
+    against.add(ReferenceWrites.defaultKeyword(target, insert));
+    against.add(ReferenceWrites.systemColumns(target.table(), insert));
+    boolean ofRows =
+        insert.source() != null && valuesRows() == null && !ReferenceWrites.isSafe(analysis, uses);
+    if (!ofRows) {
+      against.add(ReferenceWrites.unsafe(target.table(), analysis, uses));
+      return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, true));
     }
-    ReferenceWrites.refuseUnsafe(target.table(), analysis, uses);
-    return new EverywherePlan(parsed, Effect.WRITE, hint, target.table().displayName(), true);
+    Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
+    return against
+        .orElse(() -> distributed(target, analysis, List.of()))
+        .map(detour -> new DetourPlan(parsed, hint, name, all, detour));
   }
 
-  private Detour distributed(TableVariable target, Analysis analysis, List<Integer> positions) {
+  private Found<Detour> distributed(
+      TableVariable target, Analysis analysis, List<Integer> positions) {
     return distributed(target, analysis, positions, null);
   }
 
-  private Detour distributed(
+  private Found<Detour> distributed(
       TableVariable target,
       Analysis analysis,
       List<Integer> positions,
       @Nullable NumberedSource numbered) {
     if (analysis.writesInside()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+      return Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
     return DistributedInsert.plan(
         tables, parsed, questionMarks, insert, target, positions, numbered);
@@ -252,17 +263,24 @@ public final class InsertPlanner {
   }
 
   /** Where the columns of the key are among the values of a row. */
-  private List<Integer> keyPositions(TableVariable target, Table.Sharded table) {
-    return table.key().stream().map(key -> keyPosition(target, table, key)).toList();
+  private Found<List<Integer>> keyPositions(TableVariable target, Table.Sharded table) {
+    Objections against = new Objections();
+    List<Integer> positions = new ArrayList<>();
+    for (KeyColumn key : table.key()) {
+      Found<Integer> position = keyPosition(target, table, key);
+      against.add(position.why());
+      positions.add(position.fold(at -> at, why -> 0));
+    }
+    return against.unless(() -> positions);
   }
 
-  private int keyPosition(TableVariable target, Table.Sharded table, KeyColumn key) {
+  private Found<Integer> keyPosition(TableVariable target, Table.Sharded table, KeyColumn key) {
     int at = givenColumns(target).indexOf(key.name());
     if (at < 0 || insert.subscriptedColumn()) {
-      throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
+      return Found.refused(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
     }
-    NumberedColumns.refuseKey(target, insert.overriding(), table, key);
-    return at;
+    Refusal numbered = NumberedColumns.ofKey(target, insert.overriding(), table, key);
+    return numbered == null ? Found.of(at) : Found.refused(numbered);
   }
 
   /**
@@ -300,7 +318,7 @@ public final class InsertPlanner {
             || column.name().parts().get(0).equals(insert.target().label()));
   }
 
-  private Plan fromQuery(
+  private Found<Plan> fromQuery(
       WriteAnalysis.Result write,
       Analysis analysis,
       Uses uses,
@@ -308,12 +326,11 @@ public final class InsertPlanner {
       List<Integer> positions) {
     Analyzer.Result rows = write.rows();
     if (rows == null) {
-      throw new RoutingException(
+      return Found.refused(
           ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), table.key().get(0).name());
     }
     if (!keyConflicts(table).isEmpty()) {
-      throw new RoutingException(
-          ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(0).name());
+      return Found.refused(ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(0).name());
     }
     List<@Nullable Domain> domains = new ArrayList<>();
     List<@Nullable ColumnId> columns = new ArrayList<>();
@@ -326,71 +343,22 @@ public final class InsertPlanner {
         new Targets.Target(table, domains, types(write.target()), write.target().placement());
     List<TableVariable> read = others(analysis, write.target());
     Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
-    Spread spread = null;
-    Detour detour = null;
-    Refusal refusal = null;
-    try {
-      spread = spread(rows, read, analysis, uses, table, columns);
-    } catch (RoutingException e) {
-      refusal = Refusal.of(e);
-      try {
-        detour = distributed(write.target(), analysis, positions);
-      } catch (RoutingException ofDetour) {
-        refusal = Refusal.of(ofDetour);
-      }
-    }
-    return new RowPlan(parsed, Effect.WRITE, hint, targets, spread, detour, refusal, values -> {});
-  }
-
-  private Spread spread(
-      Analyzer.Result rows,
-      List<TableVariable> read,
-      Analysis analysis,
-      Uses uses,
-      Table.Sharded table,
-      List<@Nullable ColumnId> columns) {
-    if (analysis.writesInside() || analysis.locks() || uses.needsPrimary()) {
-      throw new RoutingException(
-          ErrorCode.WRITE_NOT_MERGEABLE, "a volatile function or a write in the query");
-    }
-    String column = SystemColumns.shownIn(insert);
-    if (column != null) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
-    }
-    if (!analysis.obstacles().isEmpty()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
-    }
-    Colocation colocation = new Colocation(analysis, read);
-    for (Anchors anchors : Colocation.anchors(rows.source())) {
-      Proof proof = colocation.prove(anchors);
-      if (proof != null
-          && Colocation.distributes(rows.source(), proof)
-          && staysHome(anchors, proof, table, columns)) {
-        return new Spread(
-            Targets.of(anchors.tables(), analysis.facts(), List.of()),
-            ShardText.unchanged(parsed.sql()),
-            values -> new SumOfCounts(),
-            "each shard inserts its own rows, sum of the counts");
-      }
-    }
-    throw new RoutingException(
-        ErrorCode.WRITE_NOT_MERGEABLE, "INSERT .. SELECT whose rows change shards");
-  }
-
-  /** Whether every row is inserted where it was read. */
-  private static boolean staysHome(
-      Anchors anchors, Proof proof, Table.Sharded table, List<@Nullable ColumnId> columns) {
-    TableVariable anchor = anchors.tables().get(0);
-    Table.Sharded source = (Table.Sharded) anchor.table();
-    if (!source.keepsKeysWith(table) || source.key().size() != table.key().size()) {
-      return false;
-    }
-    for (int i = 0; i < columns.size(); i++) {
-      ColumnId column = columns.get(i);
-      if (column == null || !proof.same().get(i).contains(column)) {
-        return false;
-      }
-    }
-    return true;
+    Found<Spread> spread =
+        RowsAtHome.spread(parsed, insert, rows, read, analysis, uses, table, columns);
+    Found<Detour> detour =
+        spread.fold(
+            way -> Found.refused(SelectPlanner.notColocated(analysis)),
+            why -> distributed(write.target(), analysis, positions));
+    Refusal refusal = spread.why() == null || detour.why() == null ? spread.why() : detour.why();
+    return Found.of(
+        new RowPlan(
+            parsed,
+            Effect.WRITE,
+            hint,
+            targets,
+            spread.orNull(),
+            detour.orNull(),
+            refusal,
+            values -> null));
   }
 }

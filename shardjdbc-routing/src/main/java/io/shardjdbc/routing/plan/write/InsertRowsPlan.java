@@ -144,7 +144,7 @@ final class InsertRowsPlan extends StatementPlan {
     for (int i = 0; i < rows.key().size(); i++) {
       Expr value = value(rows, rows.rows().get(0), i);
       if (!Constants.isConstant(value) && !isComputed(rows, value)) {
-        throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value));
+        throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value)).exception();
       }
     }
   }
@@ -197,13 +197,14 @@ final class InsertRowsPlan extends StatementPlan {
       }
     }
     unread.addAll(queried(unread));
-    return new ComputedKeys(
+    return ComputedKeys.of(
             tables,
             parsed(),
             rows,
             keys,
             unread,
             (whole, edits, before, at) -> to(owners(whole, at), edits, before, at))
+        .orThrow()
         .route(effect(), map, parsed());
   }
 
@@ -328,7 +329,7 @@ final class InsertRowsPlan extends StatementPlan {
           && isComputedOnce(rows, value)) {
         return null;
       }
-      throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value));
+      throw ComputedKeys.refusal(rows, new ComputedKeys.Place(0, i, value)).exception();
     }
     for (Assigned conflict : assigned) {
       if (conflict.column() == i && !key.equals(reader.read(conflict.value(), true).key())) {

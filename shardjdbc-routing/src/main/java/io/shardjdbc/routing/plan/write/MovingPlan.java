@@ -1,10 +1,9 @@
 package io.shardjdbc.routing.plan.write;
 
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.result.Explanation;
+import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Refusal;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MovingPlan extends StatementPlan {
 
-  private final StatementPlan inPlace;
+  private final RowPlan inPlace;
   private final @Nullable SameKeyUpdate same;
   private final @Nullable RowMove move;
   private final @Nullable Refusal refusal;
@@ -34,7 +33,7 @@ final class MovingPlan extends StatementPlan {
       ParsedSql parsed,
       Hint hint,
       String subject,
-      StatementPlan inPlace,
+      RowPlan inPlace,
       @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
       @Nullable Refusal refusal) {
@@ -47,7 +46,7 @@ final class MovingPlan extends StatementPlan {
 
   private static List<String> explained(
       String subject,
-      StatementPlan inPlace,
+      RowPlan inPlace,
       @Nullable SameKeyUpdate same,
       @Nullable RowMove move,
       @Nullable Refusal refusal) {
@@ -74,20 +73,15 @@ final class MovingPlan extends StatementPlan {
     if (same != null && !same.isPinned() && same.mayKeep(values)) {
       return same.route(primary(), map);
     }
-    RoutingException changes;
-    try {
+    Refusal changes = inPlace.changes(values, map);
+    if (changes == null) {
       return inPlace.route(values, map);
-    } catch (RoutingException e) {
-      if (e.code() != ErrorCode.KEY_UPDATE) {
-        throw e;
-      }
-      changes = e;
     }
     if (same != null && same.isPinned() && same.mayKeep(values)) {
       return same.route(primary(), map);
     }
     if (move == null) {
-      throw refusal == null ? changes : refusal.exception();
+      throw (refusal == null ? changes : refusal).exception();
     }
     return move.moving(primary(), values, map);
   }

@@ -1,6 +1,6 @@
 package io.shardjdbc.routing.plan.write;
 
-import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Update;
@@ -16,13 +16,13 @@ final class NewValues {
 
   /**
    * @param fixed columns that take DEFAULT only
-   * @throws RoutingException where a column has no such expression
+   * @return refused where a column has no such expression
    */
-  static Map<String, Expr> of(Update update, String table, List<String> fixed) {
+  static Found<Map<String, Expr>> of(Update update, String table, List<String> fixed) {
     Map<String, Expr> values = new LinkedHashMap<>();
     for (Assignment assignment : update.assignments()) {
       if (assignment.subscripted()) {
-        throw RowMove.refused(table, "a field or an element of a column is assigned");
+        return RowMove.refused(table, "a field or an element of a column is assigned");
       }
       List<String> columns = assignment.columns();
       for (int i = 0; i < columns.size(); i++) {
@@ -34,17 +34,17 @@ final class NewValues {
                   : null;
         }
         if (value == null) {
-          throw RowMove.refused(table, "one value is assigned to several columns");
+          return RowMove.refused(table, "one value is assigned to several columns");
         }
         if (fixed.contains(columns.get(i)) && !isDefault(value)) {
-          throw RowMove.refused(table, "column " + columns.get(i) + " takes DEFAULT only");
+          return RowMove.refused(table, "column " + columns.get(i) + " takes DEFAULT only");
         }
         if (values.put(columns.get(i), value) != null) {
-          throw RowMove.refused(table, "column " + columns.get(i) + " is assigned twice");
+          return RowMove.refused(table, "column " + columns.get(i) + " is assigned twice");
         }
       }
     }
-    return values;
+    return Found.of(values);
   }
 
   static boolean isDefault(@Nullable Expr value) {

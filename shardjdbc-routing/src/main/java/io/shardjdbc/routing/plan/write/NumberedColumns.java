@@ -2,11 +2,11 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.Default;
+import io.shardjdbc.routing.route.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,12 @@ final class NumberedColumns {
 
   private NumberedColumns() {}
 
-  /** Refuses a key that is given and not taken. */
-  static void refuseKey(
+  /** Refuses a key that is given and not taken; else null. */
+  static @Nullable Refusal ofKey(
       TableVariable target, @Nullable String overriding, Table.Sharded table, KeyColumn key) {
-    if (isNumbered(target, overriding, key.name())) {
-      throw new RoutingException(ErrorCode.KEY_NOT_CONSTANT, table.displayName(), key.name());
-    }
+    return isNumbered(target, overriding, key.name())
+        ? Refusal.of(ErrorCode.KEY_NOT_CONSTANT, table.displayName(), key.name())
+        : null;
   }
 
   /** Of the columns that are given, those whose values are taken. */

@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
@@ -13,6 +12,7 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
@@ -50,22 +50,21 @@ final class PickedRows implements RowDistribution, Detour {
   private final ParsedSql parsed;
   private final String table;
   private final Query query;
-  private final SourceQuery source;
-  private final ParsedSql planned;
   private final Template plannedText;
-  private final Plan plan;
+  private final Found<TwoSteps> steps;
 
   private PickedRows(
       Tables tables, ParsedSql parsed, QuestionMarks questionMarks, String table, Query query) {
     this.parsed = parsed;
     this.table = table;
     this.query = query;
-    this.source = SourceQuery.of(tables, parsed, questionMarks, null, query.span());
     this.plannedText = text(1, "SELECT " + PICKED + ".* FROM " + PICKED);
-    this.planned = SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS);
-    Statement narrowed = planned.statement();
-    this.plan =
-        new WritePlanner(tables, planned, QuestionMarks.PARAMETERS, Hint.NONE).plan(narrowed);
+    this.steps =
+        TwoSteps.of(
+            SourceQuery.of(tables, parsed, questionMarks, null, query.span()),
+            () ->
+                TwoSteps.write(
+                    tables, SqlParser.parse(plannedText.text(), QuestionMarks.PARAMETERS)));
   }
 
   /** The way, or null where the statement has no such sub-query, or more than one. */
@@ -85,11 +84,8 @@ final class PickedRows implements RowDistribution, Detour {
         || !OwnQuery.is(choosing.get(0), tables, isValue(statement, choosing.get(0)))) {
       return null;
     }
-    try {
-      return new PickedRows(tables, parsed, questionMarks, table, choosing.get(0));
-    } catch (RoutingException e) {
-      return null; // a way that is not there
-    }
+    PickedRows picked = new PickedRows(tables, parsed, questionMarks, table, choosing.get(0));
+    return picked.steps.fold(both -> picked, why -> null);
   }
 
   /** The outermost sub-queries that pick rows, or call what differs from call to call. */
@@ -137,12 +133,12 @@ final class PickedRows implements RowDistribution, Detour {
 
   @Override
   public Plan source() {
-    return source.plan();
+    return steps.orThrow().query().plan();
   }
 
   @Override
   public List<Integer> sourceParameters() {
-    return source.parameters();
+    return steps.orThrow().query().parameters();
   }
 
   @Override
@@ -155,7 +151,7 @@ final class PickedRows implements RowDistribution, Detour {
     List<@Nullable Object> own = new ArrayList<>();
     own.add(ANY_ROWS);
     plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = plan.route(own, map).direct();
+    DirectRoute route = steps.orThrow().write().route(own, map).direct();
     if (route == null || !route.isCallersText()) {
       throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
     }

@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -9,11 +8,13 @@ import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the copies of a reference table alike: a write that shards could carry out differently is
@@ -36,59 +37,66 @@ final class ReferenceWrites {
     return analysis.tables().stream().allMatch(t -> t.table() instanceof Table.Reference);
   }
 
-  /** Refuses functions that each shard would compute its own way. */
-  static void refuseFunctions(Table target, Uses uses) {
+  /** Refuses functions that each shard would compute its own way; else null. */
+  static @Nullable Refusal functions(Table target, Uses uses) {
     String function = uses.notCopySafe();
     if (function != null) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
     }
+    return null;
   }
 
-  /** Refuses what reads more than copies, or computes what each shard would compute its own way. */
-  static void refuseUnsafe(Table target, Analysis analysis, Uses uses) {
+  /**
+   * Refuses what reads more than copies, or computes what each shard would compute its own way;
+   * else null.
+   */
+  static @Nullable Refusal unsafe(Table target, Analysis analysis, Uses uses) {
     String function = uses.notCopySafe();
     if (function != null) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), function);
     }
     for (TableVariable table : analysis.tables()) {
       if (!(table.table() instanceof Table.Reference)) {
-        throw new RoutingException(
+        return Refusal.of(
             ErrorCode.NOT_COPY_SAFE, target.displayName(), "table " + table.table().displayName());
       }
     }
     if (analysis.writesInside() || !analysis.obstacles().isEmpty()) {
-      throw new RoutingException(
+      return Refusal.of(
           ErrorCode.NOT_COPY_SAFE,
           target.displayName(),
           analysis.writesInside() ? "a data-modifying WITH" : analysis.obstacles().get(0));
     }
+    return null;
   }
 
-  /** Refuses what says where a row lies: each copy has it elsewhere. */
-  static void refuseSystemColumns(Table target, Node statement) {
+  /** Refuses what says where a row lies: each copy has it elsewhere; else null. */
+  static @Nullable Refusal systemColumns(Table target, Node statement) {
     String column = SystemColumns.shownIn(statement);
     if (column != null) {
-      throw new RoutingException(
-          ErrorCode.NOT_COPY_SAFE, target.displayName(), "system column " + column);
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), "system column " + column);
     }
+    return null;
   }
 
-  /** Refuses what picks one of several rows: each shard might pick another. */
-  static void refuseChoice(Table target, Statement statement) {
+  /** Refuses what picks one of several rows: each shard might pick another; else null. */
+  static @Nullable Refusal choice(Table target, Statement statement) {
     if (statement instanceof Update update && !update.from().isEmpty()) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.displayName(), "UPDATE .. FROM");
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), "UPDATE .. FROM");
     }
+    return null;
   }
 
-  /** Refuses {@code DEFAULT} where it is not the same everywhere. */
-  static void refuseDefaultKeyword(TableVariable target, Node statement) {
+  /** Refuses {@code DEFAULT} where it is not the same everywhere; else null. */
+  static @Nullable Refusal defaultKeyword(TableVariable target, Node statement) {
     boolean computes =
         target.shape().stream()
             .flatMap(shape -> shape.columns().stream())
             .anyMatch(ReferenceWrites::isComputed);
     if (computes && usesDefault(statement)) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "DEFAULT");
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "DEFAULT");
     }
+    return null;
   }
 
   private static boolean usesDefault(Node node) {
@@ -101,18 +109,22 @@ final class ReferenceWrites {
         || column.defaults() == Catalog.Default.SEQUENCE;
   }
 
-  /** Refuses an INSERT that leaves a column to a default that each shard computes its own way. */
-  static void refuseComputedDefaults(TableVariable target, List<String> givenColumns) {
+  /**
+   * Refuses an INSERT that leaves a column to a default that each shard computes its own way; else
+   * null.
+   */
+  static @Nullable Refusal computedDefaults(TableVariable target, List<String> givenColumns) {
     if (target.shape().isEmpty()) {
-      return;
+      return null;
     }
     for (ColumnShape column : target.shape().get().columns()) {
       if (isComputed(column) && !givenColumns.contains(column.name())) {
-        throw new RoutingException(
+        return Refusal.of(
             ErrorCode.NOT_COPY_SAFE,
             target.table().displayName(),
             "the default of column " + column.name());
       }
     }
+    return null;
   }
 }

@@ -5,7 +5,6 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
@@ -15,8 +14,9 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Catalog.RowMoves;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
@@ -77,26 +77,37 @@ final class RowMove extends DistributedWrite {
     this.items = items;
   }
 
-  /**
-   * @throws RoutingException where it would not be what UPDATE does
-   */
-  static RowMove plan(
+  /** Refused where it would not be what UPDATE does. */
+  static Found<RowMove> plan(
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
       Update update,
       TableVariable target) {
     String table = target.table().displayName();
-    refuseUnlike(tables, parsed, questionMarks, update, target);
-    RowMoves moves =
-        tables
-            .catalog()
-            .moves(update.target().name().parts())
-            .orElseThrow(() -> refused(table, "its columns are not known"));
-    if (moves.obstacle().isPresent()) {
-      throw refused(table, moves.obstacle().get());
+    Refusal unlike = unlike(tables, parsed, questionMarks, update, target);
+    if (unlike != null) {
+      return Found.refused(unlike);
     }
-    Map<String, Expr> assigned = NewValues.of(update, table, moves.fixed());
+    RowMoves moves = tables.catalog().moves(update.target().name().parts()).orElse(null);
+    if (moves == null) {
+      return refused(table, "its columns are not known");
+    }
+    if (moves.obstacle().isPresent()) {
+      return refused(table, moves.obstacle().get());
+    }
+    return NewValues.of(update, table, moves.fixed())
+        .then(assigned -> plan(tables, parsed, questionMarks, update, target, moves, assigned));
+  }
+
+  private static Found<RowMove> plan(
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      Update update,
+      TableVariable target,
+      RowMoves moves,
+      Map<String, Expr> assigned) {
     Template text = new Template(parsed);
     if (update.with() != null) {
       text.copy(update.with().span()).write(" ");
@@ -113,12 +124,14 @@ final class RowMove extends DistributedWrite {
     assigned.keySet().stream().filter(c -> !moves.fixed().contains(c)).forEach(columns::add);
     Items items = returning(text, columns, assigned, target);
     ParsedSql delete = SqlParser.parse(text.text(), questionMarks);
-    Plan plan = new WritePlanner(tables, delete, questionMarks, Hint.NONE).plan(delete.statement());
-    return new RowMove(parsed, new SourceQuery(plan, text.parameters()), target, update, items);
+    return new WritePlanner(tables, delete, questionMarks, Hint.NONE)
+        .plan(delete.statement())
+        .map(plan -> new SourceQuery(plan, text.parameters()))
+        .map(source -> new RowMove(parsed, source, target, update, items));
   }
 
-  /** Refuses what would mean something else in the INSERT that ends it. */
-  private static void refuseUnlike(
+  /** Refuses what would mean something else in the INSERT that ends it; else null. */
+  private static @Nullable Refusal unlike(
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
@@ -126,25 +139,25 @@ final class RowMove extends DistributedWrite {
       TableVariable target) {
     String table = target.table().displayName();
     if (questionMarks.areOperatorsIn(parsed.sql())) {
-      throw refused(table, "a question mark in a plain Statement");
+      return refusal(table, "a question mark in a plain Statement");
     }
     List<Node> returning = new ArrayList<>(update.returning());
     if (Calls.hasQuery(returning)) {
-      throw refused(table, "a sub-query in RETURNING");
+      return refusal(table, "a sub-query in RETURNING");
     }
     if (!returning.isEmpty() && !update.from().isEmpty()) {
-      throw refused(table, "FROM together with RETURNING");
+      return refusal(table, "FROM together with RETURNING");
     }
     String unknown = Calls.first(returning, tables.catalog(), kind -> kind == Volatility.UNKNOWN);
     if (unknown != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, unknown);
+      return Refusal.of(ErrorCode.FUNCTION_UNKNOWN, unknown);
     }
     List<Node> expressions = new ArrayList<>(update.assignments());
     expressions.addAll(returning);
-    if (saysOldOrNew(expressions, target.label())
-        || (update.returningSpan() != null && renamesOldAndNew(parsed, update))) {
-      throw refused(table, "OLD or NEW");
-    }
+    return saysOldOrNew(expressions, target.label())
+            || (update.returningSpan() != null && renamesOldAndNew(parsed, update))
+        ? refusal(table, "OLD or NEW")
+        : null;
   }
 
   private static boolean saysOldOrNew(Iterable<? extends Node> nodes, String label) {
@@ -174,8 +187,12 @@ final class RowMove extends DistributedWrite {
     return head.contains("(");
   }
 
-  static RoutingException refused(String table, String reason) {
-    return new RoutingException(ErrorCode.ROW_MOVE, table, reason);
+  static <T> Found<T> refused(String table, String reason) {
+    return Found.refused(refusal(table, reason));
+  }
+
+  private static Refusal refusal(String table, String reason) {
+    return Refusal.of(ErrorCode.ROW_MOVE, table, reason);
   }
 
   private static Items returning(
@@ -242,7 +259,8 @@ final class RowMove extends DistributedWrite {
     for (KeyColumn column : ((Table.Sharded) target.table()).key()) {
       int at = items.columns().indexOf(column.name());
       if (at < 0) {
-        throw refused(table(), "the shard key " + column.name() + " has no value of its own");
+        String reason = "the shard key " + column.name() + " has no value of its own";
+        throw refusal(table(), reason).exception();
       }
       parts.add(new KeyPart(items.rowColumn(at), items.kept().get(at)));
     }

@@ -20,6 +20,7 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
@@ -27,7 +28,6 @@ import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
-import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
@@ -54,10 +54,8 @@ final class SameKeyUpdate implements RowDistribution {
   private final TableVariable target;
   private final List<Constant> assigned;
   private final Targets.Target before;
-  private final SourceQuery others;
   private final Template inPlace;
-  private final ParsedSql inPlaceText;
-  private final Plan inPlacePlan;
+  private final Found<TwoSteps> steps;
   private final @Nullable RowMove move;
 
   private SameKeyUpdate(
@@ -75,12 +73,10 @@ final class SameKeyUpdate implements RowDistribution {
     this.assigned = assigned;
     this.before = Targets.target(target, facts);
     this.move = move;
-    this.others = SourceQuery.of(tables, others(), questionMarks);
     this.inPlace = inPlace();
-    this.inPlaceText = SqlParser.parse(inPlace.text(), questionMarks);
-    Statement narrowed = inPlaceText.statement();
-    this.inPlacePlan =
-        new WritePlanner(tables, inPlaceText, questionMarks, Hint.NONE).inPlace(narrowed);
+    this.steps =
+        TwoSteps.of(
+            SourceQuery.of(tables, others(), questionMarks), () -> inPlace(tables, questionMarks));
   }
 
   /**
@@ -100,12 +96,14 @@ final class SameKeyUpdate implements RowDistribution {
     if (assigned.isEmpty() || questionMarks.areOperatorsIn(parsed.sql())) {
       return null;
     }
-    try {
-      return new SameKeyUpdate(
-          tables, parsed, questionMarks, update, target, assigned, facts, move);
-    } catch (RoutingException e) {
-      return null; // a way that is not there
-    }
+    SameKeyUpdate same =
+        new SameKeyUpdate(tables, parsed, questionMarks, update, target, assigned, facts, move);
+    return same.steps.fold(both -> same, why -> null);
+  }
+
+  private Found<Plan> inPlace(Tables tables, QuestionMarks questionMarks) {
+    ParsedSql text = SqlParser.parse(inPlace.text(), questionMarks);
+    return new WritePlanner(tables, text, questionMarks, Hint.NONE).inPlace(text.statement());
   }
 
   /** Finds a row that would get another key. */
@@ -184,12 +182,12 @@ final class SameKeyUpdate implements RowDistribution {
 
   @Override
   public Plan source() {
-    return others.plan();
+    return steps.orThrow().query().plan();
   }
 
   @Override
   public List<Integer> sourceParameters() {
-    return others.parameters();
+    return steps.orThrow().query().parameters();
   }
 
   @Override
@@ -212,7 +210,7 @@ final class SameKeyUpdate implements RowDistribution {
   public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> own = new ArrayList<>();
     inPlace.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = inPlacePlan.route(own, map).direct();
+    DirectRoute route = steps.orThrow().write().route(own, map).direct();
     if (route == null || !route.isCallersText()) {
       throw changes(); // rows of other shards would have to be fetched for it
     }

@@ -1,10 +1,11 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.route.Refusal;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables whose placement gives some keys several owners: which owner takes a new row, and what a
@@ -16,12 +17,11 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SharedKeys {
   private SharedKeys() {}
 
-  /** Refuses what has to know all rows of a key before it writes one. */
-  static void refuse(TableVariable target, String what) {
-    if (target.table() instanceof Table.Sharded sharded && sharded.placement().sharesKeys()) {
-      throw new RoutingException(
-          ErrorCode.KEY_SHARED, what + " into table " + sharded.displayName());
-    }
+  /** Refuses what has to know all rows of a key before it writes one; else null. */
+  static @Nullable Refusal refuse(TableVariable target, String what) {
+    return target.table() instanceof Table.Sharded sharded && sharded.placement().sharesKeys()
+        ? Refusal.of(ErrorCode.KEY_SHARED, what + " into table " + sharded.displayName())
+        : null;
   }
 
   /** A number for the choice of an owner, one for all rows of a statement. */

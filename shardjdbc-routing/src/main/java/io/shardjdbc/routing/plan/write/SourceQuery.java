@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -28,10 +28,11 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
   }
 
   /**
+   * Refused where no read path answers it.
+   *
    * @param with the WITH of the write, whose tables the query may name
-   * @throws RoutingException where no read path answers it
    */
-  static SourceQuery of(
+  static Found<SourceQuery> of(
       Tables tables,
       ParsedSql write,
       QuestionMarks questionMarks,
@@ -43,7 +44,7 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
   /**
    * @param edits changes of the query
    */
-  static SourceQuery of(
+  static Found<SourceQuery> of(
       Tables tables,
       ParsedSql write,
       QuestionMarks questionMarks,
@@ -59,11 +60,10 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
     return of(tables, text, questionMarks);
   }
 
-  static SourceQuery of(Tables tables, Template text, QuestionMarks questionMarks) {
+  static Found<SourceQuery> of(Tables tables, Template text, QuestionMarks questionMarks) {
     ParsedSql alone = SqlParser.parse(text.text(), questionMarks);
-    Plan plan =
-        new SelectPlanner(tables, alone, questionMarks, Hint.PRIMARY)
-            .plan((SelectStatement) alone.statement());
-    return new SourceQuery(plan, text.parameters());
+    return new SelectPlanner(tables, alone, questionMarks, Hint.PRIMARY)
+        .plan((SelectStatement) alone.statement())
+        .map(plan -> new SourceQuery(plan, text.parameters()));
   }
 }

@@ -1,11 +1,11 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.gather.GatherPlanner;
@@ -22,10 +22,12 @@ import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.OneShard;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Delete;
@@ -71,36 +73,46 @@ final class StagedWrite implements Detour {
     this.written = written;
   }
 
-  /**
-   * @throws RoutingException where it is not proved to be the same
-   */
-  static StagedWrite plan(
+  /** Refused where it is not proved to be the same. */
+  static Found<Detour> plan(
       Tables tables,
       ParsedSql parsed,
       Statement statement,
       TableVariable target,
       Analysis analysis,
       Uses uses) {
+    Objections against = new Objections();
     if (analysis.writesInside()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
     if (analysis.locks()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "FOR UPDATE or FOR SHARE");
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "FOR UPDATE or FOR SHARE");
     }
     if (uses.unknown() != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
+      against.add(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
     }
     if (!(target.table() instanceof Table.Single)) {
-      Calls.refuseVolatileOnce(statement, tables.catalog());
-      Calls.refuseChoices(statement);
+      against.add(Calls.volatileOnce(statement, tables.catalog()));
+      against.add(Calls.choices(statement));
     }
-    GatherPlanner.Staged staged =
-        new GatherPlanner(tables, parsed, analysis, uses)
-            .staged(statement, inPlace(target, analysis));
-    Query.With with = with(statement);
+    Refusal closed = against.first();
+    return closed != null
+        ? Found.refused(closed)
+        : new GatherPlanner(tables, parsed, analysis, uses)
+            .staged(statement, inPlace(target, analysis))
+            .map(staged -> of(parsed, statement, target, analysis, staged));
+  }
+
+  private static Detour of(
+      ParsedSql parsed,
+      Statement statement,
+      TableVariable target,
+      Analysis analysis,
+      GatherPlanner.Staged staged) {
     List<Edit> edits = new ArrayList<>(staged.edits());
     if (!staged.stages().isEmpty()) {
-      edits.add(Gathering.commonTables(with, statement.span().start(), staged.stages()));
+      int start = statement.span().start();
+      edits.add(Gathering.commonTables(with(statement), start, staged.stages()));
     }
     return new StagedWrite(
         staged.stages(),

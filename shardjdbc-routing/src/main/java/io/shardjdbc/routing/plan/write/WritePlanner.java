@@ -2,16 +2,11 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.KeyColumn;
-import io.shardjdbc.routing.KeyType;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
-import io.shardjdbc.routing.plan.facts.ColumnId;
-import io.shardjdbc.routing.plan.facts.Constants;
-import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
@@ -32,24 +27,19 @@ import io.shardjdbc.routing.plan.result.DetourPlan;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Delete;
-import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Merge;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Plans UPDATE, DELETE and MERGE. */
@@ -67,334 +57,235 @@ public final class WritePlanner {
     this.hint = hint;
   }
 
-  public Plan plan(Statement statement) {
+  public Found<Plan> plan(Statement statement) {
     return plan(statement, true);
   }
 
   /** The plan of a write whose rows certainly keep their keys. */
-  Plan inPlace(Statement statement) {
+  Found<Plan> inPlace(Statement statement) {
     return plan(statement, false);
   }
 
-  private Plan plan(Statement statement, boolean mayMove) {
+  private Found<Plan> plan(Statement statement, boolean mayMove) {
     if ((statement instanceof Update update && update.currentOf() != null)
         || (statement instanceof Delete delete && delete.currentOf() != null)) {
-      throw new RoutingException(ErrorCode.UTILITY_UNSUPPORTED, "WHERE CURRENT OF");
+      return Found.refused(ErrorCode.UTILITY_UNSUPPORTED, "WHERE CURRENT OF");
     }
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write =
         new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
     UnreadTables.add(analyzer, statement);
     Analysis analysis = analyzer.analysis();
-    Locks.refuseCopies(statement, analysis);
-    Uses uses = Uses.of(analysis, tables.catalog());
-    Table target = write.target().table();
-    if (target instanceof Table.Reference) {
-      return copied(statement, write, analysis, uses);
+    Objections against = new Objections();
+    against.add(analysis.refusal());
+    against.add(Locks.ofCopies(statement, analysis));
+    return against
+        .orElse(() -> Uses.of(analysis, tables.catalog()))
+        .then(uses -> plan(new Written(statement, write, analysis, uses), mayMove));
+  }
+
+  /** A statement, and what is known of it. */
+  private record Written(
+      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+
+    Table table() {
+      return write.target().table();
     }
-    if (!(target instanceof Table.Sharded sharded)) {
-      Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
-      Refusal refusal = Refusal.of(SelectPlanner.notColocated(analysis));
-      Detour detour = null;
-      try {
-        detour = staged(statement, write, analysis, uses);
-      } catch (RoutingException e) {
-        refusal = Refusal.of(e);
-      }
-      return new RowPlan(parsed, Effect.WRITE, hint, all, null, detour, refusal, values -> {});
+
+    Facts facts() {
+      return analysis.facts();
     }
-    KeyAssignments keys = new KeyAssignments(write, sharded, analysis.facts());
-    List<Targets.Target> inserted = List.of();
-    if (inserts(statement)) {
-      SharedKeys.refuse(write.target(), "MERGE that inserts");
+
+    Targets all() {
+      return Targets.of(analysis.tables(), facts(), List.of());
     }
-    if (statement instanceof Update update && mayMove) {
+  }
+
+  private Found<Plan> plan(Written w, boolean mayMove) {
+    if (w.table() instanceof Table.Reference) {
+      return ComputedOnce.unlessAlike(
+          alike(w), tables, parsed, questionMarks, hint, w.statement(), w.table());
+    }
+    if (w.table() instanceof Table.Sharded sharded) {
+      return sharded(w, sharded, mayMove);
+    }
+    Found<Detour> detour = staged(w);
+    Refusal refusal =
+        detour.why() == null ? SelectPlanner.notColocated(w.analysis()) : detour.why();
+    return Found.of(
+        new RowPlan(
+            parsed, Effect.WRITE, hint, w.all(), null, detour.orNull(), refusal, values -> null));
+  }
+
+  private Found<Plan> sharded(Written w, Table.Sharded table, boolean mayMove) {
+    KeyAssignments keys = new KeyAssignments(w.write(), table, w.facts());
+    if (w.statement() instanceof Update update && mayMove) {
       keys.add(update.assignments());
-    } else if (statement instanceof Merge merge) {
+    } else if (w.statement() instanceof Merge merge) {
       merge.whens().forEach(when -> keys.add(when.assignments()));
-      inserted = insertedKeys(merge, write, sharded, analysis.facts());
     }
-    if (sharded.placement().sharesKeys()) {
-      keys.refuseChanges();
+    MergeInserts inserts = new MergeInserts(w.statement(), w.write());
+    Objections against = new Objections();
+    if (MergeInserts.in(w.statement())) {
+      against.add(SharedKeys.refuse(w.write().target(), "MERGE that inserts"));
     }
-    Targets targets = Targets.of(analysis.tables(), analysis.facts(), inserted);
-    Spread spread = null;
-    Detour detour = null;
-    Refusal refusal = null;
-    try {
-      spread = spread(statement, write, analysis, uses, keys);
-    } catch (RoutingException e) {
-      refusal = Refusal.of(e);
-    }
-    if (refusal != null && refusal.code() != ErrorCode.KEY_UPDATE) {
-      try {
-        detour =
-            inserts(statement)
-                ? distributed((Merge) statement, write, analysis)
-                : staged(statement, write, analysis, uses);
-      } catch (RoutingException e) {
-        detour = choiceFirst(statement, sharded);
-        refusal = detour == null ? Refusal.of(e) : null;
-      }
-    }
+    against.add(table.placement().sharesKeys() ? keys.changes() : keys.refusal());
+    return against
+        .orElse(() -> inserts.keys(w.facts()))
+        .map(inserted -> sharded(w, table, keys, inserts, inserted));
+  }
+
+  private Plan sharded(
+      Written w,
+      Table.Sharded table,
+      KeyAssignments keys,
+      MergeInserts inserts,
+      List<Targets.Target> inserted) {
+    Found<Spread> spread = spread(w, keys, inserts);
+    Refusal why = spread.why();
+    Found<Detour> detour =
+        why == null || why.code() == ErrorCode.KEY_UPDATE
+            ? spread.then(way -> Found.refused(SelectPlanner.notColocated(w.analysis())))
+            : detour(w, table, inserts);
     RowPlan inPlace =
-        new RowPlan(parsed, Effect.WRITE, hint, targets, spread, detour, refusal, keys::check);
-    return statement instanceof Update update && keys.mayChange()
-        ? moving(update, sharded, write.target(), keys, analysis.facts(), inPlace)
+        new RowPlan(
+            parsed,
+            Effect.WRITE,
+            hint,
+            Targets.of(w.analysis().tables(), w.facts(), inserted),
+            spread.orNull(),
+            detour.orNull(),
+            because(why, detour),
+            keys::changesWith);
+    return w.statement() instanceof Update update && keys.mayChange()
+        ? moving(w, update, table, keys, inPlace)
         : inPlace;
   }
 
-  /** The way by which what two shards might choose differently is chosen once, or null. */
-  private @Nullable Detour choiceFirst(Statement statement, Table table) {
+  /** Why no shard does it for itself, and then why there is no detour. */
+  private static @Nullable Refusal because(@Nullable Refusal why, Found<Detour> detour) {
+    boolean told = detour.orNull() instanceof PickedRows || detour.orNull() instanceof ComputedOnce;
+    return why == null || detour.why() == null ? (told ? null : why) : detour.why();
+  }
+
+  private Found<Detour> detour(Written w, Table.Sharded table, MergeInserts inserts) {
+    Found<Detour> detour =
+        w.statement() instanceof Merge merge && MergeInserts.in(merge)
+            ? inserts
+                .sources()
+                .then(
+                    keys ->
+                        DistributedMerge.plan(
+                            tables, parsed, questionMarks, merge, w.write(), w.analysis(), keys))
+            : staged(w);
+    return detour.or(why -> choiceFirst(w.statement(), table, why));
+  }
+
+  /** The way by which what two shards might choose differently is chosen once. */
+  private Found<Detour> choiceFirst(Statement statement, Table table, Refusal why) {
     String name = table.displayName();
     Detour rows =
         statement instanceof Merge
             ? null
             : PickedRows.plan(tables, parsed, questionMarks, statement, name);
-    return rows != null
-        ? rows
-        : ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
+    Detour chosen =
+        rows != null
+            ? rows
+            : ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
+    return chosen == null ? Found.refused(why) : Found.of(chosen);
   }
 
   private Plan moving(
-      Update update,
-      Table.Sharded table,
-      TableVariable target,
-      KeyAssignments keys,
-      Facts facts,
-      RowPlan inPlace) {
-    RowMove move = null;
-    Refusal refusal = null;
-    try {
-      move =
-          table.policy().moveRows()
-              ? RowMove.plan(tables, parsed, questionMarks, update, target)
-              : null;
-    } catch (RoutingException e) {
-      refusal = Refusal.of(e);
-    }
+      Written w, Update update, Table.Sharded table, KeyAssignments keys, RowPlan inPlace) {
+    TableVariable target = w.write().target();
+    Found<RowMove> moving =
+        table.policy().moveRows()
+            ? RowMove.plan(tables, parsed, questionMarks, update, target)
+            : null;
+    RowMove move = moving == null ? null : moving.orNull();
+    Refusal refusal = moving == null ? null : moving.why();
     SameKeyUpdate same =
         SameKeyUpdate.plan(
-            tables, parsed, questionMarks, update, target, keys.constants(), facts, move);
+            tables, parsed, questionMarks, update, target, keys.constants(), w.facts(), move);
     return move == null && refusal == null && same == null
         ? inPlace
         : new MovingPlan(parsed, hint, table.displayName(), inPlace, same, move, refusal);
   }
 
-  /** A write to a reference table: the same on every shard. */
-  private Plan copied(
-      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
-    return ComputedOnce.unlessAlike(
-        () -> alike(statement, write, analysis, uses),
-        tables,
-        parsed,
-        questionMarks,
-        hint,
-        statement,
-        write.target().table());
+  /** A write to a reference table that every copy does alike. */
+  private Found<Plan> alike(Written w) {
+    Table target = w.table();
+    Objections against = new Objections();
+    against.add(ReferenceWrites.functions(target, w.uses()));
+    against.add(ReferenceWrites.systemColumns(target, w.statement()));
+    against.add(ReferenceWrites.choice(target, w.statement()));
+    against.add(ReferenceWrites.defaultKeyword(w.write().target(), w.statement()));
+    against.add(new MergeInserts(w.statement(), w.write()).computedDefaults());
+    String name = target.displayName();
+    if (!ReferenceWrites.readsCopies(w.analysis())) {
+      return against
+          .orElse(() -> staged(w))
+          .map(detour -> new DetourPlan(parsed, hint, name, w.all(), detour));
+    }
+    against.add(ReferenceWrites.unsafe(target, w.analysis(), w.uses()));
+    return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, true));
   }
 
-  private Plan alike(
-      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
-    Table target = write.target().table();
-    ReferenceWrites.refuseFunctions(target, uses);
-    ReferenceWrites.refuseSystemColumns(target, statement);
-    ReferenceWrites.refuseChoice(target, statement);
-    ReferenceWrites.refuseDefaultKeyword(write.target(), statement);
-    if (statement instanceof Merge merge) {
-      refuseComputedDefaults(merge, write.target());
-    }
-    if (!ReferenceWrites.readsCopies(analysis)) {
-      return new DetourPlan(
-          parsed,
-          hint,
-          target.displayName(),
-          Targets.of(analysis.tables(), analysis.facts(), List.of()),
-          staged(statement, write, analysis, uses));
-    }
-    ReferenceWrites.refuseUnsafe(target, analysis, uses);
-    return new EverywherePlan(parsed, Effect.WRITE, hint, target.displayName(), true);
+  private Found<Detour> staged(Written w) {
+    return questionMarks.areOperatorsIn(parsed.sql())
+        ? Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, "a question mark in a plain Statement")
+        : StagedWrite.plan(
+            tables, parsed, w.statement(), w.write().target(), w.analysis(), w.uses());
   }
 
-  /** Refuses an INSERT of MERGE by which each copy would compute a column its own way. */
-  private static void refuseComputedDefaults(Merge merge, TableVariable target) {
-    for (Merge.When when : merge.whens()) {
-      if (when.action() == Merge.Action.INSERT) {
-        List<String> columns = insertedColumns(when, target);
-        int given = when.values() == null ? 0 : when.values().items().size();
-        ReferenceWrites.refuseComputedDefaults(
-            target,
-            NumberedColumns.without(
-                target, when.overriding(), columns.subList(0, Math.min(given, columns.size()))));
-      }
+  private Found<Spread> spread(Written w, KeyAssignments keys, MergeInserts inserts) {
+    Refusal obstacle = obstacle(w);
+    if (obstacle != null) {
+      return Found.refused(obstacle);
     }
-  }
-
-  private static List<String> insertedColumns(Merge.When when, TableVariable target) {
-    return when.columns().isEmpty() && target.shape().isPresent()
-        ? target.shape().get().columns().stream().map(ColumnShape::name).toList()
-        : when.columns();
-  }
-
-  private Detour staged(
-      Statement statement, WriteAnalysis.Result write, Analysis analysis, Uses uses) {
-    if (questionMarks.areOperatorsIn(parsed.sql())) {
-      throw new RoutingException(
-          ErrorCode.WRITE_NOT_MERGEABLE, "a question mark in a plain Statement");
-    }
-    return StagedWrite.plan(tables, parsed, statement, write.target(), analysis, uses);
-  }
-
-  private Detour distributed(Merge merge, WriteAnalysis.Result write, Analysis analysis) {
-    Set<List<ColumnId>> inserted = new LinkedHashSet<>();
-    Table.Sharded table = (Table.Sharded) write.target().table();
-    for (Merge.When when : merge.whens()) {
-      if (when.action() == Merge.Action.INSERT) {
-        List<ColumnId> columns = new ArrayList<>();
-        for (KeyColumn key : table.key()) {
-          ColumnId column = insertedColumn(when, write, key, table);
-          if (column == null) {
-            throw new RoutingException(
-                ErrorCode.WRITE_NOT_MERGEABLE,
-                "MERGE that inserts under a key which is no column of its source");
-          }
-          columns.add(column);
-        }
-        inserted.add(columns);
-      }
-    }
-    return DistributedMerge.plan(tables, parsed, questionMarks, merge, write, analysis, inserted);
-  }
-
-  /** The column that an inserted row has its key from, or null. */
-  private static @Nullable ColumnId insertedColumn(
-      Merge.When when, WriteAnalysis.Result write, KeyColumn key, Table.Sharded table) {
-    return sourceColumn(insertedValue(when, write.target(), key, table), write);
-  }
-
-  /** Where nothing matched there is no target row, and an unqualified name is the source's. */
-  private static @Nullable ColumnId sourceColumn(Expr value, WriteAnalysis.Result write) {
-    return value instanceof Expr.Column c
-        ? write.scope().resolveWithout(write.target(), c.name())
-        : null;
-  }
-
-  /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */
-  private List<Targets.Target> insertedKeys(
-      Merge merge, WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
-    List<Targets.Target> keys = new ArrayList<>();
-    for (Merge.When when : merge.whens()) {
-      if (when.action() != Merge.Action.INSERT) {
-        continue;
-      }
-      List<@Nullable Domain> domains = new ArrayList<>();
-      List<Optional<KeyType>> types = new ArrayList<>();
-      for (int i = 0; i < table.key().size(); i++) {
-        Expr value = insertedValue(when, write.target(), table.key().get(i), table);
-        ColumnId column = sourceColumn(value, write);
-        domains.add(
-            column != null
-                ? facts.domain(column)
-                : Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null);
-        types.add(write.target().keyType(i));
-      }
-      keys.add(new Targets.Target(table, domains, types, write.target().placement()));
-    }
-    return keys;
-  }
-
-  private static Expr insertedValue(
-      Merge.When when, TableVariable target, KeyColumn key, Table.Sharded table) {
-    List<String> columns = insertedColumns(when, target);
-    int at = columns.indexOf(key.name());
-    if (when.values() == null || at < 0 || at >= when.values().items().size()) {
-      throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
-    }
-    NumberedColumns.refuseKey(target, when.overriding(), table, key);
-    return when.values().items().get(at);
-  }
-
-  private Spread spread(
-      Statement statement,
-      WriteAnalysis.Result write,
-      Analysis analysis,
-      Uses uses,
-      KeyAssignments keys) {
-    if (analysis.writesInside()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
-    }
-    if (uses.unknown() != null) {
-      throw new RoutingException(ErrorCode.FUNCTION_UNKNOWN, uses.unknown());
-    }
-    if (!analysis.obstacles().isEmpty()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
-    }
-    refuseSystemColumns(statement);
-    Calls.refuseVolatileOnce(statement, tables.catalog());
-    Colocation colocation = new Colocation(analysis);
-    for (Anchors anchors : anchors(statement, write)) {
+    boolean splits = MergeInserts.in(w.statement());
+    Colocation colocation = new Colocation(w.analysis());
+    for (Anchors anchors : anchors(w, splits)) {
       Proof proof = colocation.prove(anchors);
-      if (proof == null || !insertsAtHome(statement, write, proof, anchors)) {
+      if (proof == null || (splits && !inserts.areAtHome(proof, anchors))) {
         continue;
       }
-      keys.refuseUnless(proof);
-      return new Spread(
-          Targets.of(anchors.tables(), analysis.facts(), List.of()),
-          ShardText.unchanged(parsed.sql()),
-          values -> new SumOfCounts(),
-          "sum of the counts");
+      Refusal changes = keys.changesBeside(proof);
+      return changes != null
+          ? Found.refused(changes)
+          : Found.of(
+              new Spread(
+                  Targets.of(anchors.tables(), w.facts(), List.of()),
+                  ShardText.unchanged(parsed.sql()),
+                  values -> new SumOfCounts(),
+                  "sum of the counts"));
     }
-    throw SelectPlanner.notColocated(analysis);
+    return Found.refused(SelectPlanner.notColocated(w.analysis()));
   }
 
-  private static void refuseSystemColumns(Statement statement) {
-    String column = SystemColumns.shownIn(statement);
+  private @Nullable Refusal obstacle(Written w) {
+    Objections against = new Objections();
+    if (w.analysis().writesInside()) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    }
+    if (w.uses().unknown() != null) {
+      against.add(ErrorCode.FUNCTION_UNKNOWN, w.uses().unknown());
+    }
+    if (!w.analysis().obstacles().isEmpty()) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, w.analysis().obstacles().get(0));
+    }
+    String column = SystemColumns.shownIn(w.statement());
     if (column != null) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
     }
-  }
-
-  private static boolean inserts(Statement statement) {
-    return statement instanceof Merge merge
-        && merge.whens().stream()
-            .anyMatch(
-                w -> w.match() == Merge.Match.NOT_MATCHED && w.action() != Merge.Action.NOTHING);
+    against.add(Calls.volatileOnce(w.statement(), tables.catalog()));
+    return against.first();
   }
 
   /** A MERGE that inserts handles each row of its source once: the source has to be split. */
-  private static List<Anchors> anchors(Statement statement, WriteAnalysis.Result write) {
-    return inserts(statement)
-        ? Colocation.anchors(write.source().get(0))
-        : List.of(new Anchors(List.of(write.target())));
-  }
-
-  private static boolean insertsAtHome(
-      Statement statement, WriteAnalysis.Result write, Proof proof, Anchors anchors) {
-    if (!inserts(statement)) {
-      return true;
-    }
-    if (!Colocation.distributes(write.source().get(0), proof)) {
-      return false;
-    }
-    Table.Sharded table = (Table.Sharded) write.target().table();
-    for (Merge.When when : ((Merge) statement).whens()) {
-      if (when.action() != Merge.Action.INSERT) {
-        continue;
-      }
-      List<ColumnId> given = new ArrayList<>();
-      for (KeyColumn key : table.key()) {
-        ColumnId column = insertedColumn(when, write, key, table);
-        if (column == null) {
-          return false;
-        }
-        given.add(column);
-      }
-      for (int i = 0; i < given.size(); i++) {
-        if (!proof.same().get(i).contains(given.get(i))) {
-          return false;
-        }
-      }
-    }
-    return !anchors.tables().isEmpty();
+  private static List<Anchors> anchors(Written w, boolean splits) {
+    return splits
+        ? Colocation.anchors(w.write().source().get(0))
+        : List.of(new Anchors(List.of(w.write().target())));
   }
 }

@@ -1,0 +1,171 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Objections;
+import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.prove.Colocation;
+import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
+import io.shardjdbc.routing.plan.prove.Colocation.Proof;
+import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Refusal;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where the rows belong that a MERGE inserts: what it says of their keys. */
+final class MergeInserts {
+
+  private final WriteAnalysis.Result write;
+  private final List<Merge.When> inserts;
+
+  MergeInserts(Statement statement, WriteAnalysis.Result write) {
+    this.write = write;
+    this.inserts =
+        statement instanceof Merge merge
+            ? merge.whens().stream().filter(w -> w.action() == Merge.Action.INSERT).toList()
+            : List.of();
+  }
+
+  /** Whether it does something with rows of its source that meet none. */
+  static boolean in(Statement statement) {
+    return statement instanceof Merge merge
+        && merge.whens().stream()
+            .anyMatch(
+                w -> w.match() == Merge.Match.NOT_MATCHED && w.action() != Merge.Action.NOTHING);
+  }
+
+  /** Refuses one by which each copy would compute a column its own way; else null. */
+  @Nullable Refusal computedDefaults() {
+    Objections against = new Objections();
+    for (Merge.When when : inserts) {
+      List<String> columns = columns(when);
+      int given = when.values() == null ? 0 : when.values().items().size();
+      against.add(
+          ReferenceWrites.computedDefaults(
+              write.target(),
+              NumberedColumns.without(
+                  write.target(),
+                  when.overriding(),
+                  columns.subList(0, Math.min(given, columns.size())))));
+    }
+    return against.first();
+  }
+
+  private List<String> columns(Merge.When when) {
+    return when.columns().isEmpty() && write.target().shape().isPresent()
+        ? write.target().shape().get().columns().stream().map(ColumnShape::name).toList()
+        : when.columns();
+  }
+
+  /** The columns of the source that the inserted keys come from, each way once. */
+  Found<Set<List<ColumnId>>> sources() {
+    Set<List<ColumnId>> sources = new LinkedHashSet<>();
+    Objections against = new Objections();
+    for (Merge.When when : inserts) {
+      List<ColumnId> columns = sources(when);
+      if (columns == null) {
+        against.add(
+            ErrorCode.WRITE_NOT_MERGEABLE,
+            "MERGE that inserts under a key which is no column of its source");
+      } else {
+        sources.add(columns);
+      }
+    }
+    return against.unless(() -> sources);
+  }
+
+  /** The columns that inserted rows have their keys from, or null. */
+  private @Nullable List<ColumnId> sources(Merge.When when) {
+    List<ColumnId> columns = new ArrayList<>();
+    for (KeyColumn key : table().key()) {
+      ColumnId column = value(when, key).fold(this::sourceColumn, why -> null);
+      if (column == null) {
+        return null;
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  /** Where nothing matched there is no target row, and an unqualified name is the source's. */
+  private @Nullable ColumnId sourceColumn(Expr value) {
+    return value instanceof Expr.Column c
+        ? write.scope().resolveWithout(write.target(), c.name())
+        : null;
+  }
+
+  /** The keys of the rows that WHEN NOT MATCHED inserts: they have to lie on the route, too. */
+  Found<List<Targets.Target>> keys(Facts facts) {
+    Objections against = new Objections();
+    List<Targets.Target> keys = new ArrayList<>();
+    TableVariable target = write.target();
+    for (Merge.When when : inserts) {
+      List<@Nullable Domain> domains = new ArrayList<>();
+      List<Optional<KeyType>> types = new ArrayList<>();
+      for (int i = 0; i < table().key().size(); i++) {
+        Found<Expr> value = value(when, table().key().get(i));
+        against.add(value.why());
+        domains.add(value.fold(given -> domain(given, facts), why -> null));
+        types.add(target.keyType(i));
+      }
+      keys.add(new Targets.Target(table(), domains, types, target.placement()));
+    }
+    return against.unless(() -> keys);
+  }
+
+  private @Nullable Domain domain(Expr value, Facts facts) {
+    ColumnId column = sourceColumn(value);
+    if (column != null) {
+      return facts.domain(column);
+    }
+    return Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null;
+  }
+
+  private Found<Expr> value(Merge.When when, KeyColumn key) {
+    int at = columns(when).indexOf(key.name());
+    if (when.values() == null || at < 0 || at >= when.values().items().size()) {
+      return Found.refused(ErrorCode.KEY_MISSING_IN_INSERT, table().displayName(), key.name());
+    }
+    Refusal numbered = NumberedColumns.ofKey(write.target(), when.overriding(), table(), key);
+    return numbered == null ? Found.of(when.values().items().get(at)) : Found.refused(numbered);
+  }
+
+  /** Whether each row is inserted where the row of the source is that it comes from. */
+  boolean areAtHome(Proof proof, Anchors anchors) {
+    if (!Colocation.distributes(write.source().get(0), proof)) {
+      return false;
+    }
+    for (Merge.When when : inserts) {
+      List<ColumnId> given = sources(when);
+      if (given == null) {
+        return false;
+      }
+      for (int i = 0; i < given.size(); i++) {
+        if (!proof.same().get(i).contains(given.get(i))) {
+          return false;
+        }
+      }
+    }
+    return !anchors.tables().isEmpty();
+  }
+
+  private Table.Sharded table() {
+    return (Table.Sharded) write.target().table();
+  }
+}

@@ -1,0 +1,32 @@
+package io.shardjdbc.routing.plan.write;
+
+import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import java.util.function.Supplier;
+
+/**
+ * A query that is answered first, and the plan of the write that goes on with its rows.
+ *
+ * @param query what is asked
+ * @param write what is done then
+ */
+record TwoSteps(SourceQuery query, Plan write) {
+
+  static Found<TwoSteps> of(Found<SourceQuery> query, Supplier<Found<Plan>> write) {
+    return query.then(first -> write.get().map(then -> new TwoSteps(first, then)));
+  }
+
+  /** The plan of a write of our own making. */
+  static Found<Plan> write(Tables tables, ParsedSql parsed) {
+    Statement statement = parsed.statement();
+    return statement instanceof Insert insert
+        ? new InsertPlanner(tables, parsed, QuestionMarks.PARAMETERS, Hint.NONE, insert).plan()
+        : new WritePlanner(tables, parsed, QuestionMarks.PARAMETERS, Hint.NONE).plan(statement);
+  }
+}
