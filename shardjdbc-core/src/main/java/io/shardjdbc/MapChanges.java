@@ -15,8 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Gives a running DataSource another map.
  *
- * <p>It moves no row: whoever installs a map has seen to it that rows lie where
- * the map says, and that nobody writes those that change their owner meanwhile.
+ * <p>It moves no row: whoever installs a map has seen to it that rows lie where the map says, and
+ * that nobody writes those that change their owner meanwhile.
  */
 final class MapChanges {
 

@@ -16,10 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Looks for what needs a shard and only its servers know of, before the shard leaves the map.
  *
- * <p>A prepared transaction: what is prepared on it could not be ended any more, and what waits on another shard for a
- * decision of this one would wait for ever. Parts of commits that are under way come and go, so
- * only what is still there after the time of a commit counts: a branch of a transaction manager, or
- * what a crash has left.
+ * <p>A prepared transaction: what is prepared on it could not be ended any more, and what waits on
+ * another shard for a decision of this one would wait for ever. Parts of commits that are under way
+ * come and go, so only what is still there after the time of a commit counts: a branch of a
+ * transaction manager, or what a crash has left.
  */
 public final class LastLook {
 
@@ -85,7 +85,9 @@ public final class LastLook {
         while (row.next()) {
           String gid = row.getString(1);
           boolean decidedThere =
-              Gid.parse(gid).map(ours -> ours.transaction().decidedOn().equals(leaving)).orElse(false);
+              Gid.parse(gid)
+                  .map(ours -> ours.transaction().decidedOn().equals(leaving))
+                  .orElse(false);
           if (shard.equals(leaving) || decidedThere) {
             found.add(shard + "/" + gid);
           }

@@ -203,9 +203,7 @@ class LeavingShardsTest {
             .orElseThrow();
     Placement salted = Placements.salted(List.of(Key.of(1)), 2, Placements.ring(now.shards()));
     assertThatThrownBy(
-            () ->
-                RunningMap.install(
-                    dataSource, now.next(now.shards(), Map.of(name, salted))))
+            () -> RunningMap.install(dataSource, now.next(now.shards(), Map.of(name, salted))))
         .hasMessageContaining("cannot begin or cease to give a key several owners");
     Placement texts = Placements.directory(Map.of(Key.of("x"), now.first()), now.first());
     RunningMap.install(dataSource, now.next(now.shards(), Map.of(name, texts)));

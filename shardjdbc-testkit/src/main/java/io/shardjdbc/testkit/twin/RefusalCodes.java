@@ -3,9 +3,9 @@ package io.shardjdbc.testkit.twin;
 import io.shardjdbc.routing.ErrorCode;
 
 /** Which codes of the catalogue say that a statement is not done, rather than that it failed. */
-final class Refusals {
+final class RefusalCodes {
 
-  private Refusals() {}
+  private RefusalCodes() {}
 
   static boolean isRefusal(ErrorCode code) {
     return switch (code.kind()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns what it returns
  * @param sortKeys expressions, other than its columns, by which it can be sorted
  */
-record Query(String sql, List<Out> columns, List<String> sortKeys) {
+record DrawnQuery(String sql, List<Out> columns, List<String> sortKeys) {
 
   /**
    * A column of the result.
@@ -23,7 +23,7 @@ record Query(String sql, List<Out> columns, List<String> sortKeys) {
    */
   record Out(@Nullable String name, SqlType type, @Nullable KeyDomain domain) {}
 
-  Query {
+  DrawnQuery {
     columns = List.copyOf(columns);
     sortKeys = List.copyOf(sortKeys);
   }

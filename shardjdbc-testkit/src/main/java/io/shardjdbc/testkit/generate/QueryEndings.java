@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes ORDER BY, LIMIT and their kin at the end of the outermost query. */
-final class Endings {
+final class QueryEndings {
 
-  private Endings() {}
+  private QueryEndings() {}
 
-  static String of(Draft draft, Query query) {
+  static String of(Draft draft, DrawnQuery query) {
     Dice dice = draft.dice();
     boolean ordered = dice.chance(55);
     String order = ordered ? orderBy(dice, query) : "";
     return order + (dice.chance(35) ? limit(draft, ordered) : "");
   }
 
-  private static String orderBy(Dice dice, Query query) {
+  private static String orderBy(Dice dice, DrawnQuery query) {
     List<String> items = new ArrayList<>();
     boolean everything = dice.chance(50);
     int count = everything ? query.columns().size() : dice.between(1, 2);
@@ -30,7 +30,7 @@ final class Endings {
     return " ORDER BY " + String.join(", ", items);
   }
 
-  private static String item(Dice dice, Query query, int column) {
+  private static String item(Dice dice, DrawnQuery query, int column) {
     String name = query.columns().get(column).name();
     if (name != null && dice.chance(40)) {
       return name;

@@ -9,26 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs a trial on one side. */
-final class Execution {
+final class TrialRun {
 
-  private Execution() {}
+  private TrialRun() {}
 
-  static Answer of(Connection connection, Trial trial) {
+  static Reply of(Connection connection, Trial trial) {
     try {
       return trial.plain() ? plain(connection, trial) : prepared(connection, trial);
     } catch (SQLException e) {
-      return new Answer.Failure(e);
+      return new Reply.Failure(e);
     }
   }
 
-  private static Answer plain(Connection connection, Trial trial) throws SQLException {
+  private static Reply plain(Connection connection, Trial trial) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       prepare(statement, trial);
       return answer(statement, statement.execute(trial.sql()));
     }
   }
 
-  private static Answer prepared(Connection connection, Trial trial) throws SQLException {
+  private static Reply prepared(Connection connection, Trial trial) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(trial.sql())) {
       prepare(statement, trial);
       int index = 1;
@@ -48,9 +48,9 @@ final class Execution {
     }
   }
 
-  private static Answer answer(Statement statement, boolean hasRows) throws SQLException {
+  private static Reply answer(Statement statement, boolean hasRows) throws SQLException {
     if (!hasRows) {
-      return new Answer.Count(statement.getLargeUpdateCount());
+      return new Reply.Count(statement.getLargeUpdateCount());
     }
     try (ResultSet result = statement.getResultSet()) {
       List<Column> columns = Column.of(result.getMetaData());
@@ -58,7 +58,7 @@ final class Execution {
       while (result.next()) {
         rows.add(Row.read(result, columns.size()));
       }
-      return new Answer.Rows(columns, rows);
+      return new Reply.Rows(columns, rows);
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.shardjdbc.jdbc;
 
 /** Quotes names and texts for SQL of the library's own. */
-final class Identifiers {
+final class Quotes {
 
-  private Identifiers() {}
+  private Quotes() {}
 
   /** {@code "name"}, whatever is in it. */
   static String quote(String name) {

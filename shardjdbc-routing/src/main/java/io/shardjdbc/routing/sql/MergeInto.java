@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** MERGE. */
-public record Merge(
+public record MergeInto(
     Query.@Nullable With with,
     FromItem.Table target,
     FromItem source,
@@ -16,7 +16,7 @@ public record Merge(
     Span span)
     implements Statement {
 
-  public Merge {
+  public MergeInto {
     whens = List.copyOf(whens);
     returning = List.copyOf(returning);
   }

@@ -10,31 +10,31 @@ import java.time.Duration;
  * @param resets whether new connections are cut at once
  * @param delay for how long each piece of data is held back
  */
-public record Gate(boolean requests, boolean replies, boolean resets, Duration delay) {
+public record Valve(boolean requests, boolean replies, boolean resets, Duration delay) {
 
   /** Everything goes on. */
-  public static Gate open() {
-    return new Gate(true, true, false, Duration.ZERO);
+  public static Valve open() {
+    return new Valve(true, true, false, Duration.ZERO);
   }
 
   /** Everything goes on, but late. */
-  public static Gate delaying(Duration delay) {
-    return new Gate(true, true, false, delay);
+  public static Valve delaying(Duration delay) {
+    return new Valve(true, true, false, delay);
   }
 
   /** Nothing goes on. */
-  public static Gate closed() {
-    return new Gate(false, false, false, Duration.ZERO);
+  public static Valve closed() {
+    return new Valve(false, false, false, Duration.ZERO);
   }
 
   /** Nothing that the server says goes on. */
-  public static Gate closedForReplies() {
-    return new Gate(true, false, false, Duration.ZERO);
+  public static Valve closedForReplies() {
+    return new Valve(true, false, false, Duration.ZERO);
   }
 
   /** New connections are cut. */
-  public static Gate resetting() {
-    return new Gate(true, true, true, Duration.ZERO);
+  public static Valve resetting() {
+    return new Valve(true, true, true, Duration.ZERO);
   }
 
   boolean lets(Direction direction) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * out takes a fifteenth of its processor time. One is kept for each version and each set of
  * arguments, beside the binaries. A copy has to be given a {@link SystemIdentifier} of its own.
  */
-final class Template {
+final class ServerTemplate {
 
   private static final long MINUTES = 2;
 
@@ -26,7 +26,7 @@ final class Template {
    *
    * @param localeArguments those of {@code initdb} that choose the locale
    */
-  Template(Installation installation, List<String> localeArguments) {
+  ServerTemplate(Installation installation, List<String> localeArguments) {
     this.installation = installation;
     List<String> all = new ArrayList<>(List.of("-A", "trust", "-U", "postgres", "-E", "UTF8"));
     all.addAll(List.of("--no-sync", "--no-instructions", "--wal-segsize=1", "--lc-messages=C"));

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that a caller can see of one execution. */
-sealed interface Answer permits Answer.Rows, Answer.Count, Answer.Failure {
+sealed interface Reply permits Reply.Rows, Reply.Count, Reply.Failure {
 
   /** A result set. */
-  record Rows(List<Column> columns, List<Row> rows) implements Answer {
+  record Rows(List<Column> columns, List<Row> rows) implements Reply {
 
     private static final int SHOWN = 40;
 
@@ -31,7 +31,7 @@ sealed interface Answer permits Answer.Rows, Answer.Count, Answer.Failure {
   }
 
   /** An update count; -1 where there is none. */
-  record Count(long count) implements Answer {
+  record Count(long count) implements Reply {
     @Override
     public String toString() {
       return "update count " + count;
@@ -39,7 +39,7 @@ sealed interface Answer permits Answer.Rows, Answer.Count, Answer.Failure {
   }
 
   /** An error. */
-  record Failure(SQLException error) implements Answer {
+  record Failure(SQLException error) implements Reply {
 
     @Nullable String state() {
       return error.getSQLState();
@@ -47,7 +47,7 @@ sealed interface Answer permits Answer.Rows, Answer.Count, Answer.Failure {
 
     /** The catalogue's code where the shards refused, rather than a server. */
     Optional<String> refusal() {
-      return error instanceof CodedError coded && Refusals.isRefusal(coded.code())
+      return error instanceof CodedError coded && RefusalCodes.isRefusal(coded.code())
           ? Optional.of(coded.code().code())
           : Optional.empty();
     }

@@ -13,14 +13,14 @@ import java.util.UUID;
  *
  * @param types one for each column of the key
  */
-record KeyReader(List<KeyType> types) {
+record KeyYaml(List<KeyType> types) {
   private static final Map<String, KeyType> WORDS =
       Map.of("bigint", KeyType.INTEGER, "text", KeyType.TEXT, "uuid", KeyType.UUID);
 
   /** By a {@code type: text} or {@code type: [text, bigint]}; of bigints where it is not given. */
-  static KeyReader of(Optional<YamlNode> type) {
-    return new KeyReader(
-        type.map(node -> node.listOrOne().stream().map(KeyReader::typeOf).toList())
+  static KeyYaml of(Optional<YamlNode> type) {
+    return new KeyYaml(
+        type.map(node -> node.listOrOne().stream().map(KeyYaml::typeOf).toList())
             .orElse(List.of(KeyType.INTEGER)));
   }
 

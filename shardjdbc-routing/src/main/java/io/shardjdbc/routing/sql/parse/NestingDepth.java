@@ -16,7 +16,7 @@ import java.util.Deque;
  * ({@code a::int::int...}, joins) make it deep without nesting in the text; hence the second bound,
  * measured without recursion, and only where nesting and such loops together could pass it.
  */
-final class Nesting {
+final class NestingDepth {
 
   /** Stack of an operand with the rules around it. */
   static final int OPERAND = 4;

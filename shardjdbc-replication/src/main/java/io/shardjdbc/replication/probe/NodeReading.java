@@ -16,7 +16,7 @@ package io.shardjdbc.replication.probe;
  * @param askedAt the time before the question was sent
  * @param answeredAt the time after the answer came
  */
-public record Reading(
+public record NodeReading(
     int generation,
     boolean standby,
     long systemId,
@@ -41,7 +41,7 @@ public record Reading(
   }
 
   /** Whether two nodes are one server under two names. */
-  public boolean sameServer(Reading other) {
+  public boolean sameServer(NodeReading other) {
     return systemId == other.systemId && serverStart == other.serverStart;
   }
 }

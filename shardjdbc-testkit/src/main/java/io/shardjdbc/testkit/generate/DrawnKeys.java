@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Writes values of shard keys: every literal and every setter that means one. */
-final class KeyValues {
+final class DrawnKeys {
 
-  private KeyValues() {}
+  private DrawnKeys() {}
 
   /** A value to compare a key with. */
   static String of(Context context, KeyDomain domain) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure means: whether trying again can help, and how it is told without values. */
-final class Failures {
+final class StepFailures {
 
   private static final int LONGEST_REASON = 500;
 
@@ -27,7 +27,7 @@ final class Failures {
   /** A transaction that its server ended because nothing came; of class 25, but of the moment. */
   private static final String IDLE_TIMEOUT = "25P03";
 
-  private Failures() {}
+  private StepFailures() {}
 
   /** Whether it will not go away by waiting. */
   static boolean isPermanent(Throwable failure) {

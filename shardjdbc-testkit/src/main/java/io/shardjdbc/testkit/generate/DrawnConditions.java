@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Writes conditions, for WHERE, ON, HAVING, FILTER and CASE. */
-final class Conditions {
+final class DrawnConditions {
 
-  private Conditions() {}
+  private DrawnConditions() {}
 
   /** A condition, with sub-queries where the depth allows them. */
   static String of(Context context) {
