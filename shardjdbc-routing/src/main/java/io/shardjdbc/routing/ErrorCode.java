@@ -6,6 +6,9 @@ package io.shardjdbc.routing;
  * <p>Each entry has a stable code, the SQLSTATE it travels under, a message whose {@code {0}} are
  * names of tables, columns, shards or clauses, and the way out. {@code docs/errors.md} is generated
  * from this enum. Codes are never reused.
+ *
+ * <p>Refusals travel under a state of our own of class 0A: pools take PostgreSQL's 0A000 for a
+ * broken connection and close it, so that nobody could roll back, or see what was refused.
  */
 public enum ErrorCode {
   // Configuration: SJ01xx
@@ -42,7 +45,7 @@ public enum ErrorCode {
   SEVERAL_STATEMENTS(
       "SJ0203",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "several statements in one text where one is taken, as in a batch",
       "send them one by one, or execute them outside of a batch, as one transaction"),
   BAD_HINT(
@@ -61,7 +64,7 @@ public enum ErrorCode {
   KEY_SHARED(
       "SJ0220",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0}: the placement gives some keys several owners",
       "name the shard itself, read the rows and write them by their keys, or give the table a"
           + " placement by which each key has one owner"),
@@ -84,25 +87,25 @@ public enum ErrorCode {
   SCATTER_REFUSED(
       "SJ0302",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the statement does not pin the shard key {1} of table {0}, and policy refuses scatter",
       "add a condition {1} = ..., or allow scatter"),
   UNSUPPORTED_CLAUSE(
       "SJ0303",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} over more than one shard",
       "pin the shard key, or use a form that merges exactly (docs/limits.md)"),
   NOT_COLOCATED(
       "SJ0304",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "tables {0} and {1} are not joined on their shard keys",
       "join them on their shard keys, pin both keys to one shard, or make one a reference table"),
   KEY_MISSING_IN_INSERT(
       "SJ0305",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "INSERT into {0} does not give its shard key {1}",
       "name the column and give it a value or a parameter; with a mapper, let it know the value"
           + " before it inserts (SEQUENCE, UUID or assigned ids instead of IDENTITY;"
@@ -110,7 +113,7 @@ public enum ErrorCode {
   KEY_NOT_CONSTANT(
       "SJ0306",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the shard key {1} of {0} is given by an expression only the server can compute",
       "compute it first and bind it as a parameter"),
   KEY_IS_NULL(
@@ -122,7 +125,7 @@ public enum ErrorCode {
   KEY_UPDATE(
       "SJ0308",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "UPDATE changes the shard key {1} of {0}",
       "delete the row and insert it again under its new key, or let rows of the table move:"
           + " moveRows: true, in mode two-phase; a mapper that lists the key unchanged leaves it"
@@ -130,25 +133,25 @@ public enum ErrorCode {
   NOT_COPY_SAFE(
       "SJ0309",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "write to reference table {0} uses {1}, which each shard would compute differently",
       "compute the value first and bind it as a parameter"),
   FUNCTION_UNKNOWN(
       "SJ0310",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "function {0} may read or write tables, and the statement is not pinned to one shard",
       "pin the shard key, or name the shard with a /* shardjdbc: shard=... */ hint"),
   SINGLE_TABLES_APART(
       "SJ0311",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "tables {0} live on different shards",
       "keep tables that are used together on one shard, or make one a reference table"),
   UTILITY_UNSUPPORTED(
       "SJ0312",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} is not supported over shards",
       "name one shard with a /* shardjdbc: shard=... */ hint; DO and CALL may say shards=all"),
   KEY_OF_UNKNOWN_TYPE(
@@ -160,19 +163,19 @@ public enum ErrorCode {
   WRITE_NOT_MERGEABLE(
       "SJ0314",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} in a write over more than one shard",
       "pin the shard key, or split the statement"),
   SESSION_FUNCTION(
       "SJ0315",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "function {0} acts on a server's session, which pooled connections do not keep",
       "use its transaction-level form, or SET for settings"),
   GATHER_REFUSED(
       "SJ0316",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the statement would gather rows of {0} on one shard, and policy refuses that",
       "pin the shard key, join on shard keys, or allow gather"),
   GATHER_TOO_LARGE(
@@ -184,7 +187,7 @@ public enum ErrorCode {
   SEQUENCE_APART(
       "SJ0355",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} is counted on shard {1}, and the statement uses it where its numbers cannot be"
           + " taken first",
       "give the numbers in VALUES or as rows of a query, or take them by SELECT nextval and bind"
@@ -192,21 +195,21 @@ public enum ErrorCode {
   CATALOGUE_APART(
       "SJ0359",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the system catalogues of several shards would have to be put together, about {0}",
       "name relations of one shard by their names, ask DatabaseMetaData, or name the shard with a"
           + " /* shardjdbc: shard=... */ hint"),
   UNIQUE_APART(
       "SJ0356",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} of table {1} would be unique on each shard only, as it does not contain the shard key",
       "add the shard key's columns to it; number the column by a sequence or an identity; or say"
           + " that you know, in the configuration of {1}: perShard: [{0}]"),
   FOREIGN_KEY_APART(
       "SJ0357",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "foreign key {0} of table {1} refers to rows that may lie on another shard",
       "shard both tables by the columns of the foreign key, make the other a reference table, leave"
           + " the constraint out, or say that you know, in the configuration of {1}: perShard:"
@@ -214,27 +217,27 @@ public enum ErrorCode {
   SCHEMA_APART(
       "SJ0358",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the servers' schema does not hold over shards: {0}",
       "change the schema; say perShard of the constraints that you know of; or let the check warn:"
           + " schema: warn"),
   TENANT_NOT_PINNED(
       "SJ0330",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the statement does not pin the shard key {1} of table {0}, which is guarded",
       "add a condition {1} = ... for each time the table is named; what concerns many tenants"
           + " needs a DataSource without tenantGuard"),
   LOCK_OVER_SHARDS(
       "SJ0332",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "FOR UPDATE or FOR SHARE over more than one shard, {0}",
       "pin the shard key, or lock in a transaction of mode two-phase or best-effort"),
   LOCK_OF_COPY(
       "SJ0333",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "FOR UPDATE or FOR SHARE would lock rows of reference table {0} on one shard only, where"
           + " transactions on other shards do not meet it",
       "name the tables to lock: FOR UPDATE OF ...; lock rows of a reference table in a statement"
@@ -242,62 +245,62 @@ public enum ErrorCode {
   KEY_CHANGED_BY_REFERENCE(
       "SJ0334",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the write to {0} would change the shard key {1} of {2} by a foreign key",
       "write the rows that refer to it first, or have the foreign key do something else: NO ACTION,"
           + " or ON DELETE CASCADE"),
   KEY_REDEFINED(
       "SJ0335",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "ALTER TABLE would give the rows of {0} other values of the shard key {1} than they lie by",
       "create another table and copy the rows into it"),
   CODE_BEYOND_SHARD(
       "SJ0345",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} {1}, and the shard that runs it has a part of the rows",
       "write what it does as a statement of its own; or, where the rows of one shard are all that"
           + " it needs, say so: functions: {name: shard-local}"),
   WITHOUT_HOME(
       "SJ0346",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} is not known to belong to the shard that would run it",
       "take locks and send notifications in a statement of their own, with a number or a channel"
           + " that is a constant or a parameter: SELECT pg_advisory_xact_lock(?)"),
   OF_ONE_SERVER(
       "SJ0347",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "{0} concerns one server, and it is not said which",
       "name the shard with a /* shardjdbc: shard=... */ hint, and add up what several answer; a"
           + " large object is read by a statement that pins the row it belongs to"),
   KEY_THROUGH_INEXACT(
       "SJ0342",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "shard keys of several tables are compared through parameter {0}, whose type takes different"
           + " keys for equal",
       "bind it as the type of the keys, or cast it in the text"),
   PIN_ELSEWHERE(
       "SJ0340",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the write is pinned to shard {0}, and rows of {1} that it names or stores belong to others",
       "write them through a connection that is not pinned, without a hint, or under their own key;"
           + " whoever repairs a shard by hand says so: /* shardjdbc: shard=... repair */"),
   PIN_ON_COPY(
       "SJ0341",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "the write is pinned to shard {0}, and would change one copy of reference table {1} only",
       "write to reference tables through a connection that is not pinned and without a hint;"
           + " whoever repairs a copy by hand says so: /* shardjdbc: shard=... repair */"),
   ROW_MOVE(
       "SJ0331",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "UPDATE would move rows of {0} to other shards, which cannot be done: {1}",
       "set mode two-phase where that is the reason; else delete the rows and insert them again"
           + " under their new key"),
@@ -459,7 +462,7 @@ public enum ErrorCode {
   NOT_PREPARABLE(
       "SJ0615",
       Kind.TRANSACTION,
-      "0A000",
+      "0ASJ0",
       "the transaction on shard {0} cannot be prepared: {1}",
       "keep temporary tables, LISTEN, NOTIFY and cursors WITH HOLD out of transactions that write"
           + " to several shards"),
@@ -520,7 +523,7 @@ public enum ErrorCode {
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
-  NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0A000", "{0} is not supported", "see docs/limits.md"),
+  NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0ASJ0", "{0} is not supported", "see docs/limits.md"),
   COPY_MALFORMED(
       "SJ0720",
       Kind.USAGE,
