@@ -205,10 +205,9 @@ public final class SqlErrors {
    * that it cannot convert, one that is missing.
    */
   public static boolean isOfDriver(SQLException e) {
-    if (e instanceof PSQLException its) {
-      return its.getServerErrorMessage() == null && !isConnectionLost(its);
-    }
-    return e instanceof SQLFeatureNotSupportedException && !isOurs(e);
+    return e instanceof PSQLException its
+        && its.getServerErrorMessage() == null
+        && !isConnectionLost(its);
   }
 
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */

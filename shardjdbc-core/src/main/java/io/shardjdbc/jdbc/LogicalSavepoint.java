@@ -24,7 +24,7 @@ final class LogicalSavepoint implements Savepoint {
   /** The name on the servers, quoted. */
   String quotedName() throws SQLException {
     requireUse();
-    return Quotes.quote(given == null ? "shardjdbc_" + id : given);
+    return Identifiers.quote(given == null ? "shardjdbc_" + id : given);
   }
 
   void release() {

@@ -81,7 +81,7 @@ final class EachShard {
       return;
     }
     for (SQLException failure : failures.values()) {
-      if (!StepFailures.isFromOutside(failure)) {
+      if (!Failures.isFromOutside(failure)) {
         throw failure; // of the statement or its rights, and so on all shards
       }
     }

@@ -52,7 +52,7 @@ record RunContext(
    * anything about the work.
    */
   void heed(Throwable failure) throws LetGoException {
-    if (StepFailures.isInterruption(failure)) {
+    if (Failures.isInterruption(failure)) {
       Thread.currentThread().interrupt();
     }
     requireOpen();

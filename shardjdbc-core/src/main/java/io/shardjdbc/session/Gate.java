@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * statement of a transaction that is aborted.
  *
  * <p>Wrong use of the API is found in front of the gate, as the driver finds it before it sends
- * anything. A value that the driver refuses when it is bound is of that kind, too, unless another
- * shard may have run its part by then.
+ * anything.
  */
 public final class Gate {
 
@@ -42,8 +41,7 @@ public final class Gate {
     try {
       return statement.send();
     } catch (SQLException e) {
-      OpenTransaction open = session.transaction();
-      if (!SqlErrors.isOfDriver(e) || (open != null && open.failures().mayHaveRunInPart())) {
+      if (!SqlErrors.isOfDriver(e)) {
         abort(before);
       }
       throw e;

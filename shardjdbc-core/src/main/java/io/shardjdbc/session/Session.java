@@ -145,11 +145,10 @@ public final class Session {
 
   /**
    * Takes a connection for a shard, in a transaction that the library itself ends: one that nothing
-   * else is run on until then. Read-only are the caller's own transactions alone.
+   * else is run on until then.
    */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
-    boolean mayWrite = route.effect() != Effect.READ && !inTransaction();
-    Held taken = lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state);
+    Held taken = lending.apart(shard, route, state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
@@ -240,7 +239,10 @@ public final class Session {
     release(replica);
   }
 
-  /** Cuts a connection {@linkplain Held#cut within an exchange}, which ends the transaction. */
+  /**
+   * Cuts a connection {@linkplain Held#cut in the middle of an exchange}, which ends the
+   * transaction.
+   */
   public void cut(Held on) {
     on.cut();
     failed(on, SqlErrors.of(ErrorCode.CLOSED, "the connection"));

@@ -33,11 +33,7 @@ public final class SessionSettings {
   /** RESET of one parameter, or of {@code all}. */
   public void reset(String parameter, String sql) throws SQLException {
     SessionState state = session.state();
-    change(
-        sql,
-        parameter.equals("all")
-            ? state.withoutSettings()
-            : state.traced(parameter).without(parameter));
+    change(sql, parameter.equals("all") ? state.withoutSettings() : state.without(parameter));
   }
 
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */
@@ -151,8 +147,8 @@ public final class SessionSettings {
   }
 
   private String askNow(String sql, boolean ahead) throws SQLException {
+    Held any = session.holdAny();
     OpenTransaction open = session.transaction();
-    Held any = ahead && open != null ? anyAsBefore(open) : session.holdAny();
     try {
       return ahead && open != null && open.participants().isEmpty() && open.history().hasSettings()
           ? valueAfter(any, open.history().settings(), sql)
@@ -161,17 +157,6 @@ public final class SessionSettings {
       throw session.failed(any, e);
     } finally {
       session.release(any);
-    }
-  }
-
-  /** One in the state that the open transaction begins with on shards that join it. */
-  private Held anyAsBefore(OpenTransaction open) throws SQLException {
-    SessionState now = session.state();
-    session.state(open.stateBefore().outlivedBy(now));
-    try {
-      return session.holdAny();
-    } finally {
-      session.state(now);
     }
   }
 
@@ -225,8 +210,7 @@ public final class SessionSettings {
 
   private void refuseInTransaction(String what) throws SQLException {
     session.requireOpen();
-    OpenTransaction open = session.transaction();
-    if (open != null && open.hasBegun()) {
+    if (!session.participants().isEmpty()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, what);
     }
   }

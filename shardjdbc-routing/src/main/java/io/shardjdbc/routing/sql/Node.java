@@ -22,7 +22,7 @@ public sealed interface Node
         FromItem,
         Expr,
         Insert.OnConflict,
-        MergeInto.When,
+        Merge.When,
         Assignment {
 
   /** Where the node stands in the statement's text, its own parentheses included. */

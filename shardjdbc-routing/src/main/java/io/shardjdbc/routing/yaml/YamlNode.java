@@ -29,9 +29,9 @@ public final class YamlNode {
   private final Node node;
   private final int line;
   private final String path;
-  private final EnvironmentLookup environment;
+  private final Environment environment;
 
-  YamlNode(Node node, int line, String path, EnvironmentLookup environment) {
+  YamlNode(Node node, int line, String path, Environment environment) {
     this.node = node;
     this.line = line;
     this.path = path;

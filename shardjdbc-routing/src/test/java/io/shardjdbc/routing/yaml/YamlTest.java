@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class YamlTest {
-  private static final EnvironmentLookup ENVIRONMENT =
+  private static final Environment ENVIRONMENT =
       name ->
           Optional.ofNullable(Map.of("HOST", "db0", "SIZE", "12", "TRICKY", "a${HOST}b").get(name));
 

@@ -3,7 +3,7 @@ package io.shardjdbc.routing.sql.parse;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.MergeInto;
+import io.shardjdbc.routing.sql.Merge;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class MergeParser {
     this.in = grammar.in;
   }
 
-  MergeInto merge(Query.@Nullable With with, int start) {
+  Merge merge(Query.@Nullable With with, int start) {
     in.expect("merge");
     in.expect("into");
     FromItem.Table target = grammar.changes.target();
@@ -28,13 +28,13 @@ final class MergeParser {
     FromItem source = grammar.from.item();
     in.expect("on");
     Expr on = grammar.expressions.expression();
-    List<MergeInto.When> whens = new ArrayList<>();
+    List<Merge.When> whens = new ArrayList<>();
     do {
       whens.add(when());
     } while (in.at("when"));
     int returningStart = in.start();
     List<Query.SelectItem> returning = grammar.selects.returning();
-    return new MergeInto(
+    return new Merge(
         with,
         target,
         source,
@@ -45,26 +45,26 @@ final class MergeParser {
         in.spanFrom(start));
   }
 
-  private MergeInto.When when() {
+  private Merge.When when() {
     int start = in.start();
     in.expect("when");
-    MergeInto.Match match = match();
+    Merge.Match match = match();
     Expr condition = in.accept("and") ? grammar.expressions.expression() : null;
     in.expect("then");
-    MergeInto.Action action = MergeInto.Action.NOTHING;
+    Merge.Action action = Merge.Action.NOTHING;
     List<String> columns = List.of();
     String overriding = null;
     Expr.Row values = null;
     List<Assignment> assignments = List.of();
-    boolean insertable = match == MergeInto.Match.NOT_MATCHED;
+    boolean insertable = match == Merge.Match.NOT_MATCHED;
     if (!insertable && in.accept("update")) {
-      action = MergeInto.Action.UPDATE;
+      action = Merge.Action.UPDATE;
       in.expect("set");
       assignments = grammar.changes.assignments();
     } else if (!insertable && in.accept("delete")) {
-      action = MergeInto.Action.DELETE;
+      action = Merge.Action.DELETE;
     } else if (insertable && in.accept("insert")) {
-      action = MergeInto.Action.INSERT;
+      action = Merge.Action.INSERT;
       columns = in.at("(") ? grammar.inserts.columns().names() : List.of();
       overriding = grammar.inserts.overriding();
       if (!in.accept("default", "values")) {
@@ -75,20 +75,20 @@ final class MergeParser {
       in.expect("do");
       in.expect("nothing");
     }
-    return new MergeInto.When(
+    return new Merge.When(
         match, condition, action, columns, overriding, values, assignments, in.spanFrom(start));
   }
 
-  private MergeInto.Match match() {
+  private Merge.Match match() {
     if (in.accept("matched")) {
-      return MergeInto.Match.MATCHED;
+      return Merge.Match.MATCHED;
     }
     in.expect("not");
     in.expect("matched");
     if (in.accept("by", "source")) {
-      return MergeInto.Match.NOT_MATCHED_BY_SOURCE;
+      return Merge.Match.NOT_MATCHED_BY_SOURCE;
     }
     in.accept("by", "target");
-    return MergeInto.Match.NOT_MATCHED;
+    return Merge.Match.NOT_MATCHED;
   }
 }

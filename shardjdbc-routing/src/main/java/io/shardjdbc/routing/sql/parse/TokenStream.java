@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenStream {
 
   final String sql;
-  final NestingDepth nesting = new NestingDepth();
+  final Nesting nesting = new Nesting();
   private final Tokens tokens;
   private int index;
 
