@@ -15,19 +15,21 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Gives a running DataSource another map.
  *
- * <p>It moves no row and asks no server: whoever installs a map has seen to it that rows lie where
- * the map says, and that nobody writes those that change their owner meanwhile.
+ * <p>It moves no row: whoever installs a map has seen to it that rows lie where the map says, and
+ * that nobody writes those that change their owner meanwhile.
  */
 final class MapChanges {
 
   private final ShardNodes nodes;
   private final CurrentMap maps;
   private final Executor threads;
+  private final NextMap rules;
 
-  MapChanges(ShardNodes nodes, CurrentMap maps, Executor threads) {
+  MapChanges(ShardNodes nodes, CurrentMap maps, Executor threads, NextMap rules) {
     this.nodes = nodes;
     this.maps = maps;
     this.threads = threads;
+    this.rules = rules;
   }
 
   /**
@@ -35,10 +37,12 @@ final class MapChanges {
    * began with; when the last of it has, the shards that are in the new map no more are let go.
    *
    * @param joining the servers of the shards that are new in it
-   * @throws SQLException if its epoch does not follow the current one
+   * @throws SQLException if its epoch does not follow the current one, or if something lives on a
+   *     shard that would leave: a table, the sequences, a prepared transaction
    */
   void install(ShardMap next, List<ShardConfiguration> joining) throws SQLException {
     ShardMap before = maps.get();
+    rules.check(before, next);
     joining.forEach(nodes::add);
     // Rows under a new owner were written before it was one: replicas must have seen them.
     next.shards().forEach(this::wrote);

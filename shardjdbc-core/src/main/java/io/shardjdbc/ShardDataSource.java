@@ -37,6 +37,7 @@ import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import io.shardjdbc.transaction.Decisions;
 import io.shardjdbc.transaction.Endings;
+import io.shardjdbc.transaction.LastLook;
 import io.shardjdbc.transaction.Recovery;
 import io.shardjdbc.transaction.RecoverySchedule;
 import io.shardjdbc.transaction.SequentialCommit;
@@ -95,7 +96,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.nodes = Nodes.of(configuration);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
-    this.mapChanges = new MapChanges(nodes, maps, scatterThreads);
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.planner(routing, catalog, maps::get);
@@ -114,6 +114,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.commitTimeout(),
                 shard ->
                     nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
+    NextMap rules = new NextMap(routing, new LastLook(decisions, settings.commitTimeout()));
+    this.mapChanges = new MapChanges(nodes, maps, scatterThreads, rules);
     Recovery recovery = new Recovery(maps, decisions);
     this.transactions = new ShardTransactions(maps, decisions, recovery);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);

@@ -4,7 +4,7 @@ import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.yaml.Environment;
+import io.shardjdbc.routing.yaml.EnvironmentLookup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +84,7 @@ public final class ShardDriver implements Driver {
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return ShardDataSource.of(
-          Asking.of(() -> ConfigurationYaml.read(text, Environment.ofProcess())));
+          Asking.of(() -> ConfigurationYaml.read(text, EnvironmentLookup.ofProcess())));
     } catch (IOException e) {
       throw SqlErrors.of(
           e, ErrorCode.BAD_CONFIGURATION, "the resource " + name + " cannot be read");

@@ -3,10 +3,6 @@ package io.shardjdbc.benchmarks;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
-import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.choose.NodeUnavailableException;
-import io.shardjdbc.replication.set.ReplicaSet;
-import io.shardjdbc.replication.watch.Choice;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
@@ -32,9 +28,6 @@ import java.util.Random;
  * alike; a harness that measures one after the other would show the machine's moods, which are
  * greater than what is looked for. Differences are taken between neighbouring runs, and their
  * median is told with the quartiles of its bootstrap.
- *
- * <p>Where the machine is busy even that drowns in noise. So what a read asks of the replica set is
- * measured alone as well, with no server in the way: the choice, its counting, its clock readings.
  */
 public final class PointReads {
 
@@ -43,8 +36,6 @@ public final class PointReads {
   private static final int RUNS = Integer.getInteger("runs", 4_000);
   private static final int WARM_UP = RUNS / 4;
   private static final int RESAMPLES = 400;
-  private static final int BLOCKS = 400;
-  private static final int CHOICES_OF_A_BLOCK = 5_000;
 
   private final Random random = new Random(42);
 
@@ -67,7 +58,6 @@ public final class PointReads {
       try (ShardDataSource off = dataSource(replica, List.of());
           ShardDataSource on = dataSource(primary, List.of(replica))) {
         new PointReads().measure(off, on);
-        measureChoosing(on.replicas(new ShardId("s0")).orElseThrow());
       }
     }
   }
@@ -119,30 +109,6 @@ public final class PointReads {
         micros(bootstrap[RESAMPLES / 40]),
         micros(bootstrap[RESAMPLES - 1 - RESAMPLES / 40]));
     System.out.printf("reads served by the replica: %.1f %%%n", 100.0 * onReplica / RUNS);
-  }
-
-  /** What one read asks of a replica set that is probed beside it. */
-  private static void measureChoosing(ReplicaSet replicas) throws NodeUnavailableException {
-    ReadIntent intent = ReadIntent.standard();
-    long[] blocks = new long[BLOCKS];
-    for (int block = -BLOCKS; block < BLOCKS; block++) {
-      long start = System.nanoTime();
-      for (int i = 0; i < CHOICES_OF_A_BLOCK; i++) {
-        Choice choice = replicas.chooseRead(intent, i);
-        long lent = System.nanoTime();
-        replicas.started(choice);
-        if (!choice.isPrimary() && replicas.hedgeDelay().isPresent()) {
-          throw new IllegalStateException("hedging is off");
-        }
-        replicas.succeeded(choice, intent, System.nanoTime() - lent);
-      }
-      if (block >= 0) {
-        blocks[block] = System.nanoTime() - start;
-      }
-    }
-    System.out.printf(
-        "of it the choice of a node, alone: %.0f ns (median of %d blocks of %d)%n",
-        median(blocks) / CHOICES_OF_A_BLOCK, BLOCKS, CHOICES_OF_A_BLOCK);
   }
 
   private static double micros(double nanosOfARun) {

@@ -2,7 +2,7 @@ package io.shardjdbc.config;
 
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.RoutingConfiguration;
-import io.shardjdbc.routing.yaml.Environment;
+import io.shardjdbc.routing.yaml.EnvironmentLookup;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
 import io.shardjdbc.routing.yaml.YamlMap;
@@ -27,7 +27,7 @@ public final class ConfigurationYaml {
    *     io.shardjdbc.routing.ErrorCode#BAD_CONFIGURATION} with line and reason
    */
   public static Configuration read(Path file) {
-    return read(Yaml.read(file, Environment.ofProcess()));
+    return read(Yaml.read(file, EnvironmentLookup.ofProcess()));
   }
 
   /**
@@ -36,7 +36,7 @@ public final class ConfigurationYaml {
    * @throws io.shardjdbc.routing.RoutingException {@link
    *     io.shardjdbc.routing.ErrorCode#BAD_CONFIGURATION} with line and reason
    */
-  public static Configuration read(String text, Environment environment) {
+  public static Configuration read(String text, EnvironmentLookup environment) {
     return read(Yaml.read(text, environment));
   }
 

@@ -1,6 +1,5 @@
 package io.shardjdbc.copy;
 
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
@@ -45,7 +44,7 @@ final class CopyOut {
       } catch (SQLException e) {
         throw session.failed(held, e);
       } finally {
-        if (copy != null && copy.isActive() && !Fence.BROKEN_EXCHANGES.isOut()) {
+        if (copy != null && copy.isActive()) {
           session.cut(held);
         }
         session.release(held);

@@ -205,9 +205,10 @@ public final class SqlErrors {
    * that it cannot convert, one that is missing.
    */
   public static boolean isOfDriver(SQLException e) {
-    return e instanceof PSQLException its
-        && its.getServerErrorMessage() == null
-        && !isConnectionLost(its);
+    if (e instanceof PSQLException its) {
+      return its.getServerErrorMessage() == null && !isConnectionLost(its);
+    }
+    return e instanceof SQLFeatureNotSupportedException && !isOurs(e);
   }
 
   /** Whether the connection under a statement is gone, so that nothing more can be sent on it. */

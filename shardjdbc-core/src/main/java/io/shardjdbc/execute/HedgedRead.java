@@ -53,7 +53,7 @@ final class HedgedRead {
     synchronized (this) {
       calls.add(first);
     }
-    Threads.start(executor, () -> attempt(first));
+    executor.execute(() -> attempt(first));
     if (!await(delay)) {
       executor.execute(() -> hedge(first));
       await(null);

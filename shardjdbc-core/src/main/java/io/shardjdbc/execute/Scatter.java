@@ -67,7 +67,7 @@ final class Scatter {
   void run(Duration timeout) throws SQLException {
     for (int i = 0; i < calls.size(); i++) {
       int index = i;
-      Threads.start(executor, () -> attempt(index));
+      executor.execute(() -> attempt(index));
     }
     long deadline = System.nanoTime() + timeout.toNanos();
     long lockCheck =
@@ -278,8 +278,7 @@ final class Scatter {
     for (int i = 0; i < done.length; i++) {
       if (!isDone(i)) {
         ShardCall call = calls.get(i);
-        Threads.start(
-            executor,
+        executor.execute(
             () -> {
               try {
                 call.cancel();
@@ -300,7 +299,7 @@ final class Scatter {
       if (!isDone(i)) {
         ShardCall call = calls.get(i);
         call.cut();
-        Threads.start(executor, call.held()::cancelAbandoned);
+        executor.execute(call.held()::cancelAbandoned);
       }
     }
   }

@@ -24,7 +24,7 @@ final class LogicalSavepoint implements Savepoint {
   /** The name on the servers, quoted. */
   String quotedName() throws SQLException {
     requireUse();
-    return Identifiers.quote(given == null ? "shardjdbc_" + id : given);
+    return Quotes.quote(given == null ? "shardjdbc_" + id : given);
   }
 
   void release() {

@@ -4,9 +4,13 @@ import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.Refusal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,12 +56,29 @@ final class Plans {
    * @param hint what is asked for beside the text
    */
   Plan plan(String sql, Hint hint) throws SQLException {
-    return Asking.of(() -> router().find(sql, connection.hint().and(hint)).orThrow(SqlErrors::of));
+    return admitted(Asking.of(() -> router().find(sql, connection.hint().and(hint))));
   }
 
   /** The plan of a text without values. */
   Plan textPlan(String sql) throws SQLException {
-    return Asking.of(() -> router().findText(sql, connection.hint()).orThrow(SqlErrors::of));
+    return admitted(Asking.of(() -> router().findText(sql, connection.hint())));
+  }
+
+  /**
+   * In an aborted transaction nothing goes on that does not end it; but a server tells first that
+   * it does not understand a text.
+   */
+  private Plan admitted(Found<Plan> found) throws SQLException {
+    Plan plan = found.orNull();
+    Refusal why = found.why();
+    boolean goesOn =
+        plan != null
+            ? plan.effect() == Effect.SESSION
+            : why != null && why.code().kind() == ErrorCode.Kind.SYNTAX;
+    if (!goesOn && (why == null || why.code() != ErrorCode.SEVERAL_STATEMENTS)) {
+      connection.session().gate().requireNotAborted();
+    }
+    return found.orThrow(SqlErrors::of);
   }
 
   /** The plan in words, and where it goes with these values. */

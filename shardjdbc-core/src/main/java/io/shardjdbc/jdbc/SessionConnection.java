@@ -204,8 +204,7 @@ abstract class SessionConnection extends RefusingConnection {
                 settings().reset("search_path", "RESET search_path");
               } else {
                 settings()
-                    .set(
-                        "search_path", "SET SESSION search_path TO " + Identifiers.literal(schema));
+                    .set("search_path", "SET SESSION search_path TO " + Quotes.literal(schema));
               }
             });
   }
@@ -246,7 +245,7 @@ abstract class SessionConnection extends RefusingConnection {
     try {
       if (name.equals(APPLICATION_NAME)) {
         String text = value == null ? "" : value;
-        String sql = "SET application_name TO " + Identifiers.literal(text);
+        String sql = "SET application_name TO " + Quotes.literal(text);
         session.gate().run(() -> settings().set("application_name", sql));
         Properties info = clientInfo == null ? new Properties() : clientInfo;
         clientInfo = info;

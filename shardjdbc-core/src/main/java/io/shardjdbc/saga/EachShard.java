@@ -81,7 +81,7 @@ final class EachShard {
       return;
     }
     for (SQLException failure : failures.values()) {
-      if (!Failures.isFromOutside(failure)) {
+      if (!StepFailures.isFromOutside(failure)) {
         throw failure; // of the statement or its rights, and so on all shards
       }
     }

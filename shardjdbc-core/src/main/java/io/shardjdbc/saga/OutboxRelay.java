@@ -215,7 +215,7 @@ public final class OutboxRelay implements AutoCloseable {
     try {
       note(() -> rows.release(shard));
     } catch (SQLException e) {
-      LOG.debug("the lease of shard {} runs out by itself: {}", shard, Failures.words(e));
+      LOG.debug("the lease of shard {} runs out by itself: {}", shard, StepFailures.words(e));
     }
   }
 }

@@ -67,7 +67,7 @@ record Places(Map<String, String> shards) {
 
   /** Whether a key that could not be told never will be. */
   static boolean isFinal(Throwable failure) {
-    return failure instanceof RuntimeException || Failures.isPermanent(failure);
+    return failure instanceof RuntimeException || StepFailures.isPermanent(failure);
   }
 
   boolean isNowhere(Step<?> step) {

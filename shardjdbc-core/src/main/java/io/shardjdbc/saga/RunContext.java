@@ -52,7 +52,7 @@ record RunContext(
    * anything about the work.
    */
   void heed(Throwable failure) throws LetGoException {
-    if (Failures.isInterruption(failure)) {
+    if (StepFailures.isInterruption(failure)) {
       Thread.currentThread().interrupt();
     }
     requireOpen();

@@ -134,7 +134,7 @@ final class SagaRun<S> {
     try {
       return new Read<>(saga.codec().decode(record.input()), record.input());
     } catch (RuntimeException | Error e) {
-      throw new StepFailedException("its input cannot be read: " + Failures.words(e), e);
+      throw new StepFailedException("its input cannot be read: " + StepFailures.words(e), e);
     }
   }
 
@@ -144,7 +144,7 @@ final class SagaRun<S> {
       return new Read<>(saga.codec().decode(json), json);
     } catch (RuntimeException | Error e) {
       throw new StepFailedException(
-          "parallel steps returned states that do not merge: " + Failures.words(e), e);
+          "parallel steps returned states that do not merge: " + StepFailures.words(e), e);
     }
   }
 
@@ -192,7 +192,7 @@ final class SagaRun<S> {
       return computed;
     } catch (SQLException | RuntimeException | Error e) {
       if (at.isNowhere(step) || Places.isFinal(e)) {
-        throw new StepFailedException(reason + ": " + Failures.words(e), e);
+        throw new StepFailedException(reason + ": " + StepFailures.words(e), e);
       }
       throw e;
     }
@@ -202,8 +202,8 @@ final class SagaRun<S> {
     try {
       require(records.completed(record, end));
     } catch (SQLException e) {
-      if (Failures.isPermanent(e)) {
-        throw new StepFailedException("its end state cannot be kept: " + Failures.words(e), e);
+      if (StepFailures.isPermanent(e)) {
+        throw new StepFailedException("its end state cannot be kept: " + StepFailures.words(e), e);
       }
       throw e;
     }

@@ -319,7 +319,7 @@ public final class Sagas implements AutoCloseable {
       }
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       // No more than a mistake could cause it; to take it over again and again would not mend it.
-      String reason = "it cannot go on: " + Failures.words(e);
+      String reason = "it cannot go on: " + StepFailures.words(e);
       records.park(record, null, null, reason);
       context.tell(saga, record.id(), SagaEvent.Kind.PARKED, null, reason);
     } finally {

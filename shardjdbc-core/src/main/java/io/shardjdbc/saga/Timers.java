@@ -95,9 +95,9 @@ final class Timers implements AutoCloseable {
         if (e instanceof SQLException sql && CodedError.is(sql, ErrorCode.CLOSED)) {
           threads.shutdown(); // there is nothing to look after any more
         } else if (!failing.getAndSet(true)) {
-          LOG.warn("in the background: {}", Failures.words(e));
+          LOG.warn("in the background: {}", StepFailures.words(e));
         } else {
-          LOG.debug("in the background: {}", Failures.words(e));
+          LOG.debug("in the background: {}", StepFailures.words(e));
         }
       }
     };

@@ -91,10 +91,10 @@ final class Tries {
     private Duration pauseAfter(Throwable e) throws StepFailedException, LetGoException {
       context.heed(e);
       failed++;
-      String reason = "step " + step.name() + ": " + Failures.words(e);
-      tell(Kind.ACTION_FAILED, step, Failures.words(e));
+      String reason = "step " + step.name() + ": " + StepFailures.words(e);
+      tell(Kind.ACTION_FAILED, step, StepFailures.words(e));
       Duration pause = step.retry().pauseAfter(failed);
-      if (Failures.isPermanent(e) || failed >= step.retry().attempts()) {
+      if (StepFailures.isPermanent(e) || failed >= step.retry().attempts()) {
         throw new StepFailedException(reason, e);
       }
       if (System.nanoTime() + pause.toNanos() - end >= 0) {
@@ -135,15 +135,15 @@ final class Tries {
         } catch (Throwable e) {
           context.heed(e);
           failed++;
-          tell(Kind.COMPENSATION_FAILED, step, Failures.words(e));
+          tell(Kind.COMPENSATION_FAILED, step, StepFailures.words(e));
           if (failed < step.retry().attempts()) {
             yieldIfSilent(step, gate, e);
             context.pause(step.retry().pauseAfter(failed));
-          } else if (Failures.isFromOutside(e)) {
+          } else if (StepFailures.isFromOutside(e)) {
             silent(gate, e);
             release(step);
           } else {
-            park(step, name, shard, "compensation, step " + name + ": " + Failures.words(e));
+            park(step, name, shard, "compensation, step " + name + ": " + StepFailures.words(e));
           }
         }
       }
@@ -192,7 +192,7 @@ final class Tries {
   }
 
   private static boolean silent(Gates.@Nullable Gate gate, Throwable failure) {
-    return gate == null || !Failures.isAway(failure) || gate.silent();
+    return gate == null || !StepFailures.isAway(failure) || gate.silent();
   }
 
   private void yieldIfSilent(Step<?> step, Gates.@Nullable Gate gate, Throwable failure)

@@ -1,7 +1,6 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.route.Effect;
 import java.sql.SQLException;
 

@@ -19,6 +19,7 @@ final class Failures {
   private final List<Held> participants;
   private volatile @Nullable ShardId lost;
   private volatile boolean refused;
+  private int parts;
 
   Failures(List<Held> participants) {
     this.participants = participants;
@@ -32,6 +33,21 @@ final class Failures {
   /** Notes that a statement has failed, of which no server need know. */
   void refused() {
     refused = true;
+  }
+
+  /** Notes that another statement of the caller begins. */
+  void nextStatement() {
+    parts = 0;
+  }
+
+  /** Notes that the statement is about to run on another shard, or there once more. */
+  void nextPart() {
+    parts++;
+  }
+
+  /** Whether a part of the statement may have run although another was not sent. */
+  boolean mayHaveRunInPart() {
+    return parts > 1;
   }
 
   /** Forgets what is undone, by a savepoint or with the participant that it happened to. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * statement of a transaction that is aborted.
  *
  * <p>Wrong use of the API is found in front of the gate, as the driver finds it before it sends
- * anything.
+ * anything. A value that the driver refuses when it is bound is of that kind, too, unless another
+ * shard may have run its part by then.
  */
 public final class Gate {
 
@@ -41,7 +42,8 @@ public final class Gate {
     try {
       return statement.send();
     } catch (SQLException e) {
-      if (!SqlErrors.isOfDriver(e)) {
+      OpenTransaction open = session.transaction();
+      if (!SqlErrors.isOfDriver(e) || (open != null && open.failures().mayHaveRunInPart())) {
         abort(before);
       }
       throw e;

@@ -61,6 +61,11 @@ final class History {
     return mark;
   }
 
+  /** Whether nothing was set in it, and no savepoint. */
+  boolean isEmpty() {
+    return events.isEmpty();
+  }
+
   /** Whether anything was ever set in it, be it taken back since. */
   boolean hasSettings() {
     return hasSettings;

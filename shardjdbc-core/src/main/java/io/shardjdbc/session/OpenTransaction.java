@@ -92,6 +92,11 @@ final class OpenTransaction {
     return first == null ? null : first.map();
   }
 
+  /** Whether a statement of the caller's was sent in it, be it one that was refused. */
+  boolean hasBegun() {
+    return map != null || !participants.isEmpty() || !history.isEmpty() || failures.any();
+  }
+
   /** Says that nothing runs any more by the map of its first statement. */
   void forgetMap() {
     MapInUse first = map;
@@ -278,6 +283,7 @@ final class OpenTransaction {
 
   /** Notes that another statement of the caller begins. */
   void nextStatement() {
+    failures.nextStatement();
     if (!failures.any()) {
       mayHaveChanged |= lastMayChange;
       lastMayChange = false;
@@ -287,6 +293,7 @@ final class OpenTransaction {
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
     isolation.sees(held, route);
+    failures.nextPart();
     mayHaveChanged |= writes(route) && route.effect() != Effect.LOCK;
     if (route.effect() != Effect.READ) {
       lastMayChange = true;

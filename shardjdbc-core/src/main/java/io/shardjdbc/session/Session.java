@@ -145,10 +145,11 @@ public final class Session {
 
   /**
    * Takes a connection for a shard, in a transaction that the library itself ends: one that nothing
-   * else is run on until then.
+   * else is run on until then. Read-only are the caller's own transactions alone.
    */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
-    Held taken = lending.apart(shard, route, state);
+    boolean mayWrite = route.effect() != Effect.READ && !inTransaction();
+    Held taken = lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
@@ -239,10 +240,7 @@ public final class Session {
     release(replica);
   }
 
-  /**
-   * Cuts a connection {@linkplain Held#cut in the middle of an exchange}, which ends the
-   * transaction.
-   */
+  /** Cuts a connection {@linkplain Held#cut within an exchange}, which ends the transaction. */
   public void cut(Held on) {
     on.cut();
     failed(on, SqlErrors.of(ErrorCode.CLOSED, "the connection"));

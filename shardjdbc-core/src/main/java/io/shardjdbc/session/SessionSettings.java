@@ -33,7 +33,11 @@ public final class SessionSettings {
   /** RESET of one parameter, or of {@code all}. */
   public void reset(String parameter, String sql) throws SQLException {
     SessionState state = session.state();
-    change(sql, parameter.equals("all") ? state.withoutSettings() : state.without(parameter));
+    change(
+        sql,
+        parameter.equals("all")
+            ? state.withoutSettings()
+            : state.traced(parameter).without(parameter));
   }
 
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */
@@ -147,8 +151,8 @@ public final class SessionSettings {
   }
 
   private String askNow(String sql, boolean ahead) throws SQLException {
-    Held any = session.holdAny();
     OpenTransaction open = session.transaction();
+    Held any = ahead && open != null ? anyAsBefore(open) : session.holdAny();
     try {
       return ahead && open != null && open.participants().isEmpty() && open.history().hasSettings()
           ? valueAfter(any, open.history().settings(), sql)
@@ -157,6 +161,17 @@ public final class SessionSettings {
       throw session.failed(any, e);
     } finally {
       session.release(any);
+    }
+  }
+
+  /** One in the state that the open transaction begins with on shards that join it. */
+  private Held anyAsBefore(OpenTransaction open) throws SQLException {
+    SessionState now = session.state();
+    session.state(open.stateBefore().outlivedBy(now));
+    try {
+      return session.holdAny();
+    } finally {
+      session.state(now);
     }
   }
 
@@ -210,7 +225,8 @@ public final class SessionSettings {
 
   private void refuseInTransaction(String what) throws SQLException {
     session.requireOpen();
-    if (!session.participants().isEmpty()) {
+    OpenTransaction open = session.transaction();
+    if (open != null && open.hasBegun()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, what);
     }
   }

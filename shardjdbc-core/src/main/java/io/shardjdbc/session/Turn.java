@@ -1,7 +1,6 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.fence.Fence;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;

@@ -1,7 +1,6 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.routing.CodedError;
@@ -209,9 +208,7 @@ public final class Decisions {
    */
   Outcome settle(Connection connection, TransactionId id, @Nullable Evidence evidence)
       throws SQLException {
-    if (!id.store().isEmpty()
-        && !id.store().equals(storeOn(connection))
-        && !Fence.DECISION_STORE.isOut()) {
+    if (!id.store().isEmpty() && !id.store().equals(storeOn(connection))) {
       throw SqlErrors.of(ErrorCode.DECIDED_ELSEWHERE, id, id.decidedOn());
     }
     Outcome known = decision(connection, id);
@@ -226,10 +223,10 @@ public final class Decisions {
       if (evidence != null && !evidence.holds()) {
         return Outcome.IN_DOUBT; // another recovery has ended it
       }
-      if (mayBeForgotten(connection, id, evidence) && !Fence.HORIZON.isOut()) {
+      if (mayBeForgotten(connection, id, evidence)) {
         throw SqlErrors.of(ErrorCode.OUTCOME_FORGOTTEN, id);
       }
-      if (!id.store().isEmpty() && (Fence.TOMBSTONES.isOut() || insertTombstone(connection, id))) {
+      if (!id.store().isEmpty() && insertTombstone(connection, id)) {
         connection.commit();
         return Outcome.ABORTED;
       }

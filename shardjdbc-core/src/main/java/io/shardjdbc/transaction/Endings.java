@@ -1,6 +1,5 @@
 package io.shardjdbc.transaction;
 
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,9 +40,7 @@ public final class Endings {
 
   /** Notes a part that could not be told that it is committed. */
   void notTold(Gid part) {
-    if (!Fence.UNTOLD.isOut()) {
-      untold.add(part);
-    }
+    untold.add(part);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
@@ -199,9 +198,7 @@ public final class Recovery {
       ShardId deciding = gid.transaction().decidedOn();
       Seen known = seen.get(deciding);
       return shards.contains(deciding)
-          && (known == null
-              || known.store().equals(gid.transaction().store())
-              || Fence.DECISION_STORE.isOut());
+          && (known == null || known.store().equals(gid.transaction().store()));
     }
 
     private void leave(PreparedPart part, String reason) {

@@ -2,7 +2,7 @@ package io.shardjdbc.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardjdbc.routing.yaml.Environment;
+import io.shardjdbc.routing.yaml.EnvironmentLookup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class SchemaYamlTest {
               posts: {key: user_id, perShard: posts_pkey}
             schema: check
             """,
-            Environment.ofProcess());
+            EnvironmentLookup.ofProcess());
     assertThat(known.schema().mode()).isEqualTo(SchemaMode.CHECK);
     assertThat(known.schema().isKnown(List.of("users"), "users_name_key")).isTrue();
     assertThat(known.schema().isKnown(List.of("posts"), "posts_pkey")).isTrue();

@@ -68,6 +68,13 @@ public enum ErrorCode {
       "{0}: the placement gives some keys several owners",
       "name the shard itself, read the rows and write them by their keys, or give the table a"
           + " placement by which each key has one owner"),
+  SHARD_INHABITED(
+      "SJ0221",
+      Kind.REFUSAL,
+      "55006",
+      "shard {0} cannot leave the map: {1}",
+      "move what lives there to another shard, end what is prepared there, and install the map"
+          + " then"),
 
   // Planning refusals: SJ03xx
   UNDECLARED_TABLE(

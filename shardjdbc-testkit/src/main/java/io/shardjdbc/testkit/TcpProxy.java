@@ -1,8 +1,8 @@
 package io.shardjdbc.testkit;
 
-import io.shardjdbc.testkit.proxy.Gate;
 import io.shardjdbc.testkit.proxy.MessageFaults;
 import io.shardjdbc.testkit.proxy.Relay;
+import io.shardjdbc.testkit.proxy.Valve;
 import java.time.Duration;
 
 /**
@@ -56,13 +56,13 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Lets everything through, also what was held back so far. */
   public void pass() {
-    relay.behave(Gate.open());
+    relay.behave(Valve.open());
     relay.listen();
   }
 
   /** Holds back each piece of data for so long, in each direction. */
   public void delay(Duration delay) {
-    relay.behave(Gate.delaying(delay));
+    relay.behave(Valve.delaying(delay));
     relay.listen();
   }
 
@@ -71,7 +71,7 @@ public final class TcpProxy implements AutoCloseable {
    * Connections are accepted and stay silent.
    */
   public void stall() {
-    relay.behave(Gate.closed());
+    relay.behave(Valve.closed());
     relay.listen();
   }
 
@@ -80,7 +80,7 @@ public final class TcpProxy implements AutoCloseable {
    * and its sender does not hear of it.
    */
   public void stallReplies() {
-    relay.behave(Gate.closedForReplies());
+    relay.behave(Valve.closedForReplies());
     relay.listen();
   }
 
@@ -99,7 +99,7 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Cuts all connections with a TCP reset, and each new one as soon as it is accepted. */
   public void reset() {
-    relay.behave(Gate.resetting());
+    relay.behave(Valve.resetting());
     relay.listen();
     relay.resetConnections();
   }

@@ -85,7 +85,7 @@ final class NodeProbe implements AutoCloseable {
     try {
       // A question that waited long for a thread is not overdue by the node's fault.
       askingSince = clock.getAsLong();
-      Reading reading = connection.ask();
+      NodeReading reading = connection.ask();
       failures = 0;
       notBefore = Long.MIN_VALUE;
       sink.answered(index, reading);

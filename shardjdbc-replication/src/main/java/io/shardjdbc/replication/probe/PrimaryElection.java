@@ -30,7 +30,7 @@ public final class PrimaryElection {
    * @param answering whether the last probe succeeded
    * @param gone whether so many probes failed that it counts as gone
    */
-  public record Candidate(@Nullable Reading reading, boolean answering, boolean gone) {}
+  public record Candidate(@Nullable NodeReading reading, boolean answering, boolean gone) {}
 
   /**
    * Who reigned last.
@@ -38,7 +38,7 @@ public final class PrimaryElection {
    * @param node its number, or {@link #NONE}
    * @param reading its last answer as a primary; null before the first
    */
-  public record Reign(int node, @Nullable Reading reading) {
+  public record Reign(int node, @Nullable NodeReading reading) {
 
     /** Its timeline; 0 before its first answer. */
     public int timeline() {
@@ -91,7 +91,7 @@ public final class PrimaryElection {
 
   /** Another server than the last primary, on the last primary's own timeline. */
   private static boolean isRival(List<Candidate> nodes, int node, Reign last) {
-    Reading reading = nodes.get(node).reading();
+    NodeReading reading = nodes.get(node).reading();
     return reading != null
         && last.reading() != null
         && node != last.node()
@@ -104,7 +104,7 @@ public final class PrimaryElection {
    * be the last primary itself, restarted and seen first under another of its names.
    */
   private static boolean isConfirmedRival(List<Candidate> nodes, int node, Reign last) {
-    Reading reading = nodes.get(node).reading();
+    NodeReading reading = nodes.get(node).reading();
     return reading != null
         && last.reading() != null
         && claims(nodes.get(last.node()))
@@ -133,9 +133,9 @@ public final class PrimaryElection {
   }
 
   private static boolean isKnown(List<Candidate> nodes, List<Integer> found, int node) {
-    Reading reading = nodes.get(node).reading();
+    NodeReading reading = nodes.get(node).reading();
     for (int other : found) {
-      Reading known = nodes.get(other).reading();
+      NodeReading known = nodes.get(other).reading();
       if (reading != null && known != null && reading.sameServer(known)) {
         return true;
       }
@@ -148,7 +148,7 @@ public final class PrimaryElection {
   }
 
   private static int timeline(List<Candidate> nodes, int node) {
-    Reading reading = nodes.get(node).reading();
+    NodeReading reading = nodes.get(node).reading();
     return reading == null ? 0 : reading.timeline();
   }
 }

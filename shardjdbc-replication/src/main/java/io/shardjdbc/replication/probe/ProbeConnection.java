@@ -35,7 +35,7 @@ final class ProbeConnection implements AutoCloseable {
   private record Identity(long systemId, long serverStart, PageHeaders pageHeaders) {}
 
   /** Asks the node. After an exception the next call starts with a new connection. */
-  Reading ask() throws SQLException {
+  NodeReading ask() throws SQLException {
     boolean done = false;
     try {
       PreparedStatement statement = question;
@@ -48,7 +48,7 @@ final class ProbeConnection implements AutoCloseable {
         question = statement;
         generation++;
       }
-      Reading reading = read(statement, server);
+      NodeReading reading = read(statement, server);
       done = true;
       return reading;
     } finally {
@@ -78,7 +78,7 @@ final class ProbeConnection implements AutoCloseable {
     }
   }
 
-  private Reading read(PreparedStatement statement, Identity server) throws SQLException {
+  private NodeReading read(PreparedStatement statement, Identity server) throws SQLException {
     long askedAt = clock.getAsLong();
     try (ResultSet row = statement.executeQuery()) {
       long answeredAt = clock.getAsLong();
@@ -89,7 +89,7 @@ final class ProbeConnection implements AutoCloseable {
         position = server.pageHeaders().lastEnd(position);
       }
       long received = Math.max(position, ProbeSql.position(row.getString(3)));
-      return new Reading(
+      return new NodeReading(
           generation,
           standby,
           server.systemId(),
@@ -97,7 +97,7 @@ final class ProbeConnection implements AutoCloseable {
           row.getInt(4),
           position,
           received,
-          Reading.Standbys.valueOf(row.getString(5)),
+          NodeReading.Standbys.valueOf(row.getString(5)),
           askedAt,
           answeredAt);
     }

@@ -4,7 +4,7 @@ package io.shardjdbc.replication.probe;
 public interface ProbeSink {
 
   /** A node answered. */
-  void answered(int node, Reading reading);
+  void answered(int node, NodeReading reading);
 
   /** A node could not be asked. */
   void failed(int node, int failuresInARow);

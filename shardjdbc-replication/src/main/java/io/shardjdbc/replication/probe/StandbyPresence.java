@@ -11,11 +11,11 @@ public final class StandbyPresence {
   private StandbyPresence() {}
 
   /** Asks; one round trip. */
-  public static Reading.Standbys ask(Connection connection) throws SQLException {
+  public static NodeReading.Standbys ask(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ProbeSql.STANDBYS_NOW)) {
       row.next();
-      return Reading.Standbys.valueOf(row.getString(1));
+      return NodeReading.Standbys.valueOf(row.getString(1));
     }
   }
 }

@@ -3,7 +3,7 @@ package io.shardjdbc.replication.set;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.choose.NodeUnavailableException;
 import io.shardjdbc.replication.choose.NodeUnavailableException.Reason;
-import io.shardjdbc.replication.probe.Reading;
+import io.shardjdbc.replication.probe.NodeReading;
 import io.shardjdbc.replication.probe.StandbyPresence;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,10 +26,11 @@ public final class SynchronousStandbys {
     }
   }
 
-  static void demand(Durability durability, String shard, Reading.Standbys standbys)
+  static void demand(Durability durability, String shard, NodeReading.Standbys standbys)
       throws NodeUnavailableException {
     boolean none =
-        standbys == Reading.Standbys.NONE_CHOSEN || standbys == Reading.Standbys.NONE_CONNECTED;
+        standbys == NodeReading.Standbys.NONE_CHOSEN
+            || standbys == NodeReading.Standbys.NONE_CONNECTED;
     if (durability.needsStandby() && none) {
       throw new NodeUnavailableException(shard, Reason.NO_SYNCHRONOUS_STANDBY);
     }

@@ -2,7 +2,7 @@ package io.shardjdbc.replication.watch;
 
 import io.shardjdbc.replication.ReplicationEvent;
 import io.shardjdbc.replication.probe.FreshnessLedger;
-import io.shardjdbc.replication.probe.Reading;
+import io.shardjdbc.replication.probe.NodeReading;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about one node. Guarded by the lock of its {@link ShardWatch}. */
@@ -11,7 +11,7 @@ public final class NodeWatch {
   final NodeSpec spec;
 
   /** The last answer; kept when later probes fail. */
-  @Nullable Reading reading;
+  @Nullable NodeReading reading;
 
   /** Whether the last probe that is done succeeded. */
   boolean answering;
@@ -50,7 +50,7 @@ public final class NodeWatch {
     this.spec = spec;
   }
 
-  public void answered(Reading next) {
+  public void answered(NodeReading next) {
     if (generation() != next.generation()) {
       // Another server process, maybe: what was proved was proved for the last one.
       forget();

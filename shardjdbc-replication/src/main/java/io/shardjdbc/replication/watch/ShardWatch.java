@@ -16,11 +16,11 @@ import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.replication.marks.Reigns;
 import io.shardjdbc.replication.marks.Ticks;
 import io.shardjdbc.replication.probe.FreshnessLedger;
+import io.shardjdbc.replication.probe.NodeReading;
 import io.shardjdbc.replication.probe.PrimaryElection;
 import io.shardjdbc.replication.probe.PrimaryElection.Candidate;
 import io.shardjdbc.replication.probe.PrimaryElection.Outcome;
 import io.shardjdbc.replication.probe.PrimaryElection.Reign;
-import io.shardjdbc.replication.probe.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class ShardWatch {
 
   /** When the followed primary answered a probe last; empty if it never did. */
   public synchronized OptionalLong lastAnswer() {
-    Reading last = reign.reading();
+    NodeReading last = reign.reading();
     return last == null ? OptionalLong.empty() : OptionalLong.of(last.answeredAt());
   }
 
@@ -113,9 +113,9 @@ public final class ShardWatch {
     return exposureSince(ledger.freshness(received));
   }
 
-  public synchronized Reading.Standbys standbys() {
-    Reading reading = primary == NONE ? null : nodes.get(primary).reading;
-    return reading == null ? Reading.Standbys.UNKNOWN : reading.standbys();
+  public synchronized NodeReading.Standbys standbys() {
+    NodeReading reading = primary == NONE ? null : nodes.get(primary).reading;
+    return reading == null ? NodeReading.Standbys.UNKNOWN : reading.standbys();
   }
 
   /** Whether every node was probed at least once. */
@@ -128,7 +128,7 @@ public final class ShardWatch {
     return nodes.stream().map(node -> health(node, now, activity)).toList();
   }
 
-  public void answered(int index, Reading reading) {
+  public void answered(int index, NodeReading reading) {
     synchronized (this) {
       NodeWatch node = nodes.get(index);
       boolean wasUp = node.answering;
@@ -178,7 +178,7 @@ public final class ShardWatch {
   }
 
   private void judgeSystem(NodeWatch node) {
-    Reading reading = node.reading;
+    NodeReading reading = node.reading;
     if (reading == null) {
       return;
     }
@@ -214,7 +214,7 @@ public final class ShardWatch {
 
   private void follow(int next) {
     int former = primary;
-    Reading reading = next == NONE ? null : nodes.get(next).reading;
+    NodeReading reading = next == NONE ? null : nodes.get(next).reading;
     primary = next;
     boolean newReign =
         reading != null
@@ -243,7 +243,7 @@ public final class ShardWatch {
 
   /** How long before its end the former primary may have acknowledged what the new one lacks. */
   private Optional<Duration> exposureSince(long freshness) {
-    Reading last = reign.reading();
+    NodeReading last = reign.reading();
     if (last == null || freshness == FreshnessLedger.NOTHING) {
       return Optional.empty();
     }
@@ -271,11 +271,11 @@ public final class ShardWatch {
     }
   }
 
-  private void sample(NodeWatch node, Reading reading) {
+  private void sample(NodeWatch node, NodeReading reading) {
     ledger.sample(reading.askedAt(), reading.position());
     node.freshness = reading.askedAt();
     for (NodeWatch other : nodes) {
-      Reading theirs = other.reading;
+      NodeReading theirs = other.reading;
       if (theirs != null
           && theirs.standby()
           && theirs.timeline() == reading.timeline()
@@ -288,7 +288,7 @@ public final class ShardWatch {
   }
 
   private void judgeHistory(NodeWatch node) {
-    Reading reading = node.reading;
+    NodeReading reading = node.reading;
     if (reading == null
         || !reading.standby()
         || reign.timeline() == 0
@@ -316,7 +316,7 @@ public final class ShardWatch {
   }
 
   private NodeHealth health(NodeWatch node, long now, NodeActivity activity) {
-    Reading reading = node.reading;
+    NodeReading reading = node.reading;
     boolean isPrimary = node.index == primary && reading != null;
     Optional<Duration> lag =
         isPrimary

@@ -8,8 +8,8 @@ import io.shardjdbc.replication.ReplicationEvent.BreakerChanged;
 import io.shardjdbc.replication.ReplicationEvent.LevelChanged;
 import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.replication.marks.Ticks;
+import io.shardjdbc.replication.probe.NodeReading;
 import io.shardjdbc.replication.probe.PrimaryElection;
-import io.shardjdbc.replication.probe.Reading;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -78,7 +78,7 @@ final class ViewBuilder {
   }
 
   private @Nullable ReplicaView replica(NodeWatch node) {
-    Reading reading = node.reading;
+    NodeReading reading = node.reading;
     if (reading == null || reading.timeline() < 1) {
       return null;
     }
@@ -147,8 +147,8 @@ final class ViewBuilder {
     if (node.index == primary) {
       return true;
     }
-    Reading theirs = node.reading;
-    Reading ours = primary == NONE ? null : nodes.get(primary).reading;
+    NodeReading theirs = node.reading;
+    NodeReading ours = primary == NONE ? null : nodes.get(primary).reading;
     return theirs != null && ours != null && !node.fenced && theirs.sameServer(ours);
   }
 }

@@ -1,13 +1,13 @@
 package io.shardjdbc.replication.watch;
 
+import io.shardjdbc.replication.probe.NodeReading;
 import io.shardjdbc.replication.probe.ProbeSink;
-import io.shardjdbc.replication.probe.Reading;
 
 /** Takes the probe's answers to the watch, and the shard's use to the probe. */
 public record WatchSink(ShardWatch watch, UseSignal use) implements ProbeSink {
 
   @Override
-  public void answered(int node, Reading reading) {
+  public void answered(int node, NodeReading reading) {
     watch.answered(node, reading);
   }
 

@@ -47,14 +47,14 @@ class PrimaryElectionTest {
 
   @Test
   void aPrimaryThatMissedOneProbeStaysAndOneThatMissedManyDoesNot() {
-    Reading last = reading(1, 1, false, 0);
+    NodeReading last = reading(1, 1, false, 0);
     assertThat(decide(new Reign(0, last), silent(last), standby(1)).primary()).isEqualTo(0);
     assertThat(decide(new Reign(0, last), gone(), standby(1)).primary()).isEqualTo(NONE);
   }
 
   @Test
   void anotherServerOnTheSameTimelineIsNeverFollowed() {
-    Reading reigning = reading(2, 1, false, 50);
+    NodeReading reigning = reading(2, 1, false, 50);
     Outcome beside = decide(new Reign(0, reigning), answers(reigning), primary(2, 9));
     assertThat(beside.primary()).isEqualTo(0);
     assertThat(beside.fenced()).containsExactly(1);
@@ -67,7 +67,7 @@ class PrimaryElectionTest {
 
   @Test
   void oneServerUnderTwoNamesIsNoRival() {
-    Reading reigning = reading(2, 1, false, 50);
+    NodeReading reigning = reading(2, 1, false, 50);
     Outcome outcome = decide(new Reign(0, reigning), answers(reigning), primary(2, 1));
     assertThat(outcome.primary()).isEqualTo(0);
     assertThat(outcome.fenced()).isEmpty();
@@ -76,7 +76,7 @@ class PrimaryElectionTest {
 
   @Test
   void aRestartedPrimarySeenFirstUnderItsOtherNameIsNotCalledAmbiguous() {
-    Reading beforeRestart = reading(2, 1, false, -10);
+    NodeReading beforeRestart = reading(2, 1, false, -10);
     Outcome outcome = decide(new Reign(0, beforeRestart), answers(beforeRestart), primary(2, 7));
     assertThat(outcome.primary()).isEqualTo(0);
     assertThat(outcome.ambiguous()).isFalse();
@@ -84,7 +84,7 @@ class PrimaryElectionTest {
 
   @Test
   void thePrimaryThatComesBackIsFollowedAgain() {
-    Reading before = reading(3, 1, false, 0);
+    NodeReading before = reading(3, 1, false, 0);
     Outcome outcome = decide(new Reign(1, before), standby(3), primary(3, 8));
     assertThat(outcome.primary()).isEqualTo(1);
   }
@@ -93,8 +93,9 @@ class PrimaryElectionTest {
     return PrimaryElection.decide(List.of(nodes), last);
   }
 
-  private static Reading reading(int timeline, long serverStart, boolean standby, long askedAt) {
-    return new Reading(
+  private static NodeReading reading(
+      int timeline, long serverStart, boolean standby, long askedAt) {
+    return new NodeReading(
         1,
         standby,
         42,
@@ -102,7 +103,7 @@ class PrimaryElectionTest {
         timeline,
         100,
         100,
-        Reading.Standbys.UNKNOWN,
+        NodeReading.Standbys.UNKNOWN,
         askedAt,
         askedAt + 1);
   }
@@ -115,11 +116,11 @@ class PrimaryElectionTest {
     return answers(reading(timeline, 5, true, 0));
   }
 
-  private static Candidate answers(Reading reading) {
+  private static Candidate answers(NodeReading reading) {
     return new Candidate(reading, true, false);
   }
 
-  private static Candidate silent(Reading reading) {
+  private static Candidate silent(NodeReading reading) {
     return new Candidate(reading, false, false);
   }
 

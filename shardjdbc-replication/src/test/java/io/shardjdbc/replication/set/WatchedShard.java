@@ -3,7 +3,7 @@ package io.shardjdbc.replication.set;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.replication.ReplicationEvent;
-import io.shardjdbc.replication.probe.Reading;
+import io.shardjdbc.replication.probe.NodeReading;
 import io.shardjdbc.replication.watch.NodeSpec;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -87,7 +87,7 @@ final class WatchedShard {
     set.watch()
         .answered(
             node,
-            new Reading(
+            new NodeReading(
                 generations[node],
                 standby,
                 system,
@@ -95,7 +95,7 @@ final class WatchedShard {
                 timeline,
                 position,
                 position,
-                Reading.Standbys.NONE_CHOSEN,
+                NodeReading.Standbys.NONE_CHOSEN,
                 asked,
                 now - origin()));
   }

@@ -26,7 +26,7 @@ import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Statement;
@@ -95,7 +95,7 @@ final class PinnedWrites {
       write(update, update.target());
     } else if (node instanceof Delete delete) {
       write(delete, delete.target());
-    } else if (node instanceof Merge merge) {
+    } else if (node instanceof MergeInto merge) {
       write(merge, merge.target());
     }
     node.children().forEach(this::collect);
@@ -143,8 +143,8 @@ final class PinnedWrites {
 
   private static boolean inserts(Statement statement) {
     return statement instanceof Insert
-        || (statement instanceof Merge merge
-            && merge.whens().stream().anyMatch(w -> w.action() == Merge.Action.INSERT));
+        || (statement instanceof MergeInto merge
+            && merge.whens().stream().anyMatch(w -> w.action() == MergeInto.Action.INSERT));
   }
 
   /** Rows are inserted on the shard only if all of them would go there by themselves. */
@@ -211,8 +211,8 @@ final class PinnedWrites {
     if (statement instanceof Update update) {
       return List.of(update.assignments());
     }
-    return statement instanceof Merge merge
-        ? merge.whens().stream().map(Merge.When::assignments).toList()
+    return statement instanceof MergeInto merge
+        ? merge.whens().stream().map(MergeInto.When::assignments).toList()
         : List.of();
   }
 

@@ -100,6 +100,15 @@ final class PlanCache<V> {
     return made;
   }
 
+  /** The value of a text that was asked for not long ago; null where it has to be made or moved. */
+  @Nullable V find(String text, Hint hint, long current) {
+    V value = current > version ? null : young.values.get(key(text, hint));
+    if (value != null) {
+      hits.increment();
+    }
+    return value;
+  }
+
   /** The value of a text that is made anew, because the one that was kept holds no longer. */
   V remade(String text, Hint hint, BiFunction<String, Hint, V> make) {
     Generation<V> generation = young;

@@ -92,23 +92,23 @@ final class PlanningRouter implements Planner {
 
   @Override
   public Found<Plan> find(String sql, Hint hint) {
-    ShardMap map = current();
-    return answer(prepared, sql, hint, map, (text, h) -> made(text, h, map, true));
+    return answer(prepared, sql, hint, true);
   }
 
   @Override
   public Found<Plan> findText(String sql, Hint hint) {
-    ShardMap map = current();
-    return answer(texts, sql, hint, map, (text, h) -> made(text, h, map, false));
+    return answer(texts, sql, hint, false);
   }
 
-  private Found<Plan> answer(
-      PlanCache<Answer> cache,
-      String sql,
-      Hint hint,
-      ShardMap map,
-      BiFunction<String, Hint, Answer> make) {
-    Answer answer = cache.get(sql, hint, known.catalog().version(), make);
+  private Found<Plan> answer(PlanCache<Answer> cache, String sql, Hint hint, boolean takesValues) {
+    ShardMap map = current();
+    long version = known.catalog().version();
+    Answer last = cache.find(sql, hint, version);
+    if (last != null && last.holds(map)) {
+      return last.found();
+    }
+    BiFunction<String, Hint, Answer> make = (text, h) -> made(text, h, map, takesValues);
+    Answer answer = cache.get(sql, hint, version, make);
     return (answer.holds(map) ? answer : cache.remade(sql, hint, make)).found();
   }
 

@@ -5,7 +5,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Planner;
-import io.shardjdbc.routing.yaml.Environment;
+import io.shardjdbc.routing.yaml.EnvironmentLookup;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
 import java.nio.file.Path;
@@ -45,6 +45,6 @@ public final class Routers {
    *     io.shardjdbc.routing.ErrorCode#BAD_CONFIGURATION} with line and reason
    */
   public static Router fromYaml(Path file) {
-    return of(RoutingYaml.read(Yaml.read(file, Environment.ofProcess())));
+    return of(RoutingYaml.read(Yaml.read(file, EnvironmentLookup.ofProcess())));
   }
 }

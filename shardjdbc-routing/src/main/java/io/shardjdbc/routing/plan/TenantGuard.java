@@ -25,7 +25,7 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
@@ -95,9 +95,9 @@ final class TenantGuard {
     }
     if (statement instanceof Insert insert) {
       insert(insert, write, sharded, analysis.facts());
-    } else if (statement instanceof Merge merge) {
-      for (Merge.When when : merge.whens()) {
-        if (when.action() == Merge.Action.INSERT) {
+    } else if (statement instanceof MergeInto merge) {
+      for (MergeInto.When when : merge.whens()) {
+        if (when.action() == MergeInto.Action.INSERT) {
           merged(when, write, sharded, analysis.facts());
         }
       }
@@ -138,7 +138,7 @@ final class TenantGuard {
   }
 
   private void merged(
-      Merge.When when, WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
+      MergeInto.When when, WriteAnalysis.Result write, Table.Sharded table, Facts facts) {
     List<@Nullable Domain> domains = new ArrayList<>();
     for (KeyColumn key : table.key()) {
       int at = columns(when.columns(), write.target()).indexOf(key.name());

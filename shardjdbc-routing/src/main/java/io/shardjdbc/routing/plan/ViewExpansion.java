@@ -11,7 +11,7 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -149,7 +149,7 @@ final class ViewExpansion {
     return (parent instanceof Insert insert && insert.target() == table)
         || (parent instanceof Update update && update.target() == table)
         || (parent instanceof Delete delete && delete.target() == table)
-        || (parent instanceof Merge merge && merge.target() == table);
+        || (parent instanceof MergeInto merge && merge.target() == table);
   }
 
   /** What the view of that name stands for; null where it is no view. */

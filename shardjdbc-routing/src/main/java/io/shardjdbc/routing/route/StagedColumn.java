@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param name quoted
  * @param type as a cast names it
  * @param collation where that is not the type's own, with its schema
+ * @param compared whether the statement looks in it for values of other columns
  */
-public record StagedColumn(String name, String type, String collation) {
+public record StagedColumn(String name, String type, String collation, boolean compared) {
 
   /** The first word of names that mean PostgreSQL's types wherever they stand. */
   private static final Set<String> GRAMMAR =
@@ -38,6 +39,11 @@ public record StagedColumn(String name, String type, String collation) {
 
   public StagedColumn {
     type = qualified(type);
+  }
+
+  /** A column that nothing is looked for in. */
+  public StagedColumn(String name, String type, String collation) {
+    this(name, type, collation, false);
   }
 
   private static String qualified(String type) {

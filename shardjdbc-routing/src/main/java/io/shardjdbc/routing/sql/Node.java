@@ -22,7 +22,7 @@ public sealed interface Node
         FromItem,
         Expr,
         Insert.OnConflict,
-        Merge.When,
+        MergeInto.When,
         Assignment {
 
   /** Where the node stands in the statement's text, its own parentheses included. */

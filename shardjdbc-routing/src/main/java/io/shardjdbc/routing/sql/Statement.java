@@ -2,4 +2,4 @@ package io.shardjdbc.routing.sql;
 
 /** A parsed statement: one of the kinds whose rows we route, or a utility statement by its verb. */
 public sealed interface Statement extends Node
-    permits SelectStatement, Insert, Update, Delete, Merge, Utility {}
+    permits SelectStatement, Insert, Update, Delete, MergeInto, Utility {}

@@ -93,7 +93,7 @@ final class PlacementYaml {
 
   private Placement range(YamlMap map) {
     map.only("type", "below", "rest");
-    KeyReader keys = KeyReader.of(map.get("type"));
+    KeyYaml keys = KeyYaml.of(map.get("type"));
     Map<Key, ShardId> bounds = new LinkedHashMap<>();
     map.require("below")
         .map()
@@ -123,7 +123,7 @@ final class PlacementYaml {
 
   private Placement salted(YamlMap map) {
     map.only("type", "keys", "over", "ring");
-    KeyReader keys = KeyReader.of(map.get("type"));
+    KeyYaml keys = KeyYaml.of(map.get("type"));
     Map<Key, Boolean> hot = new LinkedHashMap<>();
     map.require("keys").list().forEach(key -> put(hot, keys.read(key), true, key));
     HashRing ring =
@@ -136,7 +136,7 @@ final class PlacementYaml {
 
   private Placement regional(YamlMap map) {
     map.only("type", "regions");
-    KeyReader keys = KeyReader.of(map.get("type"));
+    KeyYaml keys = KeyYaml.of(map.get("type"));
     Map<Key, Placement> regions = new LinkedHashMap<>();
     map.require("regions")
         .map()
@@ -147,7 +147,7 @@ final class PlacementYaml {
 
   /** The entry {@code keys}, which lists each shard's. */
   private Map<Key, ShardId> keysByShard(YamlMap map) {
-    KeyReader keys = KeyReader.of(map.get("type"));
+    KeyYaml keys = KeyYaml.of(map.get("type"));
     Map<Key, ShardId> entries = new LinkedHashMap<>();
     map.require("keys")
         .map()

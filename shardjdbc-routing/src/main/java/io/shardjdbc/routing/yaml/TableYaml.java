@@ -84,7 +84,7 @@ record TableYaml(
     List<KeyColumn> key = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       int column = i;
-      Optional<KeyType> type = types.map(list -> KeyReader.typeOf(list.get(column)));
+      Optional<KeyType> type = types.map(list -> KeyYaml.typeOf(list.get(column)));
       key.add(new KeyColumn(columnName(columns.get(i)), type));
     }
     Placement own = map.get("placement").map(placements::read).orElse(placement);

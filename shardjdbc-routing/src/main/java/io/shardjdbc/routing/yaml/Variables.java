@@ -16,7 +16,7 @@ final class Variables {
 
   private Variables() {}
 
-  static String fill(String text, Environment environment, YamlNode node) {
+  static String fill(String text, EnvironmentLookup environment, YamlNode node) {
     if (!text.contains("${")) {
       return text;
     }
@@ -28,7 +28,7 @@ final class Variables {
     return place.appendTail(filled).toString();
   }
 
-  private static String value(Matcher place, Environment environment, YamlNode node) {
+  private static String value(Matcher place, EnvironmentLookup environment, YamlNode node) {
     String name = place.group("name");
     if (name == null) {
       if (place.group().equals("$${")) {

@@ -40,7 +40,7 @@ public final class Yaml {
    * @throws RoutingException {@link ErrorCode#BAD_CONFIGURATION} when the file cannot be read or is
    *     not YAML
    */
-  public static YamlMap read(Path file, Environment environment) {
+  public static YamlMap read(Path file, EnvironmentLookup environment) {
     try {
       return read(Files.readString(file), environment);
     } catch (NoSuchFileException e) {
@@ -57,7 +57,7 @@ public final class Yaml {
    *
    * @throws RoutingException {@link ErrorCode#BAD_CONFIGURATION} when it is not YAML
    */
-  public static YamlMap read(String text, Environment environment) {
+  public static YamlMap read(String text, EnvironmentLookup environment) {
     if (text.length() > MAX_CHARACTERS) {
       throw fault("it is longer than a million characters");
     }

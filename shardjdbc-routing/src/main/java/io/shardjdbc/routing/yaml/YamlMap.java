@@ -15,7 +15,7 @@ public final class YamlMap {
   private final YamlNode self;
   private final Map<String, YamlNode> entries;
 
-  YamlMap(YamlNode self, MappingNode mapping, Environment environment) {
+  YamlMap(YamlNode self, MappingNode mapping, EnvironmentLookup environment) {
     this.self = self;
     Map<String, YamlNode> read = new LinkedHashMap<>();
     for (NodeTuple entry : mapping.getValue()) {

@@ -29,9 +29,9 @@ public final class YamlNode {
   private final Node node;
   private final int line;
   private final String path;
-  private final Environment environment;
+  private final EnvironmentLookup environment;
 
-  YamlNode(Node node, int line, String path, Environment environment) {
+  YamlNode(Node node, int line, String path, EnvironmentLookup environment) {
     this.node = node;
     this.line = line;
     this.path = path;

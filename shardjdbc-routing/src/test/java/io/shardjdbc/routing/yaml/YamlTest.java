@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class YamlTest {
-  private static final Environment ENVIRONMENT =
+  private static final EnvironmentLookup ENVIRONMENT =
       name ->
           Optional.ofNullable(Map.of("HOST", "db0", "SIZE", "12", "TRICKY", "a${HOST}b").get(name));
 

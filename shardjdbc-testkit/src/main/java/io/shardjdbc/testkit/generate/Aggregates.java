@@ -45,7 +45,7 @@ final class Aggregates {
           new Call(
               dice.pick("bool_and", "bool_or", "every")
                   + "("
-                  + Conditions.simple(context)
+                  + DrawnConditions.simple(context)
                   + ")"
                   + filter(context),
               SqlType.BOOL);
@@ -96,7 +96,9 @@ final class Aggregates {
   }
 
   static String filter(Context context) {
-    return context.dice().chance(12) ? " FILTER (WHERE " + Conditions.simple(context) + ")" : "";
+    return context.dice().chance(12)
+        ? " FILTER (WHERE " + DrawnConditions.simple(context) + ")"
+        : "";
   }
 
   /** Sometimes without zeros at the end; a scale that differs is seen in the other cases. */

@@ -57,7 +57,7 @@ final class FromClauses {
     Dice dice = context.dice();
     boolean lateral = !visible.scope().equals(context.scope()) && dice.chance(50);
     Context inner = lateral ? visible.deeper() : context.deeper();
-    Query query = Queries.of(inner);
+    DrawnQuery query = Queries.of(inner);
     String alias = context.draft().alias("d");
     boolean renamed = !query.hasOwnNames() || dice.chance(50);
     String from =
@@ -98,9 +98,9 @@ final class FromClauses {
     boolean full = kind.contains("FULL");
     String on = equality(context, left.relations(), right);
     if (!full && dice.chance(25)) {
-      on += " AND " + Conditions.of(context.inside(both).deeper());
+      on += " AND " + DrawnConditions.of(context.inside(both).deeper());
     } else if (!full && dice.chance(5)) {
-      on = "(" + Conditions.of(context.inside(both).deeper()) + ") AND " + on;
+      on = "(" + DrawnConditions.of(context.inside(both).deeper()) + ") AND " + on;
     }
     String text = left.text() + kind + right.from() + " ON " + on;
     return new From(text, both);

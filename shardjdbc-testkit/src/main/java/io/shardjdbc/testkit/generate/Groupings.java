@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.generate;
 
-import io.shardjdbc.testkit.generate.Query.Out;
+import io.shardjdbc.testkit.generate.DrawnQuery.Out;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,13 +9,13 @@ final class Groupings {
 
   private Groupings() {}
 
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     FromClauses.From from = FromClauses.of(context);
     Context inside = context.inside(from.relations());
     // Aggregates over outer columns alone would belong to the outer query.
     Context own = new Context(context.draft(), from.relations(), 0);
-    String where = Conditions.where(inside, from.relations());
+    String where = DrawnConditions.where(inside, from.relations());
     List<String> list = new ArrayList<>();
     List<Out> columns = new ArrayList<>();
     List<String> groups = groups(own, from.relations(), list, columns);
@@ -37,7 +37,7 @@ final class Groupings {
                 dice.chance(20) ? " HAVING " + having(own) : "");
     List<String> keys = new ArrayList<>(groups);
     keys.add("count(*)");
-    return new Query(sql, columns, keys);
+    return new DrawnQuery(sql, columns, keys);
   }
 
   private static List<String> groups(
@@ -99,7 +99,7 @@ final class Groupings {
         () -> "sum(" + Values.column(own, SqlType.INT4) + ") IS NOT NULL",
         () -> "min(" + Values.column(own, SqlType.TEXT) + ") < 'm'",
         () -> "avg(" + Values.column(own, SqlType.INT4) + ") >= 1.5",
-        () -> "bool_or(" + Conditions.simple(own) + ")",
+        () -> "bool_or(" + DrawnConditions.simple(own) + ")",
         () -> "false");
   }
 }

@@ -20,8 +20,8 @@ final class KeyConditions {
     Dice dice = context.dice();
     String column = key.column().sql();
     return switch (dice.below(12)) {
-      case 0, 1, 2 -> column + " = " + KeyValues.of(context, key.domain());
-      case 3 -> KeyValues.of(context, key.domain()) + " = " + column;
+      case 0, 1, 2 -> column + " = " + DrawnKeys.of(context, key.domain());
+      case 3 -> DrawnKeys.of(context, key.domain()) + " = " + column;
       case 4, 5 -> inList(context, key);
       case 6 -> anyArray(context, key);
       case 7 -> either(context, key);
@@ -37,7 +37,7 @@ final class KeyConditions {
     String column = key.column().sql();
     List<String> values =
         dice.some(List.of(1, 2, 3, 4), dice.between(1, 4)).stream()
-            .map(i -> dice.chance(8) ? "NULL" : KeyValues.of(context, key.domain()))
+            .map(i -> dice.chance(8) ? "NULL" : DrawnKeys.of(context, key.domain()))
             .toList();
     String list = String.join(", ", values);
     return dice.one(
@@ -58,9 +58,9 @@ final class KeyConditions {
     String array =
         dice.one(
             () -> "ARRAY[%s, %s]".formatted(typed(context, key), typed(context, key)),
-            () -> KeyValues.array(context, key.domain()),
-            () -> KeyValues.array(context, key.domain()),
-            () -> "ARRAY[%s]::%s[]".formatted(KeyValues.of(context, key.domain()), type),
+            () -> DrawnKeys.array(context, key.domain()),
+            () -> DrawnKeys.array(context, key.domain()),
+            () -> "ARRAY[%s]::%s[]".formatted(DrawnKeys.of(context, key.domain()), type),
             () -> "ARRAY(SELECT " + typed(context, key) + ")",
             () -> "NULL::" + type + "[]");
     return column + operator + array + ")";
@@ -69,14 +69,14 @@ final class KeyConditions {
   private static String either(Context context, ShardKey key) {
     Dice dice = context.dice();
     String column = key.column().sql();
-    String one = column + " = " + KeyValues.of(context, key.domain());
-    String other = column + " = " + KeyValues.of(context, key.domain());
+    String one = column + " = " + DrawnKeys.of(context, key.domain());
+    String other = column + " = " + DrawnKeys.of(context, key.domain());
     return dice.one(
         () -> "(%s OR %s)".formatted(one, other),
-        () -> "(%s OR %s)".formatted(one, Conditions.simple(context)),
+        () -> "(%s OR %s)".formatted(one, DrawnConditions.simple(context)),
         () -> "(%s AND %s)".formatted(one, other),
-        () -> "((%s AND %s) OR %s)".formatted(one, Conditions.simple(context), other),
-        () -> "((%s OR %s) AND %s)".formatted(one, other, Conditions.simple(context)),
+        () -> "((%s AND %s) OR %s)".formatted(one, DrawnConditions.simple(context), other),
+        () -> "((%s OR %s) AND %s)".formatted(one, other, DrawnConditions.simple(context)),
         () -> "NOT (%s AND NOT %s)".formatted(other, one),
         () -> "NOT (NOT (%s))".formatted(one));
   }
@@ -84,8 +84,8 @@ final class KeyConditions {
   private static String range(Context context, ShardKey key) {
     Dice dice = context.dice();
     String column = key.column().sql();
-    String low = KeyValues.of(context, key.domain());
-    String high = KeyValues.of(context, key.domain());
+    String low = DrawnKeys.of(context, key.domain());
+    String high = DrawnKeys.of(context, key.domain());
     return dice.one(
         () -> "%s BETWEEN %s AND %s".formatted(column, low, high),
         () -> "%s BETWEEN %s AND %s".formatted(column, low, low),
@@ -100,7 +100,7 @@ final class KeyConditions {
     Dice dice = context.dice();
     String column = key.column().sql();
     String other = Values.column(context, SqlType.INT4);
-    String value = KeyValues.of(context, key.domain());
+    String value = DrawnKeys.of(context, key.domain());
     String number = SqlType.INT4.literal(dice);
     return dice.one(
         () -> "(%s, %s) = (%s, %s)".formatted(column, other, value, number),
@@ -108,7 +108,7 @@ final class KeyConditions {
         () -> "(%s, %s) >= (%s, %s)".formatted(column, other, value, number),
         () ->
             "(%s, %s) IN ((%s, %s), (%s, 1))"
-                .formatted(column, other, value, number, KeyValues.of(context, key.domain())),
+                .formatted(column, other, value, number, DrawnKeys.of(context, key.domain())),
         () -> "(%s, %s) <> (%s, %s)".formatted(column, other, value, number),
         () -> "(%s, 1) = (SELECT %s, 1)".formatted(column, typed(context, key)));
   }
@@ -116,15 +116,15 @@ final class KeyConditions {
   private static String wrapped(Context context, ShardKey key) {
     Dice dice = context.dice();
     String column = key.column().sql();
-    String one = column + " = " + KeyValues.of(context, key.domain());
+    String one = column + " = " + DrawnKeys.of(context, key.domain());
     return dice.one(
         () -> "(" + one + ") IS TRUE",
         () -> "(" + one + ") IS NOT FALSE",
         () -> "(" + one + ") = true",
         () -> "(" + one + ") IS NOT TRUE",
         () -> "coalesce(" + one + ", false)",
-        () -> "CASE WHEN " + one + " THEN true ELSE " + Conditions.simple(context) + " END",
-        () -> "CASE WHEN " + Conditions.simple(context) + " THEN " + one + " END",
+        () -> "CASE WHEN " + one + " THEN true ELSE " + DrawnConditions.simple(context) + " END",
+        () -> "CASE WHEN " + DrawnConditions.simple(context) + " THEN " + one + " END",
         () -> "(SELECT " + one + ")",
         () -> one + " IS NOT NULL");
   }
@@ -132,7 +132,7 @@ final class KeyConditions {
   private static String odd(Context context, ShardKey key) {
     Dice dice = context.dice();
     String column = key.column().sql();
-    String value = KeyValues.of(context, key.domain());
+    String value = DrawnKeys.of(context, key.domain());
     return dice.one(
         () -> column + " <> " + value,
         () -> "NOT " + column + " = " + value,
@@ -144,10 +144,10 @@ final class KeyConditions {
         () -> column + "::text = " + typed(context, key) + "::text",
         () -> column + " = (SELECT " + typed(context, key) + ")",
         () -> column + " = coalesce(NULL, " + typed(context, key) + ")",
-        () -> KeyValues.almost(context, key));
+        () -> DrawnKeys.almost(context, key));
   }
 
   private static String typed(Context context, ShardKey key) {
-    return KeyValues.typed(context, key.domain());
+    return DrawnKeys.typed(context, key.domain());
   }
 }

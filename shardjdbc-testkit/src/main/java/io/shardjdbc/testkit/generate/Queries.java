@@ -6,7 +6,7 @@ final class Queries {
   private Queries() {}
 
   /** A query, without ORDER BY and LIMIT at its end. */
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     if (context.depth() < 1) {
       return dice.chance(75) ? Selects.of(context) : Groupings.of(context);

@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.generate;
 
-import io.shardjdbc.testkit.generate.Query.Out;
+import io.shardjdbc.testkit.generate.DrawnQuery.Out;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +11,11 @@ final class Selects {
   private Selects() {}
 
   /** A SELECT of columns and expressions. */
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     FromClauses.From from = FromClauses.of(context);
     Context inside = context.inside(from.relations());
-    String where = Conditions.where(inside, from.relations());
+    String where = DrawnConditions.where(inside, from.relations());
     List<String> list = new ArrayList<>();
     List<Out> columns = new ArrayList<>();
     int count = dice.between(1, 4);
@@ -23,7 +23,7 @@ final class Selects {
       item(context, inside, from.relations(), list, columns);
     }
     boolean distinct = dice.chance(15);
-    return new Query(
+    return new DrawnQuery(
         "SELECT %s%s FROM %s%s"
             .formatted(distinct ? "DISTINCT " : "", String.join(", ", list), from.text(), where),
         columns,
@@ -33,10 +33,10 @@ final class Selects {
   }
 
   /** A SELECT of columns of these types, for a set operation. */
-  static Query of(Context context, List<SqlType> types) {
+  static DrawnQuery of(Context context, List<SqlType> types) {
     FromClauses.From from = FromClauses.of(context);
     Context inside = context.inside(from.relations());
-    String where = Conditions.where(inside, from.relations());
+    String where = DrawnConditions.where(inside, from.relations());
     List<String> list = new ArrayList<>();
     List<Out> columns = new ArrayList<>();
     for (SqlType type : types) {
@@ -44,14 +44,14 @@ final class Selects {
       list.add(type == SqlType.NUMERIC ? "trim_scale(" + value + ")" : value);
       columns.add(new Out(null, type, null));
     }
-    return new Query(
+    return new DrawnQuery(
         "SELECT %s FROM %s%s".formatted(String.join(", ", list), from.text(), where),
         columns,
         List.of());
   }
 
   /** SELECT DISTINCT ON, sorted so that the rows it takes are determined. */
-  static Query distinctOn(Context context) {
+  static DrawnQuery distinctOn(Context context) {
     Dice dice = context.dice();
     Relation table = FromClauses.table(context);
     Context inside = context.inside(List.of(table));
@@ -60,14 +60,14 @@ final class Selects {
     Relation.ShardKey key = table.key();
     String rest = key == null ? unique : unique + ", " + key.column().sql();
     Relation.Col shown = dice.pick(table.columns());
-    return new Query(
+    return new DrawnQuery(
         "SELECT DISTINCT ON (%s) %s AS y0, %s AS y1 FROM %s%s ORDER BY %s%s, %s"
             .formatted(
                 on.sql(),
                 on.sql(),
                 shown.sql(),
                 table.from(),
-                Conditions.where(inside, List.of(table)),
+                DrawnConditions.where(inside, List.of(table)),
                 on.sql(),
                 dice.pick("", " DESC", " NULLS FIRST"),
                 rest),

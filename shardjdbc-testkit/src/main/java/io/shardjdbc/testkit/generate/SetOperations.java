@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.generate;
 
-import io.shardjdbc.testkit.generate.Query.Out;
+import io.shardjdbc.testkit.generate.DrawnQuery.Out;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +9,7 @@ final class SetOperations {
 
   private SetOperations() {}
 
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     List<SqlType> types =
         dice.some(
@@ -22,7 +22,7 @@ final class SetOperations {
       String all = operator.endsWith("ALL") || !dice.chance(20) ? "" : " ALL";
       sql = sql + " " + operator + all + " " + branch(context, types);
     }
-    return new Query(sql, types.stream().map(t -> new Out(null, t, null)).toList(), List.of());
+    return new DrawnQuery(sql, types.stream().map(t -> new Out(null, t, null)).toList(), List.of());
   }
 
   private static String branch(Context context, List<SqlType> types) {

@@ -60,8 +60,8 @@ public final class StatementGenerator {
     if (draft.dice().chance(4)) {
       return Selects.distinctOn(context).sql();
     }
-    Query query = Queries.of(context);
-    return query.sql() + Endings.of(draft, query);
+    DrawnQuery query = Queries.of(context);
+    return query.sql() + QueryEndings.of(draft, query);
   }
 
   private static Trial varied(Draft draft, Trial trial) {

@@ -88,7 +88,8 @@ final class SubQueries {
               : KeyConditions.of(inside, table);
     }
     if (dice.chance(50)) {
-      String more = Conditions.of(new Context(inside.draft(), inside.scope(), inside.depth() - 1));
+      String more =
+          DrawnConditions.of(new Context(inside.draft(), inside.scope(), inside.depth() - 1));
       condition = condition.isEmpty() ? more : condition + " AND " + more;
     }
     return condition.isEmpty() ? "" : " WHERE " + condition;

@@ -60,7 +60,7 @@ final class Values {
     return switch (dice.below(6)) {
       case 0 ->
           "CASE WHEN %s THEN %s ELSE %s END"
-              .formatted(Conditions.simple(context), of(context, type), of(context, type));
+              .formatted(DrawnConditions.simple(context), of(context, type), of(context, type));
       case 1 -> "coalesce(%s, %s)".formatted(of(context, type), constant(context, type));
       case 2 -> "nullif(%s, %s)".formatted(column(context, type), constant(context, type));
       case 3 -> SubQueries.scalar(context, type);
@@ -101,7 +101,7 @@ final class Values {
               () -> "concat_ws('-', %s, %s)".formatted(any(context), any(context)),
               () -> "(" + of(context, SqlType.JSONB) + " ->> 'a')");
       case VARCHAR -> of(context, SqlType.TEXT) + "::varchar(20)";
-      case BOOL -> "(" + Conditions.simple(context) + ")";
+      case BOOL -> "(" + DrawnConditions.simple(context) + ")";
       case DATE -> "date_trunc('month', " + of(context, SqlType.TIMESTAMP) + ")::date";
       case TIMESTAMP -> "(" + of(context, SqlType.TIMESTAMP) + " + interval '1 day')";
       case TIMESTAMPTZ -> "(" + of(context, SqlType.TIMESTAMPTZ) + " - interval '90 minutes')";

@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.generate;
 
-import io.shardjdbc.testkit.generate.Query.Out;
+import io.shardjdbc.testkit.generate.DrawnQuery.Out;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +10,7 @@ final class WindowQueries {
 
   private WindowQueries() {}
 
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     Relation table = FromClauses.table(context);
     List<Relation> own = List.of(table);
@@ -35,9 +35,10 @@ final class WindowQueries {
       list.add("count(*) OVER w AS y" + (count + 1));
       columns.add(new Out("y" + (count + 1), SqlType.INT8, null));
     }
-    return new Query(
+    return new DrawnQuery(
         "SELECT %s FROM %s%s%s"
-            .formatted(String.join(", ", list), table.from(), Conditions.where(inside, own), named),
+            .formatted(
+                String.join(", ", list), table.from(), DrawnConditions.where(inside, own), named),
         columns,
         table.columns().stream().map(Relation.Col::sql).toList());
   }

@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.generate;
 
-import io.shardjdbc.testkit.generate.Query.Out;
+import io.shardjdbc.testkit.generate.DrawnQuery.Out;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,14 +10,14 @@ final class WithQueries {
 
   private WithQueries() {}
 
-  static Query of(Context context) {
+  static DrawnQuery of(Context context) {
     Dice dice = context.dice();
     return dice.chance(25) ? recursive(context) : plain(context);
   }
 
-  private static Query plain(Context context) {
+  private static DrawnQuery plain(Context context) {
     Dice dice = context.dice();
-    Query query = Queries.of(context.deeper());
+    DrawnQuery query = Queries.of(context.deeper());
     String name = context.draft().alias("w");
     String materialized = dice.pick("", "", "", "MATERIALIZED ", "NOT MATERIALIZED ");
     String with = "WITH %s%s AS %s(%s) ".formatted(name, query.names(), materialized, query.sql());
@@ -42,15 +42,15 @@ final class WithQueries {
     Context inside = context.inside(relations).deeper();
     Relation.Col shown = dice.pick(first.columns());
     if (dice.chance(40)) {
-      return new Query(
-          with + "SELECT count(*) AS y0 FROM " + from + Conditions.where(inside, relations),
+      return new DrawnQuery(
+          with + "SELECT count(*) AS y0 FROM " + from + DrawnConditions.where(inside, relations),
           List.of(new Out("y0", SqlType.INT8, null)),
           List.of());
     }
-    return new Query(
+    return new DrawnQuery(
         with
             + "SELECT %s AS y0 FROM %s%s"
-                .formatted(shown.sql(), from, Conditions.where(inside, relations)),
+                .formatted(shown.sql(), from, DrawnConditions.where(inside, relations)),
         List.of(new Out("y0", shown.type(), null)),
         Relation.columns(relations).stream().map(Relation.Col::sql).toList());
   }
@@ -71,14 +71,14 @@ final class WithQueries {
   }
 
   /** Follows links from key to key, or counts. */
-  private static Query recursive(Context context) {
+  private static DrawnQuery recursive(Context context) {
     Dice dice = context.dice();
     String name = context.draft().alias("w");
     Relation start = context.draft().schema().tables().get(0).as(context.draft().alias("t"));
     Relation next = context.draft().schema().tables().get(1).as(context.draft().alias("t"));
     Relation.ShardKey key = Objects.requireNonNull(start.key());
     Relation.ShardKey other = Objects.requireNonNull(next.key());
-    String where = Conditions.where(context.inside(List.of(start)).deeper(), List.of(start));
+    String where = DrawnConditions.where(context.inside(List.of(start)).deeper(), List.of(start));
     String linked = next.columns().get(2).sql();
     String step =
         dice.one(
@@ -101,7 +101,7 @@ final class WithQueries {
                 step,
                 name,
                 name);
-    return new Query(
+    return new DrawnQuery(
         sql,
         List.of(
             new Out("x0", key.domain().type(), null),

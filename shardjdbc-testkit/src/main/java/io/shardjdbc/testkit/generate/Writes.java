@@ -63,8 +63,8 @@ final class Writes {
     int end = literals.indexOf(", " + id + ",");
     String key =
         dice.chance(60)
-            ? KeyValues.of(context(List.of()), table.domain())
-            : KeyValues.typed(context(List.of()), table.domain());
+            ? DrawnKeys.of(context(List.of()), table.domain())
+            : DrawnKeys.typed(context(List.of()), table.domain());
     return "(" + key + literals.substring(end);
   }
 
@@ -97,12 +97,12 @@ final class Writes {
             () -> "c_numeric = DEFAULT",
             () -> keyAssigned(context, table, relation),
             () ->
-                "%s = %s".formatted(table.linkColumn(), KeyValues.typed(context, table.domain())));
+                "%s = %s".formatted(table.linkColumn(), DrawnKeys.typed(context, table.domain())));
     return "UPDATE %s SET %s%s%s"
         .formatted(
             relation.from(),
             assigned,
-            Conditions.where(context, List.of(relation)),
+            DrawnConditions.where(context, List.of(relation)),
             returning(List.of(relation.alias() + ".id", "c_text")));
   }
 
@@ -112,7 +112,7 @@ final class Writes {
     if (key == null) {
       return "id = id";
     }
-    String value = KeyValues.of(context, table.domain());
+    String value = DrawnKeys.of(context, table.domain());
     return dice.one(
         () -> table.keyColumn() + " = " + key.column().sql() + ", c_int4 = 6",
         () -> table.keyColumn() + " = " + value + ", c_int4 = 8");
@@ -122,7 +122,7 @@ final class Writes {
     GeneratedTable table = anyTable();
     Relation relation = table.as(draft.alias("u"));
     Context context = context(List.of(relation));
-    String where = Conditions.where(context, List.of(relation));
+    String where = DrawnConditions.where(context, List.of(relation));
     // Most rows are to stay.
     String rest = Objects.requireNonNull(relation.id()).sql() + " % 5 = " + dice.below(5);
     return "DELETE FROM %s%s%s"

@@ -40,7 +40,7 @@ final class WritesFromQueries {
       String value =
           key != null && key.domain() == target.domain() && dice.chance(70)
               ? key.column().sql()
-              : KeyValues.typed(context, target.domain());
+              : DrawnKeys.typed(context, target.domain());
       list = value + ", " + list;
       distinct |= key != null && value.equals(key.column().sql());
     }
@@ -50,7 +50,7 @@ final class WritesFromQueries {
             columns,
             list,
             read.from(),
-            Conditions.where(context, List.of(read)),
+            DrawnConditions.where(context, List.of(read)),
             // Of rows with one key, the order would decide which is there first.
             dice.chance(30) && distinct ? " ON CONFLICT DO NOTHING" : "");
   }
@@ -133,7 +133,7 @@ final class WritesFromQueries {
         text +=
             key.column().sql()
                 + " = "
-                + KeyValues.typed(context(List.of()), key.domain())
+                + DrawnKeys.typed(context(List.of()), key.domain())
                 + " AND ";
       }
     }
@@ -141,7 +141,7 @@ final class WritesFromQueries {
   }
 
   private String more(Pair pair) {
-    return dice.chance(50) ? " AND " + Conditions.of(pair.context()) : "";
+    return dice.chance(50) ? " AND " + DrawnConditions.of(pair.context()) : "";
   }
 
   private String value(Context context, SqlType type) {

@@ -14,8 +14,9 @@
  * BY is left to the twin to judge.
  *
  * <p>Inside, a {@code Draft} is the statement that is being written: its random choices, parameters
- * and aliases. {@code Values} and {@code Conditions} write expressions over the {@code Relation}s
- * in scope; {@code KeyConditions} write all the ways in which people pin a key, and almost do.
+ * and aliases. {@code Values} and {@code DrawnConditions} write expressions over the {@code
+ * Relation}s in scope; {@code KeyConditions} write all the ways in which people pin a key, and
+ * almost do.
  */
 @NullMarked
 package io.shardjdbc.testkit.generate;

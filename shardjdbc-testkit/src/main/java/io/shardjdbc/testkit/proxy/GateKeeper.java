@@ -11,7 +11,7 @@ final class GateKeeper {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private Gate gate = Gate.open();
+  private Valve gate = Valve.open();
   private volatile @Nullable MessageFaults faults;
 
   /** What becomes of the messages of connections that are made from now on; null for data alone. */
@@ -23,7 +23,7 @@ final class GateKeeper {
     return faults;
   }
 
-  void set(Gate next) {
+  void set(Valve next) {
     lock.lock();
     try {
       gate = next;
@@ -57,7 +57,7 @@ final class GateKeeper {
    *
    * @param cut whether the connection is gone, and there is nothing to wait for
    */
-  void await(Gate.Direction direction, BooleanSupplier cut) throws InterruptedException {
+  void await(Valve.Direction direction, BooleanSupplier cut) throws InterruptedException {
     long arrived = System.nanoTime();
     lock.lockInterruptibly();
     try {

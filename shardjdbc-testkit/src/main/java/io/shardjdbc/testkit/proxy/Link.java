@@ -49,7 +49,7 @@ final class Link {
   private void connectAndCarry() {
     try {
       // A server cannot be reached through a closed gate either.
-      gateKeeper.await(Gate.Direction.REQUESTS, () -> cut);
+      gateKeeper.await(Valve.Direction.REQUESTS, () -> cut);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       server.connect(
@@ -63,12 +63,12 @@ final class Link {
       return;
     }
     MessageFaults faults = gateKeeper.faults();
-    startThread("replies", () -> carry(Gate.Direction.REPLIES, server, client, faults));
-    carry(Gate.Direction.REQUESTS, client, server, faults);
+    startThread("replies", () -> carry(Valve.Direction.REPLIES, server, client, faults));
+    carry(Valve.Direction.REQUESTS, client, server, faults);
   }
 
   private void carry(
-      Gate.Direction direction, Socket from, Socket to, @Nullable MessageFaults faults) {
+      Valve.Direction direction, Socket from, Socket to, @Nullable MessageFaults faults) {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
@@ -90,7 +90,7 @@ final class Link {
     }
   }
 
-  private void carryData(Gate.Direction direction, InputStream in, OutputStream out)
+  private void carryData(Valve.Direction direction, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
     byte[] chunk = new byte[CHUNK];
     int length;
@@ -101,9 +101,9 @@ final class Link {
   }
 
   private void carryMessages(
-      Gate.Direction direction, InputStream in, OutputStream out, MessageFaults faults)
+      Valve.Direction direction, InputStream in, OutputStream out, MessageFaults faults)
       throws IOException, InterruptedException {
-    boolean requests = direction == Gate.Direction.REQUESTS;
+    boolean requests = direction == Valve.Direction.REQUESTS;
     Messages messages = new Messages(new BufferedInputStream(in), requests, bareAnswers);
     boolean swallows = false;
     byte[] message;

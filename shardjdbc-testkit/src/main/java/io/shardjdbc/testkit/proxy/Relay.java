@@ -66,7 +66,7 @@ public final class Relay implements AutoCloseable {
   }
 
   /** Changes what becomes of data and new connections from now on. */
-  public void behave(Gate gate) {
+  public void behave(Valve gate) {
     gateKeeper.set(gate);
   }
 
@@ -127,7 +127,7 @@ public final class Relay implements AutoCloseable {
     }
     stopListening();
     resetConnections();
-    gateKeeper.set(Gate.open());
+    gateKeeper.set(Valve.open());
   }
 
   private void startAccepting(ServerSocket socket) {

@@ -29,7 +29,7 @@ final class DataDirectory {
 
   /** Makes a fresh directory, as {@code initdb} does, and writes the settings. */
   void initialize(List<String> localeArguments, Map<String, String> settings) throws IOException {
-    new Template(installation, localeArguments).copyTo(path);
+    new ServerTemplate(installation, localeArguments).copyTo(path);
     StringBuilder lines = new StringBuilder("\n");
     Settings.local(installation.major())
         .forEach((name, value) -> lines.append(Settings.line(name, value)));

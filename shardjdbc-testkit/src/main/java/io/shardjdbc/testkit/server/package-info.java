@@ -7,7 +7,7 @@
  * under an {@link io.shardjdbc.testkit.server.Account} that PostgreSQL accepts. A {@link
  * io.shardjdbc.testkit.server.Workspace} is the directory that holds a cluster's data and vanishes
  * with it, whatever becomes of the JVM; a {@link io.shardjdbc.testkit.server.DataDirectory} is one
- * server's data in it, copied from a {@link io.shardjdbc.testkit.server.Template}, a {@link
+ * server's data in it, copied from a {@link io.shardjdbc.testkit.server.ServerTemplate}, a {@link
  * io.shardjdbc.testkit.server.LocalMachine} that server's process.
  *
  * <p>The {@link io.shardjdbc.testkit.server.Machine} interface is what the nodes of the public

@@ -19,18 +19,18 @@ final class Comparison {
   }
 
   /** Where the actual answer is not what the one PostgreSQL might have said, if anywhere. */
-  Optional<String> difference(Answer expected, Answer actual) {
-    if (expected instanceof Answer.Failure one && actual instanceof Answer.Failure other) {
+  Optional<String> difference(Reply expected, Reply actual) {
+    if (expected instanceof Reply.Failure one && actual instanceof Reply.Failure other) {
       return Objects.equals(one.state(), other.state()) || areOfRows(one, other)
           ? Optional.empty()
           : Optional.of("the SQLSTATEs of the errors differ");
     }
-    if (expected instanceof Answer.Count one && actual instanceof Answer.Count other) {
+    if (expected instanceof Reply.Count one && actual instanceof Reply.Count other) {
       return one.count() == other.count()
           ? Optional.empty()
           : Optional.of("the update counts differ");
     }
-    if (expected instanceof Answer.Rows one && actual instanceof Answer.Rows other) {
+    if (expected instanceof Reply.Rows one && actual instanceof Reply.Rows other) {
       return one.columns().equals(other.columns())
           ? order.fault(one, other)
           : Optional.of("the columns differ");
@@ -42,7 +42,7 @@ final class Comparison {
    * Of several rows that cannot be written, one server tells of the first; of several shards, each
    * tells of its own first, and the quickest is heard.
    */
-  private boolean areOfRows(Answer.Failure one, Answer.Failure other) {
+  private boolean areOfRows(Reply.Failure one, Reply.Failure other) {
     return write && isOfRows(one.state()) && isOfRows(other.state());
   }
 

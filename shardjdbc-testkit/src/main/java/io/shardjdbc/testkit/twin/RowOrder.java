@@ -26,14 +26,14 @@ final class RowOrder {
   }
 
   /** What is wrong with the answer, if anything. */
-  Optional<String> fault(Answer.Rows expected, Answer.Rows actual) {
+  Optional<String> fault(Reply.Rows expected, Reply.Rows actual) {
     Optional<String> exact = fault(expected, actual, false);
     return exact.isPresent() && expected.hasFloating()
         ? fault(expected.rounded(), actual.rounded(), true)
         : exact;
   }
 
-  private Optional<String> fault(Answer.Rows expected, Answer.Rows actual, boolean rounded) {
+  private Optional<String> fault(Reply.Rows expected, Reply.Rows actual, boolean rounded) {
     if (expected.rows().equals(actual.rows())) {
       return Optional.empty();
     }
@@ -51,11 +51,11 @@ final class RowOrder {
     return byRank(expected, actual, rounded);
   }
 
-  private Optional<String> byRank(Answer.Rows expected, Answer.Rows actual, boolean rounded) {
+  private Optional<String> byRank(Reply.Rows expected, Reply.Rows actual, boolean rounded) {
     Trial ranking = new RankQuery(trial, clauses, expected.columns()).trial();
-    Answer answer = Execution.of(single, ranking);
+    Reply answer = TrialRun.of(single, ranking);
     Optional<Integer> offset = offset();
-    if (!(answer instanceof Answer.Rows ranks) || offset.isEmpty()) {
+    if (!(answer instanceof Reply.Rows ranks) || offset.isEmpty()) {
       return Optional.of("the order differs, and cannot be judged: " + ranking + "\n" + answer);
     }
     List<Row> ranked = (rounded ? ranks.rounded() : ranks).rows();
@@ -100,7 +100,7 @@ final class RowOrder {
             .piece(tokens.get(from).start(), tokens.get(end - 1).end())
             .text(")::integer, 0)::text")
             .build();
-    if (Execution.of(single, asked) instanceof Answer.Rows rows) {
+    if (TrialRun.of(single, asked) instanceof Reply.Rows rows) {
       String value = rows.rows().get(0).values().get(0);
       return value == null
           ? Optional.empty()

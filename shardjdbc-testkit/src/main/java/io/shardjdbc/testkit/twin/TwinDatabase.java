@@ -98,9 +98,9 @@ public final class TwinDatabase implements AutoCloseable {
    */
   public void execute(String sql, @Nullable Object... values) throws SQLException {
     Trial trial = values.length == 0 ? Trial.plain(sql) : Trial.of(sql, values);
-    Answer[] answers = new Answer[1];
-    Outcome outcome = verify(trial, answers);
-    if (!(outcome instanceof Outcome.Equal) || answers[0] instanceof Answer.Failure) {
+    Reply[] answers = new Reply[1];
+    Verdict outcome = verify(trial, answers);
+    if (!(outcome instanceof Verdict.Equal) || answers[0] instanceof Reply.Failure) {
       throw new AssertionError(trial + "\n" + outcome + "\n" + answers[0]);
     }
   }
@@ -110,7 +110,7 @@ public final class TwinDatabase implements AutoCloseable {
    *
    * @param values values, or {@link Parameter}s that say how to bind them
    */
-  public Outcome verify(String sql, @Nullable Object... values) throws SQLException {
+  public Verdict verify(String sql, @Nullable Object... values) throws SQLException {
     return verify(Trial.of(sql, values));
   }
 
@@ -119,8 +119,8 @@ public final class TwinDatabase implements AutoCloseable {
    *
    * @throws SQLException if the servers cannot be read behind the statement's back
    */
-  public Outcome verify(Trial trial) throws SQLException {
-    return verify(trial, new Answer[1]);
+  public Verdict verify(Trial trial) throws SQLException {
+    return verify(trial, new Reply[1]);
   }
 
   /**
@@ -130,25 +130,25 @@ public final class TwinDatabase implements AutoCloseable {
    */
   public void assertEqual(String sql, @Nullable Object... values) throws SQLException {
     Trial trial = Trial.of(sql, values);
-    Outcome outcome = verify(trial);
-    if (outcome instanceof Outcome.Refused refused) {
+    Verdict outcome = verify(trial);
+    if (outcome instanceof Verdict.Refused refused) {
       throw new AssertionError(refused.message() + "\n" + trial);
-    } else if (outcome instanceof Outcome.Different different) {
+    } else if (outcome instanceof Verdict.Different different) {
       throw new AssertionError(different.description());
     }
   }
 
-  private Outcome verify(Trial trial, Answer[] single) throws SQLException {
+  private Verdict verify(Trial trial, Reply[] single) throws SQLException {
     Clauses clauses = Clauses.of(trial.sql());
-    Answer expected = uncommitted(trial, clauses);
-    Answer actual;
+    Reply expected = uncommitted(trial, clauses);
+    Reply actual;
     try (Connection connection = sharded.getConnection()) {
-      actual = Execution.of(connection, trial);
+      actual = TrialRun.of(connection, trial);
     } catch (SQLException e) {
-      actual = new Answer.Failure(e);
+      actual = new Reply.Failure(e);
     }
     Optional<String> refusal =
-        actual instanceof Answer.Failure failure ? failure.refusal() : Optional.empty();
+        actual instanceof Reply.Failure failure ? failure.refusal() : Optional.empty();
     if (refusal.isEmpty() && wantsNoTransaction(expected)) {
       expected = committed(trial);
     }
@@ -159,7 +159,7 @@ public final class TwinDatabase implements AutoCloseable {
             : new Comparison(new RowOrder(this.single, trial, clauses), clauses.mayWrite())
                 .difference(expected, actual);
     boolean wrote = clauses.mayWrite();
-    if (wrote && refusal.isEmpty() && !(expected instanceof Answer.Failure)) {
+    if (wrote && refusal.isEmpty() && !(expected instanceof Reply.Failure)) {
       this.single.commit();
     } else {
       this.single.rollback();
@@ -172,41 +172,41 @@ public final class TwinDatabase implements AutoCloseable {
       this.single.rollback();
     }
     if (difference.isPresent()) {
-      return new Outcome.Different(
+      return new Verdict.Different(
           "%s\n  %s\n  one PostgreSQL: %s\n  over shards: %s"
               .formatted(trial, difference.get(), expected, actual));
     }
-    return refusal.isPresent() && actual instanceof Answer.Failure failure
-        ? new Outcome.Refused(
+    return refusal.isPresent() && actual instanceof Reply.Failure failure
+        ? new Verdict.Refused(
             refusal.get(),
             String.valueOf(failure.error().getMessage()),
-            expected instanceof Answer.Failure)
-        : new Outcome.Equal();
+            expected instanceof Reply.Failure)
+        : new Verdict.Equal();
   }
 
   /**
    * The answer of the one PostgreSQL, deferred constraints included, in a transaction that lasts.
    */
-  private Answer uncommitted(Trial trial, Clauses clauses) {
-    Answer answer = Execution.of(single, trial);
-    if (answer instanceof Answer.Failure || !clauses.mayWrite()) {
+  private Reply uncommitted(Trial trial, Clauses clauses) {
+    Reply answer = TrialRun.of(single, trial);
+    if (answer instanceof Reply.Failure || !clauses.mayWrite()) {
       return answer;
     }
-    Answer check = Execution.of(single, Trial.plain("SET CONSTRAINTS ALL IMMEDIATE"));
-    return check instanceof Answer.Failure ? check : answer;
+    Reply check = TrialRun.of(single, Trial.plain("SET CONSTRAINTS ALL IMMEDIATE"));
+    return check instanceof Reply.Failure ? check : answer;
   }
 
   /** Whether it may not run in a transaction, as what is CONCURRENTLY. */
-  private static boolean wantsNoTransaction(Answer answer) {
-    return answer instanceof Answer.Failure failure
+  private static boolean wantsNoTransaction(Reply answer) {
+    return answer instanceof Reply.Failure failure
         && PSQLState.ACTIVE_SQL_TRANSACTION.getState().equals(failure.state());
   }
 
-  private Answer committed(Trial trial) throws SQLException {
+  private Reply committed(Trial trial) throws SQLException {
     single.rollback();
     single.setAutoCommit(true);
     try {
-      return Execution.of(single, trial);
+      return TrialRun.of(single, trial);
     } finally {
       single.setAutoCommit(false);
     }

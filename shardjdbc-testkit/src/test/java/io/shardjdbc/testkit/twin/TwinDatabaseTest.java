@@ -90,7 +90,7 @@ class TwinDatabaseTest {
     twin.assertEqual("SELECT id FROM v LIMIT 2");
     twin.assertEqual("SELECT n, id FROM v UNION ALL SELECT 9, 9 ORDER BY 1");
     assertThat(twin.verify(Trial.of("SELECT id FROM v ORDER BY n").withMaxRows(1)))
-        .isInstanceOf(Outcome.Equal.class);
+        .isInstanceOf(Verdict.Equal.class);
   }
 
   @Test
@@ -150,9 +150,9 @@ class TwinDatabaseTest {
   }
 
   private static void assertDifferent(String sql, String description) throws SQLException {
-    Outcome outcome = twin.verify(sql);
-    assertThat(outcome).isInstanceOf(Outcome.Different.class);
-    assertThat(((Outcome.Different) outcome).description()).contains(sql, description);
+    Verdict outcome = twin.verify(sql);
+    assertThat(outcome).isInstanceOf(Verdict.Different.class);
+    assertThat(((Verdict.Different) outcome).description()).contains(sql, description);
   }
 
   private static void onlyOnShard(String sql) throws SQLException {

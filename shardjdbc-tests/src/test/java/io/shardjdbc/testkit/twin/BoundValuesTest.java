@@ -156,16 +156,16 @@ class BoundValuesTest {
   }
 
   private void verify(Trial trial) throws SQLException {
-    Outcome outcome;
+    Verdict outcome;
     try {
       outcome = twin.verify(trial);
     } catch (IndexOutOfBoundsException e) {
       return; // the driver's own parser of dates fails so, before anything is asked
     }
     asked++;
-    if (outcome instanceof Outcome.Different wrong) {
+    if (outcome instanceof Verdict.Different wrong) {
       different.add(wrong.description());
-    } else if (outcome instanceof Outcome.Refused refusal && !refusal.failsOnOne()) {
+    } else if (outcome instanceof Verdict.Refused refusal && !refusal.failsOnOne()) {
       refused.merge(refusal.code(), 1, Integer::sum);
       if (Boolean.getBoolean("shardjdbc.values.show")) {
         System.out.println(refusal.message() + " <- " + trial);

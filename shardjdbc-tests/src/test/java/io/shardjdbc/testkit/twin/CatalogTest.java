@@ -285,7 +285,7 @@ class CatalogTest {
             "SELECT indexname FROM pg_indexes WHERE tablename = 'far' ORDER BY 1",
             "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'conf')",
             "SELECT EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'nowhere')")) {
-      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Equal.class);
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Verdict.Equal.class);
     }
     twin.assertEqual("SELECT count(*) FROM pg_class WHERE relname = ?", "conf");
     twin.assertEqual("SELECT count(*) FROM pg_class WHERE relname = ?", "users");
@@ -325,7 +325,7 @@ class CatalogTest {
                 + " WHERE n.nspname = 'app')",
             "SELECT conname FROM pg_constraint WHERE contype = 'f' ORDER BY conname",
             "SELECT count(*) FROM pg_namespace WHERE nspname = 'app'")) {
-      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Equal.class);
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Verdict.Equal.class);
     }
     for (String sql :
         List.of(
@@ -340,7 +340,7 @@ class CatalogTest {
             "SELECT nspname FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid",
             "SELECT count(*) FROM pg_class WHERE relname = 'conf' OR relname = 'far'",
             "SELECT to_regclass('conf'), to_regclass('far')")) {
-      assertThat(twin.verify(sql)).as(sql).isNotInstanceOf(Outcome.Different.class);
+      assertThat(twin.verify(sql)).as(sql).isNotInstanceOf(Verdict.Different.class);
     }
   }
 }

@@ -107,11 +107,11 @@ class ComputedRowsTest {
         "INSERT INTO word (word, n) VALUES (repeat('x', 9), 1)",
       })
   void keysAndValuesAreComputedOnceAndBound(String sql) throws SQLException {
-    Outcome outcome = twin.verify(Trial.plain(sql));
-    if (outcome instanceof Outcome.Refused refused) {
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    if (outcome instanceof Verdict.Refused refused) {
       assertThat(refused.failsOnOne()).as(refused.message()).isTrue();
     } else {
-      assertThat(outcome).isInstanceOf(Outcome.Equal.class);
+      assertThat(outcome).isInstanceOf(Verdict.Equal.class);
     }
   }
 
@@ -143,8 +143,8 @@ class ComputedRowsTest {
         "INSERT INTO defaulted (k) VALUES (length('four'))",
       })
   void aKeyThatIsLeftOutIsItsDefault(String sql) throws SQLException {
-    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
-    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Verdict.Equal.class);
+    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Verdict.Equal.class);
   }
 
   @ParameterizedTest
@@ -156,7 +156,7 @@ class ComputedRowsTest {
         "INSERT INTO conf VALUES ('plain', default, 1), ('rows', 5, default)",
       })
   void aColumnLeftToItsDefaultMayStandBesideASubQuery(String sql) throws SQLException {
-    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Verdict.Equal.class);
   }
 
   @ParameterizedTest
@@ -172,8 +172,8 @@ class ComputedRowsTest {
             + " ORDER BY lvl * (SELECT 1 FROM ev LIMIT 1)) s ORDER BY x",
       })
   void anExpressionWithASubQueryMayBeRepeated(String sql) throws SQLException {
-    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Outcome.Equal.class);
-    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Verdict.Equal.class);
+    assertThat(twin.verify(Trial.of(sql))).isInstanceOf(Verdict.Equal.class);
   }
 
   /** What is drawn differs from server to server; it has to be drawn once. */
@@ -230,8 +230,8 @@ class ComputedRowsTest {
             + " WHERE acct_id < 9",
       })
   void aSubQueryThatPicksRowsPicksThemOnceForAWrite(String sql) throws SQLException {
-    Outcome outcome = twin.verify(Trial.plain(sql));
-    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Verdict.Equal.class);
   }
 
   @ParameterizedTest
@@ -247,8 +247,8 @@ class ComputedRowsTest {
       })
   void everyCopyIsGivenWhatWasComputedOnce(String sql) throws SQLException {
     String code = "c" + Integer.toHexString(sql.hashCode());
-    Outcome outcome = twin.verify(Trial.plain(sql.replace("%s", code)));
-    assertThat(outcome).isNotInstanceOf(Outcome.Refused.class);
+    Verdict outcome = twin.verify(Trial.plain(sql.replace("%s", code)));
+    assertThat(outcome).isNotInstanceOf(Verdict.Refused.class);
     List<String> copies = new ArrayList<>();
     for (ClusterShard shard : cluster.cluster().shards()) {
       try (Connection connection = shard.primary().connect(cluster.database());
@@ -274,7 +274,7 @@ class ComputedRowsTest {
             "UPDATE r SET u = gen_random_uuid()",
             "UPDATE r SET n = random() * n",
             "DELETE FROM r WHERE random() < 0.5")) {
-      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Refused.class);
+      assertThat(twin.verify(sql)).as(sql).isInstanceOf(Verdict.Refused.class);
     }
   }
 
@@ -297,8 +297,8 @@ class ComputedRowsTest {
             + " ('w', 2) RETURNING *) SELECT * FROM w UNION ALL SELECT * FROM v ORDER BY n",
       })
   void rowsOfOneKeyAreInsertedInsideWith(String sql) throws SQLException {
-    Outcome outcome = twin.verify(Trial.plain(sql));
-    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Verdict.Equal.class);
   }
 
   @Test
@@ -316,7 +316,7 @@ class ComputedRowsTest {
           {"5", 5L},
           {Parameter.object("5", java.sql.Types.OTHER), 5L}
         }) {
-      assertThat(twin.verify(sql, values)).isNotInstanceOf(Outcome.Different.class);
+      assertThat(twin.verify(sql, values)).isNotInstanceOf(Verdict.Different.class);
     }
   }
 
@@ -351,7 +351,7 @@ class ComputedRowsTest {
         "DELETE FROM docs WHERE j ? 'b2' AND k = 5",
       })
   void operatorsWithQuestionMarksWorkInPlainStatements(String sql) throws SQLException {
-    Outcome outcome = twin.verify(Trial.plain(sql));
-    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Outcome.Equal.class);
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Verdict.Equal.class);
   }
 }

@@ -125,14 +125,14 @@ final class CorpusRun implements AutoCloseable {
       return;
     }
     Trial trial = Trial.plain(sql);
-    Outcome outcome;
+    Verdict outcome;
     try {
       outcome = twin.verify(trial);
     } catch (SQLException | RuntimeException e) {
       abandon(e + "\n" + sql); // a table without its key, for one
       return;
     }
-    if (outcome instanceof Outcome.Different different) {
+    if (outcome instanceof Verdict.Different different) {
       if (mayDiffer(new CorpusStatement(sql), trial, different)) {
         tally.undetermined(different);
       } else {
@@ -146,7 +146,7 @@ final class CorpusRun implements AutoCloseable {
     }
   }
 
-  private boolean mayDiffer(CorpusStatement statement, Trial trial, Outcome.Different different)
+  private boolean mayDiffer(CorpusStatement statement, Trial trial, Verdict.Different different)
       throws SQLException {
     return statement.namesChance()
         || LIMIT.matcher(different.description()).find()
@@ -178,13 +178,13 @@ final class CorpusRun implements AutoCloseable {
         if (new CorpusStatement(sql).names(Set.of(CorpusTables.simple(table)))) {
           Trial repair =
               Trial.plain((rows ? "TRUNCATE " : "DROP TABLE IF EXISTS ") + table + " CASCADE");
-          if (!(twin.verify(repair) instanceof Outcome.Different)) {
+          if (!(twin.verify(repair) instanceof Verdict.Different)) {
             return;
           }
         }
       }
       if (twin.verify(Trial.plain("DROP TABLE IF EXISTS none"))
-          instanceof Outcome.Different different) {
+          instanceof Verdict.Different different) {
         abandon(different.description());
       }
     } catch (SQLException | RuntimeException e) {

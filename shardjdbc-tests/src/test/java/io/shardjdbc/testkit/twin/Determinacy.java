@@ -110,7 +110,7 @@ final class Determinacy {
   }
 
   /** An answer, and after a write what lies in the tables. */
-  private record Seen(Answer answer, List<String> contents) {}
+  private record Seen(Reply answer, List<String> contents) {}
 
   private Seen run(Trial trial, List<String> named, int way) throws SQLException {
     try (Statement statement = single.createStatement()) {
@@ -120,9 +120,9 @@ final class Determinacy {
       }
       statement.execute(WAYS.get(way));
       statement.execute("SAVEPOINT before");
-      Answer answer = Execution.of(single, trial);
+      Reply answer = TrialRun.of(single, trial);
       List<String> contents = new ArrayList<>();
-      if (answer instanceof Answer.Failure) {
+      if (answer instanceof Reply.Failure) {
         statement.execute("ROLLBACK TO before");
       } else if (Clauses.of(trial.sql()).mayWrite()) {
         for (String table : named) {
@@ -135,7 +135,7 @@ final class Determinacy {
 
   private String rows(String table) {
     Trial all = Trial.plain("SELECT t::text FROM " + table + " t ORDER BY 1");
-    return Execution.of(single, all) instanceof Answer.Rows rows ? rows.rows().toString() : "";
+    return TrialRun.of(single, all) instanceof Reply.Rows rows ? rows.rows().toString() : "";
   }
 
   /** A table before the other of its name, with its rows in another order. */

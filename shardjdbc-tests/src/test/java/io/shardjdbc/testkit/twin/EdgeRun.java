@@ -79,8 +79,8 @@ final class EdgeRun implements AutoCloseable {
   }
 
   private void run(Trial trial) throws SQLException {
-    Outcome outcome = twin.verify(trial);
-    if (!(outcome instanceof Outcome.Different different)) {
+    Verdict outcome = twin.verify(trial);
+    if (!(outcome instanceof Verdict.Different different)) {
       tally.count(outcome, trial);
     } else if (new CorpusStatement(trial.sql()).namesChance()
         || new Determinacy(single).undetermined(trial).isPresent()) {

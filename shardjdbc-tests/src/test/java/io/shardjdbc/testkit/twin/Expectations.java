@@ -22,7 +22,7 @@ final class Expectations {
     this.file = file;
   }
 
-  void refused(Trial trial, Outcome.Refused refusal) {
+  void refused(Trial trial, Verdict.Refused refusal) {
     refused.put(trial.sql(), refusal.code());
   }
 

@@ -76,7 +76,7 @@ class ForeignKeyActionsTest {
   void aWriteThatWouldChangeShardKeysIsRefused(String sql) throws SQLException {
     assertThat(twin.verify(Trial.plain(sql)))
         .isInstanceOfSatisfying(
-            Outcome.Refused.class,
+            Verdict.Refused.class,
             refused ->
                 assertThat(refused.message())
                     .startsWith("SJ0334")
@@ -87,10 +87,10 @@ class ForeignKeyActionsTest {
   void aForeignKeyThatRefersToAChildCountsForItsParent() throws SQLException {
     assertThat(twin.verify(Trial.plain("UPDATE people SET code = code || 'x'")))
         .isInstanceOfSatisfying(
-            Outcome.Refused.class,
+            Verdict.Refused.class,
             refused -> assertThat(refused.message()).startsWith("SJ0334").contains("public.flats"));
     assertThat(twin.verify(Trial.plain("UPDATE people SET name = upper(name)")))
-        .isEqualTo(new Outcome.Equal());
+        .isEqualTo(new Verdict.Equal());
   }
 
   @ParameterizedTest
@@ -104,6 +104,6 @@ class ForeignKeyActionsTest {
         "DELETE FROM pets WHERE owner = 'a'"
       })
   void otherWritesDoWhatOnePostgresDoes(String sql) throws SQLException {
-    assertThat(twin.verify(Trial.plain(sql))).isEqualTo(new Outcome.Equal());
+    assertThat(twin.verify(Trial.plain(sql))).isEqualTo(new Verdict.Equal());
   }
 }

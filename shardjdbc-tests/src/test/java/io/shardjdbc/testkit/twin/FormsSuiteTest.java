@@ -30,10 +30,10 @@ class FormsSuiteTest {
     List<String> differences = new ArrayList<>();
     try (TwinDatabase twin = open()) {
       for (Trial select : SqlFile.read("forms.sql")) {
-        Outcome outcome = twin.verify(select);
-        if (outcome instanceof Outcome.Refused refusal) {
+        Verdict outcome = twin.verify(select);
+        if (outcome instanceof Verdict.Refused refusal) {
           refused.refused(select, refusal);
-        } else if (outcome instanceof Outcome.Different different) {
+        } else if (outcome instanceof Verdict.Different different) {
           differences.add(different.description());
         }
       }

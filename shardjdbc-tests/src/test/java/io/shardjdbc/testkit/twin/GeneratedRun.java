@@ -86,15 +86,15 @@ final class GeneratedRun implements AutoCloseable {
   private void run(int statements, IntFunction<Trial> trials) throws SQLException {
     for (int i = 0; i < statements; i++) {
       Trial trial = trials.apply(i);
-      Outcome outcome = twin.verify(trial);
-      if (outcome instanceof Outcome.Different && damaged && isUndetermined(trial)) {
+      Verdict outcome = twin.verify(trial);
+      if (outcome instanceof Verdict.Different && damaged && isUndetermined(trial)) {
         undetermined++;
-      } else if (outcome instanceof Outcome.Different different) {
+      } else if (outcome instanceof Verdict.Different different) {
         differences.add("seed %d, statement %d: %s".formatted(seed, i, different.description()));
         if (Clauses.of(trial.sql()).mayWrite()) {
           return; // the sides are no longer the same
         }
-      } else if (outcome instanceof Outcome.Refused refused) {
+      } else if (outcome instanceof Verdict.Refused refused) {
         if (refused.failsOnOne()) {
           errors++;
         } else {

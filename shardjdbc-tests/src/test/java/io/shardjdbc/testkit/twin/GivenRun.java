@@ -76,9 +76,9 @@ final class GivenRun implements AutoCloseable {
   }
 
   void run(Trial trial) throws SQLException {
-    Outcome outcome = twin.verify(trial);
-    boolean different = outcome instanceof Outcome.Different;
-    if (!(outcome instanceof Outcome.Different difference)) {
+    Verdict outcome = twin.verify(trial);
+    boolean different = outcome instanceof Verdict.Different;
+    if (!(outcome instanceof Verdict.Different difference)) {
       tally.count(outcome, trial);
     } else if (mayDiffer(trial, difference)) {
       tally.undetermined(difference);
@@ -94,7 +94,7 @@ final class GivenRun implements AutoCloseable {
     }
   }
 
-  private boolean mayDiffer(Trial trial, Outcome.Different difference) throws SQLException {
+  private boolean mayDiffer(Trial trial, Verdict.Different difference) throws SQLException {
     String unqualified = trial.sql().replace("pg_catalog.", "");
     return LIMIT.matcher(difference.description()).find()
         || new CorpusStatement(unqualified).namesChance()

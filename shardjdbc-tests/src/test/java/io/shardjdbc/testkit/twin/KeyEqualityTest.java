@@ -133,26 +133,26 @@ class KeyEqualityTest {
   void boundConstantsThatRoundAreRefusedOrAnsweredExactly() throws SQLException {
     String join =
         "SELECT a.v, b.w FROM a JOIN (VALUES (?), (?)) c(x) ON a.k = c.x JOIN b ON b.k = c.x";
-    assertThat(twin.verify(join, 9_007_199_254_740_992.0, 5.0)).isInstanceOf(Outcome.Refused.class);
+    assertThat(twin.verify(join, 9_007_199_254_740_992.0, 5.0)).isInstanceOf(Verdict.Refused.class);
     assertThat(twin.verify(join, Parameter.object(5, Types.REAL), 5L))
-        .isInstanceOf(Outcome.Refused.class);
+        .isInstanceOf(Verdict.Refused.class);
     twin.assertEqual(join, 5L, 6L);
     twin.assertEqual(join, 5L, new BigDecimal("6.0"));
     twin.assertEqual(join, 5, Long.MAX_VALUE);
     String union =
         "SELECT u.k, b.w FROM (SELECT k FROM a UNION ALL SELECT ?) u JOIN b ON b.k = u.k";
-    assertThat(twin.verify(union, 5.0)).isNotInstanceOf(Outcome.Different.class);
+    assertThat(twin.verify(union, 5.0)).isNotInstanceOf(Verdict.Different.class);
     twin.assertEqual(union, 5L);
     String texts =
         "SELECT ta.v, tb.w FROM ta JOIN (VALUES (?), (?)) c(x) ON ta.k = c.x JOIN tb ON tb.k = c.x";
     assertThat(
             twin.verify(
                 texts, Parameter.object("x", Types.CHAR), Parameter.object("y", Types.CHAR)))
-        .isNotInstanceOf(Outcome.Different.class);
+        .isNotInstanceOf(Verdict.Different.class);
     twin.assertEqual(texts, "x", "y");
     String arrays = "SELECT a.v, b.w FROM a, b, unnest(?) c(x) WHERE a.k = c.x AND b.k = c.x";
     assertThat(twin.verify(arrays, Parameter.array("float8", 5.0, 9_007_199_254_740_992.0)))
-        .isNotInstanceOf(Outcome.Different.class);
+        .isNotInstanceOf(Verdict.Different.class);
     twin.assertEqual(arrays, Parameter.array("int8", 5L, 6L, 7L, 8L));
   }
 

@@ -149,9 +149,9 @@ class ListedKeyTest {
             "UPDATE words SET word = 'other' WHERE n = 3",
             "UPDATE lines SET tenant = 't2', region = 1 WHERE id = 2",
             "UPDATE notes SET user_id = 6 WHERE user_id = 5")) {
-      Outcome outcome = twin.verify(sql);
-      assertThat(outcome).as(sql).isInstanceOf(Outcome.Refused.class);
-      assertThat(((Outcome.Refused) outcome).code()).as(sql).isEqualTo("SJ0308");
+      Verdict outcome = twin.verify(sql);
+      assertThat(outcome).as(sql).isInstanceOf(Verdict.Refused.class);
+      assertThat(((Verdict.Refused) outcome).code()).as(sql).isEqualTo("SJ0308");
     }
     twin.assertEqual("SELECT id, user_id, title FROM notes ORDER BY id");
   }

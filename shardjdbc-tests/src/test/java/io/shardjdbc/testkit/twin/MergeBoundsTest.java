@@ -78,9 +78,9 @@ class MergeBoundsTest {
     twin.assertEqual(sql, Long.MAX_VALUE, Long.MAX_VALUE);
     twin.assertEqual(sql, 5L, Long.MAX_VALUE);
     twin.assertEqual("SELECT k FROM a ORDER BY t LIMIT ? OFFSET ?", Long.MAX_VALUE, 18);
-    Outcome limited =
+    Verdict limited =
         twin.verify(Trial.of(sql, Long.MAX_VALUE, 18L).withMaxRows(Integer.MAX_VALUE));
-    assertThat(limited).isInstanceOf(Outcome.Equal.class);
+    assertThat(limited).isInstanceOf(Verdict.Equal.class);
   }
 
   @ParameterizedTest
@@ -100,9 +100,9 @@ class MergeBoundsTest {
       })
   void aggregatesOfTheUsersOwnUnderNamesOfTheServersAreAnsweredOrRefused(String sql)
       throws SQLException {
-    Outcome outcome = twin.verify(sql);
-    assertThat(outcome).isNotInstanceOf(Outcome.Different.class);
-    if (outcome instanceof Outcome.Refused refused) {
+    Verdict outcome = twin.verify(sql);
+    assertThat(outcome).isNotInstanceOf(Verdict.Different.class);
+    if (outcome instanceof Verdict.Refused refused) {
       System.out.println(refused.message() + " <- " + sql);
     }
   }

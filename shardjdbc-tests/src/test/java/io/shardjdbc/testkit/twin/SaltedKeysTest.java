@@ -171,7 +171,7 @@ class SaltedKeysTest {
         "SELECT k, sum(n) FROM events WHERE k = 7 GROUP BY k HAVING count(*) > 2",
       })
   void readsSeeTheRowsOfAllOwners(String sql) throws SQLException {
-    assertThat(twin.verify(sql)).as(sql).isInstanceOf(Outcome.Equal.class);
+    assertThat(twin.verify(sql)).as(sql).isInstanceOf(Verdict.Equal.class);
   }
 
   @Test

@@ -41,10 +41,10 @@ class SelectSuiteTest {
     Expectations refused = new Expectations("selects-refused.txt");
     List<String> differences = new ArrayList<>();
     for (Trial select : selects) {
-      Outcome outcome = twin.verify(select);
-      if (outcome instanceof Outcome.Refused refusal) {
+      Verdict outcome = twin.verify(select);
+      if (outcome instanceof Verdict.Refused refusal) {
         refused.refused(select, refusal);
-      } else if (outcome instanceof Outcome.Different different) {
+      } else if (outcome instanceof Verdict.Different different) {
         differences.add(different.description());
       }
     }
@@ -57,7 +57,7 @@ class SelectSuiteTest {
     List<String> differences = new ArrayList<>();
     for (Trial select : SqlFile.read("selects.sql")) {
       for (Trial variant : List.of(select.withFetchSize(2))) {
-        if (twin.verify(variant) instanceof Outcome.Different different) {
+        if (twin.verify(variant) instanceof Verdict.Different different) {
           differences.add(different.description());
         }
       }
@@ -70,7 +70,7 @@ class SelectSuiteTest {
     List<String> differences = new ArrayList<>();
     for (Trial select : SqlFile.read("selects.sql")) {
       if (select.parameters().isEmpty()
-          && twin.verify(Trial.plain(select.sql())) instanceof Outcome.Different different) {
+          && twin.verify(Trial.plain(select.sql())) instanceof Verdict.Different different) {
         differences.add(different.description());
       }
     }

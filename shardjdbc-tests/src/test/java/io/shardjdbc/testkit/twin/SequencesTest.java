@@ -100,7 +100,7 @@ class SequencesTest {
     twin.assertEqual("INSERT INTO strict VALUES (DEFAULT, 'a'), (DEFAULT, 'b') RETURNING id");
     twin.assertEqual("INSERT INTO strict (id, name) VALUES (3, 'x')");
     assertThat(twin.verify("INSERT INTO strict (id, name) VALUES (DEFAULT, 'x'), (4, 'y')"))
-        .isNotInstanceOf(Outcome.Different.class);
+        .isNotInstanceOf(Verdict.Different.class);
     twin.assertEqual("INSERT INTO strict (id, name) OVERRIDING SYSTEM VALUE VALUES (3, 'x')");
     twin.assertEqual("INSERT INTO strict (id, name) OVERRIDING USER VALUE VALUES (?, 'x')", 3);
     twin.assertEqual(
@@ -234,8 +234,8 @@ class SequencesTest {
           "MERGE INTO mposts p USING (VALUES (1)) v(u) ON p.user_id = v.u AND p.id = 9"
               + " WHEN NOT MATCHED THEN INSERT (user_id) VALUES (v.u)",
         }) {
-      Outcome outcome = twin.verify(sql);
-      assertThat(outcome).as(sql).isNotInstanceOf(Outcome.Different.class);
+      Verdict outcome = twin.verify(sql);
+      assertThat(outcome).as(sql).isNotInstanceOf(Verdict.Different.class);
     }
   }
 

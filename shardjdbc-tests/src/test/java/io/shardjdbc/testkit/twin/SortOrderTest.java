@@ -216,10 +216,10 @@ class SortOrderTest {
   }
 
   private static void check(String sql, List<String> different) throws SQLException {
-    Outcome outcome = twin.verify(Trial.of(sql));
-    if (outcome instanceof Outcome.Different wrong) {
+    Verdict outcome = twin.verify(Trial.of(sql));
+    if (outcome instanceof Verdict.Different wrong) {
       different.add(wrong.description());
-    } else if (outcome instanceof Outcome.Refused refused && !refused.failsOnOne()) {
+    } else if (outcome instanceof Verdict.Refused refused && !refused.failsOnOne()) {
       different.add(refused.message() + " <- " + sql);
     }
   }

@@ -15,8 +15,8 @@ final class Tally {
   private int undetermined;
 
   /** Counts what was answered, or refused. */
-  void count(Outcome outcome, Trial trial) {
-    if (!(outcome instanceof Outcome.Refused refusal)) {
+  void count(Verdict outcome, Trial trial) {
+    if (!(outcome instanceof Verdict.Refused refusal)) {
       equal++;
     } else if (refusal.failsOnOne()) {
       errors++;
@@ -27,12 +27,12 @@ final class Tally {
     }
   }
 
-  void undetermined(Outcome.Different different) {
+  void undetermined(Verdict.Different different) {
     undetermined++;
     show("undetermined: " + different.description());
   }
 
-  void different(String what, Outcome.Different different) {
+  void different(String what, Verdict.Different different) {
     differences.add(what + ": " + different.description());
   }
 

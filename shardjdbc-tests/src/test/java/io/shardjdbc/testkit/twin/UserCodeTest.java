@@ -255,9 +255,9 @@ class UserCodeTest {
         "SELECT pay(4, 1) FROM acct WHERE acct_id = 3",
       })
   void whatSeesOneShardsPartIsRefused(String sql) throws SQLException {
-    Outcome outcome = twin.verify(sql);
-    assertThat(outcome).as(sql).isInstanceOf(Outcome.Refused.class);
-    assertThat(((Outcome.Refused) outcome).code()).as(sql).isIn("SJ0345", "SJ0347");
+    Verdict outcome = twin.verify(sql);
+    assertThat(outcome).as(sql).isInstanceOf(Verdict.Refused.class);
+    assertThat(((Verdict.Refused) outcome).code()).as(sql).isIn("SJ0345", "SJ0347");
   }
 
   @ParameterizedTest
@@ -267,9 +267,9 @@ class UserCodeTest {
         "UPDATE ref_ruled SET v = 'x'",
       })
   void whatWouldGiveCopiesDifferentRowsIsRefused(String sql) throws SQLException {
-    Outcome outcome = twin.verify(sql);
-    assertThat(outcome).as(sql).isInstanceOf(Outcome.Refused.class);
-    assertThat(((Outcome.Refused) outcome).code()).as(sql).isEqualTo("SJ0309");
+    Verdict outcome = twin.verify(sql);
+    assertThat(outcome).as(sql).isInstanceOf(Verdict.Refused.class);
+    assertThat(((Verdict.Refused) outcome).code()).as(sql).isEqualTo("SJ0309");
   }
 
   @ParameterizedTest

@@ -26,10 +26,10 @@ class WriteSuiteTest {
     List<String> differences = new ArrayList<>();
     try (TwinDatabase twin = SuiteTables.open(cluster)) {
       for (Trial write : SqlFile.read("writes.sql")) {
-        Outcome outcome = twin.verify(write);
-        if (outcome instanceof Outcome.Refused refusal) {
+        Verdict outcome = twin.verify(write);
+        if (outcome instanceof Verdict.Refused refusal) {
           refused.refused(write, refusal);
-        } else if (outcome instanceof Outcome.Different different) {
+        } else if (outcome instanceof Verdict.Different different) {
           differences.add(different.description());
           break; // the sides are no longer the same
         }

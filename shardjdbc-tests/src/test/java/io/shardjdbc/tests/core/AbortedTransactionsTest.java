@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -172,6 +173,8 @@ class AbortedTransactionsTest {
     all.put("another shard", c -> Sample.rows(c, NAME, there));
     all.put("all shards", c -> Sample.rows(c, "SELECT count(*) FROM users"));
     all.put("a write", c -> Sample.update(c, RENAME, "second", here));
+    all.put("a row without its key", text("INSERT INTO users (user_id) VALUES (NULL)"));
+    all.put("what is not declared", text("SELECT * FROM nowhere"));
     all.put("a setting", text("SET work_mem = '3MB'"));
     all.put("a reset setting", text("RESET work_mem"));
     all.put("a local setting", text("SET LOCAL work_mem = '3MB'"));
@@ -359,7 +362,30 @@ class AbortedTransactionsTest {
       statement.setLong(2, here);
       assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
     }
+    try (PreparedStatement statement = connection.prepareStatement(RENAME)) {
+      statement.setNString(1, "third"); // which it does not implement
+      statement.setLong(2, here);
+      assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
+    }
     connection.commit();
     assertThat(Sample.rows(connection, NAME, here)).containsExactly("second");
+  }
+
+  @Test
+  void aValueThatOneShardIsNotSentAbortsWhatOthersMayHaveDone() throws SQLException {
+    connection.unwrap(ShardConnection.class).setLocalTransactionMode(TransactionMode.TWO_PHASE);
+    String rename = "UPDATE users SET name = ? WHERE user_id IN (?, ?)";
+    String add =
+        "INSERT INTO users (user_id, name) VALUES (?, 'x'), (?, ?)"
+            + " ON CONFLICT (user_id) DO UPDATE SET name = excluded.name";
+    Sample.update(connection, rename, "second", here, there);
+    try (PreparedStatement statement = connection.prepareStatement(add)) {
+      statement.setLong(1, here);
+      statement.setLong(2, there);
+      statement.setNString(3, "third");
+      assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
+    }
+    assertThatThrownBy(connection::commit).hasMessageContaining("SJ0604");
+    assertThat(Sample.rows(connection, NAME, here)).containsExactly("first");
   }
 }

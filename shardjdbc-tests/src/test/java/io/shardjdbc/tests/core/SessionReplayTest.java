@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -247,11 +248,60 @@ class SessionReplayTest {
   }
 
   @Test
+  void whatIsOfWholeTransactionsIsRefusedInTheMiddleOfOne() throws SQLException {
+    connection.setAutoCommit(false);
+    for (String first : List.of("SET LOCAL work_mem = '3MB'", "SAVEPOINT a", "SELECT * FROM nil")) {
+      if (first.contains("nil")) {
+        assertThatThrownBy(() -> run(first)).hasMessageContaining("SJ0301");
+      } else {
+        run(first);
+      }
+      assertThatThrownBy(() -> connection.setReadOnly(true)).hasMessageContaining("SJ0608");
+      assertThatThrownBy(() -> connection.setTransactionIsolation(8))
+          .hasMessageContaining("SJ0608");
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void theLevelOfTheNextTransactionIsNotThatOfTheOpenOne() throws SQLException {
+    connection.setAutoCommit(false);
+    run("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+    assertThat(connection.getTransactionIsolation())
+        .isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+    assertThat(on(connection, "s1", "SHOW transaction_isolation"))
+        .containsExactly("read committed");
+    connection.commit();
+    assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+    connection.rollback();
+  }
+
+  @Test
+  void whatIsResetIsEmptyLikeWhatIsSet() throws SQLException {
+    run("RESET app.tenant");
+    assertThat(onAll(connection, TENANT)).containsOnly("");
+  }
+
+  @Test
+  void whatIsReadOnlyInTransactionsWritesOutsideOfThem() throws SQLException {
+    connection.setReadOnly(true);
+    run("INSERT INTO users (user_id, name) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')");
+    run("UPDATE users SET age = 5");
+    assertThat(Sample.rows(connection, "SELECT count(*) FROM users WHERE age = 5"))
+        .containsExactly("4");
+    connection.setAutoCommit(false);
+    assertThatThrownBy(() -> run("DELETE FROM users")).hasMessageContaining("read-only");
+    connection.rollback();
+    connection.setAutoCommit(true);
+    run("DELETE FROM users");
+  }
+
+  @Test
   void whatIsReadOnlyStaysSoWhenATransactionRollsBack() throws SQLException {
     connection.setAutoCommit(false);
-    run("SET LOCAL work_mem = '3MB'");
     connection.setReadOnly(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+    run("SET LOCAL work_mem = '3MB'");
     connection.rollback();
     assertThat(connection.isReadOnly()).isTrue();
     assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);

@@ -8,11 +8,11 @@ final class Tally {
 
   private final Map<Told, Integer> counts = new EnumMap<>(Told.class);
 
-  synchronized void add(Told told) {
+  void add(Told told) {
     counts.merge(told, 1, Integer::sum);
   }
 
-  synchronized int of(Told told) {
+  int of(Told told) {
     return counts.getOrDefault(told, 0);
   }
 

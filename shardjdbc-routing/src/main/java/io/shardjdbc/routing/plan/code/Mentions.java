@@ -7,7 +7,7 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
@@ -223,8 +223,8 @@ final class Mentions {
       write(update.target(), Event.UPDATE);
     } else if (statement instanceof Delete delete) {
       write(delete.target(), Event.DELETE);
-    } else if (statement instanceof Merge merge) {
-      for (Merge.When when : merge.whens()) {
+    } else if (statement instanceof MergeInto merge) {
+      for (MergeInto.When when : merge.whens()) {
         switch (when.action()) {
           case INSERT -> write(merge.target(), Event.INSERT);
           case UPDATE -> write(merge.target(), Event.UPDATE);

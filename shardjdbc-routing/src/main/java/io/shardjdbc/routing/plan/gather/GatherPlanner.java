@@ -4,7 +4,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.effects.WholeRows;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -54,9 +53,8 @@ public final class GatherPlanner {
   private final ParsedSql parsed;
   private final Analysis analysis;
   private final Uses uses;
-  private final Set<String> names = new LinkedHashSet<>();
   private final Objections against = new Objections();
-  private boolean everyColumn;
+  private final NamedColumns named = new NamedColumns(against);
 
   public GatherPlanner(Tables tables, ParsedSql parsed, Analysis analysis, Uses uses) {
     this.tables = tables;
@@ -80,7 +78,8 @@ public final class GatherPlanner {
     if (closed != null) {
       return Found.refused(closed);
     }
-    note(query);
+    named.note(query);
+    refuseSamples(query);
     Home home = home();
     return stages(
             table ->
@@ -100,7 +99,8 @@ public final class GatherPlanner {
    * @param inPlace which tables are read where the write runs
    */
   public Found<Staged> staged(Statement statement, Predicate<TableVariable> inPlace) {
-    note(statement);
+    named.note(statement);
+    refuseSamples(statement);
     for (TableVariable table : analysis.tables()) {
       if (table.node().sample() != null
           && inPlace.test(table)
@@ -121,22 +121,54 @@ public final class GatherPlanner {
     List<Gathering.StagePlan> stages = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
     GatherText text = new GatherText(against);
-    for (List<TableVariable> occurrences : byPlace()) {
-      if (occurrences.stream().allMatch(inPlace)) {
-        continue;
-      }
+    List<List<TableVariable>> places = byPlace();
+    places.removeIf(occurrences -> occurrences.stream().allMatch(inPlace));
+    IdentityHashMap<List<TableVariable>, Gathering.StagePlan> whole = new IdentityHashMap<>();
+    for (List<TableVariable> occurrences : places) {
       if (occurrences.get(0).table() instanceof Table.Sharded sharded
           && !sharded.policy().gather()) {
         against.add(ErrorCode.GATHER_REFUSED, sharded.displayName());
       }
-      String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
-      Gathering.StagePlan stage = stage(name, occurrences);
-      stages.add(stage);
-      edits.add(renamed(occurrences.get(0).node(), name));
-      occurrences.forEach(occurrence -> text.add(occurrence, stage.tableColumns()));
+      Gathering.StagePlan stage = whole.get(occurrences);
+      if (stage == null) {
+        String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
+        List<List<TableVariable>> alike = alike(places, occurrences);
+        stage = stage(name, alike.stream().flatMap(List::stream).toList());
+        for (List<TableVariable> place : alike) {
+          whole.put(place, stage);
+        }
+        stages.add(stage);
+      }
+      edits.add(renamed(occurrences.get(0).node(), stage.name()));
+      List<String> columns = stage.tableColumns();
+      occurrences.forEach(occurrence -> text.add(occurrence, columns));
     }
     edits.addAll(text.edits(parsed.statement(), analysis.groups()));
     return against.unless(() -> new Staged(stages, edits));
+  }
+
+  /**
+   * The places that one copy will do for: those of the same table, if one of them needs all its
+   * rows.
+   */
+  private List<List<TableVariable>> alike(
+      List<List<TableVariable>> places, List<TableVariable> place) {
+    List<List<TableVariable>> same =
+        places.stream().filter(other -> isAlike(place.get(0), other.get(0))).toList();
+    boolean whole = same.stream().flatMap(List::stream).anyMatch(one -> condition(one).isEmpty());
+    return whole && same.contains(place) ? same : List.of(place);
+  }
+
+  private boolean isAlike(TableVariable one, TableVariable other) {
+    return one.table().equals(other.table())
+        && isWholeTable(one.node())
+        && isWholeTable(other.node())
+        && named.has(one.label()) == named.has(other.label());
+  }
+
+  private static boolean isWholeTable(FromItem.Table node) {
+    FromItem.@Nullable Alias alias = node.alias();
+    return !node.only() && node.sample() == null && (alias == null || alias.columns().isEmpty());
   }
 
   /** A table that has a column of its own name cannot be meant: the column comes first. */
@@ -154,23 +186,11 @@ public final class GatherPlanner {
     against.add(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 
-  /** Notes which columns the statement names, anywhere. */
-  private void note(Node node) {
-    if (node instanceof Expr.Column column) {
-      if (SystemColumns.NAMES.contains(column.name().last())) {
-        refuse("system column " + column.name().last());
-      }
-      names.add(column.name().last());
-      everyColumn |= column.star();
-    } else if (node instanceof FromItem.Join join) {
-      names.addAll(join.using());
-      everyColumn |= join.natural() || join.alias() != null; // a name for whole rows, or a list
-    } else if (node instanceof FromItem.Table table && !isGathered(table.sample())) {
+  private void refuseSamples(Node node) {
+    if (node instanceof FromItem.Table table && !isGathered(table.sample())) {
       refuse("TABLESAMPLE");
-    } else if (node instanceof Query.Select select && select.table()) {
-      everyColumn = true;
     }
-    node.children().forEach(this::note);
+    node.children().forEach(this::refuseSamples);
   }
 
   /** Whether each shard can draw it by itself; the copies are not drawn from again. */
@@ -242,7 +262,7 @@ public final class GatherPlanner {
     List<ColumnShape> known = table.shape().map(TableShape::columns).orElse(List.of());
     FromItem.Alias alias = table.node().alias();
     boolean renamed = alias != null && !alias.columns().isEmpty();
-    boolean all = everyColumn || renamed || names.contains(table.label());
+    boolean all = named.all() || renamed || named.has(table.label());
     List<StagedColumn> columns = new ArrayList<>();
     List<String> tableColumns = new ArrayList<>();
     Template fetch = new Template(parsed).write("SELECT ");
@@ -250,7 +270,7 @@ public final class GatherPlanner {
     for (int i = 0; i < known.size(); i++) {
       ColumnShape column = known.get(i);
       boolean last = columns.isEmpty() && i == known.size() - 1;
-      if (all || names.contains(column.name()) || last) {
+      if (all || named.has(column.name()) || last) {
         String shownName = shown == null ? column.name() : shown.get(i);
         fetch
             .write(columns.isEmpty() ? "" : ", ")
@@ -259,7 +279,10 @@ public final class GatherPlanner {
         tableColumns.add(column.name());
         columns.add(
             new StagedColumn(
-                Identifiers.quote(column.name()), column.sqlType(), column.collation()));
+                Identifiers.quote(column.name()),
+                column.sqlType(),
+                column.collation(),
+                named.compares(column.name())));
       }
     }
     fetch.write(" FROM ").copy(table.node().span());

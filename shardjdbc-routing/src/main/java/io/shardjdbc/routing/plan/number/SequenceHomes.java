@@ -101,7 +101,7 @@ public final class SequenceHomes {
   private static boolean writes(Node node) {
     return node instanceof Insert
         || node instanceof Update
-        || node instanceof io.shardjdbc.routing.sql.Merge
+        || node instanceof io.shardjdbc.routing.sql.MergeInto
         || node.children().stream().anyMatch(SequenceHomes::writes);
   }
 
@@ -126,7 +126,7 @@ public final class SequenceHomes {
       left(insert);
     } else if (node instanceof Update update) {
       assigned(update.target(), update.assignments());
-    } else if (node instanceof io.shardjdbc.routing.sql.Merge merge) {
+    } else if (node instanceof io.shardjdbc.routing.sql.MergeInto merge) {
       merged(merge);
     }
     node.children().forEach(this::collect);
@@ -193,10 +193,10 @@ public final class SequenceHomes {
     }
   }
 
-  private void merged(io.shardjdbc.routing.sql.Merge merge) {
-    for (io.shardjdbc.routing.sql.Merge.When when : merge.whens()) {
+  private void merged(io.shardjdbc.routing.sql.MergeInto merge) {
+    for (io.shardjdbc.routing.sql.MergeInto.When when : merge.whens()) {
       assigned(merge.target(), when.assignments());
-      if (when.action() == io.shardjdbc.routing.sql.Merge.Action.INSERT) {
+      if (when.action() == io.shardjdbc.routing.sql.MergeInto.Action.INSERT) {
         Expr.Row row = when.values();
         for (CountedColumn column : sequences.counted(merge.target())) {
           List<String> columns =

@@ -16,7 +16,7 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
@@ -58,7 +58,7 @@ public final class WriteAnalysis {
     if (statement instanceof Delete delete) {
       return delete(delete);
     }
-    return merge((Merge) statement);
+    return merge((MergeInto) statement);
   }
 
   /** Analyses a write inside WITH; gives the rows of its RETURNING. */
@@ -75,7 +75,7 @@ public final class WriteAnalysis {
                 ? update.returning()
                 : statement instanceof Delete delete
                     ? delete.returning()
-                    : ((Merge) statement).returning();
+                    : ((MergeInto) statement).returning();
     List<Output> outputs = new ArrayList<>();
     for (Query.SelectItem item : items) {
       if (Positions.isStar(item.value())) {
@@ -137,8 +137,8 @@ public final class WriteAnalysis {
     KeyAssignments keys = new KeyAssignments(write, sharded, analyzer.analysis().facts());
     if (statement instanceof Update update) {
       keys.add(update.assignments());
-    } else if (statement instanceof Merge merge) {
-      if (merge.whens().stream().anyMatch(when -> when.action() == Merge.Action.INSERT)) {
+    } else if (statement instanceof MergeInto merge) {
+      if (merge.whens().stream().anyMatch(when -> when.action() == MergeInto.Action.INSERT)) {
         analyzer
             .analysis()
             .objections()
@@ -220,16 +220,16 @@ public final class WriteAnalysis {
    * unless WHEN NOT MATCHED BY SOURCE says otherwise; a source row that meets no target row matters
    * only where WHEN NOT MATCHED does something with it.
    */
-  private Result merge(Merge merge) {
+  private Result merge(MergeInto merge) {
     Scope scope = open(merge.with());
     TableVariable target = target(merge.target(), scope);
     Source source = analyzer.fromClause().add(merge.source(), scope);
     boolean keepsTarget = false;
     boolean keepsSource = false;
-    for (Merge.When when : merge.whens()) {
-      keepsTarget |= when.match() == Merge.Match.NOT_MATCHED_BY_SOURCE;
+    for (MergeInto.When when : merge.whens()) {
+      keepsTarget |= when.match() == MergeInto.Match.NOT_MATCHED_BY_SOURCE;
       keepsSource |=
-          when.match() == Merge.Match.NOT_MATCHED && when.action() != Merge.Action.NOTHING;
+          when.match() == MergeInto.Match.NOT_MATCHED && when.action() != MergeInto.Action.NOTHING;
     }
     Set<Integer> targets = new TreeSet<>();
     if (!keepsTarget) {

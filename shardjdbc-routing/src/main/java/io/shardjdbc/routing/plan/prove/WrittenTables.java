@@ -4,7 +4,7 @@ import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Update;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class WrittenTables {
       target = update.target();
     } else if (node instanceof Delete delete) {
       target = delete.target();
-    } else if (node instanceof Merge merge) {
+    } else if (node instanceof MergeInto merge) {
       target = merge.target();
     }
     if (target != null) {

@@ -135,7 +135,7 @@ public final class HomePlan extends StatementPlan {
     if (homes.size() > 1) {
       throw new RoutingException(ErrorCode.WITHOUT_HOME, "one of several locks");
     }
-    ShardId home = homes.isEmpty() ? byName.get(0) : homes.iterator().next();
+    ShardId home = map.having(homes.isEmpty() ? byName.get(0) : homes.iterator().next());
     return keeps
         ? on(home, effect(), KeyHashes.any(), new SessionCommand(Action.KEEP, "", parsed().sql()))
         : on(home, KeyHashes.any());

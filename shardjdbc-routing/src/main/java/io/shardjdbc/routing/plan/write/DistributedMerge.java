@@ -16,7 +16,7 @@ import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
@@ -35,14 +35,14 @@ import java.util.stream.Collectors;
  */
 final class DistributedMerge extends DistributedWrite {
 
-  private final Merge merge;
+  private final MergeInto merge;
   private final List<String> keyColumns;
 
   private DistributedMerge(
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
-      Merge merge,
+      MergeInto merge,
       List<String> keyColumns) {
     super(parsed, source, target);
     this.merge = merge;
@@ -57,7 +57,7 @@ final class DistributedMerge extends DistributedWrite {
       Tables tables,
       ParsedSql parsed,
       QuestionMarks questionMarks,
-      Merge merge,
+      MergeInto merge,
       WriteAnalysis.Result write,
       Analysis analysis,
       Set<List<ColumnId>> inserted) {
@@ -186,6 +186,6 @@ final class DistributedMerge extends DistributedWrite {
 
   @Override
   boolean onEveryShard() {
-    return merge.whens().stream().anyMatch(w -> w.match() == Merge.Match.NOT_MATCHED_BY_SOURCE);
+    return merge.whens().stream().anyMatch(w -> w.match() == MergeInto.Match.NOT_MATCHED_BY_SOURCE);
   }
 }

@@ -19,7 +19,7 @@ import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,28 +32,30 @@ import org.jspecify.annotations.Nullable;
 final class MergeInserts {
 
   private final WriteAnalysis.Result write;
-  private final List<Merge.When> inserts;
+  private final List<MergeInto.When> inserts;
 
   MergeInserts(Statement statement, WriteAnalysis.Result write) {
     this.write = write;
     this.inserts =
-        statement instanceof Merge merge
-            ? merge.whens().stream().filter(w -> w.action() == Merge.Action.INSERT).toList()
+        statement instanceof MergeInto merge
+            ? merge.whens().stream().filter(w -> w.action() == MergeInto.Action.INSERT).toList()
             : List.of();
   }
 
   /** Whether it does something with rows of its source that meet none. */
   static boolean in(Statement statement) {
-    return statement instanceof Merge merge
+    return statement instanceof MergeInto merge
         && merge.whens().stream()
             .anyMatch(
-                w -> w.match() == Merge.Match.NOT_MATCHED && w.action() != Merge.Action.NOTHING);
+                w ->
+                    w.match() == MergeInto.Match.NOT_MATCHED
+                        && w.action() != MergeInto.Action.NOTHING);
   }
 
   /** Refuses one by which each copy would compute a column its own way; else null. */
   @Nullable Refusal computedDefaults() {
     Objections against = new Objections();
-    for (Merge.When when : inserts) {
+    for (MergeInto.When when : inserts) {
       List<String> columns = columns(when);
       int given = when.values() == null ? 0 : when.values().items().size();
       against.add(
@@ -67,7 +69,7 @@ final class MergeInserts {
     return against.first();
   }
 
-  private List<String> columns(Merge.When when) {
+  private List<String> columns(MergeInto.When when) {
     return when.columns().isEmpty() && write.target().shape().isPresent()
         ? write.target().shape().get().columns().stream().map(ColumnShape::name).toList()
         : when.columns();
@@ -77,7 +79,7 @@ final class MergeInserts {
   Found<Set<List<ColumnId>>> sources() {
     Set<List<ColumnId>> sources = new LinkedHashSet<>();
     Objections against = new Objections();
-    for (Merge.When when : inserts) {
+    for (MergeInto.When when : inserts) {
       List<ColumnId> columns = sources(when);
       if (columns == null) {
         against.add(
@@ -91,7 +93,7 @@ final class MergeInserts {
   }
 
   /** The columns that inserted rows have their keys from, or null. */
-  private @Nullable List<ColumnId> sources(Merge.When when) {
+  private @Nullable List<ColumnId> sources(MergeInto.When when) {
     List<ColumnId> columns = new ArrayList<>();
     for (KeyColumn key : table().key()) {
       ColumnId column = value(when, key).fold(this::sourceColumn, why -> null);
@@ -115,7 +117,7 @@ final class MergeInserts {
     Objections against = new Objections();
     List<Targets.Target> keys = new ArrayList<>();
     TableVariable target = write.target();
-    for (Merge.When when : inserts) {
+    for (MergeInto.When when : inserts) {
       List<@Nullable Domain> domains = new ArrayList<>();
       List<Optional<KeyType>> types = new ArrayList<>();
       for (int i = 0; i < table().key().size(); i++) {
@@ -137,7 +139,7 @@ final class MergeInserts {
     return Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null;
   }
 
-  private Found<Expr> value(Merge.When when, KeyColumn key) {
+  private Found<Expr> value(MergeInto.When when, KeyColumn key) {
     int at = columns(when).indexOf(key.name());
     if (when.values() == null || at < 0 || at >= when.values().items().size()) {
       return Found.refused(ErrorCode.KEY_MISSING_IN_INSERT, table().displayName(), key.name());
@@ -151,7 +153,7 @@ final class MergeInserts {
     if (!Colocation.distributes(write.source().get(0), proof)) {
       return false;
     }
-    for (Merge.When when : inserts) {
+    for (MergeInto.When when : inserts) {
       List<ColumnId> given = sources(when);
       if (given == null) {
         return false;

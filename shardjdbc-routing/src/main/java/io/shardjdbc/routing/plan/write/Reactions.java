@@ -12,7 +12,7 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Update;
 import java.util.HashSet;
@@ -50,9 +50,9 @@ public final class Reactions {
       check(update.target(), update.assignments(), false);
     } else if (node instanceof Insert insert && insert.onConflict() != null) {
       check(insert.target(), insert.onConflict().assignments(), false);
-    } else if (node instanceof Merge merge) {
-      for (Merge.When when : merge.whens()) {
-        check(merge.target(), when.assignments(), when.action() == Merge.Action.DELETE);
+    } else if (node instanceof MergeInto merge) {
+      for (MergeInto.When when : merge.whens()) {
+        check(merge.target(), when.assignments(), when.action() == MergeInto.Action.DELETE);
       }
     }
     node.children().forEach(this::check);

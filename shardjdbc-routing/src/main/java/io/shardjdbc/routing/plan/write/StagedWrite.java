@@ -131,7 +131,7 @@ final class StagedWrite implements Detour {
     }
     return statement instanceof Insert insert
         ? insert.with()
-        : ((io.shardjdbc.routing.sql.Merge) statement).with();
+        : ((io.shardjdbc.routing.sql.MergeInto) statement).with();
   }
 
   /** Tables that every shard of the target has all that matters of. */

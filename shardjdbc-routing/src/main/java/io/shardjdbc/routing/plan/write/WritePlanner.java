@@ -34,7 +34,7 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Delete;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
@@ -121,7 +121,7 @@ public final class WritePlanner {
     KeyAssignments keys = new KeyAssignments(w.write(), table, w.facts());
     if (w.statement() instanceof Update update && mayMove) {
       keys.add(update.assignments());
-    } else if (w.statement() instanceof Merge merge) {
+    } else if (w.statement() instanceof MergeInto merge) {
       merge.whens().forEach(when -> keys.add(when.assignments()));
     }
     MergeInserts inserts = new MergeInserts(w.statement(), w.write());
@@ -170,7 +170,7 @@ public final class WritePlanner {
 
   private Found<Detour> detour(Written w, Table.Sharded table, MergeInserts inserts) {
     Found<Detour> detour =
-        w.statement() instanceof Merge merge && MergeInserts.in(merge)
+        w.statement() instanceof MergeInto merge && MergeInserts.in(merge)
             ? inserts
                 .sources()
                 .then(
@@ -185,7 +185,7 @@ public final class WritePlanner {
   private Found<Detour> choiceFirst(Statement statement, Table table, Refusal why) {
     String name = table.displayName();
     Detour rows =
-        statement instanceof Merge
+        statement instanceof MergeInto
             ? null
             : PickedRows.plan(tables, parsed, questionMarks, statement, name);
     Detour chosen =

@@ -26,7 +26,7 @@ final class CallParser {
    * @param clauses whether WITHIN GROUP, FILTER and OVER may follow, as they may not in FROM
    */
   Expr call(Name name, int start, boolean clauses) {
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     in.expect("(");
     List<Expr> arguments = new ArrayList<>();
     List<Query.SortItem> orderBy = List.of();
@@ -48,7 +48,7 @@ final class CallParser {
       orderBy = grammar.queries.orderBy();
     }
     in.expect(")");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     boolean plain = !arguments.isEmpty() && !distinct && !variadic;
     if (in.kind() == TokenKind.STRING && plain && clauses) {
       return grammar.primaries.constant(typeWithModifiers(name, arguments, start), start);
@@ -96,7 +96,7 @@ final class CallParser {
 
   /** WITHIN GROUP, FILTER and OVER. */
   Expr clauses(Call call) {
-    in.nesting.enter(Nesting.CLAUSE, call.start);
+    in.nesting.enter(NestingDepth.CLAUSE, call.start);
     if (call.orderBy.isEmpty() && in.at("within", "group")) {
       in.skip(2);
       in.expect("(");
@@ -123,13 +123,13 @@ final class CallParser {
             new Query.Window(name, null, List.of(), List.of(), List.of(), in.spanFrom(start));
       }
     }
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return call.done(in);
   }
 
   /** A window in parentheses. */
   Query.Window window(@Nullable String name, int start) {
-    in.nesting.enter(Nesting.QUERY, start);
+    in.nesting.enter(NestingDepth.QUERY, start);
     in.expect("(");
     String base = null;
     boolean clause =
@@ -151,7 +151,7 @@ final class CallParser {
       frame(bounds);
     }
     in.expect(")");
-    in.nesting.leave(Nesting.QUERY);
+    in.nesting.leave(NestingDepth.QUERY);
     return new Query.Window(name, base, partitionBy, orderBy, bounds, in.spanFrom(start));
   }
 

@@ -25,7 +25,7 @@ final class EscapeParser {
 
   Expr expression() {
     int start = in.start();
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     in.expect("{");
     Span word = new Span(in.start(), in.end());
     Expr value =
@@ -40,7 +40,7 @@ final class EscapeParser {
           default -> throw in.unexpected("a JDBC escape");
         };
     in.expect("}");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return Widening.widen(value, in.spanFrom(start));
   }
 
@@ -92,9 +92,9 @@ final class EscapeParser {
       throw in.unexpected("a JDBC escape");
     }
     in.advance();
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     FromItem item = grammar.from.item();
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     in.expect("}");
     return item;
   }

@@ -71,10 +71,10 @@ final class ExprParser {
 
   /** An operand with the operators behind it that bind at least as tightly as {@code weakest}. */
   Expr operand(int weakest, boolean restricted) {
-    in.nesting.enter(Nesting.OPERAND, in.start());
+    in.nesting.enter(NestingDepth.OPERAND, in.start());
     int start = in.start();
     Expr expr = rest(prefixed(restricted), start, weakest, restricted);
-    in.nesting.leave(Nesting.OPERAND);
+    in.nesting.leave(NestingDepth.OPERAND);
     return expr;
   }
 
@@ -299,9 +299,9 @@ final class ExprParser {
   /** What stands behind {@code value operator}: ANY, SOME or ALL and their operand. */
   Expr quantified(Expr left, String operator, int start) {
     boolean all = in.take().equals("all");
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     Expr operand = grammar.groups.quantifiedOperand();
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return new Expr.Quantified(left, operator, all, operand, in.spanFrom(start));
   }
 

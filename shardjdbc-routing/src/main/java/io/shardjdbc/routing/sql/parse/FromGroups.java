@@ -60,7 +60,7 @@ final class FromGroups {
   }
 
   private Group group() {
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     int start = in.start();
     in.expect("(");
     Query query = null;
@@ -81,7 +81,7 @@ final class FromGroups {
       item = grammar.from.item();
     }
     in.expect(")");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     Span span = in.spanFrom(start);
     if (query != null) {
       return new Group(Widening.widen(query, span), null);

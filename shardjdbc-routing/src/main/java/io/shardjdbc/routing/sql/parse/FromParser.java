@@ -66,9 +66,9 @@ final class FromParser {
     }
     if (atJoin()) {
       // a JOIN b JOIN c ON .. ON ..: the inner join comes first.
-      in.nesting.enter(Nesting.CLAUSE, in.start());
+      in.nesting.enter(NestingDepth.CLAUSE, in.start());
       right = joins(right, rightStart);
-      in.nesting.leave(Nesting.CLAUSE);
+      in.nesting.leave(NestingDepth.CLAUSE);
     }
     if (in.accept("using")) {
       List<String> using = in.nameList();

@@ -45,7 +45,7 @@ final class GroupParser {
 
   /** Reads a group; the cursor is at its opening parenthesis. */
   Group group() {
-    in.nesting.enter(Nesting.PARENTHESES, in.start());
+    in.nesting.enter(NestingDepth.PARENTHESES, in.start());
     int start = in.start();
     in.expect("(");
     Query query = null;
@@ -67,7 +67,7 @@ final class GroupParser {
       items = items(grammar.expressions.expression());
     }
     in.expect(")");
-    in.nesting.leave(Nesting.PARENTHESES);
+    in.nesting.leave(NestingDepth.PARENTHESES);
     Span span = in.spanFrom(start);
     return new Group(query == null ? null : Widening.widen(query, span), items, span);
   }

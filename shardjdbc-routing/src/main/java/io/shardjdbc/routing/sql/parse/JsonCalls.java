@@ -225,14 +225,14 @@ final class JsonCalls {
   }
 
   private void columns(List<Expr> arguments) {
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     in.expect("columns");
     in.expect("(");
     do {
       column(arguments);
     } while (in.accept(","));
     in.expect(")");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
   }
 
   private void column(List<Expr> arguments) {

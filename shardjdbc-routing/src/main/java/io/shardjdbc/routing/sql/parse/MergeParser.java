@@ -3,7 +3,7 @@ package io.shardjdbc.routing.sql.parse;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class MergeParser {
     this.in = grammar.in;
   }
 
-  Merge merge(Query.@Nullable With with, int start) {
+  MergeInto merge(Query.@Nullable With with, int start) {
     in.expect("merge");
     in.expect("into");
     FromItem.Table target = grammar.changes.target();
@@ -28,13 +28,13 @@ final class MergeParser {
     FromItem source = grammar.from.item();
     in.expect("on");
     Expr on = grammar.expressions.expression();
-    List<Merge.When> whens = new ArrayList<>();
+    List<MergeInto.When> whens = new ArrayList<>();
     do {
       whens.add(when());
     } while (in.at("when"));
     int returningStart = in.start();
     List<Query.SelectItem> returning = grammar.selects.returning();
-    return new Merge(
+    return new MergeInto(
         with,
         target,
         source,
@@ -45,26 +45,26 @@ final class MergeParser {
         in.spanFrom(start));
   }
 
-  private Merge.When when() {
+  private MergeInto.When when() {
     int start = in.start();
     in.expect("when");
-    Merge.Match match = match();
+    MergeInto.Match match = match();
     Expr condition = in.accept("and") ? grammar.expressions.expression() : null;
     in.expect("then");
-    Merge.Action action = Merge.Action.NOTHING;
+    MergeInto.Action action = MergeInto.Action.NOTHING;
     List<String> columns = List.of();
     String overriding = null;
     Expr.Row values = null;
     List<Assignment> assignments = List.of();
-    boolean insertable = match == Merge.Match.NOT_MATCHED;
+    boolean insertable = match == MergeInto.Match.NOT_MATCHED;
     if (!insertable && in.accept("update")) {
-      action = Merge.Action.UPDATE;
+      action = MergeInto.Action.UPDATE;
       in.expect("set");
       assignments = grammar.changes.assignments();
     } else if (!insertable && in.accept("delete")) {
-      action = Merge.Action.DELETE;
+      action = MergeInto.Action.DELETE;
     } else if (insertable && in.accept("insert")) {
-      action = Merge.Action.INSERT;
+      action = MergeInto.Action.INSERT;
       columns = in.at("(") ? grammar.inserts.columns().names() : List.of();
       overriding = grammar.inserts.overriding();
       if (!in.accept("default", "values")) {
@@ -75,20 +75,20 @@ final class MergeParser {
       in.expect("do");
       in.expect("nothing");
     }
-    return new Merge.When(
+    return new MergeInto.When(
         match, condition, action, columns, overriding, values, assignments, in.spanFrom(start));
   }
 
-  private Merge.Match match() {
+  private MergeInto.Match match() {
     if (in.accept("matched")) {
-      return Merge.Match.MATCHED;
+      return MergeInto.Match.MATCHED;
     }
     in.expect("not");
     in.expect("matched");
     if (in.accept("by", "source")) {
-      return Merge.Match.NOT_MATCHED_BY_SOURCE;
+      return MergeInto.Match.NOT_MATCHED_BY_SOURCE;
     }
     in.accept("by", "target");
-    return Merge.Match.NOT_MATCHED;
+    return MergeInto.Match.NOT_MATCHED;
   }
 }

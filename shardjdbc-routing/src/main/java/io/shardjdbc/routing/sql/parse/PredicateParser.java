@@ -61,11 +61,11 @@ final class PredicateParser {
     if (!symmetric) {
       in.accept("asymmetric");
     }
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     Expr low = grammar.expressions.restricted();
     in.expect("and");
     Expr high = grammar.expressions.operand(ExprParser.PATTERN + 1, false);
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return new Expr.Between(left, low, high, negated, symmetric, in.spanFrom(start));
   }
 

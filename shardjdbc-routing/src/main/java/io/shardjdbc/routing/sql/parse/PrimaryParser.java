@@ -33,9 +33,9 @@ final class PrimaryParser {
       }
       case IDENTIFIER, UNRESERVED -> named(start);
       case COLUMN_NAME -> {
-        in.nesting.enter(Nesting.CLAUSE, start);
+        in.nesting.enter(NestingDepth.CLAUSE, start);
         Expr special = grammar.specialCalls.columnNameWord();
-        in.nesting.leave(Nesting.CLAUSE);
+        in.nesting.leave(NestingDepth.CLAUSE);
         yield special != null ? special : named(start);
       }
       case TYPE_FUNCTION -> {
@@ -160,9 +160,9 @@ final class PrimaryParser {
       case "null" -> keyword(Expr.LiteralKind.NULL);
       case "case" -> caseExpression(start);
       default -> {
-        in.nesting.enter(Nesting.CLAUSE, start);
+        in.nesting.enter(NestingDepth.CLAUSE, start);
         Expr value = in.at("array") ? array(start) : grammar.specialCalls.reservedWord();
-        in.nesting.leave(Nesting.CLAUSE);
+        in.nesting.leave(NestingDepth.CLAUSE);
         yield value;
       }
     };
@@ -173,7 +173,7 @@ final class PrimaryParser {
   }
 
   private Expr caseExpression(int start) {
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     in.expect("case");
     Expr subject = in.at("when") ? null : grammar.expressions.expression();
     List<Expr> whens = new ArrayList<>();
@@ -186,7 +186,7 @@ final class PrimaryParser {
     } while (in.at("when"));
     Expr otherwise = in.accept("else") ? grammar.expressions.expression() : null;
     in.expect("end");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return new Expr.Case(subject, whens, thens, otherwise, in.spanFrom(start));
   }
 
@@ -201,7 +201,7 @@ final class PrimaryParser {
 
   /** {@code [a, b]}, where each item may be such a list itself. */
   private List<Expr> arrayItems() {
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     in.expect("[");
     List<Expr> items = new ArrayList<>();
     if (!in.at("]")) {
@@ -214,7 +214,7 @@ final class PrimaryParser {
       } while (in.accept(","));
     }
     in.expect("]");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return items;
   }
 
@@ -239,13 +239,13 @@ final class PrimaryParser {
   }
 
   private Expr subscript(Expr value, int start) {
-    in.nesting.enter(Nesting.CLAUSE, start);
+    in.nesting.enter(NestingDepth.CLAUSE, start);
     in.expect("[");
     Expr low = in.at(":") ? null : grammar.expressions.expression();
     boolean slice = in.accept(":");
     Expr high = !slice || in.at("]") ? null : grammar.expressions.expression();
     in.expect("]");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return new Expr.Subscript(value, low, high, slice, in.spanFrom(start));
   }
 

@@ -34,11 +34,11 @@ final class QueryParser {
 
   /** A query, with or without parentheses around it. */
   Query query() {
-    in.nesting.enter(Nesting.QUERY, in.start());
+    in.nesting.enter(NestingDepth.QUERY, in.start());
     int start = in.start();
     Query.With with = in.at("with") ? grammar.withs.with() : null;
     Query query = query(with, start);
-    in.nesting.leave(Nesting.QUERY);
+    in.nesting.leave(NestingDepth.QUERY);
     return query;
   }
 
@@ -55,11 +55,11 @@ final class QueryParser {
   private Query operand() {
     int start = in.start();
     if (in.at("(")) {
-      in.nesting.enter(Nesting.QUERY, in.start());
+      in.nesting.enter(NestingDepth.QUERY, in.start());
       in.advance();
       Query query = query();
       in.expect(")");
-      in.nesting.leave(Nesting.QUERY);
+      in.nesting.leave(NestingDepth.QUERY);
       return Widening.widen(query, in.spanFrom(start));
     }
     return plain(grammar.selects.body());
@@ -217,12 +217,12 @@ final class QueryParser {
       return List.of();
     }
     in.expect("by");
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     List<Query.SortItem> items = new ArrayList<>();
     do {
       items.add(sortItem());
     } while (in.accept(","));
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return items;
   }
 

@@ -194,12 +194,12 @@ final class SelectParser {
   }
 
   private List<Query.Grouping> groupings() {
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     List<Query.Grouping> groupings = new ArrayList<>();
     do {
       groupings.add(grouping());
     } while (in.accept(","));
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return groupings;
   }
 

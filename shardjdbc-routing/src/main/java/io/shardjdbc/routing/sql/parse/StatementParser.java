@@ -28,7 +28,7 @@ final class StatementParser {
 
   /** SELECT and its kin, INSERT, UPDATE, DELETE or MERGE, with their WITH. */
   Statement data() {
-    in.nesting.enter(Nesting.QUERY, in.start());
+    in.nesting.enter(NestingDepth.QUERY, in.start());
     int start = in.start();
     Query.With with = in.at("with") ? grammar.withs.with() : null;
     Statement statement =
@@ -43,7 +43,7 @@ final class StatementParser {
           }
           default -> throw in.unexpected("a statement");
         };
-    in.nesting.leave(Nesting.QUERY);
+    in.nesting.leave(NestingDepth.QUERY);
     return statement;
   }
 }

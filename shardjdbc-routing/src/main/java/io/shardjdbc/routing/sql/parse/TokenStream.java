@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenStream {
 
   final String sql;
-  final Nesting nesting = new Nesting();
+  final NestingDepth nesting = new NestingDepth();
   private final Tokens tokens;
   private int index;
 

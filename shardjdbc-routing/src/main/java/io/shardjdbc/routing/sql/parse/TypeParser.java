@@ -150,13 +150,13 @@ final class TypeParser {
     if (!in.accept("(")) {
       return List.of();
     }
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     List<String> modifiers = new ArrayList<>(2);
     do {
       modifiers.add(grammar.expressions.expression().span().of(in.sql));
     } while (in.accept(","));
     in.expect(")");
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return modifiers;
   }
 

@@ -40,12 +40,12 @@ final class UtilityParser {
   }
 
   Utility utility() {
-    in.nesting.enter(Nesting.CLAUSE, in.start());
+    in.nesting.enter(NestingDepth.CLAUSE, in.start());
     int start = in.start();
     Draft draft = new Draft();
     String verb = verb(draft);
     in.skipStatement();
-    in.nesting.leave(Nesting.CLAUSE);
+    in.nesting.leave(NestingDepth.CLAUSE);
     return new Utility(
         verb,
         draft.object,

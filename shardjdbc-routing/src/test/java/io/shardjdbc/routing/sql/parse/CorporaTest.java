@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
@@ -24,7 +24,7 @@ class CorporaTest {
           "insert", Insert.class,
           "update", Update.class,
           "delete", Delete.class,
-          "merge", Merge.class,
+          "merge", MergeInto.class,
           "explain", Utility.class,
           "ddl", Utility.class);
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Update;
 import java.util.List;
@@ -242,8 +242,8 @@ class FeaturesTest {
 
   @Test
   void writesOfNewerServersAreRead() {
-    Merge merge =
-        (Merge)
+    MergeInto merge =
+        (MergeInto)
             SqlParser.parse(
                     "merge into t using s on t.id = s.id"
                         + " when not matched by source and t.x then delete"
@@ -251,8 +251,8 @@ class FeaturesTest {
                         + " when not matched by target then insert default values"
                         + " returning with (old as o) merge_action(), o.v")
                 .statement();
-    assertThat(merge.whens().get(0).match()).isEqualTo(Merge.Match.NOT_MATCHED_BY_SOURCE);
-    assertThat(merge.whens().get(2).action()).isEqualTo(Merge.Action.INSERT);
+    assertThat(merge.whens().get(0).match()).isEqualTo(MergeInto.Match.NOT_MATCHED_BY_SOURCE);
+    assertThat(merge.whens().get(2).action()).isEqualTo(MergeInto.Action.INSERT);
     assertThat(merge.returning()).hasSize(2);
     Update update =
         (Update) SqlParser.parse("update t set a[1] = 2, (b, c.d) = row(1, default)").statement();

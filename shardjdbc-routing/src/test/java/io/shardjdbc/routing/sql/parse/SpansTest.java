@@ -7,7 +7,7 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
-import io.shardjdbc.routing.sql.Merge;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.SelectStatement;
@@ -94,7 +94,7 @@ class SpansTest {
     String merge =
         "merge into t using (select 1) s on true when matched then delete"
             + " when not matched then insert (a) values (1)";
-    Merge m = (Merge) SqlParser.parse(merge).statement();
+    MergeInto m = (MergeInto) SqlParser.parse(merge).statement();
     assertThat(m.source().span().of(merge)).isEqualTo("(select 1) s");
     assertThat(m.whens().get(0).span().of(merge)).isEqualTo("when matched then delete");
     assertThat(text(merge, m.whens().get(1).values())).isEqualTo("(1)");

@@ -1,0 +1,135 @@
+package io.shardjdbc.tests.program;
+
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.testkit.twin.Parameter;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Draws programs, each of its seed alone. Immutable. */
+final class Author {
+
+  private static final Pattern MARK = Pattern.compile("\\{([a-z]+)\\}");
+
+  private final Draw draw;
+  private final Values values;
+  private final Controls controls;
+  private final long seed;
+  private final int length;
+  private final boolean defines;
+
+  Author(long seed, int length) {
+    this.seed = seed;
+    this.length = length;
+    this.draw = new Draw(seed);
+    this.values = new Values(draw);
+    this.controls = new Controls(draw);
+    this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
+  }
+
+  Program program() {
+    int sessions = draw.between(2, 4);
+    TransactionMode mode =
+        draw.chance(75) ? TransactionMode.TWO_PHASE : TransactionMode.SINGLE_SHARD;
+    List<Step> steps = new ArrayList<>();
+    int count = draw.between(8, length);
+    int session = 0;
+    for (int i = 0; i < count; i++) {
+      if (!draw.chance(70)) {
+        session = draw.below(sessions);
+      }
+      steps.add(step(session));
+    }
+    return new Program(seed, sessions, mode, steps);
+  }
+
+  private Step step(int session) {
+    int dice = draw.below(defines ? 100 : 96);
+    if (dice < 22) {
+      return controls.step(session);
+    } else if (dice < 42) {
+      return statement(session, Templates.READS);
+    } else if (dice < 64) {
+      return statement(session, Templates.WRITES);
+    } else if (dice < 72) {
+      return statement(session, Templates.NUMBERS);
+    } else if (dice < 81) {
+      return statement(session, Templates.CODE);
+    } else if (dice < 93) {
+      return statement(session, Templates.SETTINGS);
+    } else if (dice < 96) {
+      return statement(session, Templates.LOCKS);
+    }
+    return statement(session, Templates.DEFINITIONS);
+  }
+
+  private Step statement(int session, List<String> templates) {
+    String template = draw.pick(templates);
+    boolean ordered = template.contains("ORDER BY");
+    boolean plain = draw.chance(35);
+    StringBuilder sql = new StringBuilder();
+    List<Parameter> parameters = new ArrayList<>();
+    Matcher mark = MARK.matcher(template);
+    int end = 0;
+    while (mark.find()) {
+      sql.append(template, end, mark.start());
+      Value value = values.of(mark.group(1));
+      if (plain || draw.chance(15)) {
+        sql.append(value.literal());
+      } else {
+        sql.append('?');
+        parameters.add(value.parameter());
+      }
+      end = mark.end();
+    }
+    sql.append(template.substring(end));
+    String text = sql.toString();
+    int fetchSize = draw.chance(10) ? draw.between(1, 3) : 0;
+    String shown =
+        text
+            + (parameters.isEmpty() ? "" : " -- " + parameters)
+            + (plain ? " (plain)" : "")
+            + (fetchSize > 0 ? " (fetch size " + fetchSize + ")" : "");
+    return new Step(
+        session,
+        shown,
+        ordered,
+        plain
+            ? (s, seen) -> plain(s, seen, text, fetchSize)
+            : (s, seen) -> prepared(s, seen, text, parameters, fetchSize));
+  }
+
+  private static void plain(Session session, Seen seen, String sql, int fetchSize)
+      throws SQLException {
+    try (Statement statement = session.connection().createStatement()) {
+      statement.setFetchSize(fetchSize);
+      answer(statement, statement.execute(sql), seen);
+    }
+  }
+
+  private static void prepared(
+      Session session, Seen seen, String sql, List<Parameter> parameters, int fetchSize)
+      throws SQLException {
+    PreparedStatement statement = session.prepared(sql);
+    statement.setFetchSize(fetchSize);
+    int index = 1;
+    for (Parameter parameter : parameters) {
+      parameter.binding().bind(statement, index++);
+    }
+    answer(statement, statement.execute(), seen);
+  }
+
+  private static void answer(Statement statement, boolean rows, Seen seen) throws SQLException {
+    if (rows) {
+      seen.rows(statement.getResultSet());
+    } else {
+      seen.add("count " + statement.getUpdateCount());
+    }
+    seen.notices(statement.getWarnings());
+    statement.clearWarnings();
+  }
+}

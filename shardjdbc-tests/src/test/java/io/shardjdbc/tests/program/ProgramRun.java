@@ -1,0 +1,139 @@
+package io.shardjdbc.tests.program;
+
+import io.shardjdbc.testkit.twin.StoredRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program on both sides, step by step.
+ *
+ * <p>What the library refuses, the one PostgreSQL is not asked: outside of a transaction, the step
+ * is left out there; in one, it gets an error in its place, because a refusal aborts a transaction.
+ * So both sides go on alike, up to the end.
+ */
+final class ProgramRun {
+
+  private final World world;
+  private final Tally tally;
+  private final Damage damage;
+  private final StoredRows stored;
+  private final EndStates states;
+
+  ProgramRun(World world, Tally tally, Damage damage) {
+    this.world = world;
+    this.tally = tally;
+    this.damage = damage;
+    this.states = new EndStates(world);
+    this.stored = new StoredRows(world.single(), world.shards(), world.routing());
+  }
+
+  /** Runs it, and says where the sides differ, if anywhere. */
+  Optional<String> run(Program program) throws SQLException {
+    world.reset();
+    List<Session> over = new ArrayList<>();
+    List<Session> one = new ArrayList<>();
+    try {
+      for (int i = 0; i < program.sessions(); i++) {
+        over.add(new Session(false, () -> world.over(program.mode()), (c, traced) -> c.close()));
+        one.add(new Session(true, world::one, world::giveBack));
+      }
+      for (Step step : program.steps()) {
+        Optional<String> difference = step(step, over.get(step.session()), one.get(step.session()));
+        if (difference.isPresent()) {
+          return difference;
+        }
+      }
+      return end(program, over, one);
+    } finally {
+      for (Session session : over) {
+        session.close();
+      }
+      for (Session session : one) {
+        session.close();
+      }
+      if (program.steps().stream().anyMatch(step -> step.text().contains("TABLE"))) {
+        stored.schemaChanged();
+      }
+    }
+  }
+
+  private Optional<String> step(Step step, Session over, Session one) throws SQLException {
+    Seen actual = Seen.of(over, step);
+    Optional<String> code = actual.code();
+    if (code.isPresent() && Codes.isRefusal(code.get())) {
+      tally.refused(code.get());
+      if (System.getProperty("shardjdbc.programs.show") != null) {
+        System.out.println(step + "\n    " + actual);
+      }
+      if (Controls.commits(step)) {
+        one.connection().rollback();
+        one.connection().setAutoCommit(over.connection().getAutoCommit());
+      } else if (!one.connection().getAutoCommit() && Codes.aborts(code.get())) {
+        one.fail();
+      }
+      align(step);
+      return Optional.empty();
+    }
+    one.traces(step.text());
+    Seen expected = Seen.of(one, damage.of(step));
+    if (expected.failed() && actual.failed()) {
+      tally.failed();
+      if (!one.isAborted() && !one.connection().getAutoCommit() && over.answersAborted()) {
+        one.fail(); // the driver refused a value, of which one server never hears
+      }
+      align(step);
+    } else {
+      tally.answered();
+    }
+    if (step.text().equals("auto-commit")) {
+      one.connection().setAutoCommit(over.connection().getAutoCommit());
+    }
+    return new Sameness(step).difference(expected, actual).map(what -> step + "\n    " + what);
+  }
+
+  private void align(Step step) throws SQLException {
+    if (step.text().contains("INSERT") || step.text().contains("next")) {
+      world.alignSequences();
+    }
+  }
+
+  private Optional<String> end(Program program, List<Session> over, List<Session> one)
+      throws SQLException {
+    for (int i = 0; i < program.sessions(); i++) {
+      Optional<String> difference = states.ofSession(over.get(i), one.get(i));
+      if (difference.isPresent()) {
+        return Optional.of("session " + i + " at the end: " + difference.get());
+      }
+    }
+    for (int i = 0; i < program.sessions(); i++) {
+      Optional<String> difference =
+          states.ended(over.get(i), one.get(i), (program.seed() + i) % 4 != 0);
+      if (difference.isPresent()) {
+        return Optional.of("end of session " + i + ": " + difference.get());
+      }
+    }
+    Optional<String> difference = stored.difference().or(() -> unchecked(states::ofServers));
+    if (difference.isPresent()) {
+      return difference;
+    }
+    for (int i = 0; i < program.sessions(); i++) {
+      over.get(i).close();
+      one.get(i).close();
+    }
+    return states.ofBorrowers();
+  }
+
+  private interface Question {
+    Optional<String> ask() throws SQLException;
+  }
+
+  private static Optional<String> unchecked(Question question) {
+    try {
+      return question.ask();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.shardjdbc.tests.program;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.postgresql.util.PSQLState;
+
+/** A session on one side: its connection, and what is open on it. Not thread-safe. */
+final class Session implements AutoCloseable {
+
+  /** Opens a connection. */
+  @FunctionalInterface
+  interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  /** Closes a connection, in which a setting without a definition may have been set. */
+  @FunctionalInterface
+  interface Closing {
+    void close(Connection connection, boolean traced) throws SQLException;
+  }
+
+  private final Opening opening;
+  private final Closing closing;
+  private boolean traced;
+  private boolean closed;
+  private final boolean one;
+  private static final Pattern TRACES = Pattern.compile("app\\.|setting|noisy");
+
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final Map<String, Savepoint> savepoints = new HashMap<>();
+  private Connection connection;
+  private @Nullable ResultSet cursor;
+
+  /**
+   * A session.
+   *
+   * @param one whether it is the side of the one PostgreSQL
+   */
+  Session(boolean one, Opening opening, Closing closing) throws SQLException {
+    this.one = one;
+    this.closing = closing;
+    this.opening = opening;
+    this.connection = opening.open();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** A statement that stays prepared. */
+  PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
+  }
+
+  Map<String, Savepoint> savepoints() {
+    return savepoints;
+  }
+
+  @Nullable ResultSet cursor() {
+    return cursor;
+  }
+
+  void cursor(@Nullable ResultSet rows) {
+    cursor = rows;
+  }
+
+  /** Closes the connection, and takes another one. */
+  void reopen() throws SQLException {
+    close();
+    connection = opening.open();
+    closed = false;
+  }
+
+  /** Notes a step that may set what has no definition. */
+  void traces(String text) {
+    traced |= TRACES.matcher(text).find();
+  }
+
+  /** Commits. PostgreSQL's driver does not say that a transaction was aborted; the library does. */
+  void commit(Ending ending) throws SQLException {
+    boolean aborted = one && isAborted();
+    ending.of(connection);
+    if (aborted) {
+      throw new SQLException("rolled back", PSQLState.IN_FAILED_SQL_TRANSACTION.getState());
+    }
+  }
+
+  /** Whether the one PostgreSQL has aborted its transaction. */
+  boolean isAborted() throws SQLException {
+    return connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
+  }
+
+  /** Whether it answers nothing until it is rolled back. */
+  boolean answersAborted() {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1");
+      return false;
+    } catch (SQLException e) {
+      return PSQLState.IN_FAILED_SQL_TRANSACTION.getState().equals(e.getSQLState());
+    }
+  }
+
+  /** A way to commit. */
+  @FunctionalInterface
+  interface Ending {
+    void of(Connection connection) throws SQLException;
+  }
+
+  /** Fails its transaction, as a refusal has failed the one of the other side. */
+  void fail() {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1 / 0");
+    } catch (SQLException expected) {
+      // that is what it is for
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (!closed) {
+      closed = true;
+      prepared.clear();
+      savepoints.clear();
+      cursor = null;
+      closing.close(connection, traced);
+      traced = false;
+    }
+  }
+}

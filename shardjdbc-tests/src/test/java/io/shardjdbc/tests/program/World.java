@@ -1,0 +1,301 @@
+package io.shardjdbc.tests.program;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.SchemaMode;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.testkit.Cluster;
+import io.shardjdbc.testkit.ClusterShard;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.stream.Collectors;
+
+/** Both sides that programs run on: tables over three shards, and the same on one PostgreSQL. */
+final class World implements AutoCloseable {
+
+  static final List<String> SHARDS = List.of("s0", "s1", "s2");
+  static final List<String> TABLES =
+      List.of(
+          "acct", "item", "post", "own", "word", "tok", "country", "kind", "conf", "logs", "secret",
+          "audited", "moves", "stamped", "noisy");
+  static final List<String> SEQUENCES =
+      List.of(
+          "ids",
+          "steps",
+          "item_item_id_seq",
+          "post_id_seq",
+          "own_id_seq",
+          "kind_id_seq",
+          "logs_id_seq");
+
+  /** What all but the last of them stand at. */
+  static final String SEQUENCE_STATES =
+      SEQUENCES.subList(0, SEQUENCES.size() - 1).stream()
+          .map(
+              name ->
+                  "(SELECT '%s ' || last_value || '/' || is_called || ', ' FROM public.%s)"
+                      .formatted(name, name))
+          .collect(Collectors.joining(" || ", "SELECT ", ""));
+
+  /** Tables that live on one shard alone. */
+  static final Map<String, String> LONE = Map.of("conf", "s1", "logs", "s2");
+
+  /** A lock that another session holds is not waited for: steps run one after another. */
+  private static final String OPTIONS = "&options=-c%20lock_timeout=40ms";
+
+  private static final int SESSIONS = 4;
+
+  private final ShardDataSource over;
+  private final String one;
+  private final Connection single;
+  private final Map<String, Connection> shards = new LinkedHashMap<>();
+  private final RoutingConfiguration routing;
+  private final Queue<Connection> spares = new ArrayDeque<>();
+  private int programs;
+
+  World(Cluster cluster, String database) throws SQLException {
+    String copy = database + "_single";
+    cluster.createDatabase(copy);
+    RoutingConfiguration.Builder declared = RoutingConfiguration.builder();
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    for (ClusterShard shard : cluster.shards()) {
+      String url = shard.primary().jdbcUrl(database);
+      shards.put(shard.name(), DriverManager.getConnection(url + OPTIONS));
+      builder.shard(shard.name(), url + OPTIONS);
+      declared.shards(shard.name());
+    }
+    declare(declared);
+    this.routing = declared.build();
+    this.one = cluster.shards().get(0).primary().jdbcUrl(copy) + OPTIONS;
+    this.single = DriverManager.getConnection(one);
+    create();
+    this.over =
+        builder
+            .tables(World::declare)
+            .transactions(TransactionMode.TWO_PHASE)
+            .schema(SchemaMode.OFF)
+            .pool(
+                new PoolConfiguration(
+                    SESSIONS + 2,
+                    1,
+                    Duration.ofSeconds(3),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(5)))
+            .build();
+    fill();
+  }
+
+  private static void declare(RoutingConfiguration.Builder tables) {
+    tables
+        .sharded("acct", "id")
+        .sharded("item", "acct_id")
+        .sharded("post", "user_id")
+        .sharded("own", "id")
+        .sharded("word", "k")
+        .sharded("tok", "u")
+        .sharded("secret", "id")
+        .sharded("audited", "id")
+        .sharded("moves", "id")
+        .sharded("stamped", "id")
+        .sharded("noisy", "id")
+        .sharded("made", "id")
+        .reference("country")
+        .reference("kind")
+        .reference("made_ref")
+        .single("conf", "s1")
+        .single("logs", "s2");
+  }
+
+  private void create() throws SQLException {
+    for (Connection server : shards.values()) {
+      for (String role : List.of("prog_a", "prog_b")) {
+        run(
+            server,
+            "DO $$ BEGIN CREATE ROLE "
+                + role
+                + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+      }
+      run(server, resource("schema.sql"));
+    }
+    for (String shard : SHARDS) {
+      for (Map.Entry<String, String> table : LONE.entrySet()) {
+        if (!table.getValue().equals(shard)) {
+          run(shards.get(shard), "DROP TABLE " + table.getKey());
+        }
+      }
+    }
+    run(single, resource("schema.sql"));
+  }
+
+  private void fill() throws SQLException {
+    for (String sql : resource("rows.sql").split(";\n")) {
+      run(single, sql);
+      try (Connection connection = over.getConnection()) {
+        run(connection, sql);
+      }
+    }
+    for (Map.Entry<String, Connection> server : servers().entrySet()) {
+      keep(server.getKey(), server.getValue());
+    }
+  }
+
+  /** Lets a server keep the rows, and have a function that brings them back. */
+  private static void keep(String name, Connection server) throws SQLException {
+    StringBuilder keep = new StringBuilder();
+    StringBuilder reset = new StringBuilder();
+    for (String table : TABLES) {
+      if (!name.equals("one") && !LONE.getOrDefault(table, name).equals(name)) {
+        continue;
+      }
+      keep.append("CREATE TABLE keep.%s AS TABLE public.%s;".formatted(table, table));
+      reset.append("DELETE FROM public.%s;".formatted(table));
+      reset.append(
+          "INSERT INTO public.%s OVERRIDING SYSTEM VALUE TABLE keep.%s;".formatted(table, table));
+    }
+    for (String sequence : SEQUENCES) {
+      if (sequence.equals("logs_id_seq") && !name.equals("one") && !name.equals("s2")) {
+        continue;
+      }
+      reset.append("PERFORM setval('public.%s', 1, false);".formatted(sequence));
+    }
+    run(server, keep.toString());
+    run(
+        server,
+        "CREATE FUNCTION keep.reset() RETURNS void LANGUAGE plpgsql"
+            + " SET session_replication_role = replica AS $$ BEGIN "
+            + reset
+            + " END $$");
+  }
+
+  /** Gives both sides the rows that every program finds. */
+  void reset() throws SQLException {
+    boolean clean = ++programs % 200 == 0;
+    for (Connection server : servers().values()) {
+      run(server, "SELECT keep.reset()");
+      if (clean) {
+        run(server, "VACUUM");
+      }
+    }
+  }
+
+  /**
+   * Lets the sequences go on alike. Of a statement that failed, each side may have taken other
+   * numbers.
+   */
+  void alignSequences() throws SQLException {
+    StringBuilder states = new StringBuilder("SELECT ''");
+    for (String sequence : SEQUENCES.subList(0, SEQUENCES.size() - 1)) {
+      states.append(
+          " || (SELECT format('SELECT setval(''public.%s'', %%s, %%L);', last_value, is_called) FROM public.%s)"
+              .formatted(sequence, sequence));
+    }
+    try (Statement statement = single.createStatement();
+        ResultSet rows = statement.executeQuery(states.toString())) {
+      rows.next();
+      String settings = rows.getString(1);
+      for (Connection shard : shards.values()) {
+        run(shard, settings);
+      }
+    } catch (SQLException e) {
+      if (!"55P03".equals(e.getSQLState())) {
+        throw e; // a session changes the sequence itself
+      }
+    }
+  }
+
+  Connection over(TransactionMode mode) throws SQLException {
+    Connection connection = over.getConnection();
+    connection.unwrap(io.shardjdbc.ShardConnection.class).setTransactionMode(mode);
+    return connection;
+  }
+
+  /** A fresh session of the one PostgreSQL. */
+  Connection one() throws SQLException {
+    Connection spare = spares.poll();
+    return spare == null ? DriverManager.getConnection(one) : spare;
+  }
+
+  /**
+   * Takes a session of the one PostgreSQL back.
+   *
+   * @param traced whether it keeps what no command takes back
+   */
+  void giveBack(Connection connection, boolean traced) throws SQLException {
+    if (traced) {
+      connection.close();
+      return;
+    }
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    connection.setReadOnly(false);
+    run(connection, "DISCARD ALL");
+    spares.add(connection);
+  }
+
+  Connection single() {
+    return single;
+  }
+
+  Connection shard(String name) {
+    return Objects.requireNonNull(shards.get(name));
+  }
+
+  Map<String, Connection> shards() {
+    return shards;
+  }
+
+  RoutingConfiguration routing() {
+    return routing;
+  }
+
+  /** All servers, to look at past the library. */
+  Map<String, Connection> servers() {
+    Map<String, Connection> all = new LinkedHashMap<>(shards);
+    all.put("one", single);
+    return all;
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream file =
+        Objects.requireNonNull(World.class.getResourceAsStream("/programs/" + name))) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection spare : spares) {
+      spare.close();
+    }
+    over.close();
+    for (Connection server : servers().values()) {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+-- The rows that every program finds.
+INSERT INTO acct SELECT i, i * 10, i * 1.25, 'n' || i, 't' || i % 3, decode('0' || i % 10, 'hex'), i % 2 = 0,
+  timestamp '2020-01-01' + i * interval '1 day', date '2020-01-01' + i, ARRAY[i, i + 1], jsonb_build_object('a', i),
+  i / 4.0, md5(i::text)::uuid FROM generate_series(1, 12) i;
+INSERT INTO item (acct_id, item_id, n, price, label) SELECT 1 + i % 9, 100 + i, i, i * 1.5, 'l' || i % 4 FROM generate_series(1, 20) i;
+INSERT INTO post (id, user_id, body) SELECT 100 + i, 1 + i % 5, 'p' || i FROM generate_series(1, 10) i;
+INSERT INTO own (id, name, n) OVERRIDING SYSTEM VALUE SELECT 100 + i, 'o' || i, i FROM generate_series(1, 6) i;
+INSERT INTO word SELECT 'w' || i, i, (ARRAY['sad', 'ok', 'happy'])[1 + i % 3]::mood FROM generate_series(1, 8) i;
+INSERT INTO tok SELECT md5(i::text)::uuid, i, 'note' || i FROM generate_series(1, 6) i;
+INSERT INTO country VALUES ('de', 'Germany', 1), ('fr', 'France', 2), ('it', 'Italy', 3), ('pl', 'Poland', 4);
+INSERT INTO kind (id, name) VALUES (101, 'cat'), (102, 'dog');
+INSERT INTO conf VALUES ('a', 1), ('b', 2), ('c', 3);
+INSERT INTO logs (id, who, what) VALUES (101, 'x', 'began');
+INSERT INTO secret SELECT i, i % 3, 's' || i FROM generate_series(1, 12) i;
+INSERT INTO audited SELECT i, i FROM generate_series(1, 6) i;
+INSERT INTO stamped SELECT i, i, 'x' FROM generate_series(1, 6) i;
+INSERT INTO noisy SELECT i, i FROM generate_series(1, 6) i;
