@@ -1,5 +1,6 @@
 package io.shardjdbc.copy;
 
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
@@ -44,7 +45,7 @@ final class CopyOut {
       } catch (SQLException e) {
         throw session.failed(held, e);
       } finally {
-        if (copy != null && copy.isActive()) {
+        if (copy != null && copy.isActive() && !Fence.BROKEN_EXCHANGES.isOut()) {
           session.cut(held);
         }
         session.release(held);

@@ -1,9 +1,9 @@
 package io.shardjdbc.execute;
 
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
-import io.shardjdbc.session.Fence;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;

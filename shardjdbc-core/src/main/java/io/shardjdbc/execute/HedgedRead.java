@@ -53,7 +53,7 @@ final class HedgedRead {
     synchronized (this) {
       calls.add(first);
     }
-    executor.execute(() -> attempt(first));
+    Threads.start(executor, () -> attempt(first));
     if (!await(delay)) {
       executor.execute(() -> hedge(first));
       await(null);

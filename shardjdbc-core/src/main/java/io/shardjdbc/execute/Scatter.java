@@ -67,7 +67,7 @@ final class Scatter {
   void run(Duration timeout) throws SQLException {
     for (int i = 0; i < calls.size(); i++) {
       int index = i;
-      executor.execute(() -> attempt(index));
+      Threads.start(executor, () -> attempt(index));
     }
     long deadline = System.nanoTime() + timeout.toNanos();
     long lockCheck =
@@ -278,7 +278,8 @@ final class Scatter {
     for (int i = 0; i < done.length; i++) {
       if (!isDone(i)) {
         ShardCall call = calls.get(i);
-        executor.execute(
+        Threads.start(
+            executor,
             () -> {
               try {
                 call.cancel();
@@ -299,7 +300,7 @@ final class Scatter {
       if (!isDone(i)) {
         ShardCall call = calls.get(i);
         call.cut();
-        executor.execute(call.held()::cancelAbandoned);
+        Threads.start(executor, call.held()::cancelAbandoned);
       }
     }
   }

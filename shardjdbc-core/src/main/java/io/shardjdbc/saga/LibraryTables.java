@@ -150,6 +150,7 @@ final class LibraryTables {
   private void install(ShardId shard) throws SQLException {
     for (int failed = 0; ; failed++) {
       try (Connection connection = dataSource.getConnection()) {
+        ShardWork.waitAtMost(ShardWork.PATIENCE, connection);
         if (!holds(connection, shard, PRESENT)) {
           for (String sql : CREATE) {
             execute(connection, shard, sql);

@@ -3,6 +3,7 @@ package io.shardjdbc.saga;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
@@ -102,7 +103,7 @@ public final class Outbox {
     }
     ShardId shard = shardOf(connection);
     work.tables().require(shard);
-    if (key != null) {
+    if (key != null && !Fence.OUTBOX_ORDER.isOut()) {
       try (PreparedStatement lock = ShardWork.prepare(connection, shard, LOCK, topic, key);
           ResultSet row = lock.executeQuery()) {
         row.next();

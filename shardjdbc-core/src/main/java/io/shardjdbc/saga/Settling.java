@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.StepEntry.Direction;
@@ -32,7 +33,7 @@ record Settling(ShardWork work, SagaRecords records) {
       throw SqlErrors.of(ErrorCode.SAGA_NOT_PARKED, id);
     }
     String step = record.summary().step().orElse(null);
-    if (settled && step != null) {
+    if (settled && step != null && !Fence.SETTLED.isOut()) {
       fence(record, step);
     }
     if (!records.unpark(record, settled && step != null)) {
@@ -56,6 +57,7 @@ record Settling(ShardWork work, SagaRecords records) {
       boolean free =
           work.inTransaction(
               shard,
+              LIMIT,
               connection ->
                   StepRecords.insert(connection, shard, parked, step, direction, outcome, LIMIT)
                       || !StepRecords.find(connection, shard, parked, step, direction).isDone());

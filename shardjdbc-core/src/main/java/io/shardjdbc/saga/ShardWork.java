@@ -10,10 +10,17 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pieces of work on one shard, in whose transaction the library's tables are at hand. */
 final class ShardWork {
+
+  private static final long LONGEST = Integer.MAX_VALUE;
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** With a server that is asked something short, or for a few megabytes. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ShardDataSource dataSource;
   private final LibraryTables tables;
@@ -37,11 +44,16 @@ final class ShardWork {
     return tables;
   }
 
-  /** Runs it in one transaction, and commits. */
+  /**
+   * Runs it in one transaction, and commits.
+   *
+   * @param limit which the server keeps; one that does not even say so is waited for a moment more
+   */
   <T extends @Nullable Object, X extends Exception> T inTransaction(
-      ShardId shard, Piece<T, X> piece) throws SQLException, X {
+      ShardId shard, Duration limit, Piece<T, X> piece) throws SQLException, X {
     tables.require(shard);
     try (Connection connection = dataSource.getConnection()) {
+      waitAtMost(limit.plus(GRACE), connection);
       // Whatever the DataSource allows: what commits on two shards is not one local transaction.
       connection.unwrap(ShardConnection.class).setTransactionMode(TransactionMode.SINGLE_SHARD);
       connection.setAutoCommit(false);
@@ -50,6 +62,11 @@ final class ShardWork {
       connection.commit();
       return result;
     }
+  }
+
+  /** Whoever works in the background would wait for a silent server for ever. */
+  static void waitAtMost(Duration limit, Connection connection) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, (int) Math.min(LONGEST, limit.toMillis()));
   }
 
   /** What commits on another shard too would not be one local transaction. */
@@ -66,6 +83,7 @@ final class ShardWork {
       throws SQLException, X {
     tables.require(shard);
     try (Connection connection = dataSource.getConnection()) {
+      waitAtMost(PATIENCE, connection);
       return piece.on(connection);
     }
   }

@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.StepEntry.Direction;
@@ -52,16 +53,19 @@ final class Steps<S> {
       throws Exception {
     return work.<Acted<S>, Exception>inTransaction(
         shard,
+        limit,
         connection -> {
           if (!StepRecords.insert(
               connection, shard, record, step.name(), Direction.ACTION, Outcome.DONE, limit)) {
             StepEntry entry =
                 StepRecords.find(connection, shard, record, step.name(), Direction.ACTION);
-            if (!entry.isDone() || isOfNextSaga(entry)) {
+            if (entry.isDone() && !isOfNextSaga(entry)) {
+              String json = json(step, entry);
+              return new Acted<>(codec.decode(json), json, entry.next());
+            }
+            if (!Fence.STEPS.isOut()) {
               throw new LetGoException("it is being compensated");
             }
-            String json = json(step, entry);
-            return new Acted<>(codec.decode(json), json, entry.next());
           }
           S after = StepConnection.lend(connection, lent -> step.action().run(lent, before));
           if (after == null) {
@@ -90,6 +94,7 @@ final class Steps<S> {
   Optional<Closed> close(Step<S> step, ShardId shard, Duration limit) throws SQLException {
     return work.inTransaction(
         shard,
+        limit,
         connection -> {
           if (StepRecords.insert(
               connection, shard, record, step.name(), Direction.ACTION, Outcome.NEVER, limit)) {
@@ -121,6 +126,7 @@ final class Steps<S> {
     Outcome outcome = settled ? Outcome.SETTLED : Outcome.DONE;
     work.<Boolean, Exception>inTransaction(
         shard,
+        limit,
         connection -> {
           boolean mine =
               StepRecords.insert(

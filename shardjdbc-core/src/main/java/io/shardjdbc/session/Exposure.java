@@ -1,6 +1,7 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.route.Effect;
 import java.sql.SQLException;
 

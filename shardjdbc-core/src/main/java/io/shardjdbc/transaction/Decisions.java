@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.routing.CodedError;
@@ -208,7 +209,9 @@ public final class Decisions {
    */
   Outcome settle(Connection connection, TransactionId id, @Nullable Evidence evidence)
       throws SQLException {
-    if (!id.store().isEmpty() && !id.store().equals(storeOn(connection))) {
+    if (!id.store().isEmpty()
+        && !id.store().equals(storeOn(connection))
+        && !Fence.DECISION_STORE.isOut()) {
       throw SqlErrors.of(ErrorCode.DECIDED_ELSEWHERE, id, id.decidedOn());
     }
     Outcome known = decision(connection, id);
@@ -223,10 +226,10 @@ public final class Decisions {
       if (evidence != null && !evidence.holds()) {
         return Outcome.IN_DOUBT; // another recovery has ended it
       }
-      if (mayBeForgotten(connection, id, evidence)) {
+      if (mayBeForgotten(connection, id, evidence) && !Fence.HORIZON.isOut()) {
         throw SqlErrors.of(ErrorCode.OUTCOME_FORGOTTEN, id);
       }
-      if (!id.store().isEmpty() && insertTombstone(connection, id)) {
+      if (!id.store().isEmpty() && (Fence.TOMBSTONES.isOut() || insertTombstone(connection, id))) {
         connection.commit();
         return Outcome.ABORTED;
       }

@@ -1,5 +1,6 @@
 package io.shardjdbc.transaction;
 
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +41,9 @@ public final class Endings {
 
   /** Notes a part that could not be told that it is committed. */
   void notTold(Gid part) {
-    untold.add(part);
+    if (!Fence.UNTOLD.isOut()) {
+      untold.add(part);
+    }
   }
 
   /**

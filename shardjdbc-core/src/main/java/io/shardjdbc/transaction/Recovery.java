@@ -1,6 +1,7 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
@@ -198,7 +199,9 @@ public final class Recovery {
       ShardId deciding = gid.transaction().decidedOn();
       Seen known = seen.get(deciding);
       return shards.contains(deciding)
-          && (known == null || known.store().equals(gid.transaction().store()));
+          && (known == null
+              || known.store().equals(gid.transaction().store())
+              || Fence.DECISION_STORE.isOut());
     }
 
     private void leave(PreparedPart part, String reason) {

@@ -29,6 +29,7 @@ final class XaResource implements XAResource {
   private State state = State.IDLE;
   private @Nullable BranchXid current;
   private @Nullable BranchXid prepared;
+  private @Nullable BranchXid over;
 
   XaResource(XaWork work, XaBranches branches) {
     this.work = work;
@@ -57,6 +58,7 @@ final class XaResource implements XAResource {
       work.branchBegun();
       current = named;
       prepared = null;
+      over = null;
     }
     state = State.ACTIVE;
   }
@@ -81,11 +83,13 @@ final class XaResource implements XAResource {
       work.session().commit(protocol);
     } catch (SQLException e) {
       // What was prepared before it failed is found by its name, should its rollback be lost.
+      over = named;
       throw XaFault.rolledBack(e);
     } finally {
       leave();
     }
-    prepared = protocol.hasPrepared() ? named : null;
+    prepared = named;
+    over = protocol.hasPrepared() ? null : named;
     return protocol.hasPrepared() ? XA_OK : XA_RDONLY;
   }
 
@@ -127,15 +131,25 @@ final class XaResource implements XAResource {
     }
   }
 
-  /** A branch that was prepared here and is gone was ended by somebody else, who knows how. */
+  /**
+   * A branch that was prepared here and is gone was ended by somebody else, who knows how. One that
+   * was over when the manager was answered, because it had only read or could not be prepared, has
+   * nothing to end: a manager that says so all the same is not told of a fault.
+   */
   private void endPrepared(BranchXid named, boolean commit) throws XAException {
     if (work.isClosed()) {
       throw XaFault.of(XAException.XAER_RMFAIL, "the connection is closed", null);
     }
+    boolean wasOver = named.equals(over) && (!commit || named.equals(prepared));
     try {
       branches.end(named, commit);
       prepared = null;
     } catch (XAException e) {
+      if (e.errorCode == XAException.XAER_NOTA && wasOver) {
+        prepared = null;
+        over = null;
+        return;
+      }
       if (e.errorCode == XAException.XAER_NOTA && named.equals(prepared)) {
         throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", e);
       }

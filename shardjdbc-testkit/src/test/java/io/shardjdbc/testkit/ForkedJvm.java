@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -74,6 +75,11 @@ public final class ForkedJvm implements AutoCloseable {
 
   List<ProcessHandle> descendants() {
     return process.descendants().toList();
+  }
+
+  /** Its process, if it still runs. */
+  public Optional<Long> pid() {
+    return process.isAlive() ? Optional.of(process.pid()) : Optional.empty();
   }
 
   /** Kills it, and returns when it is dead; what it has printed can still be read. */

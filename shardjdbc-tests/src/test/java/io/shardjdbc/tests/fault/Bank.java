@@ -1,13 +1,6 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.config.Configuration;
-import io.shardjdbc.config.ConfigurationBuilder;
-import io.shardjdbc.config.NodeConfiguration;
-import io.shardjdbc.config.PoolConfiguration;
-import io.shardjdbc.config.ShardConfiguration;
-import io.shardjdbc.config.TransactionMode;
-import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.testkit.Cluster;
 import io.shardjdbc.testkit.Deadline;
 import java.sql.Connection;
@@ -21,73 +14,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Two shards, asked directly and through wires that break, and what stands on them. */
+/**
+ * Two shards, asked directly and through wires that break, and what stands on them; and another
+ * configuration, whose first shard is the same database and whose second is one more.
+ */
 final class Bank implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** One account on each shard. */
-  final List<Long> accounts = new ArrayList<>();
-
   final Map<String, FaultyWire> wires = new LinkedHashMap<>();
-  final ShardDataSource faulty;
+  final Desk desk;
   final ShardDataSource direct;
+  final Decided decided;
+
+  /** To the two shards, and to the database that only the other configuration means. */
   private final List<Connection> audits = new ArrayList<>();
+
+  private final Cluster cluster;
+  private final String database;
 
   Bank(Cluster cluster, String database) throws SQLException {
     Map<String, String> urls = new LinkedHashMap<>();
+    this.cluster = cluster;
+    this.database = database;
+    connect();
     for (String shard : List.of("s0", "s1")) {
-      Connection audit = cluster.shard(shard).primary().connect(database);
-      audits.add(audit);
-      try (Statement statement = audit.createStatement()) {
-        statement.execute(
-            """
-            DROP TABLE IF EXISTS ledger, rate;
-            CREATE TABLE ledger (account bigint, op bigint);
-            CREATE TABLE rate (id bigint PRIMARY KEY, n bigint);
-            INSERT INTO rate VALUES (1, 0);
-            CREATE OR REPLACE FUNCTION enter(a bigint, o bigint) RETURNS bigint LANGUAGE sql
-              AS 'INSERT INTO ledger VALUES (a, o) RETURNING o';
-            """);
-      }
       FaultyWire wire = new FaultyWire(cluster.shard(shard).primary().proxy());
       wires.put(shard, wire);
       urls.put(shard, cluster.shard(shard).primary().jdbcUrl(database, wire.proxy()));
     }
-    direct = open(cluster.primaryUrls(database), PATIENCE);
-    direct.transactions().install();
-    faulty = open(urls, Duration.ofSeconds(2));
-    for (long account = 1; accounts.size() < 2; account++) {
-      String owner = direct.shardOf("ledger", account).name();
-      if (owner.equals("s" + accounts.size())) {
-        accounts.add(account);
-      }
+
+    for (Connection audit : audits) {
+      Databases.create(audit);
     }
+    direct = Databases.open(cluster.primaryUrls(database), PATIENCE);
+    direct.transactions().install();
+
+    Map<String, String> others = new LinkedHashMap<>(urls);
+    others.put("s1", cluster.shard("s1").primary().jdbcUrl(database + "_more"));
+    Duration patience = Duration.ofSeconds(2);
+    desk = new Desk(Databases.open(urls, patience), Databases.open(others, patience), direct);
+    desk.other.transactions().install();
+    decided = new Decided(audits);
   }
 
-  private static ShardDataSource open(Map<String, String> urls, Duration patience)
-      throws SQLException {
-    TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
-    ConfigurationBuilder builder = Configuration.builder();
+  /** Connects to all that is looked at, again where a server was killed. */
+  void connect() throws SQLException {
+    audits.clear();
     for (String shard : List.of("s0", "s1")) {
-      builder.shard(ShardConfiguration.of(shard, NodeConfiguration.of(urls.get(shard))));
+      audits.add(cluster.shard(shard).primary().connect(database));
     }
-    return ShardDataSource.of(
-        builder
-            .pool(
-                new PoolConfiguration(6, 0, patience, Duration.ofMinutes(1), Duration.ofMinutes(5)))
-            .transactions(
-                new TransactionSettings(
-                    TransactionMode.TWO_PHASE,
-                    false,
-                    defaults.durability(),
-                    defaults.acknowledgement(),
-                    Duration.ofMillis(500),
-                    Duration.ofHours(1),
-                    Duration.ofHours(1),
-                    Duration.ofHours(2)))
-            .tables(t -> t.sharded("ledger", "account").reference("rate"))
-            .build());
+    audits.add(cluster.shard("s1").primary().connect(database + "_more"));
   }
 
   /** Lets everything pass, and waits until no server works for anybody any more. */
@@ -104,8 +81,40 @@ final class Bank implements AutoCloseable {
                               + " AND pid <> pg_backend_pid() AND state <> 'idle'")
                       == 0);
     }
+    if (prepared() > 0) {
+      Deadline.in(PATIENCE) // first: it must leave alone what is not its own
+          .await(
+              "another configuration has looked",
+              () -> desk.other.transactions().recover().unreachable().isEmpty());
+    }
     Deadline.in(PATIENCE)
-        .await("recovered", () -> prepared() == 0 || direct.transactions().recover().isClean());
+        .await(
+            "recovered",
+            () ->
+                prepared() == 0
+                    || (desk.other
+                                .transactions()
+                                .recover()
+                                .isClean() // first: it must leave ours alone
+                            & direct.transactions().recover().isClean()
+                        && prepared() == 0)
+                    || !foreign().isEmpty());
+    Deadline.in(PATIENCE).await("sagas have ended", () -> !desk.transfers.tend() || isEnded());
+    Deadline.in(PATIENCE)
+        .await(
+            "messages are delivered",
+            () -> {
+              if (number("SELECT count(*) FROM shardjdbc.outbox") == 0) {
+                return true;
+              }
+              desk.deliveries.relay(false);
+              return false;
+            });
+  }
+
+  private boolean isEnded() throws SQLException {
+    desk.transfers.end();
+    return false;
   }
 
   /** How many lines there are of each operation. */
@@ -124,37 +133,85 @@ final class Bank implements AutoCloseable {
     return lines;
   }
 
-  /** The copies of the one row of the reference table. */
-  List<Long> rates() throws SQLException {
-    List<Long> rates = new ArrayList<>();
-    for (Connection audit : audits) {
-      rates.add(number(audit, "SELECT n FROM rate"));
+  /** What a query of one number says on each shard. */
+  List<Long> numbers(String sql) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    for (Connection audit : audits.subList(0, 2)) {
+      numbers.addAll(column(audit, sql));
     }
-    return rates;
+    return numbers;
   }
 
-  /** How much is prepared on the shards, of whatever kind. */
+  /** The copies of the one row of the reference table that is always there. */
+  List<Long> rates() throws SQLException {
+    return numbers("SELECT n FROM rate WHERE id = 1");
+  }
+
+  /** Takes the rows out of the copies that programs have added. */
+  void tidy() throws SQLException {
+    for (Connection audit : audits.subList(0, 2)) {
+      try (Statement statement = audit.createStatement()) {
+        statement.execute("DELETE FROM rate WHERE id > 1");
+      }
+    }
+    desk.deliveries.forget();
+  }
+
+  /** Puts right what a program has left that went wrong. */
+  void putRight() throws SQLException {
+    wires.values().forEach(FaultyWire::heal);
+    wires.values().forEach(wire -> wire.proxy().resetConnections());
+    for (Connection audit : audits.subList(0, 2)) {
+      try (Statement statement = audit.createStatement()) {
+        statement.execute("UPDATE rate SET n = 0; DELETE FROM shardjdbc.outbox");
+      }
+    }
+    tidy();
+    desk.transfers.forget();
+    decided.forget();
+  }
+
+  /** How much is prepared in the databases, of whatever kind. */
   long prepared() throws SQLException {
-    return number(
-            audits.get(0),
-            "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()")
-        + number(
-            audits.get(1),
-            "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()");
+    long prepared = 0;
+    for (Connection audit : audits) {
+      prepared +=
+          number(
+              audit, "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()");
+    }
+    return prepared;
+  }
+
+  /** Branches of transaction managers, which nobody else may end. */
+  private List<Long> foreign() throws SQLException {
+    return numbers(
+        "SELECT 1 FROM pg_prepared_xacts WHERE database = current_database()"
+            + " AND gid LIKE 'shardjdbc:x%'");
+  }
+
+  private long number(String sql) throws SQLException {
+    return numbers(sql).stream().mapToLong(Long::longValue).sum();
   }
 
   private static long number(Connection connection, String sql) throws SQLException {
+    return column(connection, sql).get(0);
+  }
+
+  private static List<Long> column(Connection connection, String sql) throws SQLException {
+    List<Long> column = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
+      while (row.next()) {
+        column.add(row.getLong(1));
+      }
     }
+    return column;
   }
 
   @Override
   public void close() throws SQLException {
     wires.values().forEach(wire -> wire.proxy().close());
-    faulty.close();
+    desk.close();
     direct.close();
     for (Connection audit : audits) {
       audit.close();

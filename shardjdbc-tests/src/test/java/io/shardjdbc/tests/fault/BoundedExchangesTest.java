@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.saga.RetryPolicy;
+import io.shardjdbc.saga.Saga;
+import io.shardjdbc.saga.SagaState;
+import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -46,7 +50,8 @@ class BoundedExchangesTest {
             .shard("s0", cluster.shard("s0").primary().jdbcUrl(cluster.database(), proxy))
             .pool(
                 new PoolConfiguration(
-                    1, 0, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+                    2, 0, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+            .tables(t -> t.sharded("noted", "id"))
             .build();
   }
 
@@ -121,6 +126,35 @@ class BoundedExchangesTest {
       statement.setQueryTimeout(1);
       proxy.stall();
       assertThat(untilTold(() -> statement.execute("SELECT 42"))).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void aSagaWaitsForASilentServerNoLongerThanItsStepMayTake() throws Exception {
+    Saga<SagaState> saga =
+        Saga.builder("silent", 1)
+            .step(
+                "only",
+                step ->
+                    step.on("noted", state -> 1L)
+                        .deadline(Duration.ofSeconds(1))
+                        .retry(RetryPolicy.never())
+                        .action(
+                            (connection, state) -> {
+                              proxy.stall();
+                              run(connection, "SELECT 42");
+                              return state;
+                            }))
+            .build();
+    try (Sagas sagas =
+        Sagas.builder(dataSource)
+            .saga(saga)
+            .withoutBackground()
+            .patience(Duration.ofSeconds(1))
+            .build()) {
+      sagas.install();
+      assertThat(untilTold(() -> sagas.run(saga, "silent", SagaState.of("n", 1))))
+          .isInstanceOf(SQLException.class);
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.shardjdbc.tests.fault;
 
-import io.shardjdbc.outcome.Outcome;
-import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.tests.fault.Audit.BranchEntry;
+import io.shardjdbc.tests.fault.Audit.Entry;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,27 +21,24 @@ import java.util.stream.Stream;
 
 /**
  * A drawn program: sessions that write at the same time, a network that fails at drawn messages,
- * and callers who close, abort, cancel and interrupt at drawn moments. What then stands is compared
- * with what each caller was told.
+ * callers who close, abort, cancel and interrupt at drawn moments, and recoveries, relays and other
+ * processes beside them. What then stands is compared with what each caller was told.
  */
 final class FaultProgram {
 
   private static final int NETWORK_MILLIS = 400;
   private static final long LATEST_NANOS = 3_000_000;
+  private static final int PATIENCE_SECONDS = 30;
 
   private final Bank bank;
+  private final Aim aim;
   private final long seed;
   private final long firstOp;
   private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
   private final Queue<BranchEntry> branches = new ConcurrentLinkedQueue<>();
+  private final Queue<String> seen = new ConcurrentLinkedQueue<>();
   private final List<String> plan = new ArrayList<>();
-
-  /** An operation, and what its caller was told. */
-  private record Entry(
-      Operation operation, long op, Told told, Optional<TransactionId> id, String failure) {}
-
-  /** A branch of a transaction manager, and what it decided. */
-  private record BranchEntry(Branch branch, boolean decided, boolean committed) {}
+  private volatile boolean over;
 
   /** What somebody does to a session beside its owner. */
   private enum Meddling {
@@ -52,8 +48,9 @@ final class FaultProgram {
     INTERRUPT
   }
 
-  FaultProgram(Bank bank, long seed, long firstOp) {
+  FaultProgram(Bank bank, Aim aim, long seed, long firstOp) {
     this.bank = bank;
+    this.aim = aim;
     this.seed = seed;
     this.firstOp = firstOp;
   }
@@ -65,94 +62,91 @@ final class FaultProgram {
     bank.wires.forEach(
         (shard, wire) -> {
           if (random.nextInt(3) > 0) {
-            plan.add(shard + " " + wire.draw(random));
+            plan.add(shard + " " + wire.draw(random, aim));
           }
         });
-    int sessions = 1 + random.nextInt(3);
+    int sessions = 1 + random.nextInt(aim.sessions());
     List<Future<?>> running = new ArrayList<>();
     for (int session = 0; session < sessions; session++) {
       long own = random.nextLong();
       long from = firstOp + session * 10L;
       running.add(threads.submit(() -> session(new Random(own), from, threads)));
     }
+    long own = random.nextLong();
+    Future<?> beside = threads.submit(() -> beside(new Random(own)));
     for (Future<?> session : running) {
-      try {
-        session.get(30, TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        throw new IllegalStateException("program " + seed + ", " + plan + " hangs: " + stacks(), e);
-      }
+      await(session);
     }
+    over = true;
+    await(beside);
     bank.heal();
-    List<String> wrong = new ArrayList<>();
     for (BranchEntry entry : branches) {
       entry.branch().settle(bank.direct, entry.decided());
     }
-    if (bank.prepared() > 0) {
-      wrong.add("something stays prepared");
-    }
-    Map<Long, Integer> lines = bank.lines(firstOp);
-    check(lines, wrong);
-    checkRates(ratesBefore, wrong);
+    List<String> wrong = new ArrayList<>(seen);
+    wrong.addAll(new Audit(bank, firstOp).of(entries, branches, ratesBefore));
+    bank.decided.remember();
+    bank.decided.ask(bank.direct, random).ifPresent(wrong::add);
+    bank.tidy();
     entries.forEach(entry -> tally.add(entry.told()));
     if (!wrong.isEmpty()) {
-      wrong.add(0, "program " + seed + ", " + plan + ": " + entries + branches);
+      wrong.add(0, aim + " program " + seed + ", " + plan + ": " + entries + branches);
     }
     return wrong;
+  }
+
+  private void await(Future<?> running) throws Exception {
+    try {
+      running.get(aim == Aim.BROKEN_EXCHANGES ? 5 : PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      seen.add("it hangs: " + stacks());
+      bank.wires.values().forEach(wire -> wire.proxy().resetConnections());
+    }
   }
 
   /** What the threads do that are in the library. */
   private static String stacks() {
     return Thread.getAllStackTraces().values().stream()
-        .filter(stack -> Stream.of(stack).anyMatch(at -> at.toString().contains("io.shardjdbc")))
+        .filter(stack -> Stream.of(stack).anyMatch(FaultProgram::isOfTheLibrary))
         .map(stack -> String.join("\n  ", Stream.of(stack).map(Object::toString).toList()))
         .collect(Collectors.joining("\n\n"));
   }
 
-  private void check(Map<Long, Integer> lines, List<String> wrong) throws SQLException {
-    for (Entry entry : entries) {
-      int stands = lines.getOrDefault(entry.op(), 0);
-      if (!entry.operation().agrees(entry.told(), stands)) {
-        wrong.add("%s: %d lines stand".formatted(entry, stands));
-      }
-      if (entry.id().isPresent() && entry.operation() != Operation.RATE) {
-        Outcome outcome = bank.direct.transactions().outcome(entry.id().get());
-        if (outcome == Outcome.IN_DOUBT || (outcome == Outcome.COMMITTED) != stands > 0) {
-          wrong.add("%s: %s, but %d lines stand".formatted(entry, outcome, stands));
+  private static boolean isOfTheLibrary(StackTraceElement at) {
+    return at.getClassName().startsWith("io.shardjdbc")
+        && !at.getClassName().startsWith("io.shardjdbc.testkit")
+        && !at.getClassName().startsWith("io.shardjdbc.tests");
+  }
+
+  /** What others do while the sessions work. */
+  private Void beside(Random random) {
+    boolean recovers = aim.recovers(random);
+    boolean elsewhere = aim.recoversElsewhere(random);
+    while (!over) {
+      LockSupport.parkNanos(1_000_000 + (long) (random.nextDouble() * 10_000_000));
+      try {
+        if (recovers && random.nextBoolean()) {
+          bank.direct.transactions().recover();
         }
+        if (elsewhere && random.nextBoolean()) {
+          bank.desk.other.transactions().recover();
+        }
+        bank.desk.transfers.tend();
+        if (aim.operation(random) == Operation.OUTBOX) {
+          bank.desk.deliveries.relay(random.nextBoolean());
+        }
+      } catch (SQLException e) {
+        // Whatever the network does to them, they do it again.
       }
     }
-    for (BranchEntry entry : branches) {
-      int stands = lines.getOrDefault(entry.branch().op(), 0);
-      if (stands != (entry.decided() ? 2 : 0)) {
-        wrong.add("%s: %d lines stand".formatted(entry, stands));
-      }
-    }
-  }
-
-  private void checkRates(List<Long> before, List<String> wrong) throws SQLException {
-    List<Long> after = bank.rates();
-    long done = count(Told.DONE);
-    long unknown = count(Told.UNKNOWN);
-    long added = after.get(0) - before.get(0);
-    if (!after.get(0).equals(after.get(1))) {
-      wrong.add("copies differ: " + after);
-    }
-    if (added < done || added > done + unknown) {
-      wrong.add("%d updates done, %d unknown, %d stand".formatted(done, unknown, added));
-    }
-  }
-
-  private long count(Told told) {
-    return entries.stream()
-        .filter(entry -> entry.operation() == Operation.RATE && entry.told() == told)
-        .count();
+    return null;
   }
 
   private void session(Random random, long from, ExecutorService threads) {
-    int operations = 1 + random.nextInt(3);
+    int operations = 1 + random.nextInt(aim.operations());
     long op = from;
     for (int i = 0; i < operations; i++, op++) {
-      if (random.nextInt(8) == 0) {
+      if (aim == Aim.ANYTHING && random.nextInt(8) == 0) {
         branch(op);
       } else {
         operation(random, op, threads);
@@ -165,7 +159,7 @@ final class FaultProgram {
     boolean decided = false;
     boolean committed = false;
     try {
-      decided = branch.prepare(bank.faulty, bank.accounts);
+      decided = branch.prepare(bank.desk.dataSource, bank.desk.accounts);
       committed = decided && branch.commit();
     } finally {
       branch.close();
@@ -174,28 +168,77 @@ final class FaultProgram {
   }
 
   private void operation(Random random, long op, ExecutorService threads) {
-    Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
-    Operation.Handle handle = new Operation.Handle();
-    Told told = Told.DONE;
+    Operation operation = aim.operation(random);
     Throwable failure = null;
-    Future<?> meddler = null;
-    try (Connection connection = bank.faulty.getConnection()) {
-      connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
-      if (random.nextInt(4) == 0) {
-        meddler = meddle(random, connection, handle, threads);
+    try {
+      if (operation == Operation.SAGA) {
+        saga(random, op, threads);
+      } else {
+        onConnection(operation, random, op, threads);
       }
-      operation.run(connection, bank, op, handle);
     } catch (Exception e) {
       failure = e;
-      told = Told.by(e);
     } finally {
-      await(meddler);
       boolean ignored = Thread.interrupted();
     }
-    entries.add(new Entry(operation, op, told, Told.id(failure), String.valueOf(failure)));
+    Entry entry = Entry.of(operation, op, failure);
+    entries.add(entry);
+    if (entry.told() == Told.DONE && operation.linesToReadBack() > 0 && aim.readsBack(random)) {
+      readBack(operation, op);
+    }
   }
 
-  private static void await(Future<?> meddler) {
+  private void saga(Random random, long op, ExecutorService threads) throws SQLException {
+    Future<?> meddler = null;
+    if (random.nextInt(6) == 0) {
+      Thread owner = Thread.currentThread();
+      long delay = (long) (random.nextDouble() * 10 * LATEST_NANOS);
+      meddler =
+          threads.submit(
+              () -> {
+                LockSupport.parkNanos(delay);
+                owner.interrupt();
+              });
+    }
+    try {
+      bank.desk.transfers.run(op, random, aim);
+    } finally {
+      awaitQuietly(meddler);
+    }
+  }
+
+  private void onConnection(Operation operation, Random random, long op, ExecutorService threads)
+      throws Exception {
+    Operation.Handle handle = new Operation.Handle();
+    Future<?> meddler = null;
+    try (Connection connection = operation.connect(bank.desk)) {
+      connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+      if (aim.meddles(random)) {
+        meddler = meddle(random, connection, handle, threads);
+      }
+      operation.run(connection, bank.desk, op, handle);
+    } finally {
+      awaitQuietly(meddler);
+    }
+  }
+
+  /** Whoever was told that it is done sees it, or is refused. */
+  private void readBack(Operation operation, long op) {
+    try (Connection connection = bank.desk.dataSource.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT count(*) FROM ledger WHERE op = " + op)) {
+        row.next();
+        if (!operation.agrees(Told.DONE, row.getInt(1))) {
+          seen.add(operation + " " + op + " was done, and reads show " + row.getInt(1));
+        }
+      }
+    } catch (SQLException e) {
+      // Refused, or lost.
+    }
+  }
+
+  private static void awaitQuietly(Future<?> meddler) {
     boolean interrupted = false;
     while (meddler != null && !meddler.isDone()) {
       interrupted |= Thread.interrupted();

@@ -2,14 +2,17 @@ package io.shardjdbc.tests.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardjdbc.session.Fence;
+import io.shardjdbc.fence.Fence;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,69 +20,80 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Drawn programs under drawn faults: nothing acknowledged is missing, nothing reported failed
- * stands, nothing is done twice, what is unknown is called unknown, and nothing stays prepared.
+ * stands, nothing is done twice, what is unknown is called unknown, and nothing stays prepared or
+ * parked without a reason.
  *
  * <p>{@code -Dshardjdbc.faults.programs=N} runs more of them, {@code -Dshardjdbc.faults.seed=N}
- * others, and {@code -Dshardjdbc.faults.fences=true} takes out all fences, one after another.
+ * others, {@code -Dshardjdbc.faults.lanes=N} so many side by side, and {@code
+ * -Dshardjdbc.faults.fences=all}, or some by their names, takes out other fences.
  */
 class FaultProgramsTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 40);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 300);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
-  private static final boolean ALL_FENCES = Boolean.getBoolean("shardjdbc.faults.fences");
-  private static final int MOST_PROGRAMS = 2_000;
-  private static final int OPS_OF_A_PROGRAM = 100;
+  private static final int LANES = Integer.getInteger("shardjdbc.faults.lanes", 4);
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Tally tally = new Tally();
+  /** What takes but a few programs to be found; the others take hundreds. */
+  private static final String FENCES =
+      System.getProperty("shardjdbc.faults.fences", "LOST_ANSWERS,COPY_ORDER,UNTOLD,OUTBOX_ORDER");
+
+  private static final int MOST_PROGRAMS = Integer.getInteger("shardjdbc.faults.most", 2_000);
+
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+  private static Lanes lanes;
+
+  @BeforeAll
+  static void open() throws Exception {
+    lanes = new Lanes(cluster.cluster(), cluster.database(), LANES, THREADS);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    THREADS.shutdownNow();
+    lanes.close();
+  }
 
   @AfterEach
-  void end() {
-    threads.shutdownNow();
+  void putBack() {
     for (Fence fence : Fence.values()) {
       fence.out(false);
     }
   }
 
-  /** Runs programs, until one is wrong. */
-  private List<String> run(int programs, long firstSeed) throws Exception {
-    try (Bank bank = new Bank(cluster.cluster(), cluster.database())) {
-      for (int program = 0; program < programs; program++) {
-        long firstOp = 1 + program * (long) OPS_OF_A_PROGRAM;
-        List<String> wrong =
-            new FaultProgram(bank, firstSeed + program, firstOp).run(threads, tally);
-        if (!wrong.isEmpty()) {
-          return wrong;
-        }
-      }
-    }
-    return List.of();
-  }
-
   @Test
   void whatStandsIsWhatCallersWereTold() throws Exception {
+    Tally tally = new Tally();
     long start = System.nanoTime();
-    assertThat(run(PROGRAMS, FIRST_SEED)).isEmpty();
-    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    System.out.printf("%d programs under faults in %d ms: %s%n", PROGRAMS, millis, tally);
+    assertThat(lanes.run(Aim.ANYTHING, PROGRAMS, FIRST_SEED, tally)).isEmpty();
+    System.out.printf("%d programs under faults in %d ms: %s%n", PROGRAMS, millis(start), tally);
     assertThat(tally.of(Told.DONE)).isPositive();
     assertThat(tally.of(Told.FAILED)).isPositive();
     assertThat(tally.of(Told.UNKNOWN)).isPositive();
   }
 
+  private static long millis(long start) {
+    return Duration.ofNanos(System.nanoTime() - start).toMillis();
+  }
+
   static List<Fence> fences() {
-    return ALL_FENCES ? List.of(Fence.values()) : List.of(Fence.LOST_ANSWERS);
+    return FENCES.equals("all")
+        ? List.of(Fence.values())
+        : Stream.of(FENCES.split(",", -1)).map(Fence::valueOf).toList();
   }
 
   @ParameterizedTest
   @MethodSource("fences")
   void withAFenceTakenOutTheViolationIsFound(Fence fence) throws Exception {
     fence.out(true);
-    List<String> wrong = run(MOST_PROGRAMS, FIRST_SEED);
-    System.out.printf("without %s: %s%n", fence, wrong.isEmpty() ? "nothing" : wrong.get(1));
+    long start = System.nanoTime();
+    List<String> wrong = lanes.run(Aim.at(fence), MOST_PROGRAMS, FIRST_SEED, new Tally());
+    fence.out(false);
+    System.out.printf(
+        "without %s, after %d ms: %s%n",
+        fence, millis(start), wrong.isEmpty() ? "nothing" : wrong.subList(1, wrong.size()));
     assertThat(wrong).isNotEmpty();
   }
 }

@@ -8,11 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A network in front of a server, with one fault at a drawn message of the protocol. */
 final class FaultyWire {
 
-  private static final int LATEST = 60;
-
   private final TcpProxy proxy;
   private final AtomicInteger messages = new AtomicInteger();
   private volatile int at = -1;
+  private volatile boolean stays;
   private volatile MessageFaults.Fate fate = MessageFaults.Fate.PASS;
 
   FaultyWire(TcpProxy proxy) {
@@ -25,19 +24,21 @@ final class FaultyWire {
   }
 
   private MessageFaults.Fate next() {
-    return messages.incrementAndGet() == at ? fate : MessageFaults.Fate.PASS;
+    int now = messages.incrementAndGet();
+    return now == at || (stays && at > 0 && now > at) ? fate : MessageFaults.Fate.PASS;
   }
 
   /** Draws a fault. Most cut: what is swallowed takes the time-outs of whoever waits. */
-  String draw(Random random) {
+  String draw(Random random, Aim aim) {
     int kind = random.nextInt(20);
     fate =
         kind == 0
             ? MessageFaults.Fate.SWALLOW
             : kind < 4 ? MessageFaults.Fate.DELAY : MessageFaults.Fate.CUT;
     messages.set(0);
-    at = 1 + random.nextInt(LATEST);
-    return fate + " at " + at;
+    stays = fate == MessageFaults.Fate.CUT && aim.staysAway(random);
+    at = 1 + random.nextInt(aim.latestFault());
+    return fate + (stays ? " from " : " at ") + at;
   }
 
   void heal() {

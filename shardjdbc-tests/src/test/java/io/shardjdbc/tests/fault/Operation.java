@@ -2,6 +2,7 @@ package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardConnection;
 import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,25 +15,25 @@ import java.util.concurrent.atomic.AtomicReference;
 enum Operation {
   INSERT(1, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
-      insert(on, bank.accounts.get((int) (op % 2)), op, handle);
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      insert(on, desk.accounts.get((int) (op % 2)), op, handle);
     }
   },
   INSERT_OVER_SHARDS(2, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
-      List<Long> accounts = bank.accounts;
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      List<Long> accounts = desk.accounts;
       String values = "(%d, %d), (%d, %d)".formatted(accounts.get(0), op, accounts.get(1), op);
       execute(on, "INSERT INTO ledger VALUES " + values, handle);
     }
   },
   BATCH(3, false) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
       try (PreparedStatement batch = on.prepareStatement("INSERT INTO ledger VALUES (?, ?)")) {
         handle.set(batch);
         for (int i = 0; i < 3; i++) {
-          batch.setLong(1, bank.accounts.get(0));
+          batch.setLong(1, desk.accounts.get(0));
           batch.setLong(2, op);
           batch.addBatch();
         }
@@ -42,42 +43,53 @@ enum Operation {
   },
   FUNCTION(1, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
       execute(
           on,
-          "/* shardjdbc: shard=s0 */ SELECT enter(%d, %d)".formatted(bank.accounts.get(0), op),
+          "/* shardjdbc: shard=s0 */ SELECT enter(%d, %d)".formatted(desk.accounts.get(0), op),
           handle);
     }
   },
   TRANSACTION(2, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
-      inTransaction(on, List.of(bank.accounts.get(0), bank.accounts.get(0)), op, handle);
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      inTransaction(on, List.of(desk.accounts.get(0), desk.accounts.get(0)), op, handle);
     }
   },
   TRANSACTION_OVER_SHARDS(3, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
-      List<Long> accounts = bank.accounts;
-      inTransaction(on, List.of(accounts.get(0), accounts.get(1), accounts.get(0)), op, handle);
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      overShards(on, desk, op, handle);
+    }
+  },
+  /** By another configuration, which means another database by one of the names. */
+  OTHER_CONFIGURATION(3, true) {
+    @Override
+    Connection connect(Desk desk) throws SQLException {
+      return desk.other.getConnection();
+    }
+
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      overShards(on, desk, op, handle);
     }
   },
   ROLLED_BACK(0, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
       on.setAutoCommit(false);
-      insert(on, bank.accounts.get(0), op, handle);
-      insert(on, bank.accounts.get(1), op, handle);
+      insert(on, desk.accounts.get(0), op, handle);
+      insert(on, desk.accounts.get(1), op, handle);
       on.rollback();
       on.setAutoCommit(true);
     }
   },
   COPY(4, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws Exception {
+    void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
       StringBuilder rows = new StringBuilder();
       for (int i = 0; i < 4; i++) {
-        rows.append(bank.accounts.get(i % 2)).append('\t').append(op).append('\n');
+        rows.append(desk.accounts.get(i % 2)).append('\t').append(op).append('\n');
       }
       byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
       on.unwrap(ShardConnection.class)
@@ -85,9 +97,48 @@ enum Operation {
           .copyIn("COPY ledger FROM STDIN", new ByteArrayInputStream(bytes));
     }
   },
+  COPY_OUT(0, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
+      on.unwrap(ShardConnection.class).copy().copyOut("COPY ledger TO STDOUT", new Sink(op % 5));
+    }
+  },
+  OUTBOX(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      long account = desk.accounts.get((int) (op % 2));
+      on.setAutoCommit(false);
+      insert(on, account, op, handle);
+      desk.deliveries.add(on, account, op);
+      execute(
+          on,
+          "INSERT INTO posted VALUES (%d, %d, clock_timestamp())".formatted(account, op),
+          handle);
+      on.commit();
+    }
+  },
+  /** Of which the bank's own books tell what became. */
+  SAGA(0, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      throw new AssertionError("a saga has connections of its own");
+    }
+  },
+  RATE_INSERT(0, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      execute(on, "INSERT INTO rate VALUES (%d, 0)".formatted(op), handle);
+    }
+  },
+  RATE_ALL(0, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      execute(on, "UPDATE rate SET n = n + 1", handle);
+    }
+  },
   RATE(0, true) {
     @Override
-    void run(Connection on, Bank bank, long op, Handle handle) throws SQLException {
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
       execute(on, "UPDATE rate SET n = n + 1 WHERE id = 1", handle);
     }
   };
@@ -95,6 +146,27 @@ enum Operation {
   /** The statement that runs, for whoever cancels it. */
   static final class Handle extends AtomicReference<Statement> {
     private static final long serialVersionUID = 1L;
+  }
+
+  /** Takes some rows, and throws. */
+  private static final class Sink extends OutputStream {
+    private long left;
+
+    Sink(long rows) {
+      this.left = rows;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[1], 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      if (left-- <= 0) {
+        throw new IllegalStateException("as it was drawn");
+      }
+    }
   }
 
   private final int lines;
@@ -108,7 +180,17 @@ enum Operation {
     this.whole = whole;
   }
 
-  abstract void run(Connection on, Bank bank, long op, Handle handle) throws Exception;
+  /** A connection through the faulty network. */
+  Connection connect(Desk desk) throws SQLException {
+    return desk.dataSource.getConnection();
+  }
+
+  /** How many lines it writes, where the session that wrote them can read them all. */
+  int linesToReadBack() {
+    return this == OTHER_CONFIGURATION ? 0 : lines;
+  }
+
+  abstract void run(Connection on, Desk desk, long op, Handle handle) throws Exception;
 
   /** Whether what stands is what the caller was told. */
   boolean agrees(Told told, int stands) {
@@ -117,6 +199,13 @@ enum Operation {
       case FAILED -> stands == 0;
       case UNKNOWN -> whole ? stands == 0 || stands == lines : stands <= lines;
     };
+  }
+
+  private static void overShards(Connection on, Desk desk, long op, Handle handle)
+      throws SQLException {
+    long first = desk.accounts.get((int) ((op + op / 100) % 2)); // whose shard decides
+    long second = desk.accounts.get((int) ((op + op / 100 + 1) % 2));
+    inTransaction(on, List.of(first, second, first), op, handle);
   }
 
   private static void inTransaction(Connection on, List<Long> accounts, long op, Handle handle)

@@ -8,11 +8,11 @@ final class Tally {
 
   private final Map<Told, Integer> counts = new EnumMap<>(Told.class);
 
-  void add(Told told) {
+  synchronized void add(Told told) {
     counts.merge(told, 1, Integer::sum);
   }
 
-  int of(Told told) {
+  synchronized int of(Told told) {
     return counts.getOrDefault(told, 0);
   }
 

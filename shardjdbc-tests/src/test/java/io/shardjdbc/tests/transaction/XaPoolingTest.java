@@ -270,6 +270,25 @@ class XaPoolingTest {
       }
       resource.end(xid, XAResource.TMSUCCESS);
       fails(() -> resource.prepare(xid), XAException.XA_RBINTEGRITY);
+      resource.rollback(xid); // a manager that says so all the same is not told of a fault
+      fails(() -> resource.rollback(xid), XAException.XAER_NOTA);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"commit", "rollback"})
+  void aBranchThatOnlyReadIsOverWhenItIsPrepared(String end) throws Exception {
+    try (Connection handle = xa.getConnection()) {
+      resource.start(xid, XAResource.TMNOFLAGS);
+      try (Statement statement = handle.createStatement()) {
+        statement.execute("SELECT 1");
+      }
+      resource.end(xid, XAResource.TMSUCCESS);
+      assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_RDONLY);
+      fails(() -> resource.prepare(xid), XAException.XAER_PROTO);
+      fails(() -> resource.commit(xid, true), XAException.XAER_PROTO);
+      call(resource, end, xid, 0);
+      fails(() -> call(resource, end, xid, 0), XAException.XAER_NOTA);
     }
   }
 

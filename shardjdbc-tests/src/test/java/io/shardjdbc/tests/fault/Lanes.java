@@ -1,0 +1,71 @@
+package io.shardjdbc.tests.fault;
+
+import io.shardjdbc.testkit.Cluster;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs programs side by side, each in databases of its own: most of the time they wait. */
+final class Lanes implements AutoCloseable {
+
+  private static final int OPS_OF_A_PROGRAM = 100;
+
+  private final List<Bank> banks = new ArrayList<>();
+  private final ExecutorService threads;
+  private final AtomicInteger programs = new AtomicInteger();
+
+  Lanes(Cluster cluster, String prefix, int lanes, ExecutorService threads) throws Exception {
+    this.threads = threads;
+    for (int lane = 0; lane < lanes; lane++) {
+      String database = prefix + "_lane" + lane;
+      cluster.createDatabase(database);
+      cluster.createDatabase(database + "_more");
+      banks.add(new Bank(cluster, database));
+    }
+  }
+
+  /** Runs so many programs, or until one is wrong, which is returned. */
+  List<String> run(Aim aim, int most, long firstSeed, Tally tally) throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    AtomicReference<List<String>> found = new AtomicReference<>();
+    List<Future<?>> running = new ArrayList<>();
+    for (Bank bank : banks) {
+      running.add(
+          threads.submit(
+              () -> {
+                int program = next.getAndIncrement();
+                while (program < most && found.get() == null) {
+                  long firstOp = 2 + programs.getAndIncrement() * (long) OPS_OF_A_PROGRAM;
+                  List<String> wrong =
+                      new FaultProgram(bank, aim, firstSeed + program, firstOp).run(threads, tally);
+                  if (!wrong.isEmpty()) {
+                    found.compareAndSet(null, wrong);
+                  }
+                  program = next.getAndIncrement();
+                }
+                return null;
+              }));
+    }
+    for (Future<?> lane : running) {
+      lane.get();
+    }
+    if (found.get() == null) {
+      return List.of();
+    }
+    for (Bank bank : banks) {
+      bank.putRight();
+    }
+    return found.get();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Bank bank : banks) {
+      bank.close();
+    }
+  }
+}
