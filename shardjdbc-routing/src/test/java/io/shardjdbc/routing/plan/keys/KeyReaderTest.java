@@ -61,7 +61,9 @@ class KeyReaderTest {
       return new Constant(literal(LiteralKind.STRING, " " + whole + " "), number);
     }
     values.add(
-        form == 3 ? number : integer ? (form == 4 ? (Object) whole : (Object) (int) whole) : number);
+        form == 3
+            ? number
+            : integer ? (form == 4 ? (Object) whole : (Object) (int) whole) : number);
     return new Constant(new Expr.Parameter(values.size(), NOWHERE), number);
   }
 
@@ -128,7 +130,11 @@ class KeyReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INTEGER, 5, 5", "DECIMAL, 5.0, 5", "DECIMAL, 5.5, ", "STRING, '5', 5", "STRING, ' -7 ', -7"
+    "INTEGER, 5, 5",
+    "DECIMAL, 5.0, 5",
+    "DECIMAL, 5.5, ",
+    "STRING, '5', 5",
+    "STRING, ' -7 ', -7"
   })
   void aLiteralIsTheKeyThatTheServerWouldCompareWith(LiteralKind kind, String text, Long key) {
     KeySet read = reader().read(new Domain.Terms(List.of(literal(kind, text))));
@@ -148,8 +154,7 @@ class KeyReaderTest {
   @Test
   void besideAFloatKeysThatItDoesNotHoldExactlyAreNotTold() {
     Domain two =
-        new Domain.Terms(
-            List.of(new Expr.Parameter(1, NOWHERE), new Expr.Parameter(2, NOWHERE)));
+        new Domain.Terms(List.of(new Expr.Parameter(1, NOWHERE), new Expr.Parameter(2, NOWHERE)));
     assertThat(reader(5L, 6.0).read(two))
         .isEqualTo(new KeySet.Keys(java.util.Set.of(Key.of(5), Key.of(6))));
     assertThat(reader((1L << 53) + 1, 6.0).read(two)).isEqualTo(KeySet.anything());

@@ -49,8 +49,7 @@ final class BruteForce {
     Database on(int shard, int shards) {
       Map<String, List<@Nullable Long[]>> own = new LinkedHashMap<>(tables);
       for (String table : SHARDED) {
-        own.put(
-            table, tables.get(table).stream().filter(row -> row[0] % shards == shard).toList());
+        own.put(table, tables.get(table).stream().filter(row -> row[0] % shards == shard).toList());
       }
       return new Database(own);
     }

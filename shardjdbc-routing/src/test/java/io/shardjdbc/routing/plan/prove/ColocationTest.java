@@ -56,8 +56,7 @@ class ColocationTest {
   }
 
   private static RoutingConfiguration tables() {
-    List<ShardId> shards =
-        IntStream.range(0, SHARDS).mapToObj(i -> new ShardId("s" + i)).toList();
+    List<ShardId> shards = IntStream.range(0, SHARDS).mapToObj(i -> new ShardId("s" + i)).toList();
     RoutingConfiguration.Builder tables = RoutingConfiguration.builder().shards(shards);
     for (String table : BruteForce.SHARDED) {
       tables.table(
@@ -90,7 +89,8 @@ class ColocationTest {
       String next = draw.alias();
       List<String> left = List.copyOf(names);
       names.add(next);
-      String kind = List.of("JOIN", "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN").get(random.nextInt(5));
+      String kind =
+          List.of("JOIN", "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN").get(random.nextInt(5));
       Written on = draw.condition(names, 1);
       from.append(' ').append(kind).append(' ').append(table).append(' ').append(next);
       from.append(" ON ").append(on.sql());
@@ -105,9 +105,7 @@ class ColocationTest {
                 source.rows(database).stream().filter(row -> where.holds(row, database)).toList()
             : source;
     String tail = " FROM " + from + (filtered ? " WHERE " + where.sql() : "");
-    return random.nextInt(3) == 0
-        ? grouped(random, names, rows, tail)
-        : plain(names, rows, tail);
+    return random.nextInt(3) == 0 ? grouped(random, names, rows, tail) : plain(names, rows, tail);
   }
 
   private interface Joined {
