@@ -49,14 +49,18 @@ final class BruteForce {
     Database on(int shard, int shards) {
       Map<String, List<@Nullable Long[]>> own = new LinkedHashMap<>(tables);
       for (String table : SHARDED) {
-        own.put(table, tables.get(table).stream().filter(row -> row[0] % shards == shard).toList());
+        own.put(
+            table,
+            tables.getOrDefault(table, List.of()).stream()
+                .filter(row -> row[0] % shards == shard)
+                .toList());
       }
       return new Database(own);
     }
 
     List<Row> rows(String table, String alias) {
       List<Row> rows = new ArrayList<>();
-      for (@Nullable Long[] row : tables.get(table)) {
+      for (@Nullable Long[] row : tables.getOrDefault(table, List.of())) {
         Map<String, @Nullable Long> values = new HashMap<>();
         values.put(alias + ".k", row[0]);
         values.put(alias + ".v", row[1]);
@@ -188,6 +192,6 @@ final class BruteForce {
     if (Boolean.FALSE.equals(one) || Boolean.FALSE.equals(other)) {
       return false;
     }
-    return one == null || other == null ? null : Boolean.TRUE;
+    return (one == null || other == null) ? null : Boolean.TRUE;
   }
 }

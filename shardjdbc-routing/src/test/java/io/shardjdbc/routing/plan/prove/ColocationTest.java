@@ -117,13 +117,14 @@ class ColocationTest {
     return database -> {
       List<Row> result = new ArrayList<>();
       List<Row> right = database.rows(table, alias);
-      List<Row> unmatched = new ArrayList<>(right);
+      boolean[] matched = new boolean[right.size()];
       for (Row one : left.rows(database)) {
         boolean found = false;
-        for (Row other : right) {
-          if (on.holds(one.with(other), database)) {
-            result.add(one.with(other));
-            unmatched.removeIf(row -> row == other);
+        for (int i = 0; i < matched.length; i++) {
+          Row both = one.with(right.get(i));
+          if (on.holds(both, database)) {
+            result.add(both);
+            matched[i] = true;
             found = true;
           }
         }
@@ -132,7 +133,11 @@ class ColocationTest {
         }
       }
       if (kind.startsWith("RIGHT") || kind.startsWith("FULL")) {
-        unmatched.forEach(row -> result.add(nulls(leftNames).with(row)));
+        for (int i = 0; i < matched.length; i++) {
+          if (!matched[i]) {
+            result.add(nulls(leftNames).with(right.get(i)));
+          }
+        }
       }
       return result;
     };
@@ -219,12 +224,11 @@ class ColocationTest {
     } catch (RoutingException e) {
       return List.of();
     }
-    boolean asItIs =
-        route != null
-            && (route.isSingle() || route.merge() instanceof Merge.Concatenate)
-            && route.statements().stream().allMatch(part -> part.sql().equals(sql));
-    return asItIs
-        ? route.shards().stream().map(shard -> Integer.parseInt(shard.name().substring(1))).toList()
-        : List.of();
+    if (route == null
+        || !(route.isSingle() || route.merge() instanceof Merge.Concatenate)
+        || !route.statements().stream().allMatch(part -> part.sql().equals(sql))) {
+      return List.of();
+    }
+    return route.shards().stream().map(s -> Integer.parseInt(s.name().substring(1))).toList();
   }
 }
