@@ -30,7 +30,7 @@ public record Answered(Answer answer, @Nullable ResultSet rows) implements AutoC
 
   private static ResultSet rows(Execution<?> execution, Answer answer, ResultOwner owner)
       throws SQLException {
-    if (answer.route().isSingle()) {
+    if (answer.isOfOneShard()) {
       return rows(execution, answer.first(), owner);
     }
     List<ResultSet> inputs = new ArrayList<>(answer.calls().size());

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
@@ -71,9 +72,15 @@ final class RouteRun implements Route.Cases<Answer, SQLException> {
   @Override
   public Answer distribute(Distribute route) throws SQLException {
     RowsToWrite rows = new RowsToWrite(dispatcher, execution.on(route), owner);
-    return route.rows().movesRows()
-        ? new RowsToMove(execution.session(), rows, route.rows().table()).move()
-        : rows.write();
+    if (route.rows().movesRows()) {
+      return new RowsToMove(execution.session(), rows, route.rows().table()).move();
+    }
+    return route.rows().locksRows() ? OneTransaction.of(execution.session(), rows) : rows.write();
+  }
+
+  @Override
+  public Answer inTurn(InTurn route) throws SQLException {
+    return new RowsInTurn(runner, execution.on(route)).run();
   }
 
   @Override

@@ -30,25 +30,6 @@ final class RowsToMove {
     if (session.modes().current() != TransactionMode.TWO_PHASE) {
       throw SqlErrors.of(ErrorCode.ROW_MOVE, table, "the mode is not two-phase");
     }
-    return session.inTransaction() ? rows.write() : alone();
-  }
-
-  private Answer alone() throws SQLException {
-    session.begin("");
-    Answer answer = null;
-    boolean committed = false;
-    try {
-      answer = rows.writeAllAtOnce();
-      session.commit();
-      committed = true;
-      return answer;
-    } finally {
-      if (!committed) {
-        session.rollback();
-        if (answer != null) {
-          answer.close();
-        }
-      }
-    }
+    return OneTransaction.of(session, rows);
   }
 }

@@ -5,6 +5,7 @@ import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the shards answered: physical statements, open until this is closed.
@@ -17,6 +18,7 @@ public final class Answer implements AutoCloseable {
   private final DirectRoute route;
   private final List<ShardCall> calls;
   private final List<Held> cursors;
+  private final @Nullable List<Held> held;
   private List<Missing> missing = List.of();
   private boolean closed;
 
@@ -24,10 +26,36 @@ public final class Answer implements AutoCloseable {
    * @param cursors connections in a transaction of their own, which keeps cursors open to read from
    */
   Answer(Session session, DirectRoute route, List<ShardCall> calls, List<Held> cursors) {
+    this(session, route, calls, cursors, null);
+  }
+
+  private Answer(
+      Session session,
+      DirectRoute route,
+      List<ShardCall> calls,
+      List<Held> cursors,
+      @Nullable List<Held> held) {
     this.session = session;
     this.route = route;
     this.calls = calls;
     this.cursors = cursors;
+    this.held = held;
+  }
+
+  /**
+   * An answer of rows that several calls have brought, which merge as the route says, one call's
+   * rows too.
+   *
+   * @param held the connections to give back
+   */
+  public static Answer ofRows(
+      Session session, DirectRoute route, List<ShardCall> calls, List<Held> held) {
+    return new Answer(session, route, calls, List.of(), held);
+  }
+
+  /** Whether it is what one shard answered, as it stands. */
+  public boolean isOfOneShard() {
+    return route.isSingle() && held == null;
   }
 
   public DirectRoute route() {
@@ -96,6 +124,10 @@ public final class Answer implements AutoCloseable {
     for (int i = 0; i < cursors.size(); i++) {
       cursors.get(i).rollback();
       session.endApart(cursors.get(i));
+    }
+    if (held != null) {
+      held.forEach(session::release);
+      return;
     }
     for (int i = 0; i < calls.size(); i++) {
       session.release(calls.get(i).held());

@@ -115,7 +115,8 @@ public final class Runner {
         if (retries > 0 && fresh && ReplicaErrors.mayDoOnPrimary(held, e)) {
           retries = 0;
           execution = execution.on(route.onPrimary());
-          session.leave(held);
+          session.leaveTransaction(held); // a replica, on which nothing else was run
+          session.release(held);
           continue;
         }
         session.release(held);

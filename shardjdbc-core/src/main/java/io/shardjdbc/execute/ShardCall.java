@@ -20,7 +20,7 @@ import org.postgresql.PGConnection;
  *
  * <p>One thread runs it; any thread may cancel it.
  */
-public abstract sealed class ShardCall permits StatementCall, BatchCall, ConnectionCall {
+public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCall, ConnectionCall {
 
   private static final String CANCELLED = "57014";
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -161,7 +161,7 @@ public abstract sealed class ShardCall permits StatementCall, BatchCall, Connect
   }
 
   /** Closes the physical statement; the connection stays held. */
-  final void close() {
+  public final void close() {
     Statement open = physical;
     physical = null;
     if (open != null) {

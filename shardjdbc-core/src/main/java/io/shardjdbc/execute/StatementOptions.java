@@ -89,6 +89,19 @@ public final class StatementOptions {
     return part;
   }
 
+  /** The same for a part whose rows are counted when they come, so many at most. */
+  public StatementOptions counted(long most) {
+    StatementOptions part =
+        new StatementOptions(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+    part.queryTimeout = queryTimeout;
+    part.escapes = escapes;
+    part.maxFieldSize = maxFieldSize;
+    part.asText = asText;
+    part.maxRows = most;
+    part.atOnce = true;
+    return part;
+  }
+
   private StatementOptions copy() {
     StatementOptions copy = new StatementOptions(type, holdability);
     copy.updatable = updatable;

@@ -235,7 +235,7 @@ final class Results implements ResultOwner {
     ResultSet before = rows;
     rows = null;
     updateCount = NO_COUNT;
-    boolean several = open != null && open.route().isSingle();
+    boolean several = open != null && open.isOfOneShard();
     if (several && open != null && open.first().physical().getMoreResults(current)) {
       rows = new OneShardResultSet(session(), this, open.first(), open.first().rows());
       return true;

@@ -4,7 +4,6 @@ import io.shardjdbc.routing.route.Merge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Merges the rows of several shards, each kind of merge in its own way. */
@@ -31,12 +30,8 @@ final class MergeRun implements Merge.Cases<ResultSet, SQLException> {
 
   @Override
   public ResultSet sorted(Merge.Sorted merge) throws SQLException {
-    List<SortColumn> columns = new ArrayList<>(merge.keys().size());
-    for (Merge.SortKey key : merge.keys()) {
-      columns.add(SortColumn.of(key, inputs));
-    }
     return new MergedResultSet(
-        new SortedRows(inputs, columns),
+        SortedRows.of(merge, inputs),
         VisibleColumns.butLast(inputs.get(0), merge.hiddenColumns()),
         new MergedResultSet.Window(merge.skip(), merge.limit(), merge.withTies(), maxRows),
         owner);

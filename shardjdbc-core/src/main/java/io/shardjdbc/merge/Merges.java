@@ -26,6 +26,11 @@ public final class Merges {
     return merge.fold(new MergeRun(inputs, maxRows, statement, owner));
   }
 
+  /** The rows of shards that sort alike, in their order; each is read where its shard has it. */
+  public static RowSource heads(Merge.Sorted merge, List<ResultSet> inputs) throws SQLException {
+    return SortedRows.of(merge, inputs);
+  }
+
   /** No rows, and no columns. */
   public static ResultSet empty(ResultOwner owner) {
     return new MergedResultSet(

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says which row comes next: it moves one of the shards' result sets and returns that. */
-interface RowSource {
+public interface RowSource {
 
   /** The result set that stands on the next row; null behind the last one. */
   @Nullable ResultSet next() throws SQLException;

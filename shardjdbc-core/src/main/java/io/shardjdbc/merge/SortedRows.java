@@ -1,7 +1,9 @@
 package io.shardjdbc.merge;
 
+import io.shardjdbc.routing.route.Merge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,19 @@ final class SortedRows implements RowSource {
   /**
    * @param columns at least one
    */
-  SortedRows(List<ResultSet> inputs, List<SortColumn> columns) {
+  private SortedRows(List<ResultSet> inputs, List<SortColumn> columns) {
     this.inputs = inputs;
     this.columns = columns;
     this.heads = new PriorityQueue<>(inputs.size(), this::compareHeads);
+  }
+
+  /** The rows of inputs that are sorted by the columns of a merge. */
+  static SortedRows of(Merge.Sorted merge, List<ResultSet> inputs) throws SQLException {
+    List<SortColumn> columns = new ArrayList<>(merge.keys().size());
+    for (Merge.SortKey key : merge.keys()) {
+      columns.add(SortColumn.of(key, inputs));
+    }
+    return new SortedRows(inputs, columns);
   }
 
   @Override

@@ -80,6 +80,12 @@ final class Isolation {
     }
   }
 
+  /** Whether no second shard may be seen. */
+  boolean isOfOneMomentNow() throws SQLException {
+    learn();
+    return isOfOneMoment();
+  }
+
   private boolean isOfOneMoment() {
     return !participants.isEmpty() && level != null && !level.startsWith(READ);
   }

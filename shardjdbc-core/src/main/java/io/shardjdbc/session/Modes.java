@@ -80,6 +80,12 @@ public final class Modes {
     }
   }
 
+  /** Whether the open transaction sees one moment, and so one shard. */
+  public boolean seesOneMoment() throws SQLException {
+    OpenTransaction open = session.transaction();
+    return open != null && open.isolation().isOfOneMomentNow();
+  }
+
   /** Sets the mode from the next transaction on. */
   public void set(TransactionMode next) throws SQLException {
     session.requireOpen();

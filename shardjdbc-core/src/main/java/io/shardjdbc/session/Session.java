@@ -229,15 +229,14 @@ public final class Session {
     release(dead);
   }
 
-  /** Leaves a replica on which only one failed statement was run, as if it had never been held. */
-  public void leave(Held replica) {
+  /** Takes a participant that has done nothing out of the open transaction. */
+  public void leaveTransaction(Held participant) {
     OpenTransaction open = transaction;
-    if (open != null && open.participants().contains(replica)) {
-      open.leave(replica);
-      replica.rollback();
-      held.endTransaction(replica);
+    if (open != null && open.participants().contains(participant)) {
+      open.leave(participant);
+      participant.rollback();
+      held.endTransaction(participant);
     }
-    release(replica);
   }
 
   /** Cuts a connection {@linkplain Held#cut within an exchange}, which ends the transaction. */

@@ -73,6 +73,8 @@ public sealed interface Route permits DirectRoute, SteppedRoute, OfSession {
 
     T distribute(Distribute route) throws E;
 
+    T inTurn(InTurn route) throws E;
+
     T ofSession(OfSession route) throws E;
   }
 }

@@ -39,6 +39,11 @@ public interface RowDistribution {
     return false;
   }
 
+  /** Whether the query locks rows, which has to be in one transaction with the write. */
+  default boolean locksRows() {
+    return false;
+  }
+
   /** Whether rows come from, or go to, several shards. */
   default boolean isOverSeveralShards() {
     return true;

@@ -38,6 +38,11 @@ public final class ShardStatement {
         shard, sql, parameters.stream().mapToInt(Integer::intValue).toArray());
   }
 
+  /** The same behind words that take no values. */
+  public ShardStatement after(String words) {
+    return new ShardStatement(shard, words + sql, parameters);
+  }
+
   public ShardId shard() {
     return shard;
   }

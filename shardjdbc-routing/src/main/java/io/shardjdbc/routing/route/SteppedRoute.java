@@ -3,7 +3,8 @@ package io.shardjdbc.routing.route;
 import org.jspecify.annotations.Nullable;
 
 /** A route of several steps: rows are fetched first, and the statement runs with them. */
-public sealed interface SteppedRoute extends Route permits Gather, Regroup, Broadcast, Distribute {
+public sealed interface SteppedRoute extends Route
+    permits Gather, Regroup, Broadcast, Distribute, InTurn {
 
   @Override
   default @Nullable SessionCommand session() {

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
@@ -58,6 +59,11 @@ final class Asked implements Route.Cases<List<ShardId>, RuntimeException> {
 
   @Override
   public List<ShardId> distribute(Distribute route) {
+    return route.shards();
+  }
+
+  @Override
+  public List<ShardId> inTurn(InTurn route) {
     return route.shards();
   }
 

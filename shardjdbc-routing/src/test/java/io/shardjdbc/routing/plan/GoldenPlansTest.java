@@ -8,6 +8,7 @@ import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
@@ -160,6 +161,11 @@ class GoldenPlansTest {
     @Override
     public String distribute(Distribute route) {
       return "";
+    }
+
+    @Override
+    public String inTurn(InTurn route) {
+      return changed(route.statements());
     }
 
     @Override

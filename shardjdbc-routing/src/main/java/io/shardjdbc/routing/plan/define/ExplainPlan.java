@@ -11,6 +11,7 @@ import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
@@ -89,6 +90,11 @@ final class ExplainPlan extends StatementPlan {
 
     @Override
     public Optional<ShardId> distribute(Distribute route) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<ShardId> inTurn(InTurn route) {
       return Optional.empty();
     }
 

@@ -13,6 +13,7 @@ import io.shardjdbc.routing.route.Catalog.CountedColumn;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Numbering.Draw;
@@ -293,6 +294,11 @@ public final class SequenceHomes {
 
           @Override
           public Boolean distribute(Distribute route) {
+            return false;
+          }
+
+          @Override
+          public Boolean inTurn(InTurn route) {
             return false;
           }
 

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * FOR UPDATE and its kin over several shards: allowed where the rows that the shards lock are those
  * that one server would lock.
  *
- * <p>LIMIT would lock as many rows on each shard. A row of a reference table would be locked on
- * some of its copies, where another transaction locks another one.
+ * <p>LIMIT would lock as many rows on each shard, unless these are asked one after another. A row
+ * of a reference table would be locked on some of its copies, where another transaction locks
+ * another one.
  */
 public final class Locks {
 
@@ -34,8 +35,8 @@ public final class Locks {
     if (query.locking().isEmpty() || locksInside(query)) {
       return refused("in a sub-query");
     }
-    if (query.limit() != null || query.offset() != null) {
-      return refused("with LIMIT or OFFSET");
+    if ((query.limit() != null || query.offset() != null) && !isInTurn(query)) {
+      return refused("with LIMIT or OFFSET and without SKIP LOCKED");
     }
     for (Query.Locking locking : query.locking()) {
       for (TableVariable table : analysis.tables()) {
@@ -85,12 +86,21 @@ public final class Locks {
             .anyMatch(name -> name.equals(table.label()) || !labels.contains(name));
   }
 
+  /**
+   * Whether shards may be asked one after another until there are enough rows. Then no row is
+   * locked that is not returned. Whoever skips what is locked waits for nobody, in whatever order.
+   */
+  private static boolean isInTurn(Query query) {
+    return query.limit() != null
+        && query.locking().stream().allMatch(l -> l.whenLocked().equals("skip locked"));
+  }
+
   /** The same way over several shards, with locks. */
-  static Found<Spread> over(Spread spread) {
+  static Found<Spread> over(Spread spread, Query query) {
     if (spread.isOfTextOrder()) {
       return Found.refused(refused("with ORDER BY text"));
     }
-    return Found.of(spread.locking());
+    return Found.of(isInTurn(query) ? spread.lockingInTurn() : spread.locking());
   }
 
   private static Refusal refused(String how) {

@@ -115,7 +115,7 @@ public final class SelectPlanner {
         obstacle != null || analysis.locks() ? null : regrouping(analyzer, query, result);
     Found<Spread> spread =
         obstacle != null ? Found.refused(obstacle) : spread(query, result, analyzer);
-    spread = analysis.locks() ? spread.then(Locks::over) : spread;
+    spread = analysis.locks() ? spread.then(way -> Locks.over(way, query)) : spread;
     Found<Gathering> gathering = gathering(query, analysis, uses);
     if (regrouping == null && gathering.orNull() != null) {
       regrouping = spread.fold(way -> resorting(analyzer, query, way), why -> null);
@@ -277,7 +277,7 @@ public final class SelectPlanner {
         merge.rule(),
         merge.description(),
         merge.isOfTextOrder(),
-        false);
+        Spread.Locked.NONE);
   }
 
   /** Names two tables that would have to meet. */

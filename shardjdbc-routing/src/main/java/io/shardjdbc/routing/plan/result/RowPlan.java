@@ -14,7 +14,9 @@ import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
+import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Refusal;
@@ -141,11 +143,7 @@ public final class RowPlan extends StatementPlan {
       Set<ShardId> anchors = spread.anchors().find(values, map).shards();
       return anchors.size() < 2
           ? onOne(anchors, found, map)
-          : across(
-              spread.locks() ? Effect.LOCK : effect(),
-              statements(spread, anchors, map),
-              found.hashes(),
-              spread.merge().with(values));
+          : spread(spread, anchors, found, values, map);
     }
     return withoutMerge(values, found, map);
   }
@@ -162,6 +160,21 @@ public final class RowPlan extends StatementPlan {
     }
     checkPolicy(targets, values);
     return spreading;
+  }
+
+  private Route spread(
+      Spread spread,
+      Set<ShardId> anchors,
+      Targets.Found found,
+      List<@Nullable Object> values,
+      ShardMap map) {
+    List<ShardStatement> statements = statements(spread, anchors, map);
+    Merge merge = spread.merge().with(values);
+    return switch (spread.locked()) {
+      case NONE -> across(effect(), statements, found.hashes(), merge);
+      case ALL -> across(Effect.LOCK, statements, found.hashes(), merge);
+      case IN_TURN -> InTurn.of(statements, merge, found.hashes());
+    };
   }
 
   private boolean hasOtherWay() {
@@ -246,6 +259,11 @@ public final class RowPlan extends StatementPlan {
 
     @Override
     public Boolean distribute(Distribute route) {
+      return false;
+    }
+
+    @Override
+    public Boolean inTurn(InTurn route) {
       return false;
     }
 

@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.plan.result;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
@@ -7,6 +9,7 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
@@ -114,6 +117,12 @@ public record WritingPlan(Plan plan) implements Plan {
     @Override
     public Route distribute(Distribute route) {
       return route;
+    }
+
+    @Override
+    public Route inTurn(InTurn route) {
+      throw new RoutingException(
+          ErrorCode.UNSUPPORTED_CLAUSE, "a function that writes, with SKIP LOCKED and LIMIT,");
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -50,14 +51,21 @@ final class PickedRows implements RowDistribution, Detour {
   private final ParsedSql parsed;
   private final String table;
   private final Query query;
+  private final Query.@Nullable With with;
   private final Template plannedText;
   private final Found<TwoSteps> steps;
 
   private PickedRows(
-      Tables tables, ParsedSql parsed, QuestionMarks questionMarks, String table, Query query) {
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      String table,
+      Query query,
+      Query.@Nullable With with) {
     this.parsed = parsed;
     this.table = table;
     this.query = query;
+    this.with = with;
     this.plannedText = text(1, "SELECT " + PICKED + ".* FROM " + PICKED);
     this.steps =
         TwoSteps.of(
@@ -75,28 +83,43 @@ final class PickedRows implements RowDistribution, Detour {
       Statement statement,
       String table) {
     List<Query> choosing = new ArrayList<>();
+    Query.With with = StagedWrite.with(statement);
     boolean apart =
-        statement.children().stream().noneMatch(Query.With.class::isInstance)
-            && !questionMarks.areOperatorsIn(parsed.sql());
+        (with == null || !with.recursive()) && !questionMarks.areOperatorsIn(parsed.sql());
     statement.children().forEach(child -> collect(child, tables, choosing));
     if (!apart
         || choosing.size() != 1
+        || names(choosing.get(0), with)
         || !OwnQuery.is(choosing.get(0), tables, isValue(statement, choosing.get(0)))) {
       return null;
     }
-    PickedRows picked = new PickedRows(tables, parsed, questionMarks, table, choosing.get(0));
+    PickedRows picked = new PickedRows(tables, parsed, questionMarks, table, choosing.get(0), with);
     return picked.steps.fold(both -> picked, why -> null);
   }
 
-  /** The outermost sub-queries that pick rows, or call what differs from call to call. */
+  /**
+   * The outermost sub-queries that pick rows, by locks too, or call what differs from call to call.
+   */
   private static void collect(Node node, Tables tables, List<Query> choosing) {
-    if (node instanceof Query query && Calls.picks(query, tables.catalog())) {
+    if (node instanceof Query query && (locks(query) || Calls.picks(query, tables.catalog()))) {
       choosing.add(query);
     } else if (node instanceof Expr.Exists exists && Calls.isOfAnyRow(exists)) {
       exists.query().children().forEach(child -> collect(child, tables, choosing));
     } else {
       node.children().forEach(child -> collect(child, tables, choosing));
     }
+  }
+
+  private static boolean locks(Query query) {
+    return !query.locking().isEmpty();
+  }
+
+  /** Whether it reads a common table of the statement, or what reads like one. */
+  private static boolean names(Node node, Query.@Nullable With with) {
+    return with != null
+        && ((node instanceof FromItem.Table table
+                && with.tables().stream().anyMatch(t -> t.name().equals(table.name().last())))
+            || node.children().stream().anyMatch(child -> names(child, with)));
   }
 
   /** Whether its rows are compared as values are, rather than for being equal. */
@@ -109,12 +132,19 @@ final class PickedRows implements RowDistribution, Detour {
     String columns =
         IntStream.range(0, arrays).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
     Template text = new Template(parsed);
-    text.write("WITH " + PICKED + " AS (SELECT * FROM unnest(");
+    int start = parsed.statement().span().start();
+    if (with != null) {
+      int first = with.tables().get(0).span().start();
+      text.copy(new Span(start, first));
+      start = first;
+    } else {
+      text.write("WITH ");
+    }
+    text.write(PICKED + " AS (SELECT * FROM unnest(");
     for (int i = 0; i < arrays; i++) {
       text.write(i == 0 ? "?::text[]" : ", ?::text[]");
     }
-    text.write(") AS picked(" + columns + ")) ");
-    int start = parsed.statement().span().start();
+    text.write(") AS picked(" + columns + "))" + (with != null ? ", " : " "));
     return text.copy(new Span(start, query.span().start()))
         .write(query.span().of(parsed.sql()).startsWith("(") ? "(" + instead + ")" : instead)
         .copy(new Span(query.span().end(), parsed.sql().length()));
@@ -139,6 +169,11 @@ final class PickedRows implements RowDistribution, Detour {
   @Override
   public List<Integer> sourceParameters() {
     return steps.orThrow().query().parameters();
+  }
+
+  @Override
+  public boolean locksRows() {
+    return locks(query);
   }
 
   @Override

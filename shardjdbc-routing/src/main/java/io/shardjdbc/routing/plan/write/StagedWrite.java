@@ -122,7 +122,8 @@ final class StagedWrite implements Detour {
         WrittenTables.of(statement));
   }
 
-  private static Query.@Nullable With with(Statement statement) {
+  /** The WITH of a write. */
+  static Query.@Nullable With with(Statement statement) {
     if (statement instanceof Update update) {
       return update.with();
     }
