@@ -205,6 +205,76 @@ final class WriteUses {
           s.addBatch("DELETE FROM users WHERE user_id = 9");
           seen.add((Object) s.executeBatch());
         });
+    queries(uses);
+  }
+
+  /** Queries in batches: the driver sends them, and gives their rows to nobody. */
+  private static void queries(Map<String, JdbcUses.Use> uses) {
+    uses.put(
+        "a batch of texts with queries",
+        (c, seen) -> {
+          Statement s = c.createStatement();
+          s.addBatch("UPDATE users SET age = 5 WHERE user_id = 7");
+          s.addBatch("SELECT 1");
+          s.addBatch("SELECT name FROM users WHERE user_id = 7");
+          s.addBatch("UPDATE users SET age = 6 WHERE user_id = 7");
+          s.addBatch("SELECT name FROM users ORDER BY name");
+          s.addBatch("SELECT name FROM users WHERE user_id = -7");
+          s.addBatch("UPDATE users SET age = 8 WHERE user_id = 7 RETURNING name");
+          s.addBatch(
+              "INSERT INTO users (user_id, name) VALUES (9, 'nine'), (10, 'ten') RETURNING 1");
+          seen.add((Object) s.executeBatch());
+          seen.add(s.getUpdateCount());
+          seen.add(s.getMoreResults());
+          seen.rows(c.createStatement().executeQuery("SELECT age FROM users WHERE user_id = 7"));
+        });
+    for (String sql :
+        new String[] {
+          "SELECT name FROM users WHERE user_id = ?",
+          "SELECT count(*) FROM users WHERE user_id > ?",
+          "SELECT ?::int"
+        }) {
+      uses.put(
+          "a batch of a query with values: " + sql,
+          (c, seen) -> {
+            PreparedStatement s = c.prepareStatement(sql);
+            for (int i = 6; i < 9; i++) {
+              s.setInt(1, i);
+              s.addBatch();
+            }
+            seen.add((Object) s.executeBatch());
+            seen.add(s.getUpdateCount());
+          });
+      uses.put(
+          "a batch of a query with values in a transaction: " + sql,
+          (c, seen) -> {
+            c.setAutoCommit(false);
+            PreparedStatement s = c.prepareStatement(sql);
+            s.setInt(1, 7);
+            s.addBatch();
+            seen.add((Object) s.executeBatch());
+            c.rollback();
+          });
+      uses.put(
+          "a batch of a query whose rows are wanted: " + sql,
+          (c, seen) -> {
+            PreparedStatement s = c.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+            s.setInt(1, 7);
+            s.addBatch();
+            seen.add((Object) s.executeBatch());
+            seen.rows(s.getGeneratedKeys());
+          });
+    }
+    uses.put(
+        "a batch with a query that fails",
+        (c, seen) -> {
+          Statement s = c.createStatement();
+          s.addBatch("UPDATE users SET age = 5 WHERE user_id = 7");
+          s.addBatch("SELECT 1 / 0");
+          s.addBatch("UPDATE users SET age = 6 WHERE user_id = 7");
+          seen.error(s::executeBatch);
+          seen.rows(c.createStatement().executeQuery("SELECT age FROM users WHERE user_id = 7"));
+        });
   }
 
   static void keys(Map<String, JdbcUses.Use> uses) {
