@@ -1,6 +1,7 @@
 package io.shardjdbc.dispatch;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.pool.ShardNodes;
@@ -8,7 +9,6 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.session.Exposure;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
-import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ import java.sql.Statement;
 /**
  * The rows of one shard: the driver's own result set, but for whose it is and what closing does.
  */
-public final class OneShardResultSet extends ForwardingResultSet {
+public final class OneShardResultSet extends ReadRows {
 
   private final Session session;
   private final ResultOwner owner;
@@ -34,6 +34,16 @@ public final class OneShardResultSet extends ForwardingResultSet {
   @Override
   protected ResultSet delegate() {
     return rows;
+  }
+
+  @Override
+  protected Statement shown() {
+    return owner.owner();
+  }
+
+  @Override
+  protected Held held() {
+    return call.held();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
-import io.shardjdbc.wrap.ForwardingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of one server that belong to no statement of the caller's, such as those of metadata. */
-public final class HeldResultSet extends ForwardingResultSet {
+public final class HeldResultSet extends ReadRows {
 
   private final Session session;
   private final Held held;
@@ -28,6 +27,25 @@ public final class HeldResultSet extends ForwardingResultSet {
   @Override
   protected ResultSet delegate() {
     return rows;
+  }
+
+  @Override
+  protected @Nullable Statement shown() {
+    return null;
+  }
+
+  @Override
+  protected Held held() {
+    return held;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    held.isTainted(); // from the driver's rows, a caller comes to its connection
+    return rows.unwrap(type);
   }
 
   @Override

@@ -4,9 +4,11 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.wrap.RecordingCallableStatement;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Map;
 
 /**
  * A call of a function or procedure, on one shard.
@@ -33,6 +35,31 @@ final class LogicalCallableStatement extends RecordingCallableStatement {
   @Override
   protected void register(int index, Registration registration) throws SQLException {
     statement.register(index, registration);
+  }
+
+  private <T> T apart(T value) throws SQLException {
+    return statement.delegate().results().apart(value);
+  }
+
+  @Override
+  public Array getArray(int index) throws SQLException {
+    return apart(super.getArray(index));
+  }
+
+  @Override
+  public Object getObject(int index) throws SQLException {
+    return apart(super.getObject(index));
+  }
+
+  @Override
+  public <T> T getObject(int index, Class<T> type) throws SQLException {
+    T value = super.getObject(index, type);
+    return type.isInterface() || type == Object.class ? apart(value) : value;
+  }
+
+  @Override
+  public Object getObject(int index, Map<String, Class<?>> map) throws SQLException {
+    return apart(super.getObject(index, map));
   }
 
   @Override

@@ -353,7 +353,8 @@ public class LogicalConnection extends SessionConnection {
     return participants.isEmpty() && shards.size() == 1 ? shards.get(0) : pinned();
   }
 
-  private java.sql.Connection physical(Class<?> type) throws SQLException {
+  /** The physical connection, for a caller who takes it past us. */
+  final java.sql.Connection physical(Class<?> type) throws SQLException {
     session().requireOpen();
     ShardId shard = physicalShard();
     if (shard == null) {

@@ -121,7 +121,9 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    return type.isInstance(this) ? type.cast(this) : value(m -> m.unwrap(type));
+    return type.isInstance(this)
+        ? type.cast(this)
+        : connection.physical(type).getMetaData().unwrap(type); // which leads to its connection
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Missing;
+import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
@@ -336,6 +337,12 @@ final class Results implements ResultOwner {
       throw SqlErrors.of(ErrorCode.USAGE, "the call was not executed");
     }
     return open.first().physical();
+  }
+
+  /** A value of the driver's, that does not lead past us to its connection. */
+  <T> T apart(T value) throws SQLException {
+    Answer open = answer;
+    return ReadRows.apart(value, owner, open == null ? null : open.first().held());
   }
 
   /** The physical statement for a caller who takes it past us, and with it its connection. */

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.ReadArray;
 import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.Binding.Unread;
 import java.sql.Array;
@@ -33,7 +34,7 @@ final class ShardArray implements Array {
 
   /** Binds an array, whoever made it. */
   static Binding binding(@Nullable Array array) {
-    return new ArrayBinding(array, elements(array));
+    return new ArrayBinding(ReadArray.driversOwn(array), elements(array));
   }
 
   /** Binds a Java array of objects. */
@@ -41,7 +42,8 @@ final class ShardArray implements Array {
     return new ObjectsBinding(array, ArrayElements.of(array));
   }
 
-  private static @Nullable Object elements(@Nullable Array array) {
+  private static @Nullable Object elements(@Nullable Array given) {
+    Array array = ReadArray.driversOwn(given);
     if (array instanceof ShardArray ours) {
       return ArrayElements.of(ours.typeName, ours.elements);
     }

@@ -1,5 +1,6 @@
 package io.shardjdbc.tests.core;
 
+import java.sql.Array;
 import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +44,9 @@ final class Seen {
   }
 
   private static String text(Object value) {
+    if (value instanceof Array array) {
+      return text(array);
+    }
     if (value instanceof byte[] bytes) {
       return Arrays.toString(bytes);
     }
@@ -56,6 +60,14 @@ final class Seen {
       return Arrays.toString(values);
     }
     return value == null ? "null" : value.getClass().getSimpleName() + " " + value;
+  }
+
+  private static String text(Array array) {
+    try {
+      return "Array of " + array.getBaseTypeName() + ", " + array.getBaseType() + ": " + array;
+    } catch (SQLException e) {
+      return "Array: " + e.getSQLState();
+    }
   }
 
   List<String> lines() {
