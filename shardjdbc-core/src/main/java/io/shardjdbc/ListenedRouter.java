@@ -4,6 +4,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.CopyTarget;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Numbering;
@@ -100,6 +101,11 @@ final class ListenedRouter implements Planner {
     @Override
     public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
       return plan.instead(failed, values, map).map(this::told);
+    }
+
+    @Override
+    public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+      return plan.singly(values, map);
     }
 
     @Override

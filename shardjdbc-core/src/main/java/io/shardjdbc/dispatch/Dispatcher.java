@@ -13,6 +13,7 @@ import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.SessionCommands;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.List;
 import java.util.Optional;
 
 /** Carries out executions, each in the way that its route asks for. Thread-safe. */
@@ -47,9 +48,25 @@ public final class Dispatcher {
         attempt = attempt.on(other.orElseThrow(() -> e));
         prepare(attempt);
       } catch (SQLException e) {
-        throw WholeText.errorOf(runner, planned, attempt, e);
+        Execution<Route> failed = attempt;
+        throw WholeText.errorOf(
+            runner, planned, failed, e, first -> firstFailure(planned, failed, first));
       }
     }
+  }
+
+  private SQLException firstFailure(
+      Planned planned, Execution<Route> execution, SQLException failed) {
+    if (!execution.route().isOverSeveralShards()) {
+      return failed;
+    }
+    return new FirstFailure(runner, execution, true)
+        .of(
+            failed,
+            () ->
+                planned.singly(execution.map()).stream()
+                    .map(row -> new FirstFailure.Step(row, execution.work()))
+                    .toList());
   }
 
   /** Does what a route asks of the session itself before it runs. */
@@ -78,6 +95,19 @@ public final class Dispatcher {
   /** Runs a batch, whose statements stand as they are. */
   public Answer runBatch(Execution<DirectRoute> execution) throws SQLException {
     return runner.run(execution);
+  }
+
+  /**
+   * The error to report of a batch over shards that failed, and of which nothing stands.
+   *
+   * @param steps its statements, in their order
+   */
+  public SQLException errorOfBatch(
+      Execution<DirectRoute> batch, SQLException failed, List<Execution<DirectRoute>> steps) {
+    return new FirstFailure(runner, batch, false)
+        .of(
+            failed,
+            () -> steps.stream().map(s -> new FirstFailure.Step(s.route(), s.work())).toList());
   }
 
   Runner runner() {

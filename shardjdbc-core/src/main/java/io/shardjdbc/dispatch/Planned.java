@@ -4,6 +4,7 @@ import io.shardjdbc.error.Asking;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -31,6 +32,11 @@ public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindin
   /** Where it goes by a map. */
   public Route route(ShardMap map) throws SQLException {
     return Asking.of(() -> plan.route(values, map));
+  }
+
+  /** The same row by row, where rows are dealt out to shards. */
+  List<DirectRoute> singly(ShardMap map) {
+    return plan.singly(values, map);
   }
 
   /** The route to take where the columns of one that was tried turn out not to merge that way. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +34,40 @@ final class WholeText {
   /** Faults of a statement or its values; not those of a connection, a lock or a limit. */
   private static final Set<String> CLASSES = Set.of("0A", "21", "22", "42");
 
+  /** Faults of rows, which one server does not come to where the text has a fault. */
+  private static final String CONSTRAINT = "23";
+
   private static final String EXPLAIN = "EXPLAIN ";
   private static final String UNDEFINED_TABLE = "42P01";
 
   private WholeText() {}
 
-  /** The error to report of a statement that failed, outside of a transaction. */
+  /**
+   * The error to report of a statement that failed, outside of a transaction.
+   *
+   * @param ofData finds the first error, where the fault is in the data
+   */
   static SQLException errorOf(
-      Runner runner, Planned planned, Execution<?> execution, SQLException failed) {
+      Runner runner,
+      Planned planned,
+      Execution<?> execution,
+      SQLException failed,
+      UnaryOperator<SQLException> ofData) {
     Route route = execution.route();
     boolean own = planned.numbered() == null; // with places for numbers, it is another text
     if (own && route.isCallersText() && !route.isOverSeveralShards()) {
       return failed;
     }
     SQLException whole =
-        mayExplain(planned, execution) && isFault(failed)
+        mayExplain(planned, execution) && (isFault(failed) || isOfOneOfSeveral(route, failed))
             ? explained(runner, execution, planned.plan().sql())
             : null;
     // A table of one shard is not where the text was explained.
     if (whole == null || !isFault(whole) || UNDEFINED_TABLE.equals(whole.getSQLState())) {
+      SQLException first = ofData.apply(failed);
       return own && route.isCallersText()
-          ? failed
-          : SqlErrors.inCallersText(failed, OptionalInt.empty());
+          ? first
+          : SqlErrors.inCallersText(first, OptionalInt.empty());
     }
     return SqlErrors.inCallersText(
         whole, own ? OptionalInt.of(EXPLAIN.length()) : OptionalInt.empty());
@@ -68,6 +81,14 @@ final class WholeText {
         && execution.invocation().form() != Invocation.Form.CALL
         && execution.work().isRepeatable()
         && !sql.regionMatches(true, 0, EXPLAIN, 0, EXPLAIN.length() - 1);
+  }
+
+  private static boolean isOfOneOfSeveral(Route route, SQLException failed) {
+    String state = failed.getSQLState();
+    return state != null
+        && state.startsWith(CONSTRAINT)
+        && route.isOverSeveralShards()
+        && !route.isAlikeOnAll();
   }
 
   private static boolean isFault(SQLException e) {

@@ -5,6 +5,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.map.MapInUse;
@@ -139,14 +140,21 @@ final class Batch {
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
     BatchWork work = new BatchWork(form(), items, options, copies(routes), failed);
+    Execution<DirectRoute> batch =
+        new Execution<>(connection.session(), map, route, work, results.running());
     Kept kept = connection.session().kept();
     try {
       kept.markAll(entries.stream().map(BatchEntry::sql).distinct().anyMatch(kept::mayBeLeftBy));
-      calls = results.executeBatch(route, map, work);
+      calls = results.executeBatch(batch);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
       long[] known = failed.get();
-      throw SqlErrors.ofBatch(e, known != null && route.isSingle() ? known : allFailed(entries));
+      if (route.isSingle()) {
+        throw SqlErrors.ofBatch(e, known == null ? allFailed(entries) : known);
+      }
+      List<Execution<DirectRoute>> steps = steps(batch, entries, routes);
+      throw SqlErrors.ofBatch(
+          connection.environment().dispatcher().errorOfBatch(batch, e, steps), allFailed(entries));
     } finally {
       kept.markAll(false);
     }
@@ -158,6 +166,21 @@ final class Batch {
       results.keysOfBatch(keyPlaces(calls, places));
     }
     return counts.sums;
+  }
+
+  /** The statements of a batch, each by itself. */
+  private List<Execution<DirectRoute>> steps(
+      Execution<DirectRoute> batch, List<BatchEntry> entries, List<DirectRoute> routes) {
+    StatementOptions part = options.ofPart();
+    List<Execution<DirectRoute>> steps = new ArrayList<>(entries.size());
+    for (int i = 0; i < routes.size(); i++) {
+      Invocation one =
+          form() == Invocation.Form.PLAIN
+              ? Invocation.plain(part)
+              : Invocation.prepared(entries.get(i).bindings(), part);
+      steps.add(batch.on(routes.get(i)).doing(one));
+    }
+    return steps;
   }
 
   private static List<List<String>> copies(List<DirectRoute> routes) {

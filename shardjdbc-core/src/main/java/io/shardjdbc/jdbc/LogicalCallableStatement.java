@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.wrap.RecordingCallableStatement;
@@ -38,7 +39,7 @@ final class LogicalCallableStatement extends RecordingCallableStatement {
   }
 
   private <T> T apart(T value) throws SQLException {
-    return statement.delegate().results().apart(value);
+    return ReadRows.apart(value, this, null);
   }
 
   @Override

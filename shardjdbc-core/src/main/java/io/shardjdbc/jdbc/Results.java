@@ -7,11 +7,9 @@ import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.BatchCall;
-import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Missing;
-import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
@@ -254,11 +252,10 @@ final class Results implements ResultOwner {
   }
 
   /** Runs a batch, whose answer stays open where generated keys are wanted from it. */
-  List<BatchCall> executeBatch(DirectRoute route, ShardMap map, BatchWork work)
-      throws SQLException {
+  List<BatchCall> executeBatch(Execution<DirectRoute> batch) throws SQLException {
     session().turn().begin();
     try {
-      return executeBatchInTurn(new Execution<>(session(), map, route, work, running));
+      return executeBatchInTurn(batch);
     } finally {
       session().turn().end();
     }
@@ -337,12 +334,6 @@ final class Results implements ResultOwner {
       throw SqlErrors.of(ErrorCode.USAGE, "the call was not executed");
     }
     return open.first().physical();
-  }
-
-  /** A value of the driver's, that does not lead past us to its connection. */
-  <T> T apart(T value) throws SQLException {
-    Answer open = answer;
-    return ReadRows.apart(value, owner, open == null ? null : open.first().held());
   }
 
   /** The physical statement for a caller who takes it past us, and with it its connection. */

@@ -57,6 +57,15 @@ public interface Plan {
     return Optional.empty();
   }
 
+  /**
+   * The same statement row by row, in the caller's order, each on its shard, where its rows are
+   * dealt out to shards; to find out which of them one server would have stopped at. Empty for what
+   * is no such INSERT.
+   */
+  default List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+    return List.of();
+  }
+
   /** The plan in words, for people and golden files; it names no values. */
   String explain();
 }

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Catalog.CountedColumn;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
@@ -317,6 +318,11 @@ public final class SequenceHomes {
             }
           });
       return route;
+    }
+
+    @Override
+    public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+      return plan.singly(values, map);
     }
 
     @Override

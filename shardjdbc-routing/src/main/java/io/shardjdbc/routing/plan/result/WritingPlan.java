@@ -63,6 +63,11 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   @Override
+  public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+    return plan.singly(values, map);
+  }
+
+  @Override
   public String explain() {
     return plan.explain();
   }

@@ -208,6 +208,25 @@ final class InsertRowsPlan extends StatementPlan {
         .route(effect(), map, parsed());
   }
 
+  @Override
+  public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+    List<DirectRoute> singly = new ArrayList<>();
+    for (int row = 0; splittable && others.isEmpty() && row < rows.rows().size(); row++) {
+      List<@Nullable Key> columns = new ArrayList<>(rows.key().size());
+      for (int i = 0; i < rows.key().size(); i++) {
+        columns.add(keyColumn(value(rows, rows.rows().get(row), i), i, values));
+      }
+      if (columns.contains(null)) {
+        return List.of(); // a server told the key
+      }
+      Key key = ComputedKeys.whole(List.of(columns)).get(0);
+      ShardId shard = map.placement(placement).shardOf(key);
+      ShardStatement own = template(List.of(row), List.of(), "").on(shard);
+      singly.add(across(List.of(own), KeyHashes.any(), new Merge.SumOfCounts()));
+    }
+    return singly;
+  }
+
   /** Values with sub-queries, which rows of other shards may answer: they are asked first. */
   private List<ComputedKeys.Place> queried(List<ComputedKeys.Place> already) {
     if (others.isEmpty()) {
