@@ -82,7 +82,7 @@ public final class Dispatcher {
     DirectRoute direct = execution.route().direct();
     Answer answer =
         direct != null
-            ? runner.run(execution.on(direct))
+            ? runner.run(execution.on(ServerWide.of(execution, direct)))
             : execution.route().fold(new RouteRun(this, execution, owner));
     try {
       return Answered.of(execution, answer, owner);

@@ -5,7 +5,6 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.execute.Work;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -36,7 +35,7 @@ final class FirstFailure {
 
   /** The steps of a write, if they are asked for. */
   interface Steps {
-    List<Step> all();
+    List<Step> all() throws SQLException;
   }
 
   private final Runner runner;
@@ -62,7 +61,7 @@ final class FirstFailure {
     List<Step> all;
     try {
       all = steps.all();
-    } catch (RoutingException e) {
+    } catch (SQLException e) {
       return failed;
     }
     return all.size() < 2 || all.size() > MOST_STEPS ? failed : replayed(failed, all);

@@ -35,8 +35,8 @@ public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindin
   }
 
   /** The same row by row, where rows are dealt out to shards. */
-  List<DirectRoute> singly(ShardMap map) {
-    return plan.singly(values, map);
+  List<DirectRoute> singly(ShardMap map) throws SQLException {
+    return Asking.of(() -> plan.singly(values, map));
   }
 
   /** The route to take where the columns of one that was tried turn out not to merge that way. */

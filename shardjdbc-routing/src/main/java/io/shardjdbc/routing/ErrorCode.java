@@ -234,6 +234,13 @@ public enum ErrorCode {
       "0ASJ0",
       "FOR UPDATE or FOR SHARE over more than one shard, {0}",
       "pin the shard key, or lock in a transaction of mode two-phase or best-effort"),
+  SERVER_WIDE_IN_TRANSACTION(
+      "SJ0370",
+      Kind.REFUSAL,
+      "25001",
+      "shards {0} and {1} are databases of one server, and the statement would wait on one for what"
+          + " the transaction has written on the other",
+      "run it in auto-commit mode, where the shards take turns; for ANALYZE, name the tables"),
   LOCK_OF_COPY(
       "SJ0333",
       Kind.REFUSAL,

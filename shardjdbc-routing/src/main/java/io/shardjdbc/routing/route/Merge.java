@@ -28,6 +28,19 @@ public sealed interface Merge {
   /** Whether the shards' work is one transaction. */
   boolean inTransaction();
 
+  /** What the databases of one server have in common of it. */
+  OfServer ofServer();
+
+  /** What databases of one server have in common of a statement's work. */
+  enum OfServer {
+    /** Each has its own. */
+    NOTHING,
+    /** Each does it for itself, but writes to what they share, so that they have to take turns. */
+    PART,
+    /** Who does it in one of them has done it for all: roles. */
+    ALL
+  }
+
   /** The answer for the kind of merge that this is. */
   <T, E extends Exception> T fold(Cases<T, E> cases) throws E;
 
@@ -70,6 +83,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public OfServer ofServer() {
+      return OfServer.NOTHING;
+    }
+
+    @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.concatenate(this);
     }
@@ -100,6 +118,11 @@ public sealed interface Merge {
     @Override
     public boolean ofParts() {
       return true;
+    }
+
+    @Override
+    public OfServer ofServer() {
+      return OfServer.NOTHING;
     }
 
     @Override
@@ -156,6 +179,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public OfServer ofServer() {
+      return OfServer.NOTHING;
+    }
+
+    @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.totals(this);
     }
@@ -196,6 +224,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public OfServer ofServer() {
+      return OfServer.NOTHING;
+    }
+
+    @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.sumOfCounts(this);
     }
@@ -209,7 +242,12 @@ public sealed interface Merge {
    *     only, such as VACUUM or CREATE INDEX CONCURRENTLY: each shard commits by itself
    * @param ofParts whether each shard does it with rows of its own, so that the counts add up
    */
-  record SameOnAll(boolean inTransaction, boolean ofParts) implements Merge {
+  record SameOnAll(boolean inTransaction, boolean ofParts, OfServer ofServer) implements Merge {
+
+    /** What concerns each shard's own database. */
+    public SameOnAll(boolean inTransaction, boolean ofParts) {
+      this(inTransaction, ofParts, OfServer.NOTHING);
+    }
 
     /** The same to the same rows. */
     public SameOnAll(boolean inTransaction) {
@@ -262,6 +300,11 @@ public sealed interface Merge {
     @Override
     public boolean ofParts() {
       return true;
+    }
+
+    @Override
+    public OfServer ofServer() {
+      return OfServer.NOTHING;
     }
 
     @Override

@@ -61,8 +61,10 @@ public final class UtilityPlanner {
 
   private static final Pattern CONCURRENTLY =
       Pattern.compile("\\bconcurrently\\b", Pattern.CASE_INSENSITIVE);
-  private static final Set<String> CLUSTER_OBJECTS =
-      Set.of("role", "user", "group", "database", "tablespace");
+
+  private static final Set<String> ROLE_VERBS =
+      Set.of("create", "alter", "drop", "grant", "revoke", "comment", "security");
+  private static final Set<String> ROLES = Set.of("role", "user", "group", "parameter");
 
   private final Tables tables;
   private final ParsedSql parsed;
@@ -199,7 +201,12 @@ public final class UtilityPlanner {
           ErrorCode.SINGLE_TABLES_APART,
           String.join(", ", utility.tables().stream().map(Name::last).toList()));
     }
-    return new EverywherePlan(parsed, Effect.SCHEMA, hint, subject, inTransaction(verb));
+    return new EverywherePlan(
+        parsed,
+        Effect.SCHEMA,
+        hint,
+        subject,
+        new Merge.SameOnAll(inTransaction(verb), false, ofServer(verb)));
   }
 
   private List<ListedTablesPlan.Listed> listed(RelatedTables kin) {
@@ -224,19 +231,22 @@ public final class UtilityPlanner {
     return !maintenance
         && !reindexOfMany
         && !server
-        && !isOfTheCluster(verb)
+        && ofServer(verb) == Merge.OfServer.NOTHING
         && !CONCURRENTLY.matcher(parsed.sql()).find();
   }
 
-  /**
-   * Whether it writes what all databases of a server share: where shards are databases of one
-   * server, a second one would wait for the first, which waits for all to be done.
-   */
-  private boolean isOfTheCluster(String verb) {
-    boolean defines = Set.of("create", "alter", "drop").contains(verb);
-    return (verb.equals("analyze") && noTable())
-        || verb.equals("reassign")
-        || (defines && CLUSTER_OBJECTS.contains(utility.object()));
+  /** What it writes of that which all databases of a server share. */
+  private Merge.OfServer ofServer(String verb) {
+    boolean ofRoles =
+        (ROLE_VERBS.contains(verb) && ROLES.contains(utility.object()))
+            || (verb.equals("alter") && utility.object().equals("system"));
+    if (ofRoles) {
+      return Merge.OfServer.ALL;
+    }
+    boolean inPart = (verb.equals("analyze") || verb.equals("analyse")) && noTable();
+    return inPart || utility.object().equals("owned")
+        ? Merge.OfServer.PART
+        : Merge.OfServer.NOTHING;
   }
 
   private boolean noTable() {
