@@ -5,7 +5,6 @@ import io.shardjdbc.outcome.RecoveryReport;
 import io.shardjdbc.outcome.TransactionId;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,12 +24,9 @@ public final class RecoverySchedule implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecoverySchedule.class);
 
-  /** While a shard is down its transactions are many; those beyond are found by their age. */
-  private static final int MOST_ABANDONED = 10_000;
-
   private final Recovery recovery;
   private final TransactionSettings settings;
-  private final Set<TransactionId> abandoned = ConcurrentHashMap.newKeySet();
+  private final Abandoned abandoned = new Abandoned();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean soon = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread;
@@ -59,9 +55,7 @@ public final class RecoverySchedule implements AutoCloseable {
 
   /** Takes over a transaction that its coordinator could not end everywhere. */
   void take(TransactionId id) {
-    if (abandoned.size() < MOST_ABANDONED) {
-      abandoned.add(id);
-    }
+    abandoned.add(id); // one too many is found by its age
     start();
     if (soon.compareAndSet(false, true)) {
       schedule(this::extraPass, 0);
@@ -83,10 +77,10 @@ public final class RecoverySchedule implements AutoCloseable {
 
   private void look() {
     try {
-      Set<TransactionId> taken = Set.copyOf(abandoned);
+      Set<TransactionId> taken = abandoned.all();
       RecoveryReport report = recovery.run(settings.orphanAge(), taken);
       if (report.isClean()) {
-        abandoned.removeAll(taken);
+        abandoned.ended(taken);
       }
     } catch (RuntimeException e) {
       LOG.warn("recovery failed, and will look again", e);
