@@ -32,3 +32,10 @@ DELETE FROM posts WHERE EXISTS (SELECT note FROM likes WHERE strength = posts.wo
 
 -- One table with its schema and without.
 SELECT count(*), (SELECT max(public.users.name) FROM public.users WHERE public.users.user_id > max(users.user_id) - 5) FROM users
+
+-- Types by the grammar's own words, in rows that a server sorts.
+SELECT name AS n, user_id, ?::char(4) AS c FROM users ORDER BY n OFFSET ? LIMIT 0
+| 'ab', 7
+
+SELECT name AS n, user_id, ?::char(4) AS c, CAST(age AS dec(5, 2)), name::national character(2), name::varchar(2) FROM users ORDER BY n, user_id
+| 'ab'

@@ -24,15 +24,23 @@ public record StagedColumn(String name, String type, String collation, boolean c
           "bigint",
           "bit",
           "boolean",
+          "char",
           "character",
+          "dec",
+          "decimal",
           "double",
+          "float",
+          "int",
           "integer",
           "interval",
+          "national",
+          "nchar",
           "numeric",
           "real",
           "smallint",
           "time",
-          "timestamp");
+          "timestamp",
+          "varchar");
 
   private static final Pattern FIRST =
       Pattern.compile("(?<word>[^\"(\\[. ]+|\"(?:[^\"]|\"\")+\")(?<dot>\\.)?");
