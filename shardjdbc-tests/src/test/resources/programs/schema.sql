@@ -90,4 +90,3 @@ CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN PERFORM set_config(''app.left'', NEW.n::text, false); RETURN NEW; END';
 CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON noisy FOR EACH ROW EXECUTE FUNCTION shout();
 CREATE VIEW rich AS SELECT id, name, lvl FROM acct WHERE lvl > 10;
-GRANT SELECT ON rich TO prog_a, prog_b;

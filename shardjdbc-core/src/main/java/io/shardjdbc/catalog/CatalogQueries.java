@@ -87,8 +87,10 @@ final class CatalogQueries {
        WHERE o.oprname = ? AND o.oprnamespace <> 'pg_catalog'::regnamespace
       """;
 
-  // Of a view that runs with its owner's rights, its query gives others the same where no policy
-  // can hide rows from them; a security barrier is there to be kept.
+  // Of a view that runs with its owner's rights, its query gives others the same where they may
+  // read
+  // all that it reads, and no policy can hide rows from them; a security barrier is there to be
+  // kept.
   private static final String VIEW =
       """
       SELECT pg_get_viewdef(c.oid)
@@ -99,7 +101,14 @@ final class CatalogQueries {
          AND (c.relowner = current_user::regrole
               OR EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
                           WHERE o.option_name = 'security_invoker' AND o.option_value::bool)
-              OR NOT EXISTS (SELECT FROM pg_class r WHERE r.relrowsecurity))
+              OR NOT EXISTS (SELECT FROM pg_class r WHERE r.relrowsecurity)
+                AND NOT EXISTS (SELECT FROM pg_rewrite w JOIN pg_depend d ON d.objid = w.oid
+                                 WHERE w.ev_class = c.oid
+                                   AND d.classid = 'pg_rewrite'::regclass
+                                   AND d.refclassid = 'pg_class'::regclass
+                                   AND d.refobjid <> c.oid
+                                   AND NOT has_table_privilege(d.refobjid, 'SELECT')))
+         AND has_table_privilege(c.oid, 'SELECT')
       """;
 
   /** What is between quotes; long texts would be too deep for a pattern that alternates. */

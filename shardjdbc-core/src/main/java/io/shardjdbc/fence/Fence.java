@@ -27,7 +27,9 @@ public enum Fence {
   /** Transactions that add messages of one key wait for each other. */
   OUTBOX_ORDER,
   /** A connection whose exchange broke off in the middle is cut. */
-  BROKEN_EXCHANGES;
+  BROKEN_EXCHANGES,
+  /** What fails aborts its transaction, whoever has found the fault. */
+  ABORTS;
 
   private volatile boolean out;
 

@@ -78,7 +78,15 @@ final class Plans {
     if (!goesOn && (why == null || why.code() != ErrorCode.SEVERAL_STATEMENTS)) {
       connection.session().gate().requireNotAborted();
     }
+    if (plan != null && replacesViews(plan)) {
+      connection.session().gate().requireNoRole();
+    }
     return found.orThrow(SqlErrors::of);
+  }
+
+  private static boolean replacesViews(Plan plan) {
+    return plan.replacesViews()
+        || plan.numbering().filter(numbering -> numbering.plan().replacesViews()).isPresent();
   }
 
   /** The plan in words, and where it goes with these values. */

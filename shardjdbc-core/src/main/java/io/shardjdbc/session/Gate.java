@@ -1,6 +1,8 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.fence.Fence;
+import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,17 @@ public final class Gate {
     }
   }
 
+  /** Refuses what servers would run with the rights of a role that the session has set. */
+  public void requireNoRole() throws SQLException {
+    if (SessionRole.isSet(session.state(), session.transaction())) {
+      throw SqlErrors.of(ErrorCode.VIEW_UNDER_ROLE);
+    }
+  }
+
   private void abort(@Nullable OpenTransaction before) {
+    if (Fence.ABORTS.isOut()) {
+      return;
+    }
     boolean ended = before != null && session.transaction() != before;
     if (session.inTransaction() && !session.isClosed() && !ended) {
       session.openTransaction().failures().refused();

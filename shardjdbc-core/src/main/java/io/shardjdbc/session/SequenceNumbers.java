@@ -101,17 +101,11 @@ public final class SequenceNumbers {
     return session.state().settings().stream()
         .map(SessionState.Setting::name)
         .anyMatch(
-            name ->
-                name.equals("search_path")
-                    ? draw.isUnqualified()
-                    : name.equals("role") || name.equals("session_authorization"));
+            name -> name.equals("search_path") ? draw.isUnqualified() : SessionRole.isOne(name));
   }
 
   private static boolean isOfNames(String setting) {
-    String words = setting.toLowerCase(Locale.ROOT);
-    return words.contains("search_path")
-        || words.contains("role")
-        || words.contains("authorization");
+    return setting.toLowerCase(Locale.ROOT).contains("search_path") || SessionRole.isSetBy(setting);
   }
 
   private void bySession(Draw draw, long[] into, int at) throws SQLException {

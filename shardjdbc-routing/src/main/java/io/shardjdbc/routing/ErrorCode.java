@@ -528,6 +528,14 @@ public enum ErrorCode {
           + " another moment",
       "write to reference tables at READ COMMITTED"),
 
+  VIEW_UNDER_ROLE(
+      "SJ0630",
+      Kind.REFUSAL,
+      "0A000",
+      "a view is replaced by its query, which would be read with the rights of the role that the"
+          + " session has set, and not with those of the view",
+      "declare the view as the table that it shows, name one shard by a hint, or reset the role"),
+
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
   NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0ASJ0", "{0} is not supported", "see docs/limits.md"),

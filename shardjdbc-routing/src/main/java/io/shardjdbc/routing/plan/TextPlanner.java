@@ -26,6 +26,7 @@ import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
+import io.shardjdbc.routing.plan.result.ViewsPlan;
 import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
@@ -130,7 +131,8 @@ final class TextPlanner {
     Plan plan =
         hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
     Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
-    return guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
+    Plan plain = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
+    return hint.pins() || whole.sql().equals(parsed.sql()) ? plain : new ViewsPlan(plain);
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

@@ -29,6 +29,14 @@ public interface Plan {
   }
 
   /**
+   * Whether the definitions of views were put in their places, so that the servers know nothing of
+   * who may read the views.
+   */
+  default boolean replacesViews() {
+    return false;
+  }
+
+  /**
    * Applies values.
    *
    * @param values one for each parameter, in order; Java values as a caller binds them, arrays as

@@ -277,6 +277,26 @@ class SessionReplayTest {
   }
 
   @Test
+  void aRoleReadsNoViewThatItMayNotRead() throws SQLException {
+    run("CREATE VIEW grown AS SELECT user_id, name FROM users WHERE age > 17");
+    run("GRANT SELECT ON users TO replay_a");
+    try {
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM grown")).containsExactly("0");
+      run("SET ROLE replay_a");
+      for (String sql :
+          List.of("SELECT count(*) FROM grown", "SELECT name FROM grown WHERE user_id = 1")) {
+        assertThatThrownBy(() -> run(sql)).hasMessageContaining("SJ0630");
+      }
+      assertThatThrownBy(() -> on(connection, "s1", "SELECT name FROM grown"))
+          .hasMessageContaining("permission denied for view grown");
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM users")).containsExactly("0");
+    } finally {
+      run("RESET ROLE");
+      run("DROP VIEW grown");
+    }
+  }
+
+  @Test
   void whatIsResetIsEmptyLikeWhatIsSet() throws SQLException {
     run("RESET app.tenant");
     assertThat(onAll(connection, TENANT)).containsOnly("");

@@ -80,7 +80,7 @@ class FaultProgramsTest {
 
   static List<Fence> fences() {
     return FENCES.equals("all")
-        ? List.of(Fence.values())
+        ? Stream.of(Fence.values()).filter(fence -> fence != Fence.ABORTS).toList()
         : Stream.of(FENCES.split(",", -1)).map(Fence::valueOf).toList();
   }
 

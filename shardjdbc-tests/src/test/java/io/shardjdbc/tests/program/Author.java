@@ -18,6 +18,7 @@ final class Author {
   private final Draw draw;
   private final Values values;
   private final Controls controls;
+  private final Uses uses;
   private final long seed;
   private final int length;
   private final boolean defines;
@@ -28,6 +29,7 @@ final class Author {
     this.draw = new Draw(seed);
     this.values = new Values(draw);
     this.controls = new Controls(draw);
+    this.uses = new Uses(draw, this);
     this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
   }
 
@@ -51,6 +53,8 @@ final class Author {
     int dice = draw.below(defines ? 100 : 96);
     if (dice < 22) {
       return controls.step(session);
+    } else if (dice < 30) {
+      return uses.step(session);
     } else if (dice < 42) {
       return statement(session, Templates.READS);
     } else if (dice < 64) {
@@ -67,10 +71,11 @@ final class Author {
     return statement(session, Templates.DEFINITIONS);
   }
 
-  private Step statement(int session, List<String> templates) {
-    String template = draw.pick(templates);
-    boolean ordered = template.contains("ORDER BY");
-    boolean plain = draw.chance(35);
+  /** A statement's text and what is bound to it. */
+  record Text(String sql, List<Parameter> parameters) {}
+
+  /** Puts values into a template: bound, but for some, or all as literals. */
+  Text text(String template, boolean plain) {
     StringBuilder sql = new StringBuilder();
     List<Parameter> parameters = new ArrayList<>();
     Matcher mark = MARK.matcher(template);
@@ -87,7 +92,16 @@ final class Author {
       end = mark.end();
     }
     sql.append(template.substring(end));
-    String text = sql.toString();
+    return new Text(sql.toString(), parameters);
+  }
+
+  private Step statement(int session, List<String> templates) {
+    String template = draw.pick(templates);
+    boolean ordered = template.contains("ORDER BY");
+    boolean plain = draw.chance(35);
+    Text drawn = text(template, plain);
+    String text = drawn.sql();
+    List<Parameter> parameters = drawn.parameters();
     int fetchSize = draw.chance(10) ? draw.between(1, 3) : 0;
     String shown =
         text

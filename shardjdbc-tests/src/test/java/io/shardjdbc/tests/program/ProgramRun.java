@@ -61,8 +61,9 @@ final class ProgramRun {
 
   private Optional<String> step(Step step, Session over, Session one) throws SQLException {
     Seen actual = Seen.of(over, step);
-    Optional<String> code = actual.code();
-    if (code.isPresent() && Codes.isRefusal(code.get())) {
+    Optional<String> code =
+        Waits.forCopies(step, actual) ? Optional.of(Waits.STATE) : actual.code();
+    if (code.isPresent() && (Codes.isRefusal(code.get()) || code.get().equals(Waits.STATE))) {
       tally.refused(code.get());
       if (System.getProperty("shardjdbc.programs.show") != null) {
         System.out.println(step + "\n    " + actual);

@@ -79,6 +79,16 @@ final class Session implements AutoCloseable {
     cursor = rows;
   }
 
+  /** Closes the rows that are open, and their statement. */
+  void closeCursor() throws SQLException {
+    if (cursor != null) {
+      Statement statement = cursor.getStatement();
+      cursor.close();
+      statement.close();
+      cursor = null;
+    }
+  }
+
   /** Closes the connection, and takes another one. */
   void reopen() throws SQLException {
     close();
