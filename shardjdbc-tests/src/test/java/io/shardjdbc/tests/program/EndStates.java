@@ -93,7 +93,7 @@ final class EndStates {
         !its.getAutoCommit() && jdbc.contains("isolation") && !jdbc.contains("isolation 2");
     for (String shard : ofOneMoment ? List.of("") : World.SHARDS) {
       String actual = one(mine, (shard.isEmpty() ? "" : hint(shard)) + OF_SESSION);
-      if (!actual.equals(expected)) {
+      if (!actual.equals(expected) && !actual.contains("SJ0602")) {
         return Optional.of("one PostgreSQL: " + expected + "\n    on " + shard + ": " + actual);
       }
     }

@@ -40,7 +40,8 @@ final class ProgramRun {
         one.add(new Session(true, world::one, world::giveBack));
       }
       for (Step step : program.steps()) {
-        Optional<String> difference = step(step, over.get(step.session()), one.get(step.session()));
+        Optional<String> difference =
+            step(step, over.get(step.session()), one.get(step.session()), one);
         if (difference.isPresent()) {
           return difference;
         }
@@ -59,11 +60,12 @@ final class ProgramRun {
     }
   }
 
-  private Optional<String> step(Step step, Session over, Session one) throws SQLException {
+  private Optional<String> step(Step step, Session over, Session one, List<Session> others)
+      throws SQLException {
     Seen actual = Seen.of(over, step);
-    Optional<String> code =
-        Waits.forCopies(step, actual) ? Optional.of(Waits.STATE) : actual.code();
-    if (code.isPresent() && (Codes.isRefusal(code.get()) || code.get().equals(Waits.STATE))) {
+    boolean waits = Waits.isExpected(step, actual, others);
+    Optional<String> code = waits ? Optional.of(Waits.STATE) : actual.code();
+    if (code.isPresent() && (waits || Codes.isRefusal(code.get()))) {
       tally.refused(code.get());
       if (System.getProperty("shardjdbc.programs.show") != null) {
         System.out.println(step + "\n    " + actual);
