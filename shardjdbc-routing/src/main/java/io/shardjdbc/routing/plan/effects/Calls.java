@@ -9,7 +9,6 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
-import io.shardjdbc.routing.sql.Statement;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class Calls {
   private Calls() {}
 
   /** Refuses volatile functions where they run once for the whole statement; else null. */
-  public static @Nullable Refusal volatileOnce(Statement statement, Catalog catalog) {
+  public static @Nullable Refusal volatileOnce(Node statement, Catalog catalog) {
     String name = volatileIn(statement, catalog, false);
     return name == null
         ? null

@@ -208,6 +208,11 @@ public final class Tables {
     return new TableVariable(id, node, table, shape, placement);
   }
 
+  /** Another occurrence of a table, which is read as it is known already. */
+  public TableVariable again(int id, TableVariable other) {
+    return variable(id, other.node(), other.table(), other.shape().orElse(null));
+  }
+
   /** What stands for a table in the rest of a walk that has an objection to it. */
   public TableVariable standIn(int id, FromItem.Table node) {
     return variable(id, node, new Table.Single(local(node.name()), map.first()), null);

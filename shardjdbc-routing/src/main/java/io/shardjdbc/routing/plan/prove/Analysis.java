@@ -7,6 +7,7 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -34,6 +35,8 @@ public final class Analysis {
   private final List<Group> groups = new ArrayList<>();
   private final IdentityHashMap<Expr.Column, Boolean> named = new IdentityHashMap<>();
   private final Objections objections = new Objections();
+  private final List<Part> parts = new ArrayList<>();
+  private final List<TableVariable> returned = new ArrayList<>();
   private boolean locks;
   private boolean writesInside;
 
@@ -114,6 +117,23 @@ public final class Analysis {
 
   void lock() {
     locks = true;
+  }
+
+  /**
+   * A part of a WITH that writes.
+   *
+   * @param tables what it reads and writes, and what other parts return to it
+   */
+  record Part(Statement statement, WriteAnalysis.Result write, List<TableVariable> tables) {}
+
+  /** The parts of WITH that write. */
+  List<Part> parts() {
+    return parts;
+  }
+
+  /** For each place that reads what a part returns, an occurrence of the table it has written. */
+  List<TableVariable> returned() {
+    return returned;
   }
 
   /** Whether a WITH contains a data-modifying statement. */

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,14 @@ public final class Analyzer {
     return known;
   }
 
+  /** What is walked inside of a statement that writes: each query there is a sub-query. */
+  <T> T inside(Supplier<T> walk) {
+    depth++;
+    T result = walk.get();
+    depth--;
+    return result;
+  }
+
   /** A sub-query of which any row will do. */
   Result exists(Expr.Exists exists, Scope scope, IntPredicate outerTargets) {
     if (Calls.isOfAnyRow(exists)) {
@@ -150,15 +159,22 @@ public final class Analyzer {
     depth++;
     Result result = analysed(query, parent, outer, outerTargets);
     depth--;
-    boolean limited = query.limit() != null || query.offset() != null;
-    if (limited && depth > 0 && !ofAnyRow.contains(query)) {
+    String picking = picking(query);
+    if (picking != null && depth > 0 && !ofAnyRow.contains(query)) {
       List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
       if (!inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
         // Each shard might pick other rows of its copy.
-        analysis.obstacles().add("LIMIT in a sub-query over reference tables");
+        analysis.obstacles().add(picking + " in a sub-query over reference tables");
       }
     }
     return result;
+  }
+
+  /** By what a query picks some of several rows, or null. */
+  private static @Nullable String picking(Query query) {
+    boolean one =
+        query.body() instanceof Query.Select select && select.distinct() == Query.Distinct.ON;
+    return query.limit() != null || query.offset() != null ? "LIMIT" : one ? "DISTINCT ON" : null;
   }
 
   private static boolean isCopied(TableVariable table) {
@@ -292,19 +308,31 @@ public final class Analyzer {
     }
     for (Query.CommonTable table : with.tables()) {
       Statement statement = table.statement();
-      CommonTables.Kind kind = CommonTables.Kind.QUERY;
-      QueryVariable written = null;
-      if (!(statement instanceof SelectStatement)) {
-        kind = CommonTables.Kind.WRITE;
-        analysis.writeInside();
-        written = new WriteAnalysis(this, visible).returning(statement);
-      }
+      CommonTables.Definition definition =
+          statement instanceof SelectStatement
+              ? new CommonTables.Definition(
+                  CommonTables.Kind.QUERY, table, with.recursive(), visible, parent)
+              : written(table, with, visible, parent);
       walk(table.extras(), new Scope(parent, visible));
-      visible =
-          visible.with(
-              new CommonTables.Definition(kind, table, with.recursive(), visible, parent, written));
+      visible = visible.with(definition);
     }
     return visible;
+  }
+
+  private CommonTables.Definition written(
+      Query.CommonTable table, Query.With with, CommonTables visible, @Nullable Scope parent) {
+    int tablesBefore = analysis.tables().size();
+    int returnedBefore = analysis.returned().size();
+    analysis.writeInside();
+    WriteAnalysis analysing = new WriteAnalysis(this, visible);
+    WriteAnalysis.Result write = analysing.analyse(table.statement());
+    QueryVariable rows = analysing.returning(table.statement(), write);
+    List<TableVariable> own =
+        new ArrayList<>(analysis.tables().subList(tablesBefore, analysis.tables().size()));
+    own.addAll(analysis.returned().subList(returnedBefore, analysis.returned().size()));
+    analysis.parts().add(new Analysis.Part(table.statement(), write, own));
+    return new CommonTables.Definition(
+        CommonTables.Kind.WRITE, table, with.recursive(), visible, parent, rows, write.target());
   }
 
   private static CommonTables.Definition definition(
@@ -313,7 +341,7 @@ public final class Analyzer {
       Query.With with,
       CommonTables visible,
       @Nullable Scope parent) {
-    return new CommonTables.Definition(kind, table, with.recursive(), visible, parent, null);
+    return new CommonTables.Definition(kind, table, with.recursive(), visible, parent);
   }
 
   void walk(List<? extends Node> nodes, Scope scope) {
@@ -335,7 +363,7 @@ public final class Analyzer {
       if (Functions.isAggregateOfUsers(call, tables.catalog())) {
         analysis.obstacles().add("an aggregate of the user's own");
       }
-      if (call.over() == null && Functions.isAggregate(call) && isOfOuterBlock(call, scope)) {
+      if (call.over() == null && Functions.isAggregate(call) && OuterAggregates.has(call, scope)) {
         analysis.obstacles().add("an aggregate of an outer query");
       }
     }
@@ -357,31 +385,6 @@ public final class Analyzer {
     }
     if (Functions.isAggregate(attribute.call())) {
       analysis.obstacles().add("aggregate " + attribute.name() + " called as a column");
-    }
-  }
-
-  /** An aggregate whose columns are all of an outer block belongs to that block. */
-  private static boolean isOfOuterBlock(Expr.Call aggregate, Scope scope) {
-    List<Expr.Column> columns = new ArrayList<>();
-    collectColumns(aggregate, columns);
-    if (columns.isEmpty() || scope.parent() == null) {
-      return false;
-    }
-    for (Expr.Column column : columns) {
-      ColumnId id = scope.resolve(column.name());
-      if (id != null && scope.owns(id.variable())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void collectColumns(Node node, List<Expr.Column> columns) {
-    if (node instanceof Expr.Column column) {
-      columns.add(column);
-    }
-    if (!(node instanceof Query)) {
-      node.children().forEach(child -> collectColumns(child, columns));
     }
   }
 }

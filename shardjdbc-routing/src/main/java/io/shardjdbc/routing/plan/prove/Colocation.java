@@ -55,6 +55,21 @@ public final class Colocation {
    */
   public record Proof(Anchors anchors, List<Set<ColumnId>> same) {
 
+    /** Whether rows with these columns as their key are, in that table, where the anchors' are. */
+    public boolean staysHome(Table.Sharded table, List<@Nullable ColumnId> columns) {
+      Table.Sharded source = (Table.Sharded) anchors.tables().get(0).table();
+      if (!source.keepsKeysWith(table) || source.key().size() != table.key().size()) {
+        return false;
+      }
+      for (int i = 0; i < columns.size(); i++) {
+        ColumnId column = columns.get(i);
+        if (column == null || !same.get(i).contains(column)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /** Whether rows that agree in these columns agree in the key. */
     boolean hasKey(List<ColumnId> columns) {
       return same.stream().allMatch(alike -> columns.stream().anyMatch(alike::contains));

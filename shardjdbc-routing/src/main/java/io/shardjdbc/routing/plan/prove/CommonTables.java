@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.plan.facts.QueryVariable;
+import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.sql.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class CommonTables {
    *
    * @param parent the block around the WITH, whose columns its queries may name
    * @param written the rows of RETURNING, for {@link Kind#WRITE}
+   * @param target the table written to
    */
   record Definition(
       Kind kind,
@@ -35,7 +37,18 @@ public final class CommonTables {
       boolean recursive,
       CommonTables visible,
       @Nullable Scope parent,
-      @Nullable QueryVariable written) {}
+      @Nullable QueryVariable written,
+      @Nullable TableVariable target) {
+
+    Definition(
+        Kind kind,
+        Query.CommonTable node,
+        boolean recursive,
+        CommonTables visible,
+        @Nullable Scope parent) {
+      this(kind, node, recursive, visible, parent, null, null);
+    }
+  }
 
   private static final CommonTables NONE = new CommonTables(null, null);
 

@@ -101,10 +101,10 @@ final class FromClause {
       }
       case WRITE -> {
         QueryVariable written = definition.written();
-        if (written != null) {
-          scope.add(alias(written, label, columns));
-        }
-        return new Source.Constant();
+        TableVariable target = definition.target();
+        return written == null || target == null
+            ? new Source.Constant()
+            : returned(written, target, label, columns, scope);
       }
       case QUERY -> {
         CommonTables visible = definition.visible();
@@ -113,7 +113,7 @@ final class FromClause {
           visible =
               visible.with(
                   new CommonTables.Definition(
-                      CommonTables.Kind.SELF, definition.node(), true, visible, null, null));
+                      CommonTables.Kind.SELF, definition.node(), true, visible, null));
         }
         boolean selfReferring = definition.recursive() && mentions(query, definition);
         Analyzer.Result inner = analyzer.query(query, definition.parent(), visible, v -> false);
@@ -129,6 +129,40 @@ final class FromClause {
       }
     }
     throw new AssertionError(definition.kind());
+  }
+
+  /**
+   * Rows that a part of the WITH returns. What is said of them here holds for this reading of them
+   * alone, and says nothing of the rows that are written: so an occurrence of the table stands for
+   * them, with keys that follow those of the rows written.
+   */
+  private Source returned(
+      QueryVariable written,
+      TableVariable target,
+      FromItem.Alias label,
+      List<String> columns,
+      Scope scope) {
+    TableVariable read = analyzer.tables().again(analyzer.newId(), target);
+    List<ColumnId> key = target.key();
+    for (int i = 0; i < key.size(); i++) {
+      analyzer.facts().implies(key.get(i), read.key().get(i));
+    }
+    List<Output> outputs = new ArrayList<>();
+    for (Output output : QueryVariable.star(written, false)) {
+      List<ColumnId> sources = output.name() == null ? List.of() : written.sources(output.name());
+      boolean own = sources.size() == 1 && sources.get(0).variable() == target.id();
+      outputs.add(
+          own
+              ? Output.of(
+                  output.name(),
+                  new ColumnId(read.id(), sources.get(0).column()),
+                  output.family(),
+                  true)
+              : output);
+    }
+    analyzer.analysis().returned().add(read);
+    scope.add(alias(analyzer.rows("", outputs, List.of()), label, columns));
+    return new Source.Leaf(read);
   }
 
   private static boolean mentions(

@@ -49,6 +49,10 @@ public final class WriteAnalysis {
   }
 
   public Result analyse(Statement statement) {
+    return analyzer.inside(() -> analysed(statement));
+  }
+
+  private Result analysed(Statement statement) {
     if (statement instanceof Insert insert) {
       return insert(insert);
     }
@@ -62,8 +66,7 @@ public final class WriteAnalysis {
   }
 
   /** Analyses a write inside WITH; gives the rows of its RETURNING. */
-  QueryVariable returning(Statement statement) {
-    Result result = analyse(statement);
+  QueryVariable returning(Statement statement, Result result) {
     refuseOtherKeys(statement, result);
     if (statement instanceof Insert insert) {
       inserted(insert, result);

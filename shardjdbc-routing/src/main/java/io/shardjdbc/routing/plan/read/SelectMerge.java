@@ -26,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param edits how the text for the shards differs from the caller's
  * @param isOfTextOrder whether it is known to go by an order of text that only servers know
+ * @param isCertain whether it is right whatever types the columns turn out to have
  */
 record SelectMerge(
-    List<Edit> edits, Spread.MergeRule rule, String description, boolean isOfTextOrder) {
+    List<Edit> edits,
+    Spread.MergeRule rule,
+    String description,
+    boolean isOfTextOrder,
+    boolean isCertain) {
 
   private static final Map<String, Merge.Total> TOTALS =
       Map.of(
@@ -96,7 +101,8 @@ record SelectMerge(
         limit.edits(query),
         values -> new Merge.Concatenate(limit.skip(values), limit.count(values)),
         "concatenate" + bounds(limit),
-        false);
+        false,
+        true);
   }
 
   private static SelectMerge sorted(Query query, Limit limit, Sorting sorting) {
@@ -110,7 +116,8 @@ record SelectMerge(
             new Merge.Sorted(
                 keys, hidden, limit.skip(values), limit.count(values), limit.withTies()),
         "merge sorted by " + labels(keys) + bounds(limit),
-        keys.stream().anyMatch(key -> key.text() == Merge.TextOrder.COLLATED));
+        keys.stream().anyMatch(key -> key.text() == Merge.TextOrder.COLLATED),
+        false);
   }
 
   private static @Nullable Scope scope(Query.@Nullable Select select, Analyzer analyzer) {
@@ -151,7 +158,11 @@ record SelectMerge(
     return against.unless(
         () ->
             new SelectMerge(
-                List.of(), values -> new Merge.Totals(columns), "combine " + columns, false));
+                List.of(),
+                values -> new Merge.Totals(columns),
+                "combine " + columns,
+                false,
+                columns.stream().allMatch(Merge.Total.COUNT::equals)));
   }
 
   private static Found<Merge.Total> total(Expr value) {

@@ -22,6 +22,7 @@ import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.plan.prove.WritingParts;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Gathering;
 import io.shardjdbc.routing.plan.result.Home;
@@ -112,9 +113,14 @@ public final class SelectPlanner {
     Analysis analysis = analyzer.analysis();
     Refusal obstacle = obstacle(query, analysis, uses);
     Regrouping regrouping =
-        obstacle != null || analysis.locks() ? null : regrouping(analyzer, query, result);
+        obstacle != null || analysis.locks() || analysis.writesInside()
+            ? null
+            : regrouping(analyzer, query, result);
     Found<Spread> spread =
-        obstacle != null ? Found.refused(obstacle) : spread(query, result, analyzer);
+        obstacle != null
+            ? Found.refused(obstacle)
+            : WritingParts.of(analysis, query, tables.catalog())
+                .then(parts -> spread(query, result, analyzer, parts));
     spread = analysis.locks() ? spread.then(way -> Locks.over(way, query)) : spread;
     Found<Gathering> gathering = gathering(query, analysis, uses);
     if (regrouping == null && gathering.orNull() != null) {
@@ -162,9 +168,6 @@ public final class SelectPlanner {
   /** Why no shard can answer for its own rows, whatever else is known of them; or null. */
   private static @Nullable Refusal obstacle(Query query, Analysis analysis, Uses uses) {
     Objections against = new Objections();
-    if (analysis.writesInside()) {
-      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
-    }
     against.add(Locks.unlikeOneServer(query, analysis));
     String column = SystemColumns.shownIn(query);
     if (column != null) {
@@ -247,9 +250,10 @@ public final class SelectPlanner {
         .orNull();
   }
 
-  private Found<Spread> spread(Query query, Analyzer.Result result, Analyzer analyzer) {
+  private Found<Spread> spread(
+      Query query, Analyzer.Result result, Analyzer analyzer, WritingParts parts) {
     Analysis analysis = analyzer.analysis();
-    Colocation colocation = new Colocation(analysis);
+    Colocation colocation = new Colocation(analysis, parts.beside());
     Found<Spread> last = null;
     for (Anchors anchors : Colocation.anchors(result.source())) {
       Proof proof = colocation.prove(anchors);
@@ -258,7 +262,7 @@ public final class SelectPlanner {
       }
       last =
           SelectMerge.of(parsed, query, result.source(), proof, analyzer)
-              .map(merge -> spread(anchors, merge, analysis));
+              .then(merge -> spread(anchors, merge, analysis, parts));
       if (last.why() == null) {
         return last;
       }
@@ -266,18 +270,25 @@ public final class SelectPlanner {
     return last != null ? last : Found.refused(notColocated(analysis));
   }
 
-  private Spread spread(Anchors anchors, SelectMerge merge, Analysis analysis) {
+  private Found<Spread> spread(
+      Anchors anchors, SelectMerge merge, Analysis analysis, WritingParts parts) {
+    if (analysis.writesInside() && !merge.isCertain()) {
+      // What has been written cannot be asked for in another way.
+      return Found.refused(
+          ErrorCode.WRITE_NOT_MERGEABLE, "ORDER BY or an aggregate over a data-modifying WITH");
+    }
     ShardText text =
         merge.edits().isEmpty()
             ? ShardText.unchanged(parsed.sql())
             : Template.edited(parsed, merge.edits()).finished();
-    return new Spread(
-        Targets.of(anchors.tables(), analysis.facts(), List.of()),
-        text,
-        merge.rule(),
-        merge.description(),
-        merge.isOfTextOrder(),
-        Spread.Locked.NONE);
+    return Found.of(
+        new Spread(
+            parts.targets(analysis, anchors.tables()),
+            text,
+            merge.rule(),
+            merge.description(),
+            merge.isOfTextOrder(),
+            Spread.Locked.NONE));
   }
 
   /** Names two tables that would have to meet. */

@@ -99,12 +99,18 @@ final class ComputedOnce implements RowDistribution, Detour {
     return alike.or(
         why -> {
           String name = table.displayName();
-          ComputedOnce once =
-              why.code() == ErrorCode.NOT_COPY_SAFE
-                  ? plan(tables, parsed, questionMarks, statement, name)
-                  : why.code() == ErrorCode.WRITE_NOT_MERGEABLE
-                      ? ofQueries(tables, parsed, questionMarks, statement, name)
-                      : null;
+          Detour once = null;
+          if (why.code() == ErrorCode.NOT_COPY_SAFE) {
+            once = plan(tables, parsed, questionMarks, statement, name);
+            if (once == null && !(statement instanceof Insert)) {
+              once = PickedRows.plan(tables, parsed, questionMarks, statement, name);
+            }
+            if (once == null) {
+              once = ofQueries(tables, parsed, questionMarks, statement, name);
+            }
+          } else if (why.code() == ErrorCode.WRITE_NOT_MERGEABLE) {
+            once = ofQueries(tables, parsed, questionMarks, statement, name);
+          }
           Targets none = Targets.of(List.of(), new Facts(), List.of());
           return once == null ? alike : Found.of(new DetourPlan(parsed, hint, name, none, once));
         });

@@ -344,7 +344,7 @@ public final class InsertPlanner {
     List<TableVariable> read = others(analysis, write.target());
     Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
     Found<Spread> spread =
-        RowsAtHome.spread(parsed, insert, rows, read, analysis, uses, table, columns);
+        RowsAtHome.spread(tables, parsed, insert, write, analysis, uses, columns);
     Found<Detour> detour =
         spread.fold(
             way -> Found.refused(SelectPlanner.notColocated(analysis)),

@@ -14,6 +14,7 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferenceWrites {
 
+  private static final Set<String> BY_ORDER =
+      Set.of(
+          "array_agg",
+          "string_agg",
+          "json_agg",
+          "jsonb_agg",
+          "json_object_agg",
+          "jsonb_object_agg",
+          "json_arrayagg",
+          "json_objectagg",
+          "xmlagg",
+          "any_value",
+          "mode");
+
+  private static final Set<String> RANKS =
+      Set.of("rank", "dense_rank", "percent_rank", "cume_dist");
+
   private ReferenceWrites() {}
 
   /** Whether every shard carries it out alike. */
@@ -29,7 +47,22 @@ final class ReferenceWrites {
     return uses.notCopySafe() == null
         && readsCopies(analysis)
         && !analysis.writesInside()
+        && byOrder(analysis) == null
         && analysis.obstacles().isEmpty();
+  }
+
+  /** An aggregate or a window whose answer goes by the order of rows, which copies do not share. */
+  private static @Nullable String byOrder(Analysis analysis) {
+    return analysis.calls().stream()
+        .filter(call -> BY_ORDER.contains(call.name().last()) || isOfFrame(call))
+        .map(call -> call.name().last() + ", which goes by the order of rows")
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether it is a window function; rank and its kin give equal rows one number. */
+  private static boolean isOfFrame(Expr.Call call) {
+    return call.over() != null && !RANKS.contains(call.name().last());
   }
 
   /** Whether it reads nothing but copies. */
@@ -60,6 +93,10 @@ final class ReferenceWrites {
         return Refusal.of(
             ErrorCode.NOT_COPY_SAFE, target.displayName(), "table " + table.table().displayName());
       }
+    }
+    String byOrder = byOrder(analysis);
+    if (byOrder != null) {
+      return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), byOrder);
     }
     if (analysis.writesInside() || !analysis.obstacles().isEmpty()) {
       return Refusal.of(

@@ -20,6 +20,7 @@ import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.plan.prove.WritingParts;
 import io.shardjdbc.routing.plan.read.Locks;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.Detour;
@@ -243,8 +244,14 @@ public final class WritePlanner {
     if (obstacle != null) {
       return Found.refused(obstacle);
     }
+    return WritingParts.of(w.analysis(), w.statement(), tables.catalog())
+        .then(parts -> spread(w, keys, inserts, parts));
+  }
+
+  private Found<Spread> spread(
+      Written w, KeyAssignments keys, MergeInserts inserts, WritingParts parts) {
     boolean splits = MergeInserts.in(w.statement());
-    Colocation colocation = new Colocation(w.analysis());
+    Colocation colocation = new Colocation(w.analysis(), parts.beside());
     for (Anchors anchors : anchors(w, splits)) {
       Proof proof = colocation.prove(anchors);
       if (proof == null || (splits && !inserts.areAtHome(proof, anchors))) {
@@ -255,7 +262,7 @@ public final class WritePlanner {
           ? Found.refused(changes)
           : Found.of(
               new Spread(
-                  Targets.of(anchors.tables(), w.facts(), List.of()),
+                  parts.targets(w.analysis(), anchors.tables()),
                   ShardText.unchanged(parsed.sql()),
                   values -> new SumOfCounts(),
                   "sum of the counts"));
@@ -265,7 +272,7 @@ public final class WritePlanner {
 
   private @Nullable Refusal obstacle(Written w) {
     Objections against = new Objections();
-    if (w.analysis().writesInside()) {
+    if (w.analysis().writesInside() && w.statement() instanceof MergeInto) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
     }
     if (w.uses().unknown() != null) {

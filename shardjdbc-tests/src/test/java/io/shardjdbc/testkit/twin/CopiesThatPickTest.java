@@ -1,0 +1,121 @@
+package io.shardjdbc.testkit.twin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Writes that pick rows of a reference table, whose copies have their rows in another order. */
+class CopiesThatPickTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  private static TwinDatabase twin;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    twin =
+        TwinDatabase.on(
+            cluster.cluster(),
+            cluster.database(),
+            tables -> tables.sharded("acct", "id").reference("r").reference("kept"));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    twin.close();
+  }
+
+  @BeforeEach
+  void createTables() throws SQLException {
+    twin.execute("CREATE TABLE acct (id bigint PRIMARY KEY, code text)");
+    twin.execute("CREATE TABLE r (code text PRIMARY KEY, n int)");
+    twin.execute("CREATE TABLE kept (code text, n int)");
+    twin.execute("INSERT INTO acct SELECT i, 'c' || i FROM generate_series(1, 30) i");
+    twin.execute("INSERT INTO r SELECT 'c' || i, 1 FROM generate_series(1, 30) i");
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      on(shard, "CREATE TABLE o AS SELECT r.* FROM r LEFT JOIN acct USING (code) ORDER BY id");
+      on(shard, "TRUNCATE r");
+      on(shard, "INSERT INTO r SELECT * FROM o");
+      on(shard, "DROP TABLE o");
+    }
+  }
+
+  @AfterEach
+  void dropTables() throws SQLException {
+    twin.execute("DROP TABLE acct, r, kept");
+  }
+
+  private static void on(ClusterShard shard, String sql) throws SQLException {
+    try (Connection connection = shard.primary().connect(cluster.database());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> onEach(String sql) throws SQLException {
+    List<String> answers = new ArrayList<>();
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.primary().connect(cluster.database());
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        answers.add(row.getString(1));
+      }
+    }
+    return answers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM r WHERE code IN (SELECT code FROM r LIMIT 5)",
+        "UPDATE r SET n = 2 WHERE code = (SELECT code FROM r ORDER BY n LIMIT 1)",
+        "INSERT INTO kept SELECT * FROM r LIMIT 4",
+        "INSERT INTO kept SELECT DISTINCT ON (n) code, n FROM r",
+        "UPDATE r SET n = 3 WHERE n IN (SELECT n FROM r OFFSET 29)",
+        "INSERT INTO kept SELECT string_agg(code, ','), 1 FROM r",
+        "INSERT INTO kept SELECT code, row_number() OVER () FROM r",
+        "UPDATE r SET n = (SELECT length((array_agg(code))[1]) FROM r)",
+      })
+  void copiesStayAlike(String sql) throws SQLException {
+    assertThat(new HashSet<>(onEach("SELECT code FROM r LIMIT 1"))).hasSizeGreaterThan(1);
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isNotInstanceOf(Verdict.Refused.class);
+    String all = "SELECT string_agg(t::text, '|' ORDER BY t) FROM ";
+    assertThat(new HashSet<>(onEach(all + "r t"))).hasSize(1);
+    assertThat(new HashSet<>(onEach(all + "kept t"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE acct SET code = 'picked' WHERE code IN (SELECT code FROM r LIMIT 1)",
+        "UPDATE acct SET code = 'picked' FROM (SELECT code FROM r LIMIT 1) s WHERE s.code ="
+            + " acct.code",
+      })
+  void shardsPickTheSameRows(String sql) throws SQLException {
+    twin.verify(Trial.plain(sql));
+    long picked =
+        onEach("SELECT count(*) FROM acct WHERE code = 'picked'").stream()
+            .mapToLong(Long::parseLong)
+            .sum();
+    assertThat(picked).isEqualTo(1);
+  }
+}
