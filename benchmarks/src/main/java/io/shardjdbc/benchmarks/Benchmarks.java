@@ -1,11 +1,19 @@
 package io.shardjdbc.benchmarks;
 
 import io.shardjdbc.benchmarks.contest.Report;
+import io.shardjdbc.benchmarks.lines.BatchInsert;
+import io.shardjdbc.benchmarks.lines.CachedStatements;
+import io.shardjdbc.benchmarks.lines.DistinctTexts;
 import io.shardjdbc.benchmarks.lines.Lab;
 import io.shardjdbc.benchmarks.lines.Line;
+import io.shardjdbc.benchmarks.lines.Opening;
 import io.shardjdbc.benchmarks.lines.PlayedRead;
 import io.shardjdbc.benchmarks.lines.PointRead;
+import io.shardjdbc.benchmarks.lines.PointWrite;
+import io.shardjdbc.benchmarks.lines.ScatterReads;
 import io.shardjdbc.benchmarks.lines.Steps;
+import io.shardjdbc.benchmarks.lines.StreamedRows;
+import io.shardjdbc.benchmarks.lines.Threads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +27,19 @@ import java.util.List;
 public final class Benchmarks {
 
   private static final String ALL = "all";
-  private static final List<Line> LINES = List.of(new PointRead(), new PlayedRead(), new Steps());
+  private static final List<Line> LINES =
+      List.of(
+          new PointRead(),
+          new PlayedRead(),
+          new PointWrite(),
+          new BatchInsert(),
+          new ScatterReads(),
+          new StreamedRows(),
+          new Threads(),
+          new DistinctTexts(),
+          new Opening(),
+          new CachedStatements(),
+          new Steps());
 
   private Benchmarks() {}
 

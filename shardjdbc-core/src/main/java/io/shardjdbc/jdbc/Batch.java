@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A batch over shards: its statements grouped by shard, each group one batch of the driver's.
@@ -133,8 +135,7 @@ final class Batch {
     }
     List<ShardId> order = map.shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
-    List<List<String>> written =
-        routes.stream().flatMap(route -> route.written().stream()).distinct().toList();
+    List<List<String>> written = List.copyOf(written(routes, false));
     DirectRoute route =
         new ManyShards(Effect.WRITE, heads, new Merge.SumOfCounts(), keys(routes), true, written);
     List<BatchCall> calls;
@@ -144,7 +145,7 @@ final class Batch {
         new Execution<>(connection.session(), map, route, work, results.running());
     Kept kept = connection.session().kept();
     try {
-      kept.markAll(entries.stream().map(BatchEntry::sql).distinct().anyMatch(kept::mayBeLeftBy));
+      kept.markAll(texts(entries).stream().anyMatch(kept::mayBeLeftBy));
       calls = results.executeBatch(batch);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
@@ -184,23 +185,44 @@ final class Batch {
   }
 
   private static List<List<String>> copies(List<DirectRoute> routes) {
-    return routes.stream()
-        .filter(DirectRoute::isAlikeOnAll)
-        .flatMap(route -> route.written().stream())
-        .distinct()
-        .toList();
+    return List.copyOf(written(routes, true));
+  }
+
+  /** The tables that are written to; most entries write to the same as the one before. */
+  private static Set<List<String>> written(List<DirectRoute> routes, boolean copiesOnly) {
+    Set<List<String>> tables = new LinkedHashSet<>();
+    List<List<String>> before = List.of();
+    for (DirectRoute route : routes) {
+      List<List<String>> its = route.written();
+      if (!its.equals(before) && (!copiesOnly || route.isAlikeOnAll())) {
+        tables.addAll(its);
+        before = its;
+      }
+    }
+    return tables;
+  }
+
+  private static Set<String> texts(List<BatchEntry> entries) {
+    Set<String> texts = new LinkedHashSet<>();
+    entries.forEach(entry -> texts.add(entry.sql()));
+    return texts;
   }
 
   private static KeyHashes keys(List<DirectRoute> routes) {
-    if (routes.size() > MOST_KEYS || routes.stream().anyMatch(r -> r.keys().isAny())) {
+    if (routes.size() > MOST_KEYS) {
       return KeyHashes.any();
     }
-    return KeyHashes.of(
-        routes.stream()
-            .map(Route::keys)
-            .flatMapToLong(k -> IntStream.range(0, k.size()).mapToLong(k::get))
-            .distinct()
-            .toArray());
+    LongStream.Builder hashes = LongStream.builder();
+    for (DirectRoute route : routes) {
+      KeyHashes keys = route.keys();
+      if (keys.isAny()) {
+        return KeyHashes.any();
+      }
+      for (int i = 0; i < keys.size(); i++) {
+        hashes.add(keys.get(i));
+      }
+    }
+    return KeyHashes.of(hashes.build().sorted().distinct().toArray());
   }
 
   /** For each row that a shard returned, which of the caller's statements it is from. */

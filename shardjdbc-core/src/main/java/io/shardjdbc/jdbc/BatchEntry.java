@@ -10,6 +10,11 @@ import io.shardjdbc.routing.Hint;
  */
 record BatchEntry(String sql, Hint hint, Bindings bindings) {
 
+  /** Whether one plan does for both. */
+  boolean isPlannedAs(BatchEntry other) {
+    return sql.equals(other.sql) && hint.equals(other.hint);
+  }
+
   /** Neither the text, which may hold literals, nor the values. */
   @Override
   public String toString() {

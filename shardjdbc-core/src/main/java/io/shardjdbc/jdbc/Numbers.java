@@ -34,6 +34,13 @@ final class Numbers {
   /** Executions of a batch, whose numbers are taken together. */
   static List<Planned> of(LogicalConnection connection, List<Plan> plans, List<BatchEntry> entries)
       throws SQLException {
+    if (!anyNumbered(plans)) {
+      List<Planned> all = new ArrayList<>(plans.size());
+      for (int i = 0; i < plans.size(); i++) {
+        all.add(new Planned(plans.get(i), entries.get(i).bindings().values()));
+      }
+      return all;
+    }
     Map<Draw, Integer> counts = new LinkedHashMap<>();
     for (Plan plan : plans) {
       for (Draw draw : draws(plan)) {
@@ -65,6 +72,17 @@ final class Numbers {
               : with(numbering.get(), bindings, own.toArray()));
     }
     return all;
+  }
+
+  private static boolean anyNumbered(List<Plan> plans) {
+    Plan before = null;
+    for (Plan plan : plans) {
+      if (!plan.equals(before) && plan.numbering().isPresent()) {
+        return true;
+      }
+      before = plan;
+    }
+    return false;
   }
 
   private static List<Draw> draws(Plan plan) {

@@ -97,8 +97,14 @@ final class Plans {
   /** The executions of a batch. */
   List<Planned> planned(List<BatchEntry> entries, boolean texts) throws SQLException {
     List<Plan> plans = new ArrayList<>(entries.size());
+    BatchEntry before = null;
+    Plan plan = null;
     for (BatchEntry entry : entries) {
-      plans.add(texts ? textPlan(entry.sql()) : plan(entry.sql(), entry.hint()));
+      if (plan == null || before == null || !entry.isPlannedAs(before)) {
+        plan = texts ? textPlan(entry.sql()) : plan(entry.sql(), entry.hint());
+      }
+      before = entry;
+      plans.add(plan);
     }
     return Numbers.of(connection, plans, entries);
   }

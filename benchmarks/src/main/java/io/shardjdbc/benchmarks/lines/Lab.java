@@ -125,7 +125,11 @@ public final class Lab implements AutoCloseable {
     }
     return builder
         .transactions(TransactionMode.TWO_PHASE)
-        .tables(t -> t.sharded("users", "user_id").sharded("events", "user_id"));
+        .tables(
+            t ->
+                t.sharded("users", "user_id")
+                    .sharded("events", "user_id")
+                    .sharded("readings", "user_id"));
   }
 
   static String with(String url, String parameters) {

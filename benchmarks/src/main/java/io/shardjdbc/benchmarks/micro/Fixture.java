@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A router over four shards that asks no server. */
-final class Fixture {
+public final class Fixture {
 
   private static final RoutingConfiguration TABLES = configuration();
-  static final ShardMap MAP = ShardMap.of(TABLES);
+  public static final ShardMap MAP = ShardMap.of(TABLES);
 
   private Fixture() {}
 
-  static Planner planner() {
+  public static Planner planner() {
     return Routers.planner(TABLES, Catalog.none(), () -> MAP);
   }
 

@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Statements to parse and plan. */
-final class Texts {
+public final class Texts {
 
-  static final String POINT_SELECT = "SELECT name, email FROM users WHERE user_id = ? AND active";
+  public static final String POINT_SELECT =
+      "SELECT name, email FROM users WHERE user_id = ? AND active";
 
   private static final int TABLES = 8;
 
   private Texts() {}
 
   /** A join of some forty lines, as reports have them: all tables by one key. */
-  static String join() {
+  public static String join() {
     List<String> lines = new ArrayList<>();
     lines.add("SELECT t0.user_id,");
     for (int i = 0; i < TABLES; i++) {
