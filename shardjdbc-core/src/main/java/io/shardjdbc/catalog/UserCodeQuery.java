@@ -2,7 +2,9 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.route.UserCode.Parameters;
 import io.shardjdbc.routing.route.UserCode.Routine;
+import io.shardjdbc.routing.route.UserCode.Title;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -127,14 +129,10 @@ final class UserCodeQuery {
   private static Routine routine(ResultSet rows, String signature, String name)
       throws SQLException {
     return new Routine(
-        signature,
-        String.valueOf(rows.getString(3)),
-        name,
+        new Title(signature, String.valueOf(rows.getString(3)), name),
         String.valueOf(rows.getString(5)).charAt(0),
-        rows.getInt(6),
-        rows.getInt(7),
-        texts(rows.getArray(8)),
-        texts(rows.getArray(9)),
+        new Parameters(
+            rows.getInt(6), rows.getInt(7), texts(rows.getArray(8)), texts(rows.getArray(9))),
         String.valueOf(rows.getString(10)),
         switch (String.valueOf(rows.getString(11))) {
           case "i" -> Volatility.IMMUTABLE;

@@ -34,14 +34,32 @@ public final class UserCode {
   }
 
   /**
-   * A function, an aggregate or a procedure.
+   * What a routine is called.
    *
    * @param signature its schema, name and the types of its arguments, by which others refer to it
-   * @param kind as in {@code pg_proc}: {@code f}, {@code a}, {@code w} or {@code p}
+   */
+  public record Title(String signature, String schema, String name) {}
+
+  /**
+   * What goes into a routine.
+   *
    * @param fewest how many arguments a call has at least
    * @param most how many at most
-   * @param parameters the names of what goes in, empty where one has none
-   * @param types of what goes in, by their names in {@code pg_type}, of domains the base types
+   * @param names of the parameters, empty where one has none
+   * @param types by their names in {@code pg_type}, of domains the base types
+   */
+  public record Parameters(int fewest, int most, List<String> names, List<String> types) {
+    public Parameters {
+      names = List.copyOf(names);
+      types = List.copyOf(types);
+    }
+  }
+
+  /**
+   * A function, an aggregate or a procedure.
+   *
+   * @param kind as in {@code pg_proc}: {@code f}, {@code a}, {@code w} or {@code p}
+   * @param in what goes in
    * @param language {@code sql}, {@code plpgsql}, {@code c} or another
    * @param declared how it was declared, no more than a promise of its author
    * @param extension whether it came with an extension
@@ -49,27 +67,42 @@ public final class UserCode {
    *     that make an aggregate, or that defaults of its arguments call
    */
   public record Routine(
-      String signature,
-      String schema,
-      String name,
+      Title title,
       char kind,
-      int fewest,
-      int most,
-      List<String> parameters,
-      List<String> types,
+      Parameters in,
       String language,
       Catalog.Volatility declared,
       boolean extension,
       List<String> behind) {
     public Routine {
-      parameters = List.copyOf(parameters);
-      types = List.copyOf(types);
       behind = List.copyOf(behind);
+    }
+
+    public String signature() {
+      return title.signature();
+    }
+
+    public String schema() {
+      return title.schema();
+    }
+
+    public String name() {
+      return title.name();
+    }
+
+    /** The names of what goes in, empty where one has none. */
+    public List<String> parameters() {
+      return in.names();
+    }
+
+    /** The types of what goes in. */
+    public List<String> types() {
+      return in.types();
     }
 
     /** Whether a call with so many arguments may mean it. */
     public boolean takes(int arguments) {
-      return fewest <= arguments && arguments <= most;
+      return in.fewest() <= arguments && arguments <= in.most();
     }
   }
 

@@ -99,14 +99,10 @@ final class RegroupPlanner {
             parsed,
             Home.of(parsed.sql()),
             anchors,
-            own.finished(),
-            parts.parts(),
-            parts.columns(),
-            beforeGroups(),
-            behindGroups(),
+            new Regrouping.Parts(own.finished(), parts.parts(), parts.columns()),
+            new Regrouping.LastStep(beforeGroups(), behindGroups()),
             map,
-            "groups of each shard, put together",
-            parts.words());
+            new Regrouping.Words("groups of each shard, put together", parts.words()));
     return against.unless(() -> regrouping);
   }
 

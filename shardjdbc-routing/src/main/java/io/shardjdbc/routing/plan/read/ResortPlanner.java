@@ -119,14 +119,11 @@ final class ResortPlanner {
         parsed,
         Home.of(parsed.sql()),
         anchors,
-        own.finished(),
-        parts,
-        columns,
-        List.of("SELECT " + list(shown)),
-        behindRows(),
+        new Regrouping.Parts(own.finished(), parts, columns),
+        new Regrouping.LastStep(List.of("SELECT " + list(shown)), behindRows()),
         map,
-        "rows of each shard, sorted again",
-        "by " + SelectMerge.labels(sorting.keys()));
+        new Regrouping.Words(
+            "rows of each shard, sorted again", "by " + SelectMerge.labels(sorting.keys())));
   }
 
   private List<Object> behindRows() {

@@ -146,14 +146,12 @@ final class UnionPlanner {
         parsed,
         Home.of(parsed.sql()),
         anchors,
-        own.finished(),
-        parts,
-        columns,
-        List.of("SELECT " + String.join(", ", shown)),
-        List.of(" ", new Span(query.body().span().end(), query.span().end())),
+        new Regrouping.Parts(own.finished(), parts, columns),
+        new Regrouping.LastStep(
+            List.of("SELECT " + String.join(", ", shown)),
+            List.of(" ", new Span(query.body().span().end(), query.span().end()))),
         map,
-        "rows of each shard, put together",
-        "by all columns");
+        new Regrouping.Words("rows of each shard, put together", "by all columns"));
   }
 
   private void refuse(String clause) {

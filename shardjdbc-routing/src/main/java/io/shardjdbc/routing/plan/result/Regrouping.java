@@ -53,53 +53,74 @@ public final class Regrouping {
     String with(Map<String, ValueType> types);
   }
 
+  /**
+   * What each shard answers, and the groups that are made of it.
+   *
+   * @param text what the shards are asked
+   */
+  public record Parts(ShardText text, List<PartialColumn> of, List<Column> groups) {
+    public Parts {
+      of = List.copyOf(of);
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /**
+   * The last step's text, in pieces.
+   *
+   * @param before up to FROM
+   * @param behind behind FROM
+   */
+  public record LastStep(List<Object> before, List<Object> behind) {
+    public LastStep {
+      before = List.copyOf(before);
+      behind = List.copyOf(behind);
+    }
+  }
+
+  /**
+   * The way in words, for explain.
+   *
+   * @param way how the parts come together
+   * @param what comes together
+   */
+  public record Words(String way, String what) {}
+
   private final ParsedSql parsed;
   private final Home home;
   private final Targets anchors;
   private final ShardText text;
   private final List<PartialColumn> parts;
   private final List<Column> columns;
-  private final List<Object> beforeGroups;
-  private final List<Object> behindGroups;
+  private final LastStep last;
   private final String tables;
   private final ShardId first;
-  private final String way;
-  private final String words;
+  private final Words words;
 
   /**
-   * @param beforeGroups the last step's text up to FROM
-   * @param behindGroups its text behind FROM
    * @param planned the map that the statement is planned by, for explain
-   * @param way how the parts come together, for explain
-   * @param words what comes together
    */
   public Regrouping(
       ParsedSql parsed,
       Home home,
       Targets anchors,
-      ShardText text,
-      List<PartialColumn> parts,
-      List<Column> columns,
-      List<Object> beforeGroups,
-      List<Object> behindGroups,
+      Parts parts,
+      LastStep last,
       ShardMap planned,
-      String way,
-      String words) {
+      Words words) {
     this.parsed = parsed;
     this.home = home;
     this.anchors = anchors;
-    this.text = text;
-    this.parts = List.copyOf(parts);
-    this.columns = List.copyOf(columns);
-    this.beforeGroups = List.copyOf(beforeGroups);
-    this.behindGroups = List.copyOf(behindGroups);
+    this.text = parts.text();
+    this.parts = parts.of();
+    this.columns = parts.groups();
+    this.last = last;
     this.tables =
         anchors.sharded().stream()
             .map(target -> target.table().displayName())
             .distinct()
             .collect(Collectors.joining(", "));
     this.first = home.in(planned);
-    this.way = way;
     this.words = words;
   }
 
@@ -137,9 +158,9 @@ public final class Regrouping {
   }
 
   private Template text(Template template, String groups) {
-    append(template, beforeGroups);
+    append(template, last.before());
     template.write(" FROM ").write(groups);
-    return append(template, behindGroups);
+    return append(template, last.behind());
   }
 
   /**
@@ -194,6 +215,6 @@ public final class Regrouping {
 
   /** The way in words, for explain. */
   String description() {
-    return way + " on " + first + ": " + words;
+    return words.way() + " on " + first + ": " + words.what();
   }
 }
