@@ -72,7 +72,7 @@ public final class SessionTraces {
   public boolean mayBeLeftBy(String sql) {
     Set<String> suspects = suspects();
     return BUILT_IN.matcher(sql).find()
-        || BLOCK.matcher(sql).lookingAt()
+        || (mayStartWith(sql, "d") && BLOCK.matcher(sql).lookingAt())
         || suspects.contains(ANYTHING)
         || (!suspects.isEmpty() && SuspectsQuery.words(sql).stream().anyMatch(suspects::contains));
   }
@@ -83,7 +83,14 @@ public final class SessionTraces {
     return route.effect() == Effect.WRITE
         && direct != null
         && direct.isSingle()
+        && mayStartWith(direct.only().sql(), "cad")
         && DEFINITION.matcher(direct.only().sql()).lookingAt();
+  }
+
+  /** Most writes begin with a letter that says at once that it is another word. */
+  private static boolean mayStartWith(String sql, String initials) {
+    char first = sql.isEmpty() ? ' ' : Character.toLowerCase(sql.charAt(0));
+    return first < 'a' || first > 'z' || initials.indexOf(first) >= 0;
   }
 
   private Set<String> suspects() {
