@@ -95,10 +95,12 @@ final class GivenRun implements AutoCloseable {
   }
 
   private boolean mayDiffer(Trial trial, Verdict.Different difference) throws SQLException {
-    String unqualified = trial.sql().replace("pg_catalog.", "");
+    // Without its schema a table's name is that of the copies which Determinacy makes.
+    String unqualified = trial.sql().replace("pg_catalog.", "").replace("public.", "");
+    Trial overCopies = new Trial(unqualified, trial.parameters(), trial.plain(), 0, 0);
     return LIMIT.matcher(difference.description()).find()
         || new CorpusStatement(unqualified).namesChance()
-        || new Determinacy(single).undetermined(trial).isPresent();
+        || new Determinacy(single).undetermined(overCopies).isPresent();
   }
 
   private void refill() throws SQLException {
