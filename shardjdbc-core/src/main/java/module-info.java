@@ -12,6 +12,7 @@ module io.shardjdbc {
   exports io.shardjdbc.config;
   exports io.shardjdbc.outcome;
   exports io.shardjdbc.saga;
+  exports io.shardjdbc.saga.outbox;
 
   provides java.sql.Driver with
       io.shardjdbc.ShardDriver;

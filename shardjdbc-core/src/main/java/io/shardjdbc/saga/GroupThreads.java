@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.LetGoException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.shardjdbc.saga;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.FlatJson;
+import io.shardjdbc.saga.work.StepFailures;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;

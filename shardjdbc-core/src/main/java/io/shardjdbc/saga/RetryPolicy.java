@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.Times;
 import java.time.Duration;
 
 /**
@@ -34,11 +35,11 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
   }
 
   /** The pause after so many failed tries. */
-  Duration pauseAfter(int failed) {
+  public Duration pauseAfter(int failed) {
     Duration pause = firstPause;
     for (int i = 1; i < failed && pause.compareTo(longestPause) < 0; i++) {
       pause = pause.multipliedBy(2);
     }
-    return SagasBuilder.bounded(pause.compareTo(longestPause) < 0 ? pause : longestPause);
+    return Times.bounded(pause.compareTo(longestPause) < 0 ? pause : longestPause);
   }
 }

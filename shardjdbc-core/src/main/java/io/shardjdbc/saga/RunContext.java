@@ -1,5 +1,8 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.StepFailures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

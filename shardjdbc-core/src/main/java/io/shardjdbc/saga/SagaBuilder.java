@@ -1,5 +1,7 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.Times;
+import io.shardjdbc.saga.work.WellFormed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,7 +60,7 @@ public final class SagaBuilder<S> {
     if (allowed.isNegative() || allowed.isZero()) {
       throw new IllegalArgumentException("a deadline is more than zero");
     }
-    this.deadline = SagasBuilder.bounded(allowed);
+    this.deadline = Times.bounded(allowed);
     return this;
   }
 

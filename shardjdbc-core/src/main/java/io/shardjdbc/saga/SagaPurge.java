@@ -1,6 +1,8 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.Terms;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

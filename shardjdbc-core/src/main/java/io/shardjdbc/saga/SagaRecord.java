@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.Times;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,7 +60,7 @@ record SagaRecord(
         row.getLong("epoch"),
         row.getInt("releases"),
         row.getBoolean("due"),
-        SagasBuilder.bounded(Duration.ofMillis(row.getLong("millis_left"))),
+        Times.bounded(Duration.ofMillis(row.getLong("millis_left"))),
         row.getString("definition"),
         Places.read(row.getString("places")),
         shard == null ? null : new ShardId(shard));

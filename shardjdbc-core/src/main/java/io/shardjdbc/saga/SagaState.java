@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.FlatJson;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -27,6 +27,11 @@ public record SagaSummary(
     Instant started,
     Instant changed) {
 
+  /** Under which a definition of its name and version is found. */
+  String definition() {
+    return name + "/" + version;
+  }
+
   @Override
   public String toString() {
     return "saga %s version %d %s %s%s"

@@ -4,6 +4,17 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.EachShard;
+import io.shardjdbc.saga.work.FlatJson;
+import io.shardjdbc.saga.work.Gates;
+import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.SagaIds;
+import io.shardjdbc.saga.work.SagaThreads;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.StepFailures;
+import io.shardjdbc.saga.work.Terms;
+import io.shardjdbc.saga.work.Timers;
+import io.shardjdbc.saga.work.Times;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -190,10 +201,8 @@ public final class Sagas implements AutoCloseable {
     long end = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST_LOOK;
     while (true) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
-      }
-      SagaRecord record = records.find(home, id);
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      SagaRecord record = interrupted ? null : records.find(home, id);
       if (record == null) {
         throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
       }
@@ -210,10 +219,8 @@ public final class Sagas implements AutoCloseable {
           throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
         }
         pause(pause, saga, id);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_LOOK) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_LOOK;
+        Duration twice = pause.multipliedBy(2);
+        pause = twice.compareTo(LONGEST_LOOK) < 0 ? twice : LONGEST_LOOK;
       } else {
         resume(mine, null);
       }
@@ -271,37 +278,31 @@ public final class Sagas implements AutoCloseable {
   }
 
   /**
-   * Runs, in this thread, all sagas that are due on any shard, and forgets those that ended long
-   * ago.
+   * Runs in this thread all sagas that are due on any shard; forgets those that ended long ago.
    *
    * @return how many were due
-   * @throws ShardsAwayException if a shard cannot be asked; what is due on the others is run
-   *     nevertheless
+   * @throws ShardsAwayException if a shard cannot be asked; those due on the others are run
    */
   public int recover() throws SQLException {
-    return EachShard.count(
-        dataSource.shards(),
-        shard -> {
-          int count = 0;
-          List<SagaRecord> due;
-          do {
-            due = records.claimDue(shard, definitions.values(), 1);
-            for (SagaRecord record : due) {
-              resume(record, gates);
-              count++;
-            }
-          } while (!due.isEmpty() && !context.isClosing());
-          purge.runIfTime(shard);
-          return count;
-        });
+    return EachShard.count(dataSource.shards(), this::recover, ShardsAwayException::new);
   }
 
-  private static String definitionKey(SagaRecord record) {
-    return record.summary().name() + "/" + record.summary().version();
+  private int recover(ShardId shard) throws SQLException {
+    int count = 0;
+    List<SagaRecord> due;
+    do {
+      due = records.claimDue(shard, definitions.values(), 1);
+      for (SagaRecord record : due) {
+        resume(record, gates);
+        count++;
+      }
+    } while (!due.isEmpty() && !context.isClosing());
+    purge.runIfTime(shard);
+    return count;
   }
 
   private void resume(SagaRecord record, @Nullable Gates passed) throws SQLException {
-    Saga<?> saga = definitions.get(definitionKey(record));
+    Saga<?> saga = definitions.get(record.summary().definition());
     if (saga != null) {
       context.tell(saga, record.id(), SagaEvent.Kind.RESUMED, null, null);
       drive(saga, record, passed);
@@ -346,21 +347,21 @@ public final class Sagas implements AutoCloseable {
   /**
    * The sagas that wait for a person, of all shards.
    *
-   * @throws ShardsAwayException with those of the other shards, if a shard cannot be asked
+   * @throws ShardsAwayException with those of the other shards, if one cannot be asked
    */
   public List<SagaSummary> parked() throws SQLException {
-    return EachShard.list(dataSource.shards(), records::parked);
+    return EachShard.list(dataSource.shards(), records::parked, ShardsAwayException::new);
   }
 
   /**
    * The sagas that have been due for so long and that nobody has gone on with: no process that runs
    * knows their definition with the same steps, or all are busy.
    *
-   * @throws ShardsAwayException with those of the other shards, if a shard cannot be asked
+   * @throws ShardsAwayException as {@link #parked}
    */
   public List<SagaSummary> overdue(Duration since) throws SQLException {
-    Duration ago = SagasBuilder.bounded(since);
-    return EachShard.list(dataSource.shards(), shard -> records.overdue(shard, ago));
+    EachShard.Ask<List<SagaSummary>> ask = shard -> records.overdue(shard, Times.bounded(since));
+    return EachShard.list(dataSource.shards(), ask, ShardsAwayException::new);
   }
 
   /**
@@ -374,8 +375,8 @@ public final class Sagas implements AutoCloseable {
 
   /**
    * Says that a person has done what the compensation of the step at which it is parked should have
-   * done. That compensation is not run any more, by nobody: an entry in the journal sees to it.
-   * Those of the steps before it are run, in the background.
+   * done. Nobody runs that compensation any more: an entry in the journal sees to it. Those of the
+   * steps before it are run in the background.
    *
    * @throws SQLException if no saga of that id is parked; if that compensation has been done
    *     meanwhile, by a process that was thought dead; if the step's shard is not available

@@ -1,15 +1,13 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.saga.work.Times;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Describes a {@link Sagas}. Not thread-safe. */
 public final class SagasBuilder {
-
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   final ShardDataSource dataSource;
   final Map<String, Saga<?>> definitions = new LinkedHashMap<>();
@@ -44,19 +42,19 @@ public final class SagasBuilder {
    * process renews its leases three times in that time.
    */
   public SagasBuilder lease(Duration time) {
-    this.lease = positive(time);
+    this.lease = Times.positive(time);
     return this;
   }
 
   /** The pause between two looks for sagas that are due; 1 s unless told. */
   public SagasBuilder interval(Duration pause) {
-    this.interval = positive(pause);
+    this.interval = Times.positive(pause);
     return this;
   }
 
   /** How long {@link Sagas#run} waits for a saga that goes on elsewhere; 1 min unless told. */
   public SagasBuilder patience(Duration time) {
-    this.patience = positive(time);
+    this.patience = Times.positive(time);
     return this;
   }
 
@@ -65,7 +63,7 @@ public final class SagasBuilder {
    * it, the same key starts a new saga.
    */
   public SagasBuilder retention(Duration time) {
-    this.retention = positive(time);
+    this.retention = Times.positive(time);
     return this;
   }
 
@@ -93,17 +91,5 @@ public final class SagasBuilder {
   /** Starts its threads; what they need of the servers is not looked at before it is needed. */
   public Sagas build() {
     return new Sagas(this);
-  }
-
-  static Duration positive(Duration time) {
-    if (time.compareTo(SHORTEST) < 0) {
-      throw new IllegalArgumentException("a time is at least 1 ms");
-    }
-    return bounded(time);
-  }
-
-  /** A century stands for all that is longer: clocks and servers cannot count further. */
-  static Duration bounded(Duration time) {
-    return time.compareTo(LONGEST) < 0 ? time : LONGEST;
   }
 }

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.StepEntry.Direction;
 import io.shardjdbc.saga.StepEntry.Outcome;
+import io.shardjdbc.saga.work.ShardWork;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -22,7 +22,8 @@ public final class ShardsAwayException extends SQLTransientConnectionException
   private final transient List<?> found;
   private final long done;
 
-  ShardsAwayException(List<ShardId> shards, List<?> found, long done) {
+  /** Of these shards, with what the others gave. */
+  public ShardsAwayException(List<ShardId> shards, List<?> found, long done) {
     super(
         ErrorCode.SHARDS_AWAY.message(
             shards.stream().map(ShardId::name).collect(Collectors.joining(", "))),

@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.outbox.Outbox;
 import java.sql.Connection;
 
 /**

@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -65,7 +66,7 @@ public final class StepBuilder<S> {
     if (allowed.compareTo(SHORTEST_DEADLINE) < 0) {
       throw new IllegalArgumentException("a deadline is at least 1 ms");
     }
-    this.deadline = SagasBuilder.bounded(allowed);
+    this.deadline = Times.bounded(allowed);
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.shardjdbc.saga;
 
+import io.shardjdbc.saga.work.Terms;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

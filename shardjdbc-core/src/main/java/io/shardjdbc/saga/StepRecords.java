@@ -1,9 +1,11 @@
 package io.shardjdbc.saga;
 
-import static io.shardjdbc.saga.ShardWork.prepare;
-import static io.shardjdbc.saga.ShardWork.update;
+import static io.shardjdbc.saga.work.ShardWork.prepare;
+import static io.shardjdbc.saga.work.ShardWork.update;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.Terms;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

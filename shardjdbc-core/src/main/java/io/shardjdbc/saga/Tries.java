@@ -2,6 +2,9 @@ package io.shardjdbc.saga;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.SagaEvent.Kind;
+import io.shardjdbc.saga.work.Gates;
+import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.StepFailures;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

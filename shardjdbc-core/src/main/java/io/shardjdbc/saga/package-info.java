@@ -7,11 +7,9 @@
  * process leaves is gone on with by any other. {@link io.shardjdbc.saga.SagaState} is what steps
  * hand to each other, and {@link io.shardjdbc.saga.SagaCodec} how a type of one's own becomes JSON.
  *
- * <p>{@link io.shardjdbc.saga.Outbox} keeps messages to the outside world in the transaction that
- * causes them; {@link io.shardjdbc.saga.OutboxRelay} delivers them, at least once and in order.
- *
  * <p>Inside: {@code SagaRun} is the engine and its essay, {@code SagaRecords} and {@code
- * StepRecords} are all the SQL it knows, {@code LibraryTables} creates the tables.
+ * StepRecords} are all the SQL it knows. Messages to the outside world are in {@code outbox}; what
+ * both stand on is in {@code work}.
  */
 @NullMarked
 package io.shardjdbc.saga;

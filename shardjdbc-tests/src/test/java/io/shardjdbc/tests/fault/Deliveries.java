@@ -1,10 +1,10 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.saga.MessageHandler;
-import io.shardjdbc.saga.Outbox;
-import io.shardjdbc.saga.OutboxMessage;
-import io.shardjdbc.saga.OutboxRelay;
+import io.shardjdbc.saga.outbox.MessageHandler;
+import io.shardjdbc.saga.outbox.Outbox;
+import io.shardjdbc.saga.outbox.OutboxMessage;
+import io.shardjdbc.saga.outbox.OutboxRelay;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

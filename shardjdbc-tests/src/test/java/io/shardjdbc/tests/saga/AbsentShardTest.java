@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.saga.Outbox;
-import io.shardjdbc.saga.OutboxRelay;
 import io.shardjdbc.saga.RetryPolicy;
 import io.shardjdbc.saga.Saga;
 import io.shardjdbc.saga.SagaEvent;
@@ -15,6 +13,8 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.SagaSummary;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.saga.ShardsAwayException;
+import io.shardjdbc.saga.outbox.Outbox;
+import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;

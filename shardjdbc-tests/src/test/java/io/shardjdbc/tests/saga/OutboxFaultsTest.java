@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.saga.FailingMessage;
-import io.shardjdbc.saga.MessageHandler;
-import io.shardjdbc.saga.Outbox;
-import io.shardjdbc.saga.OutboxMessage;
-import io.shardjdbc.saga.OutboxRelay;
+import io.shardjdbc.saga.outbox.FailingMessage;
+import io.shardjdbc.saga.outbox.MessageHandler;
+import io.shardjdbc.saga.outbox.Outbox;
+import io.shardjdbc.saga.outbox.OutboxMessage;
+import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;

@@ -1,7 +1,7 @@
 package io.shardjdbc.tests.saga;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.saga.OutboxRelay;
+import io.shardjdbc.saga.outbox.OutboxRelay;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

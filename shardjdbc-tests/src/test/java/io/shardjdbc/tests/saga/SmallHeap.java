@@ -1,8 +1,8 @@
 package io.shardjdbc.tests.saga;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.saga.OutboxRelay;
 import io.shardjdbc.saga.Sagas;
+import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ForkedJvm;
 import java.sql.SQLException;
 import java.time.Duration;

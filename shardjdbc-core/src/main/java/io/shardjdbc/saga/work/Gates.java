@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.routing.ShardId;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The pattern is a bulkhead for each shard with a circuit breaker (M. Nygard, "Release It!").
  */
-final class Gates {
+public final class Gates {
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
@@ -30,17 +30,17 @@ final class Gates {
    * @param threads how many sagas run at once
    * @param shards how many there are
    */
-  Gates(int threads, int shards) {
+  public Gates(int threads, int shards) {
     this.most = shards == 1 ? threads : Math.max(1, threads / 2);
   }
 
   /** A shard's. */
-  Gate of(ShardId shard) {
+  public Gate of(ShardId shard) {
     return gates.computeIfAbsent(shard, unused -> new Gate(most));
   }
 
   /** Who is on a shard, and whether it answers. */
-  static final class Gate {
+  public static final class Gate {
     private final int most;
     private int inside;
     private int failures;
@@ -55,7 +55,7 @@ final class Gates {
      *
      * @return null, or how long it is worth waiting
      */
-    synchronized @Nullable Duration enter() {
+    public synchronized @Nullable Duration enter() {
       Duration left = Duration.ofNanos(closedUntil - System.nanoTime());
       if (failures > 0 && (inside > 0 || left.toNanos() > 0)) {
         return left.compareTo(FIRST_PAUSE) > 0 ? left : FIRST_PAUSE;
@@ -67,11 +67,11 @@ final class Gates {
       return null;
     }
 
-    synchronized void leave() {
+    public synchronized void leave() {
       inside--;
     }
 
-    synchronized void answered() {
+    public synchronized void answered() {
       failures = 0;
     }
 
@@ -80,7 +80,7 @@ final class Gates {
      *
      * @return whether the one who found out may stay and try again
      */
-    synchronized boolean silent() {
+    public synchronized boolean silent() {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
       failures++;
       closedUntil =

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.jdbc.LogicalConnection;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Closing it does nothing, so that code which opens and closes connections can be handed it.
  */
-final class StepConnection extends ForwardingConnection {
+public final class StepConnection extends ForwardingConnection {
 
   private final Connection connection;
 
@@ -31,7 +31,7 @@ final class StepConnection extends ForwardingConnection {
 
   /** What a step does with it. */
   @FunctionalInterface
-  interface Use<T extends @Nullable Object> {
+  public interface Use<T extends @Nullable Object> {
     T of(Connection connection) throws Exception;
   }
 
@@ -39,7 +39,8 @@ final class StepConnection extends ForwardingConnection {
    * Lets a step work on a connection. Until it is done, nothing ends the transaction: no method of
    * the connection or of one that a statement names as its own, and no SQL.
    */
-  static <T extends @Nullable Object> T lend(Connection connection, Use<T> use) throws Exception {
+  public static <T extends @Nullable Object> T lend(Connection connection, Use<T> use)
+      throws Exception {
     LogicalConnection session = connection.unwrap(LogicalConnection.class);
     session.refuseEnd(StepConnection::refused);
     try {

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.map.CurrentMap;
@@ -20,24 +20,24 @@ import java.util.UUID;
  * placement of the library's own, whatever the placement of tables is: a ring of all shards, by
  * PostgreSQL's hash, unless a later map says otherwise.
  */
-final class SagaIds {
+public final class SagaIds {
 
   private static final int LONGEST_KEY = 1_000;
   private static final int VERSION_8 = 0x8;
 
   private final ShardDataSource dataSource;
 
-  SagaIds(ShardDataSource dataSource) {
+  public SagaIds(ShardDataSource dataSource) {
     this.dataSource = dataSource;
   }
 
-  ShardId homeOf(UUID id) throws SQLException {
+  public ShardId homeOf(UUID id) throws SQLException {
     ShardMap map = dataSource.unwrap(CurrentMap.class).get();
     return map.placement(ShardMap.RECORDS).shardOf(Key.of(id));
   }
 
   /** A version-8 uuid (RFC 9562) of the SHA-256 of name and key. */
-  static UUID idOf(String name, String key) {
+  public static UUID idOf(String name, String key) {
     if (key.isEmpty() || key.length() > LONGEST_KEY || !WellFormed.is(key)) {
       throw new IllegalArgumentException(
           "a saga's key has 1 to " + LONGEST_KEY + " characters, no 0 and no half surrogate pair");

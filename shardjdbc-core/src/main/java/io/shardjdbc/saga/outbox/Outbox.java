@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
@@ -6,6 +6,10 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.ShardsAwayException;
+import io.shardjdbc.saga.work.EachShard;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.WellFormed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -148,7 +152,8 @@ public final class Outbox {
                     }
                     return failing;
                   }
-                }));
+                }),
+        ShardsAwayException::new);
   }
 
   private static FailingMessage failing(ShardId shard, ResultSet row) throws SQLException {
@@ -171,7 +176,7 @@ public final class Outbox {
     String sql = "DELETE FROM shardjdbc.outbox WHERE message_id = ?";
     return EachShard.any(
         work.dataSource().shards(),
-        shard ->
-            work.alone(shard, connection -> ShardWork.update(connection, shard, sql, id)) == 1);
+        shard -> work.alone(shard, connection -> ShardWork.update(connection, shard, sql, id)) == 1,
+        ShardsAwayException::new);
   }
 }

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 import io.shardjdbc.routing.ShardId;
 import java.time.Instant;

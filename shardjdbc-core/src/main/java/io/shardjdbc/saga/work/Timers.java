@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A task survives whatever it throws. When the DataSource turns out to be closed, nothing runs
  * any more.
  */
-final class Timers implements AutoCloseable {
+public final class Timers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -32,13 +32,13 @@ final class Timers implements AutoCloseable {
 
   /** Something to do that may fail. */
   @FunctionalInterface
-  interface Task {
+  public interface Task {
     void run() throws Exception;
   }
 
   /** Something to do on one shard that may fail. */
   @FunctionalInterface
-  interface ShardTask {
+  public interface ShardTask {
     void run(ShardId shard) throws Exception;
 
     /** Does it where the shard is one of these still. */
@@ -49,21 +49,21 @@ final class Timers implements AutoCloseable {
     }
   }
 
-  Timers(int number, OwnThreads own) {
+  public Timers(int number, OwnThreads own) {
     this.threads = new ScheduledThreadPoolExecutor(number, own);
     threads.setRemoveOnCancelPolicy(true);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** Runs a task again and again, with pauses. */
-  void every(Duration pause, Task task) {
+  public void every(Duration pause, Task task) {
     long millis = Math.max(1, pause.toMillis());
     var unused =
         threads.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Runs a task for each shard, again and again; for one that joins later too. */
-  void onEach(Supplier<List<ShardId>> shards, Duration pause, ShardTask task) {
+  public void onEach(Supplier<List<ShardId>> shards, Duration pause, ShardTask task) {
     Set<ShardId> known = new HashSet<>();
     Task start =
         () -> {
@@ -78,14 +78,14 @@ final class Timers implements AutoCloseable {
   }
 
   /** Runs a task once, beside the caller. */
-  void soon(Task task) {
+  public void soon(Task task) {
     if (!threads.isShutdown()) {
       threads.execute(guarded(task));
     }
   }
 
   /** A task that tells of a failure once until it succeeds again. */
-  Runnable guarded(Task task) {
+  public Runnable guarded(Task task) {
     AtomicBoolean failing = new AtomicBoolean();
     return () -> {
       try {
@@ -104,7 +104,7 @@ final class Timers implements AutoCloseable {
   }
 
   /** Begins nothing more; what runs goes on. */
-  void shutdown() {
+  public void shutdown() {
     threads.shutdown();
   }
 
@@ -119,7 +119,7 @@ final class Timers implements AutoCloseable {
    * Waits for the end of threads that were shut down, unless this is one of them or of their kin;
    * an interruption ends the wait, and stays.
    */
-  static void await(ThreadPoolExecutor ending) {
+  public static void await(ThreadPoolExecutor ending) {
     if (ending.getThreadFactory() instanceof OwnThreads own && own.isCurrent()) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads that somebody has made, who can tell them from others: a caller's code that runs in
  * one and closes what it belongs to must not wait for its own end.
  */
-final class OwnThreads implements ThreadFactory {
+public final class OwnThreads implements ThreadFactory {
 
   private final String name;
   private final Object owner;
@@ -16,7 +16,7 @@ final class OwnThreads implements ThreadFactory {
   /**
    * @param owner whose they are; those of one owner are kin
    */
-  OwnThreads(String name, Object owner) {
+  public OwnThreads(String name, Object owner) {
     this.name = name;
     this.owner = owner;
   }
@@ -38,11 +38,11 @@ final class OwnThreads implements ThreadFactory {
   }
 
   /** Whether this thread is one of its owner's. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     return isCurrent(owner);
   }
 
-  static boolean isCurrent(Object owner) {
+  public static boolean isCurrent(Object owner) {
     return Thread.currentThread() instanceof Owned owned && owned.owner == owner;
   }
 }

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.ShardId;
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Tables of an older release get the columns that came later. Those may be null, and older
  * releases do not name them, so that both can work side by side.
  */
-final class LibraryTables {
+public final class LibraryTables {
 
   private static final String PRESENT =
       "SELECT to_regclass('shardjdbc.saga') IS NOT NULL"
@@ -136,12 +136,12 @@ final class LibraryTables {
   private final ShardDataSource dataSource;
   private final Set<ShardId> seen = ConcurrentHashMap.newKeySet();
 
-  LibraryTables(ShardDataSource dataSource) {
+  public LibraryTables(ShardDataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /** Sees to it that they are on a shard. */
-  void require(ShardId shard) throws SQLException {
+  public void require(ShardId shard) throws SQLException {
     if (!seen.contains(shard)) {
       install(shard);
     }

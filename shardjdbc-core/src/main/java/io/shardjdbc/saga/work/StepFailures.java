@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.CodedError;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure means: whether trying again can help, and how it is told without values. */
-final class StepFailures {
+public final class StepFailures {
 
   private static final int LONGEST_REASON = 500;
 
@@ -30,9 +30,9 @@ final class StepFailures {
   private StepFailures() {}
 
   /** Whether it will not go away by waiting. */
-  static boolean isPermanent(Throwable failure) {
+  public static boolean isPermanent(Throwable failure) {
     SQLException sql = sqlException(failure);
-    return failure instanceof StepRejectedException
+    return failure instanceof Rejection
         || failure instanceof Error
         || sql instanceof SQLFeatureNotSupportedException
         || sql instanceof SQLSyntaxErrorException
@@ -40,19 +40,19 @@ final class StepFailures {
   }
 
   /** Whether servers or their load are the reason, and not the step. */
-  static boolean isFromOutside(Throwable failure) {
+  public static boolean isFromOutside(Throwable failure) {
     SQLException sql = sqlException(failure);
     return sql != null && (is(sql, OUTSIDE) || IDLE_TIMEOUT.equals(sql.getSQLState()));
   }
 
   /** Whether a shard did not answer, so that all who need it wait. */
-  static boolean isAway(Throwable failure) {
+  public static boolean isAway(Throwable failure) {
     SQLException sql = sqlException(failure);
     return sql != null && SqlErrors.isNoAnswer(sql);
   }
 
   /** Whether it came of an interruption of the thread, which says nothing about the work. */
-  static boolean isInterruption(Throwable failure) {
+  public static boolean isInterruption(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
         return true;
@@ -62,8 +62,8 @@ final class StepFailures {
   }
 
   /** In a few words, without a value of a statement. */
-  static String words(Throwable failure) {
-    if (failure instanceof StepRejectedException) {
+  public static String words(Throwable failure) {
+    if (failure instanceof Rejection) {
       return "rejected: " + line(String.valueOf(failure.getMessage()));
     }
     SQLException sql = sqlException(failure);

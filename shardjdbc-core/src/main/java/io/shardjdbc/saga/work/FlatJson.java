@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -11,10 +11,10 @@ import java.util.Map;
  * name twice, no trailing text, bounded in length and in the digits of a number. It makes values of
  * four known classes and nothing that the text could choose.
  */
-final class FlatJson {
+public final class FlatJson {
 
   /** The longest text that a state may be. */
-  static final int LONGEST = 1 << 18;
+  public static final int LONGEST = 1 << 18;
 
   private static final int MOST_DIGITS = 1_000;
   private static final int MOST_EXPONENT_DIGITS = 3;
@@ -27,14 +27,14 @@ final class FlatJson {
   }
 
   /** Strings, longs, decimals and booleans by their names, in the text's order. */
-  static Map<String, Object> read(String json) {
+  public static Map<String, Object> read(String json) {
     if (json.length() > LONGEST) {
       throw new IllegalArgumentException("JSON of more than " + LONGEST + " characters");
     }
     return new FlatJson(json).object();
   }
 
-  static String write(Map<String, Object> values) {
+  public static String write(Map<String, Object> values) {
     StringBuilder out = new StringBuilder("{");
     values.forEach(
         (name, value) -> {

@@ -1,6 +1,7 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.saga.work.Times;
 import java.time.Duration;
 
 /** Describes an {@link OutboxRelay}. Not thread-safe. */
@@ -26,13 +27,13 @@ public final class OutboxRelayBuilder {
    * told. The delivery of one message should take less.
    */
   public OutboxRelayBuilder lease(Duration time) {
-    this.lease = SagasBuilder.positive(time);
+    this.lease = Times.positive(time);
     return this;
   }
 
   /** The pause between two looks for messages; 1 s unless told. */
   public OutboxRelayBuilder interval(Duration pause) {
-    this.interval = SagasBuilder.positive(pause);
+    this.interval = Times.positive(pause);
     return this;
   }
 
@@ -42,8 +43,8 @@ public final class OutboxRelayBuilder {
    * discarded}.
    */
   public OutboxRelayBuilder pauses(Duration first, Duration longest) {
-    this.firstPause = SagasBuilder.positive(first);
-    this.longestPause = SagasBuilder.positive(longest);
+    this.firstPause = Times.positive(first);
+    this.longestPause = Times.positive(longest);
     return this;
   }
 

@@ -1,9 +1,10 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
-import static io.shardjdbc.saga.ShardWork.prepare;
-import static io.shardjdbc.saga.ShardWork.update;
+import static io.shardjdbc.saga.work.ShardWork.prepare;
+import static io.shardjdbc.saga.work.ShardWork.update;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.ShardWork;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 /**
  * Texts that a server keeps as they are.
@@ -6,12 +6,12 @@ package io.shardjdbc.saga;
  * <p>A half of a surrogate pair has no form in UTF-8: encoders put a question mark in its place, so
  * that two texts become one. PostgreSQL keeps no character 0.
  */
-final class WellFormed {
+public final class WellFormed {
 
   private WellFormed() {}
 
   /** Whether it comes back from a server, and from UTF-8, as it was. */
-  static boolean is(String text) {
+  public static boolean is(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\0' || Character.isLowSurrogate(c)) {

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import java.util.UUID;
 
@@ -10,22 +10,22 @@ import java.util.UUID;
  * belongs. Whoever forgets an ended saga deletes the rows of its term, and a process that was held
  * up in the middle of that does not reach those of the key's next saga.
  */
-final class Terms {
+public final class Terms {
 
   /** Take-overs for which there is room below: one a minute for 30 years. */
   private static final int BITS = 24;
 
   /** In SQL. */
-  static final String OF_EPOCH = "epoch >> " + BITS;
+  public static final String OF_EPOCH = "epoch >> " + BITS;
 
   private Terms() {}
 
   /** The epoch of a new saga that nobody has leased yet. */
-  static long drawn() {
+  public static long drawn() {
     return (UUID.randomUUID().getLeastSignificantBits() >>> (BITS + 2)) << BITS;
   }
 
-  static long of(long epoch) {
+  public static long of(long epoch) {
     return epoch >> BITS;
   }
 }

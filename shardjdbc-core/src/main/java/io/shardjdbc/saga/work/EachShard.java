@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
@@ -16,19 +16,31 @@ import org.jspecify.annotations.Nullable;
  * <p>A shard that fails holds up none of the others. The caller is told of it at the end, for a
  * result that lacks a shard is not the whole one.
  */
-final class EachShard {
+public final class EachShard {
 
   private final Map<ShardId, SQLException> failures = new LinkedHashMap<>();
+  private final Away error;
+
+  private EachShard(Away error) {
+    this.error = error;
+  }
+
+  /** Makes the error that says which shards were not asked, and what the others gave. */
+  @FunctionalInterface
+  public interface Away {
+    SQLException of(List<ShardId> shards, List<?> found, long done);
+  }
 
   /** What is asked of one shard. */
   @FunctionalInterface
-  interface Ask<T extends @Nullable Object> {
+  public interface Ask<T extends @Nullable Object> {
     T of(ShardId shard) throws SQLException;
   }
 
   /** The elements of all shards' lists. */
-  static <T> List<T> list(List<ShardId> shards, Ask<List<T>> ask) throws SQLException {
-    EachShard each = new EachShard();
+  public static <T> List<T> list(List<ShardId> shards, Ask<List<T>> ask, Away error)
+      throws SQLException {
+    EachShard each = new EachShard(error);
     List<T> found = new ArrayList<>();
     for (ShardId shard : shards) {
       List<T> its = each.asked(shard, ask);
@@ -41,8 +53,8 @@ final class EachShard {
   }
 
   /** The sum of all shards' numbers. */
-  static int count(List<ShardId> shards, Ask<Integer> ask) throws SQLException {
-    EachShard each = new EachShard();
+  public static int count(List<ShardId> shards, Ask<Integer> ask, Away error) throws SQLException {
+    EachShard each = new EachShard(error);
     int sum = 0;
     for (ShardId shard : shards) {
       Integer its = each.asked(shard, ask);
@@ -53,8 +65,9 @@ final class EachShard {
   }
 
   /** Whether it holds on a shard, at which the search ends. */
-  static boolean any(List<ShardId> shards, Ask<Boolean> ask) throws SQLException {
-    EachShard each = new EachShard();
+  public static boolean any(List<ShardId> shards, Ask<Boolean> ask, Away error)
+      throws SQLException {
+    EachShard each = new EachShard(error);
     for (ShardId shard : shards) {
       if (Boolean.TRUE.equals(each.asked(shard, ask))) {
         return true;
@@ -85,7 +98,7 @@ final class EachShard {
         throw failure; // of the statement or its rights, and so on all shards
       }
     }
-    ShardsAwayException away = new ShardsAwayException(List.copyOf(failures.keySet()), found, done);
+    SQLException away = error.of(List.copyOf(failures.keySet()), found, done);
     failures.values().forEach(away::addSuppressed);
     throw away;
   }

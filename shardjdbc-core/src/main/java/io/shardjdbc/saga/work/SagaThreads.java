@@ -1,6 +1,7 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.Sagas;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * be sagas in the background; and as many again for parallel steps, whose caller runs what finds no
  * thread, also after the end: nobody waits for a step that nobody runs.
  */
-final class SagaThreads implements AutoCloseable {
+public final class SagaThreads implements AutoCloseable {
 
   /** Two for each shard, within limits: shards that do not answer do not hold up the others. */
   private static final int LEAST_TIMERS = 4;
@@ -35,7 +36,7 @@ final class SagaThreads implements AutoCloseable {
   private final Semaphore free;
   private final Map<UUID, ShardId> held = new ConcurrentHashMap<>();
 
-  SagaThreads(int number, int shards) {
+  public SagaThreads(int number, int shards) {
     this.timers =
         new Timers(
             Math.max(LEAST_TIMERS, Math.min(MOST_TIMERS, 2 * shards)),
@@ -53,16 +54,16 @@ final class SagaThreads implements AutoCloseable {
         least, most, IDLE.toMillis(), TimeUnit.MILLISECONDS, waiting, new OwnThreads(name, held));
   }
 
-  Timers timers() {
+  public Timers timers() {
     return timers;
   }
 
-  Executor steps() {
+  public Executor steps() {
     return steps;
   }
 
   /** Takes places for sagas in the background; each is given back after its run. */
-  int takeFree(int most) {
+  public int takeFree(int most) {
     int taken = 0;
     while (taken < most && free.tryAcquire()) {
       taken++;
@@ -70,7 +71,7 @@ final class SagaThreads implements AutoCloseable {
     return taken;
   }
 
-  void giveBack(int places) {
+  public void giveBack(int places) {
     free.release(places);
   }
 
@@ -79,7 +80,7 @@ final class SagaThreads implements AutoCloseable {
    *
    * @param freed what is done when the place is free again
    */
-  void run(Timers.Task task, Runnable freed) {
+  public void run(Timers.Task task, Runnable freed) {
     Runnable guarded = timers.guarded(task);
     background.execute(
         () -> {
@@ -93,21 +94,21 @@ final class SagaThreads implements AutoCloseable {
   }
 
   /** Whether this is one of these threads. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     return OwnThreads.isCurrent(held);
   }
 
   /** Notes that this process runs a saga, so that its lease is renewed. */
-  void hold(ShardId home, UUID id) {
+  public void hold(ShardId home, UUID id) {
     held.put(id, home);
   }
 
-  void letGo(ShardId home, UUID id) {
+  public void letGo(ShardId home, UUID id) {
     held.remove(id, home);
   }
 
   /** The sagas of a home shard that this process runs. */
-  List<UUID> held(ShardId home) {
+  public List<UUID> held(ShardId home) {
     return held.entrySet().stream()
         .filter(entry -> entry.getValue().equals(home))
         .map(Map.Entry::getKey)

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
@@ -14,33 +14,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pieces of work on one shard, in whose transaction the library's tables are at hand. */
-final class ShardWork {
+public final class ShardWork {
 
   private static final long LONGEST = Integer.MAX_VALUE;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   /** With a server that is asked something short, or for a few megabytes. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ShardDataSource dataSource;
   private final LibraryTables tables;
 
-  ShardWork(ShardDataSource dataSource) {
+  public ShardWork(ShardDataSource dataSource) {
     this.dataSource = dataSource;
     this.tables = new LibraryTables(dataSource);
   }
 
   /** Work on a connection; what it throws rolls it back. */
   @FunctionalInterface
-  interface Piece<T extends @Nullable Object, X extends Exception> {
+  public interface Piece<T extends @Nullable Object, X extends Exception> {
     T on(Connection connection) throws SQLException, X;
   }
 
-  ShardDataSource dataSource() {
+  public ShardDataSource dataSource() {
     return dataSource;
   }
 
-  LibraryTables tables() {
+  public LibraryTables tables() {
     return tables;
   }
 
@@ -49,7 +49,7 @@ final class ShardWork {
    *
    * @param limit which the server keeps; one that does not even say so is waited for a moment more
    */
-  <T extends @Nullable Object, X extends Exception> T inTransaction(
+  public <T extends @Nullable Object, X extends Exception> T inTransaction(
       ShardId shard, Duration limit, Piece<T, X> piece) throws SQLException, X {
     tables.require(shard);
     try (Connection connection = dataSource.getConnection()) {
@@ -65,7 +65,7 @@ final class ShardWork {
   }
 
   /** Whoever works in the background would wait for a silent server for ever. */
-  static void waitAtMost(Duration limit, Connection connection) throws SQLException {
+  public static void waitAtMost(Duration limit, Connection connection) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, (int) Math.min(LONGEST, limit.toMillis()));
   }
 
@@ -79,7 +79,7 @@ final class ShardWork {
   }
 
   /** Runs one statement or several, each on its own. */
-  <T extends @Nullable Object, X extends Exception> T alone(ShardId shard, Piece<T, X> piece)
+  public <T extends @Nullable Object, X extends Exception> T alone(ShardId shard, Piece<T, X> piece)
       throws SQLException, X {
     tables.require(shard);
     try (Connection connection = dataSource.getConnection()) {
@@ -89,7 +89,7 @@ final class ShardWork {
   }
 
   /** A statement of the library's own on a shard's primary, with its values. */
-  static PreparedStatement prepare(
+  public static PreparedStatement prepare(
       Connection connection, ShardId shard, String sql, @Nullable Object... values)
       throws SQLException {
     PreparedStatement statement =
@@ -107,7 +107,8 @@ final class ShardWork {
     }
   }
 
-  static int update(Connection connection, ShardId shard, String sql, @Nullable Object... values)
+  public static int update(
+      Connection connection, ShardId shard, String sql, @Nullable Object... values)
       throws SQLException {
     try (PreparedStatement statement = prepare(connection, shard, sql, values)) {
       return statement.executeUpdate();

@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 import java.util.Optional;
 import java.util.UUID;

@@ -1,14 +1,14 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.work;
 
 import java.io.Serial;
 
 /** This process has nothing more to do with a saga for now: another has it, or it waits. */
-final class LetGoException extends Exception {
+public final class LetGoException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   private final boolean held;
 
-  LetGoException(String why) {
+  public LetGoException(String why) {
     this(why, false);
   }
 
@@ -18,12 +18,12 @@ final class LetGoException extends Exception {
   }
 
   /** This thread or process stops in the middle, with the lease still its own. */
-  static LetGoException stopped(String why) {
+  public static LetGoException stopped(String why) {
     return new LetGoException(why, true);
   }
 
   /** Whether the lease is still to be given back. */
-  boolean isHeld() {
+  public boolean isHeld() {
     return held;
   }
 }

@@ -1,7 +1,14 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.RetryPolicy;
+import io.shardjdbc.saga.ShardsAwayException;
+import io.shardjdbc.saga.work.EachShard;
+import io.shardjdbc.saga.work.OwnThreads;
+import io.shardjdbc.saga.work.ShardWork;
+import io.shardjdbc.saga.work.StepFailures;
+import io.shardjdbc.saga.work.Timers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +84,7 @@ public final class OutboxRelay implements AutoCloseable {
    *     nevertheless
    */
   public int deliver() throws SQLException {
-    return EachShard.count(dataSource.shards(), this::deliver);
+    return EachShard.count(dataSource.shards(), this::deliver, ShardsAwayException::new);
   }
 
   /** One thread at a time: two of one relay would share its lease. */

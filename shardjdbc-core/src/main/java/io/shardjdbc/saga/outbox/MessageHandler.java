@@ -1,4 +1,4 @@
-package io.shardjdbc.saga;
+package io.shardjdbc.saga.outbox;
 
 /** Hands messages to the outside world. Called by one thread at a time for each shard. */
 @FunctionalInterface
