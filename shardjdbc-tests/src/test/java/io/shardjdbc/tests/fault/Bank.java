@@ -20,7 +20,10 @@ import java.util.Map;
  */
 final class Bank implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** With a server's answer to a commit, where the network may have lost it. */
+  private static final Duration IMPATIENT = Duration.ofMillis(500);
 
   final Map<String, FaultyWire> wires = new LinkedHashMap<>();
   final Desk desk;
@@ -48,14 +51,27 @@ final class Bank implements AutoCloseable {
       Databases.create(audit);
     }
     direct = Databases.open(cluster.primaryUrls(database), PATIENCE);
-    direct.transactions().install();
+    Deadline.in(PATIENCE).await("tables are there", () -> isInstalled(direct));
 
     Map<String, String> others = new LinkedHashMap<>(urls);
     others.put("s1", cluster.shard("s1").primary().jdbcUrl(database + "_more"));
     Duration patience = Duration.ofSeconds(2);
-    desk = new Desk(Databases.open(urls, patience), Databases.open(others, patience), direct);
-    desk.other.transactions().install();
+    desk =
+        new Desk(
+            Databases.open(urls, patience, IMPATIENT),
+            Databases.open(others, patience, IMPATIENT),
+            direct);
+    Deadline.in(PATIENCE).await("the other's tables are there", () -> isInstalled(desk.other));
     decided = new Decided(audits);
+  }
+
+  private static boolean isInstalled(ShardDataSource dataSource) {
+    try {
+      dataSource.transactions().install();
+      return true;
+    } catch (SQLException e) {
+      return false; // it is impatient
+    }
   }
 
   /** Connects to all that is looked at, again where a server was killed. */

@@ -35,7 +35,7 @@ class CloseDataSourceTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 6);
+  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 4);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final List<Connection> AUDITS = new ArrayList<>();
@@ -54,7 +54,8 @@ class CloseDataSourceTest {
       Databases.create(AUDITS.get(AUDITS.size() - 1));
     }
     recoverer = Databases.open(cluster.primaryUrls(), PATIENCE);
-    recoverer.transactions().install();
+    Deadline.in(PATIENCE)
+        .await("tables are there", () -> recoverer.transactions().recover().isClean());
   }
 
   @AfterAll

@@ -39,7 +39,13 @@ final class Databases {
     }
   }
 
+  /** One whose commits wait for an answer as long as may be where decisions are kept so long. */
   static ShardDataSource open(Map<String, String> urls, Duration patience) throws SQLException {
+    return open(urls, patience, KEPT.dividedBy(4));
+  }
+
+  static ShardDataSource open(Map<String, String> urls, Duration patience, Duration ofCommits)
+      throws SQLException {
     TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
     ConfigurationBuilder builder = Configuration.builder();
     urls.forEach(
@@ -54,7 +60,7 @@ final class Databases {
                     false,
                     defaults.durability(),
                     defaults.acknowledgement(),
-                    Duration.ofMillis(500),
+                    ofCommits,
                     Duration.ofHours(1),
                     Duration.ofHours(1),
                     KEPT))

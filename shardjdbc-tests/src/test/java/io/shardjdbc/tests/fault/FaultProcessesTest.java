@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class FaultProcessesTest {
 
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.faults.rounds", 6);
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.faults.rounds", 4);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
   private static final int WORKERS = 2;
   private static final int OPERATIONS = 24;
