@@ -7,7 +7,7 @@ import java.util.Set;
 /** Which codes of the catalogue say that a step was refused, and what a refusal leaves. */
 final class Codes {
 
-  /** Wrong use of JDBC that sends nothing: it aborts no transaction. */
+  /** Wrong use of JDBC that sends nothing aborts no transaction; a form that is refused does. */
   private static final String USE = "SJ07";
 
   private static final Set<ErrorCode> NO_REFUSALS =

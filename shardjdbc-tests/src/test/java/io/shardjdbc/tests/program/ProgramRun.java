@@ -73,7 +73,8 @@ final class ProgramRun {
       if (Controls.commits(step)) {
         one.connection().rollback();
         one.connection().setAutoCommit(over.connection().getAutoCommit());
-      } else if (!one.connection().getAutoCommit() && Codes.aborts(code.get())) {
+      } else if (!one.connection().getAutoCommit()
+          && (Codes.aborts(code.get()) || over.answersAborted())) {
         one.fail();
       }
       align(step);
