@@ -1,7 +1,6 @@
 package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -58,47 +57,55 @@ final class PinnedWrites {
   /** By the map of the moment. */
   private final ShardId shard;
 
-  private final Function<Statement, Plan> unpinned;
   private final List<Check> checks = new ArrayList<>();
 
-  private PinnedWrites(
-      Tables tables, Where where, ShardId shard, Function<Statement, Plan> unpinned) {
+  PinnedWrites(Tables tables, Where where, ShardId shard) {
     this.tables = tables;
     this.where = where;
     this.shard = shard;
-    this.unpinned = unpinned;
+  }
+
+  /** The plan, or one that checks its values first. */
+  Plan over(Plan plan) {
+    return checks.isEmpty() ? plan : new Checked(plan, checks);
+  }
+
+  /** Rows that functions of the statement write, by the keys that they are given. */
+  void addRows(List<Targets.Target> rows) {
+    for (Targets.Target target : rows) {
+      checks.add(
+          (values, map) -> {
+            if (!(target.keys(values) instanceof KeySet.Keys keys)
+                || !areHere(keys, target.placement(), map)) {
+              throw elsewhere(target.table());
+            }
+          });
+    }
+  }
+
+  private boolean areHere(KeySet.Keys keys, String placement, ShardMap map) {
+    return keys.keys().stream()
+        .allMatch(key -> map.placement(placement).ownersOf(key).contains(where.in(map)));
   }
 
   /**
-   * The plan, or one that checks its values first.
+   * Looks at the writes of a statement.
    *
-   * @param unpinned plans a statement as if it were not pinned
+   * @param unpinned plans a write of it as if it were not pinned
    */
-  static Plan over(
-      Plan plan,
-      Tables tables,
-      Where where,
-      ShardId shard,
-      Statement statement,
-      Function<Statement, Plan> unpinned) {
-    PinnedWrites writes = new PinnedWrites(tables, where, shard, unpinned);
-    writes.collect(statement);
-    return writes.checks.isEmpty() ? plan : new Checked(plan, writes.checks);
-  }
-
-  private void collect(Node node) {
+  void collect(Node node, Function<Statement, Plan> unpinned) {
     if (node instanceof Utility utility && utility.verb().equals("truncate")) {
       utility.tables().forEach(this::truncate);
     } else if (node instanceof Insert insert) {
-      write(insert, insert.target());
+      write(insert, insert.target(), unpinned);
     } else if (node instanceof Update update) {
-      write(update, update.target());
+      write(update, update.target(), unpinned);
     } else if (node instanceof Delete delete) {
-      write(delete, delete.target());
+      write(delete, delete.target(), unpinned);
     } else if (node instanceof MergeInto merge) {
-      write(merge, merge.target());
+      write(merge, merge.target(), unpinned);
     }
-    node.children().forEach(this::collect);
+    node.children().forEach(child -> collect(child, unpinned));
   }
 
   private void truncate(Name name) {
@@ -108,7 +115,8 @@ final class PinnedWrites {
     }
   }
 
-  private void write(Statement statement, FromItem.Table target) {
+  private void write(
+      Statement statement, FromItem.Table target, Function<Statement, Plan> unpinned) {
     Table table = table(target.name());
     if (table instanceof Table.Reference) {
       throw new RoutingException(ErrorCode.PIN_ON_COPY, shard, table.displayName());
@@ -117,7 +125,8 @@ final class PinnedWrites {
       throw elsewhere(table);
     }
     if (table instanceof Table.Sharded sharded) {
-      checks.add(inserts(statement) ? ofRows(statement, sharded) : ofKeys(statement, sharded));
+      checks.add(
+          inserts(statement) ? ofRows(statement, sharded, unpinned) : ofKeys(statement, sharded));
     }
   }
 
@@ -148,7 +157,8 @@ final class PinnedWrites {
   }
 
   /** Rows are inserted on the shard only if all of them would go there by themselves. */
-  private Check ofRows(Statement statement, Table.Sharded table) {
+  private Check ofRows(
+      Statement statement, Table.Sharded table, Function<Statement, Plan> unpinned) {
     Plan plan = Trial.of(() -> unpinned.apply(statement)).orNull();
     if (plan == null) {
       throw elsewhere(table);
@@ -190,12 +200,9 @@ final class PinnedWrites {
     refuse(assigned.refusal());
     Targets.Target target = Targets.target(write.target(), facts);
     return (values, map) -> {
-      if (target.keys(values) instanceof KeySet.Keys keys) {
-        for (Key key : keys.keys()) {
-          if (!map.placement(target.placement()).ownersOf(key).contains(where.in(map))) {
-            throw elsewhere(table);
-          }
-        }
+      if (target.keys(values) instanceof KeySet.Keys keys
+          && !areHere(keys, target.placement(), map)) {
+        throw elsewhere(table);
       }
       refuse(assigned.changesWith(values));
     };

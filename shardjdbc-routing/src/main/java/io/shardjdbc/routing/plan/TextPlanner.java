@@ -2,21 +2,14 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.KeyHash;
-import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.define.UtilityPlanner;
-import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.plan.keys.KeyValues;
-import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedPlan;
 import io.shardjdbc.routing.plan.number.NumberedStatement;
@@ -53,11 +46,7 @@ import io.shardjdbc.routing.sql.Utility;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -239,113 +228,11 @@ final class TextPlanner {
     Statement statement = parsed.statement();
     boolean session =
         statement instanceof Utility utility && SessionPlan.isSessionVerb(utility.verb());
-    if (session) {
-      return plan(parsed, questionMarks, Hint.NONE, statement);
-    }
-    boolean reads = statement instanceof SelectStatement && !CodeCheck.writes(statement, tables);
-    Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
-    ShardId shard = hint.shard();
-    if (shard != null) {
-      return checked(
-          new FixedPlan(parsed, effect, hint, shard, KeyHashes.any()),
-          Home.at(shard),
-          shard,
-          parsed,
-          questionMarks,
-          hint);
-    }
-    return byKey(parsed, questionMarks, hint, effect, statement);
-  }
-
-  private Plan checked(
-      Plan plan,
-      Where where,
-      ShardId shard,
-      ParsedSql parsed,
-      QuestionMarks questionMarks,
-      Hint hint) {
-    return hint.repair()
-        ? plan
-        : PinnedWrites.over(
-            plan,
-            tables,
-            where,
-            shard,
-            parsed.statement(),
-            write -> plan(parsed, questionMarks, Hint.NONE, write));
-  }
-
-  private Plan byKey(
-      ParsedSql parsed,
-      QuestionMarks questionMarks,
-      Hint hint,
-      Effect effect,
-      Statement statement) {
-    List<FromItem.Table> mentioned = new ArrayList<>();
-    collect(statement, mentioned);
-    for (FromItem.Table node : mentioned) {
-      Optional<Table> table = tables.configuration().table(Tables.local(node.name()));
-      if (table.isPresent() && table.get() instanceof Table.Sharded sharded) {
-        TableVariable variable = tables.variable(0, node).orThrow();
-        Reading reading = KeyValues.compared(hint.key(), variable.keyType(0));
-        Key key = sharded.key().size() == 1 ? reading.key() : null;
-        if (key != null) {
-          Where where = map -> map.placement(variable.placement()).shardOf(key);
-          ShardId shard = where.in(tables.map());
-          KeyHashes hashes = KeyHashes.of(KeyHash.postgres().of(key));
-          return checked(
-              new FixedPlan(parsed, effect, hint, where, shard, hashes),
-              where,
-              shard,
-              parsed,
-              questionMarks,
-              hint);
-        }
-        throw new RoutingException(ErrorCode.BAD_HINT, "its key is not one of the table's");
-      }
-    }
-    Where where = sharedHome(hint);
-    ShardId shard = where.in(tables.map());
-    return checked(
-        new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any()),
-        where,
-        shard,
-        parsed,
-        questionMarks,
-        hint);
-  }
-
-  /** Where rows of a key lie of all sharded tables, for a statement that names none. */
-  private Where sharedHome(Hint hint) {
-    Map<String, Key> keys = new LinkedHashMap<>();
-    for (Table table : tables.configuration().tables().values()) {
-      if (table instanceof Table.Sharded sharded && sharded.key().size() == 1) {
-        Optional<KeyType> type =
-            tables
-                .catalog()
-                .table(sharded.name())
-                .flatMap(shape -> shape.column(sharded.key().get(0).name()))
-                .flatMap(column -> KeyType.named(column.type()))
-                .or(() -> sharded.key().get(0).type());
-        Key key = type.isPresent() ? KeyValues.compared(hint.key(), type).key() : null;
-        if (key != null) {
-          keys.put(tables.placementOf(sharded), key);
-        }
-      }
-    }
-    Where where = map -> shared(keys, map);
-    where.in(tables.map());
-    return where;
-  }
-
-  private static ShardId shared(Map<String, Key> keys, ShardMap map) {
-    Set<ShardId> homes = new LinkedHashSet<>();
-    keys.forEach((placement, key) -> homes.add(map.placement(placement).shardOf(key)));
-    if (homes.size() != 1) {
-      throw new RoutingException(
-          ErrorCode.BAD_HINT, "key= needs a sharded table in the statement, or one placement");
-    }
-    return homes.iterator().next();
+    return session
+        ? plan(parsed, questionMarks, Hint.NONE, statement)
+        : new PinPlanner(
+                tables, codeCheck(), (text, inner) -> plan(text, questionMarks, Hint.NONE, inner))
+            .plan(parsed, hint);
   }
 
   static void collect(@Nullable Node node, List<FromItem.Table> tables) {

@@ -142,6 +142,21 @@ class OwnWritesTest {
     }
   }
 
+  /** The key of a hint says where, and not which rows. */
+  @Test
+  void aKeyOfAHintIsNoListOfRows() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      String byKey = "/* shardjdbc: key=" + neighbour + " */ ";
+      Sample.execute(
+          dataSource,
+          byKey + "UPDATE users SET name = 'by key' WHERE name <> 'none' AND user_id > 0");
+      assertThat(name(connection, user)).isEqualTo("by key");
+      Sample.update(connection, "UPDATE users SET name = 'again' WHERE user_id = ?", user);
+      assertThat(Sample.rows(connection, byKey + "SELECT count(*) FROM users WHERE name = 'again'"))
+          .containsExactly("1");
+    }
+  }
+
   @Test
   void aTriggerThatWritesARowOfAnotherKey() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {

@@ -32,6 +32,30 @@ class PinnedWritesTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  private static final String CODE =
+      """
+      CREATE FUNCTION put_country(c text) RETURNS int LANGUAGE sql
+        AS 'INSERT INTO countries VALUES (c, ''new'') RETURNING 1';
+      CREATE PROCEDURE put_country_too(c text) LANGUAGE sql
+        AS 'INSERT INTO countries VALUES (c, ''new'')';
+      CREATE FUNCTION put_country_by(c text) RETURNS int LANGUAGE sql AS 'SELECT put_country(c)';
+      CREATE FUNCTION set_setting() RETURNS void LANGUAGE plpgsql
+        AS 'BEGIN UPDATE settings SET value = ''x''; END';
+      CREATE FUNCTION add_user(k bigint) RETURNS bigint LANGUAGE sql
+        AS 'INSERT INTO users (user_id, name) VALUES (k, ''by function'') RETURNING user_id';
+      CREATE FUNCTION add_users() RETURNS void LANGUAGE plpgsql AS
+        'BEGIN FOR i IN 1000 .. 1009 LOOP INSERT INTO users (user_id, name) VALUES (i, ''x'');
+         END LOOP; END';
+      CREATE FUNCTION move_users() RETURNS void LANGUAGE sql
+        AS 'UPDATE users SET user_id = user_id + 1';
+      CREATE FUNCTION age_users() RETURNS void LANGUAGE sql AS 'UPDATE users SET age = 77';
+      CREATE FUNCTION age_user(k bigint) RETURNS bigint LANGUAGE sql
+        AS 'UPDATE users SET age = 76 WHERE user_id = k RETURNING user_id';
+      CREATE FUNCTION count_users() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM users';
+      CREATE FUNCTION note_country() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN INSERT INTO countries VALUES (NEW.title, ''x''); RETURN NEW; END';
+      """;
+
   private static ShardDataSource dataSource;
   private static long here;
   private static long there;
@@ -41,6 +65,11 @@ class PinnedWritesTest {
   static void open() throws SQLException {
     dataSource = Sample.builder(cluster).build();
     Sample.createTables(dataSource);
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard)) {
+        execute(connection, CODE);
+      }
+    }
     here = Sample.userOn(dataSource, "s1");
     there = Sample.userOn(dataSource, "s2");
     ShardingKey key = dataSource.createShardingKeyBuilder().subkey(here, JDBCType.BIGINT).build();
@@ -112,6 +141,24 @@ class PinnedWritesTest {
         "WITH w AS (DELETE FROM countries RETURNING 1) SELECT * FROM w",
         "EXPLAIN ANALYZE DELETE FROM countries",
         "UPDATE settings SET value = 'x'",
+        "SELECT put_country('fr')",
+        "SELECT put_country(name) FROM users",
+        "SELECT put_country_by('fr')",
+        "WITH w AS (SELECT put_country('fr')) SELECT * FROM w",
+        "CALL put_country_too('fr')",
+        "SELECT set_setting()",
+        "SELECT add_user(:there)",
+        "SELECT add_user(:there) FROM users",
+        "SELECT add_users()",
+        "SELECT move_users()",
+        "SELECT age_user(:there)",
+        "INSERT INTO posts (user_id, title) SELECT :here, add_user(:there)::text",
+        "DO $$ BEGIN INSERT INTO countries VALUES ('fr', 'France'); END $$",
+        "DO $$ BEGIN PERFORM put_country('fr'); END $$",
+        "DO $$ BEGIN INSERT INTO users (user_id, name) VALUES (:there, 'x'); END $$",
+        "DO $$ BEGIN FOR i IN 1000 .. 1009 LOOP INSERT INTO users (user_id) VALUES (i);"
+            + " END LOOP; END $$",
+        "DO $$ BEGIN DELETE FROM posts WHERE user_id = :there; END $$",
       })
   void whatWouldBeMisplacedIsRefused(String sql) throws SQLException {
     List<String> before = everything();
@@ -191,6 +238,12 @@ class PinnedWritesTest {
         "INSERT INTO posts (user_id, title) SELECT user_id, name FROM users",
         "UPDATE users SET age = 98 WHERE name = 'user:here'",
         "DELETE FROM posts",
+        "SELECT age_users()",
+        "SELECT age_user(:here)",
+        "DO $$ BEGIN UPDATE users SET age = 75 WHERE user_id = :here; END $$",
+        "DO $$ BEGIN FOR i IN 1 .. 3 LOOP INSERT INTO posts (user_id, title) VALUES (:here, 'x');"
+            + " END LOOP; END $$",
+        "DO $$ BEGIN EXECUTE 'UPDATE users SET age = 74'; END $$",
         "TRUNCATE posts",
       })
   void whatBelongsToTheShardIsWritten(String sql) throws SQLException {
@@ -220,9 +273,43 @@ class PinnedWritesTest {
   }
 
   @Test
+  void aFunctionReadsThePartOfThePinnedShard() throws SQLException {
+    try (Connection connection = cluster.connect("s1")) {
+      assertThat(Sample.rows(pinned, "SELECT count_users()"))
+          .isEqualTo(Sample.rows(connection, "SELECT count(*) FROM users"));
+    }
+  }
+
+  @Test
+  void aFunctionAddsARowOfThePinnedShard() throws SQLException {
+    execute(pinned, text("DELETE FROM users WHERE user_id = :here"));
+    assertThat(Sample.rows(pinned, "SELECT add_user(?)", here))
+        .containsExactly(String.valueOf(here));
+    assertThatThrownBy(() -> Sample.rows(pinned, "SELECT add_user(?)", there))
+        .hasMessageStartingWith("SJ0340");
+  }
+
+  @Test
+  void aTriggerOfAPinnedWriteIsLookedInto() throws SQLException {
+    Sample.execute(
+        dataSource,
+        "CREATE TRIGGER note_country AFTER INSERT ON posts"
+            + " FOR EACH ROW EXECUTE FUNCTION note_country()");
+    try {
+      List<String> before = everything();
+      String insert = text("INSERT INTO posts (user_id, title) VALUES (:here, 'x')");
+      assertThatThrownBy(() -> execute(pinned, insert)).hasMessageStartingWith("SJ0345");
+      assertThat(everything()).isEqualTo(before);
+    } finally {
+      Sample.execute(dataSource, "DROP TRIGGER note_country ON posts");
+    }
+  }
+
+  @Test
   void whoRepairsAShardSaysSo() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       execute(connection, "/* shardjdbc: shard=s1 repair */ UPDATE countries SET name = 'x'");
+      execute(connection, "/* shardjdbc: shard=s1 repair */ SELECT put_country('es')");
       execute(connection, "/* shardjdbc: shard=s1 */ CREATE TEMPORARY TABLE notes (id int)");
     }
     assertThat(everything()).contains("s1.countries: de,x", "s0.countries: de,Germany");

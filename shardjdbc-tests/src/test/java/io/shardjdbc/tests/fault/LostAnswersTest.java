@@ -218,10 +218,9 @@ class LostAnswersTest {
 
   @Test
   void soIsAProcedureThatHasCommittedAPart() throws Exception {
+    String call = "/* shardjdbc: shard=s0 */ CALL note_twice(" + key + ")";
     isUnknown(
-        cutWhenDone(
-            LostAnswersTest::nothing,
-            c -> run(c, "/* shardjdbc: shard=s0 */ CALL note_twice(" + key + ")")));
+        cutWhenDone(c -> c.prepareStatement(call).close(), c -> run(c, call))); // its body is known
   }
 
   @Test

@@ -105,12 +105,67 @@ public final class CodeCheck {
   }
 
   /**
+   * Checks the code that a statement runs which is pinned to a shard.
+   *
+   * <p>Who pins a statement asks for that shard's part, so functions may read it, and what nobody
+   * can look into is what pins are for. But a pin is no leave to change one copy of a reference
+   * table, or to store rows where nobody will look for them. Triggers and rules, which the
+   * statement does not name, are judged as without a pin.
+   *
+   * <p>{@link #writtenRows} are then the rows that functions write, which have to be the shard's
+   * own.
+   *
+   * @throws RoutingException where it would misplace rows
+   */
+  public void checkPinned(Node statement, ShardId shard) {
+    if (tables.isAlone()) {
+      return;
+    }
+    Mentions mentions = Mentions.of(statement);
+    TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
+    for (Called called : reaches.called(mentions, types)) {
+      if (!called.reach().writes().isEmpty()) {
+        Targets.Target target = mentions.reads().isEmpty() ? arguments.target(called) : null;
+        if (target != null) {
+          targets.add(target);
+        }
+        judgePinned(
+            called.reach(), target != null || arguments.follows(called, mentions, types), shard);
+      }
+    }
+    mentions.writes().forEach(this::written);
+  }
+
+  private void judgePinned(Reach reach, boolean follows, ShardId shard) {
+    for (List<String> name : reach.writes()) {
+      for (Table table : Tables.isSystem(name) ? List.<Table>of() : tables.behind(name)) {
+        if (table instanceof Table.Reference) {
+          throw new RoutingException(ErrorCode.PIN_ON_COPY, shard, table.displayName());
+        }
+        boolean elsewhere =
+            table instanceof Table.Single single
+                ? !single.shard().equals(shard)
+                : !follows && Stores.rowsOf((Table.Sharded) table, name, reach);
+        if (elsewhere) {
+          throw new RoutingException(ErrorCode.PIN_ELSEWHERE, shard, table.displayName());
+        }
+      }
+      written(name, EnumSet.allOf(Event.class));
+    }
+  }
+
+  /**
    * Where the rows lie that functions of a statement without tables use; empty if there are none.
    */
   public Optional<Targets> targets() {
     return targets.isEmpty()
         ? Optional.empty()
         : Optional.of(Targets.of(List.of(), new Facts(), targets));
+  }
+
+  /** The rows that functions write of which the statement gives the key. */
+  public List<Targets.Target> writtenRows() {
+    return List.copyOf(targets);
   }
 
   /** Whether the statement may write rows, by a function that it calls. */
