@@ -9,7 +9,6 @@ import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,11 +31,6 @@ import java.util.stream.Collectors;
 public final class CopyOrder {
 
   private static final CopyOrder NONE = new CopyOrder(List.of(), true);
-
-  private static final Pattern ROWS_AS_VALUES =
-      Pattern.compile("(?:\\s++|/\\*[^*/]*+\\*/)*+INSERT\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern OF_WHAT_IS_THERE =
-      Pattern.compile("\\b(?:SELECT|CONFLICT|TABLE)\\b", Pattern.CASE_INSENSITIVE);
 
   private static final String TABLES =
       """
@@ -68,9 +62,7 @@ public final class CopyOrder {
     if (!route.isAlikeOnAll()) {
       return NONE;
     }
-    String sql = route.statements().get(0).sql();
-    boolean values = ROWS_AS_VALUES.matcher(sql).lookingAt();
-    return new CopyOrder(route.written(), values && !OF_WHAT_IS_THERE.matcher(sql).find());
+    return new CopyOrder(route.written(), route.merge().ofValues());
   }
 
   /** Of rows that are copied to all of a table's copies. */

@@ -25,6 +25,9 @@ public sealed interface Merge {
   /** Whether each shard's count is of rows of its own, so that the counts add up. */
   boolean ofParts();
 
+  /** Whether rows are added that do not depend on what others write at the same time. */
+  boolean ofValues();
+
   /** Whether the shards' work is one transaction. */
   boolean inTransaction();
 
@@ -73,6 +76,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public boolean ofValues() {
+      return false;
+    }
+
+    @Override
     public boolean inTransaction() {
       return true;
     }
@@ -107,6 +115,11 @@ public sealed interface Merge {
 
     @Override
     public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean ofValues() {
       return false;
     }
 
@@ -169,6 +182,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public boolean ofValues() {
+      return false;
+    }
+
+    @Override
     public boolean inTransaction() {
       return true;
     }
@@ -214,6 +232,11 @@ public sealed interface Merge {
     }
 
     @Override
+    public boolean ofValues() {
+      return false;
+    }
+
+    @Override
     public boolean inTransaction() {
       return true;
     }
@@ -241,15 +264,23 @@ public sealed interface Merge {
    * @param inTransaction false for statements that PostgreSQL runs outside a transaction block
    *     only, such as VACUUM or CREATE INDEX CONCURRENTLY: each shard commits by itself
    * @param ofParts whether each shard does it with rows of its own, so that the counts add up
+   * @param ofValues whether rows are added that are given as values, so that what others write at
+   *     the same time changes nothing about them
    */
-  record SameOnAll(boolean inTransaction, boolean ofParts, OfServer ofServer) implements Merge {
+  record SameOnAll(boolean inTransaction, boolean ofParts, OfServer ofServer, boolean ofValues)
+      implements Merge {
+
+    /** What may depend on what others write. */
+    public SameOnAll(boolean inTransaction, boolean ofParts, OfServer ofServer) {
+      this(inTransaction, ofParts, ofServer, false);
+    }
 
     /** What concerns each shard's own database. */
     public SameOnAll(boolean inTransaction, boolean ofParts) {
       this(inTransaction, ofParts, OfServer.NOTHING);
     }
 
-    /** The same to the same rows. */
+    /** The same to the same rows, which may depend on what others write. */
     public SameOnAll(boolean inTransaction) {
       this(inTransaction, false);
     }
@@ -289,6 +320,11 @@ public sealed interface Merge {
 
     @Override
     public boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    public boolean ofValues() {
       return false;
     }
 

@@ -7,7 +7,9 @@ import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes of several sessions to a reference table reach all of its copies in one order. */
 class CopiesInOrderTest {
@@ -55,6 +58,8 @@ class CopiesInOrderTest {
             """
             CREATE TABLE rates (id bigint PRIMARY KEY, n bigint NOT NULL);
             CREATE TABLE notes (rate bigint REFERENCES rates ON DELETE CASCADE, n bigint);
+            CREATE FUNCTION count_rates() RETURNS bigint LANGUAGE sql
+              AS 'SELECT count(*) FROM rates';
             """);
       }
     }
@@ -75,7 +80,11 @@ class CopiesInOrderTest {
             .pool(
                 new PoolConfiguration(
                     6, 0, Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5)))
-            .tables(t -> t.reference("rates").reference("notes"))
+            .tables(
+                t ->
+                    t.reference("rates")
+                        .reference("notes")
+                        .function("count_rates", FunctionPromise.PURE))
             .build();
   }
 
@@ -102,6 +111,50 @@ class CopiesInOrderTest {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       return statement.executeUpdate(sql);
+    }
+  }
+
+  /** What it adds is counted on each copy: it may not overtake a row that is on its way. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO rates VALUES (2, count_rates())",
+        "insert into rates (n, id) values (count_rates(), 2)",
+        "/* with a * in it */ INSERT INTO rates VALUES (2, public.COUNT_RATES())",
+        "INSERT INTO \"rates\" VALUES (2, \"count_rates\"())",
+      })
+  void anInsertWhoseFunctionReadsTheCopiesWaitsForOthers(String counting) throws Exception {
+    try (Connection first = dataSource.getConnection();
+        Statement statement = first.createStatement()) {
+      first.setAutoCommit(false);
+      statement.execute("INSERT INTO rates VALUES (1, 1)");
+      FutureTask<Integer> second =
+          new FutureTask<>(
+              () -> {
+                try (Connection connection = dataSource.getConnection();
+                    Statement insert = connection.createStatement()) {
+                  insert.execute(counting);
+                  return insert.getUpdateCount();
+                }
+              });
+      new Thread(second, "second").start();
+      awaitWaiting();
+      first.commit();
+      second.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void awaitWaiting() throws SQLException {
+    try (Connection connection = cluster.connect("s0")) {
+      Deadline.in(Duration.ofSeconds(30))
+          .await(
+              "the second writer waits for the first",
+              () ->
+                  Sample.rows(
+                              connection,
+                              "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                          .size()
+                      == 1);
     }
   }
 

@@ -5,6 +5,8 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.OwnCode;
+import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Objections;
@@ -28,6 +30,7 @@ import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Assignment;
@@ -171,12 +174,23 @@ public final class InsertPlanner {
         insert.source() != null && valuesRows() == null && !ReferenceWrites.isSafe(analysis, uses);
     if (!ofRows) {
       against.add(ReferenceWrites.unsafe(target.table(), analysis, uses));
-      return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, true));
+      Merge.SameOnAll merge = new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
+      return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge));
     }
     Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
     return against
         .orElse(() -> distributed(target, analysis, List.of()))
         .map(detour -> new DetourPlan(parsed, hint, name, all, detour));
+  }
+
+  /** Whether no table and no code of users has a say in the rows that it adds. */
+  private boolean isOfValues() {
+    return insert.onConflict() == null
+        && (insert.source() == null || valuesRows() != null)
+        && !Calls.hasQuery(insert.returning())
+        && (valuesRows() == null || !Calls.hasQuery(valuesRows()))
+        && insert.with() == null
+        && !OwnCode.runsIn(insert, tables);
   }
 
   private Found<Detour> distributed(
