@@ -140,11 +140,7 @@ public final class UtilityPlanner {
       throw refused();
     }
     return new EverywherePlan(
-        parsed,
-        Effect.SCHEMA,
-        hint,
-        "create materialized view",
-        new Merge.SameOnAll(true, parts));
+        parsed, Effect.SCHEMA, hint, "create materialized view", new Merge.SameOnAll(true, parts));
   }
 
   /** Whether what it makes cannot be made on every shard alike. */

@@ -174,7 +174,8 @@ public final class InsertPlanner {
         insert.source() != null && valuesRows() == null && !ReferenceWrites.isSafe(analysis, uses);
     if (!ofRows) {
       against.add(ReferenceWrites.unsafe(target.table(), analysis, uses));
-      Merge.SameOnAll merge = new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
+      Merge.SameOnAll merge =
+          new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
       return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge));
     }
     Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
