@@ -84,8 +84,7 @@ final class MergedResultSet extends RowResultSet {
     requireOpen();
     ResultSet current = row;
     if (current == null) {
-      throw SqlErrors.of(
-          ErrorCode.USAGE, "the result set is not on a row, perhaps next was not called");
+      throw SqlErrors.of(ErrorCode.NOT_ON_ROW);
     }
     lastRead = current;
     return current;
@@ -106,10 +105,7 @@ final class MergedResultSet extends RowResultSet {
   public boolean wasNull() throws SQLException {
     requireOpen();
     ResultSet read = lastRead;
-    if (read == null) {
-      throw SqlErrors.of(ErrorCode.USAGE, "wasNull was called before a column was read");
-    }
-    return read.wasNull();
+    return read != null && read.wasNull();
   }
 
   @Override
@@ -229,8 +225,8 @@ final class MergedResultSet extends RowResultSet {
   }
 
   @Override
-  public boolean isClosed() {
-    return closed;
+  public boolean isClosed() throws SQLException {
+    return closed || owner.owner().isClosed();
   }
 
   @Override

@@ -546,6 +546,12 @@ public enum ErrorCode {
       "the data of COPY cannot be read: {0}",
       "check that it is of the format that the statement names"),
   USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call"),
+  NOT_ON_ROW(
+      "SJ0371",
+      Kind.USAGE,
+      "24000",
+      "the result set is not on a row, perhaps next was not called",
+      "call next, and read while it returns true"),
   NO_ROWS(
       "SJ0704",
       Kind.USAGE,

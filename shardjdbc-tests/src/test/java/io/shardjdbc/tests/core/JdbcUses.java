@@ -64,6 +64,7 @@ final class JdbcUses {
     WriteUses.errors(uses);
     WriteUses.transactions(uses);
     WriteUses.batches(uses);
+    EndUses.ends(uses);
     WriteUses.keys(uses);
     return uses;
   }

@@ -64,6 +64,21 @@ class StatementLifeTest {
   }
 
   @Test
+  void rowsAreClosedWithTheirStatementAndTheirConnection() throws SQLException {
+    for (String sql : new String[] {"SELECT 1", "SELECT user_id FROM users ORDER BY user_id"}) {
+      Connection connection = dataSource.getConnection();
+      Statement first = connection.createStatement();
+      ResultSet ofFirst = first.executeQuery(sql);
+      first.close();
+      assertThat(ofFirst.isClosed()).isTrue();
+      ResultSet rows = connection.createStatement().executeQuery(sql);
+      assertThat(rows.isClosed()).isFalse();
+      connection.close();
+      assertThat(rows.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void aConnectionIsHeldWhileAResultSetIsOpenAndNoLonger() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       assertThat(Sample.lent(dataSource)).isZero();
