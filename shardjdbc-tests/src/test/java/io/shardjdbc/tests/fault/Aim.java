@@ -33,7 +33,12 @@ enum Aim {
     return operations.get(random.nextInt(operations.size()));
   }
 
-  /** How many sessions there are at most. */
+  /** How many sessions there are at least. */
+  int fewestSessions() {
+    return this == COPY_ORDER || this == OUTBOX_ORDER ? 3 : 1;
+  }
+
+  /** How many sessions there may be beside the first ones. */
   int sessions() {
     return switch (this) {
       case COPY_ORDER, OUTBOX_ORDER, BROKEN_EXCHANGES -> 5;

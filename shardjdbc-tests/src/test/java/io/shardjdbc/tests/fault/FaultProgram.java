@@ -65,7 +65,7 @@ final class FaultProgram {
             plan.add(shard + " " + wire.draw(random, aim));
           }
         });
-    int sessions = 1 + random.nextInt(aim.sessions());
+    int sessions = aim.fewestSessions() + random.nextInt(aim.sessions());
     List<Future<?>> running = new ArrayList<>();
     for (int session = 0; session < sessions; session++) {
       long own = random.nextLong();

@@ -40,7 +40,7 @@ class FaultProgramsTest {
   private static final String FENCES =
       System.getProperty("shardjdbc.faults.fences", "LOST_ANSWERS,COPY_ORDER,OUTBOX_ORDER");
 
-  private static final int MOST_PROGRAMS = Integer.getInteger("shardjdbc.faults.most", 2_000);
+  private static final int MOST_PROGRAMS = Integer.getInteger("shardjdbc.faults.most", 10_000);
 
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
   private static Lanes lanes;
