@@ -14,6 +14,7 @@ record Snippet(String className, String source) {
       import io.shardjdbc.routing.*;
       import io.shardjdbc.routing.plan.*;
       import io.shardjdbc.saga.*;
+      import io.shardjdbc.saga.outbox.*;
       import io.shardjdbc.testkit.*;
       import io.shardjdbc.testkit.routes.*;
       import io.shardjdbc.testkit.twin.*;
