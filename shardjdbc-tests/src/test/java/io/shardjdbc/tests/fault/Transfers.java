@@ -239,11 +239,16 @@ final class Transfers implements AutoCloseable {
     }
     for (UUID id : open) {
       Optional<SagaResult<SagaState>> found = other.find(saga, Long.toString(ops.get(id)));
-      if (found.isPresent() && found.get().status().isEnd()) {
+      if (found.isPresent() && hasEnded(found.get().status())) {
         open.remove(id);
       }
     }
     return !open.isEmpty();
+  }
+
+  /** One that waits for a person has not ended: the person is about to come. */
+  private static boolean hasEnded(SagaStatus status) {
+    return status == SagaStatus.COMPLETED || status == SagaStatus.COMPENSATED;
   }
 
   private void retry(UUID id) throws SQLException {
