@@ -109,6 +109,7 @@ class CopiesThatPickTest {
         "UPDATE acct SET code = 'picked' WHERE code IN (SELECT code FROM r LIMIT 1)",
         "UPDATE acct SET code = 'picked' FROM (SELECT code FROM r LIMIT 1) s WHERE s.code ="
             + " acct.code",
+        "UPDATE acct SET code = 'picked' WHERE code IN (SELECT first_value(code) OVER () FROM r)",
       })
   void shardsPickTheSameRows(String sql) throws SQLException {
     twin.verify(Trial.plain(sql));
@@ -117,5 +118,60 @@ class CopiesThatPickTest {
             .mapToLong(Long::parseLong)
             .sum();
     assertThat(picked).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE acct SET code = (SELECT string_agg(code, ',') FROM r)",
+        "UPDATE acct SET code = (SELECT (array_agg(code))[1] FROM r)",
+        "UPDATE acct SET code = (SELECT json_agg(code)::text FROM r WHERE n = 1) WHERE id > 0",
+        "UPDATE acct SET code = s.t FROM (SELECT string_agg(code, ',' ORDER BY n) t FROM r) s",
+        "WITH s AS (SELECT string_agg(code, ',') t FROM r) UPDATE acct SET code = s.t FROM s",
+      })
+  void shardsAreGivenOneText(String sql) throws SQLException {
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome).as(String.valueOf(outcome)).isNotInstanceOf(Verdict.Refused.class);
+    List<String> texts = onEach("SELECT min(code) FROM acct");
+    texts.addAll(onEach("SELECT max(code) FROM acct"));
+    assertThat(new HashSet<>(texts)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE acct SET code = (SELECT x.code FROM r x WHERE x.n < acct.id LIMIT 1)",
+        "UPDATE acct SET code = (SELECT string_agg(x.code, ',') FROM r x WHERE x.n < acct.id)",
+        "UPDATE acct SET code = (SELECT string_agg(x.code, ',' ORDER BY x.n) FROM r x"
+            + " WHERE x.n < acct.id)",
+        "UPDATE acct SET code = (SELECT string_agg(x.code, ',' ORDER BY acct.code) FROM r x"
+            + " WHERE x.n < acct.id)",
+        "DELETE FROM acct WHERE code IN (SELECT (array_agg(x.code))[1] FROM r x"
+            + " WHERE x.n < acct.id)",
+        "UPDATE acct SET code = (SELECT string_agg(c, ',') FROM (SELECT code c FROM r) s)",
+        "WITH u AS (UPDATE acct SET code = (SELECT string_agg(code, ',') FROM r) RETURNING id)"
+            + " SELECT id FROM u",
+      })
+  void whatCopiesMightAnswerDifferentlyAndIsNotAnsweredOnceIsRefused(String sql)
+      throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql)))
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class, refused -> assertThat(refused.code()).isEqualTo("SJ0314"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE acct SET code = (SELECT string_agg(x.code, ',' ORDER BY x.code) FROM r x"
+            + " WHERE x.n < acct.id)",
+        "UPDATE acct SET code = (SELECT string_agg(DISTINCT x.code, ',') FROM r x"
+            + " WHERE x.n < acct.id)",
+        "UPDATE acct SET code = (SELECT json_agg(x.n ORDER BY code)::text FROM r x"
+            + " WHERE x.n < acct.id)",
+        "DELETE FROM acct WHERE code IN (SELECT s.code FROM (SELECT code, row_number()"
+            + " OVER (ORDER BY r.code) k FROM r) s WHERE s.k < 3)",
+      })
+  void anOrderOfAllRowsLetsEachShardAnswer(String sql) throws SQLException {
+    twin.assertEqual(sql);
   }
 }

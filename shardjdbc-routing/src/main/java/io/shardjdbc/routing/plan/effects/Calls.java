@@ -85,6 +85,11 @@ public final class Calls {
     return choices(query) != null || volatileIn(query, catalog, true) != null;
   }
 
+  /** Whether a sub-query goes by the order of rows somewhere. */
+  public static boolean goesByOrder(Query query) {
+    return RowOrder.mattersIn(query);
+  }
+
   /** The first function below some nodes that is of a kind, or null. */
   public static @Nullable String first(
       Iterable<? extends Node> nodes, Catalog catalog, Predicate<Volatility> kind) {

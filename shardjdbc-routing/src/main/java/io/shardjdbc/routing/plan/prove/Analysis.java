@@ -37,6 +37,7 @@ public final class Analysis {
   private final Objections objections = new Objections();
   private final List<Part> parts = new ArrayList<>();
   private final List<TableVariable> returned = new ArrayList<>();
+  private @Nullable String rowOrder;
   private boolean locks;
   private boolean writesInside;
 
@@ -87,6 +88,18 @@ public final class Analysis {
   /** Clauses because of which the statement cannot be spread over shards, for messages. */
   public List<String> obstacles() {
     return obstacles;
+  }
+
+  /**
+   * What in a sub-query over reference tables goes by an order of rows that nothing fixes, or null:
+   * two copies may answer it differently.
+   */
+  public @Nullable String rowOrder() {
+    return rowOrder;
+  }
+
+  void goesByOrder(String function) {
+    rowOrder = function;
   }
 
   /**

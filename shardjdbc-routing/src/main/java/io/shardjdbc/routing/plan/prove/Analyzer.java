@@ -6,6 +6,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.Operators;
+import io.shardjdbc.routing.plan.effects.RowOrder;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -159,15 +160,24 @@ public final class Analyzer {
     depth++;
     Result result = analysed(query, parent, outer, outerTargets);
     depth--;
-    String picking = picking(query);
-    if (picking != null && depth > 0 && !ofAnyRow.contains(query)) {
-      List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
-      if (!inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
-        // Each shard might pick other rows of its copy.
-        analysis.obstacles().add(picking + " in a sub-query over reference tables");
-      }
+    List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
+    if (depth > 0 && !inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
+      noteChoice(query, inside);
     }
     return result;
+  }
+
+  /** Each shard might pick other rows of its copy, or go by another order of them. */
+  private void noteChoice(Query query, List<TableVariable> copies) {
+    String picking = picking(query);
+    if (picking != null && !ofAnyRow.contains(query)) {
+      analysis.obstacles().add(picking + " in a sub-query over reference tables");
+    }
+    String open =
+        RowOrder.open(query, copies.size() == 1 ? copies.get(0).shape().orElse(null) : null);
+    if (open != null) {
+      analysis.goesByOrder(open + " without an order of its rows in a sub-query");
+    }
   }
 
   /** By what a query picks some of several rows, or null. */

@@ -179,6 +179,9 @@ public final class SelectPlanner {
     if (uses.volatileOne() != null) {
       against.add(ErrorCode.UNSUPPORTED_CLAUSE, "volatile function " + uses.volatileOne());
     }
+    if (analysis.writesInside() && analysis.rowOrder() != null) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, analysis.rowOrder());
+    }
     if (!analysis.obstacles().isEmpty()) {
       against.add(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));
     }

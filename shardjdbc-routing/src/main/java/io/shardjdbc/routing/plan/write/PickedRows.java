@@ -29,6 +29,7 @@ import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,11 @@ final class PickedRows implements RowDistribution, Detour {
     Query.With with = StagedWrite.with(statement);
     boolean apart =
         (with == null || !with.recursive()) && !questionMarks.areOperatorsIn(parsed.sql());
-    statement.children().forEach(child -> collect(child, tables, choosing));
+    Predicate<Query> picks = query -> locks(query) || Calls.picks(query, tables.catalog());
+    statement.children().forEach(child -> collect(child, picks, choosing));
+    if (choosing.isEmpty()) {
+      statement.children().forEach(child -> collect(child, Calls::goesByOrder, choosing));
+    }
     if (!apart
         || choosing.size() != 1
         || names(choosing.get(0), with)
@@ -98,15 +103,16 @@ final class PickedRows implements RowDistribution, Detour {
   }
 
   /**
-   * The outermost sub-queries that pick rows, by locks too, or call what differs from call to call.
+   * The outermost sub-queries that pick rows, by locks too, or call what differs from call to call;
+   * where there are none, those that go by the order of rows.
    */
-  private static void collect(Node node, Tables tables, List<Query> choosing) {
-    if (node instanceof Query query && (locks(query) || Calls.picks(query, tables.catalog()))) {
+  private static void collect(Node node, Predicate<Query> picks, List<Query> choosing) {
+    if (node instanceof Query query && picks.test(query)) {
       choosing.add(query);
     } else if (node instanceof Expr.Exists exists && Calls.isOfAnyRow(exists)) {
-      exists.query().children().forEach(child -> collect(child, tables, choosing));
+      exists.query().children().forEach(child -> collect(child, picks, choosing));
     } else {
-      node.children().forEach(child -> collect(child, tables, choosing));
+      node.children().forEach(child -> collect(child, picks, choosing));
     }
   }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.RowOrder;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.prove.Analysis;
@@ -14,7 +15,6 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +22,6 @@ import org.jspecify.annotations.Nullable;
  * refused.
  */
 final class ReferenceWrites {
-
-  private static final Set<String> BY_ORDER =
-      Set.of(
-          "array_agg",
-          "string_agg",
-          "json_agg",
-          "jsonb_agg",
-          "json_object_agg",
-          "jsonb_object_agg",
-          "json_arrayagg",
-          "json_objectagg",
-          "xmlagg",
-          "any_value",
-          "mode");
-
-  private static final Set<String> RANKS =
-      Set.of("rank", "dense_rank", "percent_rank", "cume_dist");
 
   private ReferenceWrites() {}
 
@@ -54,15 +37,10 @@ final class ReferenceWrites {
   /** An aggregate or a window whose answer goes by the order of rows, which copies do not share. */
   private static @Nullable String byOrder(Analysis analysis) {
     return analysis.calls().stream()
-        .filter(call -> BY_ORDER.contains(call.name().last()) || isOfFrame(call))
+        .filter(RowOrder::matters)
         .map(call -> call.name().last() + ", which goes by the order of rows")
         .findFirst()
         .orElse(null);
-  }
-
-  /** Whether it is a window function; rank and its kin give equal rows one number. */
-  private static boolean isOfFrame(Expr.Call call) {
-    return call.over() != null && !RANKS.contains(call.name().last());
   }
 
   /** Whether it reads nothing but copies. */

@@ -94,6 +94,9 @@ final class StagedWrite implements Detour {
     if (!(target.table() instanceof Table.Single)) {
       against.add(Calls.volatileOnce(statement, tables.catalog()));
       against.add(Calls.choices(statement));
+      if (analysis.rowOrder() != null) {
+        against.add(ErrorCode.WRITE_NOT_MERGEABLE, analysis.rowOrder());
+      }
     }
     Refusal closed = against.first();
     return closed != null

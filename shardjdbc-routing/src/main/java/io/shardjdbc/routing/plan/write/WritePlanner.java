@@ -281,6 +281,9 @@ public final class WritePlanner {
     if (!w.analysis().obstacles().isEmpty()) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, w.analysis().obstacles().get(0));
     }
+    if (w.analysis().rowOrder() != null) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, w.analysis().rowOrder());
+    }
     String column = SystemColumns.shownIn(w.statement());
     if (column != null) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
