@@ -11,6 +11,8 @@ module io.shardjdbc.routing {
   exports io.shardjdbc.routing.plan;
   exports io.shardjdbc.routing.route to
       io.shardjdbc;
+  exports io.shardjdbc.routing.sql.parse to
+      io.shardjdbc;
   exports io.shardjdbc.routing.yaml to
       io.shardjdbc;
 }

@@ -7,7 +7,6 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -23,14 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionTraces {
 
-  private static final String ANYTHING = "*";
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Suspects NONE = new Suspects(-1, Set.of());
 
-  /** What a statement itself may call; all else of the kind is planned as what it is. */
-  private static final Pattern BUILT_IN =
-      Pattern.compile("\\b(?:set_config|setseed)\\b", Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern BLOCK = startingWith("do");
   private static final Pattern DEFINITION = startingWith("create|alter|drop|do");
 
   private static Pattern startingWith(String words) {
@@ -41,9 +35,7 @@ public final class SessionTraces {
 
   private final ShardCatalog catalog;
   private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
-  private volatile @Nullable Known known;
-
-  private record Known(long changes, Set<String> suspects) {}
+  private volatile @Nullable Suspects known;
 
   public SessionTraces(ShardCatalog catalog) {
     this.catalog = catalog;
@@ -51,8 +43,12 @@ public final class SessionTraces {
 
   /** Whether what a route runs may leave something on its servers. */
   public boolean mayBeLeftBy(Route route) {
-    if (route.session() != null || (route.effect() == Effect.READ && suspects().isEmpty())) {
-      return false; // it is known what it sets, or that it sets nothing
+    if (route.session() != null) {
+      return false; // it is known what it sets
+    }
+    Suspects now = suspects();
+    if (route.effect() == Effect.READ && now.areNone()) {
+      return false; // it sets nothing
     }
     DirectRoute direct = route.direct();
     if (direct == null) {
@@ -60,21 +56,17 @@ public final class SessionTraces {
     }
     List<ShardStatement> statements = direct.statements();
     for (int i = 0; i < statements.size(); i++) {
-      if (mayBeLeftBy(statements.get(i).sql())) {
+      if (now.mayBeLeftBy(statements.get(i).sql())) {
         return true;
       }
     }
-    return route.written().stream()
-        .anyMatch(name -> suspects().contains(name.get(name.size() - 1).toLowerCase(Locale.ROOT)));
+    return !now.areNone()
+        && route.written().stream().anyMatch(name -> now.include(name.get(name.size() - 1)));
   }
 
   /** Whether a statement that runs on a server may leave something there. */
   public boolean mayBeLeftBy(String sql) {
-    Set<String> suspects = suspects();
-    return BUILT_IN.matcher(sql).find()
-        || (mayStartWith(sql, "d") && BLOCK.matcher(sql).lookingAt())
-        || suspects.contains(ANYTHING)
-        || (!suspects.isEmpty() && SuspectsQuery.words(sql).stream().anyMatch(suspects::contains));
+    return suspects().mayBeLeftBy(sql);
   }
 
   /** Whether what ran on one shard, where it was sent, may have changed its schema. */
@@ -93,22 +85,24 @@ public final class SessionTraces {
     return first < 'a' || first > 'z' || initials.indexOf(first) >= 0;
   }
 
-  private Set<String> suspects() {
+  private Suspects suspects() {
     long changes = catalog.changes();
-    Known now = known;
+    Suspects now = known;
     if (now == null || now.changes() != changes) {
       if (System.nanoTime() - nextTry.get() < 0) {
-        return now == null ? Set.of() : now.suspects();
+        return now == null ? NONE : now;
       }
       try {
-        now = new Known(changes, catalog.ask(SuspectsQuery::read).orElse(Set.of(ANYTHING)));
+        now =
+            new Suspects(
+                changes, catalog.ask(SuspectsQuery::read).orElse(Set.of(Suspects.ANYTHING)));
       } catch (RoutingException e) {
         // No primary answers. What replicas run meanwhile writes nothing, and was known before.
         nextTry.set(System.nanoTime() + PAUSE.toNanos());
-        return now == null ? Set.of() : now.suspects();
+        return now == null ? NONE : now;
       }
       known = now;
     }
-    return now.suspects();
+    return now;
   }
 }

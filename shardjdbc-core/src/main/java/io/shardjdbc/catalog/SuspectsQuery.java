@@ -1,5 +1,6 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.routing.sql.parse.NamesInText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * or PL/pgSQL, changes none; another language, or a text that is put together when it runs, may do
  * anything. From there names spread: a function whose source has the name of a suspect is one, so
  * is a table with a trigger, rule, default, check, policy or cascading foreign key that has, and a
- * view. It is a question of words, so that it errs on one side only.
+ * view. It is a question of names, whatever they are names of, so that it errs on one side only.
  */
 final class SuspectsQuery {
 
@@ -37,66 +38,65 @@ final class SuspectsQuery {
   private static final String SOURCE = "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)";
 
   private static final String FIRST =
-      "SELECT lower(p.proname), l.lanname IN ('sql', 'plpgsql', 'internal'), "
+      "SELECT p.proname, l.lanname IN ('sql', 'plpgsql', 'internal'), "
           + SOURCE
           + ", coalesce(array_to_string(p.proconfig, ','), '')"
           + USERS_FUNCTIONS;
 
   private static final String REST =
-      "SELECT lower(p.proname), lower("
+      "SELECT p.proname, "
           + SOURCE
-          + ")"
           + USERS_FUNCTIONS
           + """
           UNION ALL
-          SELECT lower(p.proname), lower(concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
-                                         f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn))
+          SELECT p.proname, concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
+                                      f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn)
             FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
            WHERE p.pronamespace <> 'pg_catalog'::regnamespace
           UNION ALL
-          SELECT lower(c.relname), lower(p.proname)
+          SELECT c.relname, quote_ident(p.proname)
             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
            WHERE NOT t.tgisinternal
           UNION ALL
-          SELECT lower(c.relname), lower(pg_get_ruledef(r.oid))
+          SELECT c.relname, pg_get_ruledef(r.oid)
             FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
            WHERE c.relnamespace <> 'pg_catalog'::regnamespace
              AND c.relnamespace <> 'information_schema'::regnamespace
           UNION ALL
-          SELECT lower(c.relname), lower(concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
-                                                   pg_get_expr(p.polwithcheck, p.polrelid)))
+          SELECT c.relname, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
+                                       pg_get_expr(p.polwithcheck, p.polrelid))
             FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
           UNION ALL
-          SELECT lower(c.relname), lower(pg_get_expr(e.adbin, e.adrelid))
+          SELECT c.relname, pg_get_expr(e.adbin, e.adrelid)
             FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
           UNION ALL
-          SELECT lower(c.relname), lower(pg_get_indexdef(i.indexrelid))
+          SELECT c.relname, pg_get_indexdef(i.indexrelid)
             FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
            WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
           UNION ALL
-          SELECT lower(c.relname), lower(pg_get_constraintdef(k.oid))
+          SELECT c.relname, pg_get_constraintdef(k.oid)
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
           UNION ALL
-          SELECT lower(c.relname), lower(w.relname)
+          SELECT c.relname, quote_ident(w.relname)
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
             JOIN pg_class w ON w.oid = k.conrelid
            WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
           UNION ALL
-          SELECT lower(a.relname), lower(b.relname)
+          SELECT a.relname, quote_ident(b.relname)
             FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
             JOIN pg_class b ON b.oid = h.inhrelid
           UNION ALL
-          SELECT '*', lower(o.oprcode::text) FROM pg_operator o
+          SELECT '*', o.oprcode::text FROM pg_operator o
            WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
           UNION ALL
-          SELECT '*', lower(k.castfunc::regproc::text) FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
+          SELECT '*', k.castfunc::regproc::text FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
           UNION ALL
-          SELECT '*', lower(pg_get_constraintdef(k.oid)) FROM pg_constraint k WHERE k.contypid <> 0
+          SELECT '*', pg_get_constraintdef(k.oid) FROM pg_constraint k WHERE k.contypid <> 0
           UNION ALL
-          SELECT '*', lower(concat_ws(' ', t.typinput, t.typoutput, t.typdefault))
+          SELECT '*', concat_ws(' ', t.typinput, t.typoutput, pg_get_expr(t.typdefaultbin, 0))
             FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
           UNION ALL
-          SELECT '*', lower(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
+          SELECT '*', quote_ident(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
           """;
 
   /** What changes a session, and what may be any command. */
@@ -110,11 +110,10 @@ final class SuspectsQuery {
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
-  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
 
   private SuspectsQuery() {}
 
-  private record Use(String by, Set<String> words) {}
+  private record Use(String by, Set<String> names) {}
 
   static Optional<Set<String>> read(Connection connection) throws SQLException {
     Set<String> suspects = new HashSet<>();
@@ -126,7 +125,7 @@ final class SuspectsQuery {
           if (!known
               || changes(source)
               || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
-            suspects.add(rows.getString(1));
+            suspects.add(folded(rows.getString(1)));
           }
         }
       }
@@ -139,16 +138,21 @@ final class SuspectsQuery {
 
   private static boolean changes(String source) {
     return CHANGES.matcher(source).find()
-        || CHANGES.matcher(COMMENT.matcher(source).replaceAll(" ")).find();
+        || CHANGES.matcher(COMMENT.matcher(source).replaceAll(" ")).find()
+        || NamesInText.of(source)
+            .map(names -> names.stream().anyMatch(name -> CHANGES.matcher(name).matches()))
+            .orElse(true);
   }
 
   private static void spread(Set<String> suspects, Statement statement) throws SQLException {
     List<Use> uses = new ArrayList<>();
     try (ResultSet rows = statement.executeQuery(REST)) {
       while (rows.next()) {
+        String by = folded(rows.getString(1));
         String text = rows.getString(2);
         if (text != null) {
-          uses.add(new Use(rows.getString(1), words(text)));
+          NamesInText.of(text)
+              .ifPresentOrElse(names -> uses.add(new Use(by, names)), () -> suspects.add(by));
         }
       }
     }
@@ -156,17 +160,15 @@ final class SuspectsQuery {
     while (more) {
       more = false;
       for (Use use : uses) {
-        if (!suspects.contains(use.by()) && use.words().stream().anyMatch(suspects::contains)) {
+        if (!suspects.contains(use.by()) && use.names().stream().anyMatch(suspects::contains)) {
           more |= suspects.add(use.by());
         }
       }
     }
   }
 
-  /** The words of a text, in lower case. */
-  static Set<String> words(String text) {
-    Set<String> words = new HashSet<>();
-    WORD.matcher(text).results().forEach(word -> words.add(word.group().toLowerCase(Locale.ROOT)));
-    return words;
+  /** As {@link NamesInText} has it. */
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 }

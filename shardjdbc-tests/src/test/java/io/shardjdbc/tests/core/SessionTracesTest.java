@@ -27,6 +27,8 @@ class SessionTracesTest {
 
   private static final String HERE = "/* shardjdbc: shard=s0 */ ";
 
+  private static final String SETTING = "PERFORM set_config('app.tenant', '7', false);";
+
   /** One row of whatever a session can be told from a fresh one by. */
   private static final String TRACES =
       HERE
@@ -58,13 +60,14 @@ class SessionTracesTest {
         ShardDataSource.builder()
             .shard("s0", cluster.primaryUrls().get("s0"))
             .pool(Sample.pool(1))
-            .tables(t -> t.sharded("notes", "id").sharded("plain", "id"))
+            .tables(
+                t -> t.sharded("notes", "id").sharded("plain", "id").sharded("\"odd-rows\"", "id"))
             .build();
     for (String sql :
         List.of(
             "CREATE TABLE notes (id bigint PRIMARY KEY, body text)",
             "CREATE TABLE plain (id bigint PRIMARY KEY, body text)",
-            function("leaves_setting", "PERFORM set_config('app.tenant', '7', false);"),
+            function("leaves_setting", SETTING),
             function("leaves_work_mem", "SET work_mem = '3MB';"),
             function("leaves_zone", "/* so */ SET TIME ZONE 'Asia/Tokyo';"),
             function("leaves_role", "SET ROLE pg_monitor;"),
@@ -72,6 +75,13 @@ class SessionTracesTest {
             function("leaves_table", "CREATE TEMP TABLE IF NOT EXISTS left_over (a int);"),
             function("leaves_by_text", "EXECUTE 'SET work' || '_mem = ''3MB''';"),
             function("leaves_by_another", "PERFORM leaves_setting();"),
+            function("\"leaves-so\"", SETTING),
+            function("\"Leaves \"\"So\"\"\"", SETTING),
+            function("\"läßt-Ä\"", SETTING),
+            function("leaves_by_a_sign", "PERFORM \"leaves-so\"();"),
+            function("leaves_by_code", "PERFORM U&\"leaves\\002dso\"();"),
+            function(
+                "leaves_by_coded_set", "PERFORM U&\"set\\005fconfig\"('app.tenant', '7', false);"),
             function("leaves_for_a_moment", "PERFORM set_config('app.tenant', '7', true);"),
             function("leaves_nothing", "UPDATE plain SET body = 'x' WHERE id = 1;"),
             "CREATE FUNCTION leaves_in_sql() RETURNS text LANGUAGE sql"
@@ -84,7 +94,12 @@ class SessionTracesTest {
                 + " BEGIN PERFORM leaves_setting(); RETURN new; END $$",
             "CREATE TRIGGER on_note BEFORE INSERT OR UPDATE ON notes"
                 + " FOR EACH ROW EXECUTE FUNCTION on_note()",
-            "ALTER TABLE plain ADD COLUMN made text")) {
+            "ALTER TABLE plain ADD COLUMN made text",
+            "CREATE TABLE \"odd-rows\" (id bigint PRIMARY KEY)",
+            "CREATE FUNCTION \"on-note\"() RETURNS trigger LANGUAGE plpgsql AS $$"
+                + " BEGIN PERFORM \"leaves-so\"(); RETURN new; END $$",
+            "CREATE TRIGGER on_note BEFORE INSERT ON \"odd-rows\""
+                + " FOR EACH ROW EXECUTE FUNCTION \"on-note\"()")) {
       Sample.execute(dataSource, HERE + sql);
     }
     Sample.execute(dataSource, "INSERT INTO plain (id) VALUES (1)");
@@ -150,6 +165,30 @@ class SessionTracesTest {
             "leaves_in_sql")) {
       leaves(HERE + "SELECT " + name + "()");
     }
+  }
+
+  @Test
+  void ofFunctionsWhoseNamesAreNoWords() throws SQLException {
+    for (String call :
+        List.of(
+            "\"leaves-so\"()",
+            "public . \"leaves-so\" ()",
+            "\"Leaves \"\"So\"\"\"()",
+            "\"läßt-Ä\"()",
+            "leaves_by_a_sign()",
+            "leaves_by_code()",
+            "leaves_by_coded_set()",
+            "U&\"leaves\\002dso\"()",
+            "U&\"leaves!002dso\" UESCAPE '!' ()",
+            "U&\"leaves\\005fsetting\"()",
+            "U&\"set\\005fconfig\"('app.tenant', lower('7'), false)")) {
+      leaves(HERE + "SELECT " + call);
+    }
+  }
+
+  @Test
+  void ofTriggersWhoseNamesAreNoWords() throws SQLException {
+    leaves("INSERT INTO \"odd-rows\" VALUES (1)");
   }
 
   @Test
