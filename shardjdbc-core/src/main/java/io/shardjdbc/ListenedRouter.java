@@ -67,6 +67,16 @@ final class ListenedRouter implements Planner {
   }
 
   @Override
+  public ShardId owner(String table, @Nullable Object... key) {
+    return router.owner(table, key);
+  }
+
+  @Override
+  public ShardId home(String table, List<@Nullable Object> key) {
+    return router.home(table, key);
+  }
+
+  @Override
   public CopyTarget copyTarget(List<String> name, List<String> columns) {
     return router.copyTarget(name, columns);
   }

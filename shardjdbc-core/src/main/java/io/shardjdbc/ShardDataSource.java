@@ -81,7 +81,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final ExecutorService scatterThreads;
   private final RoutingConfiguration routing;
   private final Planner router;
-  private final KeyedShards keyedShards;
   private final StartCheck startCheck;
   private final Environment environment;
   private final ShardTransactions transactions;
@@ -99,7 +98,6 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.planner(routing, catalog, maps::get);
-    this.keyedShards = new KeyedShards(configuration.routing(), router);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.settings = configuration.transactions();
     Decisions decisions =
@@ -239,15 +237,16 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   }
 
   /**
-   * The shard that owns a key of a table, without asking it for a row.
+   * The shard that owns a key of a table, without asking it for a row; see {@link Router#owner}.
    *
    * @param table as the configuration declares it: sharded, or living on one shard
    * @param key the values of the key's columns, in declared order; none for a table of one shard
-   * @throws SQLException if the table is not declared, is a reference table, or has another key
+   * @throws SQLException if the table is not declared, is a reference table, or has another key; if
+   *     a value cannot be read exactly as its column's type, or the key has several owners
    */
   public ShardId shardOf(String table, @Nullable Object... key) throws SQLException {
     requireOpen();
-    return Asking.of(() -> keyedShards.shardOf(table, Arrays.asList(key)));
+    return Asking.of(() -> router.home(table, Arrays.asList(key)));
   }
 
   /** Two-phase transactions: their outcomes, what is in doubt, and recovery. */

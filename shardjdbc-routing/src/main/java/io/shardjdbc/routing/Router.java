@@ -28,6 +28,29 @@ public interface Router {
   }
 
   /**
+   * The one shard that owns a key of a sharded table, by the current map. No statement is planned,
+   * and no shard is asked for a row.
+   *
+   * <p>A value is read as the column's type, by the declaration or else by the catalog: {@code
+   * "42"} and {@code 42} are the same key of a bigint column. Where neither knows the type, as in a
+   * router that stands alone, the value's own type counts. A value that the column would round, cut
+   * or not take is no key.
+   *
+   * @param table as the configuration declares it, or a partition of such a table
+   * @param key the values of the key's columns, in declared order; a null is refused
+   * @return never null
+   * @throws RoutingException {@link ErrorCode#UNDECLARED_TABLE} if the table is not declared;
+   *     {@link ErrorCode#USAGE} if it is not sharded, or if its key has another number of columns;
+   *     {@link ErrorCode#KEY_IS_NULL} for a null; {@link ErrorCode#KEY_OF_UNKNOWN_TYPE} if a value
+   *     cannot be read exactly as its column's type; {@link ErrorCode#KEY_SHARED} if the key has
+   *     several owners; {@link ErrorCode#BAD_PLACEMENT} if the placement has no shard for it;
+   *     {@link ErrorCode#BAD_CONFIGURATION} if {@code table} is no name in SQL, or the server's
+   *     table has not the declared key; {@link ErrorCode#KEY_TYPE_UNSUPPORTED} if a column's type
+   *     cannot be a key
+   */
+  ShardId owner(String table, @Nullable Object... key);
+
+  /**
    * The plan in words, and where this execution goes; no value is shown.
    *
    * @param hint what is asked for beside the text; it is joined with a hint in it

@@ -25,10 +25,12 @@ import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans, and remembers.
@@ -169,6 +171,22 @@ final class PlanningRouter implements Planner {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public ShardId owner(String table, @Nullable Object... key) {
+    return owners().owner(table, Arrays.asList(key));
+  }
+
+  @Override
+  public ShardId home(String table, List<@Nullable Object> key) {
+    return owners().home(table, key);
+  }
+
+  private Owners owners() {
+    ShardMap map = current();
+    known.catalog().version(); // first: it sees whether the schema changed
+    return new Owners(known.at(map));
   }
 
   @Override

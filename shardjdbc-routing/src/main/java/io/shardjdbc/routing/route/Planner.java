@@ -87,6 +87,16 @@ public interface Planner extends Router {
    */
   Optional<ShardId> describer(String sql);
 
+  /**
+   * Where a key of a table lives: the {@linkplain #owner owner} of a key of a sharded table, or
+   * without a key the one shard that a table lives on.
+   *
+   * @param table as the configuration declares it
+   * @param key the values of the key's columns, in declared order
+   * @throws RoutingException as {@link #owner} does
+   */
+  ShardId home(String table, List<@Nullable Object> key);
+
   /** What its memory of plans has done so far. */
   PlanCounts planCounts();
 

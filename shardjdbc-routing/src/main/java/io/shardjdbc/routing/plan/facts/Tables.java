@@ -202,6 +202,13 @@ public final class Tables {
             });
   }
 
+  /** What the catalogue knows of a sharded table, if it does; refused where its key is wrong. */
+  public Found<Optional<TableShape>> keyedShape(Table.Sharded table) {
+    Optional<TableShape> shape = catalog.table(table.name());
+    Refusal key = shape.isPresent() ? wrongKey(table, shape.get()) : null;
+    return key == null ? Found.of(shape) : Found.refused(key);
+  }
+
   private TableVariable variable(
       int id, FromItem.Table node, Table table, @Nullable TableShape shape) {
     String placement = table instanceof Table.Sharded sharded ? placementOf(sharded) : "";

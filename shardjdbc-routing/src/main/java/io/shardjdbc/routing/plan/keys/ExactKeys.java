@@ -1,0 +1,69 @@
+package io.shardjdbc.routing.plan.keys;
+
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a value as a key that a row of the table can have.
+ *
+ * <p>What a column would round, cut or not take is no key: nothing of it is guessed.
+ */
+public final class ExactKeys {
+
+  private static final Pattern BOUNDED =
+      Pattern.compile("(?:character varying|varchar)\\(([0-9]{1,9})\\)");
+
+  private ExactKeys() {}
+
+  /**
+   * The key that a value is; null where it is none, or only a server can tell.
+   *
+   * @param type what the column's type is as a key; where nobody knows it, the value's own counts
+   * @param column what the catalogue knows of the column
+   */
+  public static @Nullable Key read(
+      Object value, Optional<KeyType> type, Optional<ColumnShape> column) {
+    Key key = KeyValues.compared(value, type).key();
+    return key != null && fits(key, column) ? key : null;
+  }
+
+  private static boolean fits(Key key, Optional<ColumnShape> column) {
+    if (key instanceof Key.OfLong number) {
+      return column.isEmpty() || inRange(number.value(), column.get().type());
+    }
+    return !(key instanceof Key.OfText text)
+        || (isText(text.value())
+            && (column.isEmpty() || isStoredWhole(text.value(), column.get().sqlType())));
+  }
+
+  private static boolean inRange(long number, String type) {
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "smallint", "int2" -> number == (short) number;
+      case "integer", "int", "int4" -> number == (int) number;
+      default -> true;
+    };
+  }
+
+  /** Whether a server has such a text: it has no NUL, nor half a character. */
+  private static boolean isText(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  /** Whether a column keeps all of a text: a bounded one cuts blanks, and a domain may be one. */
+  private static boolean isStoredWhole(String text, String sqlType) {
+    Matcher bounded = BOUNDED.matcher(sqlType);
+    if (bounded.matches()) {
+      return text.codePointCount(0, text.length()) <= Integer.parseInt(bounded.group(1));
+    }
+    boolean unbounded =
+        sqlType.equals("text") || sqlType.equals("character varying") || sqlType.equals("varchar");
+    return unbounded || !text.endsWith(" ");
+  }
+}
