@@ -8,6 +8,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -23,6 +24,10 @@ class ForeignSchemaChangesTest {
   private static final List<String> SHARDS = List.of("s0", "s1", "s2");
   private static final String GATHERED =
       "SELECT * FROM (SELECT *, row_number() OVER (ORDER BY item_id) FROM items) AS i";
+
+  private static final String IDLE =
+      "SELECT max(state_change) < clock_timestamp() - interval '3 s' FROM pg_stat_activity"
+          + " WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -93,8 +98,20 @@ class ForeignSchemaChangesTest {
   @Test
   void theFirstStatementAfterAPauseWaitsToSeeIt() throws SQLException {
     onEveryShard("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
-    onEveryShard("SELECT pg_sleep(1)"); // the pause, of three seconds
+    for (String shard : SHARDS) {
+      Deadline.in(Duration.ofSeconds(60)).await("a pause on " + shard, () -> isIdle(shard));
+    }
     assertThat(Sample.rows(dataSource, GATHERED)).contains("2,two,red,2");
+  }
+
+  /** Whether nobody has asked a shard anything for longer than looks at the schema are apart. */
+  private static boolean isIdle(String shard) throws SQLException {
+    try (Connection connection = cluster.connect(shard);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(IDLE)) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   @Test

@@ -164,6 +164,7 @@ class OutagePaceTest {
           failures.add(new Failure(e, after, answered.get() - before));
         }
         if (!over.get()) {
+          // The callers' pace, which goes on for as long as the readers read.
           LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
       }

@@ -169,6 +169,7 @@ class SessionStateTest {
     }
     try (Connection next = dataSource.getConnection()) {
       assertThat(next.getNetworkTimeout()).isZero();
+      // Longer than the first one's timeout, which it would end by if it had that still.
       run(next, "/* shardjdbc: shard=s1 */ SELECT pg_sleep(0.5)");
     }
   }

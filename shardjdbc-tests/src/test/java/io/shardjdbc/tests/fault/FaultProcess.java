@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.tests.fault.Audit.Entry;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -13,7 +14,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that works, and says what it begins, what it was told and what it delivered.
@@ -70,18 +70,25 @@ final class FaultProcess {
     Future<?> relay =
         threads.submit(
             () -> {
-              while (!half.isDone()) {
-                LockSupport.parkNanos(5_000_000);
-                try {
-                  desk.deliveries.relay(true);
-                } catch (SQLException e) {
-                  // A server is away; the message waits.
-                }
-              }
+              Deadline.in(Duration.ofMinutes(2))
+                  .await(
+                      "half of the operations are done",
+                      () -> {
+                        relay(desk);
+                        return half.isDone();
+                      });
             });
     operations(desk, random, firstOp + count / 2, count - count / 2);
     half.get();
     relay.get();
+  }
+
+  private static void relay(Desk desk) {
+    try {
+      desk.deliveries.relay(true);
+    } catch (SQLException e) {
+      // A server is away; the message waits.
+    }
   }
 
   private static void operations(Desk desk, Random random, long firstOp, int count) {

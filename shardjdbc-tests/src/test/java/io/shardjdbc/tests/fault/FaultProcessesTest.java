@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,7 +134,8 @@ class FaultProcessesTest {
       }
       case FREEZE_SERVER -> {
         server.freeze();
-        LockSupport.parkNanos(PAST_LEASES.toNanos());
+        Deadline leases = Deadline.in(PAST_LEASES); // the length of the fault itself
+        Deadline.in(Duration.ofSeconds(60)).await("leases are past", leases::hasPassed);
         server.thaw();
       }
     }

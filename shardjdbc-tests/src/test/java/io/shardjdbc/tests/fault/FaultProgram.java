@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A drawn program: sessions that write at the same time, a network that fails at drawn messages,
@@ -125,6 +127,7 @@ final class FaultProgram {
     boolean recovers = aim.recovers(random);
     boolean elsewhere = aim.recoversElsewhere(random);
     while (!over) {
+      // Waits for nothing: at which moments it comes is drawn.
       LockSupport.parkNanos(1_000_000 + (long) (random.nextDouble() * 10_000_000));
       try {
         if (recovers && random.nextBoolean()) {
@@ -198,7 +201,7 @@ final class FaultProgram {
       meddler =
           threads.submit(
               () -> {
-                LockSupport.parkNanos(delay);
+                LockSupport.parkNanos(delay); // the drawn moment
                 owner.interrupt();
               });
     }
@@ -240,11 +243,17 @@ final class FaultProgram {
     }
   }
 
-  private static void awaitQuietly(Future<?> meddler) {
+  /** For as long as it takes: if that is for ever, whoever waits for the session says so. */
+  private static void awaitQuietly(@Nullable Future<?> meddler) {
     boolean interrupted = false;
     while (meddler != null && !meddler.isDone()) {
-      interrupted |= Thread.interrupted();
-      LockSupport.parkNanos(100_000);
+      try {
+        meddler.get();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        // It came too late, or to a network that had failed.
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -258,7 +267,7 @@ final class FaultProgram {
     Thread owner = Thread.currentThread();
     return threads.submit(
         () -> {
-          LockSupport.parkNanos(delay);
+          LockSupport.parkNanos(delay); // the drawn moment
           switch (meddling) {
             case CLOSE -> connection.close();
             case ABORT -> connection.abort(Runnable::run);

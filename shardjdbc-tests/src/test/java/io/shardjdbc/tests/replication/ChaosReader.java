@@ -55,6 +55,7 @@ final class ChaosReader implements Runnable {
         step();
       } catch (SQLException e) {
         run.failedReads.incrementAndGet();
+        // The load's pace: while nothing answers, it leaves the processors to the servers.
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
     }

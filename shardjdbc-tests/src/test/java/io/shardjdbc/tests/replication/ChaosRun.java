@@ -29,7 +29,7 @@ final class ChaosRun implements AutoCloseable {
   private static final int READERS = 4;
 
   /** For what is under way when all is well again; every operation of theirs has a time-out. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Nodes[] shardOfKey = new Nodes[KEYS];
   final ShardDataSource writing;

@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.replication;
 
 import io.shardjdbc.ShardConnection;
+import io.shardjdbc.testkit.Deadline;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,13 +41,14 @@ final class ChaosWriter implements Runnable {
   public void run() {
     while (!run.stopped) {
       int key = number + writers * random.nextInt(ChaosRun.KEYS / writers);
+      // The load's pace: without it, the servers' processors would be all that is tried.
       LockSupport.parkNanos(write(key) ? PAUSE_NANOS : PAUSE_AFTER_FAILURE_NANOS);
     }
     // What the last failover lost is found by the next write to each key.
     for (int key = number; key < ChaosRun.KEYS; key += writers) {
-      while (!run.closed && !write(key)) {
-        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
-      }
+      int last = key;
+      Deadline.in(ChaosRun.PATIENCE)
+          .await("key " + last + " is written", () -> run.closed || write(last));
     }
   }
 

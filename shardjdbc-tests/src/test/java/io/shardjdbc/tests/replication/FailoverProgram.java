@@ -8,6 +8,7 @@ import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.replication.failover.FailoverCommand;
 import io.shardjdbc.replication.failover.FailoverReport;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailoverProgram {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long INTERVAL_NANOS = 200_000_000;
 
   private FailoverProgram() {}
@@ -41,9 +43,9 @@ final class FailoverProgram {
             .tables(t -> t.sharded("kv", "k"))
             .build()) {
       FailoverCommand command = command(dataSource, Duration.ofMinutes(10));
-      while (!(command.check() instanceof FailoverReport.PrimaryAnswers)) {
-        LockSupport.parkNanos(INTERVAL_NANOS);
-      }
+      Deadline.in(PATIENCE)
+          .await(
+              "a primary answers", () -> command.check() instanceof FailoverReport.PrimaryAnswers);
       System.out.println("WATCHING");
       new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
       System.out.println(untilAnotherReigns(command));
@@ -65,14 +67,17 @@ final class FailoverProgram {
   /** Checks until a primary answers, which is another one than before. */
   static String untilAnotherReigns(FailoverCommand command) {
     FailoverReport.@Nullable Promoted promoted = null;
-    while (true) {
+    Deadline deadline = Deadline.in(PATIENCE);
+    while (!deadline.hasPassed()) {
       FailoverReport report = command.check();
       if (report instanceof FailoverReport.Promoted done) {
         promoted = done;
       } else if (report instanceof FailoverReport.PrimaryAnswers) {
         return promoted == null ? "FOLLOWS" : "PROMOTED " + promoted.node();
       }
+      // How far checks are apart is a part of what is tried: two that fail in a row count.
       LockSupport.parkNanos(INTERVAL_NANOS);
     }
+    throw new IllegalStateException("no primary answers within " + PATIENCE);
   }
 }

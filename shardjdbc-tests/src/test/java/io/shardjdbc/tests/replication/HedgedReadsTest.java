@@ -87,7 +87,10 @@ class HedgedReadsTest {
             });
   }
 
-  /** Of a function that claims to be immutable, because any other goes to the primary. */
+  /**
+   * An operator that lasts until it is cancelled, on the servers of some ports. Its function claims
+   * to be immutable, because any other goes to the primary.
+   */
   private static String slowOperator(String operator, String function, String ports) {
     return "DROP FUNCTION IF EXISTS %2$s(int) CASCADE;"
         .concat(

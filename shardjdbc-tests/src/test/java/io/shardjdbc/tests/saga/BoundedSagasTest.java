@@ -150,7 +150,7 @@ class BoundedSagasTest {
                     undoable(
                         step,
                         (connection, state) -> {
-                          for (int i = 0; i < 4; i++) {
+                          for (int i = 0; i < 4; i++) { // each quick enough, together not
                             try (Statement statement = connection.createStatement()) {
                               statement.execute("/* shardjdbc: shard=s0 */ SELECT pg_sleep(0.4)");
                             }

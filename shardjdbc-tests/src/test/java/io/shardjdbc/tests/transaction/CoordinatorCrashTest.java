@@ -218,7 +218,7 @@ class CoordinatorCrashTest {
         Loaded victim = all.get(kill);
         int enough = 20 + random.nextInt(60);
         Deadline.in(Accounts.PATIENCE).await("transfers", () -> victim.heard() >= enough);
-        LockSupport.parkNanos(random.nextInt(10_000_000));
+        LockSupport.parkNanos(random.nextInt(10_000_000)); // to a moment within a transfer
         victim.kill();
         if (all.size() < RANDOM_KILLS) {
           all.add(new Loaded(all.size()));

@@ -55,6 +55,7 @@ class RecoveryRaceTest {
       if (late && step == Step.BEFORE_NOTE) {
         await();
         start();
+        // How slow it is: the race itself, of which neither may know the other's moment.
         LockSupport.parkNanos(random.nextLong(usualNanos * 2));
       } else if (!late && step == startAt) {
         start();

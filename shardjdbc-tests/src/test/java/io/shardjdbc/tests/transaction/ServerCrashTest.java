@@ -167,7 +167,7 @@ class ServerCrashTest {
                 // as it was
               } catch (SQLException e) {
                 answers.put(transfer, Told.FAILED);
-                LockSupport.parkNanos(1_000_000);
+                LockSupport.parkNanos(1_000_000); // the load's pace while a server is away
               }
             }
           };
