@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs the script that steers a container's server on this machine, where it needs no container:
- * everything but the copying of a primary, for which only images bring the program.
+ * everything but the copying of a primary, for which only images bring the program. Containers are
+ * Linux machines; what holds on every platform, {@code ContainerMachineTest} tries.
  */
 class ContainerScriptTest {
 
@@ -34,7 +35,8 @@ class ContainerScriptTest {
   @Test
   void theLeversOfAContainersServerWork() throws Exception {
     if (!OS.LINUX.isCurrentOs()) {
-      System.out.println("Containers are Linux machines, this one is not: no script to try.");
+      System.out.println("The script of Linux machines is not tried here: it needs their /proc.");
+      assertThat(Path.of("/proc/self/comm")).as("the reason").doesNotExist();
       return;
     }
     ClusterShape shape = ContainerCluster.builder().setting("unix_socket_directories", "").shape();
