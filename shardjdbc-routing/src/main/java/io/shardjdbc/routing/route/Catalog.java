@@ -220,7 +220,21 @@ public interface Catalog {
       boolean notNull,
       boolean exactEquality,
       boolean cOrder,
-      Default defaults) {}
+      Default defaults) {
+
+    /**
+     * Whether a column of this type may cut blanks at the end of a text that it stores: {@code
+     * varchar(n)} does, and so does a domain over one, whose name does not say so.
+     *
+     * @param sqlType the type in full
+     */
+    public static boolean mayCutBlanks(String sqlType) {
+      return switch (sqlType) {
+        case "text", "character varying", "varchar" -> false;
+        default -> true;
+      };
+    }
+  }
 
   /**
    * How rows of a table move.

@@ -62,8 +62,6 @@ public final class ExactKeys {
     if (bounded.matches()) {
       return text.codePointCount(0, text.length()) <= Integer.parseInt(bounded.group(1));
     }
-    boolean unbounded =
-        sqlType.equals("text") || sqlType.equals("character varying") || sqlType.equals("varchar");
-    return unbounded || !text.endsWith(" ");
+    return !text.endsWith(" ") || !ColumnShape.mayCutBlanks(sqlType);
   }
 }

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.plan.keys.StoredKeys;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
@@ -240,7 +241,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
             && target
                 .shape()
                 .flatMap(shape -> shape.column(name))
-                .map(column -> column.sqlType().contains("("))
+                .map(column -> ColumnShape.mayCutBlanks(column.sqlType()))
                 .orElse(true);
     if (reading.key() == null || cut) {
       throw new RoutingException(

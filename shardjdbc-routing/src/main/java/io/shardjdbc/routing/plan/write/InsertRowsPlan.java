@@ -20,6 +20,7 @@ import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -61,11 +62,11 @@ final class InsertRowsPlan extends StatementPlan {
    */
   record KeyPlace(int position, Optional<KeyType> type, @Nullable String sqlType) {
 
-    /** Whether storing may cut trailing blanks of the key: varchar(n) does. */
+    /** Whether storing may cut trailing blanks of the key. */
     boolean mayCut(Key key) {
       return key instanceof Key.OfText text
           && text.value().endsWith(" ")
-          && (sqlType == null || sqlType.contains("("));
+          && (sqlType == null || ColumnShape.mayCutBlanks(sqlType));
     }
 
     String typeName() {
