@@ -5,11 +5,11 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +25,7 @@ public final class SessionTraces {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Suspects NONE = new Suspects(-1, Set.of());
 
-  private static final Pattern DEFINITION = startingWith("create|alter|drop|do");
-
-  private static Pattern startingWith(String words) {
-    return Pattern.compile(
-        "(?:\\s|--[^\n]*+\n|/\\*.*?\\*/)*+(?:" + words + ")\\b",
-        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  }
+  private static final Set<String> DEFINING = Set.of("create", "alter", "drop", "do");
 
   private final ShardCatalog catalog;
   private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
@@ -75,14 +69,7 @@ public final class SessionTraces {
     return route.effect() == Effect.WRITE
         && direct != null
         && direct.isSingle()
-        && mayStartWith(direct.only().sql(), "cad")
-        && DEFINITION.matcher(direct.only().sql()).lookingAt();
-  }
-
-  /** Most writes begin with a letter that says at once that it is another word. */
-  private static boolean mayStartWith(String sql, String initials) {
-    char first = sql.isEmpty() ? ' ' : Character.toLowerCase(sql.charAt(0));
-    return first < 'a' || first > 'z' || initials.indexOf(first) >= 0;
+        && DEFINING.contains(SqlParser.verb(direct.only().sql()));
   }
 
   private Suspects suspects() {

@@ -1,21 +1,20 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.session.Held;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.postgresql.PGStatement;
 
 /** One shard's part of a single statement. */
 final class StatementCall extends ShardCall {
 
   /** Other statements, such as CALL and DO, may commit on their way. */
-  private static final Pattern COMMITS_AS_A_WHOLE =
-      Pattern.compile(
-          "(?:\\s++|/\\*[^*/]*+\\*/)*+(?:INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|VALUES)\\b",
-          Pattern.CASE_INSENSITIVE);
+  private static final Set<String> COMMIT_AS_A_WHOLE =
+      Set.of("insert", "update", "delete", "merge", "select", "with", "values");
 
   private final Invocation invocation;
   private final ShardStatement what;
@@ -35,7 +34,7 @@ final class StatementCall extends ShardCall {
 
   @Override
   boolean endsAlone() {
-    return COMMITS_AS_A_WHOLE.matcher(what.sql()).lookingAt();
+    return COMMIT_AS_A_WHOLE.contains(SqlParser.verb(what.sql()));
   }
 
   @Override

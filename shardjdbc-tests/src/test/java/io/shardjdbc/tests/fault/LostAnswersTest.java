@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A write whose answer is lost is an unknown outcome, and nothing that invites doing it again. */
 class LostAnswersTest {
@@ -254,15 +255,16 @@ class LostAnswersTest {
                     > 0);
   }
 
-  @Test
-  void aWriteWhoseSessionTheServerEndsWasNotDone() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-- so\n", "/* a * b /* c */ */ "})
+  void aWriteWhoseSessionTheServerEndsWasNotDone(String head) throws Exception {
     try (Connection holder = cluster.connect("s0");
         Connection connection = dataSource.getConnection()) {
       run(holder, "BEGIN; LOCK TABLE entry IN SHARE MODE");
       FutureTask<Throwable> told =
           new FutureTask<>(
               () ->
-                  catchThrowable(() -> run(connection, "INSERT INTO entry VALUES (" + key + ")")));
+                  catchThrowable(() -> run(connection, head + "INSERT INTO entry SELECT " + key)));
       new Thread(told, "caller").start();
       endSessionThatWaits();
       assertThat(told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))

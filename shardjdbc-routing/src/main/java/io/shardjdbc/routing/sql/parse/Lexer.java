@@ -27,9 +27,9 @@ final class Lexer {
   private int highest;
   private int hintAt;
 
-  private Lexer(String text, QuestionMarks questionMarks) {
+  private Lexer(String text, QuestionMarks questionMarks, int tokens) {
     this.text = text;
-    this.tokens = new Tokens(text.length() / 5 + 8);
+    this.tokens = new Tokens(tokens);
     this.strings = new StringLexer(text);
     this.numbers = new NumberLexer(text);
     this.operators = new OperatorLexer(text, questionMarks);
@@ -37,7 +37,13 @@ final class Lexer {
 
   /** The tokens of a text, the last of them {@link TokenKind#END}. */
   static Tokens read(String text, QuestionMarks questionMarks) {
-    return new Lexer(text, questionMarks).read();
+    return new Lexer(text, questionMarks, text.length() / 5 + 8).read();
+  }
+
+  /** Where the first token of a text starts. */
+  static int start(String text) {
+    boolean word = !text.isEmpty() && Characters.startsName(text.charAt(0)); // as most are
+    return word ? 0 : new Lexer(text, QuestionMarks.OPERATORS, 1).skipBlanks(0);
   }
 
   private Tokens read() {

@@ -51,4 +51,15 @@ class NamesInTextTest {
     assertThat(NamesInText.of("SELECT 'a")).isEmpty();
     assertThat(NamesInText.of("SELECT \"a")).isEmpty();
   }
+
+  @Test
+  void aVerbIsTheFirstWordBehindComments() {
+    assertThat(SqlParser.verb("Insert INTO t")).isEqualTo("insert");
+    assertThat(SqlParser.verb("\n-- a\n/* b /* c */ d */select(1)")).isEqualTo("select");
+    assertThat(SqlParser.verb("do$$ $$")).isEqualTo("do$$"); // a word that has signs
+    for (String none :
+        new String[] {"", " ", "(SELECT 1)", "\"select\"", "/* select", "{call f()}"}) {
+      assertThat(SqlParser.verb(none)).as(none).isEmpty();
+    }
+  }
 }
