@@ -30,7 +30,9 @@ final class FaultProgram {
 
   private static final int NETWORK_MILLIS = 400;
   private static final long LATEST_NANOS = 3_000_000;
-  private static final int PATIENCE_SECONDS = 30;
+
+  /** More than the library waits for two silent shards, one after the other: 30 seconds each. */
+  private static final int PATIENCE_SECONDS = 75;
 
   private final Bank bank;
   private final Aim aim;
