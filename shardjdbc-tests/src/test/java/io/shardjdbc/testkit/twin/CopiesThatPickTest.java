@@ -34,7 +34,12 @@ class CopiesThatPickTest {
         TwinDatabase.on(
             cluster.cluster(),
             cluster.database(),
-            tables -> tables.sharded("acct", "id").reference("r").reference("kept"));
+            tables ->
+                tables
+                    .sharded("acct", "id")
+                    .sharded("note", "id")
+                    .reference("r")
+                    .reference("kept"));
   }
 
   @AfterAll
@@ -45,6 +50,7 @@ class CopiesThatPickTest {
   @BeforeEach
   void createTables() throws SQLException {
     twin.execute("CREATE TABLE acct (id bigint PRIMARY KEY, code text)");
+    twin.execute("CREATE TABLE note (id bigint PRIMARY KEY, code text)");
     twin.execute("CREATE TABLE r (code text PRIMARY KEY, n int)");
     twin.execute("CREATE TABLE kept (code text, n int)");
     twin.execute("INSERT INTO acct SELECT i, 'c' || i FROM generate_series(1, 30) i");
@@ -59,7 +65,7 @@ class CopiesThatPickTest {
 
   @AfterEach
   void dropTables() throws SQLException {
-    twin.execute("DROP TABLE acct, r, kept");
+    twin.execute("DROP TABLE acct, note, r, kept");
   }
 
   private static void on(ClusterShard shard, String sql) throws SQLException {
@@ -173,5 +179,15 @@ class CopiesThatPickTest {
       })
   void anOrderOfAllRowsLetsEachShardAnswer(String sql) throws SQLException {
     twin.assertEqual(sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "id + 100"})
+  void insertedRowsOfSeveralShardsAreGivenOneText(String id) throws SQLException {
+    String sql = "INSERT INTO note SELECT " + id + ", (SELECT string_agg(code, ',') FROM r)";
+    Verdict outcome = twin.verify(Trial.plain(sql + " FROM acct"));
+    assertThat(outcome).as(String.valueOf(outcome)).isNotInstanceOf(Verdict.Refused.class);
+    assertThat(new HashSet<>(onEach("SELECT min(code) FROM note"))).hasSize(1);
+    twin.assertEqual("SELECT count(DISTINCT code) FROM note");
   }
 }

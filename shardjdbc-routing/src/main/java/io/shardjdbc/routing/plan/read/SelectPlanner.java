@@ -179,8 +179,10 @@ public final class SelectPlanner {
     if (uses.volatileOne() != null) {
       against.add(ErrorCode.UNSUPPORTED_CLAUSE, "volatile function " + uses.volatileOne());
     }
-    if (analysis.writesInside() && analysis.rowOrder() != null) {
-      against.add(ErrorCode.WRITE_NOT_MERGEABLE, analysis.rowOrder());
+    if (analysis.rowOrder() != null) {
+      ErrorCode code =
+          analysis.writesInside() ? ErrorCode.WRITE_NOT_MERGEABLE : ErrorCode.UNSUPPORTED_CLAUSE;
+      against.add(code, analysis.rowOrder());
     }
     if (!analysis.obstacles().isEmpty()) {
       against.add(ErrorCode.UNSUPPORTED_CLAUSE, analysis.obstacles().get(0));

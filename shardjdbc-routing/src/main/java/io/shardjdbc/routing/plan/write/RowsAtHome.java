@@ -51,6 +51,9 @@ final class RowsAtHome {
     if (!analysis.obstacles().isEmpty()) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, analysis.obstacles().get(0));
     }
+    if (analysis.rowOrder() != null) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, analysis.rowOrder());
+    }
     return against
         .orElse(() -> WritingParts.of(analysis, insert, tables.catalog()))
         .then(parts -> spread(parsed, write, parts, analysis, columns));
