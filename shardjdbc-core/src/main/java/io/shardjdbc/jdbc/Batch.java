@@ -164,7 +164,7 @@ final class Batch {
       counts.add(call.shard(), places.getOrDefault(call.shard(), List.of()), call.counts());
     }
     if (options.keys().wanted()) {
-      results.keysOfBatch(keyPlaces(calls, places));
+      results.keysOfBatch(keyPlaces(calls, places, routes));
     }
     return counts.sums;
   }
@@ -227,7 +227,8 @@ final class Batch {
 
   /** For each row that a shard returned, which of the caller's statements it is from. */
   private static List<List<Integer>> keyPlaces(
-      List<BatchCall> calls, Map<ShardId, List<Integer>> places) throws SQLException {
+      List<BatchCall> calls, Map<ShardId, List<Integer>> places, List<DirectRoute> routes)
+      throws SQLException {
     List<List<Integer>> all = new ArrayList<>();
     for (BatchCall call : calls) {
       if (!call.isOneText()) {
@@ -238,13 +239,19 @@ final class Batch {
       long[] counts = call.counts();
       List<Integer> rows = new ArrayList<>();
       for (int i = 0; i < counts.length; i++) {
+        boolean again = isFurtherCopy(routes.get(own.get(i)), call.shard());
         for (long row = 0; row < (counts[i] < 0 ? 1 : counts[i]); row++) {
-          rows.add(own.get(i));
+          rows.add(again ? Merge.RowOrder.RETURNED_BY_ANOTHER : own.get(i));
         }
       }
       all.add(rows);
     }
     return all;
+  }
+
+  /** Whether a shard does once more, to its copy, what the first shard of the route does. */
+  private static boolean isFurtherCopy(DirectRoute route, ShardId shard) {
+    return route.isAlikeOnAll() && !route.statements().get(0).shard().equals(shard);
   }
 
   /** Sums up what shards count for each of the caller's statements. */
@@ -261,8 +268,7 @@ final class Batch {
       for (int i = 0; i < counts.length; i++) {
         int entry = entries.get(i);
         DirectRoute route = routes.get(entry);
-        boolean copy = route.isAlikeOnAll() && !route.statements().get(0).shard().equals(shard);
-        if (!copy) {
+        if (!isFurtherCopy(route, shard)) {
           boolean known = sums[entry] >= 0 && counts[i] >= 0;
           sums[entry] = known ? sums[entry] + counts[i] : Statement.SUCCESS_NO_INFO;
         }

@@ -1,5 +1,6 @@
 package io.shardjdbc.merge;
 
+import io.shardjdbc.routing.route.Merge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,8 +35,10 @@ final class CallerOrder implements RowSource {
       }
       ResultSet input = inputs.get(nearest);
       if (input.next()) {
-        taken[nearest]++;
-        return input;
+        if (place(nearest, taken[nearest]++) != Merge.RowOrder.RETURNED_BY_ANOTHER) {
+          return input;
+        }
+        continue;
       }
       exhausted[nearest] = true;
     }
@@ -46,8 +49,7 @@ final class CallerOrder implements RowSource {
     int leastPlace = 0;
     for (int i = 0; i < exhausted.length; i++) {
       if (!exhausted[i]) {
-        List<Integer> own = places.get(i);
-        int place = taken[i] < own.size() ? own.get(taken[i]) : Integer.MAX_VALUE;
+        int place = place(i, taken[i]);
         if (nearest < 0 || place < leastPlace) {
           nearest = i;
           leastPlace = place;
@@ -55,5 +57,10 @@ final class CallerOrder implements RowSource {
       }
     }
     return nearest;
+  }
+
+  private int place(int input, int row) {
+    List<Integer> own = places.get(input);
+    return row < own.size() ? own.get(row) : Integer.MAX_VALUE;
   }
 }

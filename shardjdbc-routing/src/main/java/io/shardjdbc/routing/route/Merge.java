@@ -306,9 +306,13 @@ public sealed interface Merge {
    * into the caller's order.
    *
    * @param rows for each shard statement, in their order, which of the caller's rows (from 0) it
-   *     inserts, ascending
+   *     inserts, ascending; {@link #RETURNED_BY_ANOTHER} for a copy's row that counts once
    */
   record RowOrder(List<List<Integer>> rows) implements Merge {
+
+    /** In the place of a row that another shard returns as well. */
+    public static final int RETURNED_BY_ANOTHER = -1;
+
     public RowOrder {
       rows = rows.stream().map(List::copyOf).toList();
     }

@@ -17,7 +17,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.route.Planner;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.sql.Date;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,7 +102,7 @@ class OwnersTest {
         Arguments.of("users", List.of(new BigInteger("9223372036854775808"))),
         Arguments.of("users", List.of("9223372036854775808")),
         Arguments.of("users", List.of(new UUID(1, 2))),
-        Arguments.of("users", List.of(new Date(0))),
+        Arguments.of("users", List.of(LocalDate.EPOCH)),
         Arguments.of("users", List.of(true)),
         Arguments.of("users", List.of(List.of(1L))),
         Arguments.of("documents", List.of("x", 2147483648L)),

@@ -153,6 +153,35 @@ class BatchTest {
   }
 
   @Test
+  void copiesOfOneRowReturnItsKeysOnce() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "INSERT INTO countries (code, name) VALUES (?, ?)", new String[] {"code", "name"})) {
+        for (String code : List.of("it", "at", "ch")) {
+          statement.setString(1, code);
+          statement.setString(2, code + "!");
+          statement.addBatch();
+        }
+        assertThat(statement.executeBatch()).containsExactly(1, 1, 1);
+        assertThat(Sample.rows(statement.getGeneratedKeys()))
+            .containsExactly("it,it!", "at,at!", "ch,ch!");
+      }
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "UPDATE countries SET name = ? WHERE code >= ?", new String[] {"name"})) {
+        for (String code : List.of("c", "it")) {
+          statement.setString(1, code);
+          statement.setString(2, code);
+          statement.addBatch();
+        }
+        assertThat(statement.executeBatch()).containsExactly(2, 1);
+        assertThat(Sample.rows(statement.getGeneratedKeys())).containsExactly("c", "c", "it");
+      }
+    }
+  }
+
+  @Test
   void generatedKeysOfASplitInsertComeByFlagAndByIndexAndByName() throws SQLException {
     String sql = "INSERT INTO posts (user_id, title) VALUES (109, 'a'), (101, 'b'), (105, 'c')";
     try (Connection connection = dataSource.getConnection()) {
