@@ -312,7 +312,7 @@ final class Results implements ResultOwner {
       inputs.add(new OneShardResultSet(session(), this, call, call.physical().getGeneratedKeys()));
     }
     List<List<Integer>> places = batchPlaces;
-    Merge merge = places == null ? open.route().merge() : new Merge.RowOrder(places);
+    Merge merge = places == null ? open.route().merge() : Batch.mergeOfKeys(inputs, places);
     ResultSet all =
         open.route().isSingle()
             ? inputs.get(0)

@@ -531,7 +531,7 @@ public enum ErrorCode {
   VIEW_UNDER_ROLE(
       "SJ0630",
       Kind.REFUSAL,
-      "0A000",
+      "0ASJ0",
       "a view is replaced by its query, which would be read with the rights of the role that the"
           + " session has set, and not with those of the view",
       "declare the view as the table that it shows, name one shard by a hint, or reset the role"),

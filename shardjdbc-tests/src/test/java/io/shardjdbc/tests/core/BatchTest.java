@@ -153,6 +153,27 @@ class BatchTest {
   }
 
   @Test
+  void shardsThatWroteNoRowTakeNoColumnsFromTheKeys() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "UPDATE users SET name = name WHERE user_id = ?", new String[] {"user_id"})) {
+      for (long id = 1; id <= 60; id++) {
+        for (long missing = 1_000 * id; missing < 1_000 * id + 12; missing++) {
+          statement.setLong(1, missing);
+          statement.addBatch();
+        }
+        statement.setLong(1, id);
+        statement.addBatch();
+        statement.executeBatch();
+        try (ResultSet keys = statement.getGeneratedKeys()) {
+          assertThat(Sample.rows(keys)).containsExactly(String.valueOf(id));
+        }
+      }
+    }
+  }
+
+  @Test
   void copiesOfOneRowReturnItsKeysOnce() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       try (PreparedStatement statement =
