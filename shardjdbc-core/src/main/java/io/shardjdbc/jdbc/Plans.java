@@ -8,6 +8,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.Refusal;
@@ -78,15 +79,24 @@ final class Plans {
     if (!goesOn && (why == null || why.code() != ErrorCode.SEVERAL_STATEMENTS)) {
       connection.session().gate().requireNotAborted();
     }
-    if (plan != null && replacesViews(plan)) {
-      connection.session().gate().requireNoRole();
+    if (plan != null) {
+      requireViews(plan);
+      Numbering numbering = plan.numbering().orElse(null);
+      if (numbering != null) {
+        requireViews(numbering.plan());
+      }
     }
     return found.orThrow(SqlErrors::of);
   }
 
-  private static boolean replacesViews(Plan plan) {
-    return plan.replacesViews()
-        || plan.numbering().filter(numbering -> numbering.plan().replacesViews()).isPresent();
+  /** Views are replaced as the connection's first user and search path find them. */
+  private void requireViews(Plan plan) throws SQLException {
+    if (plan.replacesViews()) {
+      connection.session().gate().requireNoRole();
+    }
+    if (plan.namesViewsByPath()) {
+      connection.session().gate().requireNoPath();
+    }
   }
 
   /** The plan in words, and where it goes with these values. */

@@ -85,6 +85,15 @@ public final class Gate {
     }
   }
 
+  /** Refuses what a search path that the session has set may find elsewhere. */
+  public void requireNoPath() throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (session.state().settings().stream().anyMatch(s -> s.name().equals("search_path"))
+        || (open != null && open.history().hasSetting(SequenceNumbers::isOfNames))) {
+      throw SqlErrors.of(ErrorCode.VIEW_BY_PATH);
+    }
+  }
+
   private void abort(@Nullable OpenTransaction before) {
     if (Fence.ABORTS.isOut()) {
       return;

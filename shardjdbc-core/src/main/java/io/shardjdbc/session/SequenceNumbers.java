@@ -104,7 +104,7 @@ public final class SequenceNumbers {
             name -> name.equals("search_path") ? draw.isUnqualified() : SessionRole.isOne(name));
   }
 
-  private static boolean isOfNames(String setting) {
+  static boolean isOfNames(String setting) {
     return setting.toLowerCase(Locale.ROOT).contains("search_path") || SessionRole.isSetBy(setting);
   }
 

@@ -535,6 +535,13 @@ public enum ErrorCode {
       "a view is replaced by its query, which would be read with the rights of the role that the"
           + " session has set, and not with those of the view",
       "declare the view as the table that it shows, name one shard by a hint, or reset the role"),
+  VIEW_BY_PATH(
+      "SJ0631",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "a view is named without its schema, and the session has set a search path by which the name"
+          + " may mean another relation or none",
+      "name the view with its schema, or reset search_path"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

@@ -116,12 +116,15 @@ final class TextPlanner {
     if (hint.pins() && !guarded) {
       return SequenceHomes.over(pinned(parsed, questionMarks, hint), parsed, hint, tables);
     }
-    ParsedSql whole = ViewExpansion.expand(parsed, tables, questionMarks);
+    ViewExpansion.Expanded views = ViewExpansion.expand(parsed, tables, questionMarks);
+    ParsedSql whole = views.parsed();
     Plan plan =
         hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
     Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
     Plan plain = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
-    return hint.pins() || whole.sql().equals(parsed.sql()) ? plain : new ViewsPlan(plain);
+    return hint.pins() || whole.sql().equals(parsed.sql())
+        ? plain
+        : new ViewsPlan(plain, views.byPath());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

@@ -55,6 +55,14 @@ final class ViewExpansion {
   private final Tables tables;
   private final QuestionMarks questionMarks;
   private final Set<String> labels = new LinkedHashSet<>();
+  private boolean byPath;
+
+  /**
+   * A statement in which views were replaced.
+   *
+   * @param byPath whether the caller named one of them without its schema
+   */
+  record Expanded(ParsedSql parsed, boolean byPath) {}
 
   private ViewExpansion(Tables tables, QuestionMarks questionMarks) {
     this.tables = tables;
@@ -64,8 +72,10 @@ final class ViewExpansion {
   /**
    * @throws RoutingException where a view cannot be replaced by what it stands for
    */
-  static ParsedSql expand(ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
-    return new ViewExpansion(tables, questionMarks).expand(parsed);
+  static Expanded expand(ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
+    ViewExpansion expansion = new ViewExpansion(tables, questionMarks);
+    ParsedSql expanded = expansion.expand(parsed);
+    return new Expanded(expanded, expansion.byPath);
   }
 
   private ParsedSql expand(ParsedSql original) {
@@ -133,6 +143,7 @@ final class ViewExpansion {
       String definition = definition(table, common);
       if (definition != null) {
         labels.add(table.label());
+        byPath |= table.name().parts().size() == 1; // definitions name their own with schemas
         edits.add(edit(table, parent, definition, sql));
         if (table.alias() == null && table.name().parts().size() > 1) {
           unnamed.put(table.name().parts(), table.label());

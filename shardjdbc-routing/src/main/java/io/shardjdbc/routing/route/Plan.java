@@ -36,6 +36,11 @@ public interface Plan {
     return false;
   }
 
+  /** Whether one of these views was named without its schema, so that a search path finds it. */
+  default boolean namesViewsByPath() {
+    return false;
+  }
+
   /**
    * Applies values.
    *

@@ -297,6 +297,31 @@ class SessionReplayTest {
   }
 
   @Test
+  void aPathThatTheSessionHasSetFindsNoViewOfAnother() throws SQLException {
+    run("CREATE VIEW grown AS SELECT user_id, name FROM users WHERE age > 17");
+    try {
+      connection.setAutoCommit(false);
+      for (String path : List.of("SET search_path = pg_temp", "SET LOCAL search_path = pg_temp")) {
+        for (String sql :
+            List.of("SELECT count(*) FROM grown", "SELECT name FROM grown WHERE user_id = 1")) {
+          run(path);
+          assertThatThrownBy(() -> run(sql)).hasMessageContaining("SJ0631");
+          connection.rollback();
+        }
+        assertThat(Sample.rows(connection, "SELECT count(*) FROM grown")).containsExactly("0");
+        connection.rollback();
+      }
+      connection.setAutoCommit(true);
+      connection.setSchema("pg_temp");
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM public.grown")).containsExactly("0");
+      assertThatThrownBy(() -> run("SELECT name FROM grown")).hasMessageContaining("SJ0631");
+    } finally {
+      run("RESET search_path");
+      run("DROP VIEW grown");
+    }
+  }
+
+  @Test
   void whatIsResetIsEmptyLikeWhatIsSet() throws SQLException {
     run("RESET app.tenant");
     assertThat(onAll(connection, TENANT)).containsOnly("");

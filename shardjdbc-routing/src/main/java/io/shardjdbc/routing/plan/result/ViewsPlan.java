@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A plan of a statement in which the definitions of views have taken their places. */
-public record ViewsPlan(Plan plan) implements Plan {
+/**
+ * A plan of a statement in which the definitions of views have taken their places.
+ *
+ * @param namesViewsByPath whether the statement names one of them without its schema
+ */
+public record ViewsPlan(Plan plan, boolean namesViewsByPath) implements Plan {
 
   @Override
   public String sql() {
