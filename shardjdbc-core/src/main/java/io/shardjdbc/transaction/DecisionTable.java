@@ -23,27 +23,44 @@ import java.util.stream.Collectors;
 final class DecisionTable {
 
   /** Creating it twice at once must not fail, which IF NOT EXISTS alone does not promise. */
-  static final String INSTALL =
+  static final String INSTALLING =
+      "SELECT pg_advisory_xact_lock(hashtextextended('shardjdbc.install', 0))";
+
+  /**
+   * Whether nothing has to be created. Who installs asks when nobody else does: DDL that finds all
+   * there still locks out those who decide, and waits for them.
+   */
+  static final String INSTALLED =
       """
-      BEGIN;
-      SELECT pg_advisory_xact_lock(hashtextextended('shardjdbc.install', 0));
+      SELECT to_regclass('shardjdbc.horizon') IS NOT NULL AND 3 = (
+        SELECT count(*) FROM pg_attribute
+        WHERE (attrelid, attname) IN ((to_regclass('shardjdbc.store'), 'database'),
+          (to_regclass('shardjdbc.decision'), 'databases'),
+          (to_regclass('shardjdbc.decision'), 'keep_until')))
+      """;
+
+  /** Changes the tables in the order in which those who decide use them. */
+  static final String CREATE =
+      """
       CREATE SCHEMA IF NOT EXISTS shardjdbc;
-      CREATE TABLE IF NOT EXISTS shardjdbc.store (
-        single boolean PRIMARY KEY DEFAULT true CHECK (single),
-        id uuid NOT NULL DEFAULT gen_random_uuid());
-      INSERT INTO shardjdbc.store DEFAULT VALUES ON CONFLICT DO NOTHING;
       CREATE TABLE IF NOT EXISTS shardjdbc.decision (
         id uuid PRIMARY KEY,
         committed boolean NOT NULL,
         participants text[] NOT NULL,
         decided_at timestamptz NOT NULL DEFAULT clock_timestamp());
-      ALTER TABLE shardjdbc.store ADD COLUMN IF NOT EXISTS database text;
       ALTER TABLE shardjdbc.decision
         ADD COLUMN IF NOT EXISTS databases text[] NOT NULL DEFAULT '{}',
         ADD COLUMN IF NOT EXISTS keep_until timestamptz;
-      CREATE TABLE IF NOT EXISTS shardjdbc.horizon (participant text PRIMARY KEY, id uuid NOT NULL);
-      COMMIT
+      CREATE TABLE IF NOT EXISTS shardjdbc.store (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        id uuid NOT NULL DEFAULT gen_random_uuid());
+      ALTER TABLE shardjdbc.store ADD COLUMN IF NOT EXISTS database text;
+      CREATE TABLE IF NOT EXISTS shardjdbc.horizon (participant text PRIMARY KEY, id uuid NOT NULL)
       """;
+
+  /** Gives the database its store. */
+  static final String OPEN_STORE =
+      "INSERT INTO shardjdbc.store DEFAULT VALUES ON CONFLICT DO NOTHING";
 
   /** What a database is known by, whoever names it how: no copy of it has the same. */
   static final String DATABASE =

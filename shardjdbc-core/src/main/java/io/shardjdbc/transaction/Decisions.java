@@ -88,12 +88,35 @@ public final class Decisions {
 
   private static void install(Connection connection, ShardId shard) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(DecisionTable.INSTALL);
+      create(connection, statement);
       statement.execute(DecisionTable.CLAIM);
     } catch (SQLException e) {
       throw SqlErrors.isConnectionLost(e)
           ? SqlErrors.onShard(shard, e)
           : SqlErrors.of(e, ErrorCode.NO_DECISIONS, shard, "the schema shardjdbc is not there");
+    }
+  }
+
+  /** Creates what is missing, and disturbs nobody who decides where nothing is. */
+  private static void create(Connection connection, Statement statement) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      statement.execute(DecisionTable.SHORT);
+      statement.execute(DecisionTable.INSTALLING);
+      if (!isInstalled(statement)) {
+        statement.execute(DecisionTable.CREATE);
+      }
+      statement.execute(DecisionTable.OPEN_STORE);
+      connection.commit();
+    } finally {
+      endTransaction(connection);
+    }
+  }
+
+  private static boolean isInstalled(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(DecisionTable.INSTALLED)) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 
