@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
 
 /**
  * A batch over shards: its statements grouped by shard, each group one batch of the driver's.
@@ -124,14 +123,14 @@ final class Batch {
     List<ShardStatement> heads = new ArrayList<>();
     for (int i = 0; i < routes.size(); i++) {
       for (ShardStatement statement : routes.get(i).statements()) {
-        ShardId shard = statement.shard();
-        if (!items.containsKey(shard)) {
+        List<BatchWork.Item> own = items.get(statement.shard());
+        if (own == null) {
           heads.add(statement);
+          own = new ArrayList<>();
+          items.put(statement.shard(), own);
         }
-        items
-            .computeIfAbsent(shard, s -> new ArrayList<>())
-            .add(new BatchWork.Item(statement, entries.get(i).bindings()));
-        places.computeIfAbsent(shard, s -> new ArrayList<>()).add(i);
+        own.add(new BatchWork.Item(statement, entries.get(i).bindings()));
+        places.computeIfAbsent(statement.shard(), s -> new ArrayList<>()).add(i);
       }
     }
     List<ShardId> order = map.shards();
@@ -195,7 +194,8 @@ final class Batch {
     List<List<String>> before = List.of();
     for (DirectRoute route : routes) {
       List<List<String>> its = route.written();
-      if (!its.equals(before) && (!copiesOnly || route.isAlikeOnAll())) {
+      boolean counts = !copiesOnly || route.isAlikeOnAll();
+      if (counts && its != before && !its.equals(before)) {
         tables.addAll(its);
         before = its;
       }
@@ -213,17 +213,21 @@ final class Batch {
     if (routes.size() > MOST_KEYS) {
       return KeyHashes.any();
     }
-    LongStream.Builder hashes = LongStream.builder();
+    long[] hashes = new long[routes.size()];
+    int count = 0;
     for (DirectRoute route : routes) {
       KeyHashes keys = route.keys();
       if (keys.isAny()) {
         return KeyHashes.any();
       }
+      if (count + keys.size() > hashes.length) {
+        hashes = Arrays.copyOf(hashes, 2 * (count + keys.size()));
+      }
       for (int i = 0; i < keys.size(); i++) {
-        hashes.add(keys.get(i));
+        hashes[count++] = keys.get(i);
       }
     }
-    return KeyHashes.of(hashes.build().sorted().distinct().toArray());
+    return KeyHashes.of(Arrays.copyOf(hashes, count));
   }
 
   /** For each row that a shard returned, which of the caller's statements it is from. */

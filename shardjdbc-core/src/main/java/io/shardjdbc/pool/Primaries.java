@@ -49,9 +49,8 @@ final class Primaries {
     }
     if (keys.isAny()) {
       lone.writes().wroteAll();
-    }
-    for (int i = 0; i < keys.size(); i++) {
-      lone.writes().wrote(keys.get(i));
+    } else {
+      lone.writes().wrote(keys.toArray());
     }
   }
 

@@ -235,13 +235,10 @@ final class WatchedShard {
       } else {
         replicas.inDoubtAll();
       }
-    }
-    for (int i = 0; i < keys.size(); i++) {
-      if (known) {
-        replicas.written(keys.get(i));
-      } else {
-        replicas.inDoubt(keys.get(i));
-      }
+    } else if (known) {
+      replicas.written(keys.toArray());
+    } else {
+      replicas.inDoubt(keys.toArray());
     }
     intent.session().ifPresent(replicas::written);
   }

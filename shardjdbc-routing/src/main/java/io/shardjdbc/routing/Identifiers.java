@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
  */
 public final class Identifiers {
   private static final int MAX_BYTES = 63;
-  private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
   private static final Pattern PART =
       Pattern.compile("\"(?<quoted>(?:[^\"\\x00]|\"\")+)\"|(?<plain>[\\p{L}_][\\p{L}0-9_$]*)");
 
@@ -78,9 +77,25 @@ public final class Identifiers {
 
   /** A name written back: a part that needs no quotes has none. */
   public static String display(List<String> parts) {
-    return parts.stream()
-        .map(part -> PLAIN.matcher(part).matches() ? part : quote(part))
-        .collect(Collectors.joining("."));
+    if (parts.size() == 1) {
+      return displayPart(parts.get(0));
+    }
+    return parts.stream().map(Identifiers::displayPart).collect(Collectors.joining("."));
+  }
+
+  private static String displayPart(String part) {
+    return isPlain(part) ? part : quote(part);
+  }
+
+  private static boolean isPlain(String part) {
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      boolean starts = (c >= 'a' && c <= 'z') || c == '_';
+      if (!starts && (i == 0 || !((c >= '0' && c <= '9') || c == '$'))) {
+        return false;
+      }
+    }
+    return !part.isEmpty();
   }
 
   /** One part in double quotes, whatever it contains. */

@@ -33,8 +33,8 @@ public final class RememberedWrites {
     this.shift = nodes.isEmpty() ? 0 : ticks.raw(0) - ProcessWrites.ORIGIN;
   }
 
-  public void acknowledged(long keyHash) {
-    times.wrote(keyHash, ticks.now() + shift);
+  public void acknowledged(long... keyHashes) {
+    times.wrote(keyHashes, ticks.now() + shift);
   }
 
   public void acknowledgedForAll() {
@@ -42,8 +42,8 @@ public final class RememberedWrites {
   }
 
   /** It may yet happen, so it counts as the last write for as long as writes are remembered. */
-  public void inDoubt(long keyHash) {
-    times.wrote(keyHash, ticks.now() + shift + memory);
+  public void inDoubt(long... keyHashes) {
+    times.wrote(keyHashes, ticks.now() + shift + memory);
   }
 
   public void inDoubtForAll() {

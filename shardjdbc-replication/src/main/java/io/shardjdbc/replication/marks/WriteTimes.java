@@ -24,10 +24,14 @@ public final class WriteTimes {
 
   /** A write to one key was acknowledged at a time, or is to be treated so. */
   public void wrote(long keyHash, long time) {
-    int slot = slot(keyHash);
-    long seen = byKey.get(slot);
-    while (seen < time && !byKey.compareAndSet(slot, seen, time)) {
-      seen = byKey.get(slot);
+    raise(slot(keyHash), time);
+    raise(any, time);
+  }
+
+  /** The same of several keys. */
+  public void wrote(long[] keyHashes, long time) {
+    for (long keyHash : keyHashes) {
+      raise(slot(keyHash), time);
     }
     raise(any, time);
   }
@@ -46,6 +50,13 @@ public final class WriteTimes {
   /** When anything was written last; 0 if never. */
   public long lastWrite() {
     return any.get();
+  }
+
+  private void raise(int slot, long time) {
+    long seen = byKey.get(slot);
+    while (seen < time && !byKey.compareAndSet(slot, seen, time)) {
+      seen = byKey.get(slot);
+    }
   }
 
   private static void raise(AtomicLong cell, long time) {

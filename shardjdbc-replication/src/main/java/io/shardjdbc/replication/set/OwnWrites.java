@@ -21,9 +21,9 @@ public final class OwnWrites {
     return new OwnWrites(ProcessWrites.of(places));
   }
 
-  /** A write to one shard key was acknowledged. */
-  public void wrote(long keyHash) {
-    times.wrote(keyHash, System.nanoTime() - ProcessWrites.ORIGIN);
+  /** A write to these shard keys was acknowledged. */
+  public void wrote(long[] keyHashes) {
+    times.wrote(keyHashes, System.nanoTime() - ProcessWrites.ORIGIN);
   }
 
   /** A write to nobody knows which keys was acknowledged. */

@@ -45,7 +45,7 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>and after each acknowledged write, before the caller hears of it, {@link #written(long)}.
+ * <p>and after each acknowledged write, before the caller hears of it, {@link #written(long...)}.
  * Nodes, connections and SQL stay with the caller; a replica set only opens one small connection to
  * each node for probing it.
  *
@@ -125,7 +125,7 @@ public final class ReplicaSet implements AutoCloseable {
   /**
    * The node for a read of one shard key.
    *
-   * @param keyHash any hash of the key, the same that is given to {@link #written(long)}
+   * @param keyHash any hash of the key, the same that is given to {@link #written(long...)}
    * @throws NodeUnavailableException if no node may serve it now
    */
   public Choice chooseRead(ReadIntent intent, long keyHash) throws NodeUnavailableException {
@@ -254,12 +254,12 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * A write to one shard key was acknowledged. To be called before the caller hears of it.
+   * A write to these shard keys was acknowledged. To be called before the caller hears of it.
    *
-   * @param keyHash any hash of the key, the same that is given to {@link #chooseRead}
+   * @param keyHashes any hashes of the keys, the same that are given to {@link #chooseRead}
    */
-  public void written(long keyHash) {
-    writes.acknowledged(keyHash);
+  public void written(long... keyHashes) {
+    writes.acknowledged(keyHashes);
   }
 
   /** A write was acknowledged of which the keys are not known: it counts for every key. */
@@ -268,11 +268,11 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   /**
-   * The commit of a write to one shard key has an unknown outcome. It may yet happen, so reads of
-   * the key go to the primary for as long as writes are remembered.
+   * The commit of a write to these shard keys has an unknown outcome. It may yet happen, so reads
+   * of the keys go to the primary for as long as writes are remembered.
    */
-  public void inDoubt(long keyHash) {
-    writes.inDoubt(keyHash);
+  public void inDoubt(long... keyHashes) {
+    writes.inDoubt(keyHashes);
   }
 
   /** The commit of a write of which the keys are not known has an unknown outcome. */
@@ -280,7 +280,7 @@ public final class ReplicaSet implements AutoCloseable {
     writes.inDoubtForAll();
   }
 
-  /** A session has written; besides {@link #written(long)}. */
+  /** A session has written; besides {@link #written(long...)}. */
   public void written(ReadSession session) {
     session.on(shard).wrote(ticks.now(), watch.terms().current());
   }

@@ -332,15 +332,13 @@ final class InsertRowsPlan extends StatementPlan {
 
   /** A column of a row's key; null if a server can tell it. */
   private @Nullable Key keyColumn(Expr value, int i, List<@Nullable Object> values) {
-    String table = rows.table().displayName();
-    String column = rows.table().key().get(i).name();
     KeyPlace place = rows.key().get(i);
     KeyReader reader = new KeyReader(place.type(), values);
     Reading reading = reader.read(value, true);
     Key key = reading.key();
     if (key == null || place.mayCut(key)) {
       if (reading.never() && isNull(value, values)) {
-        throw new RoutingException(ErrorCode.KEY_IS_NULL, table, column);
+        throw refusal(ErrorCode.KEY_IS_NULL, i);
       }
       if (place.sqlType() != null
           && place.type().isPresent()
@@ -353,10 +351,15 @@ final class InsertRowsPlan extends StatementPlan {
     }
     for (Assigned conflict : assigned) {
       if (conflict.column() == i && !key.equals(reader.read(conflict.value(), true).key())) {
-        throw new RoutingException(ErrorCode.KEY_UPDATE, table, column);
+        throw refusal(ErrorCode.KEY_UPDATE, i);
       }
     }
     return key;
+  }
+
+  private RoutingException refusal(ErrorCode code, int keyColumn) {
+    Table.Sharded table = rows.table();
+    return new RoutingException(code, table.displayName(), table.key().get(keyColumn).name());
   }
 
   /** Whether a question mark of a plain Statement would become a marker where it is prepared. */
