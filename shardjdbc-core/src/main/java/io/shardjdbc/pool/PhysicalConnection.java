@@ -32,6 +32,7 @@ public final class PhysicalConnection extends ForwardingConnection {
   private final int patienceMillis;
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
+  private @Nullable String usualIsolation;
 
   private PhysicalConnection(Connection driver, Set<PhysicalConnection> open, int patienceMillis)
       throws SQLException {
@@ -106,6 +107,16 @@ public final class PhysicalConnection extends ForwardingConnection {
             return String.valueOf(rows.getString(1));
           }
         });
+  }
+
+  /** The level of transactions in which nobody has set another one; asked once. */
+  public String usualIsolation() throws SQLException {
+    String known = usualIsolation;
+    if (known == null) {
+      known = ask("SHOW default_transaction_isolation");
+      usualIsolation = known;
+    }
+    return known;
   }
 
   @Override

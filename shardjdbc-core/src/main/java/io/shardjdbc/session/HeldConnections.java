@@ -131,6 +131,11 @@ final class HeldConnections {
     }
   }
 
+  /** Whether an execution uses it, whose rows may still be read. */
+  synchronized boolean isInUse(Held one) {
+    return one.uses > 0;
+  }
+
   /** Takes it out of its transaction; gives it back if nothing uses it. */
   void endTransaction(Held participant) {
     boolean free;

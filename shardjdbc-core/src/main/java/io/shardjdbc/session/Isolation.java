@@ -4,42 +4,35 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.Sight;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Of what moment a transaction sees its shards.
  *
- * <p>Above read committed it is one moment, which no two shards have in common, so that it stays on
- * one. A shard on which nothing was looked at, because statements such as {@code SELECT 1} were
- * sent there, has shown no moment yet, and is left for the one that is needed.
+ * <p>Above read committed it is one moment, that of its first statement. No two shards have one in
+ * common, so that the transaction stays on one shard. Which one need not be known yet: every shard
+ * answers alike where constants, settings and reference tables are read. Then {@linkplain
+ * ShardMoments every shard takes its snapshot} while that first statement runs, and the first one
+ * that needs a certain shard finds there the moment that one server would have shown it.
  */
 final class Isolation {
 
   private static final String READ = "read ";
 
-  /** Constants, and settings; neither rows nor clocks. */
-  private static final Pattern SEES_NOTHING =
-      Pattern.compile(
-          "(?:\\s|--[^\\n]*+\\n|/\\*.*?\\*/)*+(?:SHOW\\s+[\\w.\\s\"]++|SELECT\\s+(?:"
-              + "set_config\\s*\\([^()]*\\)|current_setting\\s*\\([^()]*\\)"
-              + "|[\\w'.$?,:\\s-]*+)(?:\\s+AS\\s+\\w+)?)\\s*;?\\s*",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-  private static final Pattern LOOKS =
-      Pattern.compile(
-          "\\b(?:from|table|current_\\w*time\\w*|current_date|localtime\\w*)\\b",
-          Pattern.CASE_INSENSITIVE);
-
   private final List<Held> participants;
   private final boolean allowedOverShards;
-  private final Set<Held> seen = new HashSet<>(2);
+  private final Set<List<String>> copies = new LinkedHashSet<>(2);
+  private boolean looked;
+  private boolean undecided;
+  private @Nullable Held chosen;
   private @Nullable String level;
 
   Isolation(List<Held> participants, boolean allowedOverShards) {
@@ -47,25 +40,38 @@ final class Isolation {
     this.allowedOverShards = allowedOverShards;
   }
 
-  /** Notes what is about to run on a participant. */
-  void sees(Held held, Route route) {
-    if (!seen.contains(held) && !seesNothing(route)) {
-      seen.add(held);
-    }
+  /** Whether a statement says the same on every shard, so that none has to be chosen for it. */
+  static boolean mayWait(Route route) {
+    Sight sight = sightOf(route);
+    return sight != null
+        && !sight.ofServer()
+        && (route.effect() == Effect.READ || route.effect() == Effect.READ_ON_PRIMARY);
   }
 
-  private static boolean seesNothing(Route route) {
+  /** Whether a statement fixes the moment that its transaction sees. */
+  static boolean isOfMoment(Route route) {
+    Sight sight = sightOf(route);
+    return sight == null || sight.ofMoment();
+  }
+
+  private static @Nullable Sight sightOf(Route route) {
     DirectRoute direct = route.direct();
-    return direct != null
-        && direct.isMovable()
-        && SEES_NOTHING.matcher(direct.only().sql()).matches()
-        && !LOOKS.matcher(direct.only().sql()).find();
+    return direct == null ? null : direct.sight();
+  }
+
+  /** Notes what is about to run. */
+  void sees(Route route) {
+    Sight sight = sightOf(route);
+    looked |= sight == null || sight.ofMoment();
+    if (undecided && sight != null) {
+      copies.addAll(sight.copies());
+    }
   }
 
   /** Whether the participants can be left for another shard, where only one may be seen. */
   boolean mayMove() throws SQLException {
     learn();
-    return isOfOneMoment() && participants.stream().noneMatch(seen::contains);
+    return isOfOneMoment() && !looked;
   }
 
   /** Refuses a second shard where the shards would show different moments. */
@@ -86,8 +92,49 @@ final class Isolation {
     return isOfOneMoment();
   }
 
+  /** Whether its only participant has to be asked of what moment it is, before it has looked. */
+  boolean mayBeginUndecided(Route route) {
+    return participants.size() == 1
+        && !looked
+        && !allowedOverShards
+        && mayWait(route)
+        && isOfMoment(route);
+  }
+
+  /** Notes that each participant has a snapshot, and none is chosen. */
+  void leaveOpen() {
+    undecided = true;
+  }
+
+  /** Whether each participant has a snapshot, and none is chosen. */
+  boolean isUndecided() {
+    return undecided;
+  }
+
+  /** The reference tables that were read before a shard was chosen. */
+  Set<List<String>> copies() {
+    return copies;
+  }
+
+  /** Notes the shard that is seen from now on. */
+  void choose(Held participant) {
+    undecided = false;
+    chosen = participant;
+  }
+
+  /** Whether another shard than this one was chosen. */
+  boolean isElsewhere(ShardId shard) {
+    Held one = chosen;
+    return one != null && !one.shard().equals(shard);
+  }
+
   private boolean isOfOneMoment() {
-    return !participants.isEmpty() && level != null && !level.startsWith(READ);
+    return !participants.isEmpty() && isOne(level);
+  }
+
+  /** Whether a level shows one moment to the whole transaction. */
+  static boolean isOne(@Nullable String level) {
+    return level != null && !level.startsWith(READ);
   }
 
   /** It cannot change once a participant has run something, unless a setting says so. */

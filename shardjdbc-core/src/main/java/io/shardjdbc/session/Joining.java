@@ -23,22 +23,27 @@ final class Joining {
   Held hold(ShardId shard, Route route) throws SQLException {
     OpenTransaction open = session.openTransaction();
     open.failures().requireNone();
+    Isolation isolation = open.isolation();
+    if (isolation.isUndecided() && !Isolation.mayWait(route)) {
+      moments(open).choose(shard);
+    }
+    if (isolation.isElsewhere(shard)) {
+      isolation.admitSecond(shard);
+    }
     Held participant = open.participant(shard);
     if (participant != null && open.staysOn(participant, route, session.reads().intent())) {
       participant.requireCurrent();
       held.again(participant);
     } else {
-      if (!open.participants().isEmpty() && open.isolation().mayMove()) {
+      if (!open.participants().isEmpty() && isolation.mayMove()) {
         for (Held free : List.copyOf(open.participants())) {
           open.leave(free);
           free.rollback();
           held.endTransaction(free);
         }
       }
-      open.isolation().admitSecond(shard);
-      Use use = open.mayUseReplicas(session.state()) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
-      SessionState before = open.stateBefore().outlivedBy(session.state());
-      participant = lending.forTransaction(shard, route, use, before);
+      isolation.admitSecond(shard);
+      participant = lending.forTransaction(shard, route, useIn(open), stateIn(open));
       try {
         open.join(participant);
       } catch (SQLException e) {
@@ -49,6 +54,9 @@ final class Joining {
       }
     }
     try {
+      if (isolation.mayBeginUndecided(route)) {
+        moments(open).takeAll(session.map(), route, useIn(open), stateIn(open));
+      }
       open.runs(participant, route, lending.durabilityOf(route));
       return participant;
     } catch (SQLException e) {
@@ -56,5 +64,17 @@ final class Joining {
       session.release(participant);
       throw failure;
     }
+  }
+
+  private Use useIn(OpenTransaction open) {
+    return open.mayUseReplicas(session.state()) ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
+  }
+
+  private SessionState stateIn(OpenTransaction open) {
+    return open.stateBefore().outlivedBy(session.state());
+  }
+
+  private ShardMoments moments(OpenTransaction open) {
+    return new ShardMoments(open, held, lending);
   }
 }

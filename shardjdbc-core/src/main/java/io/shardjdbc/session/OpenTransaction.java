@@ -292,7 +292,7 @@ final class OpenTransaction {
 
   /** Notes a statement that is about to run on a participant. */
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
-    isolation.sees(held, route);
+    isolation.sees(route);
     failures.nextPart();
     mayHaveChanged |= writes(route) && route.effect() != Effect.LOCK;
     if (route.effect() != Effect.READ) {

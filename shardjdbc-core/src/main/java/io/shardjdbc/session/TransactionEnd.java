@@ -42,6 +42,9 @@ final class TransactionEnd {
       rollBack();
       return;
     }
+    if (open.isolation().isUndecided()) {
+      ShardMoments.chooseAny(open, held);
+    }
     boolean committed = false;
     Outcome outcome = Outcome.IN_DOUBT;
     try {

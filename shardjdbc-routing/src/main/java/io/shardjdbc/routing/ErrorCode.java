@@ -402,6 +402,12 @@ public enum ErrorCode {
       "25000",
       "isolation level {0} cannot span shards {1} and {2}",
       "use READ COMMITTED, or stay on one shard"),
+  COPIES_CHANGED(
+      "SJ0380",
+      Kind.TRANSACTION,
+      "40001",
+      "reference rows that the transaction has read on shard {0} are others on shard {1}",
+      "run the transaction again; it sees the rows that somebody was changing"),
   PARTIAL_COMMIT(
       "SJ0603",
       Kind.TRANSACTION,

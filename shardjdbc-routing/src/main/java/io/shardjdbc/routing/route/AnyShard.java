@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * the executor may take another, for instance one whose connection it holds.
  *
  * @param session what the logical connection does before the statement runs
+ * @param sight what it looks at there
  */
 public record AnyShard(
     Effect effect,
     ShardStatement only,
     KeyHashes keys,
     boolean primary,
-    @Nullable SessionCommand session)
+    @Nullable SessionCommand session,
+    @Override Sight sight)
     implements DirectRoute {
 
   @Override
@@ -50,12 +52,12 @@ public record AnyShard(
 
   @Override
   public AnyShard with(List<ShardStatement> texts) {
-    return new AnyShard(effect, texts.get(0), keys, primary, session);
+    return new AnyShard(effect, texts.get(0), keys, primary, session, sight);
   }
 
   @Override
   public AnyShard onPrimary() {
-    return new AnyShard(effect, only, keys, true, session);
+    return new AnyShard(effect, only, keys, true, session, sight);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.route;
 
 import io.shardjdbc.routing.ShardId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A route whose statements can be sent as they are, all at once. */
 public sealed interface DirectRoute extends Route permits OneShard, AnyShard, ManyShards {
@@ -14,6 +15,11 @@ public sealed interface DirectRoute extends Route permits OneShard, AnyShard, Ma
 
   /** Whether another shard would answer alike, and may be asked instead. */
   boolean isMovable();
+
+  /** What it looks at where it is {@linkplain #isMovable() movable}; null where it is not. */
+  default @Nullable Sight sight() {
+    return null;
+  }
 
   /** The same with other texts, shard by shard. */
   DirectRoute with(List<ShardStatement> texts);

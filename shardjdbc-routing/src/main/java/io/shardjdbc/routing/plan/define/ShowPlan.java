@@ -7,6 +7,7 @@ import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,6 @@ final class ShowPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
-    return onAny(map.first(), KeyHashes.any(), null);
+    return onAny(map.first(), KeyHashes.any(), null, Sight.SETTINGS);
   }
 }

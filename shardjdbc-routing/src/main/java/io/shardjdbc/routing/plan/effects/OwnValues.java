@@ -48,7 +48,7 @@ public final class OwnValues {
     return null;
   }
 
-  private static boolean isOwn(Expr.Call call) {
+  static boolean isOwn(Expr.Call call) {
     String name = call.name().last();
     return Functions.isOfServer(call)
         || (CLOCKS.contains(name) && call.arguments().size() < 2)

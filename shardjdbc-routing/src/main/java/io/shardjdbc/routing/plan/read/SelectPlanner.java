@@ -7,6 +7,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.plan.effects.SessionBound;
+import io.shardjdbc.routing.plan.effects.Sights;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
@@ -36,6 +37,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -93,10 +95,18 @@ public final class SelectPlanner {
     Effect effect = alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses);
     if (targets.isPinned()) {
       // Most statements of applications; what only other values would need is planned for them.
-      return Found.of(new RowPlan(parsed, effect, hint, targets, () -> alternatives(query)));
+      return Found.of(
+          new RowPlan(
+              parsed,
+              effect,
+              hint,
+              targets,
+              () -> alternatives(query),
+              () -> Sights.of(query, tables)));
     }
     RowPlan.Alternatives ways = alternatives(query, analyzer, result, uses);
-    return Found.of(new RowPlan(parsed, effect, hint, targets, ways, values -> null));
+    Sight sight = Sights.of(query, tables);
+    return Found.of(new RowPlan(parsed, effect, hint, targets, ways, values -> null, () -> sight));
   }
 
   private RowPlan.Alternatives alternatives(Query query) {

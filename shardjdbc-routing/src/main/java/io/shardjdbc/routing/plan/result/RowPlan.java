@@ -23,6 +23,7 @@ import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class RowPlan extends StatementPlan {
   private volatile @Nullable Alternatives made;
 
   private final Supplier<Alternatives> later;
+  private final Supplier<Sight> sight;
 
   /** Learned from an execution: the columns' types do not merge in Java. */
   private volatile boolean unmergeable;
@@ -81,7 +83,14 @@ public final class RowPlan extends StatementPlan {
       @Nullable Detour gathering,
       @Nullable Refusal refusal,
       Check check) {
-    this(parsed, effect, hint, targets, new Alternatives(spread, null, gathering, refusal), check);
+    this(
+        parsed,
+        effect,
+        hint,
+        targets,
+        new Alternatives(spread, null, gathering, refusal),
+        check,
+        () -> Sight.SERVER);
   }
 
   public RowPlan(
@@ -90,12 +99,14 @@ public final class RowPlan extends StatementPlan {
       Hint hint,
       Targets targets,
       Alternatives alternatives,
-      Check check) {
+      Check check,
+      Supplier<Sight> sight) {
     super(parsed, effect, hint, Explanation.of(effect, targets, alternatives));
     this.targets = targets;
     this.made = alternatives;
     this.later = () -> alternatives;
     this.check = check;
+    this.sight = sight;
   }
 
   /**
@@ -104,11 +115,17 @@ public final class RowPlan extends StatementPlan {
    * @param later plans how it may be answered where its values lead to several shards all the same
    */
   public RowPlan(
-      ParsedSql parsed, Effect effect, Hint hint, Targets targets, Supplier<Alternatives> later) {
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      Targets targets,
+      Supplier<Alternatives> later,
+      Supplier<Sight> sight) {
     super(parsed, effect, hint, () -> Explanation.of(effect, targets, later.get()));
     this.targets = targets;
     this.later = later;
     this.check = values -> null;
+    this.sight = sight;
   }
 
   private Alternatives alternatives() {
@@ -133,9 +150,7 @@ public final class RowPlan extends StatementPlan {
     }
     Set<ShardId> where = found.shards();
     if (where.isEmpty()) {
-      return effect() == Effect.READ
-          ? onAny(map.first(), found.hashes(), null)
-          : on(map.first(), found.hashes());
+      return onWhicheverShard(found, map);
     }
     checkPolicy(targets, values);
     Spread spread = unmergeable && hasOtherWay() ? null : alternatives().spread();
@@ -146,6 +161,14 @@ public final class RowPlan extends StatementPlan {
           : spread(spread, anchors, found, values, map);
     }
     return withoutMerge(values, found, map);
+  }
+
+  private Route onWhicheverShard(Targets.Found found, ShardMap map) {
+    boolean reads = effect() == Effect.READ || effect() == Effect.READ_ON_PRIMARY;
+    Sight looks = reads ? sight.get() : Sight.SERVER;
+    return effect() == Effect.READ || !looks.ofServer()
+        ? onAny(map.first(), found.hashes(), null, looks)
+        : on(map.first(), found.hashes());
   }
 
   /** Why an execution is refused because the key of its rows may change; null where it may not. */

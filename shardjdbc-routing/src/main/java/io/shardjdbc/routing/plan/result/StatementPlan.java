@@ -17,6 +17,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ShardText;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;
 import java.util.function.Supplier;
@@ -107,8 +108,9 @@ public abstract class StatementPlan implements Plan {
   }
 
   /** The caller's statement on this shard, or any other. */
-  protected final AnyShard onAny(ShardId shard, KeyHashes keys, @Nullable SessionCommand before) {
-    return new AnyShard(effect, text.on(shard), keys, primary, before);
+  protected final AnyShard onAny(
+      ShardId shard, KeyHashes keys, @Nullable SessionCommand before, Sight sight) {
+    return new AnyShard(effect, text.on(shard), keys, primary, before, sight);
   }
 
   /** The caller's statement on several shards. */

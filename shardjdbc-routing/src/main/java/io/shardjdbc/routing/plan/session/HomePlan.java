@@ -15,6 +15,7 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.SessionCommand.Action;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
@@ -122,7 +123,7 @@ public final class HomePlan extends StatementPlan {
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
     if (everywhere) {
       SessionCommand all = new SessionCommand(Action.DISCARD, "", parsed().sql());
-      return onAny(byName.get(0), KeyHashes.any(), all).onPrimary();
+      return onAny(byName.get(0), KeyHashes.any(), all, Sight.SERVER).onPrimary();
     }
     Set<ShardId> homes = new LinkedHashSet<>();
     for (HomeNumber number : numbers) {

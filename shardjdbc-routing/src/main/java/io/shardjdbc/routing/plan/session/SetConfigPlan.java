@@ -11,6 +11,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.SessionCommand.Action;
+import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -82,7 +83,7 @@ public final class SetConfigPlan extends StatementPlan {
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
     String parameter = text(name, values);
     SessionCommand command = parameter == null ? null : command(parameter, text(value, values));
-    return onAny(map.first(), KeyHashes.any(), command);
+    return onAny(map.first(), KeyHashes.any(), command, Sight.NOTHING);
   }
 
   /** NULL sets a parameter to its default; as a name, the server refuses it. */

@@ -1,0 +1,26 @@
+package io.shardjdbc.routing.route;
+
+import java.util.List;
+
+/**
+ * What a statement looks at that every shard would answer alike.
+ *
+ * @param ofServer whether it shows something of the server that answers, such as its clock
+ * @param ofMoment whether it fixes the moment that its transaction sees, as all but SHOW do
+ * @param copies the reference tables that it reads
+ */
+public record Sight(boolean ofServer, boolean ofMoment, List<List<String>> copies) {
+
+  /** Something of the server that answers. */
+  public static final Sight SERVER = new Sight(true, true, List.of());
+
+  /** Constants and settings of the session. */
+  public static final Sight NOTHING = new Sight(false, true, List.of());
+
+  /** Settings of the session, without looking at any row. */
+  public static final Sight SETTINGS = new Sight(false, false, List.of());
+
+  public Sight {
+    copies = List.copyOf(copies);
+  }
+}
