@@ -3,6 +3,8 @@ package io.shardjdbc;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
@@ -77,8 +79,13 @@ final class ListenedRouter implements Planner {
   }
 
   @Override
-  public CopyTarget copyTarget(List<String> name, List<String> columns) {
-    return router.copyTarget(name, columns);
+  public CopyTarget copyIn(CopiedTable copied, ShardMap map) {
+    return router.copyIn(copied, map);
+  }
+
+  @Override
+  public Table copyOut(CopiedTable copied, ShardMap map) {
+    return router.copyOut(copied, map);
   }
 
   private record Listened(Plan plan, ShardListener listener) implements Plan {

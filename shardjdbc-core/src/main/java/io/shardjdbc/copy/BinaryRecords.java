@@ -2,11 +2,12 @@ package io.shardjdbc.copy;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,13 @@ final class BinaryRecords implements Records {
   private static final int END = -1;
 
   private final Bytes bytes;
+  private final KeyFields fields;
+  private final int[] places;
 
-  BinaryRecords(Bytes bytes) {
+  BinaryRecords(Bytes bytes, KeyFields fields) {
     this.bytes = bytes;
+    this.fields = fields;
+    this.places = fields.places();
   }
 
   @Override
@@ -105,55 +110,45 @@ final class BinaryRecords implements Records {
   }
 
   @Override
-  public List<@Nullable Object> fields(List<Integer> positions) throws SQLException {
+  public List<@Nullable Object> key() throws SQLException {
     ByteBuffer record = ByteBuffer.wrap(bytes.record(), 0, bytes.length());
+    @Nullable Object[] key = new @Nullable Object[fields.positions().size()];
     int count = record.getShort();
-    List<byte @Nullable []> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    if (count < places.length) {
+      throw malformed("a record has too few fields");
+    }
+    for (int place : places) {
       int length = record.getInt();
-      byte[] field = length < 0 ? null : new byte[length];
-      if (field != null) {
-        record.get(field);
+      int end = record.position() + Math.max(0, length);
+      if (place >= 0 && length >= 0) {
+        key[place] = value(record, length, fields.types().get(place));
       }
-      all.add(field);
+      record.position(end);
     }
-    List<@Nullable Object> key = new ArrayList<>();
-    for (int position : positions) {
-      if (position >= count) {
-        throw malformed("a record has too few fields");
-      }
-      byte[] field = all.get(position);
-      key.add(field == null ? null : new Raw(field));
-    }
-    return key;
+    return Arrays.asList(key);
   }
 
-  /** The bytes of a field, which mean what the column's type makes of them. */
-  static final class Raw {
-    private final byte[] bytes;
-
-    Raw(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    Object as(String type) throws SQLException {
-      ByteBuffer value = ByteBuffer.wrap(bytes);
-      return switch (type) {
-        case "bigint" ->
-            switch (bytes.length) {
-              case 2 -> (long) value.getShort();
-              case 4 -> (long) value.getInt();
-              case 8 -> value.getLong();
-              default -> throw malformed("an integer key has " + bytes.length + " bytes");
-            };
-        case "uuid" -> {
-          if (bytes.length != 16) {
-            throw malformed("a uuid key has " + bytes.length + " bytes");
-          }
-          yield new UUID(value.getLong(), value.getLong());
+  /** What the bytes of a field mean to a column of that type. */
+  private static Object value(ByteBuffer field, int length, KeyType type) throws SQLException {
+    return switch (type) {
+      case INTEGER ->
+          switch (length) {
+            case 2 -> (long) field.getShort();
+            case 4 -> (long) field.getInt();
+            case 8 -> field.getLong();
+            default -> throw malformed("an integer key has " + length + " bytes");
+          };
+      case UUID -> {
+        if (length != 16) {
+          throw malformed("a uuid key has " + length + " bytes");
         }
-        default -> new String(bytes, StandardCharsets.UTF_8);
-      };
-    }
+        yield new UUID(field.getLong(), field.getLong());
+      }
+      case TEXT -> {
+        byte[] text = new byte[length];
+        field.get(text);
+        yield new String(text, StandardCharsets.UTF_8);
+      }
+    };
   }
 }

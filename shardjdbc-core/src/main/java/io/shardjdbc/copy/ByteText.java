@@ -8,6 +8,7 @@ final class ByteText {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Charset charset;
+  private boolean quoted;
 
   ByteText(Charset charset) {
     this.charset = charset;
@@ -15,6 +16,15 @@ final class ByteText {
 
   void append(int b) {
     bytes.write(b);
+  }
+
+  /** Some of it stands in quotes, if only nothing. */
+  void quoted() {
+    quoted = true;
+  }
+
+  boolean isQuoted() {
+    return quoted;
   }
 
   /**

@@ -23,12 +23,12 @@ final class CopyOut {
 
   private final Session session;
   private final DirectRoute route;
-  private final CopyCommand command;
+  private final CopyFormat format;
 
-  CopyOut(Session session, DirectRoute route, CopyCommand command) {
+  CopyOut(Session session, DirectRoute route, CopyFormat format) {
     this.session = session;
     this.route = route;
-    this.command = command;
+    this.format = format;
   }
 
   long run(OutputStream to) throws SQLException, IOException {
@@ -57,13 +57,13 @@ final class CopyOut {
   private long stream(
       org.postgresql.copy.CopyOut copy, OutputStream to, boolean first, boolean last)
       throws SQLException, IOException {
-    boolean binary = command.format() == CopyCommand.Format.BINARY;
+    boolean binary = format.isBinary();
     boolean start = true;
     byte[] message;
     while ((message = copy.readFromCopy()) != null) {
       int from = 0;
       if (start && !first) {
-        from = binary ? BINARY_HEADER : command.header() ? message.length : 0;
+        from = binary ? BINARY_HEADER : format.header() ? message.length : 0;
       }
       start = false;
       int end = message.length;

@@ -5,8 +5,6 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
@@ -16,9 +14,8 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Numbering;
-import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.RowOwners;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
 import java.io.IOException;
@@ -26,10 +23,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** COPY statements of one session. */
@@ -67,24 +62,16 @@ public final class Copying {
     }
   }
 
-  private CopyTarget target(CopyCommand command) {
-    CopyTarget target = router.copyTarget(command.table(), command.columns());
-    refuseNumbers(command);
-    if (target.table() instanceof Table.Reference) {
-      refuseOtherCopies(command);
-    }
-    return target;
-  }
-
   private long in(String sql, InputStream from, ShardMap map) throws SQLException, IOException {
     CopyCommand command = CopyCommand.parse(sql);
-    if (!command.in() || command.table().isEmpty()) {
+    if (!command.in() || !command.ofTable()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");
     }
-    CopyTarget target = Asking.of(() -> target(command));
+    CopyTarget target = Asking.of(() -> router.copyIn(command.table(), map));
     boolean apart = !session.inTransaction();
     CopyIn copy =
-        new CopyIn(session, sql, command.table(), target.table() instanceof Table.Sharded, apart);
+        new CopyIn(
+            session, sql, command.table().name(), target.table() instanceof Table.Sharded, apart);
     try {
       long rows = stream(command, target, new Bytes(from), copy, map);
       copy.commit();
@@ -94,86 +81,27 @@ public final class Copying {
     }
   }
 
-  /**
-   * Refuses what leaves to each copy of a reference table to compute a column, as INSERT does, or
-   * to choose the rows, as DELETE does.
-   */
-  private void refuseOtherCopies(CopyCommand command) {
-    String table = quoted(command.table(), ".");
-    String into = "INSERT INTO " + table;
-    if (!command.columns().isEmpty()) {
-      String nulls = String.join(", ", Collections.nCopies(command.columns().size(), "NULL"));
-      requireAlike(
-          into + " (" + quoted(command.columns(), ", ") + ") VALUES (" + nulls + ")", table);
-    }
-    if (!command.defaultText().isEmpty()) {
-      requireAlike(into + " VALUES (DEFAULT)", table);
-    }
-    if (!command.where().isEmpty()) {
-      requireAlike("DELETE FROM " + table + " WHERE " + command.where(), table);
-    }
-  }
-
-  /** COPY is not computed first: what a statement would take from elsewhere, it cannot have. */
-  private void requireAlike(String sql, String table) {
-    Plan plan = router.planText(sql);
-    if (plan.numbering().isPresent()) {
-      return; // which is refused for itself
-    }
-    DirectRoute direct = plan.route(List.of(), router.map()).direct();
-    if (direct == null || !direct.isAlikeOnAll()) {
-      throw new RoutingException(ErrorCode.NOT_COPY_SAFE, table, "a value that is computed");
-    }
-  }
-
-  /** Refuses what leaves to each shard to count a column: records go to servers as they are. */
-  private void refuseNumbers(CopyCommand command) {
-    String into = "INSERT INTO " + quoted(command.table(), ".");
-    boolean defaults = !command.defaultText().isEmpty();
-    if (command.columns().isEmpty() && !defaults) {
-      return; // every column is in the records
-    }
-    List<String> columns = command.columns();
-    String values =
-        String.join(", ", Collections.nCopies(columns.size(), defaults ? "DEFAULT" : "NULL"));
-    String text =
-        columns.isEmpty()
-            ? into + " DEFAULT VALUES"
-            : into + " (" + quoted(columns, ", ") + ") VALUES (" + values + ")";
-    router
-        .planText(text)
-        .numbering()
-        .ifPresent(
-            numbering -> {
-              Numbering.Draw draw = numbering.draws().get(0);
-              throw new RoutingException(ErrorCode.SEQUENCE_APART, draw.sequence(), draw.home());
-            });
-  }
-
-  private static String quoted(List<String> names, String between) {
-    return names.stream().map(Identifiers::quote).collect(Collectors.joining(between));
-  }
-
   private long stream(
       CopyCommand command, CopyTarget target, Bytes bytes, CopyIn copy, ShardMap map)
       throws SQLException, IOException {
+    KeyFields fields = KeyFields.of(target, command.format());
     Records records =
-        command.format() == CopyCommand.Format.BINARY
-            ? new BinaryRecords(bytes)
-            : new LineRecords(command, bytes, forced(command, target));
+        command.format().isBinary()
+            ? new BinaryRecords(bytes, fields)
+            : new LineRecords(command.format(), bytes, fields);
     byte[] header = new byte[0];
     if (records.readHeader()) {
-      header = java.util.Arrays.copyOf(bytes.record(), bytes.length());
+      header = Arrays.copyOf(bytes.record(), bytes.length());
     }
-    boolean sharded = target.insert() != null;
+    RowOwners owners = target.owners();
     copy.header(header);
-    if (!sharded || copy.isApart()) {
+    if (owners == null || copy.isApart()) {
       copy.open(shards(target.table(), map));
     }
     ServerKeys server = new ServerKeys(nodes, map.shards().get(0), target.table());
     while (records.next()) {
-      if (sharded) {
-        copy.write(owner(target, records, server), bytes.record(), bytes.length());
+      if (owners != null) {
+        copy.write(owner(owners, records, server, map), bytes.record(), bytes.length());
       } else {
         copy.writeToAll(bytes.record(), bytes.length());
       }
@@ -181,31 +109,13 @@ public final class Copying {
     return copy.end(records.trailer());
   }
 
-  private static List<Boolean> forced(CopyCommand command, CopyTarget target) {
-    List<Boolean> forced = new ArrayList<>();
-    if (target.table() instanceof Table.Sharded sharded) {
-      sharded
-          .key()
-          .forEach(
-              key ->
-                  forced.add(
-                      command.forced().contains("*") || command.forced().contains(key.name())));
-    }
-    return forced;
-  }
-
-  private static ShardId owner(CopyTarget target, Records records, ServerKeys server)
+  private static ShardId owner(RowOwners owners, Records records, ServerKeys server, ShardMap map)
       throws SQLException {
-    List<@Nullable Object> key = records.fields(target.keyFields());
-    for (int i = 0; i < key.size(); i++) {
-      if (key.get(i) instanceof BinaryRecords.Raw raw) {
-        key.set(i, raw.as(target.keyTypes().get(i)));
-      }
-    }
+    List<@Nullable Object> key = records.key();
     return Asking.of(
         () -> {
-          ShardId owner = target.shardOf(key);
-          return owner == null ? target.shardOfStored(server.read(key)) : owner;
+          ShardId owner = owners.of(key, map);
+          return owner == null ? owners.ofStored(server.read(key), map) : owner;
         });
   }
 
@@ -258,17 +168,11 @@ public final class Copying {
     DirectRoute route =
         Asking.of(
             () ->
-                command.query().isEmpty()
-                    ? ofTable(sql, allowed(command), map)
-                    : ofQuery(sql, command.query()));
+                command.ofTable()
+                    ? ofTable(sql, router.copyOut(command.table(), map), map)
+                    : ofQuery(sql, command.query(), map));
     session.admit(route);
-    return new CopyOut(session, route, command).run(to);
-  }
-
-  /** The table, whose policy has to allow what is a query for all its rows. */
-  private Table allowed(CopyCommand command) {
-    router.planText("SELECT FROM " + quoted(command.table(), ".")).route(List.of(), router.map());
-    return router.copyTarget(command.table(), command.columns()).table();
+    return new CopyOut(session, route, command.format()).run(to);
   }
 
   private static DirectRoute ofTable(String sql, Table table, ShardMap map) {
@@ -277,8 +181,8 @@ public final class Copying {
     return reading(sql, where);
   }
 
-  private DirectRoute ofQuery(String sql, String query) throws SQLException {
-    DirectRoute route = router.planText(query).route(List.of(), router.map()).direct();
+  private DirectRoute ofQuery(String sql, String query, ShardMap map) throws SQLException {
+    DirectRoute route = router.planText(query).route(List.of(), map).direct();
     if (route == null
         || (route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY)
         || !route.isCallersText()

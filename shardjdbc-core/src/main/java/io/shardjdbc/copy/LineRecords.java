@@ -4,7 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,27 +25,32 @@ final class LineRecords implements Records {
     BOTH
   }
 
-  private final CopyCommand command;
+  private final CopyFormat format;
+  private final char delimiter;
+  private final char quote;
+  private final char escape;
   private final Bytes bytes;
   private final boolean csv;
-  private final List<Boolean> forced;
+  private final KeyFields fields;
+  private final int[] places;
   private LineEnd lineEnd = LineEnd.UNKNOWN;
   private int contentLength;
   private boolean ended;
 
-  /**
-   * @param forced whether FORCE_NULL or FORCE_NOT_NULL speaks of the key's columns
-   */
-  LineRecords(CopyCommand command, Bytes bytes, List<Boolean> forced) {
-    this.command = command;
+  LineRecords(CopyFormat format, Bytes bytes, KeyFields fields) {
+    this.format = format;
+    this.delimiter = format.marks().delimiter();
+    this.quote = format.marks().quote();
+    this.escape = format.marks().escape();
     this.bytes = bytes;
-    this.csv = command.format() == CopyCommand.Format.CSV;
-    this.forced = forced;
+    this.csv = format.isCsv();
+    this.fields = fields;
+    this.places = fields.places();
   }
 
   @Override
   public boolean readHeader() throws IOException {
-    return command.header() && readLine();
+    return format.header() && readLine();
   }
 
   @Override
@@ -67,7 +72,7 @@ final class LineRecords implements Records {
     bytes.begin();
     boolean quoted = false;
     boolean escaped = false;
-    boolean ownEscape = csv && command.escape() != command.quote();
+    boolean ownEscape = csv && escape != quote;
     while (true) {
       int b = bytes.take();
       if (b < 0) {
@@ -75,13 +80,13 @@ final class LineRecords implements Records {
         return contentLength > 0;
       }
       if (csv) {
-        if (ownEscape && quoted && b == command.escape()) {
+        if (ownEscape && quoted && b == escape) {
           escaped = !escaped;
         }
-        if (b == command.quote() && !escaped) {
+        if (b == quote && !escaped) {
           quoted = !quoted;
         }
-        if (!ownEscape || b != command.escape()) {
+        if (!ownEscape || b != escape) {
           escaped = false;
         }
       } else if (b == '\\') {
@@ -118,91 +123,102 @@ final class LineRecords implements Records {
   }
 
   @Override
-  public List<@Nullable Object> fields(List<Integer> positions) throws SQLException {
-    int last = positions.stream().mapToInt(Integer::intValue).max().orElse(-1);
-    List<@Nullable Object> fields = new ArrayList<>();
+  public List<@Nullable Object> key() throws SQLException {
+    @Nullable Object[] key = new @Nullable Object[fields.positions().size()];
     int at = 0;
-    for (int field = 0; field <= last; field++) {
+    for (int place : places) {
       if (at > contentLength) {
         throw SqlErrors.of(ErrorCode.COPY_MALFORMED, "a record has too few fields");
       }
-      Field read = csv ? csvField(at) : textField(at);
-      at = read.end() + 1;
-      int key = positions.indexOf(field);
-      if (key >= 0) {
-        fields.add(value(read, forced.get(key)));
+      if (place < 0) {
+        at = (csv ? csvField(at, null) : textEnd(at)) + 1;
+      } else if (csv) {
+        ByteText text = new ByteText(format.charset());
+        int end = csvField(at, text);
+        String value = text.toString();
+        key[place] = value(value, value, text.isQuoted(), place);
+        at = end + 1;
+      } else {
+        int end = textEnd(at);
+        key[place] = textField(at, end, place);
+        at = end + 1;
       }
     }
-    // In the order of the key, which need not be that of the fields.
-    List<@Nullable Object> ordered = new ArrayList<>();
-    List<Integer> sorted = positions.stream().sorted().toList();
-    positions.forEach(position -> ordered.add(fields.get(sorted.indexOf(position))));
-    return ordered;
+    return Arrays.asList(key);
   }
 
   /**
-   * A field.
-   *
-   * @param raw its text before escapes are taken out, by which NULL is recognised
-   * @param end where the delimiter behind it is
+   * @param raw the text before escapes are taken out, by which NULL is recognised
    */
-  private record Field(String value, String raw, boolean quoted, int end) {}
-
-  private @Nullable Object value(Field field, boolean isForced) throws SQLException {
-    boolean isNull = field.raw().equals(command.nullText());
-    boolean isDefault =
-        !command.defaultText().isEmpty() && field.raw().equals(command.defaultText());
-    if ((isForced && isNull) || isDefault) {
+  private @Nullable Object value(String value, String raw, boolean quoted, int place)
+      throws SQLException {
+    boolean isNull = raw.equals(format.words().nullText());
+    String defaultText = format.words().defaultText();
+    boolean isDefault = !defaultText.isEmpty() && raw.equals(defaultText);
+    if ((isNull && fields.forced().get(place)) || isDefault) {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "FORCE_NULL or DEFAULT for a shard key");
     }
-    return isNull && !field.quoted() ? null : field.value();
+    return isNull && !quoted ? null : value;
   }
 
-  private Field textField(int start) {
+  /** Where the delimiter behind a field is, or the end of the line. */
+  private int textEnd(int start) {
     byte[] line = bytes.record();
-    ByteText value = new ByteText(command.charset());
     int at = start;
-    while (at < contentLength && line[at] != command.delimiter()) {
-      if (line[at] == '\\' && at + 1 < contentLength) {
-        at = value.appendEscape(line, at + 1, contentLength);
+    while (at < contentLength && line[at] != delimiter) {
+      at += line[at] == '\\' && at + 1 < contentLength ? 2 : 1;
+    }
+    return Math.min(at, contentLength);
+  }
+
+  private @Nullable Object textField(int start, int end, int place) throws SQLException {
+    byte[] line = bytes.record();
+    String raw = new String(line, start, end - start, format.charset());
+    if (raw.indexOf('\\') < 0) {
+      return value(raw, raw, false, place);
+    }
+    ByteText value = new ByteText(format.charset());
+    int at = start;
+    while (at < end) {
+      if (line[at] == '\\' && at + 1 < end) {
+        at = value.appendEscape(line, at + 1, end);
       } else {
         value.append(line[at++]);
       }
     }
-    String raw = new String(line, start, at - start, command.charset());
-    return new Field(value.toString(), raw, false, at);
+    return value(value.toString(), raw, false, place);
   }
 
-  private Field csvField(int start) {
+  /**
+   * Reads a field.
+   *
+   * @param value takes its text; null where nobody needs it
+   * @return where the delimiter behind it is, or the end of the line
+   */
+  private int csvField(int start, @Nullable ByteText value) {
     byte[] line = bytes.record();
-    ByteText value = new ByteText(command.charset());
     boolean quoted = false;
-    boolean sawQuote = false;
     int at = start;
     while (at < contentLength) {
       byte b = line[at];
-      if (!quoted && b == command.delimiter()) {
+      if (!quoted && b == delimiter) {
         break;
       }
       boolean escapes =
           quoted
-              && b == command.escape()
+              && b == escape
               && at + 1 < contentLength
-              && (line[at + 1] == command.escape() || line[at + 1] == command.quote());
-      if (escapes) {
-        value.append(line[at + 1]);
-        at += 2;
-        continue;
-      }
-      if (b == command.quote()) {
+              && (line[at + 1] == escape || line[at + 1] == quote);
+      if (b == quote && !escapes) {
         quoted = !quoted;
-        sawQuote = true;
-      } else {
-        value.append(b);
+        if (value != null) {
+          value.quoted();
+        }
+      } else if (value != null) {
+        value.append(line[escapes ? at + 1 : at]);
       }
-      at++;
+      at += escapes ? 2 : 1;
     }
-    String text = value.toString();
-    return new Field(text, text, sawQuote, at);
+    return at;
   }
 }

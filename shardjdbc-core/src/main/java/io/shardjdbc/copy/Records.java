@@ -22,8 +22,8 @@ interface Records {
   /** Moves to the next record; false at the end. */
   boolean next() throws IOException, SQLException;
 
-  /** The values of some fields of the record, text or what binary values mean; null for NULL. */
-  List<@Nullable Object> fields(List<Integer> positions) throws SQLException;
+  /** The values of the record's key, text or what binary values mean; null for NULL. */
+  List<@Nullable Object> key() throws SQLException;
 
   /** What stands behind the records and goes to every shard. */
   byte[] trailer();

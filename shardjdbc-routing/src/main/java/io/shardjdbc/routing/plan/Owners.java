@@ -3,18 +3,12 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.KeyColumn;
-import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.plan.keys.ExactKeys;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
-import io.shardjdbc.routing.route.Catalog.TableShape;
-import java.util.ArrayList;
+import io.shardjdbc.routing.plan.keys.TableKey;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard that owns a key of a table, by the values of the key's columns. */
@@ -56,36 +50,12 @@ final class Owners {
           "the shard key of %s has %d columns, %d values are given"
               .formatted(table.displayName(), sharded.key().size(), values.size()));
     }
-    TableShape shape = tables.keyedShape(sharded).orThrow().orElse(null);
-    List<Key> columns = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      columns.add(read(sharded, shape, i, values.get(i)));
-    }
-    List<ShardId> owners =
-        tables.map().placement(tables.placementOf(sharded)).ownersOf(Key.ofColumns(columns));
+    Key key = TableKey.of(sharded, tables).exact(values);
+    List<ShardId> owners = tables.map().placement(tables.placementOf(sharded)).ownersOf(key);
     if (owners.size() != 1) {
       throw new RoutingException(
           ErrorCode.KEY_SHARED, "the shard of a key of table " + table.displayName());
     }
     return tables.map().having(owners.get(0));
-  }
-
-  private static Key read(
-      Table.Sharded table, @Nullable TableShape shape, int i, @Nullable Object value) {
-    KeyColumn column = table.key().get(i);
-    if (value == null) {
-      throw new RoutingException(ErrorCode.KEY_IS_NULL, table.displayName(), column.name());
-    }
-    Optional<ColumnShape> known = shape == null ? Optional.empty() : shape.column(column.name());
-    Optional<KeyType> type = column.type().or(() -> known.flatMap(c -> KeyType.named(c.type())));
-    Key key = ExactKeys.read(value, type, known);
-    if (key == null) {
-      throw new RoutingException(
-          ErrorCode.KEY_OF_UNKNOWN_TYPE,
-          table.displayName(),
-          column.name(),
-          known.map(ColumnShape::sqlType).or(() -> type.map(KeyType::sqlName)).orElse("key"));
-    }
-    return key;
   }
 }

@@ -1,26 +1,22 @@
 package io.shardjdbc.routing.plan;
 
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.RoutingConfiguration;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.Trial;
-import io.shardjdbc.routing.plan.write.CopyColumns;
 import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
@@ -190,31 +186,14 @@ final class PlanningRouter implements Planner {
   }
 
   @Override
-  public CopyTarget copyTarget(List<String> name, List<String> columns) {
-    ShardMap map = current();
-    Tables tables = known.at(map);
-    Table table = tables.declared(name);
-    if (!(table instanceof Table.Sharded sharded)) {
-      known.catalog().version(); // first: it sees whether the schema changed
-      new TextPlanner(tables, guarded).checkRowsOf(table);
-      return new CopyTarget(table, List.of(), List.of(), null, null, map);
-    }
-    plan(CopyColumns.insert(sharded)); // it sees whether the schema changed
-    ParsedSql keys = SqlParser.parse(CopyColumns.insert(sharded), QuestionMarks.PARAMETERS);
-    Plan insert = new TextPlanner(tables, guarded).unchecked(keys);
-    ParsedSql rows = SqlParser.parse(CopyColumns.select(sharded), QuestionMarks.PARAMETERS);
-    Plan select = new TextPlanner(tables, guarded).unchecked(rows);
-    List<String> given = columns.isEmpty() ? CopyColumns.of(sharded, tables.catalog()) : columns;
-    List<Integer> fields = new ArrayList<>();
-    for (KeyColumn key : sharded.key()) {
-      int at = given.indexOf(key.name());
-      if (at < 0) {
-        throw new RoutingException(
-            ErrorCode.KEY_MISSING_IN_INSERT, sharded.displayName(), key.name());
-      }
-      fields.add(at);
-    }
-    List<String> types = CopyColumns.types(sharded, tables.catalog());
-    return new CopyTarget(table, fields, types, insert, select, map);
+  public CopyTarget copyIn(CopiedTable copied, ShardMap map) {
+    known.catalog().version(); // first: it sees whether the schema changed
+    return new TextPlanner(known.at(map), guarded).copyIn(copied);
+  }
+
+  @Override
+  public Table copyOut(CopiedTable copied, ShardMap map) {
+    known.catalog().version(); // first: it sees whether the schema changed
+    return new TextPlanner(known.at(map), guarded).copyOut(copied);
   }
 }

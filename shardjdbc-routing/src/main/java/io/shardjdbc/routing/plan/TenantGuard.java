@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The guard does not ask where a statement would run: a table that happens to lie on one shard,
  * a range of keys that does, and a hint are no proof that one tenant does not read another's rows.
  * It makes an analysis of its own, so that no planner can forget it: each occurrence of a guarded
- * table has to have known keys, the rows that are inserted included. DDL passes; TRUNCATE and COPY
- * do not.
+ * table has to have known keys, the rows that are inserted included. DDL passes, and so do rows
+ * that are copied in, each of which has its key; TRUNCATE and COPY TO do not.
  */
 final class TenantGuard {
 
@@ -68,6 +68,13 @@ final class TenantGuard {
     TenantGuard guard = new TenantGuard(tables);
     guard.collect(statement);
     return guard.targets.isEmpty() ? plan : new Guarded(plan, guard.targets);
+  }
+
+  /** Refuses what touches the rows of every tenant, if the table is guarded. */
+  static void checkAllRows(Table.Sharded table) {
+    if (isGuarded(table)) {
+      throw refused(table);
+    }
   }
 
   private static boolean isGuarded(Table table) {

@@ -19,22 +19,27 @@ import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
+import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.ViewsPlan;
 import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.plan.session.SetConfigPlan;
-import io.shardjdbc.routing.plan.write.CopyColumns;
+import io.shardjdbc.routing.plan.write.CopyPlanner;
 import io.shardjdbc.routing.plan.write.InsertPlanner;
 import io.shardjdbc.routing.plan.write.KeyDefaults;
 import io.shardjdbc.routing.plan.write.LeftToDefaults;
 import io.shardjdbc.routing.plan.write.Reactions;
 import io.shardjdbc.routing.plan.write.WritePlanner;
+import io.shardjdbc.routing.route.CopiedTable;
+import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.sql.CopyRows;
+import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
@@ -158,20 +163,36 @@ final class TextPlanner {
     };
   }
 
-  /** Refuses to copy rows into a table whose triggers may not run for them. */
-  void checkRowsOf(Table table) {
-    ParsedSql insert = SqlParser.parse(CopyColumns.insertInto(table) + " DEFAULT VALUES");
-    codeCheck().check(insert.statement());
+  /** Where rows go that are copied into a table. */
+  CopyTarget copyIn(CopiedTable copied) {
+    CopyRows copy = rows(copied);
+    codeCheck().check(copy);
+    return new CopyPlanner(tables).into(copy);
+  }
+
+  /** A table all of whose rows may be copied out. */
+  Table copyOut(CopiedTable copied) {
+    codeCheck().check(CopyRows.out(copied.name(), null));
+    Table table = tables.declared(copied.name());
+    if (table instanceof Table.Sharded sharded) {
+      TenantGuard.checkAllRows(sharded);
+      RowPlan.checkAllRows(sharded, tables.map().placement(tables.placementOf(sharded)));
+    }
+    return table;
+  }
+
+  private static CopyRows rows(CopiedTable copied) {
+    try {
+      Expr where = copied.where().isEmpty() ? null : SqlParser.expression(copied.where());
+      return CopyRows.in(copied.name(), copied.columns(), copied.defaults(), where);
+    } catch (SqlSyntaxException e) {
+      throw refused(e);
+    }
   }
 
   private CodeCheck codeCheck() {
     return new CodeCheck(
         tables, inner -> plan(inner, QuestionMarks.PARAMETERS, Hint.NONE, inner.statement()));
-  }
-
-  /** Plans a statement of our own, which has no functions, triggers or policies to look into. */
-  Plan unchecked(ParsedSql parsed) {
-    return plan(parsed, QuestionMarks.PARAMETERS, Hint.NONE, parsed.statement());
   }
 
   /** Plans a statement whose functions, triggers and policies have been looked into. */

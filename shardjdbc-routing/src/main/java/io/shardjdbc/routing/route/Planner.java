@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -73,13 +74,21 @@ public interface Planner extends Router {
   List<String> statements(String text);
 
   /**
-   * The table that a COPY names.
+   * Where rows go that are copied into a table.
    *
-   * @param name its parts, folded
-   * @param columns the columns of a record; empty for all
-   * @throws RoutingException if the table is not declared, or its key is not among the columns
+   * @param map by which the COPY runs
+   * @throws RoutingException if the table is not declared, if its key is not among the columns, or
+   *     if shards would make of the rows what one server would not
    */
-  CopyTarget copyTarget(List<String> name, List<String> columns);
+  CopyTarget copyIn(CopiedTable copied, ShardMap map);
+
+  /**
+   * The table all of whose rows are copied out.
+   *
+   * @param map by which the COPY runs
+   * @throws RoutingException if the table is not declared, or if a policy forbids to read all of it
+   */
+  Table copyOut(CopiedTable copied, ShardMap map);
 
   /**
    * The shard that knows all names of a text without running it, where not every shard does: one of

@@ -1,5 +1,5 @@
 package io.shardjdbc.routing.sql;
 
-/** A parsed statement: one of the kinds whose rows we route, or a utility statement by its verb. */
+/** A statement: one of the kinds whose rows we route, or a utility statement by its verb. */
 public sealed interface Statement extends Node
-    permits SelectStatement, Insert, Update, Delete, MergeInto, Utility {}
+    permits SelectStatement, Insert, Update, Delete, MergeInto, CopyRows, Utility {}

@@ -2,6 +2,13 @@ package io.shardjdbc.tests.core;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.Placements;
+import io.shardjdbc.routing.ScatterPolicy;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -67,6 +74,7 @@ class CopyKeysTest {
                 t -> {
                   TABLES.keySet().forEach(table -> t.sharded(table, "k"));
                   t.sharded("pairs", "a", "b");
+                  t.table(salted());
                 })
             .build();
     cluster.cluster().createDatabase("copy_keys");
@@ -79,8 +87,17 @@ class CopyKeysTest {
               "CREATE TABLE " + table.getKey() + " (k " + table.getValue() + ", v text)");
         }
         statement.execute("CREATE TABLE pairs (a varchar(5), b bigint, v text)");
+        statement.execute("CREATE TABLE salted (k varchar(5), v text)");
       }
     }
+  }
+
+  private static Table salted() {
+    List<ShardId> shards = List.of(new ShardId("s0"), new ShardId("s1"), new ShardId("s2"));
+    Placement placement =
+        Placements.salted(List.of(Key.of("hot"), Key.of("hot  ")), 2, Placements.ring(shards));
+    return new Table.Sharded(
+        List.of("salted"), List.of(KeyColumn.of("k")), placement, ScatterPolicy.ALLOW);
   }
 
   private static Connection driver() throws SQLException {
@@ -102,6 +119,7 @@ class CopyKeysTest {
           statement.execute("TRUNCATE " + table);
         }
         statement.execute("TRUNCATE pairs");
+        statement.execute("TRUNCATE salted");
       }
     }
   }
@@ -231,6 +249,11 @@ class CopyKeysTest {
               "\ud83d\ude00     ",
               "abcd\u00a0\u00a0"));
     }
+  }
+
+  @Test
+  void aKeyWithSeveralOwnersThatIsForTheServerToRead() throws Exception {
+    each("salted", List.of("hot", "hot   ", "cold", "cold    ", "hot x", "hottest"));
   }
 
   @Test

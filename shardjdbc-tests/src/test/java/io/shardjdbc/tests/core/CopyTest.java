@@ -282,6 +282,47 @@ class CopyTest {
   }
 
   @Test
+  void aConditionThatLooksAtWhatIsElsewhereIsRefused() throws Exception {
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION known(k bigint) RETURNS boolean LANGUAGE sql STABLE"
+            + " AS 'SELECT EXISTS (SELECT FROM named WHERE id = k)'");
+    Sample.execute(dataSource, "CREATE SEQUENCE tickets");
+    for (String table : List.of("numbered", "countries", "settings")) {
+      String columns = table.equals("numbered") ? "1\tx\ty\n" : "a\tb\n";
+      assertThatThrownBy(
+              () ->
+                  connection
+                      .copy()
+                      .copyIn("COPY " + table + " FROM STDIN WHERE known(1)", bytes(columns)))
+          .as(table)
+          .hasMessageStartingWith("SJ0345");
+      assertThatThrownBy(
+              () ->
+                  connection
+                      .copy()
+                      .copyIn(
+                          "COPY " + table + " FROM STDIN WHERE nextval('tickets') > 0",
+                          bytes(columns)))
+          .as(table)
+          .hasMessageStartingWith("SJ0355");
+    }
+    assertThat(
+            connection
+                .copy()
+                .copyIn("COPY numbered FROM STDIN WHERE id > 1;", bytes("1\tx\ty\n2\tx\ty\n")))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void columnsWithoutTheKeyMayBeCopiedOut() throws Exception {
+    connection.copy().copyIn("COPY numbered FROM STDIN", bytes("1\tx\ty\n2\tx\tz\n"));
+    StringWriter back = new StringWriter();
+    assertThat(connection.copy().copyOut("COPY numbered (name) TO STDOUT", back)).isEqualTo(2);
+    assertThat(back.toString()).isEqualTo("x\nx\n");
+  }
+
+  @Test
   void policiesHoldForWhatIsCopiedOut() throws Exception {
     for (String copy :
         List.of(

@@ -61,7 +61,7 @@ public final class CodeCheck {
     this.tables = tables;
     this.reaches = new Reaches(tables.configuration(), tables.catalog());
     this.proof = new KeyProof(tables, planner);
-    this.policies = new PolicyProof(tables, reaches, planner);
+    this.policies = new PolicyProof(tables, reaches);
     this.arguments = new ArgumentProof(tables, proof);
   }
 

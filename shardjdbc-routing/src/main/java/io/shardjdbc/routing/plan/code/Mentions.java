@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.UserCode.Event;
+import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -232,6 +233,8 @@ final class Mentions {
           case NOTHING -> {}
         }
       }
+    } else if (statement instanceof CopyRows copy && copy.in()) {
+      write(copy.target(), Event.INSERT);
     } else if (statement instanceof Utility utility) {
       utility(utility);
     }

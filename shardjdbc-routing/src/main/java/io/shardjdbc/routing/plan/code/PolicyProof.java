@@ -4,56 +4,55 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
+import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.SystemColumns;
+import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.Analyzer;
+import io.shardjdbc.routing.plan.prove.Colocation;
+import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
+import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.UnreadTables;
+import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.result.Trial;
-import io.shardjdbc.routing.route.DirectRoute;
-import io.shardjdbc.routing.route.Merge;
-import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.UserCode.Attached;
-import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.CopyRows;
+import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that the condition of a row security policy is the same on each shard as on one server.
  *
- * <p>The policy is put where it would stand if it were no policy: {@code SELECT .. FROM t WHERE
- * condition}. If the planner would let each shard answer that for itself, each shard may also apply
- * the policy for itself.
+ * <p>The policy is taken for what it is: a condition on all rows of its table. If the rows of the
+ * other tables that it reads are proved to lie where the row lies that it judges, each shard may
+ * apply it for itself.
  */
 final class PolicyProof {
 
   private final Tables tables;
   private final Reaches reaches;
-  private final Function<ParsedSql, Plan> planner;
 
-  PolicyProof(Tables tables, Reaches reaches, Function<ParsedSql, Plan> planner) {
+  PolicyProof(Tables tables, Reaches reaches) {
     this.tables = tables;
     this.reaches = reaches;
-    this.planner = planner;
   }
 
   /** Why the policy of a table looks at more than the shard has, in words; null if it does not. */
   @Nullable String beyond(List<String> table, Attached policy) {
-    String quoted = table.stream().map(Identifiers::quote).collect(Collectors.joining("."));
-    ParsedSql parsed;
+    CopyRows rows;
     try {
-      parsed =
-          SqlParser.parse(
-              "SELECT 1 FROM " + quoted + " WHERE (" + policy.text().orElse("true") + ")",
-              QuestionMarks.OPERATORS);
+      rows = CopyRows.out(table, SqlParser.expression(policy.text().orElse("true")));
     } catch (SqlSyntaxException e) {
       return "is not understood";
     }
-    Mentions mentions = Mentions.of(parsed.statement());
+    Mentions mentions = Mentions.of(rows);
     for (Called called : reaches.called(mentions, null)) {
       if (called.reach().touchesTables()) {
         return "calls function " + called.routine().name() + ", which may read tables";
@@ -62,7 +61,7 @@ final class PolicyProof {
     Set<List<String>> others = new LinkedHashSet<>(mentions.reads());
     others.remove(table);
     String other = spread(table, others);
-    return other == null || eachForItself(parsed) ? null : "reads " + other;
+    return other == null || eachForItself(rows) ? null : "reads " + other;
   }
 
   /** A table of which the shards that have the policy's rows may not have all; null if none. */
@@ -86,13 +85,25 @@ final class PolicyProof {
     return null;
   }
 
-  private boolean eachForItself(ParsedSql parsed) {
-    return Trial.of(() -> planner.apply(parsed).route(List.of(), tables.map()))
-        .fold(PolicyProof::isEachForItself, why -> false);
+  private boolean eachForItself(CopyRows rows) {
+    return Trial.of(() -> isColocated(rows)).fold(answer -> answer, why -> false);
   }
 
-  private static boolean isEachForItself(Route route) {
-    DirectRoute direct = route.direct();
-    return direct != null && !direct.isSingle() && direct.merge().equals(Merge.ONE_AFTER_ANOTHER);
+  private boolean isColocated(CopyRows rows) {
+    Analyzer analyzer = new Analyzer(tables);
+    TableVariable target = new WriteAnalysis(analyzer, CommonTables.none()).analyse(rows).target();
+    UnreadTables.add(analyzer, rows);
+    Analysis analysis = analyzer.analysis();
+    Expr condition = rows.where();
+    return analysis.refusal() == null
+        && analysis.obstacles().isEmpty()
+        && analysis.rowOrder() == null
+        && !analysis.locks()
+        && !analysis.writesInside()
+        && Uses.of(analysis, tables.catalog()).fold(u -> u.unknown() == null, why -> false)
+        && condition != null
+        && SystemColumns.shownIn(condition) == null
+        && Calls.volatileOnce(condition, tables.catalog()) == null
+        && new Colocation(analysis).prove(new Anchors(List.of(target))) != null;
   }
 }

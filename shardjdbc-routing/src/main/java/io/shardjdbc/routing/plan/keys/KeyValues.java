@@ -189,6 +189,9 @@ public final class KeyValues {
   }
 
   private static Reading integerText(String text) {
+    if (isPlainNumber(text)) {
+      return Reading.of(Key.of(Long.parseLong(text)));
+    }
     if (!INTEGER.matcher(text).matches()) {
       return Reading.UNKNOWN;
     }
@@ -196,6 +199,18 @@ public final class KeyValues {
     return number.bitLength() < Long.SIZE
         ? Reading.of(Key.of(number.longValue()))
         : Reading.UNKNOWN;
+  }
+
+  /** Whether it is written as most integers are: at most 18 digits, perhaps behind a minus. */
+  private static boolean isPlainNumber(String text) {
+    int length = text.length();
+    int start = length > 0 && text.charAt(0) == '-' ? 1 : 0;
+    for (int i = start; i < length; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return length > start && length - start <= 18;
   }
 
   private static Reading text(Object value) {

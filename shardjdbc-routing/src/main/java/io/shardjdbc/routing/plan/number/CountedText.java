@@ -6,9 +6,7 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
-import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
-import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
@@ -99,25 +97,19 @@ public record CountedText(List<Object> pieces) {
 
   /** The default of a column, which stands in no statement yet; null as for {@link #of}. */
   public static @Nullable CountedText ofDefault(String expression, Sequences sequences) {
-    ParsedSql parsed;
+    Expr parsed;
     try {
-      parsed = SqlParser.parse("SELECT " + expression);
+      parsed = SqlParser.expression(expression);
     } catch (SqlSyntaxException e) {
       return null;
     }
-    if (!(parsed.statement() instanceof SelectStatement statement)
-        || !(statement.query().body() instanceof Query.Select select)
-        || select.items().size() != 1
-        || !parsed.parameters().isEmpty()) {
-      return null;
-    }
-    CountedText inText = of(select.items().get(0).value(), sequences);
+    CountedText inText = of(parsed, sequences);
     if (inText == null) {
       return null;
     }
     List<Object> pieces = new ArrayList<>();
     for (Object piece : inText.pieces()) {
-      pieces.add(piece instanceof Span span ? span.of(parsed.sql()) : piece);
+      pieces.add(piece instanceof Span span ? span.of(expression) : piece);
     }
     return new CountedText(pieces);
   }

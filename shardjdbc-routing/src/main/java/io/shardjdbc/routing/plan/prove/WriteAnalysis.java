@@ -12,6 +12,7 @@ import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.Assignment;
+import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -61,6 +62,9 @@ public final class WriteAnalysis {
     }
     if (statement instanceof Delete delete) {
       return delete(delete);
+    }
+    if (statement instanceof CopyRows copy) {
+      return copy(copy);
     }
     return merge((MergeInto) statement);
   }
@@ -180,6 +184,13 @@ public final class WriteAnalysis {
     }
     analyzer.walk(insert.returning(), scope);
     return new Result(target, scope, List.of(), rows);
+  }
+
+  private Result copy(CopyRows copy) {
+    Scope scope = new Scope(null, outer);
+    TableVariable target = target(copy.target(), scope);
+    where(copy.where(), scope);
+    return new Result(target, scope, List.of(), null);
   }
 
   private Result update(Update update) {

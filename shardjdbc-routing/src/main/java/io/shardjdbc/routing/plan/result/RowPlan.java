@@ -3,10 +3,12 @@ package io.shardjdbc.routing.plan.result;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.route.AnyShard;
@@ -309,12 +311,24 @@ public final class RowPlan extends StatementPlan {
   }
 
   private static void checkPolicy(Targets.Target target, List<@Nullable Object> values) {
-    if (target.table().scatter() == ScatterPolicy.REFUSE
-        && !(target.keys(values) instanceof KeySet.Keys)) {
+    if (!(target.keys(values) instanceof KeySet.Keys)) {
+      checkPolicy(target.table());
+    }
+  }
+
+  /** Refuses what touches all rows of a table over several shards, if its policy forbids it. */
+  public static void checkAllRows(Table.Sharded table, Placement placement) {
+    if (placement.shards().size() > 1) {
+      checkPolicy(table);
+    }
+  }
+
+  private static void checkPolicy(Table.Sharded table) {
+    if (table.scatter() == ScatterPolicy.REFUSE) {
       throw new RoutingException(
           ErrorCode.SCATTER_REFUSED,
-          target.table().displayName(),
-          target.table().key().stream().map(KeyColumn::name).collect(Collectors.joining(", ")));
+          table.displayName(),
+          table.key().stream().map(KeyColumn::name).collect(Collectors.joining(", ")));
     }
   }
 }

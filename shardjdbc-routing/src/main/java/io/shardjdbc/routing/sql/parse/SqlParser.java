@@ -99,6 +99,24 @@ public final class SqlParser {
   }
 
   /**
+   * Parses an expression that stands alone: a policy, a default, the condition at the end of COPY.
+   *
+   * @throws SqlSyntaxException where the text is not one expression that is understood
+   */
+  public static Expr expression(String text) {
+    TokenStream in = new TokenStream(text, Lexer.read(text, QuestionMarks.OPERATORS));
+    Expr expression = new Grammar(in).expressions.expression();
+    while (in.accept(";")) {
+      // The end of the statement.
+    }
+    if (!in.atEnd()) {
+      throw in.unexpected("the end");
+    }
+    in.nesting.check(expression);
+    return expression;
+  }
+
+  /**
    * Cuts a text of several statements at the semicolons between them. A hint of the text, of which
    * there can be one, is put before each statement that it does not stand in.
    *
