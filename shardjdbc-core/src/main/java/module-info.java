@@ -10,6 +10,7 @@ module io.shardjdbc {
 
   exports io.shardjdbc;
   exports io.shardjdbc.config;
+  exports io.shardjdbc.observe;
   exports io.shardjdbc.outcome;
   exports io.shardjdbc.saga;
   exports io.shardjdbc.saga.outbox;

@@ -11,10 +11,12 @@ import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
+import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.jdbc.SessionCatalog;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
@@ -91,8 +93,10 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private volatile boolean closed;
 
   private ShardDataSource(
-      Configuration configuration, @Nullable ShardListener listener, CommitObserver observer) {
+      Configuration configuration, List<ShardListener> listeners, CommitObserver observer) {
+    Hearing hearing = new Hearing(listeners);
     this.nodes = Nodes.of(configuration);
+    listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
     ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
@@ -122,11 +126,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
             decisions, scatterThreads, settings, observer, recoverySchedule, endings);
     this.environment =
         new Environment(
-            ListenedRouter.of(router, listener),
-            session ->
-                ListenedRouter.of(
-                    Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
-                    listener),
+            router,
+            session -> Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
             new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
             new ConstraintRules(routing, configuration.schema()),
             new Surroundings(
@@ -137,8 +138,10 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.mode(),
                 settings.isolationOverShards(),
                 routing,
+                hearing,
                 endings),
             new CommonPlacement(routing),
+            hearing,
             catalog::forget);
     this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
@@ -158,27 +161,18 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /**
    * Opens what a configuration describes.
    *
-   * @throws SQLException if it asks for what is not there
-   */
-  public static ShardDataSource of(Configuration configuration) throws SQLException {
-    return of(configuration, null, CommitObserver.NONE);
-  }
-
-  /**
-   * Opens what a configuration describes.
-   *
-   * @param listener hears of what it does
+   * @param listeners hear of what it does
    * @throws SQLException if the configuration asks for what is not there
    */
-  public static ShardDataSource of(Configuration configuration, ShardListener listener)
+  public static ShardDataSource of(Configuration configuration, ShardListener... listeners)
       throws SQLException {
-    return of(configuration, listener, CommitObserver.NONE);
+    return of(configuration, List.of(listeners), CommitObserver.NONE);
   }
 
   static ShardDataSource of(
-      Configuration configuration, @Nullable ShardListener listener, CommitObserver observer)
+      Configuration configuration, List<ShardListener> listeners, CommitObserver observer)
       throws SQLException {
-    return Asking.of(() -> new ShardDataSource(configuration, listener, observer));
+    return Asking.of(() -> new ShardDataSource(configuration, listeners, observer));
   }
 
   /** Describes a DataSource without a file. */

@@ -10,6 +10,7 @@ import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.error.Asking;
+import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.HedgeSettings;
 import io.shardjdbc.replication.ReadSettings;
@@ -17,8 +18,9 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.transaction.CommitObserver;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a {@link ShardDataSource} in code, as a file would. Not thread-safe.
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShardDataSourceBuilder {
 
   private final ConfigurationBuilder configuration = Configuration.builder();
-  private @Nullable ShardListener listener;
+  private final List<ShardListener> listeners = new ArrayList<>();
 
   ShardDataSourceBuilder() {}
 
@@ -129,9 +131,9 @@ public final class ShardDataSourceBuilder {
     return this;
   }
 
-  /** Who hears of what the DataSource does; nobody unless told. */
+  /** Adds one who hears of what the DataSource does. */
   public ShardDataSourceBuilder listener(ShardListener hearing) {
-    this.listener = hearing;
+    listeners.add(hearing);
     return this;
   }
 
@@ -142,6 +144,6 @@ public final class ShardDataSourceBuilder {
    */
   public ShardDataSource build() throws SQLException {
     return Asking.of(
-        () -> ShardDataSource.of(configuration.build(), listener, CommitObserver.NONE));
+        () -> ShardDataSource.of(configuration.build(), listeners, CommitObserver.NONE));
   }
 }

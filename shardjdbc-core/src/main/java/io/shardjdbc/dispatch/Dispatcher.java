@@ -46,6 +46,7 @@ public final class Dispatcher {
                 ? planned.instead(attempt.route(), attempt.map())
                 : Optional.empty();
         attempt = attempt.on(other.orElseThrow(() -> e));
+        attempt.running().routed(planned.plan(), attempt.route(), attempt.map());
         prepare(attempt);
       } catch (SQLException e) {
         Execution<Route> failed = attempt;

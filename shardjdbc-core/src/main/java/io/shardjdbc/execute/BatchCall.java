@@ -37,6 +37,11 @@ public final class BatchCall extends ShardCall {
   }
 
   @Override
+  long changed() {
+    return Arrays.stream(counts).filter(count -> count > 0).sum();
+  }
+
+  @Override
   Duration timeout() {
     return work.timeout();
   }

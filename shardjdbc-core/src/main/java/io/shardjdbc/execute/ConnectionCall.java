@@ -20,6 +20,16 @@ final class ConnectionCall extends ShardCall {
     return false;
   }
 
+  @Override
+  boolean isOfLibrary() {
+    return true;
+  }
+
+  @Override
+  long changed() {
+    return -1;
+  }
+
   /** None of its own: the deadline is that of whoever waits for it. */
   @Override
   Duration timeout() {

@@ -36,6 +36,11 @@ public final class FetchCall extends ShardCall {
   }
 
   @Override
+  long changed() {
+    return -1;
+  }
+
+  @Override
   Duration timeout() {
     return options.queryTimeout();
   }

@@ -89,7 +89,7 @@ final class HedgedRead {
     SQLException reported = null;
     RuntimeException unexpected = null;
     try {
-      call.run();
+      call.run(execution);
     } catch (SQLException e) {
       reported = e;
     } catch (RuntimeException e) {

@@ -89,7 +89,7 @@ public final class LockingCursor extends ForwardingResultSet {
   private static <C extends ShardCall> C run(Execution<?> execution, C call) throws SQLException {
     execution.running().begin(List.of(call));
     try {
-      call.run();
+      call.run(execution);
       return call;
     } catch (SQLException e) {
       SQLException failure = execution.session().failed(call.held(), e);

@@ -77,7 +77,7 @@ public final class Runner {
     execution.running().begin(questions);
     try {
       Scatter.Manner plain = Scatter.Manner.PLAIN;
-      new Scatter(executor, execution.session(), questions, plain).run(limit(execution));
+      new Scatter(executor, execution, questions, plain).run(limit(execution));
     } finally {
       execution.running().end();
     }
@@ -142,7 +142,7 @@ public final class Runner {
         return new HedgedRead(executor, execution).run(call, delay.get());
       }
     }
-    call.run();
+    call.run(execution);
     return call;
   }
 
@@ -156,7 +156,7 @@ public final class Runner {
     Answer answer = new Answer(execution.session(), route, calls, List.of(apart));
     execution.running().begin(calls);
     try {
-      calls.get(0).run();
+      calls.get(0).run(execution);
       return answer;
     } catch (SQLException e) {
       SQLException failure = execution.session().failed(apart, e);
@@ -182,7 +182,7 @@ public final class Runner {
     List<ShardCall> calls = List.of(new ConnectionCall(apart, work));
     execution.running().begin(calls);
     try {
-      new Scatter(executor, execution.session(), calls, Scatter.Manner.PLAIN).run(limit(execution));
+      new Scatter(executor, execution, calls, Scatter.Manner.PLAIN).run(limit(execution));
     } finally {
       execution.running().end();
     }
@@ -277,7 +277,7 @@ public final class Runner {
     requireRepeatable(calls, execution.work());
     execution.running().begin(calls);
     try {
-      Scatter scatter = new Scatter(executor, execution.session(), calls, manner);
+      Scatter scatter = new Scatter(executor, execution, calls, manner);
       scatter.run(limit(execution));
       return scatter.missing();
     } finally {

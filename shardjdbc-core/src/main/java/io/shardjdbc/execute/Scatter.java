@@ -29,6 +29,7 @@ final class Scatter {
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
 
   private final Executor executor;
+  private final Execution<?> execution;
   private final Session session;
   private final List<ShardCall> calls;
   private final Manner manner;
@@ -49,9 +50,10 @@ final class Scatter {
     TOLERANT
   }
 
-  Scatter(Executor executor, Session session, List<ShardCall> calls, Manner manner) {
+  Scatter(Executor executor, Execution<?> execution, List<ShardCall> calls, Manner manner) {
     this.executor = executor;
-    this.session = session;
+    this.execution = execution;
+    this.session = execution.session();
     this.calls = calls;
     this.manner = manner;
     this.done = new boolean[calls.size()];
@@ -240,7 +242,7 @@ final class Scatter {
     SQLException failed = null;
     RuntimeException unexpected = null;
     try {
-      call.run();
+      call.run(execution);
     } catch (SQLException e) {
       failed = session.failed(call.held(), e);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.hear.HeardPart;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Exposure;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -73,8 +75,36 @@ public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCa
   /** Whether it is one transaction in auto-commit mode, or else may commit part after part. */
   abstract boolean endsAlone();
 
-  /** Executes it. The failure is the driver's own and names no shard yet. */
-  final void run() throws SQLException {
+  /** Whether it is something that the library asks for the statement's sake. */
+  boolean isOfLibrary() {
+    return false;
+  }
+
+  /** How many rows it has changed; less than 0 where that is not known. */
+  long changed() throws SQLException {
+    return returnsRows ? -1 : updateCount();
+  }
+
+  /**
+   * Executes it, as a part of an execution. The failure is the driver's own and names no shard yet.
+   */
+  final void run(Execution<?> execution) throws SQLException {
+    HeardPart heard = execution.running().begun(this, execution.route());
+    if (heard == null) {
+      run();
+      return;
+    }
+    try {
+      run();
+    } catch (SQLException | RuntimeException | Error e) {
+      heard.failed(e);
+      throw e;
+    }
+    long changed = changed();
+    heard.answered(changed < 0 ? OptionalLong.empty() : OptionalLong.of(changed));
+  }
+
+  private void run() throws SQLException {
     held.used();
     Duration timeout = timeout();
     try {

@@ -7,6 +7,7 @@ import io.shardjdbc.execute.BatchWork;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.routing.ErrorCode;
@@ -72,9 +73,16 @@ final class Batch {
     if (entries.isEmpty()) {
       return new long[0];
     }
+    Running running = results.running();
+    running.asked(entries.get(0).sql(), entries.size());
     MapInUse use = connection.session().takeMap();
     try {
-      return run(entries, use.map());
+      long[] counts = run(entries, use.map());
+      running.answered(Arrays.stream(counts).filter(count -> count > 0).sum());
+      return counts;
+    } catch (SQLException | RuntimeException | Error e) {
+      running.failed(e);
+      throw e;
     } finally {
       use.release();
     }
@@ -88,7 +96,9 @@ final class Batch {
       List<Planned> all = connection.plans().planned(entries, form == Invocation.Form.PLAIN);
       for (int i = 0; i < all.size(); i++) {
         Bindings values = all.get(i).numbered();
-        routes.add(all.get(i).route(map));
+        Route route = all.get(i).route(map);
+        results.running().routed(all.get(i).plan(), route, map);
+        routes.add(route);
         anyNumbered |= values != null;
         apart |=
             values == null && form == Invocation.Form.PLAIN && entries.get(i).sql().contains("?");

@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.dispatch.Dispatcher;
+import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param constraints which constraints hold on each shard only
  * @param shardOfKey where the tables' common placement puts a key by a map, for JDBC's sharding
  *     keys
+ * @param hearing who hears of statements
  * @param schemaChanged to be run after each statement that changed the schema
  */
 public record Environment(
@@ -27,4 +29,5 @@ public record Environment(
     ConstraintRules constraints,
     Surroundings surroundings,
     BiFunction<Key, ShardMap, ShardId> shardOfKey,
+    Hearing hearing,
     Runnable schemaChanged) {}

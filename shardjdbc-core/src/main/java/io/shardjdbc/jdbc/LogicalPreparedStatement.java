@@ -148,11 +148,17 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     if (text.isScript()) {
       return statement.runScript(text.parts(bindings.clone()), statement.options());
     }
-    return statement
-        .results()
-        .execute(
-            connection.plans().planned(text.sql(), text.hint(), values),
-            new Invocation(form, values, statement.options(), registrations));
+    Results results = statement.results();
+    results.running().asked(text.sql(), 1);
+    try {
+      return results.answered(
+          results.execute(
+              connection.plans().planned(text.sql(), text.hint(), values),
+              new Invocation(form, values, statement.options(), registrations)));
+    } catch (SQLException | RuntimeException | Error e) {
+      results.running().failed(e);
+      throw e;
+    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
@@ -72,17 +71,22 @@ final class LogicalStatement extends OptionStatement {
   }
 
   private boolean run(String sql, StatementOptions options) throws SQLException {
-    Planned planned;
+    Results its = results;
+    its.running().asked(sql, 1);
     try {
-      planned = connection.plans().planned(sql);
+      return its.answered(its.execute(connection.plans().planned(sql), Invocation.plain(options)));
     } catch (SQLException e) {
       if (CodedError.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+        its.running().dropped();
         List<String> parts = connection.statements(sql);
         return runScript(parts.stream().map(p -> new Script.Part(p, null)).toList(), options);
       }
+      its.running().failed(e);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      its.running().failed(e);
       throw e;
     }
-    return results.execute(planned, Invocation.plain(options));
   }
 
   /** Runs several statements, and says whether the first one brought rows. */

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.Running;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
@@ -35,7 +36,7 @@ record PreparedText(
     List<String> statements = connection.statements(sql);
     List<Integer> counts = new ArrayList<>(statements.size());
     for (String statement : statements) {
-      counts.add(connection.plan(statement).parameterCount());
+      counts.add(count(connection, statement, Hint.NONE));
     }
     int sum = counts.stream().mapToInt(Integer::intValue).sum();
     return new PreparedText(sql, Hint.NONE, sum, statements, counts);
@@ -43,8 +44,22 @@ record PreparedText(
 
   /** A text that has to be one statement. */
   static PreparedText one(LogicalConnection connection, String sql, Hint hint) throws SQLException {
-    int count = connection.plans().plan(sql, hint).parameterCount();
-    return new PreparedText(sql, hint, count, List.of(), List.of());
+    return new PreparedText(sql, hint, count(connection, sql, hint), List.of(), List.of());
+  }
+
+  /** How many markers a statement has; listeners hear of one that is refused before it runs. */
+  private static int count(LogicalConnection connection, String sql, Hint hint)
+      throws SQLException {
+    try {
+      return connection.plans().plan(sql, hint).parameterCount();
+    } catch (SQLException e) {
+      if (!CodedError.is(e, ErrorCode.SEVERAL_STATEMENTS)) {
+        Running refused = Running.of(connection.environment().hearing());
+        refused.asked(sql, 1);
+        refused.failed(e);
+      }
+      throw e;
+    }
   }
 
   boolean isScript() {

@@ -63,7 +63,7 @@ final class Results implements ResultOwner {
   private boolean closesOwner;
 
   Results(LogicalConnection connection, Statement owner) {
-    this(connection, owner, new Running());
+    this(connection, owner, Running.of(connection.environment().hearing()));
   }
 
   private Results(LogicalConnection connection, Statement owner, Running running) {
@@ -95,6 +95,12 @@ final class Results implements ResultOwner {
     return running;
   }
 
+  /** Tells those who hear that it was answered, and says again whether rows came back. */
+  boolean answered(boolean cameRows) {
+    running.answered(cameRows ? NO_COUNT : updateCount);
+    return cameRows;
+  }
+
   /** Executes, and says whether rows came back. */
   boolean execute(Planned planned, Invocation asked) throws SQLException {
     boolean partial = connection.allowsPartialResults() || planned.plan().partial();
@@ -102,6 +108,7 @@ final class Results implements ResultOwner {
     MapInUse use = session().takeMap();
     try {
       Route route = planned.route(use.map());
+      running.routed(planned.plan(), route, use.map());
       text = route.isCallersText() ? null : new CallersText(connection, planned, invocation);
       return execute(
           new Execution<>(session(), use.map(), route, invocation, running),

@@ -84,7 +84,7 @@ final class Script {
         Results results = new Results(connection, owner);
         all.add(results);
         running.accept(results);
-        results.execute(part.planned(connection), part.invocation(options));
+        run(part, results);
         own = own && !endsOrBegins(results.command());
       }
       if (own) {
@@ -94,6 +94,16 @@ final class Script {
       if (own) {
         session.rollback();
       }
+      throw e;
+    }
+  }
+
+  private void run(Part part, Results results) throws SQLException {
+    results.running().asked(part.sql(), 1);
+    try {
+      results.answered(results.execute(part.planned(connection), part.invocation(options)));
+    } catch (SQLException | RuntimeException | Error e) {
+      results.running().failed(e);
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.observe.StartedPart;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.route.Effect;
@@ -27,6 +28,33 @@ public interface Loan {
 
   /** Whether it was lent as one of the shard's primary. */
   boolean isPrimary();
+
+  /** Whether the shard has other nodes that might have served. */
+  boolean hasReplicas();
+
+  /** Whether it is a replica that may be stale, which the borrower tolerates. */
+  boolean isStale();
+
+  /** A request to its node, as listeners hear of it. */
+  default StartedPart request(Route route, boolean inTransaction, boolean ofLibrary) {
+    return new StartedPart(pool().server(), why(route, inTransaction), ofLibrary);
+  }
+
+  private StartedPart.Why why(Route route, boolean inTransaction) {
+    if (!isPrimary()) {
+      return isStale() ? StartedPart.Why.STALE_REPLICA : StartedPart.Why.FRESH_REPLICA;
+    }
+    if (!hasReplicas()) {
+      return StartedPart.Why.ONLY_SERVER;
+    }
+    if (route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY) {
+      return StartedPart.Why.WRITES;
+    }
+    if (!mayReadReplica(route)) {
+      return StartedPart.Why.DEMANDED;
+    }
+    return inTransaction ? StartedPart.Why.TRANSACTION : StartedPart.Why.NO_FIT_REPLICA;
+  }
 
   /** Whether the node still is what it was lent as: a former primary must not be written to. */
   boolean isCurrent();

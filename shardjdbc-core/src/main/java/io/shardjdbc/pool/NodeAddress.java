@@ -1,7 +1,11 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.driver.DriverEntry;
+import io.shardjdbc.observe.Server;
 import io.shardjdbc.routing.ShardId;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 
 /**
  * Where a node is and who connects to it.
@@ -20,6 +24,21 @@ public record NodeAddress(
 
   String place() {
     return place(url);
+  }
+
+  /** As listeners see it. */
+  Server server() {
+    Properties parsed = DriverEntry.parse(url);
+    return new Server(
+        shard,
+        name,
+        text(parsed, PGProperty.PG_HOST),
+        Integer.parseInt("0" + text(parsed, PGProperty.PG_PORT)),
+        text(parsed, PGProperty.PG_DBNAME));
+  }
+
+  private static String text(@Nullable Properties parsed, PGProperty property) {
+    return parsed == null ? "" : parsed.getProperty(property.getName(), "");
   }
 
   /** The node's name alone: a URL may carry a password. */

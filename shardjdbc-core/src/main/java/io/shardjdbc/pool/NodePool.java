@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.observe.Server;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
@@ -27,6 +28,7 @@ public final class NodePool implements AutoCloseable {
   private static final int TRIES_IN_A_TIMEOUT = 4;
 
   private final NodeAddress address;
+  private final Server server;
   private final PoolConfiguration settings;
   private final Outage outage;
   private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
@@ -44,6 +46,7 @@ public final class NodePool implements AutoCloseable {
 
   public NodePool(NodeAddress address, PoolConfiguration settings) {
     this.address = address;
+    this.server = address.server();
     this.settings = settings;
     this.outage = new Outage(settings.connectionTimeout().dividedBy(TRIES_IN_A_TIMEOUT));
     DriverEntry.begin();
@@ -62,6 +65,11 @@ public final class NodePool implements AutoCloseable {
   /** The node's name for people. */
   public String name() {
     return address.name();
+  }
+
+  /** The server as listeners see it. */
+  public Server server() {
+    return server;
   }
 
   /** How many connections it has at most. */

@@ -25,6 +25,16 @@ record PrimaryLoan(NodePool pool, PhysicalConnection physical, @Nullable Connect
   }
 
   @Override
+  public boolean hasReplicas() {
+    return false;
+  }
+
+  @Override
+  public boolean isStale() {
+    return false;
+  }
+
+  @Override
   public boolean isCurrent() {
     return true;
   }

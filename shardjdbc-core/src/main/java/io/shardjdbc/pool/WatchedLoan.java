@@ -49,6 +49,16 @@ final class WatchedLoan implements Loan {
   }
 
   @Override
+  public boolean hasReplicas() {
+    return true;
+  }
+
+  @Override
+  public boolean isStale() {
+    return choice.isStale();
+  }
+
+  @Override
   public boolean isCurrent() {
     return !choice.isPrimary() || replicas.isPrimary(choice.node());
   }

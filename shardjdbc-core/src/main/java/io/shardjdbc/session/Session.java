@@ -383,7 +383,7 @@ public final class Session {
 
   /** Made when it is needed, as what joins: most sessions read a row and close. */
   private TransactionEnd end() {
-    return new TransactionEnd(this, surroundings.nodes(), held, afterSchemaChange);
+    return new TransactionEnd(this, surroundings, held, afterSchemaChange);
   }
 
   /** Cuts all physical connections, whatever runs on them. */

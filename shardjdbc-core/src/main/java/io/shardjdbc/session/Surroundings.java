@@ -2,6 +2,7 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.RoutingConfiguration;
@@ -16,6 +17,7 @@ import io.shardjdbc.transaction.Endings;
  * @param mode of transactions, unless the session or the transaction has one of its own
  * @param isolationOverShards whether each shard may show a snapshot of its own
  * @param tables as they are declared
+ * @param hearing who hears of transactions
  * @param endings of what other sessions, or this one, have decided and are telling
  */
 public record Surroundings(
@@ -26,4 +28,5 @@ public record Surroundings(
     TransactionMode mode,
     boolean isolationOverShards,
     RoutingConfiguration tables,
+    Hearing hearing,
     Endings endings) {}

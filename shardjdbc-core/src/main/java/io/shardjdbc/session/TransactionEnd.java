@@ -1,6 +1,9 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.hear.Hearing;
+import io.shardjdbc.observe.EndedTransaction;
+import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -12,15 +15,20 @@ final class TransactionEnd {
   private final Session session;
   private final ShardNodes nodes;
   private final HeldConnections held;
+  private final Hearing hearing;
   private final Runnable afterSchemaChange;
 
   /**
    * @param afterSchemaChange is run when a transaction that has changed the schema ends
    */
   TransactionEnd(
-      Session session, ShardNodes nodes, HeldConnections held, Runnable afterSchemaChange) {
+      Session session,
+      Surroundings surroundings,
+      HeldConnections held,
+      Runnable afterSchemaChange) {
     this.session = session;
-    this.nodes = nodes;
+    this.nodes = surroundings.nodes();
+    this.hearing = surroundings.hearing();
     this.held = held;
     this.afterSchemaChange = afterSchemaChange;
   }
@@ -47,13 +55,18 @@ final class TransactionEnd {
     }
     boolean committed = false;
     Outcome outcome = Outcome.IN_DOUBT;
+    HeardEnd heard = HeardEnd.of(hearing, open);
     try {
       if (!open.participants().isEmpty()) {
         protocol.commit(open.participants());
       }
       committed = true;
       outcome = Outcome.KNOWN;
+      HeardEnd.tell(heard, EndedTransaction.Outcome.COMMITTED);
     } catch (SQLException e) {
+      boolean unknown = e instanceof UnknownOutcomeException;
+      HeardEnd.tell(
+          heard, unknown ? EndedTransaction.Outcome.UNKNOWN : EndedTransaction.Outcome.FAILED);
       outcome = SqlErrors.isRefusalOfServer(e) ? Outcome.KNOWN : Outcome.IN_DOUBT;
       throw e;
     } finally {
@@ -68,10 +81,12 @@ final class TransactionEnd {
       session.forgetTransaction();
       return;
     }
+    HeardEnd heard = HeardEnd.of(hearing, open);
     for (Held participant : open.participants()) {
       participant.rollback();
       participant.forgetWrites();
     }
+    HeardEnd.tell(heard, EndedTransaction.Outcome.ROLLED_BACK);
     end(open, false, Outcome.KNOWN);
   }
 

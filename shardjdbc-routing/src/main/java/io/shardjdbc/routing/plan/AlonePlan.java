@@ -44,6 +44,11 @@ record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) imple
   }
 
   @Override
+  public String summary() {
+    return plan.summary();
+  }
+
+  @Override
   public int parameterCount() {
     return plan.parameterCount();
   }

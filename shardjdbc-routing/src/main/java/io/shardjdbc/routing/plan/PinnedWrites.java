@@ -247,6 +247,11 @@ final class PinnedWrites {
     }
 
     @Override
+    public String summary() {
+      return plan.summary();
+    }
+
+    @Override
     public int parameterCount() {
       return plan.parameterCount();
     }

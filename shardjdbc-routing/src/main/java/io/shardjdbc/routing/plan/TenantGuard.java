@@ -195,6 +195,11 @@ final class TenantGuard {
     }
 
     @Override
+    public String summary() {
+      return plan.summary();
+    }
+
+    @Override
     public int parameterCount() {
       return plan.parameterCount();
     }

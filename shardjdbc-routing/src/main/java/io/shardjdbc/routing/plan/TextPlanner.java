@@ -51,6 +51,7 @@ import io.shardjdbc.routing.sql.Utility;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
+import io.shardjdbc.routing.sql.parse.StatementSummary;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,7 +130,7 @@ final class TextPlanner {
     Plan plain = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
     return hint.pins() || whole.sql().equals(parsed.sql())
         ? plain
-        : new ViewsPlan(plain, views.byPath());
+        : new ViewsPlan(plain, StatementSummary.of(parsed), views.byPath());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

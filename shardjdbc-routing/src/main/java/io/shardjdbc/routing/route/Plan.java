@@ -17,6 +17,9 @@ public interface Plan {
   /** The statement's text. */
   String sql();
 
+  /** What the statement does and to which tables, without values: {@code SELECT users posts}. */
+  String summary();
+
   /** How many values it takes. */
   int parameterCount();
 

@@ -1,7 +1,7 @@
 package io.shardjdbc.testkit.routes;
 
-import io.shardjdbc.RoutedStatement;
-import io.shardjdbc.ShardListener;
+import io.shardjdbc.observe.RoutedStatement;
+import io.shardjdbc.observe.ShardListener;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;

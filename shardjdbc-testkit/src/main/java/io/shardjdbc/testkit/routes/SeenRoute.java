@@ -1,6 +1,6 @@
 package io.shardjdbc.testkit.routes;
 
-import io.shardjdbc.RoutedStatement;
+import io.shardjdbc.observe.RoutedStatement;
 import java.util.regex.Pattern;
 
 /**

@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.observe.StartedPart.Why;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
@@ -17,6 +18,7 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +58,7 @@ class ReplicaReadsTest {
       CREATE VIEW plain AS SELECT user_id, name, plus(user_id, 1) AS n FROM users;
       """;
 
+  private static final Heard heard = new Heard();
   private static ShardDataSource dataSource;
   private static long user;
   private static long other;
@@ -65,6 +68,7 @@ class ReplicaReadsTest {
     dataSource =
         Replicated.builder(cluster.cluster(), cluster.database())
             .tables(t -> t.function("next", FunctionPromise.SHARD_LOCAL)) // it counts per shard
+            .listener(heard)
             .build();
     Sample.createTables(dataSource);
     Sample.insertUsers(dataSource);
@@ -123,6 +127,28 @@ class ReplicaReadsTest {
     assertThat(servers(ReadIntent.primary(), NAME, user)).containsExactly("s0.primary");
     assertThat(servers(TOLERANT, "/* shardjdbc: primary */ " + NAME, user))
         .containsExactly("s0.primary");
+  }
+
+  @Test
+  void listenersHearWhyAServerWasChosen() throws SQLException {
+    assertThat(why(TOLERANT, NAME, user)).isEqualTo(Why.FRESH_REPLICA);
+    assertThat(why(ReadIntent.primary(), NAME, user)).isEqualTo(Why.NO_FIT_REPLICA);
+    assertThat(why(TOLERANT, "/* shardjdbc: primary */ " + NAME, user)).isEqualTo(Why.DEMANDED);
+    assertThat(why(TOLERANT, NAME + " FOR UPDATE", user)).isEqualTo(Why.DEMANDED);
+    assertThat(why(TOLERANT, RENAME, "same", user)).isEqualTo(Why.WRITES);
+  }
+
+  private static Why why(ReadIntent intent, String sql, Object... values) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      connection.unwrap(ShardConnection.class).readIntent(intent);
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      heard.statements();
+      statement.execute();
+    }
+    return heard.only().only().why();
   }
 
   @ParameterizedTest

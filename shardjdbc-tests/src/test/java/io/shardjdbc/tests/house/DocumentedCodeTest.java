@@ -36,7 +36,14 @@ class DocumentedCodeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "docs/guide.md", "docs/saga.md", "docs/testkit.md", "docs/ids.md"})
+      strings = {
+        "README.md",
+        "docs/guide.md",
+        "docs/saga.md",
+        "docs/testkit.md",
+        "docs/ids.md",
+        "docs/observability.md"
+      })
   void javaCompiles(String page) throws IOException {
     List<String> blocks = Markdown.page(page).blocks("java");
     assertThat(blocks).isNotEmpty();

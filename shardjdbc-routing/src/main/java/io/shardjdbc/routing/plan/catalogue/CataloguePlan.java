@@ -20,6 +20,7 @@ import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
+import io.shardjdbc.routing.sql.parse.StatementSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -118,6 +119,11 @@ public final class CataloguePlan implements Plan {
   @Override
   public String sql() {
     return parsed.sql();
+  }
+
+  @Override
+  public String summary() {
+    return StatementSummary.of(parsed);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.parse.StatementSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ public final class NumberedPlan implements Plan {
   @Override
   public String sql() {
     return parsed.sql();
+  }
+
+  @Override
+  public String summary() {
+    return StatementSummary.of(parsed);
   }
 
   @Override

@@ -233,6 +233,11 @@ public final class SequenceHomes {
     }
 
     @Override
+    public String summary() {
+      return plan.summary();
+    }
+
+    @Override
     public int parameterCount() {
       return plan.parameterCount();
     }

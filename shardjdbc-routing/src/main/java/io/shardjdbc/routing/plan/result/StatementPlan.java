@@ -19,6 +19,7 @@ import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.parse.StatementSummary;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public abstract class StatementPlan implements Plan {
   private final Supplier<List<String>> explanation;
   private final List<List<String>> written;
   private final ShardText text;
+  private @Nullable String summary; // the same whoever makes it
 
   protected StatementPlan(ParsedSql parsed, Effect effect, Hint hint, List<String> explanation) {
     this(parsed, effect, hint, () -> explanation);
@@ -65,6 +67,16 @@ public abstract class StatementPlan implements Plan {
   @Override
   public final String sql() {
     return parsed.sql();
+  }
+
+  @Override
+  public final String summary() {
+    String known = summary;
+    if (known == null) {
+      known = StatementSummary.of(parsed);
+      summary = known;
+    }
+    return known;
   }
 
   @Override

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plan of a statement in which the definitions of views have taken their places.
  *
+ * @param summary of the statement that names the views
  * @param namesViewsByPath whether the statement names one of them without its schema
  */
-public record ViewsPlan(Plan plan, boolean namesViewsByPath) implements Plan {
+public record ViewsPlan(Plan plan, String summary, boolean namesViewsByPath) implements Plan {
 
   @Override
   public String sql() {

@@ -34,6 +34,11 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   @Override
+  public String summary() {
+    return plan.summary();
+  }
+
+  @Override
   public int parameterCount() {
     return plan.parameterCount();
   }

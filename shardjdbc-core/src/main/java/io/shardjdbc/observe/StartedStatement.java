@@ -1,0 +1,16 @@
+package io.shardjdbc.observe;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A statement of the caller's that has begun. It holds no bound values.
+ *
+ * @param sql the caller's text, with the literals that it has; of a batch, that of its first entry
+ * @param summary what it does and to which tables: {@code SELECT users posts}; no literals
+ * @param route where it goes; empty where it is refused before that is known
+ * @param batchSize how many statements a batch has; 1 for what is no batch
+ * @param at when it was handed over; planning comes after that
+ */
+public record StartedStatement(
+    String sql, String summary, Optional<RoutedStatement> route, int batchSize, Instant at) {}
