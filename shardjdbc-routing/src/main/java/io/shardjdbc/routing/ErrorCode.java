@@ -644,7 +644,21 @@ public enum ErrorCode {
       Kind.UNAVAILABLE,
       "08006",
       "shards {0} cannot be asked now; all others were",
-      "ask again later; what the others gave is in the exception");
+      "ask again later; what the others gave is in the exception"),
+
+  // Moving rows: SJ09xx
+  MOVED_ELSEWHERE(
+      "SJ0901",
+      Kind.TRANSACTION,
+      "SJ701",
+      "rows of move {0} are on another shard",
+      "read the map again and send the statement to the shard that has them"),
+  TABLE_MOVES(
+      "SJ0902",
+      Kind.REFUSAL,
+      "SJ702",
+      "rows of {0} are moving to another shard, where TRUNCATE would take others along",
+      "delete the rows, or truncate when the move has ended");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

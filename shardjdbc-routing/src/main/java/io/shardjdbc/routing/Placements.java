@@ -83,4 +83,13 @@ public final class Placements {
   public static Placement regional(Map<Key, Placement> regions) {
     return new RegionalPlacement(regions);
   }
+
+  /**
+   * Which positions of PostgreSQL's hash each shard owns: what a ring is after rows have moved.
+   *
+   * @param owned disjoint sets that are all positions together
+   */
+  public static Placement positions(Map<ShardId, Positions> owned) {
+    return new PositionPlacement(owned);
+  }
 }

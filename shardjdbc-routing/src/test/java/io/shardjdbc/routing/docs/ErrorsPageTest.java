@@ -71,6 +71,7 @@ class ErrorsPageTest {
       case "SJ06" -> "Transactions";
       case "SJ07" -> "Use of the API";
       case "SJ08" -> "Sagas and the outbox";
+      case "SJ09" -> "Moving rows between shards";
       default -> throw new AssertionError("no section for " + code.code());
     };
   }

@@ -2,6 +2,7 @@ package io.shardjdbc.tests.house;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,7 @@ class DependencyRulesTest {
 
   private static final String ROUTING = "io.shardjdbc.routing..";
   private static final String REPLICATION = "io.shardjdbc.replication..";
+  private static final String RESHARD = "io.shardjdbc.reshard..";
   private static final String IDS = "io.shardjdbc.ids..";
   private static final String TESTKIT = "io.shardjdbc.testkit..";
   private static final String POOL = "io.shardjdbc.pool..";
@@ -36,6 +38,7 @@ class DependencyRulesTest {
             "io.shardjdbc.routing",
             "io.shardjdbc.replication",
             "io.shardjdbc.ids",
+            "io.shardjdbc.reshard",
             "io.shardjdbc.testkit");
     assertThat(Modules.exportedPackages())
         .contains("io.shardjdbc", "io.shardjdbc.routing", "io.shardjdbc.replication");
@@ -114,6 +117,24 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(IDS));
+  }
+
+  @Test
+  void theMoverKnowsRoutingAndNothingElse() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(RESHARD)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.shardjdbc..").and(resideOutsideOfPackages(RESHARD, ROUTING))));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(RESHARD)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(RESHARD));
   }
 
   @Test

@@ -1,0 +1,134 @@
+package io.shardjdbc.reshard.control;
+
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The tables and functions that moves need in each shard's database, in the schema {@code
+ * shardjdbc}.
+ *
+ * <p>{@code map} is the map: one row. {@code process} is who routes by it, and what each has
+ * acknowledged. {@code move} is what moves: one row on the source, which is the truth of the move,
+ * and one on the target. {@code marker} is what the mover sends along behind the rows.
+ *
+ * <p>{@code enter} is what a guard calls for a row that moves: it takes the move's lock shared,
+ * until the transaction ends, and refuses rows that are elsewhere. A transaction with an older
+ * snapshot has to see the move's row as it is now, which {@code FOR SHARE} does or fails; a
+ * snapshot without the row is too old. {@code reopen} gives rows back that a mover holds and does
+ * not come back for.
+ */
+public final class ControlSchema {
+
+  /** Class of the locks of moves: writers take them shared, the flip takes one for itself. */
+  public static final int MOVE_LOCKS = 747_100_001;
+
+  /** Class of the locks by which a session says to which process it belongs. */
+  public static final int PROCESS_LOCKS = 747_100_002;
+
+  /** Class of the one lock of the mover. */
+  public static final int MOVER_LOCKS = 747_100_003;
+
+  /** Creating it twice at once must not fail, which IF NOT EXISTS alone does not promise. */
+  private static final String INSTALL =
+      """
+      BEGIN;
+      SELECT pg_advisory_xact_lock(hashtextextended('shardjdbc.install', 0));
+      CREATE SCHEMA IF NOT EXISTS shardjdbc;
+      CREATE TABLE IF NOT EXISTS shardjdbc.map (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        map_id uuid NOT NULL,
+        epoch bigint NOT NULL,
+        document text NOT NULL);
+      CREATE TABLE IF NOT EXISTS shardjdbc.process (
+        slot int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        instance uuid NOT NULL UNIQUE,
+        name text NOT NULL,
+        installed bigint NOT NULL DEFAULT -1,
+        quiesced bigint NOT NULL DEFAULT -1,
+        seen timestamptz NOT NULL DEFAULT now());
+      CREATE TABLE IF NOT EXISTS shardjdbc.move (
+        id int PRIMARY KEY,
+        map_id uuid NOT NULL,
+        role text NOT NULL CHECK (role IN ('source', 'target')),
+        source text NOT NULL,
+        target text NOT NULL,
+        placement text NOT NULL,
+        positions int8multirange NOT NULL,
+        phase text NOT NULL CHECK (phase IN ('outgoing', 'closing', 'incoming', 'gone', 'owner')),
+        step text NOT NULL,
+        mover uuid,
+        attempt bigint NOT NULL DEFAULT 0,
+        closes_at timestamptz,
+        open_phase text,
+        open_document text,
+        epoch bigint NOT NULL DEFAULT 0,
+        target_lsn pg_lsn,
+        beat bigint NOT NULL DEFAULT 0,
+        started timestamptz NOT NULL DEFAULT now(),
+        changed timestamptz NOT NULL DEFAULT now());
+      CREATE TABLE IF NOT EXISTS shardjdbc.marker (
+        move int,
+        number bigint,
+        PRIMARY KEY (move, number));
+      CREATE OR REPLACE FUNCTION shardjdbc.enter(mv int) RETURNS void
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      DECLARE ph text;
+      BEGIN
+        PERFORM pg_advisory_xact_lock_shared(%1$d, mv);
+        IF current_setting('transaction_isolation') = 'read committed' THEN
+          SELECT phase INTO ph FROM shardjdbc.move WHERE id = mv;
+        ELSE
+          SELECT phase INTO ph FROM shardjdbc.move WHERE id = mv FOR SHARE;
+        END IF;
+        IF ph IS NULL THEN
+          RAISE EXCEPTION 'move %% is newer than this snapshot', mv USING ERRCODE = '40001';
+        END IF;
+        IF ph IN ('gone', 'incoming') THEN
+          RAISE EXCEPTION 'range of move %% is %% here', mv, ph USING ERRCODE = '%2$s';
+        END IF;
+        PERFORM set_config('shardjdbc.m' || mv, 'ok', true);
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.keep() RETURNS trigger
+      LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        RAISE EXCEPTION 'rows of %% are moving to another shard', TG_RELID::regclass
+          USING ERRCODE = '%3$s';
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.reopen() RETURNS bigint
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      DECLARE mv shardjdbc.move;
+      BEGIN
+        SELECT * INTO mv FROM shardjdbc.move WHERE phase = 'closing' FOR UPDATE;
+        IF FOUND AND (clock_timestamp() > mv.closes_at
+            OR pg_try_advisory_xact_lock(%4$d, 0)) THEN
+          UPDATE shardjdbc.move
+            SET phase = mv.open_phase, closes_at = NULL, changed = clock_timestamp()
+            WHERE id = mv.id;
+          UPDATE shardjdbc.map SET epoch = epoch + 1, document = mv.open_document;
+        END IF;
+        RETURN (SELECT epoch FROM shardjdbc.map);
+      END $$;
+      COMMIT
+      """
+          .formatted(
+              MOVE_LOCKS,
+              ErrorCode.MOVED_ELSEWHERE.sqlState(),
+              ErrorCode.TABLE_MOVES.sqlState(),
+              MOVER_LOCKS);
+
+  private ControlSchema() {}
+
+  /** Creates what is not there yet. */
+  public static void install(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(INSTALL);
+    }
+  }
+
+  /** Whether a database has the map's table. */
+  public static boolean isInstalled(Connection connection) throws SQLException {
+    return Sql.isTrue(connection, "SELECT to_regclass('shardjdbc.map') IS NOT NULL");
+  }
+}

@@ -1,0 +1,122 @@
+package io.shardjdbc.reshard.model;
+
+import static io.shardjdbc.reshard.model.State.*;
+
+import java.util.List;
+
+/**
+ * The mover: what it does next, and where it goes on after a crash.
+ *
+ * <p>Each step is one message to one server. What it knows only by itself is lost in a crash: the
+ * lock of the flip, and what it has seen of the target.
+ */
+record Mover(Rules rules, List<Client> clients) {
+  private static final int GUARD_TARGET = 0;
+  private static final int OPEN_ON_SOURCE = 1;
+  private static final int OPEN_ON_TARGET = 2;
+  private static final int COPY = 3;
+  private static final int CLOSE = 4;
+  private static final int LOCK = 5;
+  private static final int SEE_MARKER = 6;
+  private static final int FLUSH = 7;
+  private static final int FLIP = 8;
+  private static final int OWN = 9;
+  private static final int DELETE = 10;
+  private static final int DONE = 11;
+
+  /** Whether it has seen something of the target that its flip relies on. */
+  static boolean asksTarget(long s) {
+    return MOVER.of(s) == FLUSH;
+  }
+
+  /** The transaction of the flip has ended without a commit. */
+  static long givenUp(long s) {
+    int step = SOURCE_PHASE.of(s) == CLOSING ? LOCK : CLOSE;
+    return MOVER.with(LOCKED.with(s, 0), step);
+  }
+
+  void next(long s, Steps steps) {
+    int step = MOVER.of(s);
+    boolean inFlip = step > LOCK && step <= FLIP;
+    if (inFlip || (step == LOCK && SOURCE_PHASE.of(s) != CLOSING)) {
+      steps.to(givenUp(s)); // it crashes, or notices that the rows were given back
+    }
+    switch (step) {
+      case GUARD_TARGET -> steps.to(to(OPEN_ON_SOURCE, TARGET_PHASE.with(s, INCOMING)));
+      case OPEN_ON_SOURCE ->
+          steps.to(to(OPEN_ON_TARGET, SOURCE_EPOCH.with(s, Epoch.OPEN.number())));
+      case OPEN_ON_TARGET -> steps.to(to(COPY, TARGET_EPOCH.with(s, Epoch.OPEN.number())));
+      case COPY -> copy(s, steps);
+      case CLOSE -> close(s, steps);
+      case LOCK -> lock(s, steps);
+      case SEE_MARKER -> {
+        if (!rules.has(Part.WAIT_FOR_TARGET) || TARGET_VALUE.of(s) == SOURCE_VALUE.of(s)) {
+          steps.to(to(FLUSH, s));
+        }
+      }
+      case FLUSH -> // by a commit of its own, which is written behind all that was applied
+          steps.to(
+              to(
+                  FLIP,
+                  rules.has(Part.FLUSH_OF_TARGET)
+                      ? TARGET_FLUSHED.with(s, TARGET_VALUE.of(s))
+                      : s));
+      case FLIP -> flip(s, steps);
+      case OWN -> {
+        long owned = TARGET_PHASE.with(s, OWNER);
+        steps.to(to(DELETE, TARGET_EPOCH.with(owned, Epoch.MOVED.number())));
+      }
+      case DELETE -> delete(s, steps);
+      default -> {}
+    }
+  }
+
+  private void copy(long s, Steps steps) {
+    if (rules.has(Part.BARRIER_BEFORE_COPY)
+        && !clients.stream().allMatch(client -> client.hasEnded(s, Epoch.OPEN))) {
+      return;
+    }
+    int value = SOURCE_VALUE.of(s);
+    long copied = TARGET_FLUSHED.with(TARGET_VALUE.with(s, value), value);
+    steps.to(to(CLOSE, TARGET_ROWS.with(copied, 1)));
+  }
+
+  private static void close(long s, Steps steps) {
+    Epoch next = sourceEpoch(s) == Epoch.OPEN ? Epoch.CLOSED : Epoch.CLOSED_AGAIN;
+    long closing = SOURCE_PHASE.with(s, CLOSING);
+    steps.to(to(LOCK, SOURCE_EPOCH.with(closing, next.number())));
+  }
+
+  private void lock(long s, Steps steps) {
+    if (rules.has(Part.ACKNOWLEDGED_READS)
+        && !clients.stream().allMatch(client -> client.hasPromised(s, sourceEpoch(s)))) {
+      return;
+    }
+    if (rules.writersLock() && clients.stream().anyMatch(client -> client.isWriting(s))) {
+      return;
+    }
+    steps.to(to(SEE_MARKER, LOCKED.with(s, 1)));
+  }
+
+  private void flip(long s, Steps steps) {
+    if (rules.has(Part.FLIP_COMPARES) && SOURCE_PHASE.of(s) != CLOSING) {
+      steps.to(givenUp(s));
+      return;
+    }
+    long gone = LOCKED.with(SOURCE_PHASE.with(s, GONE), 0);
+    steps.to(to(OWN, SOURCE_EPOCH.with(gone, Epoch.MOVED.number())));
+  }
+
+  private void delete(long s, Steps steps) {
+    if (rules.has(Part.BARRIER_BEFORE_DELETION)
+        && !clients.stream().allMatch(client -> client.hasLeft(s, Epoch.MOVED))) {
+      return;
+    }
+    long clean = SOURCE_ROWS.with(s, 0);
+    steps.to(to(DONE, SOURCE_EPOCH.with(clean, Epoch.CLEAN.number())));
+  }
+
+  private static long to(int step, long s) {
+    return MOVER.with(s, step);
+  }
+}

@@ -1,0 +1,72 @@
+package io.shardjdbc.reshard.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.reshard.model.Client.Role;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The protocol of a move holds its promises, and each of its parts is needed for one of them. */
+class ProtocolModelTest {
+  private static final String LOST = "a write is lost on the target";
+  private static final String OLD = "a read is too old";
+  private static final String MISSED = "a read misses the row";
+  private static final String TWICE = "a read over both shards sees the row 2 times";
+
+  @ParameterizedTest
+  @EnumSource
+  void noWriteIsLostAndNoReadIsOldOrDoubleWhateverIsLateOrCrashes(Role other) {
+    Search search = new Search(Rules.all(), Role.WRITES, other).run();
+
+    assertThat(search.fault()).as(search::story).isEmpty();
+    assertThat(search.states()).isGreaterThan(10_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("harms")
+  void withoutOneOfItsPartsSomethingGoesWrong(Part part, Role other, String harm) {
+    Search search = new Search(Rules.without(part), Role.WRITES, other).run();
+
+    assertThat(search.fault()).isEqualTo(harm);
+  }
+
+  static Stream<Arguments> harms() {
+    return Stream.of(
+        Arguments.of(Part.GUARD, Role.WRITES, LOST),
+        Arguments.of(Part.GUARD_BEYOND_SNAPSHOT, Role.WRITES, LOST),
+        Arguments.of(Part.LOCK_OF_WRITERS, Role.WRITES, LOST),
+        Arguments.of(Part.BARRIER_BEFORE_COPY, Role.READS_BOTH, TWICE),
+        Arguments.of(Part.BARRIER_BEFORE_DELETION, Role.READS, MISSED),
+        Arguments.of(Part.BARRIER_COUNTS_WORK, Role.READS, MISSED),
+        Arguments.of(Part.WAIT_FOR_TARGET, Role.WRITES, LOST),
+        Arguments.of(Part.FLUSH_OF_TARGET, Role.WRITES, LOST),
+        Arguments.of(Part.ONE_SESSION_ON_TARGET, Role.WRITES, LOST),
+        Arguments.of(Part.ACKNOWLEDGED_READS, Role.READS, OLD),
+        Arguments.of(Part.FLIP_COMPARES, Role.READS, OLD),
+        Arguments.of(Part.LOCK_BEFORE_EPOCH, Role.READS, MISSED),
+        Arguments.of(Part.HIDDEN_ON_TARGET, Role.READS_BOTH, TWICE),
+        Arguments.of(Part.HIDDEN_ON_SOURCE, Role.READS_BOTH, TWICE),
+        Arguments.of(Part.FRESHNESS_WITH_EPOCH, Role.READS_REPLICA, OLD));
+  }
+
+  @Test
+  void eachPartIsTakenOutOnce() {
+    Set<Part> missing = EnumSet.allOf(Part.class);
+    harms().forEach(harm -> missing.remove((Part) harm.get()[0]));
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void aFaultIsToldAsTheStoryThatLeadsToIt() {
+    Search search = new Search(Rules.without(Part.GUARD), Role.WRITES, Role.WRITES).run();
+
+    assertThat(search.story()).contains("closing", "gone").endsWith(search.fault());
+  }
+}

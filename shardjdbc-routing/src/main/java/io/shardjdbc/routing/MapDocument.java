@@ -1,0 +1,154 @@
+package io.shardjdbc.routing;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The map as the databases keep it: which shards there are, which tables go by which placement, and
+ * who owns which positions.
+ *
+ * <p>It rules the tables that it names; others stay as the configuration of a process says. Its
+ * text is lines of fields with tabs between them; see {@link #parse}. Immutable.
+ *
+ * @param shards how to reach each shard, in the fixed order of shards
+ * @param tables what a table is placed by, by its display name
+ * @param placements by name
+ */
+public record MapDocument(
+    Map<ShardId, Reach> shards, Map<String, Placed> tables, Map<String, Positioned> placements) {
+
+  public MapDocument {
+    shards = ordered(shards);
+    tables = ordered(tables);
+    placements = ordered(placements);
+    for (Map.Entry<String, Placed> table : tables.entrySet()) {
+      if (!placements.containsKey(table.getValue().placement())) {
+        throw new RoutingException(
+            ErrorCode.BAD_PLACEMENT,
+            "table " + table.getKey() + " goes by a placement that the map does not have");
+      }
+    }
+    for (Positioned placement : placements.values()) {
+      for (ShardId shard : placement.owns().keySet()) {
+        if (!shards.containsKey(shard)) {
+          throw new RoutingException(
+              ErrorCode.BAD_PLACEMENT, "positions of shard " + shard + ", which is not there");
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #toString()} has written.
+   *
+   * @throws RoutingException {@link ErrorCode#BAD_PLACEMENT} when it is not understood as a whole
+   */
+  public static MapDocument parse(String text) {
+    return MapDocumentText.parse(text);
+  }
+
+  /** The same with another placement under a name. */
+  public MapDocument with(String placement, Positioned changed) {
+    Map<String, Positioned> next = new LinkedHashMap<>(placements);
+    next.put(placement, changed);
+    return new MapDocument(shards, tables, next);
+  }
+
+  /** The same with one more shard, which owns nothing yet. */
+  public MapDocument with(ShardId shard, Reach reach) {
+    Map<ShardId, Reach> next = new LinkedHashMap<>(shards);
+    next.put(shard, reach);
+    return new MapDocument(next, tables, placements);
+  }
+
+  /** The same without a shard that owns nothing. */
+  public MapDocument without(ShardId shard) {
+    Map<ShardId, Reach> next = new LinkedHashMap<>(shards);
+    next.remove(shard);
+    return new MapDocument(next, tables, placements);
+  }
+
+  /**
+   * A placement of the map.
+   *
+   * @throws RoutingException {@link ErrorCode#BAD_PLACEMENT} when the map has none of that name
+   */
+  public Positioned placement(String name) {
+    Positioned placement = placements.get(name);
+    if (placement == null) {
+      throw new RoutingException(ErrorCode.BAD_PLACEMENT, "the map has no placement " + name);
+    }
+    return placement;
+  }
+
+  @Override
+  public String toString() {
+    return MapDocumentText.of(this);
+  }
+
+  private static <K, V> Map<K, V> ordered(Map<K, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /**
+   * How a shard is reached, without credentials.
+   *
+   * @param primary a JDBC URL
+   * @param replicas JDBC URLs
+   */
+  public record Reach(String primary, List<String> replicas) {
+    public Reach {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /** What places a table: the placement's name, and the column whose hash is the position. */
+  public record Placed(String placement, String column, KeyType type) {}
+
+  /**
+   * Who owns which positions, and what is special about some while they move.
+   *
+   * @param owns disjoint sets, all positions together
+   * @param hides rows on a shard that are copies: reads without a key leave them out there
+   * @param holds what nobody may begin to read or write on a shard's primary now
+   * @param since what a shard got by a move, and from which place in its log on a replica of it may
+   *     serve that
+   */
+  public record Positioned(
+      Map<ShardId, Positions> owns,
+      Map<ShardId, Positions> hides,
+      Map<ShardId, Positions> holds,
+      List<Since> since) {
+    public Positioned {
+      owns = ordered(owns);
+      hides = ordered(hides);
+      holds = ordered(holds);
+      since = List.copyOf(since);
+      new PositionPlacement(owns);
+    }
+
+    /** Positions that nothing is special about. */
+    public static Positioned of(Map<ShardId, Positions> owns) {
+      return new Positioned(owns, Map.of(), Map.of(), List.of());
+    }
+
+    /** The placement by the owners. */
+    public Placement placement() {
+      return Placements.positions(owns);
+    }
+
+    /** What a shard owns; none if it is not named. */
+    public Positions ownedBy(ShardId shard) {
+      return owns.getOrDefault(shard, Positions.NONE);
+    }
+  }
+
+  /**
+   * From where on a shard's replicas have what a move brought.
+   *
+   * @param position a place in the log of the shard's primary, as PostgreSQL writes it
+   */
+  public record Since(ShardId shard, Positions positions, String position) {}
+}

@@ -1,0 +1,94 @@
+package io.shardjdbc.routing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which shard owns which positions of PostgreSQL's hash, said one by one. */
+final class PositionPlacement implements Placement {
+  private final Map<ShardId, Positions> owned;
+
+  /** The last position of each run of one owner, ascending; {@code owners} runs in parallel. */
+  private final long[] ends;
+
+  private final ShardId[] owners;
+
+  PositionPlacement(Map<ShardId, Positions> owned) {
+    this.owned = Map.copyOf(owned);
+    List<RingSegment> segments = new ArrayList<>();
+    owned.forEach(
+        (shard, positions) ->
+            positions.ranges().forEach(range -> segments.add(new RingSegment(range, shard))));
+    segments.sort(Comparator.comparingLong(segment -> segment.range().first()));
+    check(segments);
+    this.ends = segments.stream().mapToLong(segment -> segment.range().last()).toArray();
+    this.owners = segments.stream().map(RingSegment::owner).toArray(ShardId[]::new);
+  }
+
+  private static void check(List<RingSegment> segments) {
+    long next = Long.MIN_VALUE;
+    for (int i = 0; i < segments.size(); i++) {
+      PositionRange range = segments.get(i).range();
+      boolean isLast = i == segments.size() - 1;
+      if (range.first() != next || isLast != (range.last() == Long.MAX_VALUE)) {
+        throw fault();
+      }
+      next = range.last() + 1;
+    }
+    if (segments.isEmpty()) {
+      throw fault();
+    }
+  }
+
+  private static RoutingException fault() {
+    return new RoutingException(
+        ErrorCode.BAD_PLACEMENT, "each position has to belong to one shard, and to no other");
+  }
+
+  @Override
+  public ShardId shardOf(Key key) {
+    long position = KeyHash.postgres().of(key);
+    int low = 0;
+    int high = ends.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] < position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return owners[low];
+  }
+
+  @Override
+  public List<ShardId> shards() {
+    return owned.entrySet().stream()
+        .filter(entry -> !entry.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public String describe() {
+    return "positions of " + shards().size() + " shards by postgres hash";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PositionPlacement placement && owned.equals(placement.owned);
+  }
+
+  @Override
+  public int hashCode() {
+    return owned.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

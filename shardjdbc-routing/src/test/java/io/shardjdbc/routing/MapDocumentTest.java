@@ -1,0 +1,88 @@
+package io.shardjdbc.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.routing.MapDocument.Placed;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.MapDocument.Reach;
+import io.shardjdbc.routing.MapDocument.Since;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The map in the databases says what it was told, and is understood as a whole or not at all. */
+class MapDocumentTest {
+  private static final ShardId S0 = new ShardId("s0");
+  private static final ShardId S1 = new ShardId("s1");
+  private static final Positions MOVED = Positions.of(List.of(new PositionRange(7, 9)));
+
+  @Test
+  void whatWasWrittenIsReadAgain() {
+    MapDocument map = map(moving());
+
+    assertThat(MapDocument.parse(map.toString())).isEqualTo(map);
+    assertThat(map.toString())
+        .contains("shard\ts0\tjdbc:postgresql://a/app\tjdbc:postgresql://b/app\n")
+        .contains("hides\tusers\ts1\t{[7,10)}\n")
+        .contains("since\tusers\ts1\t{[7,10)}\t0/1A\n")
+        .contains("table\tposts\tusers\tuser_id\tbigint\n");
+  }
+
+  @Test
+  void keysLieOnTheShardsOfTheirPositions() {
+    HashRing ring = Placements.ring(List.of(S0, S1));
+    Map<ShardId, Positions> owns = new LinkedHashMap<>();
+    ring.shards().forEach(shard -> owns.put(shard, Positions.of(ring.ranges(shard))));
+    Placement placement = map(Positioned.of(owns)).placement("users").placement();
+
+    for (long key = 0; key < 1_000; key++) {
+      assertThat(placement.shardOf(Key.of(key))).isEqualTo(ring.shardOf(Key.of(key)));
+    }
+  }
+
+  @Test
+  void aPositionWithoutAnOwnerOrWithTwoIsRefused() {
+    Map<ShardId, Positions> gap = Map.of(S0, MOVED, S1, Positions.ALL.minus(MOVED.plus(MOVED)));
+    Map<ShardId, Positions> twice = Map.of(S0, MOVED, S1, Positions.ALL);
+
+    assertThat(Positioned.of(gap).ownedBy(S0)).isEqualTo(MOVED);
+    assertThatThrownBy(() -> Positioned.of(Map.of(S0, MOVED)))
+        .hasMessageContaining("belong to one shard");
+    assertThatThrownBy(() -> Positioned.of(twice)).hasMessageContaining("belong to one shard");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "shardjdbc-map\t2\n",
+        "shardjdbc-map\t1\nnews\tx\n",
+        "shardjdbc-map\t1\nplacement\tusers\tmurmur3\n",
+        "shardjdbc-map\t1\nplacement\tusers\tpostgres\nowns\tusers\ts0\t{(,)}\n",
+        "shardjdbc-map\t1\nshard\ts0\tjdbc:x\ntable\tposts\tusers\tid\tbigint\n",
+        "shardjdbc-map\t1\nshard\ts0\tjdbc:x\nplacement\tu\tpostgres\nnews\tu\ts0\t{(,)}\n"
+      })
+  void whatIsNotUnderstoodIsRefused(String text) {
+    assertThatThrownBy(() -> MapDocument.parse(text)).isInstanceOf(RoutingException.class);
+  }
+
+  private static Positioned moving() {
+    Map<ShardId, Positions> owns = Map.of(S0, Positions.ALL, S1, Positions.NONE);
+    return new Positioned(
+        owns, Map.of(S1, MOVED), Map.of(S0, MOVED), List.of(new Since(S1, MOVED, "0/1A")));
+  }
+
+  private static MapDocument map(Positioned positioned) {
+    Map<ShardId, Reach> shards = new LinkedHashMap<>();
+    shards.put(S0, new Reach("jdbc:postgresql://a/app", List.of("jdbc:postgresql://b/app")));
+    shards.put(S1, new Reach("jdbc:postgresql://c/app", List.of()));
+    return new MapDocument(
+        shards,
+        Map.of("posts", new Placed("users", "user_id", KeyType.INTEGER)),
+        Map.of("users", positioned));
+  }
+}
