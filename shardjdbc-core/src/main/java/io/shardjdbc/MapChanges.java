@@ -7,10 +7,16 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.transaction.LastLook;
+import io.shardjdbc.transaction.RecoverySchedule;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives a running DataSource another map.
@@ -20,16 +26,35 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class MapChanges {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MapChanges.class);
+
   private final ShardNodes nodes;
   private final CurrentMap maps;
   private final Executor threads;
   private final NextMap rules;
+  private final LastLook lastLook;
+  private final RecoverySchedule recovery;
 
-  MapChanges(ShardNodes nodes, CurrentMap maps, Executor threads, NextMap rules) {
+  /** Keeps a shard that joins again from being let go just then. */
+  private final Lock changing = new ReentrantLock();
+
+  /**
+   * @param recovery ends what is prepared on shards that leave
+   */
+  MapChanges(
+      ShardNodes nodes,
+      CurrentMap maps,
+      Executor threads,
+      NextMap rules,
+      LastLook lastLook,
+      RecoverySchedule recovery) {
     this.nodes = nodes;
     this.maps = maps;
     this.threads = threads;
     this.rules = rules;
+    this.lastLook = lastLook;
+    this.recovery = recovery;
+    recovery.behindEachPass(this::letGo);
   }
 
   /**
@@ -41,16 +66,24 @@ final class MapChanges {
    *     shard that would leave: a table, the sequences, a prepared transaction
    */
   void install(ShardMap next, List<ShardConfiguration> joining) throws SQLException {
-    ShardMap before = maps.get();
-    rules.check(before, next);
-    joining.forEach(nodes::add);
-    // Rows under a new owner were written before it was one: replicas must have seen them.
-    next.shards().forEach(this::wrote);
+    changing.lock();
     try {
-      maps.install(next, () -> letGo(before));
-    } catch (SQLException e) {
-      letGo(next);
-      throw e;
+      rules.check(maps.get(), next);
+      List<ShardId> before = maps.withLeaving();
+      joining.forEach(nodes::add);
+      // Rows under a new owner were written before it was one: replicas must have seen them.
+      next.shards().forEach(this::wrote);
+      try {
+        maps.install(next, this::letGoLater);
+      } catch (SQLException e) {
+        joining.stream()
+            .map(ShardConfiguration::id)
+            .filter(shard -> !before.contains(shard))
+            .forEach(nodes::leave);
+        throw e;
+      }
+    } finally {
+      changing.unlock();
     }
   }
 
@@ -64,15 +97,45 @@ final class MapChanges {
   }
 
   /** Not in the thread of whoever happened to be the last to use the map. */
-  private void letGo(ShardMap before) {
+  private void letGoLater() {
     try {
-      threads.execute(
-          () ->
-              before.shards().stream()
-                  .filter(shard -> !maps.shards().contains(shard))
-                  .forEach(nodes::leave));
+      threads.execute(this::letGo);
     } catch (RejectedExecutionException e) {
       // The DataSource is being closed, and all connections with it.
+    }
+  }
+
+  /**
+   * Lets go the shards that have left the map and that nobody needs any more. One on which
+   * something is prepared stays until recovery, or its transaction manager, has ended that.
+   */
+  private void letGo() {
+    for (ShardId shard : maps.unused()) {
+      if (!isNeeded(shard)) {
+        leave(shard);
+      } else {
+        recovery.start(); // and look again behind its passes
+      }
+    }
+  }
+
+  private boolean isNeeded(ShardId shard) {
+    try {
+      return !lastLook.isFree(shard, maps.withLeaving());
+    } catch (SQLException e) {
+      LOG.warn("shard {} has left the map and stays connected: {}", shard, e.getMessage());
+      return true;
+    }
+  }
+
+  private void leave(ShardId shard) {
+    changing.lock();
+    try {
+      if (maps.letGo(shard)) {
+        nodes.leave(shard);
+      }
+    } finally {
+      changing.unlock();
     }
   }
 }

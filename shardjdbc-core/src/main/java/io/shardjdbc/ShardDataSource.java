@@ -116,11 +116,13 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.commitTimeout(),
                 shard ->
                     nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
-    NextMap rules = new NextMap(routing, new LastLook(decisions, settings.commitTimeout()));
-    this.mapChanges = new MapChanges(nodes, maps, scatterThreads, rules);
     Recovery recovery = new Recovery(maps, decisions);
     this.transactions = new ShardTransactions(maps, decisions, recovery);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
+    LastLook lastLook = new LastLook(decisions, settings.commitTimeout());
+    NextMap rules = new NextMap(routing, lastLook);
+    this.mapChanges =
+        new MapChanges(nodes, maps, scatterThreads, rules, lastLook, recoverySchedule);
     CommitProtocol twoPhase =
         new TwoPhaseCommit(
             decisions, scatterThreads, settings, observer, recoverySchedule, endings);

@@ -6,8 +6,11 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentMap {
 
   private final Deque<Superseded> old = new ArrayDeque<>();
+  private final Set<ShardId> leaving = new LinkedHashSet<>();
   private volatile MapInUse current;
 
   public CurrentMap(ShardMap first) {
@@ -37,6 +41,32 @@ public final class CurrentMap {
   /** The shards of this moment, in their fixed order. */
   public List<ShardId> shards() {
     return get().shards();
+  }
+
+  /**
+   * The shards of this moment, and behind them those that have left the map and are not let go: by
+   * an earlier map something may still run there, or be prepared.
+   */
+  public synchronized List<ShardId> withLeaving() {
+    List<ShardId> all = new ArrayList<>(shards());
+    all.addAll(leaving);
+    return List.copyOf(all);
+  }
+
+  /** The shards that have left the map, and by whose maps nothing runs any more. */
+  public synchronized List<ShardId> unused() {
+    return leaving.stream()
+        .filter(shard -> old.stream().noneMatch(before -> before.has(shard)))
+        .toList();
+  }
+
+  /**
+   * Lets a shard go that has left the map.
+   *
+   * @return whether it had: it may be in the map again
+   */
+  public synchronized boolean letGo(ShardId shard) {
+    return leaving.remove(shard);
   }
 
   /** The current map, to be used for as long as its {@link MapInUse#release()} is not called. */
@@ -75,6 +105,8 @@ public final class CurrentMap {
             ErrorCode.USAGE, next.epoch() + " does not follow " + before.map().epoch());
       }
       old.add(new Superseded(before, unused));
+      leaving.addAll(before.map().shards());
+      next.shards().forEach(leaving::remove);
       current = new MapInUse(this, next);
     }
     ended();
@@ -102,5 +134,9 @@ public final class CurrentMap {
   }
 
   /** A map that nobody takes any more, and what to do when nobody uses it or an earlier one. */
-  private record Superseded(MapInUse map, Runnable unused) {}
+  private record Superseded(MapInUse map, Runnable unused) {
+    boolean has(ShardId shard) {
+      return map.map().shards().contains(shard);
+    }
+  }
 }

@@ -14,7 +14,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks for what needs a shard and only its servers know of, before the shard leaves the map.
+ * Looks for what needs a shard and only its servers know of: before the shard leaves the map, and
+ * again before its connections are given up, since until then coordinators that go by an earlier
+ * map may have prepared something there and died.
  *
  * <p>A prepared transaction: what is prepared on it could not be ended any more, and what waits on
  * another shard for a decision of this one would wait for ever. Parts of commits that are under way
@@ -62,6 +64,16 @@ public final class LastLook {
       LockSupport.parkNanos(PAUSE.toNanos());
       left.retainAll(needing(leaving, shards));
     }
+  }
+
+  /**
+   * Whether no prepared transaction needs the shard at this moment.
+   *
+   * @param shards all shards, itself among them
+   * @throws SQLException if a shard cannot be asked
+   */
+  public boolean isFree(ShardId leaving, List<ShardId> shards) throws SQLException {
+    return needing(leaving, shards).isEmpty();
   }
 
   /** Whether there are sequences on a shard. */

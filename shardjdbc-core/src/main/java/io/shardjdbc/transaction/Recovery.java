@@ -68,7 +68,7 @@ public final class Recovery {
    */
   public List<InDoubtTransaction> inDoubt() throws SQLException {
     List<InDoubtTransaction> all = new ArrayList<>();
-    for (ShardId shard : maps.shards()) {
+    for (ShardId shard : maps.withLeaving()) {
       try (Connection connection = decisions.open(shard)) {
         PreparedPart.on(shard, connection).forEach(part -> all.add(part.inDoubt()));
       } catch (SQLException e) {
@@ -97,7 +97,7 @@ public final class Recovery {
 
     private final Duration orphanAge;
     private final Set<TransactionId> abandoned;
-    private final List<ShardId> shards = maps.shards();
+    private final List<ShardId> shards = maps.withLeaving();
     private final Map<ShardId, Connection> connections = new HashMap<>();
     private final Map<ShardId, Seen> seen = new HashMap<>();
     private final List<ShardId> unreachable = new ArrayList<>();

@@ -30,6 +30,7 @@ public final class RecoverySchedule implements AutoCloseable {
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean soon = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread;
+  private volatile Runnable behind = () -> {};
 
   public RecoverySchedule(Recovery recovery, TransactionSettings settings) {
     this.recovery = recovery;
@@ -51,6 +52,11 @@ public final class RecoverySchedule implements AutoCloseable {
       long first = ThreadLocalRandom.current().nextLong(interval / 10 + 1);
       schedule(this::pass, first);
     }
+  }
+
+  /** Something that is to be done behind each pass: it may have ended what was waited for. */
+  public void behindEachPass(Runnable task) {
+    behind = task;
   }
 
   /** Takes over a transaction that its coordinator could not end everywhere. */
@@ -82,6 +88,7 @@ public final class RecoverySchedule implements AutoCloseable {
       if (report.isClean()) {
         abandoned.ended(taken);
       }
+      behind.run();
     } catch (RuntimeException e) {
       LOG.warn("recovery failed, and will look again", e);
     }

@@ -89,7 +89,7 @@ public final class XaBranches {
    */
   Xid[] recover() throws XAException {
     Set<Xid> found = new LinkedHashSet<>();
-    List<ShardId> shards = maps.shards();
+    List<ShardId> shards = maps.withLeaving();
     int away = 0;
     for (ShardId shard : shards) {
       try (Connection connection = primaries.open(shard)) {
@@ -115,7 +115,7 @@ public final class XaBranches {
   void end(BranchXid xid, boolean commit) throws XAException {
     Tally tally = new Tally();
     Optional<XAException> fault = Optional.empty();
-    for (ShardId shard : maps.shards()) {
+    for (ShardId shard : maps.withLeaving()) {
       try (Connection connection = primaries.open(shard)) {
         end(connection, xid, shard, commit, tally);
       } catch (SQLException e) {

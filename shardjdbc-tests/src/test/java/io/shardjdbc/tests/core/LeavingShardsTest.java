@@ -3,9 +3,16 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.NodeUsage;
+import io.shardjdbc.ObservedDataSource;
 import io.shardjdbc.RunningMap;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.config.ConfigurationBuilder;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.Placement;
@@ -14,7 +21,9 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shards that cannot leave the map of a running DataSource, and maps that cannot follow. */
 class LeavingShardsTest {
@@ -76,6 +87,7 @@ class LeavingShardsTest {
     dataSource = builder.build();
   }
 
+  /** A commit may take a second, and recovery looks often. */
   private static TransactionSettings inASecond() {
     TransactionSettings usual = TransactionSettings.defaults();
     return new TransactionSettings(
@@ -84,8 +96,8 @@ class LeavingShardsTest {
         usual.durability(),
         usual.acknowledgement(),
         Duration.ofSeconds(1),
-        usual.recoveryInterval(),
-        usual.orphanAge(),
+        Duration.ofMillis(50),
+        Duration.ZERO,
         usual.keepDecisions());
   }
 
@@ -156,6 +168,75 @@ class LeavingShardsTest {
     RunningMap.install(dataSource, without("s2"));
     on("s0", "ROLLBACK PREPARED '" + part + "'");
     RunningMap.install(dataSource, without("s1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s0", "s2"}) // which decides, and which has a part
+  void whatACoordinatorLeavesAfterTheLookIsEndedBeforeTheShardIsLetGo(String leaving)
+      throws SQLException {
+    open(tables -> {});
+    List<Long> keys = keyOnEach();
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.executeQuery("SELECT count(*) FROM homes").close();
+      RunningMap.install(dataSource, without(leaving));
+      abandonAt(Step.BEFORE_TELLING, keys, "decided");
+      abandonAt(Step.BEFORE_DECISION, keys, "undecided");
+      assertThat(dataSource.usage()).extracting(NodeUsage::shard).contains(new ShardId(leaving));
+      connection.commit();
+    }
+    Deadline.in(Duration.ofSeconds(30)).await("the shard is let go", () -> !isPooled(leaving));
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection connection = cluster.connect(shard)) {
+        assertThat(Sample.rows(connection, PREPARED)).as(shard).isEmpty();
+        assertThat(Sample.rows(connection, "SELECT map FROM homes"))
+            .as(shard)
+            .containsExactly("decided");
+      }
+    }
+  }
+
+  private boolean isPooled(String shard) {
+    return dataSource.usage().stream().anyMatch(usage -> usage.shard().name().equals(shard));
+  }
+
+  private List<Long> keyOnEach() {
+    Map<ShardId, Long> keys = new LinkedHashMap<>();
+    for (long id = 1; keys.size() < 3; id++) {
+      keys.putIfAbsent(dataSource.router().owner("homes", id), id);
+    }
+    return List.copyOf(keys.values());
+  }
+
+  /** Leaves a transaction as the coordinator of another process does that dies before this step. */
+  private static void abandonAt(Step step, List<Long> keys, String what) throws SQLException {
+    ConfigurationBuilder configuration =
+        Configuration.builder()
+            .transactions(TransactionMode.TWO_PHASE)
+            .tables(tables -> tables.sharded("homes", "id"));
+    cluster
+        .primaryUrls()
+        .forEach(
+            (name, url) ->
+                configuration.shard(ShardConfiguration.of(name, NodeConfiguration.of(url))));
+    try (ShardDataSource dying =
+            ObservedDataSource.open(
+                configuration.build(),
+                (at, shard) -> {
+                  if (at == step) {
+                    throw new IllegalStateException("dies here");
+                  }
+                });
+        Connection connection = dying.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (long key : keys) {
+        long id = what.equals("decided") ? key : -key;
+        statement.execute("INSERT INTO homes VALUES (" + id + ", '" + what + "')");
+      }
+      assertThatThrownBy(connection::commit).hasMessageContaining("dies here");
+    }
   }
 
   @Test
