@@ -43,25 +43,27 @@ final class AttachedQuery {
            WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgfoid >= 16384
           UNION ALL
           SELECT rel, own, 'expression', '', o.events, o.class, o.id, d.refobjid
-            FROM hit JOIN (
-              SELECT adrelid, 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
+            FROM hit, LATERAL (
+              SELECT 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
                      CASE attgenerated WHEN '' THEN 4 ELSE 20 END
                 FROM pg_attrdef e JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+               WHERE adrelid = rel
               UNION ALL
-              SELECT conrelid, 'pg_constraint'::regclass, oid, 0, 20 FROM pg_constraint
-               WHERE contype = 'c'
+              SELECT 'pg_constraint'::regclass, oid, 0, 20 FROM pg_constraint
+               WHERE contype = 'c' AND conrelid = rel
               UNION ALL
-              SELECT attrelid, 'pg_constraint'::regclass, k.oid, 0, 20
+              SELECT 'pg_constraint'::regclass, k.oid, 0, 20
                 FROM pg_attribute a JOIN pg_constraint k ON k.contypid = a.atttypid
+               WHERE attrelid = rel AND NOT attisdropped
               UNION ALL
-              SELECT indrelid, 'pg_class'::regclass, indexrelid, 0, 20 FROM pg_index
+              SELECT 'pg_class'::regclass, indexrelid, 0, 20 FROM pg_index WHERE indrelid = rel
               UNION ALL
-              SELECT partrelid, 'pg_class'::regclass, partrelid, 0, 20
-                FROM pg_partitioned_table
+              SELECT 'pg_class'::regclass, partrelid, 0, 20 FROM pg_partitioned_table
+               WHERE partrelid = rel
               UNION ALL
-              SELECT tgrelid, 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4 FROM pg_trigger
-               WHERE NOT tgisinternal AND tgenabled <> 'D'
-            ) o (rel, class, id, function, events) USING (rel)
+              SELECT 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4 FROM pg_trigger
+               WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = rel
+            ) o (class, id, function, events)
             JOIN pg_depend d ON d.classid = o.class AND d.objid = o.id
              AND d.refclassid = 'pg_proc'::regclass
            WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),

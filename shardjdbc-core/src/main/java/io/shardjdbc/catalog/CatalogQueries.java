@@ -25,11 +25,13 @@ final class CatalogQueries {
       """
       SELECT c.relkind IN ('v', 'm'),
              a.attname,
-             (WITH RECURSIVE base (oid, next) AS (
-                SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
-                UNION ALL
-                SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
-              SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0),
+             CASE WHEN t.typtype <> 'd' THEN t.typname ELSE (
+               WITH RECURSIVE base (oid, next) AS (
+                 SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+                 UNION ALL
+                 SELECT t.oid, t.typbasetype FROM pg_type t JOIN base ON t.oid = base.next)
+               SELECT t.typname FROM base JOIN pg_type t ON t.oid = base.oid WHERE base.next = 0)
+               END,
              CASE WHEN b.typnamespace = 'pg_catalog'::regnamespace
                   THEN format_type(a.atttypid, a.atttypmod)
                   ELSE b.typnamespace::regnamespace || '.' || quote_ident(b.typname)
@@ -53,10 +55,8 @@ final class CatalogQueries {
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
-        JOIN pg_type b
-          ON b.oid = CASE WHEN EXISTS (SELECT FROM pg_type e
-                                        WHERE e.oid = t.typelem AND e.typarray = t.oid)
-                          THEN t.typelem ELSE t.oid END
+        LEFT JOIN pg_type y ON y.oid = t.typelem AND y.typarray = t.oid
+        JOIN pg_type b ON b.oid = coalesce(y.oid, t.oid)
         LEFT JOIN pg_collation o ON o.oid = a.attcollation
         LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
         JOIN pg_database d ON d.datname = current_database()

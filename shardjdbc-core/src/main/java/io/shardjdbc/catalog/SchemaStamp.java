@@ -13,8 +13,9 @@ import java.util.Optional;
  * <p>PostgreSQL counts no schema changes. But each change writes rows of system tables, and a row's
  * {@code xmin} is the transaction that wrote it, so the sum of hashes over what describes the
  * tables, views, functions and types of the database's own schemas changes with any of them. VACUUM
- * and ANALYZE change their counters in place and keep {@code xmin}. Temporary tables are left out:
- * they come and go with statements.
+ * and ANALYZE change their counters in place and keep {@code xmin}. Of a relation, which TRUNCATE
+ * and REINDEX write anew because they give it another file, what describes it is taken instead.
+ * Temporary tables are left out: they come and go with statements.
  *
  * @param cost how long the server was busy with it
  */
@@ -26,14 +27,17 @@ record SchemaStamp(String value, Duration cost) {
              SELECT oid, xmin FROM pg_namespace
               WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
            relations AS MATERIALIZED (
-             SELECT oid, xmin FROM pg_class
-              WHERE relnamespace IN (SELECT oid FROM ours)
-                AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relpersistence <> 't')
+             SELECT oid, hash_record_extended(
+                      ROW(relname, relnamespace, reltype, reloftype, relowner, relkind,
+                          relpersistence, relrowsecurity, relforcerowsecurity, relispartition,
+                          reloptions, relacl, relpartbound::text), 0) AS change
+               FROM pg_class WHERE relnamespace IN (SELECT oid FROM ours)
+                AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't')
       SELECT sum(hashint8extended(change, part)),
              extract(epoch FROM clock_timestamp() - statement_timestamp()) FROM (
              SELECT oid::int8, xmin::text::int8 FROM ours
              UNION ALL
-             SELECT oid::int8, xmin::text::int8 FROM relations
+             SELECT oid::int8, change FROM relations
              UNION ALL
              SELECT attrelid::int8 * 2000 + attnum, xmin::text::int8 FROM pg_attribute
               WHERE attrelid IN (SELECT oid FROM relations)
@@ -50,11 +54,22 @@ record SchemaStamp(String value, Duration cost) {
              SELECT oid::int8, xmin::text::int8 FROM pg_trigger
               WHERE tgrelid IN (SELECT oid FROM relations)
              UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_policy
+              WHERE polrelid IN (SELECT oid FROM relations)
+             UNION ALL
+             SELECT inhrelid::int8 * 2000 + inhseqno, hashint8extended(inhparent::int8, 0)
+               FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM relations)
+             UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_constraint
               WHERE connamespace IN (SELECT oid FROM ours)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_proc
               WHERE pronamespace IN (SELECT oid FROM ours)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_operator
+              WHERE oprnamespace IN (SELECT oid FROM ours)
+             UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_cast WHERE oid >= 16384
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_type
               WHERE typnamespace IN (SELECT oid FROM ours)

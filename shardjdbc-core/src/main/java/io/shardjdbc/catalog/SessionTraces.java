@@ -5,7 +5,6 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
-import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +23,6 @@ public final class SessionTraces {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Suspects NONE = new Suspects(-1, Set.of());
-
-  private static final Set<String> DEFINING = Set.of("create", "alter", "drop", "do");
 
   private final ShardCatalog catalog;
   private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
@@ -61,15 +58,6 @@ public final class SessionTraces {
   /** Whether a statement that runs on a server may leave something there. */
   public boolean mayBeLeftBy(String sql) {
     return suspects().mayBeLeftBy(sql);
-  }
-
-  /** Whether what ran on one shard, where it was sent, may have changed its schema. */
-  public static boolean mayDefine(Route route) {
-    DirectRoute direct = route.direct();
-    return route.effect() == Effect.WRITE
-        && direct != null
-        && direct.isSingle()
-        && DEFINING.contains(SqlParser.verb(direct.only().sql()));
   }
 
   private Suspects suspects() {

@@ -37,7 +37,7 @@ final class Plans {
   }
 
   private Planner router() {
-    int changes = connection.session().modes().schemaChanges();
+    int changes = connection.session().modes().definitions();
     if (changes == 0) {
       own = null;
       return environment.router();

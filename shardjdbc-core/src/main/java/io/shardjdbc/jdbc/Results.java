@@ -1,6 +1,6 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.catalog.SessionTraces;
+import io.shardjdbc.catalog.Definitions;
 import io.shardjdbc.dispatch.Answered;
 import io.shardjdbc.dispatch.OneShardResultSet;
 import io.shardjdbc.dispatch.Planned;
@@ -160,7 +160,7 @@ final class Results implements ResultOwner {
       reset();
       throw e;
     } finally {
-      if (route.effect() == Effect.SCHEMA || SessionTraces.mayDefine(route)) {
+      if (Definitions.mayBeBy(route)) {
         connection.environment().schemaChanged().run();
       }
     }

@@ -36,9 +36,9 @@ public final class Modes {
   }
 
   /** How often the open transaction has changed the schema, as nobody else sees yet; or 0. */
-  public int schemaChanges() {
+  public int definitions() {
     OpenTransaction open = session.transaction();
-    return open == null ? 0 : open.schemaChanges();
+    return open == null ? 0 : open.changes().definitions();
   }
 
   /**

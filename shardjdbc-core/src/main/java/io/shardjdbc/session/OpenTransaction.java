@@ -49,14 +49,14 @@ final class OpenTransaction {
   private @Nullable MapInUse map;
   private final Set<ShardId> writers = new LinkedHashSet<>(4);
   private boolean wroteApart;
-  private int schemaChanges;
+  private final SchemaChanges changes = new SchemaChanges();
   private final Failures failures = new Failures(participants);
   private boolean mayHaveChanged;
   private boolean lastMayChange;
 
   /** What was so when a savepoint was set. */
   record Mark(
-      Set<ShardId> writers, boolean wroteApart, boolean changedSchema, SessionState state) {}
+      Set<ShardId> writers, boolean wroteApart, SchemaChanges.Mark changes, SessionState state) {}
 
   /**
    * @param mode what it may do on a second shard
@@ -213,12 +213,12 @@ final class OpenTransaction {
   /** Whether the write belongs to a transaction that changes all shards alike. */
   private boolean isMigration(Route route) {
     boolean alike = route.isAlikeOnAll();
-    return schemaChanges > 0 || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
+    return changes.commands() > 0 || (alike && (route.effect() == Effect.SCHEMA || !wroteApart));
   }
 
-  /** Grows with each change that makes what the catalogue says untrue; 0 where there is none. */
-  int schemaChanges() {
-    return schemaChanges;
+  /** What it has changed of the schema. */
+  SchemaChanges changes() {
+    return changes;
   }
 
   /** Of what moment it sees its shards. */
@@ -303,7 +303,7 @@ final class OpenTransaction {
       held.require(durability);
       writers.add(held.shard());
       wroteApart |= !route.isAlikeOnAll();
-      schemaChanges += route.effect() == Effect.SCHEMA ? 1 : 0;
+      changes.note(route);
       held.wrote(route.keys());
     }
   }
@@ -337,7 +337,7 @@ final class OpenTransaction {
   void savepoint(String name, SessionState state) throws SQLException {
     failures.requireNone();
     onAll("SAVEPOINT " + name);
-    history.savepoint(name, new Mark(Set.copyOf(writers), wroteApart, schemaChanges > 0, state));
+    history.savepoint(name, new Mark(Set.copyOf(writers), wroteApart, changes.mark(), state));
   }
 
   void release(String name) throws SQLException {
@@ -355,7 +355,7 @@ final class OpenTransaction {
     isolation.forget();
     writers.retainAll(mark.writers());
     wroteApart = mark.wroteApart();
-    schemaChanges = mark.changedSchema() ? schemaChanges + 1 : 0; // to undo one is another
+    changes.backTo(mark.changes());
     for (Held held : participants) {
       held.forgetDurability();
       if (!writers.contains(held.shard())) {

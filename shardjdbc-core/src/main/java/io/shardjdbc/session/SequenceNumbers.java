@@ -95,7 +95,8 @@ public final class SequenceNumbers {
   private boolean isTheSessionsOwn(Draw draw) {
     OpenTransaction open = session.transaction();
     if (open != null
-        && (open.schemaChanges() > 0 || open.history().hasSetting(SequenceNumbers::isOfNames))) {
+        && (open.changes().commands() > 0
+            || open.history().hasSetting(SequenceNumbers::isOfNames))) {
       return true;
     }
     return session.state().settings().stream()
@@ -113,7 +114,7 @@ public final class SequenceNumbers {
     Route route =
         new OneShard(Effect.READ_ON_PRIMARY, what, KeyHashes.any(), true, null, List.of());
     OpenTransaction open = session.transaction();
-    boolean inIt = open != null && open.schemaChanges() > 0;
+    boolean inIt = open != null && open.changes().commands() > 0;
     Held held = inIt ? session.hold(draw.home(), route) : session.holdApart(draw.home(), route);
     try {
       take(held.connection(), draw, into, at);

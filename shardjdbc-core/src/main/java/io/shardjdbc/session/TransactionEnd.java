@@ -101,7 +101,7 @@ final class TransactionEnd {
       held.endTransaction(participant);
     }
     open.forgetMap();
-    if (open.schemaChanges() > 0) {
+    if (open.changes().definitions() > 0) {
       afterSchemaChange.run();
     }
   }

@@ -138,6 +138,39 @@ class ForeignSchemaChangesTest {
     comes(sql, "SJ0310");
   }
 
+  @Test
+  void whatChangesContentsAloneForgetsNothing() throws SQLException {
+    Deadline.in(Duration.ofSeconds(30)).await("no look", () -> looks() == 0);
+    for (String sql : List.of("TRUNCATE items", "ANALYZE items", "COMMENT ON TABLE items IS 'x'")) {
+      Sample.execute(dataSource, sql);
+    }
+    long before = RunningMap.plans(dataSource).misses();
+    Sample.rows(dataSource, GATHERED);
+    assertThat(RunningMap.plans(dataSource).misses()).isEqualTo(before);
+  }
+
+  @Test
+  void aTransactionThatEmptiesATableGoesOnByThePlansThatThereAre() throws SQLException {
+    Deadline.in(Duration.ofSeconds(30)).await("no look", () -> looks() == 0);
+    long before = RunningMap.plans(dataSource).version();
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("TRUNCATE items");
+      assertThat(Sample.rows(connection, GATHERED)).isEmpty();
+      connection.commit();
+    }
+    assertThat(RunningMap.plans(dataSource).version()).isEqualTo(before);
+  }
+
+  /** How often statements are planned that have been before. */
+  private long looks() throws SQLException {
+    Sample.rows(dataSource, GATHERED);
+    long before = RunningMap.plans(dataSource).misses();
+    Sample.rows(dataSource, GATHERED);
+    return RunningMap.plans(dataSource).misses() - before;
+  }
+
   /** How often ten refusals are looked into. */
   private long looks(String sql) {
     long before = RunningMap.plans(dataSource).misses();

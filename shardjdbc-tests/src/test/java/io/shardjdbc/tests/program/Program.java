@@ -19,6 +19,11 @@ record Program(long seed, int sessions, TransactionMode mode, List<Step> steps) 
     return new Program(seed, sessions, mode, others);
   }
 
+  /** Whether tables may come and go. */
+  boolean defines() {
+    return steps.stream().anyMatch(step -> step.text().contains("TABLE"));
+  }
+
   @Override
   public String toString() {
     return "program %d, %d sessions, %s:%s"

@@ -31,7 +31,10 @@ final class ProgramRun {
 
   /** Runs it, and says where the sides differ, if anywhere. */
   Optional<String> run(Program program) throws SQLException {
-    world.reset();
+    world.reset(program.defines());
+    if (program.defines()) {
+      stored.schemaChanged();
+    }
     List<Session> over = new ArrayList<>();
     List<Session> one = new ArrayList<>();
     try {
@@ -54,7 +57,7 @@ final class ProgramRun {
       for (Session session : one) {
         session.close();
       }
-      if (program.steps().stream().anyMatch(step -> step.text().contains("TABLE"))) {
+      if (program.defines()) {
         stored.schemaChanged();
       }
     }
@@ -117,6 +120,9 @@ final class ProgramRun {
       if (difference.isPresent()) {
         return Optional.of("end of session " + i + ": " + difference.get());
       }
+    }
+    if (program.defines()) {
+      stored.schemaChanged();
     }
     Optional<String> difference = stored.difference().or(() -> unchecked(states::ofServers));
     if (difference.isPresent()) {

@@ -34,7 +34,8 @@ final class Session implements AutoCloseable {
   private boolean traced;
   private boolean closed;
   private final boolean one;
-  private static final Pattern TRACES = Pattern.compile("app\\.|setting|noisy");
+  private static final Pattern TRACES =
+      Pattern.compile("app\\.(?!tenant|mood|twice)|leave_setting|local_setting|noisy");
 
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private final Map<String, Savepoint> savepoints = new HashMap<>();
