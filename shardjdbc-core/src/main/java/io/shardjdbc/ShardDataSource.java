@@ -16,6 +16,7 @@ import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.jdbc.SessionCatalog;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.moment.Moments;
 import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
@@ -88,6 +89,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final ShardTransactions transactions;
   private final RecoverySchedule recoverySchedule;
   private final Endings endings;
+  private final Moments moments;
   private final TransactionSettings settings;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
@@ -123,6 +125,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     NextMap rules = new NextMap(routing, lastLook);
     this.mapChanges =
         new MapChanges(nodes, maps, scatterThreads, rules, lastLook, recoverySchedule);
+    this.moments =
+        new Moments(maps, nodes, decisions, scatterThreads, settings.snapshots().timeout());
     CommitProtocol twoPhase =
         new TwoPhaseCommit(
             decisions, scatterThreads, settings, observer, recoverySchedule, endings);
@@ -139,9 +143,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 new CommitProtocols(new SequentialCommit(), twoPhase),
                 settings.mode(),
                 settings.isolationOverShards(),
+                settings.snapshots().reads(),
                 routing,
                 hearing,
-                endings),
+                endings,
+                moments),
             new CommonPlacement(routing),
             hearing,
             catalog::forget);
@@ -338,6 +344,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     closed = true;
     endings.awaitAll(settings.commitTimeout());
     recoverySchedule.close();
+    moments.close();
     scatterThreads.shutdown();
     nodes.close();
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
  * <p>Everything but the mode and the isolation concerns two-phase transactions alone.
  *
  * @param mode unless a connection or a transaction says otherwise
- * @param isolationOverShards whether REPEATABLE READ and SERIALIZABLE transactions may use several
- *     shards, each with a snapshot of its own
+ * @param isolationOverShards what REPEATABLE READ and SERIALIZABLE transactions may do on a second
+ *     shard
  * @param durability what a prepare and a decision wait for
  * @param acknowledgement when a commit returns
  * @param commitTimeout how long one server may take to answer during a commit
@@ -19,27 +19,30 @@ import java.time.Duration;
  * @param orphanAge how old something prepared has to be before recovery asks who coordinates it
  * @param keepDecisions how long decisions are kept after they were made; longer than any replica
  *     that may be promoted lags behind
+ * @param snapshots reads that see all their shards of one moment
  */
 public record TransactionSettings(
     TransactionMode mode,
-    boolean isolationOverShards,
+    IsolationOverShards isolationOverShards,
     DecisionDurability durability,
     Acknowledgement acknowledgement,
     Duration commitTimeout,
     Duration recoveryInterval,
     Duration orphanAge,
-    Duration keepDecisions) {
+    Duration keepDecisions,
+    SnapshotSettings snapshots) {
 
   private static final TransactionSettings DEFAULTS =
       new TransactionSettings(
           TransactionMode.SINGLE_SHARD,
-          false,
+          IsolationOverShards.REFUSE,
           DecisionDurability.ON,
           Acknowledgement.TOLD,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          SnapshotSettings.defaults());
 
   public TransactionSettings {
     positive(commitTimeout, "timeout");
@@ -50,6 +53,32 @@ public record TransactionSettings(
     if (keepDecisions.compareTo(commitTimeout.multipliedBy(4)) < 0) {
       throw fault("keepDecisions is less than four times the timeout");
     }
+  }
+
+  /**
+   * With the usual limits of what is over all shards.
+   *
+   * @param isolationOverShards whether each shard may show a snapshot of its own
+   */
+  public TransactionSettings(
+      TransactionMode mode,
+      boolean isolationOverShards,
+      DecisionDurability durability,
+      Acknowledgement acknowledgement,
+      Duration commitTimeout,
+      Duration recoveryInterval,
+      Duration orphanAge,
+      Duration keepDecisions) {
+    this(
+        mode,
+        isolationOverShards ? IsolationOverShards.ALLOW : IsolationOverShards.REFUSE,
+        durability,
+        acknowledgement,
+        commitTimeout,
+        recoveryInterval,
+        orphanAge,
+        keepDecisions,
+        SnapshotSettings.defaults());
   }
 
   /**
@@ -67,24 +96,39 @@ public record TransactionSettings(
 
   /** The same in another mode. */
   public TransactionSettings withMode(TransactionMode other) {
-    return with(other, acknowledgement);
+    return with(other, isolationOverShards, acknowledgement, snapshots);
+  }
+
+  /** The same with another rule for levels above READ COMMITTED. */
+  public TransactionSettings withIsolationOverShards(IsolationOverShards other) {
+    return with(mode, other, acknowledgement, snapshots);
+  }
+
+  /** The same with other rules for reads of one moment. */
+  public TransactionSettings withSnapshots(SnapshotSettings other) {
+    return with(mode, isolationOverShards, acknowledgement, other);
   }
 
   /** The same with commits that return at another moment. */
   public TransactionSettings withAcknowledgement(Acknowledgement other) {
-    return with(mode, other);
+    return with(mode, isolationOverShards, other, snapshots);
   }
 
-  private TransactionSettings with(TransactionMode mode, Acknowledgement acknowledgement) {
+  private TransactionSettings with(
+      TransactionMode mode,
+      IsolationOverShards isolation,
+      Acknowledgement acknowledgement,
+      SnapshotSettings snapshots) {
     return new TransactionSettings(
         mode,
-        isolationOverShards,
+        isolation,
         durability,
         acknowledgement,
         commitTimeout,
         recoveryInterval,
         orphanAge,
-        keepDecisions);
+        keepDecisions,
+        snapshots);
   }
 
   private static void positive(Duration length, String name) {

@@ -26,7 +26,11 @@ final class TransactionsYaml {
           "remote-apply", DecisionDurability.REMOTE_APPLY);
   private static final Map<String, Acknowledgement> ACKNOWLEDGEMENTS =
       Map.of("told", Acknowledgement.TOLD, "decided", Acknowledgement.DECIDED);
-  private static final Map<String, Boolean> POLICIES = Map.of("allow", true, "refuse", false);
+  private static final Map<String, IsolationOverShards> POLICIES =
+      Map.of(
+          "refuse", IsolationOverShards.REFUSE,
+          "allow", IsolationOverShards.ALLOW,
+          "snapshot", IsolationOverShards.SNAPSHOT);
 
   private TransactionsYaml() {}
 
@@ -44,10 +48,15 @@ final class TransactionsYaml {
                 "timeout",
                 "recoveryInterval",
                 "orphanAge",
-                "keepDecisions");
+                "keepDecisions",
+                "snapshotReads",
+                "snapshotTimeout");
     TransactionSettings defaults = TransactionSettings.defaults();
     TransactionMode mode = map.get("mode").map(n -> n.choice(MODES)).orElse(defaults.mode());
-    boolean isolation = map.get("isolationOverShards").map(n -> n.choice(POLICIES)).orElse(false);
+    IsolationOverShards isolation =
+        map.get("isolationOverShards")
+            .map(n -> n.choice(POLICIES))
+            .orElse(defaults.isolationOverShards());
     DecisionDurability durability =
         map.get("durability").map(n -> n.choice(LEVELS)).orElse(defaults.durability());
     Acknowledgement acknowledge =
@@ -58,10 +67,21 @@ final class TransactionsYaml {
     Duration interval = length(map, "recoveryInterval", defaults.recoveryInterval());
     Duration age = length(map, "orphanAge", defaults.orphanAge());
     Duration keep = length(map, "keepDecisions", defaults.keepDecisions());
+    boolean reads =
+        map.get("snapshotReads").map(YamlNode::flag).orElse(defaults.snapshots().reads());
+    Duration patience = length(map, "snapshotTimeout", defaults.snapshots().timeout());
     return node.build(
         () ->
             new TransactionSettings(
-                mode, isolation, durability, acknowledge, timeout, interval, age, keep));
+                mode,
+                isolation,
+                durability,
+                acknowledge,
+                timeout,
+                interval,
+                age,
+                keep,
+                new SnapshotSettings(reads, patience)));
   }
 
   private static Duration length(YamlMap map, String key, Duration otherwise) {

@@ -39,7 +39,8 @@ public final class Dispatcher {
     Execution<Route> attempt = execution;
     while (true) {
       try {
-        return run(attempt, owner);
+        Execution<Route> now = attempt;
+        return SnapshotRead.of(now, () -> run(now, owner));
       } catch (SQLFeatureNotSupportedException e) {
         Optional<Route> other =
             CodedError.is(e, ErrorCode.UNSUPPORTED_CLAUSE)

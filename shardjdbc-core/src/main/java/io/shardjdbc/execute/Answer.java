@@ -17,7 +17,7 @@ public final class Answer implements AutoCloseable {
   private final Session session;
   private final DirectRoute route;
   private final List<ShardCall> calls;
-  private final List<Held> cursors;
+  private List<Held> cursors;
   private final @Nullable List<Held> held;
   private List<Missing> missing = List.of();
   private boolean closed;
@@ -81,6 +81,11 @@ public final class Answer implements AutoCloseable {
       sum += call.updateCount();
     }
     return sum;
+  }
+
+  /** Ends these transactions, too, when it is closed: its rows are still read in them. */
+  public void alsoEnds(List<Held> transactions) {
+    cursors = List.copyOf(transactions);
   }
 
   /** Names shards whose rows are not in it. */

@@ -29,7 +29,11 @@ public enum Fence {
   /** A connection whose exchange broke off in the middle is cut. */
   BROKEN_EXCHANGES,
   /** What fails aborts its transaction, whoever has found the fault. */
-  ABORTS;
+  ABORTS,
+  /** A moment keeps all shards from deciding, not only those that are read. */
+  ALL_DECIDERS,
+  /** A moment comes after all that is decided has been told. */
+  UNTOLD_PARTS;
 
   private volatile boolean out;
 

@@ -27,6 +27,12 @@ final class History {
 
   private final List<Event> events = new ArrayList<>(0);
   private boolean hasSettings;
+  private String opening = "";
+
+  /** What each participant is told first, which no caller has set. */
+  void opening(String sql) {
+    opening = sql;
+  }
 
   /** Notes a setting. */
   void setting(String sql) {
@@ -84,6 +90,9 @@ final class History {
   /** All of it as one text; empty if nothing happened. */
   String sql() {
     StringJoiner sql = new StringJoiner("; ");
+    if (!opening.isEmpty()) {
+      sql.add(opening);
+    }
     events.forEach(event -> sql.add(event.sql()));
     return sql.toString();
   }

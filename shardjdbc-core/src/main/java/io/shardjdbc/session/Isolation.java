@@ -1,5 +1,6 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Of what moment a transaction sees its shards.
  *
  * <p>Above read committed it is one moment, that of its first statement. No two shards have one in
- * common, so that the transaction stays on one shard. Which one need not be known yet: every shard
+ * common unless it is {@linkplain JoiningAtOnce taken for all} of them at once; else the transaction
+ * stays on one shard. Which one need not be known yet: every shard
  * answers alike where constants, settings and reference tables are read. Then {@linkplain
  * ShardMoments every shard takes its snapshot} while that first statement runs, and the first one
  * that needs a certain shard finds there the moment that one server would have shown it.
@@ -26,18 +28,51 @@ import org.jspecify.annotations.Nullable;
 final class Isolation {
 
   private static final String READ = "read ";
+  private static final String REPEATABLE_READ = "repeatable read";
 
   private final List<Held> participants;
-  private final boolean allowedOverShards;
+  private final IsolationOverShards policy;
   private final Set<List<String>> copies = new LinkedHashSet<>(2);
   private boolean looked;
   private boolean undecided;
   private @Nullable Held chosen;
   private @Nullable String level;
+  private @Nullable List<ShardId> wished;
+  private boolean common;
 
-  Isolation(List<Held> participants, boolean allowedOverShards) {
+  Isolation(List<Held> participants, IsolationOverShards policy) {
     this.participants = participants;
-    this.allowedOverShards = allowedOverShards;
+    this.policy = policy;
+  }
+
+  /** Wishes that it sees these shards of one moment, whatever else is set. */
+  void wishCommonMoment(List<ShardId> shards) {
+    wished = List.copyOf(shards);
+  }
+
+  /** Which shards have to show one moment, where that is wished; null where its level says. */
+  @Nullable List<ShardId> wished() {
+    return wished;
+  }
+
+  /** Whether its first statement may have to take one moment for all shards. */
+  boolean mayNeedCommonMoment() {
+    return participants.isEmpty() && (wished != null || policy == IsolationOverShards.SNAPSHOT);
+  }
+
+  /** Whether its level asks for one moment of all shards, where it is one that shows one moment. */
+  boolean isOfAllShards() {
+    return REPEATABLE_READ.equals(level);
+  }
+
+  /** Notes that all of its participants show one moment. */
+  void hasCommonMoment() {
+    common = true;
+  }
+
+  /** Whether all of its participants show one moment. */
+  boolean isOfCommonMoment() {
+    return common;
   }
 
   /** Whether a statement says the same on every shard, so that none has to be chosen for it. */
@@ -96,7 +131,8 @@ final class Isolation {
   boolean mayBeginUndecided(Route route) {
     return participants.size() == 1
         && !looked
-        && !allowedOverShards
+        && !common
+        && policy != IsolationOverShards.ALLOW
         && mayWait(route)
         && isOfMoment(route);
   }
@@ -129,7 +165,7 @@ final class Isolation {
   }
 
   private boolean isOfOneMoment() {
-    return !participants.isEmpty() && isOne(level);
+    return !participants.isEmpty() && !common && isOne(level);
   }
 
   /** Whether a level shows one moment to the whole transaction. */
@@ -139,7 +175,7 @@ final class Isolation {
 
   /** It cannot change once a participant has run something, unless a setting says so. */
   void learn() throws SQLException {
-    if (level == null && !participants.isEmpty() && !allowedOverShards) {
+    if (level == null && !participants.isEmpty() && policy != IsolationOverShards.ALLOW) {
       level = of(participants.get(0));
     }
   }

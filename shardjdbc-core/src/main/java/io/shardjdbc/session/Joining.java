@@ -24,6 +24,9 @@ final class Joining {
     OpenTransaction open = session.openTransaction();
     open.failures().requireNone();
     Isolation isolation = open.isolation();
+    if (isolation.mayNeedCommonMoment()) {
+      new JoiningAtOnce(session, held, lending).join(open, shard, route);
+    }
     if (isolation.isUndecided() && !Isolation.mayWait(route)) {
       moments(open).choose(shard);
     }

@@ -1,6 +1,7 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.moment.Moments;
 import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.replication.Durability;
@@ -32,11 +33,13 @@ final class Lending {
   private final HeldConnections held;
   private final Reads reads;
   private final Kept kept;
+  private final Moments moments;
 
   Lending(Surroundings shared, HeldConnections held, Reads reads) {
     this.kept = new Kept(held, shared.traces());
     this.nodes = shared.nodes();
     this.endings = shared.endings();
+    this.moments = shared.moments();
     this.held = held;
     this.reads = reads;
   }
@@ -141,6 +144,11 @@ final class Lending {
   /** The connections that stay with the session. */
   Kept kept() {
     return kept;
+  }
+
+  /** Moments for connections that were lent. */
+  Moments moments() {
+    return moments;
   }
 
   /** A connection for a transaction: the one that is kept, or one of its own. */

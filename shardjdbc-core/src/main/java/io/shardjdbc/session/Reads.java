@@ -16,12 +16,23 @@ import org.jspecify.annotations.Nullable;
 /** What a session asks of replicas, and which shards it has worked with. Not thread-safe. */
 public final class Reads {
 
+  private final boolean usuallySnapshot;
   private @Nullable ShardId first;
   private @Nullable Set<ShardId> others;
   private ReadIntent intent = ReadIntent.standard();
   private @Nullable Durability durability;
 
-  Reads() {}
+  /**
+   * @param usuallySnapshot whether reads see one moment where nothing is asked of them
+   */
+  Reads(boolean usuallySnapshot) {
+    this.usuallySnapshot = usuallySnapshot;
+  }
+
+  /** Whether a read outside of transactions sees all its shards of one moment. */
+  boolean areSnapshots() {
+    return usuallySnapshot || intent.isSnapshot();
+  }
 
   /** What is asked of reads from now on. */
   public void intent(ReadIntent next) {

@@ -1,5 +1,6 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.MapInUse;
@@ -35,7 +36,7 @@ public final class Session {
   private final Surroundings surroundings;
   private final Modes modes;
   private final HeldConnections held = new HeldConnections();
-  private final Reads reads = new Reads();
+  private final Reads reads;
   private final Lending lending;
   private final Turn turn = new Turn(this::closeNow);
   private final Gate gate = new Gate(this);
@@ -49,6 +50,7 @@ public final class Session {
   /** The action is run when a transaction that has changed the schema ends. */
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
+    this.reads = new Reads(surroundings.snapshotReads());
     this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
     this.afterSchemaChange = afterSchemaChange;
@@ -276,7 +278,7 @@ public final class Session {
   }
 
   boolean allowsIsolationOverShards() {
-    return surroundings.isolationOverShards();
+    return surroundings.isolationOverShards() != IsolationOverShards.REFUSE;
   }
 
   /** What transactions may do on a second shard. */

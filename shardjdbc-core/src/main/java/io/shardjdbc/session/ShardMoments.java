@@ -40,7 +40,7 @@ final class ShardMoments {
   /** Takes a snapshot on every shard but the one whose first statement is about to take its own. */
   void takeAll(ShardMap map, Route route, Use use, SessionState state) throws SQLException {
     Held first = open.participants().get(0);
-    if (map.isAlone() || !isOfOneMoment(first, state)) {
+    if (map.isAlone() || !isOfOneMoment(open, first, state)) {
       return;
     }
     for (ShardId shard : map.shards()) {
@@ -52,7 +52,8 @@ final class ShardMoments {
   }
 
   /** Asks the server, unless nothing of the session can have changed what it says by default. */
-  private boolean isOfOneMoment(Held first, SessionState state) throws SQLException {
+  static boolean isOfOneMoment(OpenTransaction open, Held first, SessionState state)
+      throws SQLException {
     boolean usual =
         !open.history().hasSettings()
             && state.settings().stream().noneMatch(s -> s.name().contains("isolation"));

@@ -1,9 +1,11 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.catalog.SessionTraces;
+import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.moment.Moments;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.transaction.CommitProtocols;
@@ -15,10 +17,12 @@ import io.shardjdbc.transaction.Endings;
  * @param maps says which shards there are
  * @param traces which statements may leave something in the session of a server
  * @param mode of transactions, unless the session or the transaction has one of its own
- * @param isolationOverShards whether each shard may show a snapshot of its own
+ * @param isolationOverShards what levels above READ COMMITTED may do on a second shard
+ * @param snapshotReads whether reads outside of transactions see one moment, unless told otherwise
  * @param tables as they are declared
  * @param hearing who hears of transactions
  * @param endings of what other sessions, or this one, have decided and are telling
+ * @param moments at which all shards agree
  */
 public record Surroundings(
     ShardNodes nodes,
@@ -26,7 +30,9 @@ public record Surroundings(
     SessionTraces traces,
     CommitProtocols protocols,
     TransactionMode mode,
-    boolean isolationOverShards,
+    IsolationOverShards isolationOverShards,
+    boolean snapshotReads,
     RoutingConfiguration tables,
     Hearing hearing,
-    Endings endings) {}
+    Endings endings,
+    Moments moments) {}

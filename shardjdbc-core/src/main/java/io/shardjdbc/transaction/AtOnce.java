@@ -14,28 +14,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Each talks to one server under a network time-out, so all of them end, and the caller waits
  * for that whatever happens: nobody may use a connection that another thread still works with.
  */
-final class AtOnce {
+public final class AtOnce {
 
   private final Executor executor;
   private final List<Task> tasks = new ArrayList<>(4);
 
   /** What is done with one server. */
   @FunctionalInterface
-  interface Task {
+  public interface Task {
     void run() throws SQLException;
   }
 
-  AtOnce(Executor executor) {
+  public AtOnce(Executor executor) {
     this.executor = executor;
   }
 
-  AtOnce add(Task task) {
+  public AtOnce add(Task task) {
     tasks.add(task);
     return this;
   }
 
   /** Runs them all and returns the first failure in the order in which they were added. */
-  @Nullable Throwable run() {
+  public @Nullable Throwable run() {
     Throwable[] failures = new Throwable[tasks.size()];
     CountDownLatch others = new CountDownLatch(Math.max(0, tasks.size() - 1));
     for (int i = 0; i < tasks.size() - 1; i++) {

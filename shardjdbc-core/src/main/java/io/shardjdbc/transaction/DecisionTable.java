@@ -106,6 +106,12 @@ final class DecisionTable {
   static final String STORE =
       "SELECT left(id::text, 8) FROM shardjdbc.store WHERE database = " + DATABASE;
 
+  /** Whether a database has the store, in a form of which its name can be asked. */
+  static final String HAS_STORE =
+      "SELECT count(*) = 2 FROM pg_catalog.pg_attribute"
+          + " WHERE attrelid = pg_catalog.to_regclass('shardjdbc.store')"
+          + " AND attname IN ('id', 'database') AND NOT attisdropped";
+
   /** Decides against a transaction, unless it is decided; waits for a decision under way. */
   static final String TOMBSTONE =
       "INSERT INTO shardjdbc.decision (id, committed, participants, keep_until) VALUES (?, false,"
@@ -156,8 +162,9 @@ final class DecisionTable {
   private DecisionTable() {}
 
   /**
-   * Notes, in the deciding shard's own transaction, that it commits; nothing where the store is not
-   * the one that the participants' names say, or a tombstone may have been deleted already.
+   * Notes, in the deciding shard's own transaction, that it commits, as one that takes part in
+   * {@linkplain DecisionLock deciding}; nothing where the store is not the one that the
+   * participants' names say, or a tombstone may have been deleted already.
    *
    * @param databases those of the participants
    * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
@@ -171,6 +178,8 @@ final class DecisionTable {
     String shards =
         participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
     return raise(strongest(atLeast), true)
+        + ", "
+        + DecisionLock.SHARED
         + "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
         + " SELECT '"
         + id.uuid()
@@ -197,8 +206,14 @@ final class DecisionTable {
     return raise(atLeast, true) + "; PREPARE TRANSACTION " + literal;
   }
 
+  /** Prepares a part for somebody else to decide. */
+  static String prepareForOthers(String literal, String atLeast) {
+    return raise(atLeast, true) + ", " + DecisionLock.SHARED + "; PREPARE TRANSACTION " + literal;
+  }
+
   /**
-   * The same, leaving on the session what was set for the transaction; a failure leaves nothing.
+   * The same as {@link #prepare}, leaving on the session what was set for the transaction; a
+   * failure leaves nothing.
    */
   static String prepareToKeep(Gid gid, String atLeast) {
     return raise(atLeast, false) + "; PREPARE TRANSACTION " + gid.literal();

@@ -322,7 +322,7 @@ public final class Decisions {
   }
 
   /** A connection that a silent server cannot hold for ever. */
-  Connection open(ShardId shard) throws SQLException {
+  public Connection open(ShardId shard) throws SQLException {
     Connection connection = primaries.open(shard);
     connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
     return connection;

@@ -43,7 +43,9 @@ public final class PrepareOnly implements CommitProtocol {
       for (Participant participant : participants) {
         at = participant;
         if (hasWritten(participant)) {
-          execute(participant, DecisionTable.prepare(literal(participant), durability.setting()));
+          execute(
+              participant,
+              DecisionTable.prepareForOthers(literal(participant), durability.setting()));
           prepared.add(participant);
         }
       }

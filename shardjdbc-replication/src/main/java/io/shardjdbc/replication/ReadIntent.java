@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * a session with a token satisfies both. Immutable, so that common intents can be constants.
  */
 public final class ReadIntent {
-  private static final ReadIntent STANDARD = new ReadIntent(Kind.STANDARD, null, null, null, false);
-  private static final ReadIntent PRIMARY = new ReadIntent(Kind.PRIMARY, null, null, null, false);
+  private static final ReadIntent STANDARD =
+      new ReadIntent(Kind.STANDARD, null, null, null, false, false);
+  private static final ReadIntent PRIMARY =
+      new ReadIntent(Kind.PRIMARY, null, null, null, false, false);
   private static final ReadIntent SEQUENTIAL =
-      new ReadIntent(Kind.SEQUENTIAL, null, null, null, false);
+      new ReadIntent(Kind.SEQUENTIAL, null, null, null, false, false);
 
   private enum Kind {
     STANDARD,
@@ -29,18 +31,21 @@ public final class ReadIntent {
   private final @Nullable CausalToken token;
   private final @Nullable ReadSession session;
   private final boolean analytics;
+  private final boolean snapshot;
 
   private ReadIntent(
       Kind kind,
       @Nullable Duration maxLag,
       @Nullable CausalToken token,
       @Nullable ReadSession session,
-      boolean analytics) {
+      boolean analytics,
+      boolean snapshot) {
     this.kind = kind;
     this.maxLag = maxLag;
     this.token = token;
     this.session = session;
     this.analytics = analytics;
+    this.snapshot = snapshot;
   }
 
   /**
@@ -62,7 +67,7 @@ public final class ReadIntent {
    * @param maxLag how far behind is still good enough
    */
   public static ReadIntent bounded(Duration maxLag) {
-    return new ReadIntent(Kind.STANDARD, maxLag, null, null, false);
+    return new ReadIntent(Kind.STANDARD, maxLag, null, null, false, false);
   }
 
   /**
@@ -76,7 +81,7 @@ public final class ReadIntent {
    * @param maxLag the bound in good times
    */
   public static ReadIntent tolerant(Duration maxLag) {
-    return new ReadIntent(Kind.TOLERANT, maxLag, null, null, false);
+    return new ReadIntent(Kind.TOLERANT, maxLag, null, null, false, false);
   }
 
   /**
@@ -99,22 +104,38 @@ public final class ReadIntent {
   }
 
   /**
+   * An ordinary read that sees all its shards of one moment: each two-phase transaction on all of
+   * them or on none, and whatever was acknowledged before. See {@link #ofOneMoment()}.
+   */
+  public static ReadIntent snapshot() {
+    return STANDARD.ofOneMoment();
+  }
+
+  /**
+   * The same read, which sees all its shards of one moment. It is found by {@code ShardDataSource};
+   * what chooses among the nodes of one shard has nothing to do with it.
+   */
+  public ReadIntent ofOneMoment() {
+    return new ReadIntent(kind, maxLag, token, session, analytics, true);
+  }
+
+  /**
    * The same read, preferring a replica kept for {@linkplain NodeUse#ANALYTICS analytics}. If none
    * is fresh enough, an ordinary replica or the primary serves it.
    */
   public ReadIntent onAnalytics() {
-    return new ReadIntent(kind, maxLag, token, session, true);
+    return new ReadIntent(kind, maxLag, token, session, true, snapshot);
   }
 
   /** The same read, which also sees all that the token stands for. */
   public ReadIntent after(CausalToken other) {
     CausalToken both = token == null ? other : token.merge(other);
-    return new ReadIntent(kind, maxLag, both.isEmpty() ? null : both, session, analytics);
+    return new ReadIntent(kind, maxLag, both.isEmpty() ? null : both, session, analytics, snapshot);
   }
 
   /** The same read as one of a session, which never sees less than the session's reads before. */
   public ReadIntent within(ReadSession other) {
-    return new ReadIntent(kind, maxLag, token, other, analytics);
+    return new ReadIntent(kind, maxLag, token, other, analytics, snapshot);
   }
 
   /** The lag bound of its own, if it has one. */
@@ -152,6 +173,11 @@ public final class ReadIntent {
     return analytics;
   }
 
+  /** Whether it sees all its shards of one moment. */
+  public boolean isSnapshot() {
+    return snapshot;
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(kind.name().toLowerCase(java.util.Locale.ROOT));
@@ -166,6 +192,9 @@ public final class ReadIntent {
     }
     if (analytics) {
       text.append(" on analytics");
+    }
+    if (snapshot) {
+      text.append(" of one moment");
     }
     return text.toString();
   }

@@ -534,6 +534,27 @@ public enum ErrorCode {
           + " another moment",
       "write to reference tables at READ COMMITTED"),
 
+  SNAPSHOT_BUSY(
+      "SJ0680",
+      Kind.TIMEOUT,
+      "57014",
+      "no moment was found within {0} at which all shards agree: {1}",
+      "run it again; ask transactions().inDoubt() for what is left prepared, and see transactions:"
+          + " snapshotTimeout"),
+  SNAPSHOT_LOST(
+      "SJ0681",
+      Kind.TRANSACTION,
+      "40001",
+      "shard {0} was lost while the snapshot of all shards was taken",
+      "run it again"),
+  SNAPSHOT_OF_WRITER(
+      "SJ0682",
+      Kind.TRANSACTION,
+      "25000",
+      "a read of one moment over several shards in a transaction of level {0}",
+      "begin the transaction as REPEATABLE READ, with transactions: {isolationOverShards:"
+          + " snapshot}, or ask for it outside of a transaction"),
+
   VIEW_UNDER_ROLE(
       "SJ0630",
       Kind.REFUSAL,

@@ -92,7 +92,7 @@ class LeavingShardsTest {
     TransactionSettings usual = TransactionSettings.defaults();
     return new TransactionSettings(
         usual.mode(),
-        usual.isolationOverShards(),
+        false,
         usual.durability(),
         usual.acknowledgement(),
         Duration.ofSeconds(1),

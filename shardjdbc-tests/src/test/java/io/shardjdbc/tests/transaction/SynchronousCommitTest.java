@@ -286,7 +286,7 @@ class SynchronousCommitTest {
     TransactionSettings settings =
         new TransactionSettings(
             defaults.mode(),
-            defaults.isolationOverShards(),
+            false,
             DecisionDurability.REMOTE_APPLY,
             defaults.acknowledgement(),
             defaults.commitTimeout(),

@@ -1,0 +1,57 @@
+package io.shardjdbc.dispatch;
+
+import io.shardjdbc.execute.Execution;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.session.OwnMoment;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Runs a statement that reads, outside of a transaction, so that it sees all its shards of one
+ * moment where that is asked for.
+ */
+final class SnapshotRead {
+
+  private SnapshotRead() {}
+
+  /** How it runs. */
+  interface Way {
+    Answered run() throws SQLException;
+  }
+
+  static Answered of(Execution<Route> execution, Way way) throws SQLException {
+    Session session = execution.session();
+    if (!OwnMoment.isNeeded(session, execution.route())) {
+      return way.run();
+    }
+    OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution));
+    Answered answered = null;
+    boolean done = false;
+    try {
+      answered = way.run();
+      if (execution.work().isFetchedInParts()) {
+        answered.answer().alsoEnds(moment.leave());
+      } else {
+        moment.end();
+      }
+      done = true;
+      return answered;
+    } finally {
+      if (!done) {
+        moment.fail();
+        if (answered != null) {
+          answered.close();
+        }
+      }
+    }
+  }
+
+  /** All that it may need: what has several steps may look rows up anywhere. */
+  private static List<ShardId> shards(Execution<Route> execution) {
+    DirectRoute direct = execution.route().direct();
+    return direct == null ? execution.map().shards() : direct.shards();
+  }
+}

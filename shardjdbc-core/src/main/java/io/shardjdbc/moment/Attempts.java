@@ -1,0 +1,53 @@
+package io.shardjdbc.moment;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Tries until there is a moment, or the time is over.
+ *
+ * <p>While it waits for a lock all who want to decide wait behind it, so it waits for a short time,
+ * lets them pass for as long, and then waits for twice as long: a decision under way takes as long
+ * as the slowest prepare of its transaction, which nobody knows beforehand.
+ */
+final class Attempts {
+
+  private static final Duration FIRST = Duration.ofMillis(50);
+  private static final Duration LONGEST = Duration.ofMillis(800);
+
+  private final HeldStill still;
+  private final Duration patience;
+  private final long deadline;
+
+  Attempts(HeldStill still, Duration patience) {
+    this.still = still;
+    this.patience = patience;
+    this.deadline = System.nanoTime() + patience.toNanos();
+  }
+
+  /**
+   * @param shards that may decide
+   * @param all who want to look, asked when nobody can decide
+   */
+  void run(Set<ShardId> shards, Supplier<List<Request>> all) throws SQLException {
+    Duration wait = FIRST;
+    while (true) {
+      String obstacle = still.once(shards, wait, all);
+      if (obstacle.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() + wait.toNanos() - deadline > 0 || Thread.interrupted()) {
+        throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, obstacle);
+      }
+      LockSupport.parkNanos(wait.toNanos());
+      wait = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
+    }
+  }
+}

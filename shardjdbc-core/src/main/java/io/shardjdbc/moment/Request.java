@@ -1,0 +1,47 @@
+package io.shardjdbc.moment;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who waits for a moment, with the connections that are to see it. */
+final class Request {
+
+  private final List<Sight> sights;
+  private boolean over;
+  private @Nullable SQLException failure;
+
+  Request(List<? extends Sight> sights) {
+    this.sights = List.copyOf(sights);
+  }
+
+  List<Sight> sights() {
+    return sights;
+  }
+
+  /** Whether it has been answered, in whatever way. */
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  /** Notes that one of its connections failed; the first failure counts. */
+  synchronized void failed(SQLException e) {
+    if (failure == null) {
+      failure = e;
+    }
+  }
+
+  /** Is answered. */
+  synchronized void over(@Nullable SQLException lost) {
+    over = true;
+    if (failure == null) {
+      failure = lost;
+    }
+  }
+
+  synchronized void throwFailure() throws SQLException {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

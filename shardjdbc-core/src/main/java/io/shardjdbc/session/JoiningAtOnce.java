@@ -1,0 +1,122 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.moment.Sight;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.ShardNodes.Use;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Route;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Lets all shards that a transaction may need join it at once, so that they show one moment.
+ *
+ * <p>A shard that joined later would show a later moment; so which shards may be needed has to be
+ * known before the first one is looked at. Where the level asks for it, that is all of them.
+ */
+final class JoiningAtOnce {
+
+  private static final String LOOK = "SELECT 1";
+
+  private final Session session;
+  private final HeldConnections held;
+  private final Lending lending;
+
+  JoiningAtOnce(Session session, HeldConnections held, Lending lending) {
+    this.session = session;
+    this.held = held;
+    this.lending = lending;
+  }
+
+  /**
+   * Lets them join, if the transaction has to see one moment.
+   *
+   * @param first needs to join in any case
+   */
+  void join(OpenTransaction open, ShardId first, Route route) throws SQLException {
+    List<ShardId> shards = shards(open, first, route);
+    if (shards.isEmpty()) {
+      return;
+    }
+    try {
+      for (ShardId shard : shards) {
+        joined(open, shard, route);
+      }
+      lending.moments().see(open.participants().stream().map(this::sight).toList());
+      open.isolation().hasCommonMoment();
+    } catch (SQLException e) {
+      leaveAll(open); // what they have seen is of no moment
+      throw e;
+    }
+  }
+
+  /** Those that have to join; none where each may join when it is needed. */
+  private List<ShardId> shards(OpenTransaction open, ShardId first, Route route)
+      throws SQLException {
+    List<ShardId> wished = open.isolation().wished();
+    if (wished != null) {
+      return wished;
+    }
+    List<ShardId> all = session.map().shards();
+    if (all.size() < 2) {
+      return List.of();
+    }
+    joined(open, first, route);
+    Held asked = open.participants().get(0);
+    if (!ShardMoments.isOfOneMoment(open, asked, state(open)) || !open.isolation().isOfAllShards()) {
+      return List.of();
+    }
+    leaveAll(open); // all of them join in one order
+    return all;
+  }
+
+  private void joined(OpenTransaction open, ShardId shard, Route route) throws SQLException {
+    Held participant =
+        lending.forTransaction(shard, route, Use.TRANSACTION, state(open));
+    try {
+      open.join(participant);
+    } catch (SQLException e) {
+      SQLException failure = session.failed(participant, e);
+      held.endTransaction(participant);
+      throw failure;
+    } finally {
+      held.release(participant);
+    }
+  }
+
+  private SessionState state(OpenTransaction open) {
+    return open.stateBefore().outlivedBy(session.state());
+  }
+
+  private void leaveAll(OpenTransaction open) {
+    for (Held participant : List.copyOf(open.participants())) {
+      open.leave(participant);
+      participant.rollback();
+      held.endTransaction(participant);
+    }
+  }
+
+  private Sight sight(Held participant) {
+    return new Sight() {
+      @Override
+      public ShardId shard() {
+        return participant.shard();
+      }
+
+      @Override
+      public NodePool pool() {
+        return participant.loan().pool();
+      }
+
+      @Override
+      public void look() throws SQLException {
+        try {
+          participant.tell(LOOK);
+        } catch (SQLException e) {
+          participant.failed(e);
+          throw e;
+        }
+      }
+    };
+  }
+}

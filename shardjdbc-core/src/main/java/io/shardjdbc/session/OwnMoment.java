@@ -1,0 +1,93 @@
+package io.shardjdbc.session;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Route;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A transaction of the library's own around one statement that reads, in which it sees its shards
+ * of one moment.
+ */
+public final class OwnMoment {
+
+  private static final String LEVEL = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+
+  private final Session session;
+  private final boolean readsOnly;
+
+  private OwnMoment(Session session, boolean readsOnly) {
+    this.session = session;
+    this.readsOnly = readsOnly;
+  }
+
+  /**
+   * Whether a statement needs one.
+   *
+   * @throws SQLException if it was asked for in a transaction that cannot give it any more
+   */
+  public static boolean isNeeded(Session session, Route route) throws SQLException {
+    if (!session.reads().areSnapshots() || !reads(route) || !route.isOverSeveralShards()) {
+      return false;
+    }
+    OpenTransaction open = session.transaction();
+    if (!session.inTransaction()) {
+      return true;
+    }
+    if (session.reads().intent().isSnapshot() && open != null && !open.participants().isEmpty()) {
+      if (!open.isolation().isOfCommonMoment()) {
+        String level = Isolation.of(open.participants().get(0)).toUpperCase(Locale.ROOT);
+        throw SqlErrors.of(ErrorCode.SNAPSHOT_OF_WRITER, level);
+      }
+    }
+    return false;
+  }
+
+  private static boolean reads(Route route) {
+    return route.effect() == Effect.READ || route.effect() == Effect.READ_ON_PRIMARY;
+  }
+
+  /**
+   * Begins it.
+   *
+   * @param shards that the statement may need
+   */
+  public static OwnMoment begin(Session session, Route route, List<ShardId> shards)
+      throws SQLException {
+    boolean readsOnly = route.effect() == Effect.READ;
+    session.begin("");
+    OpenTransaction open = session.openTransaction();
+    open.history().opening(readsOnly ? LEVEL + " READ ONLY" : LEVEL);
+    open.isolation().wishCommonMoment(shards);
+    return new OwnMoment(session, readsOnly);
+  }
+
+  /** Ends it, with what a function may have written; rows that were read all at once stay. */
+  public void end() throws SQLException {
+    if (readsOnly) {
+      session.rollback();
+    } else {
+      session.commit();
+    }
+  }
+
+  /** Ends it as if nothing had been. */
+  public void fail() {
+    session.rollback();
+  }
+
+  /**
+   * Lets its participants go on, for the rows that are still to be read from them; whoever takes
+   * them {@linkplain Session#endApart ends} each.
+   */
+  public List<Held> leave() {
+    OpenTransaction open = session.openTransaction();
+    session.forgetTransaction();
+    open.forgetMap();
+    return List.copyOf(open.participants());
+  }
+}

@@ -1,0 +1,125 @@
+package io.shardjdbc.tests.moment;
+
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.config.ConfigurationBuilder;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.PoolConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.replication.ReadIntent;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Accounts over shards between which money is moved, so that there is always as much of it.
+ *
+ * <p>Whoever moves some takes it from one account and gives it to another in one transaction of two
+ * phases, the smaller number first so that nobody waits in a circle.
+ */
+final class Bank {
+
+  static final int ACCOUNTS = 24;
+  static final long TOTAL = ACCOUNTS * 1_000L;
+  static final String SUM = "SELECT sum(balance) FROM accounts";
+
+  private Bank() {}
+
+  static ConfigurationBuilder configuration(
+      Map<String, String> primaryUrls, TransactionSettings settings) {
+    ConfigurationBuilder builder = Configuration.builder();
+    primaryUrls.forEach(
+        (name, url) -> builder.shard(ShardConfiguration.of(name, NodeConfiguration.of(url))));
+    return builder
+        .pool(
+            new PoolConfiguration(
+                16, 0, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+        .transactions(settings)
+        .tables(t -> t.sharded("accounts", "account"));
+  }
+
+  static TransactionSettings settings() {
+    return TransactionSettings.of(TransactionMode.TWO_PHASE);
+  }
+
+  static ShardDataSource open(Map<String, String> primaryUrls) throws SQLException {
+    return ShardDataSource.of(configuration(primaryUrls, settings()).build());
+  }
+
+  /** The URLs by the shards' names, from a program's arguments. */
+  static Map<String, String> urls(String[] arguments, int first) {
+    Map<String, String> urls = new LinkedHashMap<>();
+    for (int i = first; i < arguments.length; i += 2) {
+      urls.put(arguments[i], arguments[i + 1]);
+    }
+    return urls;
+  }
+
+  static void create(Map<String, String> primaryUrls) throws SQLException {
+    for (String url : primaryUrls.values()) {
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE accounts (account bigint PRIMARY KEY, balance bigint)");
+      }
+    }
+    try (ShardDataSource dataSource = open(primaryUrls);
+        Connection connection = dataSource.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement("INSERT INTO accounts VALUES (?, 1000)")) {
+      for (int i = 0; i < ACCOUNTS; i++) {
+        insert.setLong(1, i);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  /** Moves some money between two accounts. */
+  static void move(ShardDataSource dataSource, Random random) throws SQLException {
+    int one = random.nextInt(ACCOUNTS);
+    int other = (one + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+    int amount = random.nextInt(-20, 20);
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      add(connection, Math.min(one, other), amount);
+      add(connection, Math.max(one, other), -amount);
+      connection.commit();
+    }
+  }
+
+  private static void add(Connection connection, int account, int amount) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE accounts SET balance = balance + ? WHERE account = ?")) {
+      update.setInt(1, amount);
+      update.setLong(2, account);
+      update.executeUpdate();
+    }
+  }
+
+  /** A connection whose reads ask for something. */
+  static Connection reader(ShardDataSource dataSource, ReadIntent intent) throws SQLException {
+    Connection connection = dataSource.getConnection();
+    connection.unwrap(ShardConnection.class).readIntent(intent);
+    return connection;
+  }
+
+  /** All the money, as one statement sees it. */
+  static long sum(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(SUM)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
