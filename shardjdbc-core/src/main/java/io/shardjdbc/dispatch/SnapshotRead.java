@@ -25,7 +25,7 @@ final class SnapshotRead {
   static Answered of(Execution<Route> execution, Way way) throws SQLException {
     Session session = execution.session();
     if (!OwnMoment.isNeeded(session, execution.route())) {
-      return way.run();
+      return inCallersTransaction(execution, way);
     }
     OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution));
     Answered answered = null;
@@ -46,6 +46,18 @@ final class SnapshotRead {
           answered.close();
         }
       }
+    }
+  }
+
+  private static Answered inCallersTransaction(Execution<Route> execution, Way way)
+      throws SQLException {
+    Answered answered = way.run();
+    try {
+      OwnMoment.require(execution.session(), execution.route());
+      return answered;
+    } catch (SQLException e) {
+      answered.close();
+      throw e;
     }
   }
 

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Of what moment a transaction sees its shards.
  *
  * <p>Above read committed it is one moment, that of its first statement. No two shards have one in
- * common unless it is {@linkplain JoiningAtOnce taken for all} of them at once; else the transaction
- * stays on one shard. Which one need not be known yet: every shard
- * answers alike where constants, settings and reference tables are read. Then {@linkplain
- * ShardMoments every shard takes its snapshot} while that first statement runs, and the first one
- * that needs a certain shard finds there the moment that one server would have shown it.
+ * common unless it is {@linkplain JoiningAtOnce taken for all} of them at once; else the
+ * transaction stays on one shard. Which one need not be known yet: every shard answers alike where
+ * constants, settings and reference tables are read. Then {@linkplain ShardMoments every shard
+ * takes its snapshot} while that first statement runs, and the first one that needs a certain shard
+ * finds there the moment that one server would have shown it.
  */
 final class Isolation {
 

@@ -63,7 +63,8 @@ final class JoiningAtOnce {
     }
     joined(open, first, route);
     Held asked = open.participants().get(0);
-    if (!ShardMoments.isOfOneMoment(open, asked, state(open)) || !open.isolation().isOfAllShards()) {
+    if (!ShardMoments.isOfOneMoment(open, asked, state(open))
+        || !open.isolation().isOfAllShards()) {
       return List.of();
     }
     leaveAll(open); // all of them join in one order
@@ -71,8 +72,7 @@ final class JoiningAtOnce {
   }
 
   private void joined(OpenTransaction open, ShardId shard, Route route) throws SQLException {
-    Held participant =
-        lending.forTransaction(shard, route, Use.TRANSACTION, state(open));
+    Held participant = lending.forTransaction(shard, route, Use.TRANSACTION, state(open));
     try {
       open.join(participant);
     } catch (SQLException e) {

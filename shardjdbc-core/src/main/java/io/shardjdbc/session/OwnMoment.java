@@ -25,26 +25,29 @@ public final class OwnMoment {
     this.readsOnly = readsOnly;
   }
 
+  /** Whether a statement needs one. */
+  public static boolean isNeeded(Session session, Route route) {
+    return session.reads().areSnapshots()
+        && reads(route)
+        && route.isOverSeveralShards()
+        && !session.inTransaction();
+  }
+
   /**
-   * Whether a statement needs one.
-   *
-   * @throws SQLException if it was asked for in a transaction that cannot give it any more
+   * Refuses what was read in a transaction of the caller's, where one moment was asked for and the
+   * transaction sees another one with each statement.
    */
-  public static boolean isNeeded(Session session, Route route) throws SQLException {
-    if (!session.reads().areSnapshots() || !reads(route) || !route.isOverSeveralShards()) {
-      return false;
-    }
+  public static void require(Session session, Route route) throws SQLException {
     OpenTransaction open = session.transaction();
-    if (!session.inTransaction()) {
-      return true;
+    if (open != null
+        && session.reads().intent().isSnapshot()
+        && reads(route)
+        && route.isOverSeveralShards()
+        && !open.participants().isEmpty()
+        && !open.isolation().isOfCommonMoment()) {
+      String level = Isolation.of(open.participants().get(0)).toUpperCase(Locale.ROOT);
+      throw SqlErrors.of(ErrorCode.SNAPSHOT_OF_WRITER, level);
     }
-    if (session.reads().intent().isSnapshot() && open != null && !open.participants().isEmpty()) {
-      if (!open.isolation().isOfCommonMoment()) {
-        String level = Isolation.of(open.participants().get(0)).toUpperCase(Locale.ROOT);
-        throw SqlErrors.of(ErrorCode.SNAPSHOT_OF_WRITER, level);
-      }
-    }
-    return false;
   }
 
   private static boolean reads(Route route) {
