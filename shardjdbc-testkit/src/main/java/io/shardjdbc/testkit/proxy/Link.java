@@ -109,7 +109,9 @@ final class Link {
     byte[] message;
     while ((message = messages.next()) != null) {
       gateKeeper.await(direction, () -> cut);
-      switch (swallows ? MessageFaults.Fate.SWALLOW : faults.of(requests, messages.type())) {
+      switch (swallows
+          ? MessageFaults.Fate.SWALLOW
+          : faults.of(requests, messages.type(), message)) {
         case PASS -> out.write(message);
         case DELAY -> {
           LockSupport.parkNanos(MOMENT.toNanos());

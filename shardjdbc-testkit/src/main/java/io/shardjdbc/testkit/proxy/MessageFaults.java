@@ -27,4 +27,13 @@ public interface MessageFaults {
    * @param type its first byte; 0 for what a client says before it has introduced itself
    */
   Fate of(boolean request, int type);
+
+  /**
+   * Decides about a message by what it says.
+   *
+   * @param message as it stands, with its type and its length
+   */
+  default Fate of(boolean request, int type, byte[] message) {
+    return of(request, type);
+  }
 }

@@ -7,12 +7,12 @@ import java.util.Random;
 /** At what a program aims: at everything, or at what one fence keeps out. */
 enum Aim {
   ANYTHING(List.of(Operation.values())),
-  LOST_ANSWERS(List.of(Operation.values())),
+  LOST_ANSWERS(List.of(Operation.INSERT, Operation.BATCH)),
   TURNS(List.of(Operation.TRANSACTION, Operation.TRANSACTION_OVER_SHARDS, Operation.ROLLED_BACK)),
   BROKEN_EXCHANGES(List.of(Operation.COPY_OUT, Operation.INSERT, Operation.FUNCTION)),
   COPY_ORDER(List.of(Operation.RATE_ALL, Operation.RATE_INSERT)),
   DECISION_STORE(List.of(Operation.TRANSACTION_OVER_SHARDS)),
-  HORIZON(List.of(Operation.TRANSACTION_OVER_SHARDS)),
+  HORIZON(List.of(Operation.INSERT)),
   TOMBSTONES(List.of(Operation.TRANSACTION_OVER_SHARDS)),
   UNTOLD(List.of(Operation.TRANSACTION_OVER_SHARDS)),
   STEPS(List.of(Operation.SAGA)),
@@ -42,40 +42,40 @@ enum Aim {
   int sessions() {
     return switch (this) {
       case COPY_ORDER, OUTBOX_ORDER, BROKEN_EXCHANGES -> 5;
-      case DECISION_STORE -> 1;
+      case DECISION_STORE, STEPS, SETTLED -> 1;
       default -> 3;
     };
   }
 
   boolean meddles(Random random) {
-    return this == TURNS || random.nextInt(4) == 0;
+    return this == TURNS || (this == ANYTHING && random.nextInt(4) == 0);
   }
 
   /** Whether a network that fails stays away. */
   boolean staysAway(Random random) {
-    return this == DECISION_STORE || random.nextInt(8) == 0;
+    return random.nextInt(8) == 0;
   }
 
   /** By which message the network has failed. */
   int latestFault() {
-    return this == DECISION_STORE || this == UNTOLD || this == TOMBSTONES ? 30 : 60;
+    return 60;
   }
 
   /** How many operations a session has at most. */
   int operations() {
-    return this == DECISION_STORE ? 1 : 3;
+    return switch (this) {
+      case DECISION_STORE, TURNS, STEPS, SETTLED -> 1;
+      default -> 3;
+    };
   }
 
   boolean readsBack(Random random) {
-    if (this == DECISION_STORE) {
-      return false;
-    }
     return this == UNTOLD || this == BROKEN_EXCHANGES || random.nextInt(3) == 0;
   }
 
   /** Whether what belongs to the library's own recovery goes on beside the sessions. */
   boolean recovers(Random random) {
-    return this == TOMBSTONES || (this == ANYTHING && random.nextInt(4) == 0);
+    return this == ANYTHING && random.nextInt(4) == 0;
   }
 
   /** The same for another configuration over some of the databases. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two shards, asked directly and through wires that break, and what stands on them; and another
@@ -23,21 +24,25 @@ final class Bank implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** With a server's answer to a commit, where the network may have lost it. */
-  private static final Duration IMPATIENT = Duration.ofMillis(500);
+  private static final Duration IMPATIENT = Duration.ofMillis(300);
+
+  /** Within which a commit ends whose decision is hardly kept. */
+  private static final Duration AT_ONCE = Duration.ofMillis(100);
 
   final Map<String, FaultyWire> wires = new LinkedHashMap<>();
-  final Desk desk;
+  Desk desk;
   final ShardDataSource direct;
   final Decided decided;
 
   /** To the two shards, and to the database that only the other configuration means. */
   private final List<Connection> audits = new ArrayList<>();
 
+  private final Map<String, String> urls = new LinkedHashMap<>();
+  private @Nullable ShardDataSource hasty;
   private final Cluster cluster;
   private final String database;
 
   Bank(Cluster cluster, String database) throws SQLException {
-    Map<String, String> urls = new LinkedHashMap<>();
     this.cluster = cluster;
     this.database = database;
     connect();
@@ -53,16 +58,19 @@ final class Bank implements AutoCloseable {
     direct = Databases.open(cluster.primaryUrls(database), PATIENCE);
     Deadline.in(PATIENCE).await("tables are there", () -> isInstalled(direct));
 
+    desk = openDesk();
+    Deadline.in(PATIENCE).await("the other's tables are there", () -> isInstalled(desk.other));
+    decided = new Decided(audits, desk.accounts);
+  }
+
+  private Desk openDesk() throws SQLException {
     Map<String, String> others = new LinkedHashMap<>(urls);
     others.put("s1", cluster.shard("s1").primary().jdbcUrl(database + "_more"));
-    Duration patience = Duration.ofSeconds(2);
-    desk =
-        new Desk(
-            Databases.open(urls, patience, IMPATIENT),
-            Databases.open(others, patience, IMPATIENT),
-            direct);
-    Deadline.in(PATIENCE).await("the other's tables are there", () -> isInstalled(desk.other));
-    decided = new Decided(audits);
+    Duration patience = Duration.ofMillis(400);
+    return new Desk(
+        Databases.open(urls, patience, IMPATIENT),
+        Databases.open(others, patience, IMPATIENT),
+        direct);
   }
 
   private static boolean isInstalled(ShardDataSource dataSource) {
@@ -84,10 +92,10 @@ final class Bank implements AutoCloseable {
   }
 
   /** Lets everything pass, and waits until no server works for anybody any more. */
-  void heal() throws SQLException {
+  void heal(Duration patience) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
     for (Connection audit : audits) {
-      Deadline.in(PATIENCE)
+      Deadline.in(patience)
           .await(
               "nothing runs",
               () ->
@@ -98,12 +106,12 @@ final class Bank implements AutoCloseable {
                       == 0);
     }
     if (prepared() > 0) {
-      Deadline.in(PATIENCE) // first: it must leave alone what is not its own
+      Deadline.in(patience) // first: it must leave alone what is not its own
           .await(
               "another configuration has looked",
               () -> desk.other.transactions().recover().unreachable().isEmpty());
     }
-    Deadline.in(PATIENCE)
+    Deadline.in(patience)
         .await(
             "recovered",
             () ->
@@ -115,8 +123,8 @@ final class Bank implements AutoCloseable {
                             & direct.transactions().recover().isClean()
                         && prepared() == 0)
                     || !foreign().isEmpty());
-    Deadline.in(PATIENCE).await("sagas have ended", () -> !desk.transfers.tend() || isEnded());
-    Deadline.in(PATIENCE)
+    Deadline.in(patience).await("sagas have ended", () -> !desk.transfers.tend() || isEnded());
+    Deadline.in(patience)
         .await(
             "messages are delivered",
             () -> {
@@ -131,6 +139,17 @@ final class Bank implements AutoCloseable {
   private boolean isEnded() throws SQLException {
     desk.transfers.end();
     return false;
+  }
+
+  /** One that keeps decisions hardly at all. */
+  ShardDataSource hasty() throws SQLException {
+    ShardDataSource open = hasty;
+    if (open == null) {
+      open =
+          Databases.open(cluster.primaryUrls(database), PATIENCE, AT_ONCE, AT_ONCE.multipliedBy(4));
+      hasty = open;
+    }
+    return open;
   }
 
   /** How many lines there are of each operation. */
@@ -174,13 +193,22 @@ final class Bank implements AutoCloseable {
   }
 
   /** Puts right what a program has left that went wrong. */
-  void putRight() throws SQLException {
+  void putRight(Aim aim) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
     wires.values().forEach(wire -> wire.proxy().resetConnections());
     for (Connection audit : audits.subList(0, 2)) {
       try (Statement statement = audit.createStatement()) {
+        statement.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state <> 'idle'"
+                + " AND datname = current_database() AND pid <> pg_backend_pid()");
         statement.execute("UPDATE rate SET n = 0; DELETE FROM shardjdbc.outbox");
       }
+    }
+    if (aim == Aim.BROKEN_EXCHANGES) { // whoever gets one of those connections waits for ever
+      Thread closing = new Thread(desk::close, "closes what hangs");
+      closing.setDaemon(true);
+      closing.start();
+      desk = openDesk();
     }
     tidy();
     desk.transfers.forget();
@@ -229,6 +257,9 @@ final class Bank implements AutoCloseable {
     wires.values().forEach(wire -> wire.proxy().close());
     desk.close();
     direct.close();
+    if (hasty != null) {
+      hasty.close();
+    }
     for (Connection audit : audits) {
       audit.close();
     }

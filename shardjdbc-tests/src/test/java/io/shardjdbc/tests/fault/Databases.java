@@ -46,6 +46,12 @@ final class Databases {
 
   static ShardDataSource open(Map<String, String> urls, Duration patience, Duration ofCommits)
       throws SQLException {
+    return open(urls, patience, ofCommits, KEPT);
+  }
+
+  static ShardDataSource open(
+      Map<String, String> urls, Duration patience, Duration ofCommits, Duration kept)
+      throws SQLException {
     TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
     ConfigurationBuilder builder = Configuration.builder();
     urls.forEach(
@@ -63,7 +69,7 @@ final class Databases {
                     ofCommits,
                     Duration.ofHours(1),
                     Duration.ofHours(1),
-                    KEPT))
+                    kept))
             .tables(
                 t ->
                     t.sharded("ledger", "account")

@@ -111,7 +111,7 @@ class FaultProcessesTest {
               return workers.stream().allMatch(Worker::isDone);
             });
     bank.connect();
-    bank.heal();
+    bank.heal(Duration.ofSeconds(60));
     List<Entry> entries = new ArrayList<>();
     workers.forEach(worker -> entries.addAll(worker.entries()));
     List<String> wrong = new Audit(bank, firstOp).of(entries, List.of(), ratesBefore);

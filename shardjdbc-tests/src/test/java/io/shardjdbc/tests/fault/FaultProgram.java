@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultProgram {
 
   private static final int NETWORK_MILLIS = 400;
+  private static final Duration HEALING = Duration.ofSeconds(60);
   private static final long LATEST_NANOS = 3_000_000;
 
   /** More than the library waits for two silent shards, one after the other: 30 seconds each. */
@@ -42,6 +45,10 @@ final class FaultProgram {
   private final Queue<BranchEntry> branches = new ConcurrentLinkedQueue<>();
   private final Queue<String> seen = new ConcurrentLinkedQueue<>();
   private final List<String> plan = new ArrayList<>();
+
+  /** When somebody meddles who lies in wait. */
+  private final Semaphore moment = new Semaphore(0);
+
   private volatile boolean over;
 
   /** What somebody does to a session beside its owner. */
@@ -63,12 +70,9 @@ final class FaultProgram {
   List<String> run(ExecutorService threads, Tally tally) throws Exception {
     Random random = new Random(seed);
     List<Long> ratesBefore = bank.rates();
-    bank.wires.forEach(
-        (shard, wire) -> {
-          if (random.nextInt(3) > 0) {
-            plan.add(shard + " " + wire.draw(random, aim));
-          }
-        });
+    if (!Ambushes.lay(aim, bank, moment, random)) {
+      drawFaults(random);
+    }
     int sessions = aim.fewestSessions() + random.nextInt(aim.sessions());
     List<Future<?>> running = new ArrayList<>();
     for (int session = 0; session < sessions; session++) {
@@ -83,27 +87,57 @@ final class FaultProgram {
     }
     over = true;
     await(beside);
-    bank.heal();
+    if (!heals()) {
+      return wrong(List.of());
+    }
     for (BranchEntry entry : branches) {
       entry.branch().settle(bank.direct, entry.decided());
     }
-    List<String> wrong = new ArrayList<>(seen);
-    wrong.addAll(new Audit(bank, firstOp).of(entries, branches, ratesBefore));
+    List<String> wrong = new Audit(bank, firstOp).of(entries, branches, ratesBefore);
     bank.decided.remember();
-    if (aim == Aim.HORIZON || random.nextInt(5) == 0) {
+    if (aim == Aim.HORIZON) {
+      bank.decided.askLate(bank.hasty()).ifPresent(wrong::add);
+    } else if (random.nextInt(5) == 0) {
       bank.decided.ask(bank.direct, random).ifPresent(wrong::add);
     }
     bank.tidy();
     entries.forEach(entry -> tally.add(entry.told()));
+    tally.endOfProgram();
+    return wrong(wrong);
+  }
+
+  /** Whether all that the faults have left comes to its end. */
+  private boolean heals() throws SQLException {
+    try {
+      bank.heal(aim == Aim.ANYTHING ? HEALING : HEALING.dividedBy(20));
+      return true;
+    } catch (IllegalStateException e) {
+      seen.add(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private List<String> wrong(List<String> found) {
+    List<String> wrong = new ArrayList<>(seen);
+    wrong.addAll(found);
     if (!wrong.isEmpty()) {
       wrong.add(0, aim + " program " + seed + ", " + plan + ": " + entries + branches);
     }
     return wrong;
   }
 
+  private void drawFaults(Random random) {
+    bank.wires.forEach(
+        (shard, wire) -> {
+          if (random.nextInt(3) > 0) {
+            plan.add(shard + " " + wire.draw(random, aim));
+          }
+        });
+  }
+
   private void await(Future<?> running) throws Exception {
     try {
-      running.get(aim == Aim.BROKEN_EXCHANGES ? 5 : PATIENCE_SECONDS, TimeUnit.SECONDS);
+      running.get(aim == Aim.BROKEN_EXCHANGES ? 2 : PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       seen.add("it hangs: " + stacks());
       bank.wires.values().forEach(wire -> wire.proxy().resetConnections());
@@ -262,14 +296,21 @@ final class FaultProgram {
     }
   }
 
-  private static Future<?> meddle(
+  private Future<?> meddle(
       Random random, Connection connection, Operation.Handle handle, ExecutorService threads) {
-    Meddling meddling = Meddling.values()[random.nextInt(Meddling.values().length)];
+    Meddling meddling =
+        aim == Aim.TURNS
+            ? Meddling.CLOSE
+            : Meddling.values()[random.nextInt(Meddling.values().length)];
     long delay = (long) (random.nextDouble() * LATEST_NANOS);
     Thread owner = Thread.currentThread();
     return threads.submit(
         () -> {
-          LockSupport.parkNanos(delay); // the drawn moment
+          if (aim == Aim.TURNS) {
+            boolean ignored = moment.tryAcquire(100, TimeUnit.MILLISECONDS);
+          } else {
+            LockSupport.parkNanos(delay); // the drawn moment
+          }
           switch (meddling) {
             case CLOSE -> connection.close();
             case ABORT -> connection.abort(Runnable::run);

@@ -2,6 +2,7 @@ package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.testkit.TcpProxy;
 import io.shardjdbc.testkit.proxy.MessageFaults;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,12 +12,30 @@ final class FaultyWire {
   private final TcpProxy proxy;
   private final AtomicInteger messages = new AtomicInteger();
   private volatile int at = -1;
+  private volatile Ambush ambush = Ambush.NONE;
   private volatile boolean stays;
   private volatile MessageFaults.Fate fate = MessageFaults.Fate.PASS;
 
   FaultyWire(TcpProxy proxy) {
     this.proxy = proxy;
-    proxy.onMessages((request, type) -> next());
+    proxy.onMessages(
+        new MessageFaults() {
+          @Override
+          public Fate of(boolean request, int type) {
+            return next();
+          }
+
+          @Override
+          public Fate of(boolean request, int type, byte[] message) {
+            Fate fate = ambush.of(request, new String(message, StandardCharsets.ISO_8859_1));
+            return fate == Fate.PASS ? next() : fate;
+          }
+        });
+  }
+
+  /** Has somebody lie in wait for what is said, until it heals. */
+  void lay(Ambush waiting) {
+    ambush = waiting;
   }
 
   TcpProxy proxy() {
@@ -43,6 +62,7 @@ final class FaultyWire {
 
   void heal() {
     at = -1;
+    ambush = Ambush.NONE;
     if (fate == MessageFaults.Fate.SWALLOW) {
       proxy.resetConnections();
     }

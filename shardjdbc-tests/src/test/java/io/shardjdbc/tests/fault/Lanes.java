@@ -20,11 +20,19 @@ final class Lanes implements AutoCloseable {
 
   Lanes(Cluster cluster, String prefix, int lanes, ExecutorService threads) throws Exception {
     this.threads = threads;
+    List<Future<Bank>> opening = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
       String database = prefix + "_lane" + lane;
-      cluster.createDatabase(database);
-      cluster.createDatabase(database + "_more");
-      banks.add(new Bank(cluster, database));
+      opening.add(
+          threads.submit(
+              () -> {
+                cluster.createDatabase(database);
+                cluster.createDatabase(database + "_more");
+                return new Bank(cluster, database);
+              }));
+    }
+    for (Future<Bank> bank : opening) {
+      banks.add(bank.get());
     }
   }
 
@@ -57,7 +65,7 @@ final class Lanes implements AutoCloseable {
       return List.of();
     }
     for (Bank bank : banks) {
-      bank.putRight();
+      bank.putRight(aim);
     }
     return found.get();
   }

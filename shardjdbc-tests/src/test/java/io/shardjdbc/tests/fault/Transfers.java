@@ -31,8 +31,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Transfers implements AutoCloseable {
 
-  private static final Duration LEASE = Duration.ofMillis(150);
-  private static final Duration SLEEP = Duration.ofMillis(900);
+  private static final Duration LEASE = Duration.ofMillis(100);
+  private static final Duration SLEEP = Duration.ofMillis(500);
   private static final String NOT_PARKED = "SJ0803";
   private static final RetryPolicy QUICK =
       new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(5));
@@ -62,6 +62,7 @@ final class Transfers implements AutoCloseable {
   private final Set<UUID> parkedForNothing = ConcurrentHashMap.newKeySet();
   private final Set<UUID> patient = ConcurrentHashMap.newKeySet();
   private final Set<UUID> settled = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> asleep = ConcurrentHashMap.newKeySet();
   private final Set<UUID> open = ConcurrentHashMap.newKeySet();
   private final Map<UUID, Long> ops = new ConcurrentHashMap<>();
   private final List<Long> accounts;
@@ -81,7 +82,7 @@ final class Transfers implements AutoCloseable {
     return Sagas.builder(dataSource)
         .saga(saga)
         .lease(LEASE)
-        .patience(Duration.ofSeconds(2))
+        .patience(Duration.ofSeconds(1))
         .withoutBackground();
   }
 
@@ -148,16 +149,29 @@ final class Transfers implements AutoCloseable {
     at(event.id(), event.kind() + event.step().map(name -> " " + name).orElse(""));
   }
 
-  /** Sleeps here, the first time, until another process has ended the saga or long enough. */
+  /**
+   * Sleeps here, the first time, until another process has ended the saga or a person has settled
+   * it, or long enough.
+   */
   private void at(UUID id, String point) {
     if (halts.remove(id, point)) {
+      asleep.add(id);
       long until = System.nanoTime() + SLEEP.toNanos();
       while (open.contains(id)
+          && !settled.contains(id)
           && System.nanoTime() - until < 0
           && !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(10_000_000);
       }
       failing.remove(id);
+    }
+  }
+
+  /** Gives the one that slept until a saga was settled time for what it had in mind. */
+  private void awaitSleeper(UUID id) {
+    long until = System.nanoTime() + SLEEP.toNanos();
+    while (asleep.contains(id) && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -171,7 +185,12 @@ final class Transfers implements AutoCloseable {
       breaks(id);
       return;
     }
-    if (aim == Aim.STEPS || random.nextInt(3) == 0) {
+    if (aim == Aim.STEPS) {
+      halts.put(id, POINTS.get(BEFORE_CREDIT));
+      failing.add(id);
+      return;
+    }
+    if (random.nextInt(3) == 0) {
       int point = random.nextInt(POINTS.size());
       halts.put(id, POINTS.get(point));
       if (point >= BEFORE_CREDIT - 1 && point <= BEFORE_CREDIT && random.nextBoolean()) {
@@ -209,6 +228,8 @@ final class Transfers implements AutoCloseable {
       status = own.run(saga, Long.toString(op), input).status();
     } catch (SQLException e) {
       throw new SQLException("it goes on", "08007", e);
+    } finally {
+      asleep.remove(id(op));
     }
     if (status == SagaStatus.COMPENSATED) {
       throw new SQLException("it was undone", "P0001");
@@ -230,12 +251,13 @@ final class Transfers implements AutoCloseable {
         parkedForNothing.add(id);
       }
       if (!patient.contains(id) && settle(id)) {
+        broken.remove(id);
         settled.add(id);
+        awaitSleeper(id);
       } else {
         broken.remove(id);
         retry(id);
       }
-      broken.remove(id);
     }
     for (UUID id : open) {
       Optional<SagaResult<SagaState>> found = other.find(saga, Long.toString(ops.get(id)));
@@ -310,8 +332,8 @@ final class Transfers implements AutoCloseable {
     if (status.get() == SagaStatus.COMPLETED) {
       return from.equals(List.of(1L)) && to.equals(List.of(1L));
     }
-    boolean bySettling = settled.contains(id(op)) && from.equals(List.of(1L));
-    return (bySettling || isUndone(from)) && isUndone(to);
+    boolean undone = settled.contains(id(op)) ? from.equals(List.of(1L)) : isUndone(from);
+    return undone && isUndone(to); // what a person has settled is done by hand, and not again
   }
 
   private static boolean isUndone(List<Long> booked) {

@@ -1,0 +1,49 @@
+package io.shardjdbc.tests.fault;
+
+import io.shardjdbc.testkit.proxy.MessageFaults.Fate;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A fault that lies in wait for what somebody says, however many messages come before. */
+@FunctionalInterface
+interface Ambush {
+
+  /** Nobody lies in wait. */
+  Ambush NONE = (request, said) -> Fate.PASS;
+
+  /**
+   * Decides about a message.
+   *
+   * @param request whether it is a client's, or else the server's
+   */
+  Fate of(boolean request, String said);
+
+  /** Cuts whoever says these words, each time. */
+  static Ambush cutting(String words) {
+    return (request, said) -> request && said.contains(words) ? Fate.CUT : Fate.PASS;
+  }
+
+  /** Cuts off the answer to whoever says these words for the given time. */
+  static Ambush cuttingTheAnswerTo(String words, int time) {
+    AtomicInteger left = new AtomicInteger(time);
+    AtomicBoolean heard = new AtomicBoolean();
+    return (request, said) -> {
+      if (request && said.contains(words) && left.decrementAndGet() == 0) {
+        heard.set(true);
+      }
+      boolean answers = !request && said.charAt(0) == 'C';
+      return answers && heard.getAndSet(false) ? Fate.CUT : Fate.PASS;
+    };
+  }
+
+  /** Holds up whoever says these words for the given time, while something else is done. */
+  static Ambush holdingUp(String words, int time, Runnable meanwhile) {
+    AtomicInteger left = new AtomicInteger(time);
+    return (request, said) -> {
+      if (request && said.contains(words) && left.decrementAndGet() == 0) {
+        meanwhile.run();
+      }
+      return Fate.PASS;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package io.shardjdbc.tests.fault;
+
+import io.shardjdbc.testkit.Deadline;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/** Where the fault lies that a fence keeps from doing harm. */
+final class Ambushes {
+
+  private static final String INSERT = "INSERT INTO ledger";
+  private static final String TELLING = "COMMIT PREPARED";
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** For what somebody else does at that moment. */
+  private static final long MOMENT_NANOS = 5_000_000;
+
+  /** How many messages a transaction takes, more or less. */
+  private static final int MESSAGES = 25;
+
+  private static final String NOTING = "databases, keep_until";
+
+  private Ambushes() {}
+
+  /**
+   * Lies in wait where an aim wants it.
+   *
+   * @param moment tells whoever meddles that the moment has come
+   * @return false if the aim says nothing of where
+   */
+  static boolean lay(Aim aim, Bank bank, Semaphore moment, Random random) {
+    switch (aim) {
+      case DECISION_STORE, UNTOLD -> onEach(bank, Ambush.cutting(TELLING));
+      case LOST_ANSWERS -> onEach(bank, Ambush.cuttingTheAnswerTo(INSERT, 1 + random.nextInt(2)));
+      case TOMBSTONES -> onEach(bank, Ambush.holdingUp(NOTING, 1, () -> recover(bank)));
+      case TURNS ->
+          onEach(
+              bank,
+              Ambush.holdingUp(
+                  "",
+                  1 + random.nextInt(MESSAGES),
+                  () -> {
+                    moment.release(MESSAGES);
+                    LockSupport.parkNanos(MOMENT_NANOS);
+                  }));
+      case STEPS, SETTLED, HORIZON -> {
+        // They need no network that fails.
+      }
+      case ANYTHING, BROKEN_EXCHANGES, COPY_ORDER, OUTBOX_ORDER -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void onEach(Bank bank, Ambush ambush) {
+    bank.wires.values().forEach(wire -> wire.lay(ambush));
+  }
+
+  /** Somebody else ends what is prepared, before it is decided. */
+  private static void recover(Bank bank) {
+    try {
+      Deadline deadline = Deadline.in(PATIENCE);
+      deadline.await("it is prepared", () -> bank.prepared() > 0 || deadline.hasPassed());
+      bank.direct.transactions().recover();
+    } catch (SQLException e) {
+      // Then nothing is done meanwhile.
+    }
+  }
+}
