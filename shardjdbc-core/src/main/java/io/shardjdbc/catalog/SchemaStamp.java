@@ -1,9 +1,9 @@
 package io.shardjdbc.catalog;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -80,8 +80,8 @@ record SchemaStamp(String value, Duration cost) {
       """;
 
   static Optional<SchemaStamp> read(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(STAMP)) {
+    try (PreparedStatement statement = connection.prepareStatement(STAMP);
+        ResultSet rows = statement.executeQuery()) {
       rows.next();
       Duration cost = Duration.ofNanos((long) (rows.getDouble(2) * 1e9));
       return Optional.of(new SchemaStamp(String.valueOf(rows.getString(1)), cost));

@@ -2,9 +2,9 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.sql.parse.NamesInText;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,21 +117,20 @@ final class SuspectsQuery {
 
   static Optional<Set<String>> read(Connection connection) throws SQLException {
     Set<String> suspects = new HashSet<>();
-    try (Statement statement = connection.createStatement()) {
-      try (ResultSet rows = statement.executeQuery(FIRST)) {
-        while (rows.next()) {
-          String source = String.valueOf(rows.getString(3));
-          boolean known = rows.getBoolean(2);
-          if (!known
-              || changes(source)
-              || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
-            suspects.add(folded(rows.getString(1)));
-          }
+    try (PreparedStatement first = connection.prepareStatement(FIRST);
+        ResultSet rows = first.executeQuery()) {
+      while (rows.next()) {
+        String source = String.valueOf(rows.getString(3));
+        boolean known = rows.getBoolean(2);
+        if (!known
+            || changes(source)
+            || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
+          suspects.add(folded(rows.getString(1)));
         }
       }
-      if (!suspects.isEmpty()) {
-        spread(suspects, statement);
-      }
+    }
+    if (!suspects.isEmpty()) {
+      spread(suspects, connection);
     }
     return Optional.of(Set.copyOf(suspects));
   }
@@ -144,9 +143,10 @@ final class SuspectsQuery {
             .orElse(true);
   }
 
-  private static void spread(Set<String> suspects, Statement statement) throws SQLException {
+  private static void spread(Set<String> suspects, Connection connection) throws SQLException {
     List<Use> uses = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery(REST)) {
+    try (PreparedStatement rest = connection.prepareStatement(REST);
+        ResultSet rows = rest.executeQuery()) {
       while (rows.next()) {
         String by = folded(rows.getString(1));
         String text = rows.getString(2);

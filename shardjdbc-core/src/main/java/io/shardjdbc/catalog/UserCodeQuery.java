@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +92,8 @@ final class UserCodeQuery {
   /** What a server has. */
   static List<Row> read(Connection connection) throws SQLException {
     List<Row> all = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(QUERY)) {
+    try (PreparedStatement statement = connection.prepareStatement(QUERY);
+        ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         String kind = String.valueOf(rows.getString(1));
         String signature = String.valueOf(rows.getString(2));

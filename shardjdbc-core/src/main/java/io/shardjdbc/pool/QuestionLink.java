@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * A connection to a node for the library's own short questions, kept between them.
@@ -20,7 +21,12 @@ final class QuestionLink {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** A definition whose view somebody is replacing is waited for no longer than this. */
-  private static final String SETTINGS = "SET lock_timeout = '2s'";
+  private static final String PATIENCE_FOR_LOCKS = "SET lock_timeout = '2s'";
+
+  /**
+   * To plan a question takes several times as long as to answer it, and it never needs its values.
+   */
+  private static final String PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan";
 
   private final NodePool node;
   private final ReentrantLock turn = new ReentrantLock();
@@ -59,7 +65,11 @@ final class QuestionLink {
     Connection fresh = node.open();
     try (Statement settings = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
-      settings.execute(SETTINGS);
+      settings.execute(PATIENCE_FOR_LOCKS + ";" + PLANNED_ONCE);
+      PGConnection driver = fresh.unwrap(PGConnection.class);
+      if (driver.getPrepareThreshold() > 0) { // with 0, something between does not keep sessions
+        driver.setPrepareThreshold(1);
+      }
     } catch (SQLException e) {
       fresh.close();
       throw e;

@@ -80,8 +80,18 @@ final class EndStates {
     this.world = world;
   }
 
-  /** Whether a session's settings are on every shard those of the one PostgreSQL. */
-  Optional<String> ofSession(Session over, Session one) throws SQLException {
+  /**
+   * The shards to look at: one of them, another for each program, where nothing may have been left,
+   * and all where something may.
+   */
+  static List<String> shards(Program program, boolean all) {
+    return all
+        ? World.SHARDS
+        : List.of(World.SHARDS.get((int) (program.seed() % World.SHARDS.size())));
+  }
+
+  /** Whether a session's settings are on the shards those of the one PostgreSQL. */
+  Optional<String> ofSession(Session over, Session one, List<String> shards) throws SQLException {
     Connection mine = over.connection();
     Connection its = one.connection();
     String jdbc = jdbc(its);
@@ -91,7 +101,7 @@ final class EndStates {
     String expected = one(its, OF_SESSION);
     boolean ofOneMoment =
         !its.getAutoCommit() && jdbc.contains("isolation") && !jdbc.contains("isolation 2");
-    for (String shard : ofOneMoment ? List.of("") : World.SHARDS) {
+    for (String shard : ofOneMoment ? List.of("") : shards) {
       String actual = one(mine, (shard.isEmpty() ? "" : hint(shard)) + OF_SESSION);
       if (!actual.equals(expected) && !actual.contains("SJ0602")) {
         return Optional.of("one PostgreSQL: " + expected + "\n    on " + shard + ": " + actual);
@@ -127,18 +137,19 @@ final class EndStates {
   }
 
   /** Ends what a session has open, alike on both sides, and compares what then stays. */
-  Optional<String> ended(Session over, Session one, boolean commit) throws SQLException {
+  Optional<String> ended(Session over, Session one, boolean commit, List<String> shards)
+      throws SQLException {
     if (!one.connection().getAutoCommit()) {
       String actual = end(over, commit);
       if (actual.startsWith("SJ") && Codes.isRefusal(actual.substring(0, 6))) {
         one.connection().rollback();
-        return ofSession(over, one);
+        return ofSession(over, one, shards);
       }
       String expected = end(one, commit);
       if (!expected.equals(actual) && !expected.equals("25P02")) {
         return Optional.of("one PostgreSQL: " + expected + "\n    over shards: " + actual);
       }
-      Optional<String> difference = ofSession(over, one);
+      Optional<String> difference = ofSession(over, one, shards);
       over.connection().rollback();
       one.connection().rollback();
       return difference;
@@ -184,10 +195,10 @@ final class EndStates {
   }
 
   /** Whether whoever gets the connections next finds fresh sessions, and nothing is left over. */
-  Optional<String> ofBorrowers() throws SQLException {
+  Optional<String> ofBorrowers(List<String> shards) throws SQLException {
     String expected = fresh();
     try (Connection next = world.over(TransactionMode.TWO_PHASE)) {
-      for (String shard : World.SHARDS) {
+      for (String shard : shards) {
         Connection server = world.shard(shard);
         List<String> left = all(server, LOCKS + PREPARED);
         long until = System.nanoTime() + PATIENCE_NANOS;

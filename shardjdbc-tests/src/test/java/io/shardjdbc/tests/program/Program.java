@@ -1,7 +1,11 @@
 package io.shardjdbc.tests.program;
 
 import io.shardjdbc.config.TransactionMode;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +14,13 @@ import java.util.stream.Collectors;
  * @param mode what transactions over shards may do
  */
 record Program(long seed, int sessions, TransactionMode mode, List<Step> steps) {
+
+  private static final Pattern WORD = Pattern.compile("[a-z_]+");
+
+  private static final Pattern STATE =
+      Pattern.compile(
+          "(?i)set|role|schema|isolation|read-only|discard|config|lock|listen|noisy|local_|leave_"
+              + "|path|do \\$|temp|prepare|cursor|open|savepoint|back");
 
   Program {
     steps = List.copyOf(steps);
@@ -21,7 +32,30 @@ record Program(long seed, int sessions, TransactionMode mode, List<Step> steps) 
 
   /** Whether tables may come and go. */
   boolean defines() {
-    return steps.stream().anyMatch(step -> step.text().contains("TABLE"));
+    return steps.stream().anyMatch(step -> step.text().contains("made"));
+  }
+
+  /** Whether a session may have other settings, locks or channels than a fresh one. */
+  boolean leavesState(int session) {
+    return steps.stream()
+        .anyMatch(step -> step.session() == session && STATE.matcher(step.text()).find());
+  }
+
+  /** Whether any session may. */
+  boolean leavesState() {
+    return steps.stream().anyMatch(step -> STATE.matcher(step.text()).find());
+  }
+
+  /** The words of all its steps: names of tables and functions are among them. */
+  Set<String> words() {
+    Set<String> words = new HashSet<>();
+    for (Step step : steps) {
+      Matcher word = WORD.matcher(step.text());
+      while (word.find()) {
+        words.add(word.group());
+      }
+    }
+    return words;
   }
 
   @Override

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Both sides that programs run on: tables over three shards, and the same on one PostgreSQL. */
@@ -56,6 +58,13 @@ final class World implements AutoCloseable {
   /** Tables that live on one shard alone. */
   static final Map<String, String> LONE = Map.of("conf", "s1", "logs", "s2");
 
+  /** What else writes to a table, than what names it. */
+  private static final Map<String, List<String>> WRITERS =
+      Map.of(
+          "acct", List.of("pay", "pay_sql", "transfer", "rename", "rich"),
+          "moves", List.of("audited"),
+          "item", List.of("acct"));
+
   /** A lock that another session holds is not waited for: steps run one after another. */
   private static final String OPTIONS = "&options=-c%20lock_timeout=40ms";
 
@@ -70,6 +79,7 @@ final class World implements AutoCloseable {
   private final Map<String, Connection> shards = new LinkedHashMap<>();
   private final RoutingConfiguration routing;
   private final Queue<Connection> spares = new ArrayDeque<>();
+  private List<String> lastTables = TABLES;
   private int programs;
 
   World(Cluster cluster, String database) throws SQLException {
@@ -170,9 +180,14 @@ final class World implements AutoCloseable {
         continue;
       }
       keep.append("CREATE TABLE keep.%s AS TABLE public.%s;".formatted(table, table));
-      reset.append("DELETE FROM public.%s;".formatted(table));
       reset.append(
-          "INSERT INTO public.%s OVERRIDING SYSTEM VALUE TABLE keep.%s;".formatted(table, table));
+          """
+          IF '%1$s' = ANY (dirty) THEN
+            DELETE FROM public.%1$s;
+            INSERT INTO public.%1$s OVERRIDING SYSTEM VALUE TABLE keep.%1$s;
+          END IF;
+          """
+              .formatted(table));
     }
     for (String sequence : SEQUENCES) {
       if (sequence.equals("logs_id_seq") && !name.equals("one") && !name.equals("s2")) {
@@ -183,7 +198,7 @@ final class World implements AutoCloseable {
     run(server, keep.toString());
     run(
         server,
-        "CREATE FUNCTION keep.reset() RETURNS void LANGUAGE plpgsql"
+        "CREATE FUNCTION keep.reset(dirty text[]) RETURNS void LANGUAGE plpgsql"
             + " SET session_replication_role = replica AS $$ BEGIN "
             + reset
             + " END $$");
@@ -193,17 +208,19 @@ final class World implements AutoCloseable {
    * Gives both sides the tables and the rows that every program finds.
    *
    * @param defines whether the program makes tables, and finds none that another has made
+   * @param tables what it may write to; what it leaves there is taken back before the next one
    */
-  void reset(boolean defines) throws SQLException {
+  void reset(boolean defines, List<String> tables) throws SQLException {
     if (defines) {
-      try (Connection connection = over.getConnection()) {
-        run(connection, "DROP TABLE IF EXISTS made, made_ref");
-      }
-      run(single, "DROP TABLE IF EXISTS made, made_ref");
+      dropMade();
     }
+    Set<String> dirty = new TreeSet<>(tables);
+    dirty.addAll(lastTables);
+    lastTables = tables;
+    String reset = "SELECT keep.reset('{" + String.join(",", dirty) + "}')";
     boolean clean = ++programs % 200 == 0;
     for (Connection server : servers().values()) {
-      run(server, "SELECT keep.reset()");
+      run(server, reset);
       if (clean) {
         run(server, "VACUUM");
       }
@@ -233,6 +250,28 @@ final class World implements AutoCloseable {
         throw e; // a session changes the sequence itself
       }
     }
+  }
+
+  private void dropMade() throws SQLException {
+    try (Statement statement = single.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT coalesce(to_regclass('made'), to_regclass('made_ref'))")) {
+      found.next();
+      if (found.getString(1) != null) {
+        String sql = "DROP TABLE IF EXISTS made, made_ref";
+        run(single, sql);
+        try (Connection connection = over.getConnection()) {
+          run(connection, sql);
+        }
+      }
+    }
+  }
+
+  /** Whether a program with such words may write to a table. */
+  static boolean mayTouch(Set<String> words, String table) {
+    return words.contains(table)
+        || WRITERS.getOrDefault(table, List.of()).stream().anyMatch(words::contains);
   }
 
   Connection over(TransactionMode mode) throws SQLException {
