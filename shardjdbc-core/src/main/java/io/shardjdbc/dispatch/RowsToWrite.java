@@ -100,7 +100,12 @@ final class RowsToWrite {
       if (!taken.containsKey(draw)) {
         taken.put(draw, numbers.take(List.of(draw.times(rows.count() * each))));
       }
-      rows.number(taken.get(draw), before.merge(draw, 1, Integer::sum) - 1, each);
+      long[] all = taken.get(draw);
+      int first = before.merge(draw, 1, Integer::sum) - 1;
+      rows.number(all, first, each);
+      if (rows.count() > 0) {
+        numbers.note(draw, all[(rows.count() - 1) * each + first]);
+      }
     }
   }
 

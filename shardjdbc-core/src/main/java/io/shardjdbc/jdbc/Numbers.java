@@ -25,14 +25,28 @@ final class Numbers {
   static Planned of(LogicalConnection connection, Plan plan, Bindings bindings)
       throws SQLException {
     Optional<Numbering> numbering = plan.numbering();
-    if (numbering.isEmpty()) {
-      return new Planned(plan, bindings.values());
+    Planned planned =
+        numbering.isEmpty()
+            ? new Planned(plan, bindings.values())
+            : with(numbering.get(), bindings, numbers(connection).take(numbering.get()));
+    if (plan.movesSequences()) {
+      numbers(connection).lose();
     }
-    return with(numbering.get(), bindings, numbers(connection).take(numbering.get().draws()));
+    return planned;
   }
 
   /** Executions of a batch, whose numbers are taken together. */
   static List<Planned> of(LogicalConnection connection, List<Plan> plans, List<BatchEntry> entries)
+      throws SQLException {
+    List<Planned> all = withNumbers(connection, plans, entries);
+    if (plans.stream().anyMatch(Plan::movesSequences)) {
+      numbers(connection).lose();
+    }
+    return all;
+  }
+
+  private static List<Planned> withNumbers(
+      LogicalConnection connection, List<Plan> plans, List<BatchEntry> entries)
       throws SQLException {
     if (!anyNumbered(plans)) {
       List<Planned> all = new ArrayList<>(plans.size());
@@ -69,7 +83,10 @@ final class Numbers {
       all.add(
           numbering.isEmpty()
               ? new Planned(plan, bindings.values())
-              : with(numbering.get(), bindings, own.toArray()));
+              : with(
+                  numbering.get(),
+                  bindings,
+                  numbers(connection).remember(numbering.get(), own.toArray())));
     }
     return all;
   }

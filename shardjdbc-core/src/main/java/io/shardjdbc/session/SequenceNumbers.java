@@ -2,8 +2,10 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
@@ -12,8 +14,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes numbers from sequences, each at its home, for a statement of one session.
@@ -33,6 +37,7 @@ public final class SequenceNumbers {
 
   private final Session session;
   private final ShardNodes nodes;
+  private @Nullable LastNumbers last;
 
   SequenceNumbers(Session session, ShardNodes nodes) {
     this.session = session;
@@ -53,6 +58,77 @@ public final class SequenceNumbers {
       at += draw.count();
     }
     return all;
+  }
+
+  /**
+   * What a statement takes and what it asks for: numbers that are taken, then numbers that the
+   * session remembers.
+   */
+  public long[] take(Numbering numbering) throws SQLException {
+    long[] taken = numbering.draws().isEmpty() ? new long[0] : take(numbering.draws());
+    return remember(numbering, taken);
+  }
+
+  /** The same where the numbers were taken already, with those of other statements. */
+  public long[] remember(Numbering numbering, long[] taken) throws SQLException {
+    int at = 0;
+    for (Draw draw : numbering.draws()) {
+      at += draw.count();
+      note(draw, taken[at - 1]);
+    }
+    if (numbering.last() > 0) {
+      last().lastTaken(taken[numbering.last() - 1]);
+    }
+    long[] all = Arrays.copyOf(taken, taken.length + numbering.remembered().size());
+    for (int i = taken.length; i < all.length; i++) {
+      all[i] = remembered(numbering.remembered().get(i - taken.length));
+    }
+    return all;
+  }
+
+  private long remembered(List<String> sequence) throws SQLException {
+    if (hasNamesOfItsOwn()) {
+      throw SqlErrors.of(ErrorCode.SESSION_FUNCTION, sequence.isEmpty() ? "lastval" : "currval");
+    }
+    return last().of(sequence);
+  }
+
+  /** Notes the last number that was taken from a sequence, or of all that a statement has taken. */
+  public void note(Draw draw, long number) {
+    if (hasNamesOfItsOwn()) {
+      last().lose(); // the name may stand for another sequence than the plan knows
+    } else {
+      last().taken(draw.name(), number);
+      last().lastTaken(number);
+    }
+  }
+
+  /** Notes that a server may have taken numbers in the name of the session. */
+  public void lose() {
+    last().lose();
+  }
+
+  /** Notes that DISCARD makes the session forget. */
+  void forget() {
+    last().forget();
+  }
+
+  /** Made when it is needed, for most sessions take no numbers. */
+  private LastNumbers last() {
+    LastNumbers known = last;
+    if (known == null) {
+      known = new LastNumbers();
+      last = known;
+    }
+    return known;
+  }
+
+  private boolean hasNamesOfItsOwn() {
+    OpenTransaction open = session.transaction();
+    return (open != null && open.history().hasSetting(SequenceNumbers::isOfNames))
+        || session.state().settings().stream()
+            .map(SessionState.Setting::name)
+            .anyMatch(name -> name.equals("search_path") || SessionRole.isOne(name));
   }
 
   private void take(Draw draw, long[] into, int at) throws SQLException {

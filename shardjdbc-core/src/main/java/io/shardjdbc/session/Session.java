@@ -40,6 +40,7 @@ public final class Session {
   private final Lending lending;
   private final Turn turn = new Turn(this::closeNow);
   private final Gate gate = new Gate(this);
+  private final SequenceNumbers numbers;
   private final Runnable afterSchemaChange;
 
   private SessionState state = SessionState.DEFAULT;
@@ -53,6 +54,7 @@ public final class Session {
     this.reads = new Reads(surroundings.snapshotReads());
     this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
+    this.numbers = new SequenceNumbers(this, surroundings.nodes());
     this.afterSchemaChange = afterSchemaChange;
   }
 
@@ -80,7 +82,7 @@ public final class Session {
 
   /** Numbers of sequences, each from the shard where it counts. */
   public SequenceNumbers numbers() {
-    return new SequenceNumbers(this, surroundings.nodes());
+    return numbers;
   }
 
   /** Whose turn it is: every piece of work with the session is begun and ended there. */

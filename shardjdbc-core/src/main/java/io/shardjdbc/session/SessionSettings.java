@@ -56,12 +56,14 @@ public final class SessionSettings {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "DISCARD ALL");
     }
     session.state(SessionState.DEFAULT.outlivedBy(session.state()).withReadOnly(false));
+    session.numbers().forget();
     session.kept().letGo(true);
   }
 
   /** DISCARD of a part: nothing but what lives on a connection that is kept has such parts. */
   public void discardPart(String sql) throws SQLException {
     session.turn().with(() -> session.kept().executeOnState(sql));
+    session.numbers().lose(); // whichever part it was
   }
 
   private void change(String sql, SessionState next) throws SQLException {

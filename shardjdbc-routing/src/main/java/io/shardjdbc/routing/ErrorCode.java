@@ -408,6 +408,12 @@ public enum ErrorCode {
       "40001",
       "reference rows that the transaction has read on shard {0} are others on shard {1}",
       "run the transaction again; it sees the rows that somebody was changing"),
+  NUMBER_NOT_TAKEN(
+      "SJ0381",
+      Kind.TRANSACTION,
+      "55000",
+      "{0} is not yet defined in this session",
+      "take a number first, by an INSERT or by nextval"),
   PARTIAL_COMMIT(
       "SJ0603",
       Kind.TRANSACTION,

@@ -39,6 +39,11 @@ record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) imple
   }
 
   @Override
+  public boolean movesSequences() {
+    return plan.movesSequences();
+  }
+
+  @Override
   public String sql() {
     return plan.sql();
   }

@@ -275,6 +275,11 @@ final class PinnedWrites {
     }
 
     @Override
+    public boolean movesSequences() {
+      return true;
+    }
+
+    @Override
     public String explain() {
       return plan.explain();
     }

@@ -229,6 +229,11 @@ final class TenantGuard {
     }
 
     @Override
+    public boolean movesSequences() {
+      return plan.movesSequences();
+    }
+
+    @Override
     public String explain() {
       return plan.explain();
     }

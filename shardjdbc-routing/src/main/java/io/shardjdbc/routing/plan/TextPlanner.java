@@ -36,7 +36,6 @@ import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Expr;
@@ -109,7 +108,7 @@ final class TextPlanner {
       return planned(parsed, questionMarks);
     }
     Plan plan = planned(numbered.rewritten(), QuestionMarks.PARAMETERS);
-    return new NumberedPlan(parsed, new Numbering(plan, numbered.draws(), numbered.markers()));
+    return new NumberedPlan(parsed, numbered.before(plan));
   }
 
   private Plan planned(ParsedSql parsed, QuestionMarks questionMarks) {

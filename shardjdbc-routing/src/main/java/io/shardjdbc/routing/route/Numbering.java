@@ -14,27 +14,46 @@ import java.util.List;
  *
  * @param plan of the statement with these markers
  * @param draws what is taken
+ * @param remembered the sequences whose last numbers in this session it asks for; their numbers
+ *     follow those of the draws. An empty name is the sequence that was used last
  * @param markers for each value of the plan, in order: the index (from 1) of the caller's value, or
  *     {@code -n} for the n-th number, counted through all draws in their order
+ * @param last the number that one server would have taken last; 0 where none is taken
  */
-public record Numbering(Plan plan, List<Draw> draws, List<Integer> markers) {
+public record Numbering(
+    Plan plan,
+    List<Draw> draws,
+    List<List<String>> remembered,
+    List<Integer> markers,
+    int last) {
 
   public Numbering {
     draws = List.copyOf(draws);
+    remembered = List.copyOf(remembered);
     markers = List.copyOf(markers);
+  }
+
+  /** The same with another plan for the rest. */
+  public Numbering with(Plan other) {
+    return new Numbering(other, draws, remembered, markers, last);
   }
 
   /**
    * Numbers of one sequence.
    *
    * @param sequence its name as {@code regclass} reads it
+   * @param name its schema and name; only what the text says, where it is not known
    * @param home the shard on which it counts
    * @param count how many are taken, one after another
    */
-  public record Draw(String sequence, ShardId home, int count) {
+  public record Draw(String sequence, List<String> name, ShardId home, int count) {
+    public Draw {
+      name = List.copyOf(name);
+    }
+
     /** The same of another number of rows. */
     public Draw times(int rows) {
-      return new Draw(sequence, home, rows);
+      return new Draw(sequence, name, home, rows);
     }
 
     /** Whether the name is looked for in the search path of the session. */

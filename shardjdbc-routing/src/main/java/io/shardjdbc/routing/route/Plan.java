@@ -74,6 +74,13 @@ public interface Plan {
   }
 
   /**
+   * Whether it moves sequences on, or calls functions that may, of whose numbers nobody here hears.
+   */
+  default boolean movesSequences() {
+    return false;
+  }
+
+  /**
    * The same statement row by row, in the caller's order, each on its shard, where its rows are
    * dealt out to shards; to find out which of them one server would have stopped at. Empty for what
    * is no such INSERT.

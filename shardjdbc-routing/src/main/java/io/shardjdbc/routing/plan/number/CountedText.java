@@ -38,6 +38,11 @@ public record CountedText(List<Object> pieces) {
       number = n;
     }
 
+    /** Which number it is, from 1. */
+    public int number() {
+      return number;
+    }
+
     public Template.Marker marker() {
       return new Template.Marker(-number);
     }

@@ -30,6 +30,11 @@ public final class NumberedPlan implements Plan {
   }
 
   @Override
+  public boolean movesSequences() {
+    return numbering.plan().movesSequences();
+  }
+
+  @Override
   public String sql() {
     return parsed.sql();
   }
@@ -76,6 +81,7 @@ public final class NumberedPlan implements Plan {
                     "  numbers: %d of %s, from shard %s"
                         .formatted(d.count(), d.sequence(), d.home()))
             .collect(Collectors.joining("\n"));
-    return numbering.plan().explain() + "\n" + taken;
+    String known = numbering.remembered().isEmpty() ? "" : "\n  numbers that the session has taken";
+    return numbering.plan().explain() + (taken.isEmpty() ? "" : "\n" + taken) + known;
   }
 }

@@ -10,7 +10,9 @@ import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
@@ -35,31 +37,33 @@ public final class NumberedStatement {
 
   private final ParsedSql rewritten;
   private final List<Draw> draws;
+  private final List<List<String>> remembered;
   private final List<Integer> markers;
+  private final int last;
 
-  private NumberedStatement(ParsedSql rewritten, List<Draw> draws, List<Integer> markers) {
+  private NumberedStatement(
+      ParsedSql rewritten,
+      List<Draw> draws,
+      List<List<String>> remembered,
+      List<Integer> markers,
+      int last) {
     this.rewritten = rewritten;
     this.draws = draws;
+    this.remembered = remembered;
     this.markers = markers;
+    this.last = last;
   }
 
   public ParsedSql rewritten() {
     return rewritten;
   }
 
-  public List<Draw> draws() {
-    return draws;
+  /** What has to be taken before a plan of the rewritten text. */
+  public Numbering before(Plan plan) {
+    return new Numbering(plan, draws, remembered, markers, last);
   }
 
-  /**
-   * For each parameter of the rewritten text, as {@link io.shardjdbc.routing.route.Numbering} has
-   * it.
-   */
-  public List<Integer> markers() {
-    return markers;
-  }
-
-  /** Null where the statement takes no numbers that can be taken first. */
+  /** Null where the statement takes no numbers that can be taken first, and asks for none. */
   public static @Nullable NumberedStatement of(
       ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
     if (tables.isAlone() || parsed.statement() instanceof Utility) {
@@ -68,7 +72,9 @@ public final class NumberedStatement {
     Sequences sequences = new Sequences(tables);
     List<NumberedRows> all = new ArrayList<>();
     collect(parsed.statement(), tables, sequences, all);
-    if (all.isEmpty()) {
+    List<Slot> slots = all.stream().flatMap(rows -> rows.slots().stream()).toList();
+    RememberedNumbers remembered = RememberedNumbers.of(parsed.statement(), sequences, slots);
+    if (all.isEmpty() && remembered.isEmpty()) {
       return null;
     }
     if (questionMarks.areOperatorsIn(parsed.sql())) {
@@ -76,8 +82,8 @@ public final class NumberedStatement {
       throw new RoutingException(
           ErrorCode.UNSUPPORTED_CLAUSE, "a question mark in a plain Statement");
     }
-    List<Draw> draws = number(all.stream().flatMap(rows -> rows.slots().stream()).toList());
-    List<Edit> edits = new ArrayList<>();
+    List<Draw> draws = number(slots);
+    List<Edit> edits = new ArrayList<>(remembered.edits(slots.size()));
     for (NumberedRows rows : all) {
       for (Change change : rows.changes()) {
         edits.add(
@@ -90,7 +96,11 @@ public final class NumberedStatement {
     }
     Template text = Template.edited(parsed, edits);
     return new NumberedStatement(
-        SqlParser.parse(text.text(), QuestionMarks.PARAMETERS), draws, text.parameters());
+        SqlParser.parse(text.text(), QuestionMarks.PARAMETERS),
+        draws,
+        remembered.names(),
+        text.parameters(),
+        slots.isEmpty() ? 0 : slots.get(slots.size() - 1).number());
   }
 
   private static void collect(

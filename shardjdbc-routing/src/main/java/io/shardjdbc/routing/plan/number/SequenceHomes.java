@@ -88,7 +88,8 @@ public final class SequenceHomes {
     boolean free = statement instanceof SelectStatement && !hint.pins() && !namesTable(statement);
     boolean elsewhere = !home.equals(homes.sequences.first());
     if (free && elsewhere && homes.homes.values().stream().distinct().count() == 1) {
-      return new FixedPlan(parsed, plan.effect(), hint, home, KeyHashes.any());
+      Plan there = new FixedPlan(parsed, plan.effect(), hint, home, KeyHashes.any());
+      return new AtHome(there, Map.of());
     }
     return new AtHome(plan, Map.copyOf(homes.homes));
   }
@@ -250,6 +251,11 @@ public final class SequenceHomes {
     @Override
     public boolean partial() {
       return plan.partial();
+    }
+
+    @Override
+    public boolean movesSequences() {
+      return true;
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class Sequences {
   private static final String OWN_SCHEMA = "shardjdbc";
 
   private static final Set<String> STEPS = Set.of("nextval", "setval");
+  private static final Set<String> REMEMBERED = Set.of("currval", "lastval");
 
   private final Tables tables;
 
@@ -52,7 +53,32 @@ public final class Sequences {
       return null;
     }
     // Null where it is said by its number, or is no name at all.
-    return Identifiers.find(name.strip()).map(p -> new Draw(name, home(p), 1)).orElse(null);
+    return Identifiers.find(name.strip()).map(p -> draw(name, p)).orElse(null);
+  }
+
+  private Draw draw(String text, List<String> parts) {
+    Optional<Sequence> sequence = tables.catalog().sequence(parts);
+    return new Draw(text, sequence.map(Sequence::name).orElse(parts), home(sequence), 1);
+  }
+
+  /**
+   * The sequence whose last number in the session a call asks for, none for that of whichever was
+   * used last; null where it is no such call, or the text does not tell which.
+   */
+  public @Nullable List<String> remembered(Expr.Call call) {
+    if (!REMEMBERED.contains(call.name().last()) || !Functions.isBuiltIn(call)) {
+      return null;
+    }
+    if (call.arguments().isEmpty()) {
+      return call.name().last().equals("lastval") ? List.of() : null;
+    }
+    String name = call.arguments().size() == 1 ? text(call.arguments().get(0)) : null;
+    return name == null
+        ? null
+        : Identifiers.find(name.strip())
+            .flatMap(parts -> tables.catalog().sequence(parts))
+            .map(Sequence::name)
+            .orElse(null);
   }
 
   private static @Nullable String text(Expr name) {
@@ -65,8 +91,7 @@ public final class Sequences {
         : null;
   }
 
-  private ShardId home(List<String> name) {
-    Optional<Sequence> sequence = tables.catalog().sequence(name);
+  private ShardId home(Optional<Sequence> sequence) {
     Optional<Table> owner =
         sequence.map(Sequence::owner).filter(o -> !o.isEmpty()).flatMap(this::declared);
     return owner.isPresent() && owner.get() instanceof Table.Single single

@@ -18,7 +18,11 @@ import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.route.Sight;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.parse.StatementSummary;
 import java.util.List;
 import java.util.function.Supplier;
@@ -92,6 +96,16 @@ public abstract class StatementPlan implements Plan {
   @Override
   public final boolean partial() {
     return partial;
+  }
+
+  @Override
+  public boolean movesSequences() {
+    boolean plain =
+        parsed.statement() instanceof Insert
+            || parsed.statement() instanceof Update
+            || parsed.statement() instanceof Delete
+            || parsed.statement() instanceof MergeInto;
+    return !plain && (effect == Effect.WRITE || effect == Effect.SCHEMA);
   }
 
   @Override

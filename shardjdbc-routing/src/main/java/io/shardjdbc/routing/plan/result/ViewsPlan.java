@@ -53,6 +53,11 @@ public record ViewsPlan(Plan plan, String summary, boolean namesViewsByPath) imp
   }
 
   @Override
+  public boolean movesSequences() {
+    return plan.movesSequences();
+  }
+
+  @Override
   public Optional<Numbering> numbering() {
     return plan.numbering();
   }

@@ -54,6 +54,11 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   @Override
+  public boolean movesSequences() {
+    return true;
+  }
+
+  @Override
   public Route route(List<@Nullable Object> values, ShardMap map) {
     return writing(plan.route(values, map));
   }

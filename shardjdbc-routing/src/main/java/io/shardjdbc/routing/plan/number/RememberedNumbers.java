@@ -1,0 +1,96 @@
+package io.shardjdbc.routing.plan.number;
+
+import io.shardjdbc.routing.plan.number.CountedText.Slot;
+import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The calls of {@code currval} and {@code lastval} in a statement, which no server can answer: the
+ * session's numbers were taken by the library. They become markers for what the session remembers.
+ *
+ * <p>A statement that moves the same sequence on has another answer for each row, and is left to
+ * whoever refuses it.
+ */
+final class RememberedNumbers {
+
+  /**
+   * A call.
+   *
+   * @param item whether it is an item of a list without a name, which is that of the function
+   */
+  private record Asked(Expr.Call call, List<String> sequence, boolean item) {}
+
+  private final List<Asked> calls;
+
+  private RememberedNumbers(List<Asked> calls) {
+    this.calls = calls;
+  }
+
+  /**
+   * @param slots the numbers that the statement takes
+   */
+  static RememberedNumbers of(Node statement, Sequences sequences, List<Slot> slots) {
+    List<Asked> calls = new ArrayList<>();
+    boolean clear = collect(statement, sequences, calls, slots);
+    return new RememberedNumbers(clear ? calls : List.of());
+  }
+
+  private static boolean collect(
+      Node node, Sequences sequences, List<Asked> calls, List<Slot> slots) {
+    for (Node child : node.children()) {
+      if (child instanceof Expr.Call call) {
+        List<String> sequence = sequences.remembered(call);
+        if (sequence != null) {
+          boolean moved =
+              slots.stream()
+                  .anyMatch(s -> sequence.isEmpty() || s.draw().name().equals(sequence));
+          if (moved) {
+            return false;
+          }
+          boolean unnamed = node instanceof Query.SelectItem item && item.alias() == null;
+          calls.add(new Asked(call, sequence, unnamed));
+          continue;
+        }
+        if (Sequences.isStep(call) && slots.isEmpty()) {
+          return false;
+        }
+      }
+      if (!collect(child, sequences, calls, slots)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean isEmpty() {
+    return calls.isEmpty();
+  }
+
+  /** The sequences, call by call; no name for that of the number that was taken last. */
+  List<List<String>> names() {
+    return calls.stream().map(Asked::sequence).toList();
+  }
+
+  /**
+   * The calls as markers.
+   *
+   * @param before how many numbers come before theirs
+   */
+  List<Edit> edits(int before) {
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      Asked asked = calls.get(i);
+      edits.add(
+          Edit.replace(
+              asked.call().span(),
+              new Template.Marker(-(before + i + 1)),
+              asked.item() ? "::int8 AS " + asked.call().name().last() : "::int8"));
+    }
+    return edits;
+  }
+}
