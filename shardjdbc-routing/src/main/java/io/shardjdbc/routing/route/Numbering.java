@@ -21,11 +21,7 @@ import java.util.List;
  * @param last the number that one server would have taken last; 0 where none is taken
  */
 public record Numbering(
-    Plan plan,
-    List<Draw> draws,
-    List<List<String>> remembered,
-    List<Integer> markers,
-    int last) {
+    Plan plan, List<Draw> draws, List<List<String>> remembered, List<Integer> markers, int last) {
 
   public Numbering {
     draws = List.copyOf(draws);

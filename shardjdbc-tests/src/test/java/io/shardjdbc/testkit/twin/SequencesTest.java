@@ -223,8 +223,8 @@ class SequencesTest {
     twin.execute("CREATE SEQUENCE ids4");
     for (String sql :
         new String[] {
-          "UPDATE mposts SET id = nextval('ids4') WHERE user_id = 1",
-          "UPDATE mposts SET id = DEFAULT WHERE user_id = 5",
+          "UPDATE users SET user_id = nextval('ids4') WHERE user_id = 1",
+          "UPDATE mposts SET body = nextval('ids4')::text FROM users u WHERE u.user_id = 1",
           "INSERT INTO mposts (id, user_id) VALUES (CASE WHEN true THEN nextval('ids4') END, 1)",
           "SELECT nextval('ids4') FROM users WHERE user_id = 2",
           "ALTER TABLE users ADD COLUMN n serial",
@@ -237,6 +237,31 @@ class SequencesTest {
       Verdict outcome = twin.verify(sql);
       assertThat(outcome).as(sql).isNotInstanceOf(Verdict.Different.class);
     }
+  }
+
+  @Test
+  void anUpdateGivesEachOfItsRowsANumber() throws SQLException {
+    twin.execute("CREATE SEQUENCE ids4 START 100");
+    twin.execute("CREATE TABLE kinds (id int PRIMARY KEY, n bigserial, name text)");
+    twin.execute("INSERT INTO kinds VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')");
+    for (int i = 1; i <= 6; i++) {
+      twin.execute("INSERT INTO mposts (user_id, body) VALUES (?, 'b' || ?::int)", i, i);
+      twin.assertEqual(
+          "UPDATE mposts m SET body = 'n' || nextval('ids4') || '-' || m.id, id = DEFAULT"
+              + " WHERE user_id = ? AND body = 'b' || ?::int RETURNING *",
+          i,
+          i);
+    }
+    twin.assertEqual("SELECT * FROM mposts ORDER BY id");
+    twin.assertEqual("UPDATE mposts SET body = nextval('ids4') WHERE user_id = 99 RETURNING body");
+    twin.assertEqual(
+        "UPDATE mposts SET (body, id) = (nextval('ids4') || ?, nextval('ids4')) WHERE user_id = 3"
+            + " RETURNING mposts.*, id + 1 AS more",
+        "x");
+    twin.assertEqual("UPDATE kinds SET n = nextval('ids4') WHERE id = 2 RETURNING n");
+    twin.assertEqual("UPDATE kinds SET n = DEFAULT, name = name || 'x' WHERE name = 'c'");
+    twin.assertEqual("SELECT id, name FROM kinds ORDER BY id");
+    twin.assertEqual("SELECT nextval('ids4')");
   }
 
   @Test

@@ -130,7 +130,8 @@ class RememberedNumbersTest {
 
   @Test
   void withoutANumberItIsTheErrorOfAServer() throws SQLException {
-    for (String sql : new String[] {"SELECT lastval()", "SELECT currval('parents_parent_id_seq')"}) {
+    for (String sql :
+        new String[] {"SELECT lastval()", "SELECT currval('parents_parent_id_seq')"}) {
       assertThatThrownBy(() -> Sample.rows(connection, sql))
           .hasMessageContaining("SJ0381")
           .hasMessageContaining("not yet defined in this session")

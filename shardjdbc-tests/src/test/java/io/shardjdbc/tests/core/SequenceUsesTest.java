@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,6 +240,31 @@ class SequenceUsesTest {
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("42501");
     }
+  }
+
+  @Test
+  void anUpdateOfManyRowsGivesEachANumberOfItsOwnAndEveryCopyTheSame() throws SQLException {
+    for (int i = 1; i <= 20; i++) {
+      run("INSERT INTO mposts (user_id) VALUES (" + i + ")");
+      run("INSERT INTO kinds (name) VALUES ('k" + i + "')");
+    }
+    run("CREATE SEQUENCE renumbered START 1000");
+    run("UPDATE mposts SET id = nextval('renumbered'), body = 'x' || nextval('renumbered')");
+    assertThat(query("SELECT id FROM mposts UNION SELECT substr(body, 2)::bigint FROM mposts"))
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(1000, 1040).boxed().toList());
+    run("UPDATE kinds SET id = nextval('renumbered')");
+    List<Long> first = null;
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard);
+          Statement statement = connection.createStatement()) {
+        List<Long> own =
+            longs(statement.executeQuery("SELECT id FROM kinds ORDER BY substr(name, 2)::int"));
+        assertThat(own).hasSize(20).doesNotHaveDuplicates().allMatch(id -> id >= 1040);
+        assertThat(own).isEqualTo(first == null ? own : first);
+        first = own;
+      }
+    }
+    run("DROP SEQUENCE renumbered");
   }
 
   @Test

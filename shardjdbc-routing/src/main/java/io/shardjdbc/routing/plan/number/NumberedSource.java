@@ -134,7 +134,7 @@ public record NumberedSource(List<Numbered> columns, List<String> given) {
     return !found.isEmpty() && stepsOf(query) == found.size();
   }
 
-  private static int stepsOf(io.shardjdbc.routing.sql.Node node) {
+  static int stepsOf(io.shardjdbc.routing.sql.Node node) {
     int own = node instanceof Expr.Call call && Sequences.isStep(call) ? 1 : 0;
     for (io.shardjdbc.routing.sql.Node child : node.children()) {
       own += stepsOf(child);

@@ -47,8 +47,7 @@ final class RememberedNumbers {
         List<String> sequence = sequences.remembered(call);
         if (sequence != null) {
           boolean moved =
-              slots.stream()
-                  .anyMatch(s -> sequence.isEmpty() || s.draw().name().equals(sequence));
+              slots.stream().anyMatch(s -> sequence.isEmpty() || s.draw().name().equals(sequence));
           if (moved) {
             return false;
           }

@@ -62,6 +62,7 @@ public final class SequenceHomes {
 
   private final Tables tables;
   private @Nullable NumberedSource numbered;
+  private @Nullable NumberedAssignments assigned;
 
   private SequenceHomes(Tables tables) {
     this.tables = tables;
@@ -79,6 +80,9 @@ public final class SequenceHomes {
     SequenceHomes homes = new SequenceHomes(tables);
     if (statement instanceof Insert insert && !hint.pins()) {
       homes.numbered = NumberedSource.of(tables, insert);
+    }
+    if (statement instanceof Update update && !hint.pins()) {
+      homes.assigned = NumberedAssignments.of(tables, update);
     }
     homes.collect(statement);
     if (homes.homes.isEmpty()) {
@@ -118,6 +122,9 @@ public final class SequenceHomes {
       collect(utility.inner());
     }
     if (numbered != null && node instanceof Expr item && numbered.replaces(item)) {
+      return;
+    }
+    if (assigned != null && node instanceof Expr value && assigned.replaces(value)) {
       return;
     }
     if (node instanceof Expr.Call call && Sequences.isStep(call)) {
@@ -187,7 +194,7 @@ public final class SequenceHomes {
                 ? row.items().get(i)
                 : value;
         String name = assignment.columns().get(i);
-        if (isDefault(own)) {
+        if (isDefault(own) && !(this.assigned != null && this.assigned.replaces(own))) {
           sequences.counted(target).stream()
               .filter(column -> column.name().equals(name))
               .forEach(column -> note(target, column));

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * converted to the columns' types by the same casts as on one server.
  */
 abstract sealed class DistributedWrite implements Detour, RowDistribution
-    permits DistributedInsert, DistributedMerge, RowMove {
+    permits DistributedInsert, DistributedMerge, NumberedUpdate, RowMove {
 
   static final String ROWS = "\"shardjdbc:rows\"";
 

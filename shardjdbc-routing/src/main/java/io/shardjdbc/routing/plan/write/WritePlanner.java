@@ -10,6 +10,7 @@ import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.number.NumberedAssignments;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.Colocation;
@@ -103,6 +104,11 @@ public final class WritePlanner {
   }
 
   private Found<Plan> plan(Written w, boolean mayMove) {
+    NumberedAssignments numbered =
+        w.statement() instanceof Update update ? NumberedAssignments.of(tables, update) : null;
+    if (numbered != null) {
+      return numbered(w, (Update) w.statement(), numbered);
+    }
     if (w.table() instanceof Table.Reference) {
       return ComputedOnce.unlessAlike(
           alike(w), tables, parsed, questionMarks, hint, w.statement(), w.table());
@@ -116,6 +122,13 @@ public final class WritePlanner {
     return Found.of(
         new RowPlan(
             parsed, Effect.WRITE, hint, w.all(), null, detour.orNull(), refusal, values -> null));
+  }
+
+  private Found<Plan> numbered(Written w, Update update, NumberedAssignments numbered) {
+    TableVariable target = w.write().target();
+    return NumberedUpdate.plan(
+            tables, parsed, questionMarks, update, target, target.shape().orElseThrow(), numbered)
+        .map(way -> new DetourPlan(parsed, hint, target.table().displayName(), w.all(), way));
   }
 
   private Found<Plan> sharded(Written w, Table.Sharded table, boolean mayMove) {
