@@ -685,7 +685,64 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "SJ702",
       "rows of {0} are moving to another shard, where TRUNCATE would take others along",
-      "delete the rows, or truncate when the move has ended");
+      "delete the rows, or truncate when the move has ended"),
+  MAP_MISSING(
+      "SJ0903",
+      Kind.USAGE,
+      "55000",
+      "no shard has a map in its database",
+      "install one, which says of each position whose it is"),
+  MAPS_DIFFER(
+      "SJ0904",
+      Kind.CONFIGURATION,
+      "F0000",
+      "shards {0} and {1} have maps that were made apart from each other",
+      "name the shards of one map only"),
+  MOVE_NOT_POSSIBLE(
+      "SJ0905",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "these rows cannot move: {0}",
+      "put that right first, and look ahead once more"),
+  MOVER_BUSY(
+      "SJ0906",
+      Kind.USAGE,
+      "55006",
+      "another mover is at work on shard {0}",
+      "let it end, or take over if it does not answer"),
+  MOVER_REPLACED(
+      "SJ0907",
+      Kind.TRANSACTION,
+      "55000",
+      "another mover has taken over, or the map has changed meanwhile",
+      "look at the move, and let one mover go on"),
+  MOVE_STEP(
+      "SJ0908", Kind.USAGE, "55000", "move {0} is at step {1}: {2}", "do what the step allows"),
+  NO_SUCH_MOVE("SJ0909", Kind.USAGE, "42704", "no shard knows a move {0}", "list the moves"),
+  PROCESS_SILENT(
+      "SJ0910",
+      Kind.TIMEOUT,
+      "57014",
+      "epoch {0} is not acknowledged on shard {1} by {2}",
+      "look at those processes, or evict them, and let the move go on"),
+  COPY_STOPPED(
+      "SJ0911",
+      Kind.TRANSACTION,
+      "55000",
+      "the copy of move {0} has stopped: {1}",
+      "the log of the server that receives says why; then abort the move"),
+  ROWS_DIFFER(
+      "SJ0912",
+      Kind.TRANSACTION,
+      "55000",
+      "rows differ between shards {0} and {1}: {2}",
+      "find out who has written past the guard; nothing was changed or deleted"),
+  MOVE_BLOCKED(
+      "SJ0913",
+      Kind.TIMEOUT,
+      "57014",
+      "move {0} did not get on: {1}",
+      "end what is in its way, and let the move go on from where it is");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

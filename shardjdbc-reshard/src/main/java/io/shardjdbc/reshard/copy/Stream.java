@@ -1,0 +1,247 @@
+package io.shardjdbc.reshard.copy;
+
+import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.ShardServers;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Positions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * A publication of the rows that move, a slot, and a subscription to it on another server: one way
+ * of a move, forward or back.
+ *
+ * <p>All are named after the map and the move, so that whoever finds one knows whose it is. The
+ * slot is created by itself, which waits for transactions that are under way, and the subscription
+ * uses it: then each of the three is there or is not.
+ */
+public final class Stream {
+  private static final String OBJECT_IS_THERE = "42710";
+  private static final int ORIGINS = 16;
+
+  private final int move;
+  private final boolean back;
+  private final String name;
+
+  private Stream(UUID map, int move, boolean back) {
+    this.move = move;
+    this.back = back;
+    String prefix = map.toString().substring(0, 8);
+    this.name = "shardjdbc_" + prefix + "_m" + move + (back ? "_back" : "");
+  }
+
+  /** From the source to the target. */
+  public static Stream forward(UUID map, int move) {
+    return new Stream(map, move, false);
+  }
+
+  /** From the target to the source. */
+  public static Stream back(UUID map, int move) {
+    return new Stream(map, move, true);
+  }
+
+  /** The name of all that belongs to it. */
+  public String name() {
+    return name;
+  }
+
+  /** The number under which its markers are written. */
+  public int markers() {
+    return back ? -move : move;
+  }
+
+  /**
+   * Says what is published: the rows that move, and the markers. Never TRUNCATE, which goes through
+   * a row filter.
+   */
+  public void publish(Connection publisher, List<MovedTable> tables, Positions positions)
+      throws SQLException {
+    if (Sql.isTrue(
+        publisher, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", name)) {
+      return;
+    }
+    String rows =
+        tables.stream()
+            .map(table -> table.sql() + " WHERE (" + table.in(positions) + ")")
+            .collect(Collectors.joining(", "));
+    Sql.run(
+        publisher,
+        "CREATE PUBLICATION "
+            + name
+            + " FOR TABLE "
+            + rows
+            + ", shardjdbc.marker WHERE (move = "
+            + markers()
+            + ") WITH (publish = 'insert, update, delete', publish_via_partition_root = true)");
+  }
+
+  /** Keeps the publisher's log from now on; waits for transactions that are under way. */
+  public void keepLog(Connection publisher) throws SQLException {
+    if (!hasSlot(publisher)) {
+      Sql.run(publisher, "SELECT pg_create_logical_replication_slot(?, 'pgoutput')", name);
+    }
+  }
+
+  /** Lets the subscriber read from the slot. */
+  public void subscribe(Connection subscriber, ShardServers publisher, boolean copyRows)
+      throws SQLException {
+    if (isSubscribed(subscriber)) {
+      return;
+    }
+    String options =
+        "create_slot = false, slot_name = '%s', copy_data = %s, streaming = on, disable_on_error"
+                .formatted(name, copyRows)
+            + (major(subscriber) >= ORIGINS ? ", origin = none" : "");
+    try {
+      Sql.run(
+          subscriber,
+          "CREATE SUBSCRIPTION "
+              + name
+              + " CONNECTION "
+              + literal(connection(publisher))
+              + " PUBLICATION "
+              + name
+              + " WITH ("
+              + options
+              + ")");
+    } catch (SQLException e) {
+      if (!OBJECT_IS_THERE.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+
+  public boolean isSubscribed(Connection subscriber) throws SQLException {
+    return Sql.isTrue(
+        subscriber, "SELECT EXISTS (SELECT FROM pg_subscription WHERE subname = ?)", name);
+  }
+
+  /**
+   * Ends the subscription, and leaves the slot to {@link #drop}.
+   *
+   * @return false as long as its workers are about to end
+   */
+  public boolean unsubscribe(Connection subscriber, Connection publisher) throws SQLException {
+    if (!isSubscribed(subscriber)) {
+      return true;
+    }
+    Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " DISABLE");
+    String ofCopies =
+        Sql.text(
+            subscriber,
+            "SELECT '^pg_' || oid || '_sync_[0-9]+_' || (SELECT system_identifier FROM"
+                + " pg_control_system()) || '$' FROM pg_subscription WHERE subname = ?",
+            name);
+    if (!dropSlots(publisher, "slot_name ~ ?", ofCopies)) {
+      return false;
+    }
+    Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+    Sql.run(subscriber, "DROP SUBSCRIPTION IF EXISTS " + name);
+    return true;
+  }
+
+  /**
+   * Removes slot and publication from the publisher.
+   *
+   * @return false as long as something reads from the slot
+   */
+  public boolean drop(Connection publisher) throws SQLException {
+    if (!dropSlots(publisher, "slot_name = ?", name)) {
+      return false;
+    }
+    Sql.run(publisher, "DROP PUBLICATION IF EXISTS " + name);
+    return true;
+  }
+
+  private static boolean dropSlots(Connection publisher, String which, String value)
+      throws SQLException {
+    Sql.rows(
+        publisher,
+        row -> row.getString(1),
+        "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots"
+            + " WHERE NOT active AND database = current_database() AND "
+            + which,
+        value);
+    return Sql.number(
+            publisher,
+            "SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND "
+                + which,
+            value)
+        == 0;
+  }
+
+  public boolean hasSlot(Connection publisher) throws SQLException {
+    return Sql.isTrue(
+        publisher, "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)", name);
+  }
+
+  /** Skips what the publisher's log has up to a position, as far as it was not skipped yet. */
+  public void skip(Connection publisher, String lsn) throws SQLException {
+    Sql.rows(
+        publisher,
+        row -> row.getString(1),
+        "SELECT pg_replication_slot_advance(slot_name, ?::pg_lsn)::text FROM pg_replication_slots"
+            + " WHERE slot_name = ? AND NOT active AND confirmed_flush_lsn < ?::pg_lsn",
+        lsn,
+        name,
+        lsn);
+  }
+
+  /**
+   * Whether all tables are copied and what has changed since follows.
+   *
+   * @throws ReshardException {@link ErrorCode#COPY_STOPPED} when the subscriber has given up
+   */
+  public boolean isInStep(Connection subscriber) throws SQLException {
+    if (Sql.isTrue(
+        subscriber, "SELECT NOT subenabled FROM pg_subscription WHERE subname = ?", name)) {
+      throw new ReshardException(ErrorCode.COPY_STOPPED, move, name);
+    }
+    return Sql.isTrue(
+        subscriber,
+        "SELECT count(*) > 0 AND bool_and(srsubstate = 'r') FROM pg_subscription_rel r"
+            + " JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = ?",
+        name);
+  }
+
+  private static int major(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseMajorVersion();
+  }
+
+  /** What libpq needs to come to the publisher. */
+  private static String connection(ShardServers publisher) throws SQLException {
+    Properties parsed = Driver.parseURL(publisher.primary(), publisher.properties());
+    if (parsed == null) {
+      throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "a URL is not one of PostgreSQL");
+    }
+    StringBuilder text = new StringBuilder();
+    add(text, "host", PGProperty.PG_HOST.getOrDefault(parsed));
+    add(text, "port", PGProperty.PG_PORT.getOrDefault(parsed));
+    add(text, "dbname", PGProperty.PG_DBNAME.getOrDefault(parsed));
+    add(text, "user", PGProperty.USER.getOrDefault(parsed));
+    add(text, "password", PGProperty.PASSWORD.getOrDefault(parsed));
+    add(text, "sslmode", PGProperty.SSL_MODE.getOrDefault(parsed));
+    return text.toString();
+  }
+
+  private static void add(StringBuilder text, String name, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      String quoted = value.replace("\\", "\\\\").replace("'", "\\'");
+      text.append(name).append("='").append(quoted).append("' ");
+    }
+  }
+
+  private static String literal(String text) {
+    String doubled = text.replace("'", "''");
+    return text.contains("\\") ? "E'" + doubled.replace("\\", "\\\\") + "'" : "'" + doubled + "'";
+  }
+}

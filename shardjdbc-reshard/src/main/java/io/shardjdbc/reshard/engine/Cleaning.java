@@ -1,0 +1,131 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.control.Processes.Acknowledgement;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Deletes copies, and takes away what a move has put up.
+ *
+ * <p>Rows go only when nobody works by a map by which they could be read, on replicas neither; and
+ * the map that hides them goes only when they are gone, on replicas too.
+ */
+final class Cleaning {
+
+  private Cleaning() {}
+
+  /** What has moved is deleted where it came from; after that it cannot be taken back. */
+  static void source(Work work) throws SQLException {
+    ShardId source = work.moving().source();
+    MapEpoch moved = new MapEpoch(work.row().mapId(), work.row().epoch());
+    work.processes().await(source, moved, Acknowledgement.QUIESCED, work.settings().barrier());
+    work.done("acknowledged");
+    if (work.back().isSubscribed(work.source())) {
+      Turning.compare(work, true);
+      awaitReplay(work, work.moving().target());
+      Copying.end(work, work.back(), work.source(), work.target());
+    }
+    work.back().drop(work.target());
+    work.done("way back closed");
+    delete(work, source, work.source());
+    takeAway(work, work.forwardMaps().cleaned(work.store().newest().document()));
+    Sql.run(work.target(), "DELETE FROM shardjdbc.move WHERE id = ?", work.id());
+    work.next(Step.DONE);
+  }
+
+  /** What was copied is deleted, and no trace is left. */
+  static void target(Work work) throws SQLException {
+    Copying.end(work, work.forward(), work.target(), work.source());
+    Copying.end(work, work.back(), work.source(), work.target());
+    work.done("streams ended");
+    MoveRow there = MoveRow.read(work.target(), work.id());
+    if (there != null) {
+      if (there.phase().equals(MoveRow.GONE)) {
+        MapEpoch returned = new MapEpoch(there.mapId(), there.epoch());
+        work.processes()
+            .await(
+                work.moving().target(),
+                returned,
+                Acknowledgement.QUIESCED,
+                work.settings().barrier());
+        work.done("acknowledged");
+      }
+      delete(work, work.moving().target(), work.target());
+    }
+    takeAway(work, work.forwardMaps().cleaned(work.store().newest().document()));
+    Sql.run(work.target(), "DELETE FROM shardjdbc.move WHERE id = ?", work.id());
+    Sql.run(work.source(), "DELETE FROM shardjdbc.move WHERE id = ?", work.id());
+  }
+
+  private static void takeAway(Work work, MapDocument cleaned) throws SQLException {
+    Stored newest = work.store().newest();
+    if (!newest.document().equals(cleaned)) {
+      work.change(cleaned, newest);
+    }
+    work.store().spread();
+    work.done("map");
+    for (Connection connection : List.of(work.source(), work.target())) {
+      if (!work.guard(connection).remove(connection, work.settings().guard())) {
+        throw new ReshardException(
+            ErrorCode.MOVE_BLOCKED,
+            work.id(),
+            "a transaction uses a table that has moved, and does not end");
+      }
+      work.markers(work.forward()).clear(connection);
+      work.markers(work.back()).clear(connection);
+    }
+    work.done("guards away");
+  }
+
+  private static void delete(Work work, ShardId shard, Connection kept) throws SQLException {
+    List<MovedTable> tables = work.tables(kept);
+    try (Connection connection = work.servers().open(shard);
+        CleanSession session = CleanSession.on(connection, work)) {
+      for (MovedTable table : tables) {
+        long deleted = 0;
+        int batch;
+        do {
+          batch = session.delete(table, work.positions(), work.settings().batch());
+          deleted += batch;
+          Patience.pause(work.settings().rest());
+        } while (batch > 0);
+        work.done(deleted + " copies of " + table.display() + " deleted on " + shard);
+      }
+    }
+    awaitReplay(work, shard);
+  }
+
+  /** Until replicas have what the primary has now. */
+  private static void awaitReplay(Work work, ShardId shard) throws SQLException {
+    String lsn = Sql.text(work.servers().kept(shard), "SELECT pg_current_wal_flush_lsn()");
+    List<Connection> replicas = work.servers().openReplicas(shard);
+    try {
+      for (Connection replica : replicas) {
+        boolean replayed =
+            Patience.of(work.settings().barrier())
+                .await(
+                    () -> Sql.isTrue(replica, "SELECT pg_last_wal_replay_lsn() >= ?::pg_lsn", lsn));
+        if (!replayed) {
+          throw new ReshardException(
+              ErrorCode.MOVE_BLOCKED, work.id(), "a replica of " + shard + " does not replay");
+        }
+      }
+    } finally {
+      for (Connection replica : replicas) {
+        replica.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.Finding;
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.ControlSchema;
+import io.shardjdbc.reshard.control.MapStore;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Servers;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks for what would stop a move later, or surprise whoever ordered it. */
+final class Preflight {
+  private final Servers servers;
+  private final MapStore store;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Preflight(Servers servers, MapStore store) {
+    this.servers = servers;
+    this.store = store;
+  }
+
+  List<Finding> findings(Moving moving) throws SQLException {
+    MapDocument map = store.newest().document();
+    Positioned placement = map.placement(moving.placement());
+    if (moving.positions().isEmpty()) {
+      block("nothing is to move");
+    }
+    if (!placement.ownedBy(moving.source()).containsAll(moving.positions())) {
+      block("shard " + moving.source() + " does not own all of the positions");
+    }
+    if (moving.source().equals(moving.target()) || !map.shards().containsKey(moving.target())) {
+      block("shard " + moving.target() + " is not another shard of the map");
+      return findings;
+    }
+    if (moving.placement().startsWith("shardjdbc.")) {
+      block("records of the library do not move yet");
+      return findings;
+    }
+    otherMoves();
+    Connection source = servers.kept(moving.source());
+    Connection target = servers.kept(moving.target());
+    server(moving.source(), source);
+    server(moving.target(), target);
+    List<MovedTable> tables = MovedTable.of(source, map, moving.placement());
+    TableChecks checks = new TableChecks(source, target, this);
+    for (MovedTable table : tables) {
+      checks.check(table, moving);
+      checks.foreignKeys(table, tables);
+    }
+    return findings;
+  }
+
+  private void otherMoves() throws SQLException {
+    for (ShardId shard : servers.shards()) {
+      Connection connection = servers.kept(shard);
+      if (ControlSchema.isInstalled(connection)) {
+        for (MoveRow row : MoveRow.fromHere(connection)) {
+          if (row.step() != Step.DONE) {
+            block("move " + row.id() + " has not ended yet");
+          }
+        }
+      }
+    }
+  }
+
+  private void server(ShardId shard, Connection connection) throws SQLException {
+    if (!Sql.text(connection, "SHOW wal_level").equals("logical")) {
+      block("wal_level of " + shard + " is not logical");
+    }
+    long free =
+        Sql.number(
+            connection,
+            "SELECT current_setting('max_replication_slots')::int - count(*) FROM"
+                + " pg_replication_slots");
+    if (free < 4) {
+      block("shard " + shard + " has " + free + " replication slots left, a move needs 4");
+    }
+    if (!Sql.isTrue(
+        connection,
+        "SELECT rolsuper OR (rolreplication AND current_setting('server_version_num')::int >="
+            + " 160000 AND pg_has_role('pg_create_subscription', 'MEMBER')) FROM pg_roles WHERE"
+            + " rolname = current_user")) {
+      block("the mover's user may not replicate on " + shard);
+    }
+    if (Sql.text(connection, "SHOW max_slot_wal_keep_size").equals("-1")) {
+      warn(
+          "max_slot_wal_keep_size of "
+              + shard
+              + " is unlimited: a copy that stands fills its disk");
+    }
+    long known = servers.of(shard).replicas().size();
+    long streaming =
+        Sql.number(
+            connection,
+            "SELECT count(*) FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON"
+                + " s.active_pid = r.pid WHERE coalesce(s.slot_type, 'physical') = 'physical'");
+    if (streaming > known) {
+      warn(
+          "shard "
+              + shard
+              + " has "
+              + streaming
+              + " replicas, of which "
+              + known
+              + " were named: readers of the others are not waited for");
+    }
+    long strangers =
+        Sql.number(
+            connection,
+            "SELECT count(*) FROM pg_stat_activity a WHERE a.datname = current_database() AND"
+                + " a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() AND NOT"
+                + " starts_with(a.application_name, 'shardjdbc mover ') AND NOT EXISTS (SELECT"
+                + " FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.objsubid"
+                + " = 2 AND l.classid::bigint = "
+                + ControlSchema.PROCESS_LOCKS
+                + ")");
+    if (strangers > 0) {
+      warn(
+          strangers
+              + " sessions on "
+              + shard
+              + " do not go by the map: their writes are guarded, their reads are not");
+    }
+  }
+
+  void block(String what) {
+    findings.add(new Finding(true, what));
+  }
+
+  void warn(String what) {
+    findings.add(new Finding(false, what));
+  }
+}

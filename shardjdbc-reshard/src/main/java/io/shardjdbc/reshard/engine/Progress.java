@@ -1,0 +1,50 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.Servers;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.copy.Stream;
+import java.sql.SQLException;
+import java.util.List;
+
+/** How far a move is, by its row and by what the target says of its copy. */
+final class Progress {
+
+  private Progress() {}
+
+  static MoveStatus of(Servers servers, MoveRow row) throws SQLException {
+    List<MoveStatus.Table> tables =
+        Sql.rows(
+            servers.kept(row.moving().target()),
+            table ->
+                new MoveStatus.Table(
+                    table.getString(1),
+                    state(table.getString(2)),
+                    table.getLong(3),
+                    table.getLong(4)),
+            "SELECT r.srrelid::regclass::text, r.srsubstate, p.tuples_processed, p.bytes_processed"
+                + " FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid"
+                + " LEFT JOIN pg_stat_progress_copy p ON p.relid = r.srrelid"
+                + " WHERE s.subname = ? AND r.srrelid <> 'shardjdbc.marker'::regclass ORDER BY 1",
+            Stream.forward(row.mapId(), row.id()).name());
+    return new MoveStatus(
+        row.id(),
+        row.moving(),
+        row.step(),
+        row.phase(),
+        row.attempt(),
+        row.started(),
+        row.changed(),
+        tables);
+  }
+
+  private static String state(String letter) {
+    return switch (letter) {
+      case "i" -> "waiting";
+      case "d" -> "copying";
+      case "f", "s" -> "catching up";
+      default -> "in step";
+    };
+  }
+}

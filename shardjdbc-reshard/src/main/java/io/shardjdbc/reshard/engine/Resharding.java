@@ -1,0 +1,231 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.Finding;
+import io.shardjdbc.reshard.MoveListener;
+import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.ShardServers;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.ControlSchema;
+import io.shardjdbc.reshard.control.MapStore;
+import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.Processes;
+import io.shardjdbc.reshard.control.Servers;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Moves rows between shards while everything runs.
+ *
+ * <pre>{@code
+ * try (Resharding resharding = Resharding.over(servers)) {
+ *   int move = resharding.start(new Moving("users", positions, s0, s4));
+ *   resharding.run(move);       // copied, compared, flipped; the way back is open
+ *   resharding.finish(move);    // the copies on s0 are deleted
+ * }
+ * }</pre>
+ *
+ * <p>One moves at a time, and one mover works at a time: it is kept by a lock on each shard. A
+ * mover that was killed leaves a move where it was, and {@link #run}, {@link #finish}, {@link
+ * #abort} or {@link #rollBack} of another one goes on from there. Not thread-safe.
+ */
+public final class Resharding implements AutoCloseable {
+  private final Servers servers;
+  private final MapStore store;
+  private MoveListener listener = MoveListener.NONE;
+  private Settings settings = Settings.DEFAULT;
+
+  private Resharding(Map<ShardId, ShardServers> shards) {
+    this.servers = new Servers(shards);
+    this.store = new MapStore(servers);
+  }
+
+  /** A mover over all shards of a map, in their fixed order; it connects when it has to. */
+  public static Resharding over(Map<ShardId, ShardServers> shards) {
+    return new Resharding(shards);
+  }
+
+  /** Tells a listener from now on. */
+  public Resharding telling(MoveListener told) {
+    this.listener = told;
+    return this;
+  }
+
+  /** Waits as long as these say from now on. */
+  public Resharding waiting(Settings waits) {
+    this.settings = waits;
+    return this;
+  }
+
+  /** Makes the first map of the databases; where there is one already, that stays. */
+  public MapDocument install(MapDocument first) throws SQLException {
+    servers.claim(false);
+    return store.create(first).document();
+  }
+
+  /** The newest map of the databases. */
+  public Stored map() throws SQLException {
+    return store.newest();
+  }
+
+  /** What is in the way of a move, or should be known before it. */
+  public List<Finding> lookAhead(Moving moving) throws SQLException {
+    return new Preflight(servers, store).findings(moving);
+  }
+
+  /**
+   * Begins a move, and does nothing yet but write it down.
+   *
+   * @return its number
+   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} with all that {@link #lookAhead}
+   *     finds in the way
+   */
+  public int start(Moving moving) throws SQLException {
+    claim(false);
+    List<String> blocking = new ArrayList<>();
+    for (Finding finding : lookAhead(moving)) {
+      if (finding.blocks()) {
+        blocking.add(finding.what());
+      }
+    }
+    if (!blocking.isEmpty()) {
+      throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, String.join("; ", blocking));
+    }
+    Stored map = store.spread();
+    int id = 1;
+    for (ShardId shard : servers.shards()) {
+      id = Math.max(id, MoveRow.lastId(servers.kept(shard)) + 1);
+    }
+    MoveRow.insert(
+        servers.kept(moving.source()), id, map.epoch().mapId(), moving, "source", MoveRow.OUTGOING);
+    return id;
+  }
+
+  /** Carries a move on until it is settled. */
+  public void run(int move) throws SQLException {
+    claim(false);
+    steps().run(move, Step.SETTLED);
+  }
+
+  /** Deletes what has moved where it came from; the way back is closed. */
+  public void finish(int move) throws SQLException {
+    claim(false);
+    Work work = steps().work(move);
+    Step step = work.row().step();
+    if (step != Step.SETTLED && step != Step.CLEAN_SOURCE) {
+      throw new ReshardException(
+          ErrorCode.MOVE_STEP, move, step, "only a settled move is finished");
+    }
+    work.next(Step.CLEAN_SOURCE);
+    steps().run(move, Step.DONE);
+  }
+
+  /** Gives a move up before its flip; nothing of it is left. */
+  public void abort(int move) throws SQLException {
+    claim(false);
+    Work work = steps().work(move);
+    Step step = work.row().step();
+    if (!step.isBeforeFlip() && step != Step.CLEAN_TARGET) {
+      throw new ReshardException(ErrorCode.MOVE_STEP, move, step, "roll it back instead");
+    }
+    work.next(Step.CLEAN_TARGET);
+    steps().run(move, Step.DONE);
+  }
+
+  /** Takes a settled move back, without a new copy. */
+  public void rollBack(int move) throws SQLException {
+    claim(false);
+    Work work = steps().work(move);
+    switch (work.row().step()) {
+      case SETTLED -> work.next(Step.RETURN);
+      case RETURN, OWN_AGAIN, CLEAN_TARGET -> {}
+      case OWN, SETTLE -> {
+        steps().run(move, Step.SETTLED);
+        work.next(Step.RETURN);
+      }
+      case PREPARE, COPY, VERIFY, FLIP ->
+          throw new ReshardException(
+              ErrorCode.MOVE_STEP, move, work.row().step(), "abort it instead");
+      case CLEAN_SOURCE, DONE ->
+          throw new ReshardException(
+              ErrorCode.MOVE_STEP, move, work.row().step(), "the way back is closed");
+    }
+    steps().run(move, Step.DONE);
+  }
+
+  /** Compares both sides of a move now; what differs, in words, or empty. */
+  public String verify(int move) throws SQLException {
+    claim(false);
+    Work work = steps().work(move);
+    boolean back = !work.row().step().isBeforeFlip();
+    try {
+      Turning.compare(work, back);
+      return "";
+    } catch (ReshardException e) {
+      if (e.code() == ErrorCode.ROWS_DIFFER) {
+        return String.valueOf(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  /** All moves that the shards know, in the order of their numbers. */
+  public List<MoveStatus> moves() throws SQLException {
+    List<MoveStatus> moves = new ArrayList<>();
+    for (ShardId shard : servers.shards()) {
+      Connection connection = servers.kept(shard);
+      if (ControlSchema.isInstalled(connection)) {
+        for (MoveRow row : MoveRow.fromHere(connection)) {
+          moves.add(Progress.of(servers, row));
+        }
+      }
+    }
+    moves.sort(Comparator.comparingInt(MoveStatus::id));
+    return moves;
+  }
+
+  /** Who has sessions on a shard's servers, and by which maps they work. */
+  public List<Processes.Seen> processes(ShardId shard) throws SQLException {
+    return new Processes(servers).seen(shard);
+  }
+
+  /** Ends all sessions of a process on a shard's servers; how many there were. */
+  public int evict(ShardId shard, long slot) throws SQLException {
+    return new Processes(servers).evict(shard, slot);
+  }
+
+  /** Ends another mover that does not answer, and takes its place. */
+  public void takeOver() throws SQLException {
+    claim(true);
+  }
+
+  /** Rows that a mover held and did not come back for are given back first. */
+  private void claim(boolean byForce) throws SQLException {
+    servers.claim(byForce);
+    for (ShardId shard : servers.shards()) {
+      Connection connection = servers.kept(shard);
+      if (ControlSchema.isInstalled(connection)) {
+        Sql.number(connection, "SELECT shardjdbc.reopen()");
+      }
+    }
+  }
+
+  private Steps steps() {
+    return new Steps(servers, listener, settings);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    servers.close();
+  }
+}

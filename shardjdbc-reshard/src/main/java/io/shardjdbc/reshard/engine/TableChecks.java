@@ -1,0 +1,107 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What a table must be like for its rows to move. */
+record TableChecks(Connection source, Connection target, Preflight preflight) {
+
+  private static final String SHAPE =
+      """
+      SELECT coalesce(string_agg(format('%I %s %s %s', a.attname, format_type(a.atttypid, a.atttypmod),
+          a.attnotnull, a.attgenerated), ', ' ORDER BY a.attname COLLATE "C"), '')
+        FROM pg_attribute a
+        WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
+      """;
+
+  /** An UPDATE of a published table fails where its replica identity lacks the filter's column. */
+  private static final String IDENTITY =
+      """
+      SELECT count(*) FROM pg_partition_tree(?::regclass) t JOIN pg_class c ON c.oid = t.relid
+        WHERE t.isleaf AND c.relreplident <> 'f' AND NOT EXISTS (
+          SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+            WHERE i.indrelid = c.oid AND quote_ident(a.attname) = ?
+              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
+      """;
+
+  private static final String UNIQUE_WITHOUT_KEY =
+      """
+      SELECT i.indexrelid::regclass::text FROM pg_index i
+        WHERE i.indrelid = ?::regclass AND i.indisunique AND NOT EXISTS (
+          SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+            AND quote_ident(a.attname) = ?)
+      """;
+
+  private static final String CROSSING =
+      """
+      SELECT c.conname FROM pg_constraint c
+        WHERE c.contype = 'f' AND c.confrelid = ?::regclass AND c.conparentid = 0
+          AND NOT c.conrelid::regclass::text = ANY (string_to_array(?, ','))
+      """;
+
+  void check(MovedTable table, Moving moving) throws SQLException {
+    String name = table.display();
+    String here = Sql.text(source, SHAPE, table.sql());
+    String there = Sql.text(target, SHAPE, table.sql());
+    if (!here.equals(there)) {
+      preflight.block(
+          there.isEmpty()
+              ? "table " + name + " is not there on " + moving.target()
+              : "table " + name + " has other columns on " + moving.target());
+      return;
+    }
+    for (Connection connection : List.of(source, target)) {
+      if (Sql.number(connection, IDENTITY, table.sql(), table.column()) > 0) {
+        preflight.block("the replica identity of " + name + " lacks its key " + table.column());
+        return;
+      }
+    }
+    if (Sql.isTrue(
+        source,
+        "SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent"
+            + " WHERE i.inhparent = ?::regclass AND c.relkind <> 'p')",
+        table.sql())) {
+      preflight.block("table " + name + " is inherited from, which is not copied");
+    }
+    if (Sql.isTrue(
+        target,
+        "SELECT EXISTS (SELECT FROM "
+            + table.sql()
+            + " WHERE "
+            + table.in(moving.positions())
+            + ")")) {
+      preflight.block(
+          "table "
+              + name
+              + " has rows on "
+              + moving.target()
+              + " that belong to "
+              + moving.source());
+    }
+    for (String index :
+        Sql.rows(
+            source, row -> row.getString(1), UNIQUE_WITHOUT_KEY, table.sql(), table.column())) {
+      preflight.warn("unique index " + index + " lacks the key: a collision would stop the copy");
+    }
+  }
+
+  /** Foreign keys of tables that stay. */
+  void foreignKeys(MovedTable table, List<MovedTable> moved) throws SQLException {
+    String names =
+        Sql.text(
+            source,
+            "SELECT string_agg(to_regclass(n)::text, ',') FROM unnest(?::text[]) n",
+            "{" + String.join(",", moved.stream().map(t -> quoted(t.sql())).toList()) + "}");
+    for (String key : Sql.rows(source, row -> row.getString(1), CROSSING, table.sql(), names)) {
+      preflight.block("foreign key " + key + " of a table that stays refers to " + table.display());
+    }
+  }
+
+  private static String quoted(String element) {
+    return "\"" + element.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}

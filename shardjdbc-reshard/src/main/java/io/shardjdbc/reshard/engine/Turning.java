@@ -1,0 +1,112 @@
+package io.shardjdbc.reshard.engine;
+
+import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.copy.Stream;
+import io.shardjdbc.reshard.flip.Flip;
+import io.shardjdbc.reshard.flip.Maps;
+import io.shardjdbc.reshard.verify.Verifier;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** Comparing both sides, and changing the owner: forward, or back. */
+final class Turning {
+  private static final Duration BETWEEN = Duration.ofMillis(200);
+
+  private Turning() {}
+
+  static void verify(Work work) throws SQLException {
+    Verifier.Result result = compare(work, false);
+    work.done(result.rows() + " rows are equal");
+    work.next(Step.FLIP);
+  }
+
+  /** Compares what the one who has the rows has with what the other one has. */
+  static Verifier.Result compare(Work work, boolean back) throws SQLException {
+    Maps maps = back ? work.backMaps() : work.forwardMaps();
+    Stream stream = back ? work.back() : work.forward();
+    try (Connection from = work.servers().open(maps.from());
+        Connection to = work.servers().open(maps.to())) {
+      Verifier verifier = Verifier.of(from, to, work.markers(stream), work.tables(from));
+      return equal(maps, verifier.compare(work.positions()));
+    }
+  }
+
+  private static Verifier.Result equal(Maps maps, Verifier.Result result) throws SQLException {
+    if (!result.isEqual()) {
+      throw new ReshardException(
+          ErrorCode.ROWS_DIFFER, maps.from(), maps.to(), result.differences());
+    }
+    return result;
+  }
+
+  static void flip(Work work) throws SQLException {
+    turn(work, work.forwardMaps(), work.forward(), MoveRow.OUTGOING);
+  }
+
+  /** The target's row decides; the source's follows it. */
+  static void turnBack(Work work) throws SQLException {
+    MoveRow there = MoveRow.read(work.target(), work.id());
+    if (there != null && !there.phase().equals(MoveRow.GONE)) {
+      turn(work, work.backMaps(), work.back(), MoveRow.OWNER);
+    }
+    work.next(Step.OWN_AGAIN);
+  }
+
+  private static void turn(Work work, Maps maps, Stream stream, String openPhase)
+      throws SQLException {
+    Flip.Turn turn =
+        new Flip.Turn(work.id(), maps.from(), maps.to(), openPhase, work.markers(stream), maps);
+    Flip flip = new Flip(work.servers(), turn, work.settings().limits());
+    Patience patience = Patience.of(work.settings().flip());
+    try (Connection from = work.servers().open(maps.from());
+        Connection to = work.servers().open(maps.to())) {
+      List<MovedTable> tables = work.tables(from);
+      Verifier verifier = Verifier.of(from, to, work.markers(stream), tables);
+      Verifier.Result result = equal(maps, verifier.compare(work.positions()));
+      while (true) {
+        Stored newest = work.store().spread();
+        String notNow = flip.attempt(newest, tables, verifier, result);
+        if (notNow.isEmpty()) {
+          return;
+        }
+        work.listener().onBlocked(work.id(), notNow);
+        if (patience.isOver()) {
+          throw new ReshardException(ErrorCode.MOVE_BLOCKED, work.id(), notNow);
+        }
+        Patience.pause(BETWEEN);
+      }
+    }
+  }
+
+  static void own(Work work) throws SQLException {
+    own(work, work.moving().target());
+    work.next(Step.SETTLE);
+  }
+
+  static void ownAgain(Work work) throws SQLException {
+    own(work, work.moving().source());
+    work.next(Step.CLEAN_TARGET);
+  }
+
+  /** The decision was made with the old owner: whoever comes may say so to the new one. */
+  private static void own(Work work, ShardId owner) throws SQLException {
+    Sql.run(
+        work.servers().kept(owner),
+        "UPDATE shardjdbc.move SET phase = ?, changed = clock_timestamp() WHERE id = ?",
+        MoveRow.OWNER,
+        work.id());
+    work.done(owner + " owns the rows");
+    work.store().spread();
+    work.done("map");
+  }
+}

@@ -1,0 +1,90 @@
+package io.shardjdbc.reshard.flip;
+
+import io.shardjdbc.reshard.control.ControlSchema;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Who keeps the owner from being changed. */
+final class Blockers {
+
+  private static final String SESSIONS =
+      """
+      SELECT format('session %s of %s, %s s old', l.pid, coalesce(nullif(a.application_name, ''), 'no name'),
+          floor(extract(epoch FROM clock_timestamp() - a.xact_start)))
+        FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid IS NOT NULL
+          AND l.classid::bigint = %1$d AND l.objid::bigint = ? AND l.mode = 'ShareLock'
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      UNION ALL
+      SELECT format('prepared transaction %s of %s, prepared at %s', p.gid, p.owner, p.prepared)
+        FROM pg_locks l
+        JOIN pg_locks x ON x.virtualtransaction = l.virtualtransaction AND x.pid IS NULL
+          AND x.locktype = 'transactionid' AND x.mode = 'ExclusiveLock'
+        JOIN pg_prepared_xacts p ON p.transaction = x.transactionid
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid IS NULL
+          AND l.classid::bigint = %1$d AND l.objid::bigint = ?
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """
+          .replace("%1$d", String.valueOf(ControlSchema.MOVE_LOCKS));
+
+  private static final List<String> JOURNALS = List.of("shardjdbc.saga_step", "shardjdbc.outbox");
+
+  private Blockers() {}
+
+  /** The writers that hold the move's lock, in words. */
+  static String of(Connection connection, int move) throws SQLException {
+    List<String> blockers = Sql.rows(connection, row -> row.getString(1), SESSIONS, move, move);
+    return blockers.isEmpty() ? "they have ended since" : String.join("; ", blockers);
+  }
+
+  /**
+   * Transactions that have locked rows of the tables without writing, or have read them in
+   * serializable mode: what they rely on would not be kept by the new owner.
+   */
+  static List<String> rowLockers(Connection connection, List<MovedTable> tables)
+      throws SQLException {
+    String list =
+        tables.stream()
+            .map(table -> "'" + table.sql().replace("'", "''") + "'::regclass")
+            .collect(Collectors.joining(", "));
+    return Sql.rows(
+        connection,
+        row -> row.getString(1),
+        "SELECT DISTINCT l.virtualtransaction FROM pg_locks l WHERE l.mode IN ('RowShareLock',"
+            + " 'SIReadLock') AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE"
+            + " datname = current_database()) AND l.relation IN (SELECT t.relid FROM unnest(ARRAY["
+            + list
+            + "]) r, pg_partition_tree(r) t UNION SELECT unnest(ARRAY["
+            + list
+            + "]))");
+  }
+
+  static boolean haveEnded(Connection connection, List<MovedTable> tables, List<String> before)
+      throws SQLException {
+    if (before.isEmpty()) {
+      return true;
+    }
+    List<String> still = new ArrayList<>(rowLockers(connection, tables));
+    still.retainAll(before);
+    return still.isEmpty();
+  }
+
+  /**
+   * Entries that belong to keys and do not move with them; empty if there are none. Writers of the
+   * rows have ended, so an entry that one of them has made is seen.
+   */
+  static String journal(Connection connection) throws SQLException {
+    for (String table : JOURNALS) {
+      if (Sql.isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", table)
+          && Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table + ")")) {
+        return table + " has entries, which do not move with their keys";
+      }
+    }
+    return "";
+  }
+}

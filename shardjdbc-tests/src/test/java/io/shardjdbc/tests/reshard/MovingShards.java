@@ -1,0 +1,172 @@
+package io.shardjdbc.tests.reshard;
+
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.ShardServers;
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapDocument.Placed;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.MapDocument.Reach;
+import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.ClusterBuilder;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Two shards with users and their posts; half of the first one's positions are to move. */
+final class MovingShards {
+  static final ShardId S0 = new ShardId("s0");
+  static final ShardId S1 = new ShardId("s1");
+
+  /** The first shard has the positions below zero, the second one the others. */
+  static final Positions OF_S0 = Positions.of(List.of(new PositionRange(Long.MIN_VALUE, -1)));
+
+  /** The lower half of what the first shard has, in two pieces. */
+  static final Positions MOVED =
+      Positions.of(
+          List.of(
+              new PositionRange(Long.MIN_VALUE, -(1L << 62) - 1),
+              new PositionRange(-(1L << 40), -(1L << 30))));
+
+  static final Moving MOVING = new Moving("users", MOVED, S0, S1);
+
+  private final ClusterExtension cluster;
+
+  MovingShards(ClusterExtension cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Servers that can replicate by rows. */
+  static ClusterBuilder<?> servers() {
+    return PostgresCluster.builder().shards(2);
+  }
+
+  /** Empty tables, and no trace of earlier moves. */
+  void createTables() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      run(
+          shard,
+          "DROP TABLE IF EXISTS posts, users CASCADE",
+          "DROP SCHEMA IF EXISTS shardjdbc CASCADE",
+          "CREATE TABLE users (id bigint PRIMARY KEY, n bigint NOT NULL DEFAULT 0, name text)",
+          "CREATE TABLE posts (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,"
+              + " no bigint NOT NULL, body text, at timestamptz DEFAULT now(),"
+              + " PRIMARY KEY (user_id, no))");
+    }
+  }
+
+  /** Users of these numbers, each on its shard, with a post each. */
+  void fill(int users) throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      String own = positions(shard).condition("hashint8extended(g, 0)");
+      run(
+          shard,
+          "INSERT INTO users (id, name) SELECT g, 'user ' || g FROM generate_series(1, "
+              + users
+              + ") g WHERE "
+              + own,
+          "INSERT INTO posts (user_id, no, body) SELECT id, 0, 'first' FROM users");
+    }
+  }
+
+  static Positions positions(ShardId shard) {
+    return shard.equals(S0) ? OF_S0 : Positions.ALL.minus(OF_S0);
+  }
+
+  static boolean moves(long user) {
+    return MOVED.contains(KeyHash.postgres().of(Key.of(user)));
+  }
+
+  MapDocument map() {
+    Map<ShardId, Reach> shards = new LinkedHashMap<>();
+    cluster
+        .primaryUrls()
+        .forEach((name, url) -> shards.put(new ShardId(name), new Reach(url, List.of())));
+    Map<ShardId, Positions> owns = new LinkedHashMap<>();
+    owns.put(S0, positions(S0));
+    owns.put(S1, positions(S1));
+    Map<String, Placed> tables = new LinkedHashMap<>();
+    tables.put("users", new Placed("users", "id", KeyType.INTEGER));
+    tables.put("posts", new Placed("users", "user_id", KeyType.INTEGER));
+    return new MapDocument(shards, tables, Map.of("users", Positioned.of(owns)));
+  }
+
+  Resharding mover() {
+    Map<ShardId, ShardServers> servers = new LinkedHashMap<>();
+    cluster
+        .primaryUrls()
+        .forEach((name, url) -> servers.put(new ShardId(name), ShardServers.of(url)));
+    return Resharding.over(servers);
+  }
+
+  Connection connect(ShardId shard) throws SQLException {
+    return cluster.connect(shard.name());
+  }
+
+  void run(ShardId shard, String... statements) throws SQLException {
+    try (Connection connection = connect(shard);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  long number(ShardId shard, String sql) throws SQLException {
+    return Long.parseLong(rows(shard, sql).get(0));
+  }
+
+  List<String> rows(ShardId shard, String sql) throws SQLException {
+    try (Connection connection = connect(shard);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+
+  /** How many users lie on a shard that does not own them by the newest map. */
+  long misplaced(ShardId shard, MapDocument map) throws SQLException {
+    String own = map.placement("users").ownedBy(shard).condition("hashint8extended(id, 0)");
+    return number(shard, "SELECT count(*) FROM users WHERE NOT (" + own + ")");
+  }
+
+  /** What moves leave behind on a shard, by name. */
+  List<String> traces(ShardId shard) throws SQLException {
+    List<String> traces = new ArrayList<>();
+    traces.addAll(
+        rows(
+            shard,
+            "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()"));
+    traces.addAll(rows(shard, "SELECT pubname FROM pg_publication"));
+    traces.addAll(
+        rows(
+            shard,
+            "SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                + " WHERE datname = current_database()"));
+    traces.addAll(rows(shard, "SELECT tgname FROM pg_trigger WHERE tgname LIKE '~shardjdbc%'"));
+    traces.addAll(rows(shard, "SELECT roname FROM pg_replication_origin"));
+    traces.addAll(rows(shard, "SELECT 'marker' FROM shardjdbc.marker"));
+    traces.addAll(
+        rows(
+            shard,
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'shardjdbc'::regnamespace AND"
+                + " prorettype = 'trigger'::regtype AND proname <> 'keep'"));
+    return traces;
+  }
+}
