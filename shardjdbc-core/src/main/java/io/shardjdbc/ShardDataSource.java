@@ -6,6 +6,8 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.deadlock.DeadlockWatch;
+import io.shardjdbc.deadlock.Waits;
 import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
@@ -34,6 +36,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.session.Marking;
 import io.shardjdbc.session.Surroundings;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -90,6 +93,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final RecoverySchedule recoverySchedule;
   private final Endings endings;
   private final Moments moments;
+  private final DeadlockWatch deadlocks;
   private final TransactionSettings settings;
   private volatile @Nullable PrintWriter logWriter;
   private volatile boolean closed;
@@ -119,7 +123,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 shard ->
                     nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
     Recovery recovery = new Recovery(maps, decisions);
-    this.transactions = new ShardTransactions(maps, decisions, recovery);
+    Waits waits = new Waits(maps, nodes, scatterThreads);
+    this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
+    this.transactions = new ShardTransactions(maps, decisions, recovery, waits);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     LastLook lastLook = new LastLook(decisions, settings.commitTimeout());
     NextMap rules = new NextMap(routing, lastLook);
@@ -147,7 +153,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 routing,
                 hearing,
                 endings,
-                moments),
+                moments,
+                new Marking(deadlocks)),
             new CommonPlacement(routing),
             hearing,
             catalog::forget);
@@ -345,6 +352,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     endings.awaitAll(settings.commitTimeout());
     recoverySchedule.close();
     moments.close();
+    deadlocks.close();
     scatterThreads.shutdown();
     nodes.close();
   }

@@ -1,10 +1,12 @@
 package io.shardjdbc;
 
+import io.shardjdbc.deadlock.Waits;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.Decisions;
 import io.shardjdbc.transaction.Recovery;
@@ -25,11 +27,13 @@ public final class ShardTransactions {
   private final CurrentMap maps;
   private final Decisions decisions;
   private final Recovery recovery;
+  private final Waits waits;
 
-  ShardTransactions(CurrentMap maps, Decisions decisions, Recovery recovery) {
+  ShardTransactions(CurrentMap maps, Decisions decisions, Recovery recovery, Waits waits) {
     this.maps = maps;
     this.decisions = decisions;
     this.recovery = recovery;
+    this.waits = waits;
   }
 
   /**
@@ -65,6 +69,16 @@ public final class ShardTransactions {
    */
   public List<InDoubtTransaction> inDoubt() throws SQLException {
     return recovery.inDoubt();
+  }
+
+  /**
+   * Who waits for whom on all shards now, with transactions over several shards under one name.
+   * Each shard is looked at by itself, so that a wait may be over when it is shown.
+   *
+   * @throws SQLException if a shard cannot be looked at
+   */
+  public List<TransactionWait> waits() throws SQLException {
+    return waits.all();
   }
 
   /** Ends now what coordinators have left, whatever its age, and reports. */

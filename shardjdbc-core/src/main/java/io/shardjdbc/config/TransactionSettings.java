@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param keepDecisions how long decisions are kept after they were made; longer than any replica
  *     that may be promoted lags behind
  * @param snapshots reads that see all their shards of one moment
+ * @param deadlockInterval how often deadlocks over shards are looked for; zero for never
  */
 public record TransactionSettings(
     TransactionMode mode,
@@ -30,7 +31,8 @@ public record TransactionSettings(
     Duration recoveryInterval,
     Duration orphanAge,
     Duration keepDecisions,
-    SnapshotSettings snapshots) {
+    SnapshotSettings snapshots,
+    Duration deadlockInterval) {
 
   private static final TransactionSettings DEFAULTS =
       new TransactionSettings(
@@ -42,11 +44,15 @@ public record TransactionSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofHours(1),
-          SnapshotSettings.defaults());
+          SnapshotSettings.defaults(),
+          Duration.ofMillis(500));
 
   public TransactionSettings {
     positive(commitTimeout, "timeout");
     positive(recoveryInterval, "recoveryInterval");
+    if (deadlockInterval.isNegative()) {
+      throw fault("deadlockInterval is negative");
+    }
     if (orphanAge.isNegative()) {
       throw fault("orphanAge is negative");
     }
@@ -78,7 +84,8 @@ public record TransactionSettings(
         recoveryInterval,
         orphanAge,
         keepDecisions,
-        SnapshotSettings.defaults());
+        SnapshotSettings.defaults(),
+        DEFAULTS.deadlockInterval());
   }
 
   /**
@@ -96,29 +103,35 @@ public record TransactionSettings(
 
   /** The same in another mode. */
   public TransactionSettings withMode(TransactionMode other) {
-    return with(other, isolationOverShards, acknowledgement, snapshots);
+    return with(other, isolationOverShards, acknowledgement, snapshots, deadlockInterval);
   }
 
   /** The same with another rule for levels above READ COMMITTED. */
   public TransactionSettings withIsolationOverShards(IsolationOverShards other) {
-    return with(mode, other, acknowledgement, snapshots);
+    return with(mode, other, acknowledgement, snapshots, deadlockInterval);
   }
 
   /** The same with other rules for reads of one moment. */
   public TransactionSettings withSnapshots(SnapshotSettings other) {
-    return with(mode, isolationOverShards, acknowledgement, other);
+    return with(mode, isolationOverShards, acknowledgement, other, deadlockInterval);
   }
 
   /** The same with commits that return at another moment. */
   public TransactionSettings withAcknowledgement(Acknowledgement other) {
-    return with(mode, isolationOverShards, other, snapshots);
+    return with(mode, isolationOverShards, other, snapshots, deadlockInterval);
+  }
+
+  /** The same with another interval between looks for deadlocks over shards; zero for none. */
+  public TransactionSettings withDeadlockInterval(Duration other) {
+    return with(mode, isolationOverShards, acknowledgement, snapshots, other);
   }
 
   private TransactionSettings with(
       TransactionMode mode,
       IsolationOverShards isolation,
       Acknowledgement acknowledgement,
-      SnapshotSettings snapshots) {
+      SnapshotSettings snapshots,
+      Duration deadlocks) {
     return new TransactionSettings(
         mode,
         isolation,
@@ -128,7 +141,8 @@ public record TransactionSettings(
         recoveryInterval,
         orphanAge,
         keepDecisions,
-        snapshots);
+        snapshots,
+        deadlocks);
   }
 
   private static void positive(Duration length, String name) {

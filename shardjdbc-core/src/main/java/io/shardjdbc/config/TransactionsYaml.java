@@ -50,7 +50,8 @@ final class TransactionsYaml {
                 "orphanAge",
                 "keepDecisions",
                 "snapshotReads",
-                "snapshotTimeout");
+                "snapshotTimeout",
+                "deadlockInterval");
     TransactionSettings defaults = TransactionSettings.defaults();
     TransactionMode mode = map.get("mode").map(n -> n.choice(MODES)).orElse(defaults.mode());
     IsolationOverShards isolation =
@@ -70,6 +71,7 @@ final class TransactionsYaml {
     boolean reads =
         map.get("snapshotReads").map(YamlNode::flag).orElse(defaults.snapshots().reads());
     Duration patience = length(map, "snapshotTimeout", defaults.snapshots().timeout());
+    Duration deadlocks = length(map, "deadlockInterval", defaults.deadlockInterval());
     return node.build(
         () ->
             new TransactionSettings(
@@ -81,7 +83,8 @@ final class TransactionsYaml {
                 interval,
                 age,
                 keep,
-                new SnapshotSettings(reads, patience)));
+                new SnapshotSettings(reads, patience),
+                deadlocks));
   }
 
   private static Duration length(YamlMap map, String key, Duration otherwise) {

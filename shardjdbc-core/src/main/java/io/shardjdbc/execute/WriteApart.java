@@ -81,6 +81,7 @@ final class WriteApart {
   private void runAll(List<Held> parts, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
     if (order.startsOnFirst()) {
+      session.modes().mark(parts);
       runner.scatterInOrder(execution, calls, order);
       return;
     }
@@ -92,6 +93,7 @@ final class WriteApart {
         parts.get(i).rollback();
         calls.set(i, execution.work().on(parts.get(i), route.statements().get(i), 0));
       }
+      session.modes().mark(parts); // it waits from now on as long as it takes
       for (ShardCall call : calls) {
         order.lockFirst(runner, execution, call.held());
         runner.scatter(execution, List.of(call), Scatter.Manner.PLAIN);

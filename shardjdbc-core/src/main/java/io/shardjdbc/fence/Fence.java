@@ -33,7 +33,9 @@ public enum Fence {
   /** A moment keeps all shards from deciding, not only those that are read. */
   ALL_DECIDERS,
   /** A moment comes after all that is decided has been told. */
-  UNTOLD_PARTS;
+  UNTOLD_PARTS,
+  /** A circle of waits over shards counts only when it was seen twice. */
+  SECOND_LOOK;
 
   private volatile boolean out;
 

@@ -60,6 +60,7 @@ final class Joining {
       if (isolation.mayBeginUndecided(route)) {
         moments(open).takeAll(session.map(), route, useIn(open), stateIn(open));
       }
+      lending.marking().mark(open, session.state());
       open.runs(participant, route, lending.durabilityOf(route));
       return participant;
     } catch (SQLException e) {

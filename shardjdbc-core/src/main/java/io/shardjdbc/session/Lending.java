@@ -34,12 +34,14 @@ final class Lending {
   private final Reads reads;
   private final Kept kept;
   private final Moments moments;
+  private final Marking marking;
 
   Lending(Surroundings shared, HeldConnections held, Reads reads) {
     this.kept = new Kept(held, shared.traces());
     this.nodes = shared.nodes();
     this.endings = shared.endings();
     this.moments = shared.moments();
+    this.marking = shared.marking();
     this.held = held;
     this.reads = reads;
   }
@@ -149,6 +151,11 @@ final class Lending {
   /** Moments for connections that were lent. */
   Moments moments() {
     return moments;
+  }
+
+  /** Marks what was lent for a transaction over several shards. */
+  Marking marking() {
+    return marking;
   }
 
   /** A connection for a transaction: the one that is kept, or one of its own. */

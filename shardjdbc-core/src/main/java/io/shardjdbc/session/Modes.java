@@ -1,5 +1,6 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
@@ -8,6 +9,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,11 +18,15 @@ public final class Modes {
 
   private final Session session;
   private final CommitProtocols protocols;
+  private final IsolationOverShards policy;
+  private final Marking marking;
   private TransactionMode mode;
 
   Modes(Session session, Surroundings surroundings) {
     this.session = session;
     this.protocols = surroundings.protocols();
+    this.policy = surroundings.isolationOverShards();
+    this.marking = surroundings.marking();
     this.mode = surroundings.mode();
   }
 
@@ -72,12 +78,24 @@ public final class Modes {
    * Refuses one snapshot for the whole transaction, where each statement needs a moment of its own.
    */
   public void requireOneMomentEach(Held first) throws SQLException {
-    if (session.allowsIsolationOverShards()) { // else it is refused on a second shard anyway
+    if (policy != IsolationOverShards.REFUSE) { // else it is refused on a second shard anyway
       String level = Isolation.of(first);
       if (!level.equals("read committed") && !level.equals("read uncommitted")) {
         throw SqlErrors.of(ErrorCode.COPIES_ISOLATED, level.toUpperCase(Locale.ROOT));
       }
     }
+  }
+
+  /** Lets deadlocks be seen that the parts of a transaction of the library's own are in. */
+  public void mark(List<Held> parts) throws SQLException {
+    if (mode == TransactionMode.TWO_PHASE) {
+      marking.mark(parts);
+    }
+  }
+
+  /** Marks again what is marked, behind a savepoint that was rolled back to. */
+  void markAgain(List<Held> parts) throws SQLException {
+    marking.markAgain(parts);
   }
 
   /** Whether the open transaction sees one moment, and so one shard. */

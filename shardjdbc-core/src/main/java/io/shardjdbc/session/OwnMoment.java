@@ -72,15 +72,22 @@ public final class OwnMoment {
   /** Ends it, with what a function may have written; rows that were read all at once stay. */
   public void end() throws SQLException {
     if (readsOnly) {
-      session.rollback();
-    } else {
-      session.commit();
+      fail();
+      return;
+    }
+    List<Held> participants = leave();
+    try {
+      session.modes().protocol().commit(participants);
+    } finally {
+      participants.forEach(session::endApart);
     }
   }
 
   /** Ends it as if nothing had been. */
   public void fail() {
-    session.rollback();
+    List<Held> participants = leave();
+    participants.forEach(Held::rollback);
+    participants.forEach(session::endApart);
   }
 
   /**

@@ -31,6 +31,7 @@ public final class Savepoints {
             () -> {
               OpenTransaction open = session.requireTransaction("ROLLBACK TO SAVEPOINT");
               session.state(open.rollbackTo(quotedName).outlivedBy(session.state()));
+              session.modes().markAgain(open.participants());
             });
   }
 }

@@ -1,6 +1,5 @@
 package io.shardjdbc.session;
 
-import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.MapInUse;
@@ -178,6 +177,7 @@ public final class Session {
 
   /** Ends the transaction of a connection that was {@linkplain #holdApart held apart}. */
   public void endApart(Held apart) {
+    surroundings.marking().ended(apart);
     apart.tellWrites(surroundings.nodes(), Outcome.KNOWN, reads.intent());
     held.endTransaction(apart);
   }
@@ -255,7 +255,7 @@ public final class Session {
     if (on.isAbortedBy(failure) && open != null && open.participants().contains(on)) {
       open.failures().on(on.shard());
     }
-    return on.reported(failure);
+    return surroundings.marking().explained(List.of(on), on.reported(failure));
   }
 
   /** Tells the nodes of a write, before its caller hears of it. */
@@ -277,10 +277,6 @@ public final class Session {
   public List<Held> participants() {
     OpenTransaction open = transaction;
     return open == null ? List.of() : open.participants();
-  }
-
-  boolean allowsIsolationOverShards() {
-    return surroundings.isolationOverShards() != IsolationOverShards.REFUSE;
   }
 
   /** What transactions may do on a second shard. */

@@ -23,6 +23,7 @@ import io.shardjdbc.transaction.Endings;
  * @param hearing who hears of transactions
  * @param endings of what other sessions, or this one, have decided and are telling
  * @param moments at which all shards agree
+ * @param marking of transactions over several shards
  */
 public record Surroundings(
     ShardNodes nodes,
@@ -35,4 +36,5 @@ public record Surroundings(
     RoutingConfiguration tables,
     Hearing hearing,
     Endings endings,
-    Moments moments) {}
+    Moments moments,
+    Marking marking) {}

@@ -15,6 +15,7 @@ final class TransactionEnd {
   private final Session session;
   private final ShardNodes nodes;
   private final HeldConnections held;
+  private final Marking marking;
   private final Hearing hearing;
   private final Runnable afterSchemaChange;
 
@@ -29,6 +30,7 @@ final class TransactionEnd {
     this.session = session;
     this.nodes = surroundings.nodes();
     this.hearing = surroundings.hearing();
+    this.marking = surroundings.marking();
     this.held = held;
     this.afterSchemaChange = afterSchemaChange;
   }
@@ -68,7 +70,7 @@ final class TransactionEnd {
       HeardEnd.tell(
           heard, unknown ? EndedTransaction.Outcome.UNKNOWN : EndedTransaction.Outcome.FAILED);
       outcome = SqlErrors.isRefusalOfServer(e) ? Outcome.KNOWN : Outcome.IN_DOUBT;
-      throw e;
+      throw marking.explained(open.participants(), e);
     } finally {
       end(open, committed, outcome);
     }
@@ -98,6 +100,7 @@ final class TransactionEnd {
     open.noteState(session.state(), committed);
     for (Held participant : open.participants()) {
       participant.tellWrites(nodes, outcome, session.reads().intent());
+      marking.ended(participant);
       held.endTransaction(participant);
     }
     open.forgetMap();

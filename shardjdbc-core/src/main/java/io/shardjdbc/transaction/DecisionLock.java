@@ -28,5 +28,12 @@ public final class DecisionLock {
   /** Lets nobody else wait for that until the transaction ends. */
   public static final String FIRST_IN_LINE = "SELECT pg_catalog.pg_advisory_xact_lock" + TURN;
 
+  /** Two numbers of the library's own, for the one process that ends a deadlock at a time. */
+  public static final String ONE_WATCHER = "(" + CLASS + ", 3)";
+
+  /** Whether a row of {@code pg_locks} is about who may decide, which nobody waits for for long. */
+  public static final String IS_ONE =
+      "locktype = 'advisory' AND objsubid = 2 AND classid::pg_catalog.int8 = " + CLASS;
+
   private DecisionLock() {}
 }

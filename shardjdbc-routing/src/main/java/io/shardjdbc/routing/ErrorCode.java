@@ -560,6 +560,13 @@ public enum ErrorCode {
       "a read of one moment over several shards in a transaction of level {0}",
       "begin the transaction as REPEATABLE READ, with transactions: {isolationOverShards:"
           + " snapshot}, or ask for it outside of a transaction"),
+  DEADLOCK_OVER_SHARDS(
+      "SJ0685",
+      Kind.SERVER,
+      "40P01",
+      "the transaction waited on shard {0} in a circle with others over several shards, and was"
+          + " ended",
+      "run it again; touch rows in one order to rule it out"),
 
   VIEW_UNDER_ROLE(
       "SJ0630",

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.fault;
 import io.shardjdbc.fence.Fence;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** At what a program aims: at everything, or at what one fence keeps out. */
 enum Aim {
@@ -23,6 +24,11 @@ enum Aim {
 
   Aim(List<Operation> operations) {
     this.operations = operations;
+  }
+
+  /** Whether programs can be aimed at what a fence keeps out; for others there are other tests. */
+  static boolean isAt(Fence fence) {
+    return Stream.of(values()).anyMatch(aim -> aim.name().equals(fence.name()));
   }
 
   static Aim at(Fence fence) {

@@ -33,6 +33,13 @@ final class Bank {
   static final long TOTAL = ACCOUNTS * 1_000L;
   static final String SUM = "SELECT sum(balance) FROM accounts";
 
+  private static final String TABLES =
+      """
+      CREATE TABLE accounts (account bigint PRIMARY KEY, balance bigint);
+      CREATE TABLE cards (account bigint
+        REFERENCES accounts ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);
+      """;
+
   private Bank() {}
 
   static ConfigurationBuilder configuration(
@@ -45,7 +52,7 @@ final class Bank {
             new PoolConfiguration(
                 16, 0, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
         .transactions(settings)
-        .tables(t -> t.sharded("accounts", "account"));
+        .tables(t -> t.sharded("accounts", "account").sharded("cards", "account"));
   }
 
   static TransactionSettings settings() {
@@ -69,7 +76,7 @@ final class Bank {
     for (String url : primaryUrls.values()) {
       try (Connection connection = DriverManager.getConnection(url);
           Statement statement = connection.createStatement()) {
-        statement.execute("CREATE TABLE accounts (account bigint PRIMARY KEY, balance bigint)");
+        statement.execute(TABLES);
       }
     }
     try (ShardDataSource dataSource = open(primaryUrls);

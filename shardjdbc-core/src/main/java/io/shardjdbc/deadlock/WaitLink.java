@@ -1,0 +1,157 @@
+package io.shardjdbc.deadlock;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.DecisionLock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a shard's primary, kept to look at who waits, and to end one of them.
+ * Thread-safe.
+ *
+ * <p>Who is ended is told so by a lock that this connection has for a while: his process asks for
+ * it when its statement is cancelled by nobody it knows.
+ */
+final class WaitLink implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** So long a process that is slow can learn why its statement was cancelled. */
+  private static final Duration TOLD_FOR = Duration.ofSeconds(30);
+
+  private static final String SETTINGS =
+      "SET application_name = 'shardjdbc deadlocks'; SET statement_timeout = '4s'";
+
+  private static final String CANCEL =
+      "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_locks"
+          + " WHERE pid = ? AND NOT granted AND waitstart::text = ? LIMIT 1";
+
+  private static final String FIRST =
+      "SELECT pg_catalog.pg_try_advisory_lock" + DecisionLock.ONE_WATCHER;
+  private static final String LET_GO =
+      "SELECT pg_catalog.pg_advisory_unlock" + DecisionLock.ONE_WATCHER;
+
+  private final ShardId shard;
+  private final Map<Long, Long> victims = new TreeMap<>();
+  private @Nullable NodePool node;
+  private @Nullable Connection connection;
+
+  WaitLink(ShardId shard) {
+    this.shard = shard;
+  }
+
+  /** Who waits there. */
+  synchronized List<Wait> waits(NodePool primary) throws SQLException {
+    try {
+      Connection open = on(primary);
+      letGoOfOld(open);
+      return WaitsQuery.on(shard, open);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Makes sure that no other process ends somebody of the same circle now; false if one does. */
+  synchronized boolean goFirst() throws SQLException {
+    return isTrue(FIRST);
+  }
+
+  synchronized void letOthersGo() throws SQLException {
+    isTrue(LET_GO);
+  }
+
+  private boolean isTrue(String question) throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      return false;
+    }
+    try (Statement statement = open.createStatement();
+        ResultSet row = statement.executeQuery(question)) {
+      return row.next() && row.getBoolean(1);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Cancels what somebody waits in, if it is the same wait still; true if it was. */
+  synchronized boolean cancel(Wait wait) throws SQLException {
+    Connection open = connection;
+    Long number = wait.waiter().number();
+    if (open == null || number == null) {
+      return false;
+    }
+    try (Statement statement = open.createStatement();
+        PreparedStatement cancel = open.prepareStatement(CANCEL)) {
+      statement.execute(TransactionMark.choose(number));
+      victims.put(number, System.nanoTime());
+      cancel.setInt(1, wait.waiter().process());
+      cancel.setString(2, wait.since());
+      try (ResultSet row = cancel.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private void letGoOfOld(Connection open) throws SQLException {
+    long now = System.nanoTime();
+    for (Map.Entry<Long, Long> victim : List.copyOf(victims.entrySet())) {
+      if (now - victim.getValue() > TOLD_FOR.toNanos()) {
+        try (Statement statement = open.createStatement()) {
+          statement.execute(TransactionMark.letGo(victim.getKey()));
+        }
+        victims.remove(victim.getKey());
+      }
+    }
+  }
+
+  private Connection on(NodePool primary) throws SQLException {
+    Connection open = connection;
+    if (open != null && node == primary && !open.isClosed()) {
+      return open;
+    }
+    close();
+    Connection fresh = primary.open();
+    try (Statement statement = fresh.createStatement()) {
+      fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+      statement.execute(SETTINGS);
+    } catch (SQLException e) {
+      fresh.close();
+      throw e;
+    }
+    connection = fresh;
+    node = primary;
+    return fresh;
+  }
+
+  private SQLException failed(SQLException e) {
+    close();
+    return SqlErrors.onShard(shard, e);
+  }
+
+  @Override
+  public synchronized void close() {
+    Connection open = connection;
+    connection = null;
+    node = null;
+    victims.clear();
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        // It is gone either way.
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.shardjdbc.tests.moment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.NodeUsage;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.outcome.TransactionWait;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transactions that wait for each other over shards, where no server sees the circle. */
+class DeadlockTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+  private static final long PATIENCE = Duration.ofSeconds(60).toNanos();
+
+  private static ShardDataSource dataSource;
+  private static List<Integer> accounts;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    Bank.create(cluster.primaryUrls());
+    dataSource =
+        ShardDataSource.of(
+            Bank.configuration(
+                    cluster.primaryUrls(),
+                    Bank.settings().withDeadlockInterval(Duration.ofMillis(200)))
+                .build());
+    TreeMap<ShardId, Integer> onEach = new TreeMap<>(Comparator.comparing(ShardId::name));
+    for (int account = 0; account < Bank.ACCOUNTS; account++) {
+      onEach.putIfAbsent(dataSource.shardOf("accounts", account), account);
+    }
+    accounts = List.copyOf(onEach.values());
+  }
+
+  @AfterAll
+  static void close() {
+    THREADS.shutdown();
+    dataSource.close();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws SQLException {
+    assertThat(dataSource.transactions().inDoubt()).isEmpty();
+    assertThat(dataSource.usage().stream().mapToInt(NodeUsage::lent).sum()).isZero();
+  }
+
+  private static void touch(Connection connection, int account) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE accounts SET balance = balance WHERE account = " + account);
+    }
+  }
+
+  private static void awaitWaits(int count) throws Exception {
+    long until = System.nanoTime() + PATIENCE;
+    while (dataSource.transactions().waits().size() < count) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Each has a row of its own shard, and wants that of the next one. */
+  private static List<String> circle(List<Integer> shards) throws Exception {
+    List<Connection> all = new ArrayList<>();
+    List<Future<String>> ends = new ArrayList<>();
+    for (int account : shards) {
+      Connection connection = dataSource.getConnection();
+      connection.setAutoCommit(false);
+      touch(connection, account);
+      all.add(connection);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Connection connection = all.get(i);
+      int wanted = shards.get((i + 1) % shards.size());
+      Callable<String> want =
+          () -> {
+            try (connection) {
+              touch(connection, wanted);
+              connection.commit();
+              return "committed";
+            } catch (SQLException e) {
+              return e.getSQLState() + " " + e.getMessage();
+            }
+          };
+      ends.add(THREADS.submit(want));
+    }
+    List<String> outcomes = new ArrayList<>();
+    for (Future<String> end : ends) {
+      outcomes.add(end.get(60, TimeUnit.SECONDS));
+    }
+    return outcomes;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "3", "4"})
+  void oneOfThoseInACircleIsEnded(int size) throws Exception {
+    List<String> outcomes = circle(accounts.subList(0, size));
+    assertThat(outcomes).filteredOn(outcome -> outcome.equals("committed")).hasSize(size - 1);
+    assertThat(outcomes)
+        .filteredOn(outcome -> outcome.startsWith("40P01"))
+        .singleElement()
+        .asString()
+        .contains("SJ0685");
+  }
+
+  /**
+   * A part is prepared and keeps its rows, while another part of the same transaction waits in its
+   * own prepare: for a row that a deferred constraint has to look at.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCircleMayGoThroughWhatIsPrepared(boolean theOneThatPreparesIsYoungest) throws Exception {
+    try (Connection commits = dataSource.getConnection();
+        Connection deletes = dataSource.getConnection()) {
+      commits.setAutoCommit(false);
+      deletes.setAutoCommit(false);
+      if (theOneThatPreparesIsYoungest) {
+        delete(deletes);
+        write(commits);
+      } else {
+        write(commits);
+        delete(deletes);
+      }
+      Future<String> commit = THREADS.submit(() -> outcome(commits::commit));
+      awaitWaits(1);
+      awaitPrepared();
+      Future<String> delete = THREADS.submit(() -> outcome(() -> touch(deletes, accounts.get(0))));
+      String ofDelete = delete.get(60, TimeUnit.SECONDS); // once the other one is ended, or itself
+      deletes.rollback();
+      String ofCommit = commit.get(60, TimeUnit.SECONDS);
+      assertThat(theOneThatPreparesIsYoungest ? ofCommit : ofDelete).startsWith("40P01");
+      assertThat(theOneThatPreparesIsYoungest ? ofDelete : ofCommit).isEqualTo("done");
+    }
+  }
+
+  private static void write(Connection connection) throws SQLException {
+    touch(connection, accounts.get(2)); // whose shard decides
+    touch(connection, accounts.get(0));
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("INSERT INTO cards (account) VALUES (" + accounts.get(1) + ")");
+    }
+  }
+
+  private static void delete(Connection connection) throws SQLException {
+    touch(connection, accounts.get(3));
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM accounts WHERE account = " + accounts.get(1));
+    }
+  }
+
+  private interface Action {
+    void run() throws SQLException;
+  }
+
+  private static String outcome(Action action) {
+    try {
+      action.run();
+      return "done";
+    } catch (SQLException e) {
+      return e.getSQLState() + " " + e.getMessage();
+    }
+  }
+
+  private static void awaitPrepared() throws Exception {
+    long until = System.nanoTime() + PATIENCE;
+    while (dataSource.transactions().inDoubt().isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Test
+  void whoWaitsForWhomIsShown() throws Exception {
+    try (Connection holder = dataSource.getConnection();
+        Connection waiter = dataSource.getConnection()) {
+      holder.setAutoCommit(false);
+      waiter.setAutoCommit(false);
+      touch(holder, accounts.get(0));
+      touch(holder, accounts.get(1));
+      touch(waiter, accounts.get(2));
+      Future<?> waits =
+          THREADS.submit(
+              () -> {
+                touch(waiter, accounts.get(0));
+                return null;
+              });
+      awaitWaits(1);
+      TransactionWait wait = dataSource.transactions().waits().get(0);
+      assertThat(wait.shard()).isEqualTo(dataSource.shardOf("accounts", accounts.get(0)));
+      assertThat(wait.waiter().name()).startsWith("transaction ");
+      assertThat(wait.holder().name())
+          .startsWith("transaction ")
+          .isNotEqualTo(wait.waiter().name());
+      assertThat(wait.waiter().summary()).contains("UPDATE accounts");
+      assertThat(wait.holder().summary()).isEmpty();
+      assertThat(wait.lock()).isEqualTo("ShareLock on transactionid");
+      holder.rollback();
+      waits.get(60, TimeUnit.SECONDS);
+      waiter.rollback();
+    }
+  }
+}
