@@ -101,7 +101,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private ShardDataSource(
       Configuration configuration, List<ShardListener> listeners, CommitObserver observer) {
     Hearing hearing = new Hearing(listeners);
-    this.nodes = Nodes.of(configuration);
+    this.nodes = Nodes.of(configuration, hearing.poolMetrics());
     listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();

@@ -33,6 +33,12 @@ public final class Hearing {
     return listeners;
   }
 
+  /** What the first listener that has one gives the pools to count with; null for none. */
+  public @Nullable Object poolMetrics() {
+    List<Object> given = ask(listeners, ShardListener::poolMetrics);
+    return given.isEmpty() ? null : given.get(0);
+  }
+
   /** Tells of a route. */
   public void routed(RoutedStatement statement) {
     tell(listeners, listener -> listener.routed(statement));

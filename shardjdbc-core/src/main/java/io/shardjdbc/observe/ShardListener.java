@@ -35,6 +35,14 @@ public interface ShardListener extends ReplicationListener {
   /** A transaction has ended that the caller, or a text of several statements, had begun. */
   default void ended(EndedTransaction transaction) {}
 
+  /**
+   * A registry of metrics that HikariCP knows, such as Micrometer's {@code MeterRegistry}, for the
+   * pools of all servers; null for none. It is asked once, when the DataSource is opened.
+   */
+  default @Nullable Object poolMetrics() {
+    return null;
+  }
+
   /** Something has happened to servers: a shard's level, its primary. On a probing thread. */
   @Override
   default void on(ReplicationEvent event) {}

@@ -1,5 +1,6 @@
 package io.shardjdbc.observe;
 
+import io.shardjdbc.routing.sql.parse.PlainText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,4 +14,16 @@ import java.util.Optional;
  * @param at when it was handed over; planning comes after that
  */
 public record StartedStatement(
-    String sql, String summary, Optional<RoutedStatement> route, int batchSize, Instant at) {}
+    String sql, String summary, Optional<RoutedStatement> route, int batchSize, Instant at) {
+
+  /** The text with each literal replaced by a {@code ?}, and without comments. */
+  public String withoutLiterals() {
+    return PlainText.of(sql);
+  }
+
+  /** What it does, without its literals. */
+  @Override
+  public String toString() {
+    return summary;
+  }
+}

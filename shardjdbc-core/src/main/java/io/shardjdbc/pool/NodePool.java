@@ -30,6 +30,7 @@ public final class NodePool implements AutoCloseable {
   private final NodeAddress address;
   private final Server server;
   private final PoolConfiguration settings;
+  private final @Nullable Object metrics;
   private final Outage outage;
   private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
   private final QuestionLink questions = new QuestionLink(this);
@@ -44,7 +45,11 @@ public final class NodePool implements AutoCloseable {
     T ask(Connection connection) throws SQLException;
   }
 
-  public NodePool(NodeAddress address, PoolConfiguration settings) {
+  /**
+   * @param metrics a registry that HikariCP knows; null for none
+   */
+  public NodePool(NodeAddress address, PoolConfiguration settings, @Nullable Object metrics) {
+    this.metrics = metrics;
     this.address = address;
     this.server = address.server();
     this.settings = settings;
@@ -283,6 +288,9 @@ public final class NodePool implements AutoCloseable {
         atLeast(SHORTEST_TIMEOUT, timeout.dividedBy(TRIES_IN_A_TIMEOUT)).toMillis());
     config.setIdleTimeout(settings.idleTimeout().toMillis());
     config.setMaxLifetime(settings.maxLifetime().toMillis());
+    if (metrics != null) {
+      config.setMetricRegistry(metrics);
+    }
     config.setInitializationFailTimeout(-1); // an unreachable node must not fail the start
     return config;
   }

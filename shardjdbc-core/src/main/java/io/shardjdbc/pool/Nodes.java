@@ -4,6 +4,7 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.Secret;
 import io.shardjdbc.config.ShardConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the nodes that a configuration describes. */
 public final class Nodes {
@@ -12,13 +13,21 @@ public final class Nodes {
 
   private Nodes() {}
 
-  /** Pools that open nothing yet; shards with replicas are watched from their first use on. */
-  public static ShardNodes of(Configuration configuration) {
-    return new WatchedNodes(configuration);
+  /**
+   * Pools that open nothing yet; shards with replicas are watched from their first use on.
+   *
+   * @param metrics a registry that HikariCP knows; null for none
+   */
+  public static ShardNodes of(Configuration configuration, @Nullable Object metrics) {
+    return new WatchedNodes(configuration, metrics);
   }
 
   static NodePool pool(
-      Configuration configuration, ShardConfiguration shard, String name, NodeConfiguration node) {
+      Configuration configuration,
+      ShardConfiguration shard,
+      String name,
+      NodeConfiguration node,
+      @Nullable Object metrics) {
     NodeAddress address =
         new NodeAddress(
             shard.id(),
@@ -26,6 +35,6 @@ public final class Nodes {
             node.url(),
             node.username().orElse(null),
             node.password().map(Secret::value).orElse(null));
-    return new NodePool(address, configuration.pool());
+    return new NodePool(address, configuration.pool(), metrics);
   }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedNodes implements ShardNodes {
 
   private final Configuration configuration;
+  private final @Nullable Object metrics;
   private final TableDurability durability;
   private final Primaries alone = new Primaries();
   private volatile Map<ShardId, ShardConfiguration> shards = Map.of();
@@ -44,8 +45,12 @@ final class WatchedNodes implements ShardNodes {
   private @Nullable ProbeScheduler probing;
   private boolean closed;
 
-  WatchedNodes(Configuration configuration) {
+  /**
+   * @param metrics a registry that HikariCP knows; null for none
+   */
+  WatchedNodes(Configuration configuration, @Nullable Object metrics) {
     this.configuration = configuration;
+    this.metrics = metrics;
     this.durability = new TableDurability(configuration);
     configuration.shards().forEach(this::add);
   }
@@ -56,14 +61,10 @@ final class WatchedNodes implements ShardNodes {
       return;
     }
     if (shard.replicas().isEmpty()) {
-      alone.add(Nodes.pool(configuration, shard, Nodes.PRIMARY, shard.primary()));
+      alone.add(pool(shard, Nodes.PRIMARY, shard.primary()));
     } else {
       Map<NodeId, NodePool> pools = new LinkedHashMap<>();
-      shard
-          .nodes()
-          .forEach(
-              (name, node) ->
-                  pools.put(new NodeId(name), Nodes.pool(configuration, shard, name, node)));
+      shard.nodes().forEach((name, node) -> pools.put(new NodeId(name), pool(shard, name, node)));
       watchedPools = with(watchedPools, shard.id(), pools);
     }
     shards = with(shards, shard.id(), shard);
@@ -72,6 +73,10 @@ final class WatchedNodes implements ShardNodes {
     if (started != null && pools != null) {
       watched = with(started, shard.id(), watch(shard, pools, scheduler()));
     }
+  }
+
+  private NodePool pool(ShardConfiguration shard, String name, NodeConfiguration node) {
+    return Nodes.pool(configuration, shard, name, node, metrics);
   }
 
   @Override

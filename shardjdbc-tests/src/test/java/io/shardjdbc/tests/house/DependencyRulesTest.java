@@ -38,6 +38,8 @@ class DependencyRulesTest {
             "io.shardjdbc.routing",
             "io.shardjdbc.replication",
             "io.shardjdbc.ids",
+            "io.shardjdbc.micrometer",
+            "io.shardjdbc.opentelemetry",
             "io.shardjdbc.reshard",
             "io.shardjdbc.testkit");
     assertThat(Modules.exportedPackages())
@@ -135,6 +137,47 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(RESHARD));
+  }
+
+  @Test
+  void nobodyKnowsTheListenersThatTellOthers() {
+    for (String module : List.of("io.shardjdbc.micrometer..", "io.shardjdbc.opentelemetry..")) {
+      check(
+          noClasses()
+              .that()
+              .resideOutsideOfPackage(module)
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage(module));
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(module)
+              .should()
+              .dependOnClassesThat(
+                  resideInAPackage("io.shardjdbc..")
+                      .and(
+                          resideOutsideOfPackages(
+                              module,
+                              "io.shardjdbc",
+                              "io.shardjdbc.observe",
+                              "io.shardjdbc.replication",
+                              "io.shardjdbc.routing"))));
+    }
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.shardjdbc.micrometer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.shardjdbc.opentelemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry.."));
   }
 
   @Test

@@ -8,7 +8,9 @@ record Snippet(String className, String source) {
       import io.shardjdbc.*;
       import io.shardjdbc.config.*;
       import io.shardjdbc.ids.*;
+      import io.shardjdbc.micrometer.*;
       import io.shardjdbc.observe.*;
+      import io.shardjdbc.opentelemetry.*;
       import io.shardjdbc.outcome.*;
       import io.shardjdbc.outcome.Outcome;
       import io.shardjdbc.replication.*;

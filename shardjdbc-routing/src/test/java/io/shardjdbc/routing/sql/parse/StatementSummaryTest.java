@@ -40,6 +40,21 @@ class StatementSummaryTest {
     assertThat(StatementSummary.of(sql)).isEqualTo(summary);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          select  1, 'a secret' /* of mine */ from t    | select ?, ? from t
+          SELECT * FROM t WHERE a = ? AND b IN (1,2.5)  | SELECT * FROM t WHERE a = ? AND b IN (?,?)
+          SELECT $$secret$$, E'x', B'101', x.y FROM "Q" | SELECT ?, ?, ?, x.y FROM "Q"
+          SELECT 'open                                  | select
+          """)
+  void withoutLiteralsATextSaysNothingOfValues(String sql, String plain) {
+    assertThat(PlainText.of(sql)).isEqualTo(plain);
+  }
+
   @Test
   void aLongOneIsCutAtAWord() {
     String many = "table_of_many_words, ".repeat(40);
