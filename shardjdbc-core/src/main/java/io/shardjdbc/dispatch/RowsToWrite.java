@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,18 +94,24 @@ final class RowsToWrite {
   private void number(HeldRows rows) throws SQLException {
     List<Draw> draws = distribution.numbers();
     SequenceNumbers numbers = execution.session().numbers();
+    int[] takers =
+        draws.isEmpty()
+            ? new int[0]
+            : IntStream.range(0, rows.count())
+                .filter(row -> distribution.takesNumbers(rows, row))
+                .toArray();
     Map<Draw, long[]> taken = new HashMap<>();
     Map<Draw, Integer> before = new HashMap<>();
     for (Draw draw : draws) {
       int each = Collections.frequency(draws, draw);
       if (!taken.containsKey(draw)) {
-        taken.put(draw, numbers.take(List.of(draw.times(rows.count() * each))));
+        taken.put(draw, numbers.take(List.of(draw.times(takers.length * each))));
       }
       long[] all = taken.get(draw);
       int first = before.merge(draw, 1, Integer::sum) - 1;
-      rows.number(all, first, each);
-      if (rows.count() > 0) {
-        numbers.note(draw, all[(rows.count() - 1) * each + first]);
+      rows.number(takers, all, first, each);
+      if (takers.length > 0) {
+        numbers.note(draw, all[(takers.length - 1) * each + first]);
       }
     }
   }
@@ -167,14 +174,15 @@ final class RowsToWrite {
       }
     }
 
-    /** Adds a column: of the numbers, every {@code each}-th from one on. */
-    void number(long[] numbers, int first, int each) {
+    /** Adds a column: of the numbers, every {@code each}-th from one on, to the rows that take. */
+    void number(int[] takers, long[] numbers, int first, int each) {
       names.add("");
       types.add("int8");
       for (int i = 0; i < rows.size(); i++) {
-        @Nullable String[] row = Arrays.copyOf(rows.get(i), names.size());
-        row[names.size() - 1] = Long.toString(numbers[i * each + first]);
-        rows.set(i, row);
+        rows.set(i, Arrays.copyOf(rows.get(i), names.size()));
+      }
+      for (int i = 0; i < takers.length; i++) {
+        rows.get(takers[i])[names.size() - 1] = Long.toString(numbers[i * each + first]);
       }
     }
 

@@ -31,6 +31,11 @@ public interface RowDistribution {
     return List.of();
   }
 
+  /** Whether a row of the query is one that takes its numbers. */
+  default boolean takesNumbers(Rows rows, int row) {
+    return true;
+  }
+
   /**
    * Whether the query itself writes: it deletes rows, which are inserted elsewhere. Both have to be
    * one transaction then, in two-phase mode.

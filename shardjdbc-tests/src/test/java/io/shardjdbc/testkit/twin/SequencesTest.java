@@ -265,6 +265,35 @@ class SequencesTest {
   }
 
   @Test
+  void aMergeNumbersTheRowsThatItInserts() throws SQLException {
+    twin.execute("CREATE SEQUENCE ids4 START 100");
+    twin.execute(
+        "CREATE TABLE owners (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text)");
+    twin.execute("INSERT INTO mposts (user_id) VALUES (6)");
+    for (int i = 1; i < 4; i++) {
+      twin.assertEqual(
+          "MERGE INTO mposts p USING (VALUES (6, 'a'), (6 + ?, 'e')) u(user_id, name) ON p.user_id"
+              + " = u.user_id WHEN MATCHED THEN UPDATE SET body = body || '+' WHEN NOT MATCHED THEN"
+              + " INSERT (user_id, body) VALUES (u.user_id, u.name)",
+          i);
+      twin.assertEqual("SELECT * FROM mposts ORDER BY id");
+    }
+    twin.assertEqual(
+        "MERGE INTO mposts p USING (SELECT u.user_id + 1000 AS k, u.name FROM users u) v"
+            + " ON p.body = v.name WHEN NOT MATCHED AND k = 1004 THEN INSERT VALUES (DEFAULT, k,"
+            + " nextval('ids4') || v.name)");
+    twin.assertEqual(
+        "MERGE INTO owners o USING (VALUES ('y')) u(name) ON o.name = u.name"
+            + " WHEN NOT MATCHED THEN INSERT (name) VALUES (u.name) WHEN MATCHED THEN DELETE");
+    twin.assertEqual(
+        "MERGE INTO mposts p USING (VALUES (1)) v(u) ON p.user_id = v.u AND p.id = 9"
+            + " WHEN NOT MATCHED THEN INSERT (user_id) VALUES (v.u)");
+    twin.assertEqual("SELECT * FROM owners ORDER BY id");
+    twin.assertEqual("SELECT * FROM mposts ORDER BY id");
+    twin.assertEqual("SELECT nextval('ids4'), nextval('mposts_id_seq')");
+  }
+
+  @Test
   void anInsertInsideWithTakesItsNumbersFirst() throws SQLException {
     twin.assertEqual(
         "WITH i AS (INSERT INTO mposts (user_id) VALUES (3) RETURNING id) SELECT id FROM i");

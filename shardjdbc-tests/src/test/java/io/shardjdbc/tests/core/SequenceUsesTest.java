@@ -265,6 +265,11 @@ class SequenceUsesTest {
       }
     }
     run("DROP SEQUENCE renumbered");
+    run(
+        "MERGE INTO owners o USING mposts p ON o.name = p.body WHEN NOT MATCHED THEN INSERT (name)"
+            + " VALUES (p.body)");
+    assertThat(query("SELECT id FROM owners ORDER BY id"))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.route.AnyShard;
@@ -84,7 +85,12 @@ public final class SequenceHomes {
     if (statement instanceof Update update && !hint.pins()) {
       homes.assigned = NumberedAssignments.of(tables, update);
     }
-    homes.collect(statement);
+    if (!(statement instanceof io.shardjdbc.routing.sql.MergeInto merge)
+        || hint.pins()
+        || !homes.isShardedTarget(merge)
+        || NumberedMerge.of(tables, merge) == null) {
+      homes.collect(statement);
+    }
     if (homes.homes.isEmpty()) {
       return plan;
     }
@@ -96,6 +102,11 @@ public final class SequenceHomes {
       return new AtHome(there, Map.of());
     }
     return new AtHome(plan, Map.copyOf(homes.homes));
+  }
+
+  /** Whether all numbers of a MERGE are taken first. */
+  private boolean isShardedTarget(io.shardjdbc.routing.sql.MergeInto merge) {
+    return sequences.target(merge.target()) instanceof Table.Sharded;
   }
 
   /** A cheap look, for most statements are reads that call nothing of the kind. */

@@ -6,15 +6,25 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Facts;
+import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.NumberedMerge;
 import io.shardjdbc.routing.plan.prove.Analysis;
+import io.shardjdbc.routing.plan.prove.SameExpression;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.result.Template.Edit;
+import io.shardjdbc.routing.plan.write.MergeInserts.KeySource;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
+import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Refusal;
+import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
@@ -23,34 +33,51 @@ import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * MERGE whose source lies elsewhere, and which inserts source rows under the key that it looks them
- * up by.
+ * MERGE whose source lies elsewhere than its target, and which inserts rows of it.
  *
- * <p>The source's rows are split by that key: the shard that owns it has every row of the target
- * that they can meet, and is where they belong if they meet none.
+ * <p>Where it inserts them under the key that it looks them up by, the source's rows are split by
+ * that key: the shard that owns it has every row of the target that they can meet, and is where
+ * they belong if they meet none. Else the query of the rows asks of each of them whether it meets a
+ * row, wherever that is. Those that do go to every shard, which insert nothing for them; those that
+ * do not go to the shard that they are inserted on.
  */
 final class DistributedMerge extends DistributedWrite {
 
+  private static final String MET = "shardjdbc:met";
+  private static final String INSERTED = "shardjdbc:inserted";
+  private static final String KEY = "shardjdbc:key";
+  private static final String NUMBER = "shardjdbc:number";
+
   private final MergeInto merge;
-  private final List<String> keyColumns;
+  private final List<KeySource> keys;
+  private final boolean asks;
+  private final @Nullable NumberedMerge numbered;
 
   private DistributedMerge(
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
       MergeInto merge,
-      List<String> keyColumns) {
+      List<KeySource> keys,
+      boolean asks,
+      @Nullable NumberedMerge numbered) {
     super(parsed, source, target);
     this.merge = merge;
-    this.keyColumns = keyColumns;
+    this.keys = keys;
+    this.asks = asks;
+    this.numbered = numbered;
   }
 
   /**
-   * @param inserted for each INSERT, the columns of the source that it takes the key from
+   * @param keys where an INSERT takes each column of the key from
+   * @param numbered the numbers that it takes for each row, or null
    * @return refused where it cannot be done so
    */
   static Found<Detour> plan(
@@ -60,18 +87,13 @@ final class DistributedMerge extends DistributedWrite {
       MergeInto merge,
       WriteAnalysis.Result write,
       Analysis analysis,
-      Set<List<ColumnId>> inserted) {
-    if (inserted.size() != 1 || !(write.target().table() instanceof Table.Sharded)) {
+      List<KeySource> keys,
+      @Nullable NumberedMerge numbered) {
+    if (!(write.target().table() instanceof Table.Sharded)) {
       return refused("MERGE that inserts under another key than it looks up");
     }
-    List<ColumnId> columns = inserted.iterator().next();
-    List<ColumnId> key = write.target().key();
-    for (int i = 0; i < columns.size(); i++) {
-      if (key.isEmpty()
-          || !analysis.facts().reachable(Set.of(columns.get(i))).contains(key.get(i))) {
-        return refused("MERGE that inserts under another key than it looks up");
-      }
-    }
+    SameExpression same = new SameExpression(parsed.sql(), write.scope());
+    boolean asks = numbered != null || !looksUp(keys, write.target().key(), analysis.facts(), same);
     if (merge.with() != null || merge.source() instanceof FromItem.Join) {
       return refused("MERGE with WITH or a join as its source");
     }
@@ -96,9 +118,70 @@ final class DistributedMerge extends DistributedWrite {
     if (questionMarks.areOperatorsIn(parsed.sql())) {
       return refused("a question mark in a plain Statement");
     }
-    List<String> names = columns.stream().map(ColumnId::column).toList();
-    return source(tables, parsed, questionMarks, merge.source())
-        .map(source -> new DistributedMerge(parsed, source, write.target(), merge, names));
+    if (asks) {
+      Refusal unlike = unlike(tables, merge, keys);
+      if (unlike != null) {
+        return Found.refused(unlike);
+      }
+    }
+    return source(tables, parsed, questionMarks, merge, asks, keys)
+        .map(
+            source ->
+                new DistributedMerge(parsed, source, write.target(), merge, keys, asks, numbered));
+  }
+
+  /** Refuses what would not be answered alike by the query of the rows; else null. */
+  private static @Nullable Refusal unlike(Tables tables, MergeInto merge, List<KeySource> keys) {
+    Objections against = new Objections();
+    if (alias(merge).name().isEmpty()) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "MERGE from a source without a name");
+    }
+    if (merge.returning().stream()
+        .anyMatch(item -> item.value() instanceof Expr.Column column && column.star())) {
+      against.add(
+          ErrorCode.WRITE_NOT_MERGEABLE,
+          "RETURNING * of a MERGE that inserts under another key than it looks up");
+    }
+    List<Node> asked = new ArrayList<>();
+    asked.add(merge.on());
+    for (MergeInto.When when : merge.whens()) {
+      if (when.match() == MergeInto.Match.NOT_MATCHED && when.condition() != null) {
+        asked.add(when.condition());
+      }
+    }
+    keys.stream().map(KeySource::value).filter(Objects::nonNull).forEach(asked::add);
+    String drawn = Calls.first(asked, tables.catalog(), kind -> kind == Volatility.VOLATILE);
+    if (drawn != null) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "volatile function " + drawn + " of a MERGE");
+    }
+    return against.first();
+  }
+
+  /** Whether a row of the source can meet rows of the target under the key alone it is given. */
+  private static boolean looksUp(
+      List<KeySource> keys, List<ColumnId> target, Facts facts, SameExpression same) {
+    for (int i = 0; i < keys.size(); i++) {
+      ColumnId column = keys.get(i).column();
+      Expr value = keys.get(i).value();
+      boolean its =
+          !target.isEmpty()
+              && (column != null
+                  ? facts.reachable(Set.of(column)).contains(target.get(i))
+                  : value != null
+                      && keys.get(i).isConstant()
+                      && isIn(facts.domain(target.get(i)), value, same));
+      if (!its) {
+        return false;
+      }
+    }
+    return !keys.isEmpty();
+  }
+
+  /** Whether a column is known to have this constant. */
+  private static boolean isIn(@Nullable Domain domain, Expr constant, SameExpression same) {
+    return domain instanceof Domain.Terms terms
+        && terms.terms().size() == 1
+        && same.test(terms.terms().get(0), constant);
   }
 
   private static <T> Found<T> refused(String what) {
@@ -106,9 +189,30 @@ final class DistributedMerge extends DistributedWrite {
   }
 
   private static Found<SourceQuery> source(
-      Tables tables, ParsedSql parsed, QuestionMarks questionMarks, FromItem item) {
+      Tables tables,
+      ParsedSql parsed,
+      QuestionMarks questionMarks,
+      MergeInto merge,
+      boolean asks,
+      List<KeySource> keys) {
     Template text = new Template(parsed);
-    if (item instanceof FromItem.Derived derived) {
+    FromItem item = merge.source();
+    if (asks) {
+      text.write("SELECT " + Identifiers.quote(alias(merge).name()) + ".*, EXISTS (SELECT 1 FROM ")
+          .copy(merge.target().span())
+          .write(" WHERE ")
+          .copy(merge.on().span())
+          .write(") AS " + Identifiers.quote(MET) + ", CASE");
+      inserted(text, merge);
+      text.write(" ELSE false END AS " + Identifiers.quote(INSERTED));
+      for (int i = 0; i < keys.size(); i++) {
+        Expr value = keys.get(i).value();
+        if (value != null && !keys.get(i).isConstant()) {
+          text.write(", (").copy(value.span()).write(") AS " + Identifiers.quote(KEY + i));
+        }
+      }
+      text.write(" FROM ").copy(item.span());
+    } else if (item instanceof FromItem.Derived derived) {
       text.copy(derived.query().span());
     } else {
       text.write("SELECT * FROM ").copy(item.span());
@@ -116,11 +220,37 @@ final class DistributedMerge extends DistributedWrite {
     return SourceQuery.of(tables, text, questionMarks);
   }
 
+  /** Whether a row that meets none is inserted: by the first clause whose condition holds. */
+  private static void inserted(Template text, MergeInto merge) {
+    for (MergeInto.When when : merge.whens()) {
+      if (when.match() == MergeInto.Match.NOT_MATCHED) {
+        text.write(" WHEN ");
+        if (when.condition() == null) {
+          text.write("true");
+        } else {
+          text.write("(").copy(when.condition().span()).write(")");
+        }
+        text.write(" THEN " + (when.action() == MergeInto.Action.INSERT));
+      }
+    }
+  }
+
   @Override
   List<KeyPart> key(Rows rows) {
     List<String> names = names(rows);
     List<KeyPart> parts = new ArrayList<>();
-    for (String column : keyColumns) {
+    for (int i = 0; i < keys.size(); i++) {
+      KeySource source = keys.get(i);
+      if (source.number() >= 0) {
+        parts.add(new KeyPart(names.size() - numbers().size() + source.number(), null));
+        continue;
+      }
+      if (source.isConstant()) {
+        parts.add(new KeyPart(0, source.value()));
+        continue;
+      }
+      ColumnId from = source.column();
+      String column = from == null ? KEY + i : from.column();
       int at = names.indexOf(column);
       if (at < 0 || names.lastIndexOf(column) != at) {
         throw new RoutingException(
@@ -133,16 +263,19 @@ final class DistributedMerge extends DistributedWrite {
 
   private List<String> names(Rows rows) {
     List<String> names = new ArrayList<>(rows.names());
-    FromItem.Alias alias = alias();
-    if (merge.source() instanceof FromItem.Derived && alias != null) {
-      for (int i = 0; i < Math.min(alias.columns().size(), names.size()); i++) {
-        names.set(i, alias.columns().get(i));
+    if (!asks && merge.source() instanceof FromItem.Derived) {
+      List<String> columns = alias(merge).columns();
+      for (int i = 0; i < Math.min(columns.size(), names.size()); i++) {
+        names.set(i, columns.get(i));
       }
+    }
+    for (int i = names.size() - numbers().size(); i < names.size(); i++) {
+      names.set(i, NUMBER + i);
     }
     return names;
   }
 
-  private FromItem.Alias alias() {
+  private static FromItem.Alias alias(MergeInto merge) {
     if (merge.source() instanceof FromItem.Derived derived && derived.alias() != null) {
       return derived.alias();
     }
@@ -152,16 +285,17 @@ final class DistributedMerge extends DistributedWrite {
     if (merge.source() instanceof FromItem.Function function && function.alias() != null) {
       return function.alias();
     }
-    return new FromItem.Alias("source", List.of(), false);
+    return new FromItem.Alias("", List.of(), false);
+  }
+
+  private String label() {
+    String name = alias(merge).name();
+    return Identifiers.quote(name.isEmpty() ? "source" : name);
   }
 
   @Override
   List<Integer> columns(Rows rows) {
-    List<Integer> columns = new ArrayList<>();
-    for (int i = 0; i < rows.types().size(); i++) {
-      columns.add(i);
-    }
-    return columns;
+    return IntStream.range(0, rows.types().size()).boxed().toList();
   }
 
   @Override
@@ -173,10 +307,55 @@ final class DistributedMerge extends DistributedWrite {
                 i ->
                     "c" + i + "::" + rows.types().get(i) + " AS " + Identifiers.quote(names.get(i)))
             .collect(Collectors.joining(", "));
+    List<Edit> edits = new ArrayList<>();
+    if (asks) {
+      // What has met a row on one shard is not inserted on another.
+      edits.add(
+          Edit.insert(
+              merge.whens().get(0).span().start(),
+              "WHEN NOT MATCHED AND "
+                  + label()
+                  + "."
+                  + Identifiers.quote(MET)
+                  + " THEN DO NOTHING "));
+    }
+    if (numbered != null) {
+      int width = names.size() - numbers().size();
+      List<String> numbers =
+          names.subList(width, names.size()).stream()
+              .map(name -> label() + "." + Identifiers.quote(name))
+              .toList();
+      edits.add(numbered.written(numbers));
+    }
     statement
         .copy(new Span(merge.span().start(), merge.source().span().start()))
-        .write("(SELECT " + items + " FROM " + ROWS + ") AS " + Identifiers.quote(alias().name()))
-        .copy(new Span(merge.source().span().end(), parsed().sql().length()));
+        .write("(SELECT " + items + " FROM " + ROWS + ") AS " + label() + " ")
+        .copy(new Span(merge.source().span().end(), parsed().sql().length()), edits);
+  }
+
+  @Override
+  public List<Draw> numbers() {
+    return numbered == null ? List.of() : numbered.draws();
+  }
+
+  @Override
+  public boolean takesNumbers(Rows rows, int row) {
+    return reach(rows, row) == Reach.OWNER;
+  }
+
+  @Override
+  Reach reach(Rows rows, int row) {
+    if (!asks) {
+      return Reach.OWNER;
+    }
+    if (is(rows, row, MET)) {
+      return Reach.ALL;
+    }
+    return is(rows, row, INSERTED) ? Reach.OWNER : Reach.NONE;
+  }
+
+  private static boolean is(Rows rows, int row, String column) {
+    return "t".equals(rows.value(row, rows.names().indexOf(column)));
   }
 
   @Override

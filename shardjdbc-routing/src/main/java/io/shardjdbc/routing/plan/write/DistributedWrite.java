@@ -84,6 +84,18 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   /** Whether a shard without rows takes part. */
   abstract boolean onEveryShard();
 
+  /** Which shards a row is for. */
+  enum Reach {
+    OWNER,
+    ALL,
+    NONE
+  }
+
+  /** Which shards are given a row: mostly the one that owns its key. */
+  Reach reach(Rows rows, int row) {
+    return Reach.OWNER;
+  }
+
   @Override
   public final Plan source() {
     return source.plan();
@@ -144,7 +156,16 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
     long draw = placement.sharesKeys() ? SharedKeys.draw() : 0;
     long[] hashes = new long[rows.count()];
     List<KeyPart> key = rows.count() == 0 ? List.of() : key(rows);
+    boolean everywhere = onEveryShard();
     for (int row = 0; row < rows.count(); row++) {
+      Reach reach = reach(rows, row);
+      if (reach != Reach.OWNER) {
+        for (ShardId shard : reach == Reach.ALL ? placement.shards() : List.<ShardId>of()) {
+          byShard.computeIfAbsent(shard, s -> new ArrayList<>()).add(row);
+        }
+        everywhere = true;
+        continue;
+      }
       List<Key> columns = new ArrayList<>(key.size());
       for (int i = 0; i < key.size(); i++) {
         columns.add(column(sharded, key, i, rows, row, values));
@@ -157,7 +178,7 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       byShard.put(map.first(), List.of()); // it says what is wrong, and what columns return
     }
     KeyHashes keys =
-        hashes.length == 0 || hashes.length > MOST_KEYS || onEveryShard()
+        hashes.length == 0 || hashes.length > MOST_KEYS || everywhere
             ? KeyHashes.any()
             : KeyHashes.of(hashes);
     return deal(rows, byShard, keys, null, map);

@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.number.NumberedMerge;
 import io.shardjdbc.routing.plan.prove.Colocation;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
@@ -22,19 +23,19 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the rows belong that a MERGE inserts: what it says of their keys. */
 final class MergeInserts {
 
+  private final String sql;
   private final WriteAnalysis.Result write;
   private final List<MergeInto.When> inserts;
 
-  MergeInserts(Statement statement, WriteAnalysis.Result write) {
+  MergeInserts(String sql, Statement statement, WriteAnalysis.Result write) {
+    this.sql = sql;
     this.write = write;
     this.inserts =
         statement instanceof MergeInto merge
@@ -75,21 +76,56 @@ final class MergeInserts {
         : when.columns();
   }
 
-  /** The columns of the source that the inserted keys come from, each way once. */
-  Found<Set<List<ColumnId>>> sources() {
-    Set<List<ColumnId>> sources = new LinkedHashSet<>();
-    Objections against = new Objections();
-    for (MergeInto.When when : inserts) {
-      List<ColumnId> columns = sources(when);
-      if (columns == null) {
-        against.add(
-            ErrorCode.WRITE_NOT_MERGEABLE,
-            "MERGE that inserts under a key which is no column of its source");
-      } else {
-        sources.add(columns);
-      }
+  /**
+   * Where an inserted row has a column of its key from.
+   *
+   * @param column of the source, or null
+   * @param value a constant, or what is computed from the source's columns, if it is no column
+   * @param number which of the row's numbers it is, if it is one; or -1
+   */
+  record KeySource(@Nullable ColumnId column, @Nullable Expr value, int number) {
+
+    boolean isConstant() {
+      return value != null && Constants.isConstant(value);
     }
-    return against.unless(() -> sources);
+  }
+
+  /** Where the inserted keys come from, which has to be the same for each INSERT. */
+  Found<List<KeySource>> sources(@Nullable NumberedMerge numbered) {
+    List<KeySource> first = null;
+    List<String> texts = List.of();
+    for (MergeInto.When when : inserts) {
+      List<KeySource> own = new ArrayList<>();
+      for (KeyColumn key : table().key()) {
+        int number = numbered == null ? -1 : numbered.plain(key.name());
+        if (number >= 0) {
+          own.add(new KeySource(null, null, number));
+          continue;
+        }
+        Expr value = value(when, key).orNull();
+        ColumnId column = value == null ? null : sourceColumn(value);
+        if (value == null || NewValues.isDefault(value)) {
+          return Found.refused(
+              ErrorCode.WRITE_NOT_MERGEABLE,
+              "MERGE that inserts under a key which is no column of its source");
+        }
+        own.add(new KeySource(column, column == null ? value : null, -1));
+      }
+      List<String> said = own.stream().map(this::said).toList();
+      if (first != null && !said.equals(texts)) {
+        return Found.refused(
+            ErrorCode.WRITE_NOT_MERGEABLE, "MERGE that inserts under several keys");
+      }
+      first = own;
+      texts = said;
+    }
+    return Found.of(first == null ? List.of() : first);
+  }
+
+  private String said(KeySource source) {
+    return source.value() == null
+        ? String.valueOf(source.column())
+        : "value " + source.value().span().of(sql);
   }
 
   /** The columns that inserted rows have their keys from, or null. */

@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedAssignments;
+import io.shardjdbc.routing.plan.number.NumberedMerge;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.Colocation;
@@ -138,12 +139,17 @@ public final class WritePlanner {
     } else if (w.statement() instanceof MergeInto merge) {
       merge.whens().forEach(when -> keys.add(when.assignments()));
     }
-    MergeInserts inserts = new MergeInserts(w.statement(), w.write());
+    MergeInserts inserts = new MergeInserts(parsed.sql(), w.statement(), w.write());
     Objections against = new Objections();
     if (MergeInserts.in(w.statement())) {
       against.add(SharedKeys.refuse(w.write().target(), "MERGE that inserts"));
     }
     against.add(table.placement().sharesKeys() ? keys.changes() : keys.refusal());
+    if (w.statement() instanceof MergeInto merge && NumberedMerge.of(tables, merge) != null) {
+      return against
+          .orElse(() -> detour(w, table, inserts))
+          .map(way -> new DetourPlan(parsed, hint, table.displayName(), w.all(), way));
+    }
     return against
         .orElse(() -> inserts.keys(w.facts()))
         .map(inserted -> sharded(w, table, keys, inserts, inserted));
@@ -186,11 +192,18 @@ public final class WritePlanner {
     Found<Detour> detour =
         w.statement() instanceof MergeInto merge && MergeInserts.in(merge)
             ? inserts
-                .sources()
+                .sources(NumberedMerge.of(tables, merge))
                 .then(
                     keys ->
                         DistributedMerge.plan(
-                            tables, parsed, questionMarks, merge, w.write(), w.analysis(), keys))
+                            tables,
+                            parsed,
+                            questionMarks,
+                            merge,
+                            w.write(),
+                            w.analysis(),
+                            keys,
+                            NumberedMerge.of(tables, merge)))
             : staged(w);
     return detour.or(why -> choiceFirst(w.statement(), table, why));
   }
@@ -234,7 +247,7 @@ public final class WritePlanner {
     against.add(ReferenceWrites.systemColumns(target, w.statement()));
     against.add(ReferenceWrites.choice(target, w.statement()));
     against.add(ReferenceWrites.defaultKeyword(w.write().target(), w.statement()));
-    against.add(new MergeInserts(w.statement(), w.write()).computedDefaults());
+    against.add(new MergeInserts(parsed.sql(), w.statement(), w.write()).computedDefaults());
     String name = target.displayName();
     if (!ReferenceWrites.readsCopies(w.analysis())) {
       return against
