@@ -112,6 +112,28 @@ class CopiesThatPickTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "UPDATE r SET n = acct.id FROM acct WHERE acct.id = r.n + 4 AND r.n = acct.id - 4",
+        "UPDATE r SET n = acct.id FROM acct WHERE acct.id = 7",
+        "UPDATE r SET n = a.id * 2 FROM acct a WHERE a.id = r.n AND a.code <> r.code RETURNING r.n",
+        "UPDATE r AS t SET n = note.id + a.id FROM acct a, note WHERE a.id = t.n AND note.id ="
+            + " a.id",
+        "UPDATE r SET n = o.n + r.n FROM r o WHERE o.code = r.code AND r.code < 'c2'",
+      })
+  void aRowOfFromThatIsFoundByItsWholeKeyIsTheSameForEveryCopy(String sql) throws SQLException {
+    twin.execute("INSERT INTO note SELECT i, 'n' FROM generate_series(1, 5) i");
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    assertThat(outcome)
+        .as(String.valueOf(outcome))
+        .isInstanceOfAny(Verdict.Equal.class, Verdict.Refused.class);
+    assertThat(sql.contains("+ 4") == outcome instanceof Verdict.Refused).isTrue();
+    twin.assertEqual("SELECT * FROM r ORDER BY code");
+    String all = "SELECT string_agg(t::text, '|' ORDER BY t) FROM r t";
+    assertThat(new HashSet<>(onEach(all))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "UPDATE acct SET code = 'picked' WHERE code IN (SELECT code FROM r LIMIT 1)",
         "UPDATE acct SET code = 'picked' FROM (SELECT code FROM r LIMIT 1) s WHERE s.code ="
             + " acct.code",

@@ -189,7 +189,7 @@ public final class Scope {
   }
 
   /** The kind of equality of a column, wherever in this scope its variable is. */
-  EqualityKind family(ColumnId column) {
+  public EqualityKind family(ColumnId column) {
     for (Scope scope = this; scope != null; scope = scope.parent) {
       for (Variable variable : scope.variables) {
         if (variable.id() == column.variable()) {

@@ -245,7 +245,10 @@ public final class WritePlanner {
     Objections against = new Objections();
     against.add(ReferenceWrites.functions(target, w.uses()));
     against.add(ReferenceWrites.systemColumns(target, w.statement()));
-    against.add(ReferenceWrites.choice(target, w.statement()));
+    if (!(w.statement() instanceof Update update)
+        || !OneRowEach.is(update, w.write(), w.analysis())) {
+      against.add(ReferenceWrites.choice(target, w.statement()));
+    }
     against.add(ReferenceWrites.defaultKeyword(w.write().target(), w.statement()));
     against.add(new MergeInserts(parsed.sql(), w.statement(), w.write()).computedDefaults());
     String name = target.displayName();
