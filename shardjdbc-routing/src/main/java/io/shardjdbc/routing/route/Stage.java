@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.ShardId;
 import java.util.List;
 
 /**
@@ -16,5 +17,19 @@ public record Stage(
   public Stage {
     columns = List.copyOf(columns);
     fetches = List.copyOf(fetches);
+  }
+
+  /** Whether a shard is asked for rows of it. */
+  public boolean isFetchedFrom(ShardId shard) {
+    return fetches.stream().anyMatch(fetch -> fetch.shard().equals(shard));
+  }
+
+  /** The same, without asking a shard. */
+  public Stage without(ShardId shard) {
+    return new Stage(
+        name,
+        table,
+        columns,
+        fetches.stream().filter(fetch -> !fetch.shard().equals(shard)).toList());
   }
 }

@@ -8,6 +8,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,11 +33,14 @@ class OneMomentOfAShardTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 150);
+  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 80);
   private static final String JOIN =
       "SELECT a.n, b.n FROM lefts a JOIN rights b ON a.tag = b.tag WHERE a.tag = 'both'";
 
   private static ShardDataSource dataSource;
+
+  /** The key of a row on the shard that has a table of its own. */
+  private static long beside = 100_000;
 
   @BeforeAll
   static void open() throws SQLException {
@@ -47,6 +51,8 @@ class OneMomentOfAShardTest {
             """
             CREATE TABLE lefts (k bigint PRIMARY KEY, tag text, n bigint);
             CREATE TABLE rights (k bigint PRIMARY KEY, tag text, n bigint);
+            CREATE TABLE alone (tag text, n bigint);
+            CREATE TABLE copied (tag text, n bigint);
             """);
       }
     }
@@ -58,6 +64,13 @@ class OneMomentOfAShardTest {
           "INSERT INTO rights SELECT g, 't' || g, 0 FROM generate_series(10, 1500) g");
       statement.execute("INSERT INTO lefts VALUES (1, 'both', 0)");
       statement.execute("INSERT INTO rights VALUES (1, 'both', 0)");
+      statement.execute("INSERT INTO lefts SELECT g, 'more', 0 FROM generate_series(2000, 8000) g");
+      statement.execute("INSERT INTO alone VALUES ('beside', 0), ('more', 0)");
+      statement.execute("INSERT INTO copied VALUES ('beside', 0)");
+      while (!dataSource.shardOf("lefts", beside).name().equals("s0")) {
+        beside++;
+      }
+      statement.execute("INSERT INTO lefts VALUES (" + beside + ", 'beside', 0)");
     }
   }
 
@@ -73,7 +86,12 @@ class OneMomentOfAShardTest {
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5)))
-        .tables(t -> t.sharded("lefts", "k").sharded("rights", "k"))
+        .tables(
+            t ->
+                t.sharded("lefts", "k")
+                    .sharded("rights", "k")
+                    .single("alone", "s0")
+                    .reference("copied"))
         .build();
   }
 
@@ -99,7 +117,41 @@ class OneMomentOfAShardTest {
     assertThat(tornReads(JOIN, false)).isEmpty();
   }
 
+  /** The last step reads them where they lie; the rest is fetched, or read there too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT a.n, b.n FROM lefts a JOIN alone b ON a.tag = b.tag WHERE a.tag = 'beside'",
+        "SELECT (SELECT min(n) FROM lefts), b.n FROM alone b WHERE b.tag = 'beside'",
+        "SELECT a.n, b.n FROM lefts a RIGHT JOIN alone b ON a.tag = b.tag AND a.n <= ?"
+            + " WHERE b.tag = 'beside' AND b.n <= ?",
+        "SELECT max(CASE WHEN a.tag = 'beside' THEN a.n END),"
+            + " max(CASE WHEN b.tag = 'beside' THEN b.n END)"
+            + " FROM lefts a JOIN alone b ON a.tag = b.tag",
+        "WITH RECURSIVE tags(tag) AS (SELECT 'beside' UNION SELECT tag FROM tags)"
+            + " SELECT a.n, b.n FROM lefts a JOIN alone b ON a.tag = b.tag"
+            + " WHERE a.tag IN (SELECT tag FROM tags)"
+      })
+  void soAreRowsOfATableThatLiesWholeOnTheShardThatAnswers(String sql) throws Exception {
+    List<String> writes =
+        List.of(
+            "UPDATE lefts SET n = n - 1 WHERE k = " + beside,
+            "UPDATE alone SET n = n - 1 WHERE tag = 'beside'");
+    assertThat(tornReads(sql, true, writes, READS / 5)).isEmpty();
+    assertThat(tornReads(sql, false, writes, READS / 5)).isEmpty();
+  }
+
   private static List<String> tornReads(String sql, boolean autoCommit) throws Exception {
+    return tornReads(
+        sql,
+        autoCommit,
+        List.of(
+            "UPDATE lefts SET n = n + 1 WHERE k = 1", "UPDATE rights SET n = n + 1 WHERE k = 1"),
+        READS);
+  }
+
+  private static List<String> tornReads(
+      String sql, boolean autoCommit, List<String> writes, int reads) throws Exception {
     AtomicBoolean over = new AtomicBoolean();
     FutureTask<Void> writing =
         new FutureTask<>(
@@ -108,8 +160,9 @@ class OneMomentOfAShardTest {
                   Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 while (!over.get()) {
-                  statement.executeUpdate("UPDATE lefts SET n = n + 1 WHERE k = 1");
-                  statement.executeUpdate("UPDATE rights SET n = n + 1 WHERE k = 1");
+                  for (String write : writes) {
+                    statement.executeUpdate(write);
+                  }
                   connection.commit();
                 }
               }
@@ -118,14 +171,18 @@ class OneMomentOfAShardTest {
     new Thread(writing, "writer").start();
     List<String> torn = new ArrayList<>();
     try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
+        Statement statement = connection.createStatement();
+        PreparedStatement reading = connection.prepareStatement(sql)) {
+      for (int i = 1; i <= sql.length() - sql.replace("?", "").length(); i++) {
+        reading.setLong(i, 0);
+      }
       connection.setAutoCommit(autoCommit);
       if (!autoCommit) {
         statement.executeUpdate("UPDATE lefts SET n = n WHERE k = 12");
         statement.executeUpdate("UPDATE rights SET n = n WHERE k = 13");
       }
-      for (int read = 0; read < READS; read++) {
-        try (ResultSet row = statement.executeQuery(sql)) {
+      for (int read = 0; read < reads; read++) {
+        try (ResultSet row = reading.executeQuery()) {
           assertThat(row.next()).isTrue();
           if (row.getLong(1) != row.getLong(2)) {
             torn.add(row.getLong(1) + " beside " + row.getLong(2));

@@ -81,13 +81,16 @@ public final class GatherPlanner {
     named.note(query);
     refuseSamples(query);
     Home home = home();
-    return stages(
-            table ->
-                table.table() instanceof Table.Reference
-                    || (table.table() instanceof Table.Single single && home.is(single.shard())))
+    Predicate<TableVariable> whole =
+        table ->
+            table.table() instanceof Table.Reference
+                || (table.table() instanceof Table.Single single && home.is(single.shard()));
+    boolean inPlace = analysis.tables().stream().anyMatch(whole);
+    return stages(whole)
         .map(
             staged ->
-                new Gathering(parsed, query, home, tables.map(), staged.stages(), staged.edits()));
+                new Gathering(
+                    parsed, query, home, inPlace, tables.map(), staged.stages(), staged.edits()));
   }
 
   /** Tables as stages, and the edits that put them in the places of the tables. */
