@@ -28,6 +28,23 @@ CREATE TABLE moves (id bigint, n int, op text);
 CREATE TABLE stamped (id bigint PRIMARY KEY, n int, note text);
 CREATE TABLE noisy (id bigint PRIMARY KEY, n int);
 
+CREATE TABLE gen (
+  id bigint PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text DEFAULT 'c', s small, m mood DEFAULT 'ok',
+  tags text[] DEFAULT '{}', at timestamptz DEFAULT '2020-01-01 00:00+00', i interval);
+CREATE TABLE folder (id bigint PRIMARY KEY, name text);
+CREATE TABLE file (
+  folder_id bigint NOT NULL REFERENCES folder ON DELETE CASCADE, n int, size bigint CHECK (size >= 0), ord int,
+  PRIMARY KEY (folder_id, n), CONSTRAINT in_order UNIQUE (folder_id, ord) DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE mark (
+  folder_id bigint, n int, m int, body text, PRIMARY KEY (folder_id, n, m),
+  FOREIGN KEY (folder_id, n) REFERENCES file ON DELETE CASCADE DEFERRABLE);
+CREATE TABLE event (user_id bigint, day date, what text, PRIMARY KEY (user_id, day)) PARTITION BY RANGE (day);
+CREATE TABLE event_a PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2020-01-11');
+CREATE TABLE event_b PARTITION OF event FOR VALUES FROM ('2020-01-11') TO ('2020-01-21');
+CREATE TABLE pair (a int, b text, v int, PRIMARY KEY (a, b));
+CREATE TABLE tiny (k smallint PRIMARY KEY, v text);
+CREATE TABLE code (k varchar(6) PRIMARY KEY, v int);
+
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_tenant ON secret
   USING (tenant = nullif(current_setting('app.tenant', true), '')::int)

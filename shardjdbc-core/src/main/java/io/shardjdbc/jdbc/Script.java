@@ -1,9 +1,11 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.dispatch.Planned;
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
@@ -85,6 +87,9 @@ final class Script {
         all.add(results);
         running.accept(results);
         run(part, results);
+        if (own) {
+          requireNoSavepoint(results.command());
+        }
         own = own && !endsOrBegins(results.command());
       }
       if (own) {
@@ -105,6 +110,19 @@ final class Script {
     } catch (SQLException | RuntimeException | Error e) {
       results.running().failed(e);
       throw e;
+    }
+  }
+
+  /** The transaction that a text of several statements is by itself has no savepoints. */
+  private static void requireNoSavepoint(@Nullable SessionCommand command) throws SQLException {
+    if (command != null) {
+      switch (command.action()) {
+        case SAVEPOINT -> throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "SAVEPOINT");
+        case RELEASE_SAVEPOINT -> throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "RELEASE SAVEPOINT");
+        case ROLLBACK_TO_SAVEPOINT ->
+            throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "ROLLBACK TO SAVEPOINT");
+        default -> {}
+      }
     }
   }
 

@@ -26,6 +26,7 @@ final class History {
       String sql, @Nullable String savepoint, OpenTransaction.@Nullable Mark mark) {}
 
   private final List<Event> events = new ArrayList<>(0);
+  private boolean begun;
   private boolean hasSettings;
   private String opening = "";
 
@@ -67,9 +68,14 @@ final class History {
     return mark;
   }
 
-  /** Whether nothing was set in it, and no savepoint. */
-  boolean isEmpty() {
-    return events.isEmpty();
+  /** Notes that a statement of the caller's began the transaction. */
+  void begun() {
+    begun = true;
+  }
+
+  /** Whether it was begun by a statement, or something was set in it, or a savepoint. */
+  boolean hasBegun() {
+    return begun || !events.isEmpty();
   }
 
   /** Whether anything was ever set in it, be it taken back since. */

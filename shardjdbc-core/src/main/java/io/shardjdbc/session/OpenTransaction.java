@@ -94,7 +94,7 @@ final class OpenTransaction {
 
   /** Whether a statement of the caller's was sent in it, be it one that was refused. */
   boolean hasBegun() {
-    return map != null || !participants.isEmpty() || !history.isEmpty() || failures.any();
+    return map != null || !participants.isEmpty() || history.hasBegun() || failures.any();
   }
 
   /** Says that nothing runs any more by the map of its first statement. */

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ public final class SessionCommands {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern CHAIN =
       Pattern.compile("\\bAND\\s+CHAIN\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern MODE =
+      Pattern.compile("^\\s*SET\\s+(?:LOCAL\\s+)?TRANSACTION", Pattern.CASE_INSENSITIVE);
   private static final Pattern ALL = Pattern.compile("\\bALL\\b", Pattern.CASE_INSENSITIVE);
 
   private SessionCommands() {}
@@ -48,15 +51,12 @@ public final class SessionCommands {
     }
     String name = Identifiers.quote(command.name());
     switch (command.action()) {
-      case BEGIN -> session.begin(modes(sql));
-      case COMMIT -> {
-        refuseChain(sql);
-        session.commit();
+      case BEGIN -> {
+        session.begin(modes(sql));
+        session.openTransaction().history().begun();
       }
-      case ROLLBACK -> {
-        refuseChain(sql);
-        session.rollback();
-      }
+      case COMMIT -> end(session, sql, "COMMIT", session::commit);
+      case ROLLBACK -> end(session, sql, "ROLLBACK", session::rollback);
       case SAVEPOINT -> session.savepoints().set(name);
       case RELEASE_SAVEPOINT -> session.savepoints().release(name);
       case ROLLBACK_TO_SAVEPOINT -> session.savepoints().rollbackTo(name);
@@ -90,9 +90,46 @@ public final class SessionCommands {
     return matcher.group(1).strip();
   }
 
-  private static void refuseChain(String sql) throws SQLException {
-    if (CHAIN.matcher(sql).find()) {
-      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "AND CHAIN");
+  /** A way to end a transaction. */
+  @FunctionalInterface
+  private interface Ending {
+    void end() throws SQLException;
+  }
+
+  /** Ends the transaction; a chained one is followed by another of the same characteristics. */
+  private static void end(Session session, String sql, String what, Ending ending)
+      throws SQLException {
+    if (!CHAIN.matcher(sql).find()) {
+      ending.end();
+      return;
+    }
+    OpenTransaction open = session.requireTransaction(what + " AND CHAIN");
+    if (!open.stateBefore().opensAs(session.state())) {
+      // Those of the transaction that ends are no longer what the session begins with.
+      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "AND CHAIN after SET of what transactions are");
+    }
+    boolean aborted = open.failures().any();
+    List<String> modes =
+        open.history().settings().stream().filter(SessionCommands::isMode).toList();
+    try {
+      ending.end();
+    } catch (SQLException e) {
+      if (aborted) {
+        chain(session, modes);
+      }
+      throw e;
+    }
+    chain(session, modes);
+  }
+
+  private static boolean isMode(String setting) {
+    return MODE.matcher(setting).find();
+  }
+
+  private static void chain(Session session, List<String> modes) throws SQLException {
+    session.begin("");
+    for (String mode : modes) {
+      session.openTransaction().set(mode);
     }
   }
 }

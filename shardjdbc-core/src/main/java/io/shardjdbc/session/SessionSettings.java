@@ -132,7 +132,7 @@ public final class SessionSettings {
 
   /** What a query of one value answers on whichever shard is at hand. */
   public String value(String sql) throws SQLException {
-    return ask(sql, false);
+    return ask(sql, true);
   }
 
   /**

@@ -72,6 +72,15 @@ record SessionState(
     return new SessionState(settings, later.traces, later.readOnly, later.networkTimeoutMillis);
   }
 
+  /** Whether transactions begin in it as in another state. */
+  boolean opensAs(SessionState other) {
+    return readOnly == other.readOnly && ofTransactions().equals(other.ofTransactions());
+  }
+
+  private List<Setting> ofTransactions() {
+    return settings.stream().filter(setting -> setting.name().contains("transaction")).toList();
+  }
+
   private SessionState settings(List<Setting> next) {
     return new SessionState(List.copyOf(next), traces, readOnly, networkTimeoutMillis);
   }

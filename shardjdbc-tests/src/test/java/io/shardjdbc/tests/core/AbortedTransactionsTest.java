@@ -113,7 +113,7 @@ class AbortedTransactionsTest {
     all.put("of an unknown mode", text("SET LOCAL shardjdbc.transactions = 'none'"));
     all.put("of a setting", text("SET work_mem = 'much'"));
     all.put("of a local setting", text("SET LOCAL work_mem = 'much'"));
-    all.put("of a chain", text("COMMIT AND CHAIN"));
+    all.put("of preparing a transaction", text("PREPARE TRANSACTION 'x'"));
     all.put("of a savepoint", text("ROLLBACK TO nowhere"));
     all.put("of a released savepoint", text("RELEASE nowhere"));
     all.put("of a text of several", text("SELECT 1; SELECT * FROM nowhere"));

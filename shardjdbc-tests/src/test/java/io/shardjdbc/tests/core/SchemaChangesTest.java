@@ -185,9 +185,11 @@ class SchemaChangesTest {
       throws SQLException {
     execute(
         "s2",
-        "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF NEW.name = 'later' THEN "
             + fault
-            + "; RETURN NULL; END $$");
+            + "; END IF; SET CONSTRAINTS late DEFERRED;" // so that what comes now waits for COMMIT
+            + " UPDATE users SET name = 'later' WHERE user_id = NEW.user_id; RETURN NULL; END $$");
     execute(
         "s2",
         "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED"
@@ -199,10 +201,38 @@ class SchemaChangesTest {
           .hasMessageContaining("s2")
           .hasMessageContaining("s0, s1");
       assertThat(on("s0", "SELECT bool_and(name = 'late') FROM users")).containsExactly("t");
-      assertThat(on("s2", "SELECT bool_or(name = 'late') FROM users")).containsExactly("f");
+      assertThat(on("s2", "SELECT bool_or(name LIKE 'late%') FROM users")).containsExactly("f");
     } finally {
       execute("s2", "DROP TRIGGER late ON users");
       Sample.execute(dataSource, "UPDATE users SET name = 'user'");
+    }
+  }
+
+  @Test
+  void whatIsDeferredIsCheckedOnAllShardsBeforeTheFirstCommits() throws SQLException {
+    Sample.execute(
+        dataSource,
+        "ALTER TABLE users ADD COLUMN rank int, ADD CONSTRAINT ranks UNIQUE (user_id, rank)"
+            + " DEFERRABLE INITIALLY DEFERRED");
+    execute(
+        "s2",
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE 'no' USING ERRCODE = 'P0099'; END $$");
+    execute(
+        "s2",
+        "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION refuse()");
+    try {
+      assertThatThrownBy(() -> Sample.execute(dataSource, "UPDATE users SET name = 'checked'"))
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("P0099");
+      for (String shard : SHARDS) {
+        assertThat(on(shard, "SELECT bool_or(name = 'checked') FROM users")).containsExactly("f");
+      }
+    } finally {
+      execute("s2", "DROP FUNCTION refuse() CASCADE");
+      Sample.execute(dataSource, "ALTER TABLE users DROP COLUMN rank");
     }
   }
 }

@@ -19,6 +19,7 @@ final class Author {
   private final Values values;
   private final Controls controls;
   private final Uses uses;
+  private final MoreUses more;
   private final long seed;
   private final int length;
   private final boolean defines;
@@ -30,6 +31,7 @@ final class Author {
     this.values = new Values(draw);
     this.controls = new Controls(draw);
     this.uses = new Uses(draw, this);
+    this.more = new MoreUses(draw, this);
     this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
   }
 
@@ -51,10 +53,13 @@ final class Author {
 
   private Step step(int session) {
     int dice = draw.below(defines ? 100 : 96);
+    if (dice < 60 && draw.chance(25)) {
+      return statement(session, draw.chance(40) ? ShapeTemplates.READS : ShapeTemplates.WRITES);
+    }
     if (dice < 22) {
       return controls.step(session);
     } else if (dice < 30) {
-      return uses.step(session);
+      return draw.chance(50) ? uses.step(session) : more.step(session);
     } else if (dice < 42) {
       return statement(session, Templates.READS);
     } else if (dice < 64) {
@@ -137,7 +142,7 @@ final class Author {
     answer(statement, statement.execute(), seen);
   }
 
-  private static void answer(Statement statement, boolean rows, Seen seen) throws SQLException {
+  static void answer(Statement statement, boolean rows, Seen seen) throws SQLException {
     if (rows) {
       seen.rows(statement.getResultSet());
     } else {

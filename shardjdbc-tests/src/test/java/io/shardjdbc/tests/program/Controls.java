@@ -4,9 +4,28 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
 
 /** Steps that begin and end transactions, and others that are calls of a connection. */
 final class Controls {
+
+  private static final List<String> TEXTS =
+      List.of(
+          "BEGIN",
+          "BEGIN",
+          "START TRANSACTION",
+          "BEGIN ISOLATION LEVEL REPEATABLE READ",
+          "START TRANSACTION READ ONLY",
+          "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
+          "COMMIT",
+          "COMMIT",
+          "END",
+          "ROLLBACK",
+          "ROLLBACK",
+          "ABORT",
+          "COMMIT AND CHAIN",
+          "ROLLBACK AND CHAIN",
+          "ROLLBACK WORK");
 
   private final Draw draw;
 
@@ -15,6 +34,9 @@ final class Controls {
   }
 
   Step step(int session) {
+    if (draw.chance(12)) {
+      return sql(session, draw.pick(TEXTS));
+    }
     int dice = draw.below(100);
     if (dice < 30) {
       return call(session, "begin", s -> s.connection().setAutoCommit(false));
@@ -71,7 +93,10 @@ final class Controls {
 
   /** Whether a step ends a transaction by a commit. */
   static boolean commits(Step step) {
-    return step.text().equals("commit") || step.text().equals("auto-commit");
+    return step.text().equals("commit")
+        || step.text().equals("auto-commit")
+        || (step.text().startsWith("COMMIT") && !step.text().contains("CHAIN"))
+        || step.text().equals("END");
   }
 
   private Step savepoint(int session, String name) {

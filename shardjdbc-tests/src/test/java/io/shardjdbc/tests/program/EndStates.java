@@ -100,7 +100,7 @@ final class EndStates {
     }
     String expected = one(its, OF_SESSION);
     boolean ofOneMoment =
-        !its.getAutoCommit() && jdbc.contains("isolation") && !jdbc.contains("isolation 2");
+        one.inTransaction() && jdbc.contains("isolation") && !jdbc.contains("isolation 2");
     for (String shard : ofOneMoment ? List.of("") : shards) {
       String actual = one(mine, (shard.isEmpty() ? "" : hint(shard)) + OF_SESSION);
       if (!actual.equals(expected) && !actual.contains("SJ0602")) {
@@ -139,10 +139,10 @@ final class EndStates {
   /** Ends what a session has open, alike on both sides, and compares what then stays. */
   Optional<String> ended(Session over, Session one, boolean commit, List<String> shards)
       throws SQLException {
-    if (!one.connection().getAutoCommit()) {
+    if (one.inTransaction()) {
       String actual = end(over, commit);
       if (actual.startsWith("SJ") && Codes.isRefusal(actual.substring(0, 6))) {
-        one.connection().rollback();
+        one.rollback();
         return ofSession(over, one, shards);
       }
       String expected = end(one, commit);
@@ -150,23 +150,33 @@ final class EndStates {
         return Optional.of("one PostgreSQL: " + expected + "\n    over shards: " + actual);
       }
       Optional<String> difference = ofSession(over, one, shards);
-      over.connection().rollback();
-      one.connection().rollback();
+      over.rollback();
+      one.rollback();
       return difference;
     }
     return Optional.empty();
   }
 
+  private static void commit(Connection connection) throws SQLException {
+    if (connection.getAutoCommit()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("COMMIT");
+      }
+    } else {
+      connection.commit();
+    }
+  }
+
   private static String end(Session session, boolean commit) throws SQLException {
     try {
       if (commit) {
-        session.commit(Connection::commit);
+        session.commit(EndStates::commit);
       } else {
-        session.connection().rollback();
+        session.rollback();
       }
       return "done";
     } catch (SQLException e) {
-      session.connection().rollback();
+      session.rollback();
       String message = String.valueOf(e.getMessage());
       return message.startsWith("SJ") && Codes.isRefusal(message.substring(0, 6))
           ? message

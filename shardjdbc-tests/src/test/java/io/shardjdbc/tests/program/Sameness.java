@@ -16,7 +16,8 @@ final class Sameness {
         expected.lines().equals(actual.lines())
             && (expected.state().equals(actual.state())
                 || areOfRows(expected, actual)
-                || isSilentRollback(expected, actual));
+                || isSilentRollback(expected, actual)
+                || areOfNames(expected, actual));
     return same
         ? Optional.empty()
         : Optional.of("one PostgreSQL: " + expected + "\n    over shards: " + actual);
@@ -34,6 +35,14 @@ final class Sameness {
     return !step.text().startsWith("SELECT")
         && isOfRows(expected.state())
         && isOfRows(actual.state());
+  }
+
+  /**
+   * Of several names that a text's search path does not find, one server misses the table first.
+   */
+  private static boolean areOfNames(Seen expected, Seen actual) {
+    return expected.state().equals("42P01")
+        && (actual.state().equals("42883") || actual.state().equals("42704"));
   }
 
   private static boolean isOfRows(String state) {

@@ -2,12 +2,14 @@ package io.shardjdbc.tests.program;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.sql.Array;
 import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -84,12 +86,21 @@ final class Seen {
     for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
       String text = result.getString(i);
       Object object = result.getObject(i);
-      line.append(" | ").append(object instanceof Double sum ? rounded(sum) : text);
+      line.append(" | ")
+          .append(
+              object instanceof Double sum
+                  ? rounded(sum)
+                  : object instanceof Array array ? elements(array) : text);
       if (object != null && object.getClass().getName().startsWith("java.")) {
         line.append(':').append(object.getClass().getSimpleName());
       }
     }
     return line.toString();
+  }
+
+  /** The text of an array has more quotes once the driver has its elements in binary. */
+  private static String elements(Array array) throws SQLException {
+    return Arrays.deepToString((Object[]) array.getArray());
   }
 
   /** Sums of floating-point numbers depend on the order in which they are made. */

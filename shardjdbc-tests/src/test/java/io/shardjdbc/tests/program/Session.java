@@ -54,6 +54,11 @@ final class Session implements AutoCloseable {
     this.connection = opening.open();
   }
 
+  /** Whether it is one of PostgreSQL's driver. */
+  boolean isOne() {
+    return one;
+  }
+
   Connection connection() {
     return connection;
   }
@@ -114,6 +119,23 @@ final class Session implements AutoCloseable {
   /** Whether the one PostgreSQL has aborted its transaction. */
   boolean isAborted() throws SQLException {
     return connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
+  }
+
+  /** Whether a transaction is open, or the next statement opens one. */
+  boolean inTransaction() throws SQLException {
+    return !connection.getAutoCommit()
+        || connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+  }
+
+  /** Rolls back, however the transaction was begun. */
+  void rollback() throws SQLException {
+    if (connection.getAutoCommit()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("ROLLBACK");
+      }
+    } else {
+      connection.rollback();
+    }
   }
 
   /** Whether it answers nothing until it is rolled back. */

@@ -143,7 +143,7 @@ final class Uses {
     }
   }
 
-  private static void bind(PreparedStatement statement, List<Parameter> row) throws SQLException {
+  static void bind(PreparedStatement statement, List<Parameter> row) throws SQLException {
     int index = 1;
     for (Parameter parameter : row) {
       parameter.binding().bind(statement, index++);

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Both sides that programs run on: tables over three shards, and the same on one PostgreSQL. */
@@ -35,7 +33,8 @@ final class World implements AutoCloseable {
   static final List<String> TABLES =
       List.of(
           "acct", "item", "post", "own", "word", "tok", "country", "kind", "conf", "logs", "secret",
-          "audited", "moves", "stamped", "noisy");
+          "audited", "moves", "stamped", "noisy", "gen", "folder", "file", "mark", "event", "pair",
+          "tiny", "code");
   static final List<String> SEQUENCES =
       List.of(
           "ids",
@@ -58,13 +57,6 @@ final class World implements AutoCloseable {
   /** Tables that live on one shard alone. */
   static final Map<String, String> LONE = Map.of("conf", "s1", "logs", "s2");
 
-  /** What else writes to a table, than what names it. */
-  private static final Map<String, List<String>> WRITERS =
-      Map.of(
-          "acct", List.of("pay", "pay_sql", "transfer", "rename", "rich"),
-          "moves", List.of("audited"),
-          "item", List.of("acct"));
-
   /** A lock that another session holds is not waited for: steps run one after another. */
   private static final String OPTIONS = "&options=-c%20lock_timeout=40ms";
 
@@ -79,7 +71,7 @@ final class World implements AutoCloseable {
   private final Map<String, Connection> shards = new LinkedHashMap<>();
   private final RoutingConfiguration routing;
   private final Queue<Connection> spares = new ArrayDeque<>();
-  private List<String> lastTables = TABLES;
+  private final KeptRows kept = new KeptRows();
   private int programs;
 
   World(Cluster cluster, String database) throws SQLException {
@@ -130,6 +122,16 @@ final class World implements AutoCloseable {
         .sharded("moves", "id")
         .sharded("stamped", "id")
         .sharded("noisy", "id")
+        .sharded("gen", "id")
+        .sharded("folder", "id")
+        .sharded("file", "folder_id")
+        .sharded("mark", "folder_id")
+        .sharded("event", "user_id")
+        .sharded("event_a", "user_id")
+        .sharded("event_b", "user_id")
+        .sharded("pair", "a", "b")
+        .sharded("tiny", "k")
+        .sharded("code", "k")
         .sharded("made", "id")
         .reference("country")
         .reference("kind")
@@ -167,41 +169,8 @@ final class World implements AutoCloseable {
       }
     }
     for (Map.Entry<String, Connection> server : servers().entrySet()) {
-      keep(server.getKey(), server.getValue());
+      KeptRows.keep(server.getKey(), server.getValue());
     }
-  }
-
-  /** Lets a server keep the rows, and have a function that brings them back. */
-  private static void keep(String name, Connection server) throws SQLException {
-    StringBuilder keep = new StringBuilder();
-    StringBuilder reset = new StringBuilder();
-    for (String table : TABLES) {
-      if (!name.equals("one") && !LONE.getOrDefault(table, name).equals(name)) {
-        continue;
-      }
-      keep.append("CREATE TABLE keep.%s AS TABLE public.%s;".formatted(table, table));
-      reset.append(
-          """
-          IF '%1$s' = ANY (dirty) THEN
-            DELETE FROM public.%1$s;
-            INSERT INTO public.%1$s OVERRIDING SYSTEM VALUE TABLE keep.%1$s;
-          END IF;
-          """
-              .formatted(table));
-    }
-    for (String sequence : SEQUENCES) {
-      if (sequence.equals("logs_id_seq") && !name.equals("one") && !name.equals("s2")) {
-        continue;
-      }
-      reset.append("PERFORM setval('public.%s', 1, false);".formatted(sequence));
-    }
-    run(server, keep.toString());
-    run(
-        server,
-        "CREATE FUNCTION keep.reset(dirty text[]) RETURNS void LANGUAGE plpgsql"
-            + " SET session_replication_role = replica AS $$ BEGIN "
-            + reset
-            + " END $$");
   }
 
   /**
@@ -214,10 +183,7 @@ final class World implements AutoCloseable {
     if (defines) {
       dropMade();
     }
-    Set<String> dirty = new TreeSet<>(tables);
-    dirty.addAll(lastTables);
-    lastTables = tables;
-    String reset = "SELECT keep.reset('{" + String.join(",", dirty) + "}')";
+    String reset = kept.reset(tables);
     boolean clean = ++programs % 200 == 0;
     for (Connection server : servers().values()) {
       run(server, reset);
@@ -268,12 +234,6 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Whether a program with such words may write to a table. */
-  static boolean mayTouch(Set<String> words, String table) {
-    return words.contains(table)
-        || WRITERS.getOrDefault(table, List.of()).stream().anyMatch(words::contains);
-  }
-
   Connection over(TransactionMode mode) throws SQLException {
     Connection connection = over.getConnection();
     connection.unwrap(io.shardjdbc.ShardConnection.class).setTransactionMode(mode);
@@ -300,6 +260,7 @@ final class World implements AutoCloseable {
       connection.rollback();
       connection.setAutoCommit(true);
     }
+    run(connection, "ROLLBACK"); // of one that was begun by a text
     connection.setReadOnly(false);
     run(connection, "DISCARD ALL");
     spares.add(connection);

@@ -243,7 +243,19 @@ class RecoveryTest {
   void bestEffortCommitsOneAfterAnotherAndListsWhatStands() throws SQLException {
     try (Connection s1 = cluster.connect("s1");
         Statement statement = s1.createStatement()) {
-      statement.execute("CREATE TABLE deferred (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+      statement.execute("CREATE TABLE deferred (a int)");
+      statement.execute(
+          """
+          CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.a = 2 THEN RAISE 'no'; END IF;
+            SET CONSTRAINTS late DEFERRED; -- so that what comes now waits for COMMIT
+            INSERT INTO deferred VALUES (2);
+            RETURN NULL;
+          END $$
+          """);
+      statement.execute(
+          "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON deferred DEFERRABLE INITIALLY DEFERRED"
+              + " FOR EACH ROW EXECUTE FUNCTION late()");
     }
     try (ShardDataSource dataSource =
             ObservedDataSource.open(
@@ -255,7 +267,7 @@ class RecoveryTest {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       Accounts.enter(connection, accounts.get(0), transfer);
-      statement.execute("/* shardjdbc: shard=s1 */ INSERT INTO deferred VALUES (1), (1)");
+      statement.execute("/* shardjdbc: shard=s1 */ INSERT INTO deferred VALUES (1)");
       Accounts.enter(connection, accounts.get(2), transfer);
       assertThatThrownBy(connection::commit)
           .isInstanceOfSatisfying(

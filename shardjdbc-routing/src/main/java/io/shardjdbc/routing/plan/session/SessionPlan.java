@@ -90,7 +90,7 @@ public final class SessionPlan extends StatementPlan {
 
   private static Action action(Utility utility) {
     String object = utility.object();
-    if (object.equals("prepared") || object.equals("chain")) {
+    if (object.equals("prepared")) {
       throw refused(utility);
     }
     return switch (utility.verb()) {
