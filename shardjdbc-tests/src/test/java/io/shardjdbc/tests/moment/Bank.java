@@ -50,13 +50,23 @@ final class Bank {
     return builder
         .pool(
             new PoolConfiguration(
-                16, 0, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+                32, 0, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5)))
         .transactions(settings)
         .tables(t -> t.sharded("accounts", "account").sharded("cards", "account"));
   }
 
+  /** Recovery comes soon, even where a process is only slow. */
   static TransactionSettings settings() {
-    return TransactionSettings.of(TransactionMode.TWO_PHASE);
+    TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
+    return new TransactionSettings(
+        TransactionMode.TWO_PHASE,
+        false,
+        defaults.durability(),
+        defaults.acknowledgement(),
+        Duration.ofSeconds(20),
+        Duration.ofMillis(300),
+        Duration.ofMillis(500),
+        defaults.keepDecisions());
   }
 
   static ShardDataSource open(Map<String, String> primaryUrls) throws SQLException {

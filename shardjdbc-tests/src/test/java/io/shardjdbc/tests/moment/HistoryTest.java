@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.IsolationOverShards;
-import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -64,20 +63,9 @@ class HistoryTest {
     dataSource.close();
   }
 
-  /** Recovery comes soon, even where a process is only slow. */
   static ShardDataSource open(Map<String, String> urls) throws SQLException {
-    TransactionSettings defaults = TransactionSettings.of(TransactionMode.TWO_PHASE);
     TransactionSettings settings =
-        new TransactionSettings(
-                TransactionMode.TWO_PHASE,
-                false,
-                defaults.durability(),
-                defaults.acknowledgement(),
-                Duration.ofSeconds(20),
-                Duration.ofMillis(300),
-                Duration.ofMillis(500),
-                defaults.keepDecisions())
-            .withIsolationOverShards(IsolationOverShards.SNAPSHOT);
+        Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT);
     return ShardDataSource.of(
         Bank.configuration(urls, settings).tables(t -> t.sharded("lists", "account")).build());
   }

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Threads that move money until they are told to stop. */
 final class Movers implements AutoCloseable {
 
+  private static final String ROLLED_BACK = "40001";
+
   private final ExecutorService threads;
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLong moved = new AtomicLong();
@@ -39,8 +41,14 @@ final class Movers implements AutoCloseable {
 
   private void run(ShardDataSource dataSource, Random random) throws SQLException {
     while (!stopped) {
-      Bank.move(dataSource, random);
-      moved.incrementAndGet();
+      try {
+        Bank.move(dataSource, random);
+        moved.incrementAndGet();
+      } catch (SQLException e) {
+        if (!ROLLED_BACK.equals(e.getSQLState())) { // by a recovery that took it for dead
+          throw e;
+        }
+      }
     }
   }
 

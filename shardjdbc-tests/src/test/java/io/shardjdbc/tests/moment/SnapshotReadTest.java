@@ -10,6 +10,12 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,10 @@ class SnapshotReadTest {
   /** At most so many reads, of which one has to be wrong where nothing keeps that out. */
   private static final int MOST = 20_000;
 
+  private static final int READERS = Integer.getInteger("shardjdbc.moments.readers", 3);
+  private static final long SEED = Long.getLong("shardjdbc.moments.seed", System.nanoTime());
+  private static final ExecutorService THREADS = Executors.newFixedThreadPool(READERS);
+
   private static ShardDataSource dataSource;
   private static Movers movers;
 
@@ -38,34 +48,62 @@ class SnapshotReadTest {
 
   @AfterAll
   static void close() {
+    THREADS.shutdown();
     movers.close();
     assertThat(dataSource.usage().stream().mapToInt(NodeUsage::lent).sum()).isZero();
     dataSource.close();
   }
 
-  private static int wrong(ReadIntent intent, int reads, int enough) throws SQLException {
-    int wrong = 0;
-    try (Connection connection = Bank.reader(dataSource, intent)) {
-      for (int i = 0; i < reads && wrong < enough; i++) {
-        wrong += Bank.sum(connection) == Bank.TOTAL ? 0 : 1;
-      }
+  /** How many of these reads were wrong, until there are enough of them. */
+  private static int wrong(ReadIntent intent, int reads, int enough) throws Exception {
+    AtomicInteger left = new AtomicInteger(reads);
+    AtomicInteger wrong = new AtomicInteger();
+    List<CompletableFuture<Void>> readers = new ArrayList<>();
+    for (int i = 0; i < READERS; i++) {
+      readers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try (Connection connection = Bank.reader(dataSource, intent)) {
+                  while (left.getAndDecrement() > 0 && wrong.get() < enough) {
+                    if (Bank.sum(connection) != Bank.TOTAL) {
+                      wrong.incrementAndGet();
+                    }
+                  }
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              THREADS));
     }
-    return wrong;
+    for (CompletableFuture<Void> reader : readers) {
+      reader.get();
+    }
+    return wrong.get();
   }
 
   @Test
-  void aSnapshotNeverShowsHalfOfATransaction() throws SQLException {
-    assertThat(wrong(ReadIntent.snapshot(), READS, READS)).isZero();
-    assertThat(movers.moved()).isPositive();
+  void aSnapshotNeverShowsHalfOfATransactionThoughProcessesAreKilled() throws Exception {
+    long before = System.nanoTime();
+    long moved = movers.moved();
+    try (Kills kills = Kills.start(cluster.primaryUrls(), SEED)) {
+      assertThat(wrong(ReadIntent.snapshot(), READS, READS)).as("seed " + SEED).isZero();
+      while (kills.killed() == 0) {
+        assertThat(wrong(ReadIntent.snapshot(), 10, 10)).as("seed " + SEED).isZero();
+      }
+      System.out.printf(
+          "0 of %d sums wrong in %d ms, %d moves here, %d processes killed%n",
+          READS, (System.nanoTime() - before) / 1_000_000, movers.moved() - moved, kills.killed());
+    }
+    assertThat(movers.moved()).isGreaterThan(moved);
   }
 
   @Test
-  void anOrdinaryReadOverShardsDoes() throws SQLException {
+  void anOrdinaryReadOverShardsDoes() throws Exception {
     assertThat(wrong(ReadIntent.standard(), MOST, 1)).isPositive();
   }
 
   @Test
-  void soDoesOneThatDoesNotWaitForWhatIsDecided() throws SQLException {
+  void soDoesOneThatDoesNotWaitForWhatIsDecided() throws Exception {
     Fence.UNTOLD_PARTS.out(true);
     try {
       assertThat(wrong(ReadIntent.snapshot(), MOST, 1)).isPositive();
