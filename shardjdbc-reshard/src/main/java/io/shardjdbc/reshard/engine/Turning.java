@@ -66,7 +66,7 @@ final class Turning {
       throws SQLException {
     Flip.Turn turn =
         new Flip.Turn(work.id(), maps.from(), maps.to(), openPhase, work.markers(stream), maps);
-    Flip flip = new Flip(work.servers(), turn, work.settings().limits());
+    Flip flip = new Flip(work.servers(), turn, work.settings().limits(), work::done);
     Patience patience = Patience.of(work.settings().flip());
     try (Connection from = work.servers().open(maps.from());
         Connection to = work.servers().open(maps.to())) {

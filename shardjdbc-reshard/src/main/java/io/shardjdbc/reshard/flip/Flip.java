@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One attempt to change the owner.
@@ -50,6 +51,7 @@ public final class Flip {
   private final Servers servers;
   private final Turn turn;
   private final Limits limits;
+  private final Consumer<String> done;
 
   /**
    * What changes its owner.
@@ -73,10 +75,16 @@ public final class Flip {
         new Limits(Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ofMillis(50));
   }
 
-  public Flip(Servers servers, Turn turn, Limits limits) {
+  /**
+   * A change of the owner.
+   *
+   * @param done hears what has been done
+   */
+  public Flip(Servers servers, Turn turn, Limits limits, Consumer<String> done) {
     this.servers = servers;
     this.turn = turn;
     this.limits = limits;
+    this.done = done;
   }
 
   /**
@@ -95,7 +103,9 @@ public final class Flip {
       if (!notNow.isEmpty()) {
         return notNow;
       }
+      done.accept("rehearsed");
       Stored closed = close(beside, before);
+      done.accept("closed");
       try {
         notNow = whileClosed(locking, beside, target, closed, tables, verifier, open);
       } catch (SQLException e) {
@@ -190,6 +200,7 @@ public final class Flip {
       }
       Patience.pause(Duration.ofMillis(20));
     }
+    done.accept("locked");
     List<String> readers = Blockers.rowLockers(beside, tables);
     if (!patience.awaitClosely(() -> Blockers.haveEnded(beside, tables, readers))) {
       locking.rollback();
@@ -211,6 +222,7 @@ public final class Flip {
       locking.rollback();
       return journal;
     }
+    done.accept("the target has everything");
     return commit(locking, target, closed, attempt);
   }
 

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,32 @@ final class MovingShards {
         .primaryUrls()
         .forEach((name, url) -> servers.put(new ShardId(name), ShardServers.of(url)));
     return Resharding.over(servers);
+  }
+
+  Map<ShardId, String> urls() {
+    Map<ShardId, String> urls = new LinkedHashMap<>();
+    cluster.primaryUrls().forEach((name, url) -> urls.put(new ShardId(name), url));
+    return urls;
+  }
+
+  /** All users' numbers; fails where one lies on two shards, or its posts do not fit. */
+  Map<Long, Long> numbers() throws SQLException {
+    Map<Long, Long> numbers = new HashMap<>();
+    for (ShardId shard : List.of(S0, S1)) {
+      for (String row :
+          rows(
+              shard,
+              "SELECT id || ' ' || n || ' ' || (SELECT count(*) FROM posts WHERE user_id = id)"
+                  + " FROM users")) {
+        String[] fields = row.split(" ", -1);
+        long number = Long.parseLong(fields[1]);
+        if (numbers.put(Long.parseLong(fields[0]), number) != null
+            || Long.parseLong(fields[2]) != number + 1) {
+          throw new AssertionError("twice, or with posts of other writes: " + row);
+        }
+      }
+    }
+    return numbers;
   }
 
   Connection connect(ShardId shard) throws SQLException {
