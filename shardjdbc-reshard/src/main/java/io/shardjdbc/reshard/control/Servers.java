@@ -7,6 +7,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.UUID;
  */
 public final class Servers implements AutoCloseable {
   private static final String NAME = "shardjdbc mover ";
+  private static final Duration END = Duration.ofSeconds(5);
 
   private final Map<ShardId, ShardServers> shards;
   private final UUID mover = UUID.randomUUID();
@@ -98,8 +100,8 @@ public final class Servers implements AutoCloseable {
   public void claim(boolean byForce) throws SQLException {
     for (ShardId shard : shards.keySet()) {
       Connection connection = kept(shard);
-      if (byForce) {
-        evictOthers(connection);
+      if (byForce && !Patience.of(END).awaitClosely(() -> areAway(connection))) {
+        throw new ReshardException(ErrorCode.MOVER_BUSY, shard);
       }
       if (!Sql.isTrue(
           connection, "SELECT pg_try_advisory_lock(" + ControlSchema.MOVER_LOCKS + ", 0)")) {
@@ -108,15 +110,17 @@ public final class Servers implements AutoCloseable {
     }
   }
 
-  private void evictOthers(Connection connection) throws SQLException {
-    Sql.rows(
-        connection,
-        row -> row.getBoolean(1),
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            + " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            + " AND starts_with(application_name, ?) AND application_name <> ?",
-        NAME,
-        NAME + mover);
+  /** Ends what sessions of other movers there are; whether there were none. */
+  private boolean areAway(Connection connection) throws SQLException {
+    return Sql.rows(
+            connection,
+            row -> row.getBoolean(1),
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                + " AND starts_with(application_name, ?) AND application_name <> ?",
+            NAME,
+            NAME + mover)
+        .isEmpty();
   }
 
   /** Ends all kept connections, and with them the mover's lock. */

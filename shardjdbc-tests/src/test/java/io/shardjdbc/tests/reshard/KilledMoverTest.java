@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * while processes write and read.
  */
 class KilledMoverTest {
-  private static final int USERS = 500;
+  private static final int USERS = 200;
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
@@ -128,7 +128,6 @@ class KilledMoverTest {
 
   private void whole(Load load) throws Exception {
     assertThat(load.stop()).isEmpty();
-    System.out.println(load + ", slowest " + load.slowest() + " ms");
     assertThat(load.check(shards.numbers())).isEmpty();
     try (Resharding mover = shards.mover()) {
       assertThat(shards.misplaced(S0, mover.map().document())).isZero();

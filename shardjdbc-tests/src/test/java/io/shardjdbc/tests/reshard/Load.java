@@ -2,6 +2,7 @@ package io.shardjdbc.tests.reshard;
 
 import io.shardjdbc.reshard.control.Sql;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writers and readers of several processes, who note all that was acknowledged and check every
@@ -21,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * posts that do not fit.
  */
 final class Load implements AutoCloseable {
+  /** Between two things that a thread does: others use this machine too. */
+  private static final long REST = Duration.ofMillis(1).toNanos();
+
   private final int users;
   private final List<MapProcess> processes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -57,6 +62,7 @@ final class Load implements AutoCloseable {
               try (MapProcess.Worker worker = process.worker()) {
                 while (!stopped) {
                   doing.with(worker, random);
+                  LockSupport.parkNanos(REST);
                 }
                 slowest.accumulateAndGet(worker.longest(), Math::max);
               } catch (SQLException | RuntimeException e) {
@@ -134,14 +140,10 @@ final class Load implements AutoCloseable {
   }
 
   /** Stops everybody; what went wrong. */
-  List<String> stop() throws InterruptedException {
+  List<String> stop() {
     stopped = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    for (MapProcess process : processes) {
-      process.close();
-    }
+    threads.forEach(MapProcess::join);
+    processes.forEach(MapProcess::close);
     processes.clear();
     return List.copyOf(faults);
   }
@@ -161,7 +163,7 @@ final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stop();
   }
 
