@@ -48,6 +48,16 @@ final class MergeRun implements Merge.Cases<ResultSet, SQLException> {
   }
 
   @Override
+  public ResultSet groups(Merge.Groups merge) throws SQLException {
+    ResultSet rows = GroupedRows.of(merge, inputs, statement);
+    return new MergedResultSet(
+        new Concatenation(List.of(rows)),
+        VisibleColumns.butLast(rows, 0),
+        new MergedResultSet.Window(merge.skip(), merge.limit(), false, maxRows),
+        owner);
+  }
+
+  @Override
   public ResultSet sumOfCounts(Merge.SumOfCounts merge) throws SQLException {
     return all(new Concatenation(inputs), MergedResultSet.Window.all(maxRows));
   }

@@ -50,7 +50,7 @@ final class TotalsRow {
     int count = totals.size();
     ValueOrder[] orders = new ValueOrder[count];
     for (int i = 0; i < count; i++) {
-      orders[i] = row.orderOf(i + 1, totals.get(i));
+      orders[i] = orderOf(row.metaData, i + 1, totals.get(i));
     }
     boolean any = false;
     for (int i = 0; i < inputs.size(); i++) {
@@ -93,7 +93,13 @@ final class TotalsRow {
     }
   }
 
-  private ValueOrder orderOf(int column, Merge.Total total) throws SQLException {
+  /**
+   * How values of an aggregate compare.
+   *
+   * @throws SQLException a refusal, if its parts do not combine exactly in Java
+   */
+  static ValueOrder orderOf(ResultSetMetaData metaData, int column, Merge.Total total)
+      throws SQLException {
     String type = metaData.getColumnTypeName(column);
     ValueOrder order = ValueOrder.of(metaData, column);
     boolean exact =
@@ -133,7 +139,8 @@ final class TotalsRow {
     return Value.text(sum instanceof BigDecimal exact ? exact.toPlainString() : sum.toString());
   }
 
-  private static Object add(Object a, Object b) throws SQLException {
+  /** The sum of two whole numbers, or of two of any size. */
+  static Object add(Object a, Object b) throws SQLException {
     if (a instanceof Long x && b instanceof Long y) {
       try {
         return Math.addExact(x, y);

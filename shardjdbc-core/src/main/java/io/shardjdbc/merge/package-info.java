@@ -6,8 +6,9 @@
  * set and reads columns there, so that every conversion is the driver's own. Which row is next is
  * the business of a {@code RowSource}: one shard's after another's, in the order of sort keys, or
  * in the order in which the caller listed rows. Aggregates become one row of the driver's own
- * making. Values are compared as the server compares them, from the bytes it sent; types of which
- * that is not known exactly are refused before any row is given out.
+ * making, and so do groups that several shards have. Values are compared as the server compares
+ * them, from the bytes it sent; types of which that is not known exactly are refused before any row
+ * is given out.
  */
 @NullMarked
 package io.shardjdbc.merge;

@@ -94,6 +94,11 @@ public record InTurn(
     }
 
     @Override
+    public InTurn groups(Merge.Groups merge) {
+      return none();
+    }
+
+    @Override
     public InTurn sumOfCounts(Merge.SumOfCounts merge) {
       return none();
     }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.route;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the answers of the shards become the one answer of the statement.
@@ -56,11 +57,47 @@ public sealed interface Merge {
 
     T totals(Totals merge) throws E;
 
+    T groups(Groups merge) throws E;
+
     T sumOfCounts(SumOfCounts merge) throws E;
 
     T sameOnAll(SameOnAll merge) throws E;
 
     T rowOrder(RowOrder merge) throws E;
+  }
+
+  /** What comes of rows that each shard has for itself, in one transaction of all. */
+  sealed interface OfOwnRows extends Merge {
+
+    @Override
+    default long skip() {
+      return 0;
+    }
+
+    @Override
+    default boolean isAlikeOnAll() {
+      return false;
+    }
+
+    @Override
+    default boolean ofParts() {
+      return true;
+    }
+
+    @Override
+    default boolean ofValues() {
+      return false;
+    }
+
+    @Override
+    default boolean inTransaction() {
+      return true;
+    }
+
+    @Override
+    default OfServer ofServer() {
+      return OfServer.NOTHING;
+    }
   }
 
   /**
@@ -69,32 +106,7 @@ public sealed interface Merge {
    * @param skip how many rows OFFSET passes over
    * @param limit how many rows there are at most, or {@link #NO_LIMIT}
    */
-  record Concatenate(long skip, long limit) implements Merge {
-    @Override
-    public boolean isAlikeOnAll() {
-      return false;
-    }
-
-    @Override
-    public boolean ofValues() {
-      return false;
-    }
-
-    @Override
-    public boolean inTransaction() {
-      return true;
-    }
-
-    @Override
-    public boolean ofParts() {
-      return true;
-    }
-
-    @Override
-    public OfServer ofServer() {
-      return OfServer.NOTHING;
-    }
-
+  record Concatenate(long skip, long limit) implements OfOwnRows {
     @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.concatenate(this);
@@ -108,34 +120,9 @@ public sealed interface Merge {
    * @param withTies FETCH FIRST .. WITH TIES
    */
   record Sorted(List<SortKey> keys, int hiddenColumns, long skip, long limit, boolean withTies)
-      implements Merge {
+      implements OfOwnRows {
     public Sorted {
       keys = List.copyOf(keys);
-    }
-
-    @Override
-    public boolean isAlikeOnAll() {
-      return false;
-    }
-
-    @Override
-    public boolean ofValues() {
-      return false;
-    }
-
-    @Override
-    public boolean inTransaction() {
-      return true;
-    }
-
-    @Override
-    public boolean ofParts() {
-      return true;
-    }
-
-    @Override
-    public OfServer ofServer() {
-      return OfServer.NOTHING;
     }
 
     @Override
@@ -166,39 +153,9 @@ public sealed interface Merge {
   }
 
   /** Each shard answers one row of aggregates; the merge combines them column by column. */
-  record Totals(List<Total> columns) implements Merge {
+  record Totals(List<Total> columns) implements OfOwnRows {
     public Totals {
       columns = List.copyOf(columns);
-    }
-
-    @Override
-    public long skip() {
-      return 0;
-    }
-
-    @Override
-    public boolean isAlikeOnAll() {
-      return false;
-    }
-
-    @Override
-    public boolean ofValues() {
-      return false;
-    }
-
-    @Override
-    public boolean inTransaction() {
-      return true;
-    }
-
-    @Override
-    public boolean ofParts() {
-      return true;
-    }
-
-    @Override
-    public OfServer ofServer() {
-      return OfServer.NOTHING;
     }
 
     @Override
@@ -207,7 +164,36 @@ public sealed interface Merge {
     }
   }
 
-  /** How one column of {@link Totals} combines. */
+  /**
+   * Each shard answers groups of its own rows; those of equal keys become one group.
+   *
+   * @param columns at least one; those that do not combine are the keys
+   * @param order how the groups are sorted; empty for any order
+   * @param skip how many groups OFFSET passes over
+   * @param limit how many groups there are at most, or {@link #NO_LIMIT}
+   */
+  record Groups(List<GroupColumn> columns, List<SortKey> order, long skip, long limit)
+      implements OfOwnRows {
+    public Groups {
+      columns = List.copyOf(columns);
+      order = List.copyOf(order);
+    }
+
+    @Override
+    public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
+      return cases.groups(this);
+    }
+  }
+
+  /**
+   * One column of {@link Groups}.
+   *
+   * @param total how it combines; null for a key
+   * @param exactText whether a key, if it is text, equals another only where the bytes do
+   */
+  record GroupColumn(@Nullable Total total, boolean exactText) {}
+
+  /** How one column of {@link Totals} or {@link Groups} combines. */
   enum Total {
     /** {@code count}: the sum of never-NULL counts. */
     COUNT,
@@ -220,37 +206,7 @@ public sealed interface Merge {
   }
 
   /** A write whose update count is the sum over the shards; rows of RETURNING in any order. */
-  record SumOfCounts() implements Merge {
-    @Override
-    public long skip() {
-      return 0;
-    }
-
-    @Override
-    public boolean isAlikeOnAll() {
-      return false;
-    }
-
-    @Override
-    public boolean ofValues() {
-      return false;
-    }
-
-    @Override
-    public boolean inTransaction() {
-      return true;
-    }
-
-    @Override
-    public boolean ofParts() {
-      return true;
-    }
-
-    @Override
-    public OfServer ofServer() {
-      return OfServer.NOTHING;
-    }
-
+  record SumOfCounts() implements OfOwnRows {
     @Override
     public <T, E extends Exception> T fold(Cases<T, E> cases) throws E {
       return cases.sumOfCounts(this);
@@ -308,43 +264,13 @@ public sealed interface Merge {
    * @param rows for each shard statement, in their order, which of the caller's rows (from 0) it
    *     inserts, ascending; {@link #RETURNED_BY_ANOTHER} for a copy's row that counts once
    */
-  record RowOrder(List<List<Integer>> rows) implements Merge {
+  record RowOrder(List<List<Integer>> rows) implements OfOwnRows {
 
     /** In the place of a row that another shard returns as well. */
     public static final int RETURNED_BY_ANOTHER = -1;
 
     public RowOrder {
       rows = rows.stream().map(List::copyOf).toList();
-    }
-
-    @Override
-    public long skip() {
-      return 0;
-    }
-
-    @Override
-    public boolean isAlikeOnAll() {
-      return false;
-    }
-
-    @Override
-    public boolean ofValues() {
-      return false;
-    }
-
-    @Override
-    public boolean inTransaction() {
-      return true;
-    }
-
-    @Override
-    public boolean ofParts() {
-      return true;
-    }
-
-    @Override
-    public OfServer ofServer() {
-      return OfServer.NOTHING;
     }
 
     @Override

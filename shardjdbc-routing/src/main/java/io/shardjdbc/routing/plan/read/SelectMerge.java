@@ -53,7 +53,9 @@ record SelectMerge(
         return refused("a join");
       }
       if (!Colocation.groupsByKey(block, proof)) {
-        return totals(query, select, block);
+        return select.groupBy().isEmpty()
+            ? totals(query, select, block)
+            : GroupMerge.of(parsed, query, select, block, analyzer);
       }
       if (!Colocation.windowsByKey(block, proof)) {
         return refused("a window function");
@@ -76,7 +78,7 @@ record SelectMerge(
         c.operator(), c.all(), c.leftRows(), c.left(), c.rightRows(), c.right(), false);
   }
 
-  private static <T> Found<T> refused(String clause) {
+  static <T> Found<T> refused(String clause) {
     return Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, clause);
   }
 
@@ -92,7 +94,7 @@ record SelectMerge(
                         .map(sorting -> sorted(query, limit, sorting)));
   }
 
-  private static String bounds(Limit limit) {
+  static String bounds(Limit limit) {
     return (limit.count() == null ? "" : ", limit") + (limit.skip() == null ? "" : ", offset");
   }
 
@@ -120,7 +122,7 @@ record SelectMerge(
         false);
   }
 
-  private static @Nullable Scope scope(Query.@Nullable Select select, Analyzer analyzer) {
+  static @Nullable Scope scope(Query.@Nullable Select select, Analyzer analyzer) {
     return select == null ? null : analyzer.analysis().scopes().get(select);
   }
 
@@ -136,9 +138,6 @@ record SelectMerge(
   }
 
   private static Found<SelectMerge> totals(Query query, Query.Select select, Source.Block block) {
-    if (!select.groupBy().isEmpty()) {
-      return refused("GROUP BY without the shard key");
-    }
     if (select.having() != null) {
       return refused("HAVING");
     }
@@ -165,7 +164,7 @@ record SelectMerge(
                 columns.stream().allMatch(Merge.Total.COUNT::equals)));
   }
 
-  private static Found<Merge.Total> total(Expr value) {
+  static Found<Merge.Total> total(Expr value) {
     if (!(value instanceof Expr.Call call) || !Functions.isAggregate(call)) {
       return refused("an expression over aggregates");
     }
