@@ -17,6 +17,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.RowOwners;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.session.OwnMoment;
 import io.shardjdbc.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,7 +173,17 @@ public final class Copying {
                     ? ofTable(sql, router.copyOut(command.table(), map), map)
                     : ofQuery(sql, command.query(), map));
     session.admit(route);
-    return new CopyOut(session, route, command.format()).run(to);
+    CopyOut copy = new CopyOut(session, route, command.format());
+    if (!OwnMoment.isNeeded(session, route)) {
+      OwnMoment.require(session, route);
+      return copy.run(to);
+    }
+    OwnMoment moment = OwnMoment.begin(session, route, route.shards());
+    try {
+      return copy.run(to);
+    } finally {
+      moment.fail(); // it has changed nothing
+    }
   }
 
   private static DirectRoute ofTable(String sql, Table table, ShardMap map) {

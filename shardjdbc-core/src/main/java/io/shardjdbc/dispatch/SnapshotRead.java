@@ -1,6 +1,8 @@
 package io.shardjdbc.dispatch;
 
 import io.shardjdbc.execute.Execution;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Route;
@@ -15,6 +17,9 @@ import java.util.List;
  */
 final class SnapshotRead {
 
+  /** A moment that was lost with a server shows nothing to anybody yet. */
+  private static final int TRIES = 3;
+
   private SnapshotRead() {}
 
   /** How it runs. */
@@ -27,6 +32,20 @@ final class SnapshotRead {
     if (!OwnMoment.isNeeded(session, execution.route())) {
       return inCallersTransaction(execution, way);
     }
+    for (int i = 1; i < TRIES; i++) {
+      try {
+        return once(execution, way);
+      } catch (SQLException e) {
+        if (!CodedError.is(e, ErrorCode.SNAPSHOT_LOST)) {
+          throw e;
+        }
+      }
+    }
+    return once(execution, way);
+  }
+
+  private static Answered once(Execution<Route> execution, Way way) throws SQLException {
+    Session session = execution.session();
     OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution));
     Answered answered = null;
     boolean done = false;

@@ -43,7 +43,8 @@ final class Attempts {
       if (obstacle.isEmpty()) {
         return;
       }
-      if (System.nanoTime() + wait.toNanos() - deadline > 0 || Thread.interrupted()) {
+      boolean late = System.nanoTime() + wait.toNanos() - deadline > 0;
+      if (late || Thread.currentThread().isInterrupted()) {
         throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, obstacle);
       }
       LockSupport.parkNanos(wait.toNanos());

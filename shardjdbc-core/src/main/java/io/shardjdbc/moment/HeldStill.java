@@ -87,7 +87,7 @@ final class HeldStill implements AutoCloseable {
     AtOnce connections = new AtOnce(executor);
     held.forEach(hold -> connections.add(() -> hold.on(nodes.primary(hold.shard()))));
     rethrow(connections.run());
-    if (!standInLine(held.get(0), wait)) {
+    if (!held.get(0).standInLine(wait)) {
       return "others take snapshots";
     }
     AtOnce locks = new AtOnce(executor);
@@ -107,16 +107,6 @@ final class HeldStill implements AutoCloseable {
         .findFirst()
         .map(shard -> "a commit that shard " + shard + " decides takes long")
         .orElse("");
-  }
-
-  /** A connection that is kept may have died since; another one is opened once. */
-  private boolean standInLine(Hold first, Duration wait) throws SQLException {
-    try {
-      return first.standInLine(wait);
-    } catch (SQLException e) {
-      first.on(nodes.primary(first.shard()));
-      return first.standInLine(wait);
-    }
   }
 
   /** Waits until all that is decided shows on the shards that are to be read. */

@@ -37,6 +37,7 @@ final class Hold {
   private final ShardId shard;
   private final Duration patience;
   private @Nullable NodePool node;
+  private boolean keptSince;
   private @Nullable Connection connection;
 
   /**
@@ -83,6 +84,7 @@ final class Hold {
     }
     connection = fresh;
     node = primary;
+    keptSince = false;
   }
 
   /** Waits until nobody else of those who take moments is before us; false if that takes longer. */
@@ -103,7 +105,13 @@ final class Hold {
       if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         return false;
       }
+      NodePool before = node;
+      boolean died = keptSince && SqlErrors.isConnectionLost(e);
       drop();
+      if (died && before != null) { // since it was last used, of which nobody has heard
+        on(before);
+        return lock(lock, wait);
+      }
       throw SqlErrors.onShard(shard, e);
     }
   }
@@ -132,6 +140,7 @@ final class Hold {
     }
     try {
       open.commit();
+      keptSince = true;
       return true;
     } catch (SQLException e) {
       drop();

@@ -119,10 +119,12 @@ public final class Moments implements AutoCloseable {
   }
 
   private void lead(Request own) {
-    SQLException failure = null;
+    SQLException failure =
+        SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, "a fault of the library");
     List<Request> group = new ArrayList<>();
     try {
       new Attempts(still, patience).run(shards(), () -> join(group));
+      failure = null;
     } catch (SQLException e) {
       failure = e;
     } finally {

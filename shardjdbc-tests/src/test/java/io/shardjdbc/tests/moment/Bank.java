@@ -10,6 +10,7 @@ import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,9 +18,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * Accounts over shards between which money is moved, so that there is always as much of it.
@@ -101,6 +105,29 @@ final class Bank {
     }
   }
 
+  /** Accounts of which each is on a shard of its own. */
+  static List<Integer> onDifferentShards(ShardDataSource dataSource, int count)
+      throws SQLException {
+    Map<ShardId, Integer> onEach = new TreeMap<>(Comparator.comparing(ShardId::name));
+    for (int account = 0; account < ACCOUNTS; account++) {
+      onEach.putIfAbsent(dataSource.shardOf("accounts", account), account);
+    }
+    return List.copyOf(onEach.values()).subList(0, count);
+  }
+
+  /** Moves money between the last two of three accounts, the first of which decides. */
+  static void move(ShardDataSource dataSource, Random random, List<Integer> three)
+      throws SQLException {
+    int amount = random.nextInt(1, 20);
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      add(connection, three.get(0), 0);
+      add(connection, three.get(1), amount);
+      add(connection, three.get(2), -amount);
+      connection.commit();
+    }
+  }
+
   /** Moves some money between two accounts. */
   static void move(ShardDataSource dataSource, Random random) throws SQLException {
     int one = random.nextInt(ACCOUNTS);
@@ -133,8 +160,12 @@ final class Bank {
 
   /** All the money, as one statement sees it. */
   static long sum(Connection connection) throws SQLException {
+    return sum(connection, SUM);
+  }
+
+  static long sum(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(SUM)) {
+        ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.outcome.TransactionWait;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -13,9 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,11 +49,7 @@ class DeadlockTest {
                     cluster.primaryUrls(),
                     Bank.settings().withDeadlockInterval(Duration.ofMillis(200)))
                 .build());
-    TreeMap<ShardId, Integer> onEach = new TreeMap<>(Comparator.comparing(ShardId::name));
-    for (int account = 0; account < Bank.ACCOUNTS; account++) {
-      onEach.putIfAbsent(dataSource.shardOf("accounts", account), account);
-    }
-    accounts = List.copyOf(onEach.values());
+    accounts = Bank.onDifferentShards(dataSource, 4);
   }
 
   @AfterAll

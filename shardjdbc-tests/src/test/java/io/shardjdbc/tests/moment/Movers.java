@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Threads that move money until they are told to stop. */
 final class Movers implements AutoCloseable {
@@ -20,29 +21,48 @@ final class Movers implements AutoCloseable {
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLong moved = new AtomicLong();
   private volatile boolean stopped;
+  private volatile boolean paused;
 
   private Movers(int count) {
     this.threads = Executors.newFixedThreadPool(count);
   }
 
+  /** How some is moved. */
+  private interface Move {
+    void by(Random random) throws SQLException;
+  }
+
+  /** Moves it between all accounts. */
   static Movers start(ShardDataSource dataSource, int count) {
+    return start(count, random -> Bank.move(dataSource, random));
+  }
+
+  /** Moves it between the last two of three accounts. */
+  static Movers start(ShardDataSource dataSource, int count, List<Integer> three) {
+    return start(count, random -> Bank.move(dataSource, random, three));
+  }
+
+  private static Movers start(int count, Move move) {
     Movers movers = new Movers(count);
     for (int i = 0; i < count; i++) {
       Random random = new Random(i);
       movers.running.add(
           movers.threads.submit(
               () -> {
-                movers.run(dataSource, random);
+                movers.run(move, random);
                 return null;
               }));
     }
     return movers;
   }
 
-  private void run(ShardDataSource dataSource, Random random) throws SQLException {
+  private void run(Move move, Random random) throws SQLException {
     while (!stopped) {
+      while (paused && !stopped) {
+        LockSupport.parkNanos(1_000_000);
+      }
       try {
-        Bank.move(dataSource, random);
+        move.by(random);
         moved.incrementAndGet();
       } catch (SQLException e) {
         if (!ROLLED_BACK.equals(e.getSQLState())) { // by a recovery that took it for dead
@@ -50,6 +70,14 @@ final class Movers implements AutoCloseable {
         }
       }
     }
+  }
+
+  void pause() {
+    paused = true;
+  }
+
+  void goOn() {
+    paused = false;
   }
 
   long moved() {

@@ -102,6 +102,39 @@ class SnapshotReadTest {
     assertThat(wrong(ReadIntent.standard(), MOST, 1)).isPositive();
   }
 
+  /** The account that only decides, and the two between which money is moved, on three shards. */
+  private static long wrongOfTwo(int reads) throws Exception {
+    List<Integer> three = Bank.onDifferentShards(dataSource, 3);
+    String sum =
+        "SELECT sum(balance) FROM accounts WHERE account IN (%d, %d)"
+            .formatted(three.get(1), three.get(2));
+    try (Movers between = Movers.start(dataSource, 3, three);
+        Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
+      long wrong = 0;
+      long before = 0;
+      for (int i = 0; i < reads && wrong == 0; i++) {
+        long now = Bank.sum(connection, sum);
+        wrong += i > 0 && now != before ? 1 : 0;
+        before = now;
+      }
+      assertThat(between.moved()).isPositive();
+      return wrong;
+    }
+  }
+
+  @Test
+  void soDoesOneThatLetsOtherShardsDecide() throws Exception {
+    movers.pause();
+    try {
+      assertThat(wrongOfTwo(READS / 2)).isZero();
+      Fence.ALL_DECIDERS.out(true);
+      assertThat(wrongOfTwo(MOST)).isPositive();
+    } finally {
+      Fence.ALL_DECIDERS.out(false);
+      movers.goOn();
+    }
+  }
+
   @Test
   void soDoesOneThatDoesNotWaitForWhatIsDecided() throws Exception {
     Fence.UNTOLD_PARTS.out(true);

@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardXADataSource;
 import io.shardjdbc.config.IsolationOverShards;
+import io.shardjdbc.config.SnapshotSettings;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Random;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +155,80 @@ class SnapshotTransactionTest {
         }
       }
       assertThat(sum).isEqualTo(Bank.TOTAL);
+    }
+  }
+
+  @Test
+  void rowsThatAreCopiedOutAreOfTheMoment() throws Exception {
+    try (Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
+      long[] sum = {0};
+      OutputStream rows =
+          new OutputStream() {
+            private final StringBuilder row = new StringBuilder();
+
+            @Override
+            public void write(int octet) throws IOException {
+              if (octet != '\n') {
+                row.append((char) octet);
+                return;
+              }
+              sum[0] += Long.parseLong(row.toString());
+              row.setLength(0);
+              try {
+                Bank.move(dataSource, RANDOM);
+              } catch (SQLException e) {
+                throw new IOException(e);
+              }
+            }
+          };
+      connection
+          .unwrap(ShardConnection.class)
+          .copy()
+          .copyOut("COPY accounts (balance) TO STDOUT", rows);
+      assertThat(sum[0]).isEqualTo(Bank.TOTAL);
+    }
+  }
+
+  @Test
+  void aBranchOfAManagerIsSeenOnAllShardsOrKeepsThemFromBeingRead() throws Exception {
+    XAConnection resource = new ShardXADataSource(dataSource).getXAConnection();
+    Xid xid = new Branch();
+    resource.getXAResource().start(xid, XAResource.TMNOFLAGS);
+    try (Statement statement = resource.getConnection().createStatement()) {
+      statement.executeUpdate("UPDATE accounts SET balance = balance + 1 WHERE account < 12");
+      statement.executeUpdate("UPDATE accounts SET balance = balance - 1 WHERE account >= 12");
+    }
+    resource.getXAResource().end(xid, XAResource.TMSUCCESS);
+    resource.getXAResource().prepare(xid);
+    try (ShardDataSource hasty =
+            ShardDataSource.of(
+                Bank.configuration(
+                        cluster.primaryUrls(),
+                        Bank.settings()
+                            .withSnapshots(new SnapshotSettings(true, Duration.ofMillis(200))))
+                    .build());
+        Connection connection = hasty.getConnection()) {
+      assertThatThrownBy(() -> Bank.sum(connection)).hasMessageContaining("SJ0680");
+      resource.getXAResource().commit(xid, false);
+      assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+    }
+    resource.close();
+  }
+
+  private record Branch() implements Xid {
+    @Override
+    public int getFormatId() {
+      return 16;
+    }
+
+    @Override
+    public byte[] getGlobalTransactionId() {
+      return new byte[] {1, 6};
+    }
+
+    @Override
+    public byte[] getBranchQualifier() {
+      return new byte[] {0};
     }
   }
 
