@@ -2,14 +2,11 @@ package io.shardjdbc.copy;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.KeyType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +97,7 @@ final class BinaryRecords implements Records {
     return b;
   }
 
-  private static SQLException malformed(String what) {
+  static SQLException malformed(String what) {
     return SqlErrors.of(ErrorCode.COPY_MALFORMED, what);
   }
 
@@ -121,34 +118,10 @@ final class BinaryRecords implements Records {
       int length = record.getInt();
       int end = record.position() + Math.max(0, length);
       if (place >= 0 && length >= 0) {
-        key[place] = value(record, length, fields.types().get(place));
+        key[place] = BinaryKeys.read(record, length, fields.types().get(place));
       }
       record.position(end);
     }
     return Arrays.asList(key);
-  }
-
-  /** What the bytes of a field mean to a column of that type. */
-  private static Object value(ByteBuffer field, int length, KeyType type) throws SQLException {
-    return switch (type) {
-      case INTEGER ->
-          switch (length) {
-            case 2 -> (long) field.getShort();
-            case 4 -> (long) field.getInt();
-            case 8 -> field.getLong();
-            default -> throw malformed("an integer key has " + length + " bytes");
-          };
-      case UUID -> {
-        if (length != 16) {
-          throw malformed("a uuid key has " + length + " bytes");
-        }
-        yield new UUID(field.getLong(), field.getLong());
-      }
-      case TEXT -> {
-        byte[] text = new byte[length];
-        field.get(text);
-        yield new String(text, StandardCharsets.UTF_8);
-      }
-    };
   }
 }

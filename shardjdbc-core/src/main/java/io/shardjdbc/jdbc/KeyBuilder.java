@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.sql.SQLType;
 import java.sql.ShardingKey;
 import java.sql.ShardingKeyBuilder;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -46,6 +49,12 @@ public final class KeyBuilder implements ShardingKeyBuilder {
       columns.add(Key.of(text));
     } else if (value instanceof UUID uuid) {
       columns.add(Key.of(uuid));
+    } else if (value instanceof LocalDate date) {
+      columns.add(Key.of(date));
+    } else if (value instanceof LocalDateTime time) {
+      columns.add(Key.of(time));
+    } else if (value instanceof OffsetDateTime moment) {
+      columns.add(Key.of(moment.toInstant()));
     } else {
       wrong = value;
     }

@@ -10,11 +10,13 @@ import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.RecordingCallableStatement.Registration;
 import io.shardjdbc.wrap.RecordingPreparedStatement;
 import java.sql.Array;
+import java.sql.Date;
 import java.sql.ParameterMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -99,9 +101,31 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   }
 
   @Override
+  public void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
+    if (value == null) {
+      super.setTimestamp(index, value);
+    } else {
+      record(index, SentTimes.of(snapshot(value)));
+    }
+  }
+
+  @Override
+  public void setDate(int index, @Nullable Date value) throws SQLException {
+    if (value == null) {
+      super.setDate(index, value);
+    } else {
+      record(index, SentTimes.of(snapshot(value)));
+    }
+  }
+
+  @Override
   public void setObject(int index, @Nullable Object value) throws SQLException {
     if (value instanceof Array array) {
       setArray(index, array);
+    } else if (value instanceof Timestamp time) {
+      setTimestamp(index, time);
+    } else if (value instanceof Date date) {
+      setDate(index, date);
     } else if (value instanceof Object[] objects) {
       record(index, ShardArray.binding(snapshot(objects)));
     } else if (value instanceof Number number) {

@@ -26,7 +26,8 @@ public enum ErrorCode {
       Kind.CONFIGURATION,
       "F0000",
       "column {1} of table {0} has type {2}, which cannot be a shard key",
-      "use smallint, integer, bigint, text, varchar or uuid with a deterministic collation"),
+      "use smallint, integer, bigint, numeric, text, varchar, uuid, date, timestamp or timestamptz,"
+          + " with a deterministic collation"),
 
   // Reading the statement: SJ02xx
   SYNTAX(

@@ -104,7 +104,7 @@ public final class HashRing implements Placement {
       throw new RoutingException(
           ErrorCode.USAGE, "ownership is a condition in SQL only on a ring by postgres hash");
     }
-    String hashed = type.hashFunction() + "(" + Identifiers.quote(column) + ", 0)";
+    String hashed = type.hashOf(Identifiers.quote(column));
     return PositionRanges.condition(ranges(shard), hashed);
   }
 

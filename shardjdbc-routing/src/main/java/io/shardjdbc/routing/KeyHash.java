@@ -15,8 +15,8 @@ public interface KeyHash {
 
   /**
    * PostgreSQL's own: {@code hashint8extended(key, 0)} of integers, {@code hashtextextended(key,
-   * 0)} of text and of the text of composite keys, {@code uuid_hash_extended(key, 0)} of uuids.
-   * Each shard can compute it too, which is why it is the default.
+   * 0)} of text and of the text of composite keys, and of other types what {@link KeyType#hashOf}
+   * says. Each shard can compute it too, which is why it is the default.
    */
   static KeyHash postgres() {
     return StandardHash.POSTGRES;

@@ -2,7 +2,7 @@ package io.shardjdbc.routing;
 
 import java.util.Comparator;
 
-/** The order of single keys of one type: numbers, bytes of a uuid, code points of a text. */
+/** The order of single keys of one type: numbers, times, bytes of a uuid, code points of a text. */
 enum KeyOrder implements Comparator<Key> {
   INSTANCE;
 
@@ -20,6 +20,18 @@ enum KeyOrder implements Comparator<Key> {
           ? high
           : Long.compareUnsigned(
               a.value().getLeastSignificantBits(), b.value().getLeastSignificantBits());
+    }
+    if (one instanceof Key.OfDate a && other instanceof Key.OfDate b) {
+      return a.value().compareTo(b.value());
+    }
+    if (one instanceof Key.OfTimestamp a && other instanceof Key.OfTimestamp b) {
+      return a.value().compareTo(b.value());
+    }
+    if (one instanceof Key.OfInstant a && other instanceof Key.OfInstant b) {
+      return a.value().compareTo(b.value());
+    }
+    if (one instanceof Key.OfNumeric a && other instanceof Key.OfNumeric b) {
+      return a.value().compareTo(b.value());
     }
     return compareCodePoints(one.text(), other.text());
   }

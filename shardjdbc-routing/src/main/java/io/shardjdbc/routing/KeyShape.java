@@ -74,8 +74,16 @@ record KeyShape(List<KeyType> types) {
   private static KeyType typeOf(Key key) {
     if (key instanceof Key.OfLong) {
       return KeyType.INTEGER;
+    } else if (key instanceof Key.OfUuid) {
+      return KeyType.UUID;
+    } else if (key instanceof Key.OfDate) {
+      return KeyType.DATE;
+    } else if (key instanceof Key.OfTimestamp) {
+      return KeyType.TIMESTAMP;
+    } else if (key instanceof Key.OfInstant) {
+      return KeyType.TIMESTAMPTZ;
     }
-    return key instanceof Key.OfUuid ? KeyType.UUID : KeyType.TEXT;
+    return key instanceof Key.OfNumeric ? KeyType.NUMERIC : KeyType.TEXT;
   }
 
   @Override

@@ -6,18 +6,26 @@ import java.util.Optional;
 /** The types of column that can be a shard key; types that hash alike are one. */
 public enum KeyType {
   /** {@code smallint}, {@code integer}, {@code bigint}. */
-  INTEGER("bigint", "hashint8extended"),
+  INTEGER("bigint", "hashint8extended(%s, 0)"),
   /** {@code text}, {@code varchar}, with a deterministic collation; not {@code char(n)}. */
-  TEXT("text", "hashtextextended"),
+  TEXT("text", "hashtextextended(%s, 0)"),
   /** {@code uuid}. */
-  UUID("uuid", "uuid_hash_extended");
+  UUID("uuid", "uuid_hash_extended(%s, 0)"),
+  /** {@code date}. */
+  DATE("date", "hashint8extended(%s - '2000-01-01'::date, 0)"),
+  /** {@code timestamp}, without time zone. */
+  TIMESTAMP("timestamp", "timestamp_hash_extended(%s, 0)"),
+  /** {@code timestamptz}. */
+  TIMESTAMPTZ("timestamptz", "timestamp_hash_extended(%s AT TIME ZONE 'UTC', 0)"),
+  /** {@code numeric}; neither {@code NaN} nor infinity is a key. */
+  NUMERIC("numeric", "hash_numeric_extended(%s, 0)");
 
   private final String sqlName;
-  private final String hashFunction;
+  private final String hash;
 
-  KeyType(String sqlName, String hashFunction) {
+  KeyType(String sqlName, String hash) {
     this.sqlName = sqlName;
-    this.hashFunction = hashFunction;
+    this.hash = hash;
   }
 
   /**
@@ -29,17 +37,30 @@ public enum KeyType {
       case "smallint", "int2", "integer", "int", "int4", "bigint", "int8" -> Optional.of(INTEGER);
       case "text", "varchar", "character varying" -> Optional.of(TEXT);
       case "uuid" -> Optional.of(UUID);
+      case "date" -> Optional.of(DATE);
+      case "timestamp", "timestamp without time zone" -> Optional.of(TIMESTAMP);
+      case "timestamptz", "timestamp with time zone" -> Optional.of(TIMESTAMPTZ);
+      case "numeric", "decimal" -> Optional.of(NUMERIC);
       default -> Optional.empty();
     };
   }
 
-  /** The widest SQL type of this key type: {@code bigint}, {@code text} or {@code uuid}. */
+  /** The widest SQL type of this key type: {@code bigint}, {@code text}, {@code uuid} .. */
   public String sqlName() {
     return sqlName;
   }
 
-  /** The name of PostgreSQL's function that hashes such a column with a seed. */
-  public String hashFunction() {
-    return hashFunction;
+  /** Whether texts of it may depend on the session's settings, or on the clock. */
+  public boolean isOfTime() {
+    return this == DATE || this == TIMESTAMP || this == TIMESTAMPTZ;
+  }
+
+  /**
+   * The hash of such a column in SQL, by PostgreSQL's own functions, all of them immutable.
+   *
+   * @param column the column as it is written in SQL
+   */
+  public String hashOf(String column) {
+    return hash.formatted(column);
   }
 }

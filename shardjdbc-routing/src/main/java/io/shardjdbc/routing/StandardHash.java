@@ -3,6 +3,8 @@ package io.shardjdbc.routing;
 import com.google.common.hash.Hashing;
 import io.shardjdbc.routing.hash.PostgresHash;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** The hashes that {@link KeyHash} offers. */
@@ -16,6 +18,18 @@ enum StandardHash implements KeyHash {
       if (key instanceof Key.OfUuid uuid) {
         return PostgresHash.ofUuid(
             uuid.value().getMostSignificantBits(), uuid.value().getLeastSignificantBits());
+      }
+      if (key instanceof Key.OfDate date) {
+        return PostgresHash.ofDate(date.value());
+      }
+      if (key instanceof Key.OfTimestamp timestamp) {
+        return PostgresHash.ofTimestamp(timestamp.value());
+      }
+      if (key instanceof Key.OfInstant moment) {
+        return PostgresHash.ofTimestamp(LocalDateTime.ofInstant(moment.value(), ZoneOffset.UTC));
+      }
+      if (key instanceof Key.OfNumeric number) {
+        return PostgresHash.ofNumeric(number.value());
       }
       return PostgresHash.ofText(key.text());
     }

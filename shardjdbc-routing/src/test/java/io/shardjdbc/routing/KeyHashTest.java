@@ -2,6 +2,10 @@ package io.shardjdbc.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -11,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Golden vectors. Those of PostgreSQL's hash were printed by a PostgreSQL 15.18 server with {@code
  * SELECT k, hashint8extended(k, 0)}, {@code hashtextextended(k, 0)} and {@code
- * uuid_hash_extended(k, 0)}, those of MD5 with {@code ('x' || left(md5(k), 16))::bit(64)::bigint}.
+ * uuid_hash_extended(k, 0)}, and for other types as {@link KeyType#hashOf} has it; those of MD5
+ * with {@code ('x' || left(md5(k), 16))::bit(64)::bigint}.
  */
 final class KeyHashTest {
 
@@ -61,6 +66,37 @@ final class KeyHashTest {
   })
   void uuidsHashAsOnTheServer(UUID key, long expected) {
     assertThat(KeyHash.postgres().of(Key.of(key))).isEqualTo(expected);
+  }
+
+  @Test
+  void datesAndTimesHashAsOnTheServer() {
+    assertThat(hash(Key.of(LocalDate.of(2024, 2, 29)))).isEqualTo(8051018284886573209L);
+    assertThat(hash(Key.of(LocalDate.of(1999, 12, 31)))).isEqualTo(-1888257769727981238L);
+    assertThat(hash(Key.of(LocalDateTime.parse("2024-02-29T12:34:56.789012"))))
+        .isEqualTo(-782999326254096771L);
+    assertThat(hash(Key.of(LocalDateTime.parse("0001-01-01T00:00"))))
+        .isEqualTo(-6687948877792058550L);
+    assertThat(hash(Key.of(Instant.parse("2024-02-29T07:04:56Z"))))
+        .isEqualTo(-7544811597163932887L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, -1",
+    "0.00, -1",
+    "5.10, 2878687586320226997",
+    "-5.1, 2878687586320226997",
+    "100000, -219908382603017345",
+    "1E+5, -219908382603017345",
+    "0.00001234, 754595273787784294",
+    "123456789012345678901234567890.5, 1961536380371653015",
+  })
+  void numbersHashAsOnTheServer(BigDecimal key, long expected) {
+    assertThat(hash(Key.of(key))).isEqualTo(expected);
+  }
+
+  private static long hash(Key key) {
+    return KeyHash.postgres().of(key);
   }
 
   @ParameterizedTest

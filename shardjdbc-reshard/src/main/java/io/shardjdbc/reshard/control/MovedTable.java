@@ -58,7 +58,7 @@ public record MovedTable(int number, String display, String sql, String column, 
 
   /** The position of a row: of the table itself with an empty prefix, or of {@code new.}. */
   public String position(String prefix) {
-    return type.hashFunction() + "(" + prefix + column + ", 0)";
+    return type.hashOf(prefix + column);
   }
 
   /** The condition that a row lies at one of the positions. */

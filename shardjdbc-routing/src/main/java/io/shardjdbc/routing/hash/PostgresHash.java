@@ -2,8 +2,12 @@ package io.shardjdbc.routing.hash;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 
 /**
  * PostgreSQL's 64-bit hash functions with seed 0, bit for bit as the server computes them.
@@ -28,6 +32,8 @@ public final class PostgresHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private static final LocalDate EPOCH = LocalDate.of(2000, 1, 1);
+
   private PostgresHash() {}
 
   /** {@code hashint8extended(value, 0)}; allocates nothing. */
@@ -49,6 +55,46 @@ public final class PostgresHash {
     LONGS.set(bytes, 0, mostSignificant);
     LONGS.set(bytes, Long.BYTES, leastSignificant);
     return ofBytes(bytes);
+  }
+
+  /** {@code hashint4extended(date - '2000-01-01', 0)}, as a date is hashed. */
+  public static long ofDate(LocalDate date) {
+    return ofInteger(EPOCH.until(date, ChronoUnit.DAYS));
+  }
+
+  /** {@code timestamp_hash_extended(timestamp, 0)}: of the microseconds since 2000. */
+  public static long ofTimestamp(LocalDateTime timestamp) {
+    return ofInteger(EPOCH.atStartOfDay().until(timestamp, ChronoUnit.MICROS));
+  }
+
+  /**
+   * {@code hash_numeric_extended(number, 0)}.
+   *
+   * <p>A numeric is held as digits of base 10,000 with the weight of the first one; the digits are
+   * hashed without zeros at either end, and the weight, but not the sign ({@code
+   * src/backend/utils/adt/numeric.c}).
+   */
+  public static long ofNumeric(BigDecimal number) {
+    if (number.signum() == 0) {
+      return -1;
+    }
+    BigDecimal plain = number.abs().stripTrailingZeros();
+    int behindPoint = -Math.floorDiv(-plain.scale(), 4);
+    String digits = plain.scaleByPowerOfTen(4 * behindPoint).toBigIntegerExact().toString();
+    String padded = "0".repeat(Math.floorMod(-digits.length(), 4)) + digits;
+    int count = padded.length() / 4;
+    int weight = count - 1 - behindPoint;
+    int hashed = count;
+    while (padded.startsWith("0000", 4 * (hashed - 1))) {
+      hashed--;
+    }
+    byte[] words = new byte[2 * hashed];
+    for (int i = 0; i < hashed; i++) {
+      int digit = Integer.parseInt(padded.substring(4 * i, 4 * i + 4));
+      words[2 * i] = (byte) digit;
+      words[2 * i + 1] = (byte) (digit >> Byte.SIZE);
+    }
+    return ofBytes(words) ^ weight;
   }
 
   /** {@code hash_any_extended(bytes, length, 0)}. */

@@ -2,11 +2,16 @@ package io.shardjdbc.routing.yaml;
 
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.time.IsoTexts;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the keys that a placement lists, as what their columns are.
@@ -15,7 +20,7 @@ import java.util.UUID;
  */
 record KeyYaml(List<KeyType> types) {
   private static final Map<String, KeyType> WORDS =
-      Map.of("bigint", KeyType.INTEGER, "text", KeyType.TEXT, "uuid", KeyType.UUID);
+      Arrays.stream(KeyType.values()).collect(Collectors.toMap(KeyType::sqlName, type -> type));
 
   /** By a {@code type: text} or {@code type: [text, bigint]}; of bigints where it is not given. */
   static KeyYaml of(Optional<YamlNode> type) {
@@ -56,10 +61,21 @@ record KeyYaml(List<KeyType> types) {
         case INTEGER -> Key.of(Long.parseLong(text));
         case TEXT -> Key.of(text);
         case UUID -> uuid(text);
+        case DATE -> Key.of(read(IsoTexts.date(text)));
+        case TIMESTAMP -> Key.of(read(IsoTexts.timestamp(text)));
+        case TIMESTAMPTZ -> Key.of(read(IsoTexts.instant(text)));
+        case NUMERIC -> Key.of(new BigDecimal(text));
       };
     } catch (IllegalArgumentException e) {
       throw node.fault("must be a " + type.sqlName() + ", the placement's type");
     }
+  }
+
+  private static <T> T read(@Nullable T time) {
+    if (time == null) {
+      throw new IllegalArgumentException("not in that form");
+    }
+    return time;
   }
 
   private static Key uuid(String text) {

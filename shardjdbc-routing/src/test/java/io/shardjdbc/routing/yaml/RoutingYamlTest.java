@@ -201,7 +201,8 @@ final class RoutingYamlTest {
         "a: {key: [id, ID]}                 | tables.a.key: table a names a key column twice",
         "a: {key: a.id}                     | tables.a.key must be the name of a column",
         "a: {key: user id}                  | tables.a.key: 'user id' is not a name in SQL",
-        "a: {key: id, type: int}            | tables.a.type must be bigint or text or uuid",
+        "a: {key: id, type: int}            | tables.a.type must be bigint or date or numeric or"
+            + " text or timestamp or timestamptz or uuid",
         "a: {key: id, type: [text, text]}   | tables.a.type must have as many types as the key has"
             + " columns",
         "a: {key: id, scatter: sometimes}   | tables.a.scatter must be allow or refuse",

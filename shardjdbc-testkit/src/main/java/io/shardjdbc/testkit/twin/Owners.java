@@ -4,13 +4,20 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +32,14 @@ final class Owners {
       JOIN pg_type t ON t.oid = CASE WHEN c.typtype = 'd' THEN c.typbasetype ELSE c.oid END
       WHERE a.attrelid = to_regclass(?) AND a.attname = ?
       """;
+
+  private static final DateTimeFormatter MOMENT =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendLiteral(' ')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendOffset("+HH:mm", "+00")
+          .toFormatter(Locale.ROOT);
 
   private final Connection single;
   private final Map<Table, List<KeyType>> types = new HashMap<>();
@@ -57,6 +72,10 @@ final class Owners {
       case INTEGER -> Key.of(Long.parseLong(text));
       case TEXT -> Key.of(text);
       case UUID -> Key.of(UUID.fromString(text));
+      case DATE -> Key.of(LocalDate.parse(text));
+      case TIMESTAMP -> Key.of(LocalDateTime.parse(text.replace(' ', 'T')));
+      case TIMESTAMPTZ -> Key.of(MOMENT.parse(text, Instant::from));
+      case NUMERIC -> Key.of(new BigDecimal(text));
     };
   }
 

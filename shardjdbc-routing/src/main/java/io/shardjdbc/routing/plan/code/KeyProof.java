@@ -17,6 +17,9 @@ import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyProof {
 
   private static final int TRIES = 200;
+  private static final LocalDate FIRST_DAY = LocalDate.EPOCH;
 
   private final Tables tables;
   private final Function<ParsedSql, Plan> planner;
@@ -149,12 +153,24 @@ final class KeyProof {
       case INTEGER -> Key.of((long) number);
       case TEXT -> Key.of("key " + number);
       case UUID -> Key.of(new UUID(number, ~(long) number));
+      case DATE -> Key.of(FIRST_DAY.plusDays(number));
+      case TIMESTAMP -> Key.of(FIRST_DAY.atStartOfDay().plusMinutes(number));
+      case TIMESTAMPTZ -> Key.of(Instant.EPOCH.plusSeconds(number));
+      case NUMERIC -> Key.of(BigDecimal.valueOf(number, 1));
     };
   }
 
   private static Object valueOf(Key key) {
     if (key instanceof Key.OfLong integer) {
       return integer.value();
+    } else if (key instanceof Key.OfDate date) {
+      return date.value();
+    } else if (key instanceof Key.OfTimestamp timestamp) {
+      return timestamp.value();
+    } else if (key instanceof Key.OfInstant moment) {
+      return moment.value();
+    } else if (key instanceof Key.OfNumeric number) {
+      return number.value();
     }
     return key instanceof Key.OfUuid uuid ? uuid.value() : key.text();
   }

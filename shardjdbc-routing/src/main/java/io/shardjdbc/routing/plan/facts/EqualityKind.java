@@ -13,6 +13,10 @@ public enum EqualityKind {
   INTEGER,
   TEXT,
   UUID,
+  DATE,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  NUMERIC,
   /** A key column whose type is declared nowhere: alike with other such keys. */
   UNDECLARED_KEY,
   /** A column of constants, as of VALUES: whatever it is compared with. */
@@ -28,6 +32,10 @@ public enum EqualityKind {
       case INTEGER -> INTEGER;
       case TEXT -> TEXT;
       case UUID -> UUID;
+      case DATE -> DATE;
+      case TIMESTAMP -> TIMESTAMP;
+      case TIMESTAMPTZ -> TIMESTAMPTZ;
+      case NUMERIC -> NUMERIC;
     };
   }
 

@@ -38,6 +38,9 @@ public final class ExactKeys {
     if (key instanceof Key.OfLong number) {
       return column.isEmpty() || inRange(number.value(), column.get().type());
     }
+    if (!(key instanceof Key.OfText) && column.isPresent()) {
+      return Storing.keeps(key, column.get().sqlType());
+    }
     return !(key instanceof Key.OfText text)
         || (isText(text.value())
             && (column.isEmpty() || isStoredWhole(text.value(), column.get().sqlType())));

@@ -70,7 +70,7 @@ public final class KeyReader {
     Set<Key> keys = new LinkedHashSet<>();
     for (Expr term : terms) {
       Key key = read(term, true).key();
-      if (key == null || (key instanceof Key.OfText text && text.value().endsWith(" "))) {
+      if (key == null || !Storing.keeps(key, null)) {
         return KeySet.anything();
       }
       keys.add(key);
@@ -208,12 +208,15 @@ public final class KeyReader {
     }
     String simple = name.name().last();
     Optional<KeyType> to = KeyType.named(simple);
-    if (to.isEmpty()) {
-      boolean exactNumber = simple.equals("numeric") || simple.equals("decimal");
-      boolean integer = type.isPresent() && type.get() == KeyType.INTEGER;
-      return exactNumber && integer && !stored && exactUpTo(cast.value()) == Long.MAX_VALUE
-          ? read(cast.value(), false)
-          : Reading.UNKNOWN; // of floating point, numeric keeps the first digits only
+    boolean ofNumber = to.isPresent() && to.get() == KeyType.NUMERIC;
+    if (ofNumber && exactUpTo(cast.value()) < Long.MAX_VALUE) {
+      return Reading.UNKNOWN; // of floating point, numeric keeps the first digits only
+    }
+    if (to.isEmpty() || (type.isEmpty() && (ofNumber || to.get().isOfTime()))) {
+      return Reading.UNKNOWN;
+    }
+    if (ofNumber && type.get() == KeyType.INTEGER) {
+      return stored ? Reading.UNKNOWN : read(cast.value(), false);
     }
     if (type.isPresent() && to.get() != type.get()) {
       return Reading.UNKNOWN;

@@ -2,10 +2,14 @@ package io.shardjdbc.routing.plan.keys;
 
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.route.SentMoment;
 import io.shardjdbc.routing.sql.Expr.LiteralKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +46,10 @@ public final class KeyValues {
       case INTEGER -> value instanceof String text ? integerText(text) : number(value);
       case TEXT -> text(value);
       case UUID -> uuid(value);
+      case DATE -> TimeValues.comparedDate(value);
+      case TIMESTAMP -> TimeValues.timestamp(value);
+      case TIMESTAMPTZ -> TimeValues.moment(value);
+      case NUMERIC -> NumericValues.number(value);
     };
   }
 
@@ -62,6 +70,9 @@ public final class KeyValues {
     }
     if (value != null && type.isPresent() && type.get() == KeyType.INTEGER) {
       return storedNumber(value);
+    }
+    if (value != null && type.isPresent() && type.get() == KeyType.DATE) {
+      return TimeValues.storedDate(value);
     }
     Reading compared = compared(value, type);
     return value != null && compared.never() ? Reading.UNKNOWN : compared;
@@ -92,7 +103,11 @@ public final class KeyValues {
         || value instanceof BigDecimal
         || value instanceof String
         || value instanceof Character
-        || value instanceof UUID) {
+        || value instanceof UUID
+        || value instanceof LocalDate
+        || value instanceof LocalDateTime
+        || value instanceof OffsetDateTime
+        || value instanceof SentMoment) {
       return true;
     }
     List<@Nullable Object> elements = Arrays.elements(value);
@@ -105,6 +120,9 @@ public final class KeyValues {
       case NULL -> Reading.NEVER;
       case STRING -> compared(value, type);
       case INTEGER, DECIMAL -> {
+        if (type.isPresent() && type.get() == KeyType.NUMERIC) {
+          yield NumericValues.text(value);
+        }
         if (type.isPresent() && type.get() != KeyType.INTEGER) {
           yield Reading.UNKNOWN;
         }

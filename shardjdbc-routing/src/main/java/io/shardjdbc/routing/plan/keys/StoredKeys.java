@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Storing converts by assignment casts, which round where a comparison would not: {@code 2.5}
  * becomes 3 in a bigint column, a {@code float8} is rounded to even, a {@code char(n)} loses its
- * blanks in a text column. What is not known exactly is {@link Reading#UNKNOWN}.
+ * blanks in a text column. What is not known exactly is {@link Reading#UNKNOWN}. Dates and times
+ * come in ISO's form, since the driver keeps {@code DateStyle} so, and moments with their offset.
  */
 public final class StoredKeys {
 
   private static final Set<String> WRITTEN_ALIKE =
       Set.of("text", "varchar", "name", "int2", "int4", "int8", "numeric", "uuid");
+
+  private static final Set<String> EXACT = Set.of("int2", "int4", "int8", "numeric");
 
   private StoredKeys() {}
 
@@ -38,6 +41,16 @@ public final class StoredKeys {
         case TEXT -> text(from, value);
         case UUID ->
             from.equals("uuid") ? Reading.of(Key.of(UUID.fromString(value))) : Reading.UNKNOWN;
+        case DATE ->
+            from.equals("date") || from.equals("timestamp")
+                ? TimeValues.storedDate(value)
+                : Reading.UNKNOWN;
+        case TIMESTAMP ->
+            from.equals("timestamp") || from.equals("date")
+                ? TimeValues.timestamp(value)
+                : Reading.UNKNOWN;
+        case TIMESTAMPTZ -> from.equals("timestamptz") ? TimeValues.moment(value) : Reading.UNKNOWN;
+        case NUMERIC -> EXACT.contains(from) ? NumericValues.text(value) : Reading.UNKNOWN;
       };
     } catch (NumberFormatException e) {
       return Reading.UNKNOWN; // NaN, Infinity: the server refuses them

@@ -30,10 +30,12 @@ public final class TableKey {
    */
   private record Column(String name, Optional<KeyType> type, Optional<ColumnShape> shape) {
 
-    boolean mayCut(Key key) {
-      return key instanceof Key.OfText text
-          && text.value().endsWith(" ")
-          && shape.map(known -> ColumnShape.mayCutBlanks(known.sqlType())).orElse(true);
+    boolean keeps(Key key) {
+      return Storing.keeps(key, shape.map(ColumnShape::sqlType).orElse(null));
+    }
+
+    boolean isOfTime() {
+      return type.map(KeyType::isOfTime).orElse(false);
     }
 
     String typeName() {
@@ -93,7 +95,8 @@ public final class TableKey {
    * it converts them, or may cut blanks.
    *
    * @param values as many as it has columns
-   * @throws RoutingException where one is missing
+   * @throws RoutingException where one is missing, or means what a session's settings or the clock
+   *     say
    */
   public @Nullable Key stored(List<@Nullable Object> values) {
     if (columns.size() == 1) {
@@ -139,9 +142,12 @@ public final class TableKey {
     return Key.ofColumns(keys);
   }
 
-  private static @Nullable Key stored(Column column, Object value) {
+  private @Nullable Key stored(Column column, Object value) {
     Key key = KeyValues.stored(value, column.type()).key();
-    return key == null || column.mayCut(key) ? null : key;
+    if (key == null && column.isOfTime()) {
+      throw unreadable(column); // another session or another moment would read it otherwise
+    }
+    return key == null || !column.keeps(key) ? null : key;
   }
 
   private Object present(Column column, @Nullable Object value) {

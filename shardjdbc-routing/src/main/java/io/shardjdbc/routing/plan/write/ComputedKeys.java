@@ -227,7 +227,7 @@ final class ComputedKeys implements RowDistribution {
     }
     Key key = reading.key();
     boolean cast = takesTypeOfColumn(place.value());
-    if (key == null || (!cast && column.mayCut(key))) {
+    if (key == null || (!cast && !column.keeps(key))) {
       throw refusal(rows, place).exception();
     }
     return key;

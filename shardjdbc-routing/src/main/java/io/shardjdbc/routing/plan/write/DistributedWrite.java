@@ -13,6 +13,7 @@ import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.StoredKeys;
+import io.shardjdbc.routing.plan.keys.Storing;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
@@ -256,15 +257,9 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
     if (reading.never()) {
       throw new RoutingException(ErrorCode.KEY_IS_NULL, table.displayName(), name);
     }
-    boolean cut =
-        reading.key() instanceof Key.OfText text
-            && text.value().endsWith(" ")
-            && target
-                .shape()
-                .flatMap(shape -> shape.column(name))
-                .map(column -> ColumnShape.mayCutBlanks(column.sqlType()))
-                .orElse(true);
-    if (reading.key() == null || cut) {
+    String sqlType =
+        target.shape().flatMap(shape -> shape.column(name)).map(ColumnShape::sqlType).orElse(null);
+    if (reading.key() == null || !Storing.keeps(reading.key(), sqlType)) {
       throw new RoutingException(
           ErrorCode.KEY_OF_UNKNOWN_TYPE, table.displayName(), name, type(table, i).sqlName());
     }

@@ -16,11 +16,11 @@ import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
+import io.shardjdbc.routing.plan.keys.Storing;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Explanation;
 import io.shardjdbc.routing.plan.result.StatementPlan;
 import io.shardjdbc.routing.plan.result.Template;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -34,7 +34,9 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +64,9 @@ final class InsertRowsPlan extends StatementPlan {
    */
   record KeyPlace(int position, Optional<KeyType> type, @Nullable String sqlType) {
 
-    /** Whether storing may cut trailing blanks of the key. */
-    boolean mayCut(Key key) {
-      return key instanceof Key.OfText text
-          && text.value().endsWith(" ")
-          && (sqlType == null || ColumnShape.mayCutBlanks(sqlType));
+    /** Whether the column keeps the key as it is. */
+    boolean keeps(Key key) {
+      return Storing.keeps(key, sqlType);
     }
 
     String typeName() {
@@ -336,13 +336,14 @@ final class InsertRowsPlan extends StatementPlan {
     KeyReader reader = new KeyReader(place.type(), values);
     Reading reading = reader.read(value, true);
     Key key = reading.key();
-    if (key == null || place.mayCut(key)) {
+    if (key == null || !place.keeps(key)) {
       if (reading.never() && isNull(value, values)) {
         throw refusal(ErrorCode.KEY_IS_NULL, i);
       }
       if (place.sqlType() != null
           && place.type().isPresent()
           && assigned.isEmpty()
+          && !mayLookAtClock(place, value, values)
           && !hasOperatorMark()
           && isComputedOnce(rows, value)) {
         return null;
@@ -360,6 +361,26 @@ final class InsertRowsPlan extends StatementPlan {
   private RoutingException refusal(ErrorCode code, int keyColumn) {
     Table.Sharded table = rows.table();
     return new RoutingException(code, table.displayName(), table.key().get(keyColumn).name());
+  }
+
+  /**
+   * Whether the value might be another one when the row is stored than when it was computed: {@code
+   * 'now'} is a text that looks at the clock. What the text casts is computed once, and stored.
+   */
+  private static boolean mayLookAtClock(KeyPlace place, Expr value, List<@Nullable Object> values) {
+    if (!place.type().map(KeyType::isOfTime).orElse(false)) {
+      return false;
+    }
+    if (value instanceof Expr.Parameter parameter) {
+      Object bound = values.get(parameter.index() - 1);
+      return !(bound instanceof Date || bound instanceof Temporal)
+          && !(bound instanceof String text && !hasWords(text));
+    }
+    return value instanceof Expr.Literal literal && hasWords(literal.value());
+  }
+
+  private static boolean hasWords(String text) {
+    return text.chars().anyMatch(c -> c > '~' || (Character.isLetter(c) && c != 'T' && c != 'Z'));
   }
 
   /** Whether a question mark of a plain Statement would become a marker where it is prepared. */
