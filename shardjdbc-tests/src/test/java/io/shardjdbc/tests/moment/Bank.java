@@ -115,6 +115,19 @@ final class Bank {
     return List.copyOf(onEach.values()).subList(0, count);
   }
 
+  /** Another account on the same shard. */
+  static int neighbour(ShardDataSource dataSource, int account) throws SQLException {
+    for (int other = 0; other < ACCOUNTS; other++) {
+      if (other != account
+          && dataSource
+              .shardOf("accounts", other)
+              .equals(dataSource.shardOf("accounts", account))) {
+        return other;
+      }
+    }
+    throw new IllegalStateException("it is alone");
+  }
+
   /** Moves money between the last two of three accounts, the first of which decides. */
   static void move(ShardDataSource dataSource, Random random, List<Integer> three)
       throws SQLException {

@@ -167,6 +167,79 @@ class DeadlockTest {
     }
   }
 
+  @Test
+  void aCircleMayGoThroughATransactionOfOneShard() throws Exception {
+    int neighbour = Bank.neighbour(dataSource, accounts.get(1));
+    try (Connection one = dataSource.getConnection();
+        Connection local = dataSource.getConnection();
+        Connection other = dataSource.getConnection()) {
+      for (Connection connection : List.of(one, local, other)) {
+        connection.setAutoCommit(false);
+      }
+      touch(one, accounts.get(2));
+      touch(one, accounts.get(0));
+      touch(local, accounts.get(1));
+      touch(other, accounts.get(3));
+      touch(other, neighbour);
+      Future<String> first = THREADS.submit(() -> outcome(() -> touch(local, neighbour)));
+      Future<String> second = THREADS.submit(() -> outcome(() -> touch(one, accounts.get(1))));
+      Future<String> third = THREADS.submit(() -> outcome(() -> touch(other, accounts.get(0))));
+      assertThat(third.get(60, TimeUnit.SECONDS)).startsWith("40P01").contains("SJ0685");
+      other.rollback();
+      assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("done");
+      local.rollback();
+      assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo("done");
+      one.rollback();
+    }
+  }
+
+  @Test
+  void aCircleOnOneServerIsLeftToIt() throws Exception {
+    int neighbour = Bank.neighbour(dataSource, accounts.get(1));
+    try (Connection one = dataSource.getConnection();
+        Connection other = dataSource.getConnection()) {
+      one.setAutoCommit(false);
+      other.setAutoCommit(false);
+      touch(one, accounts.get(0));
+      touch(one, accounts.get(1));
+      touch(other, accounts.get(2));
+      touch(other, neighbour);
+      Future<String> first = THREADS.submit(() -> outcome(one, () -> touch(one, neighbour)));
+      Future<String> second =
+          THREADS.submit(() -> outcome(other, () -> touch(other, accounts.get(1))));
+      assertThat(List.of(first.get(60, TimeUnit.SECONDS), second.get(60, TimeUnit.SECONDS)))
+          .filteredOn(outcome -> outcome.startsWith("40P01"))
+          .singleElement()
+          .asString()
+          .doesNotContain("SJ0685");
+    }
+  }
+
+  /** Gives its locks back where it fails. */
+  private static String outcome(Connection connection, Action action) throws SQLException {
+    String outcome = outcome(action);
+    connection.rollback();
+    return outcome;
+  }
+
+  @Test
+  void nobodyIsEndedWhereNobodyWaitsInACircle() throws Exception {
+    Duration length = Duration.parse(System.getProperty("shardjdbc.deadlocks.load", "PT1S"));
+    try (ShardDataSource watched =
+            ShardDataSource.of(
+                Bank.configuration(
+                        cluster.primaryUrls(),
+                        Bank.settings().withDeadlockInterval(Duration.ofMillis(20)))
+                    .build());
+        Movers movers = Movers.start(watched, 8)) { // closing them fails, if one of them has
+      long until = System.nanoTime() + length.toNanos();
+      while (System.nanoTime() < until) {
+        LockSupport.parkNanos(10_000_000);
+      }
+      System.out.printf("no victim in %s and %d moves%n", length, movers.moved());
+    }
+  }
+
   private interface Action {
     void run() throws SQLException;
   }

@@ -1,0 +1,166 @@
+package io.shardjdbc.tests.moment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.fence.Fence;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.TcpProxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A look at two servers, between which one wait ends and another one begins: the two make a circle
+ * that never was.
+ */
+class SecondLookTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+
+  private static final String LOOKS =
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shardjdbc deadlocks'"
+          + " AND datname = current_database() AND state = 'idle' AND query LIKE 'WITH locks%%'"
+          + " AND query_start > '%s'";
+  private static final String WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+
+  private static TcpProxy proxy;
+  private static ShardDataSource workers;
+  private static ShardDataSource watcher;
+  private static List<Integer> accounts;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    Bank.create(cluster.primaryUrls());
+    workers = open(cluster.primaryUrls(), Duration.ofHours(1));
+    accounts = Bank.onDifferentShards(workers, 4);
+    Map<String, String> urls = new HashMap<>(cluster.primaryUrls());
+    String host = urls.get("s1").replaceAll("^jdbc:postgresql://([^:/]+):.*$", "$1");
+    String port = urls.get("s1").replaceAll("^jdbc:postgresql://[^:/]+:([0-9]+)/.*$", "$1");
+    proxy = TcpProxy.to(host, Integer.parseInt(port));
+    urls.put(
+        "s1",
+        urls.get("s1").replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
+    watcher = open(new TreeMap<>(urls), Duration.ofMillis(20));
+  }
+
+  private static ShardDataSource open(Map<String, String> urls, Duration interval)
+      throws SQLException {
+    return ShardDataSource.of(
+        Bank.configuration(urls, Bank.settings().withDeadlockInterval(interval)).build());
+  }
+
+  @AfterAll
+  static void close() {
+    THREADS.shutdown();
+    watcher.close();
+    workers.close();
+    proxy.close();
+  }
+
+  @AfterEach
+  void putBack() {
+    Fence.SECOND_LOOK.out(false);
+  }
+
+  private static Connection begin(ShardDataSource dataSource) throws SQLException {
+    Connection connection = dataSource.getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private static boolean touch(Connection connection, int account) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE accounts SET balance = balance WHERE account = " + account);
+      return true;
+    }
+  }
+
+  private static String answer(String shard, String sql) throws SQLException {
+    try (Connection connection = cluster.connect(shard);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void await(String what, String shard, String sql) throws SQLException {
+    PATIENCE.await(what, () -> !answer(shard, sql).equals("0"));
+  }
+
+  /** Another look at a shard from now on. */
+  private static void awaitLook(String shard) throws SQLException {
+    String now = answer(shard, "SELECT clock_timestamp()");
+    await("a look", shard, LOOKS.formatted(now));
+  }
+
+  /** What becomes of one who waits in a circle that never was. */
+  private static String outcome() throws Exception {
+    try (Connection old = begin(watcher);
+        Connection one = begin(workers);
+        Connection other = begin(workers)) {
+      touch(old, Bank.neighbour(workers, accounts.get(2))); // so that the watcher looks
+      touch(old, Bank.neighbour(workers, accounts.get(3)));
+      touch(other, accounts.get(2));
+      Savepoint before = other.setSavepoint();
+      touch(other, accounts.get(0));
+      touch(one, accounts.get(3));
+      touch(one, accounts.get(1));
+      Future<Boolean> first = THREADS.submit(() -> touch(one, accounts.get(0)));
+      await("the first wait", "s0", WAITS);
+      proxy.stall();
+      awaitLook("s0"); // which sees that one waits for the other
+      other.rollback(before);
+      first.get(60, TimeUnit.SECONDS);
+      Future<Boolean> second = THREADS.submit(() -> touch(other, accounts.get(1)));
+      await("the second wait", "s1", WAITS);
+      proxy.pass(); // the same look sees that the other waits for the one
+      awaitLook("s1");
+      awaitLook("s1");
+      if (!second.isDone()) {
+        one.rollback();
+      }
+      try {
+        second.get(60, TimeUnit.SECONDS);
+        return "done";
+      } catch (ExecutionException e) {
+        return String.valueOf(e.getCause());
+      }
+    }
+  }
+
+  @Test
+  void whatIsSeenOnceIsNoCircle() throws Exception {
+    assertThat(outcome()).isEqualTo("done");
+  }
+
+  @Test
+  void withOneLookSomebodyIsEndedForNothing() throws Exception {
+    Fence.SECOND_LOOK.out(true);
+    assertThat(outcome()).contains("SJ0685");
+  }
+}
