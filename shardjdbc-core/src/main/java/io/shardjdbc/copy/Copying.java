@@ -174,8 +174,8 @@ public final class Copying {
                     : ofQuery(sql, command.query(), map));
     session.admit(route);
     CopyOut copy = new CopyOut(session, route, command.format());
-    if (!OwnMoment.isNeeded(session, route)) {
-      OwnMoment.require(session, route);
+    if (!OwnMoment.isNeeded(session, route, false)) {
+      OwnMoment.require(session, route, false);
       return copy.run(to);
     }
     OwnMoment moment = OwnMoment.begin(session, route, route.shards());

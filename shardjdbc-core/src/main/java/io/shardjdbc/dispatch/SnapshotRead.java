@@ -29,7 +29,7 @@ final class SnapshotRead {
 
   static Answered of(Execution<Route> execution, Way way) throws SQLException {
     Session session = execution.session();
-    if (!OwnMoment.isNeeded(session, execution.route())) {
+    if (!OwnMoment.isNeeded(session, execution.route(), isAsked(execution))) {
       return inCallersTransaction(execution, way);
     }
     for (int i = 1; i < TRIES; i++) {
@@ -72,12 +72,16 @@ final class SnapshotRead {
       throws SQLException {
     Answered answered = way.run();
     try {
-      OwnMoment.require(execution.session(), execution.route());
+      OwnMoment.require(execution.session(), execution.route(), isAsked(execution));
       return answered;
     } catch (SQLException e) {
       answered.close();
       throw e;
     }
+  }
+
+  private static boolean isAsked(Execution<Route> execution) {
+    return execution.work().options().ofOneMoment();
   }
 
   /** All that it may need: what has several steps may look rows up anywhere. */

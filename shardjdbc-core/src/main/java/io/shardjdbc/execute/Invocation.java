@@ -79,6 +79,12 @@ public record Invocation(
     return changed == options ? this : new Invocation(form, bindings, changed, registrations);
   }
 
+  /** The same, which is to see all shards of one moment or not. */
+  public Invocation ofOneMoment(boolean asked) {
+    StatementOptions changed = options.withOneMoment(asked);
+    return changed == options ? this : new Invocation(form, bindings, changed, registrations);
+  }
+
   @Override
   public ShardCall on(Held held, ShardStatement what, long skipped) {
     return new StatementCall(this, held, what, skipped);

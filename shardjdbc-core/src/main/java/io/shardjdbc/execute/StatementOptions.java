@@ -10,7 +10,8 @@ import java.time.Duration;
  * What a caller set on a statement beside its SQL, and what one execution of it needs.
  *
  * <p>Immutable: a change makes another one, so that what is meant for one execution cannot outlive
- * it. Of an execution are {@code partial}, {@code asText}, {@code atOnce} and {@code keys}.
+ * it. Of an execution are {@code partial}, {@code ofOneMoment}, {@code asText}, {@code atOnce} and
+ * {@code keys}.
  */
 public final class StatementOptions {
 
@@ -31,6 +32,7 @@ public final class StatementOptions {
   private Duration queryTimeout = Duration.ZERO;
   private boolean escapes = true;
   private boolean partial;
+  private boolean ofOneMoment;
   private boolean asText;
   private boolean atOnce;
   private ReturnedKeys keys = ReturnedKeys.Simple.NONE;
@@ -112,6 +114,7 @@ public final class StatementOptions {
     copy.queryTimeout = queryTimeout;
     copy.escapes = escapes;
     copy.partial = partial;
+    copy.ofOneMoment = ofOneMoment;
     copy.asText = asText;
     copy.atOnce = atOnce;
     copy.keys = keys;
@@ -211,6 +214,20 @@ public final class StatementOptions {
     }
     StatementOptions next = copy();
     next.partial = allowed;
+    return next;
+  }
+
+  /** Whether all shards are to be seen of one moment. */
+  public boolean ofOneMoment() {
+    return ofOneMoment;
+  }
+
+  public StatementOptions withOneMoment(boolean asked) {
+    if (asked == ofOneMoment) {
+      return this;
+    }
+    StatementOptions next = copy();
+    next.ofOneMoment = asked;
     return next;
   }
 

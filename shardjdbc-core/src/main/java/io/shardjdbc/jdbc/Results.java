@@ -104,7 +104,8 @@ final class Results implements ResultOwner {
   /** Executes, and says whether rows came back. */
   boolean execute(Planned planned, Invocation asked) throws SQLException {
     boolean partial = connection.allowsPartialResults() || planned.plan().partial();
-    Invocation invocation = planned.invocation(asked).partial(partial);
+    Invocation invocation =
+        planned.invocation(asked).partial(partial).ofOneMoment(planned.plan().ofOneMoment());
     MapInUse use = session().takeMap();
     try {
       Route route = planned.route(use.map());

@@ -25,9 +25,13 @@ public final class OwnMoment {
     this.readsOnly = readsOnly;
   }
 
-  /** Whether a statement needs one. */
-  public static boolean isNeeded(Session session, Route route) {
-    return session.reads().areSnapshots()
+  /**
+   * Whether a statement needs one.
+   *
+   * @param asked whether the statement itself asks for it
+   */
+  public static boolean isNeeded(Session session, Route route, boolean asked) {
+    return (asked || session.reads().areSnapshots())
         && reads(route)
         && route.isOverSeveralShards()
         && !session.inTransaction();
@@ -36,11 +40,13 @@ public final class OwnMoment {
   /**
    * Refuses what was read in a transaction of the caller's, where one moment was asked for and the
    * transaction sees another one with each statement.
+   *
+   * @param asked whether the statement itself asks for it
    */
-  public static void require(Session session, Route route) throws SQLException {
+  public static void require(Session session, Route route, boolean asked) throws SQLException {
     OpenTransaction open = session.transaction();
     if (open != null
-        && session.reads().intent().isSnapshot()
+        && (asked || session.reads().intent().isSnapshot())
         && reads(route)
         && route.isOverSeveralShards()
         && !open.participants().isEmpty()

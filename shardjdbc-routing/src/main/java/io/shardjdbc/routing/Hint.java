@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partial without the shards that do not answer
  * @param repair write there even what belongs elsewhere
  * @param everywhere every shard alike, of DO and CALL
+ * @param snapshot all shards of one moment, of what reads over several
  */
 public record Hint(
     @Nullable ShardId shard,
@@ -24,16 +25,20 @@ public record Hint(
     boolean primary,
     boolean partial,
     boolean repair,
-    boolean everywhere) {
+    boolean everywhere,
+    boolean snapshot) {
 
   /** Asks for nothing. */
-  public static final Hint NONE = new Hint(null, null, false, false, false, false);
+  public static final Hint NONE = new Hint(null, null, false, false, false, false, false);
 
   /** Not on a replica. */
-  public static final Hint PRIMARY = new Hint(null, null, true, false, false, false);
+  public static final Hint PRIMARY = new Hint(null, null, true, false, false, false, false);
 
   /** Without the shards that do not answer. */
-  public static final Hint PARTIAL = new Hint(null, null, false, true, false, false);
+  public static final Hint PARTIAL = new Hint(null, null, false, true, false, false, false);
+
+  /** All shards of one moment. */
+  public static final Hint SNAPSHOT = new Hint(null, null, false, false, false, false, true);
 
   /**
    * @throws RoutingException if it says where to run in two ways, or the key is of another type
@@ -60,12 +65,12 @@ public record Hint(
 
   /** Run on that shard. */
   public static Hint on(ShardId shard) {
-    return new Hint(shard, null, false, false, false, false);
+    return new Hint(shard, null, false, false, false, false, false);
   }
 
   /** Run where that key lives. */
   public static Hint ofKey(Object key) {
-    return new Hint(null, key, false, false, false, false);
+    return new Hint(null, key, false, false, false, false, false);
   }
 
   /**
@@ -90,9 +95,12 @@ public record Hint(
       case "shard=" -> on(named(value));
       case "key=" -> ofKey(value);
       case "shards=" -> flags(false, false, false, value.equals("all"));
-      default ->
-          flags(word.equals("primary"), word.equals("partial"), word.equals("repair"), false);
+      default -> word.equals("snapshot") ? SNAPSHOT : flag(word);
     };
+  }
+
+  private static Hint flag(String word) {
+    return flags(word.equals("primary"), word.equals("partial"), word.equals("repair"), false);
   }
 
   private static ShardId named(String name) {
@@ -106,7 +114,7 @@ public record Hint(
     if (!primary && !partial && !repair && !everywhere) {
       throw refused("a word of it is not known");
     }
-    return new Hint(null, null, primary, partial, repair, everywhere);
+    return new Hint(null, null, primary, partial, repair, everywhere, false);
   }
 
   /**
@@ -133,7 +141,8 @@ public record Hint(
         primary || other.primary,
         partial || other.partial,
         repair || other.repair,
-        everywhere || other.everywhere);
+        everywhere || other.everywhere,
+        snapshot || other.snapshot);
   }
 
   /** Whether it says where to run. */
@@ -169,7 +178,8 @@ public record Hint(
   /** Without the key, which is a value. */
   @Override
   public String toString() {
-    return "Hint[shard=%s, key=%s, primary=%s, partial=%s, repair=%s, everywhere=%s]"
-        .formatted(shard, key == null ? "none" : "given", primary, partial, repair, everywhere);
+    return "Hint[shard=%s, key=%s, primary=%s, partial=%s, repair=%s, everywhere=%s, snapshot=%s]"
+        .formatted(
+            shard, key == null ? "none" : "given", primary, partial, repair, everywhere, snapshot);
   }
 }

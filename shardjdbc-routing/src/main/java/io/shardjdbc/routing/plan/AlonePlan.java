@@ -69,6 +69,11 @@ record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) imple
   }
 
   @Override
+  public boolean ofOneMoment() {
+    return plan.ofOneMoment();
+  }
+
+  @Override
   public Route route(List<@Nullable Object> values, ShardMap map) {
     return in(map).route(values, map);
   }

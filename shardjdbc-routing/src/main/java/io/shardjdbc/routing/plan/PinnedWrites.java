@@ -275,6 +275,11 @@ final class PinnedWrites {
     }
 
     @Override
+    public boolean ofOneMoment() {
+      return plan.ofOneMoment();
+    }
+
+    @Override
     public boolean movesSequences() {
       return true;
     }

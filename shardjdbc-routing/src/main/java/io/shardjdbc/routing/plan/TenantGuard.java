@@ -229,6 +229,11 @@ final class TenantGuard {
     }
 
     @Override
+    public boolean ofOneMoment() {
+      return plan.ofOneMoment();
+    }
+
+    @Override
     public boolean movesSequences() {
       return plan.movesSequences();
     }

@@ -31,6 +31,9 @@ public interface Plan {
     return false;
   }
 
+  /** Whether a hint asks for all its shards to be seen of one moment. */
+  boolean ofOneMoment();
+
   /**
    * Whether the definitions of views were put in their places, so that the servers know nothing of
    * who may read the views.

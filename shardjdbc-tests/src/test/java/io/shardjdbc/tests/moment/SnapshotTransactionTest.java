@@ -259,6 +259,20 @@ class SnapshotTransactionTest {
   }
 
   @Test
+  void aHintAsksForIt() throws SQLException {
+    String sum = "/* shardjdbc: snapshot */ " + Bank.SUM;
+    try (Connection connection = dataSource.getConnection()) {
+      assertThat(Bank.sum(connection, sum)).isEqualTo(Bank.TOTAL);
+      connection.setAutoCommit(false);
+      assertThatThrownBy(() -> Bank.sum(connection, sum)).hasMessageContaining("SJ0682");
+      connection.rollback();
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      assertThat(Bank.sum(connection, sum)).isEqualTo(Bank.TOTAL);
+      connection.rollback();
+    }
+  }
+
+  @Test
   void serializableStaysOnOneShard() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);

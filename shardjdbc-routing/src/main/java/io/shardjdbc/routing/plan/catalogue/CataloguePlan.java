@@ -137,6 +137,11 @@ public final class CataloguePlan implements Plan {
   }
 
   @Override
+  public boolean ofOneMoment() {
+    return false; // it is answered by one shard
+  }
+
+  @Override
   public Route route(List<@Nullable Object> values, ShardMap map) {
     if (values.size() != parameterCount()) {
       throw new RoutingException(ErrorCode.WRONG_PARAMETER_COUNT, parameterCount(), values.size());

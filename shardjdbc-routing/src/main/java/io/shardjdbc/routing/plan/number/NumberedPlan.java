@@ -59,6 +59,11 @@ public final class NumberedPlan implements Plan {
     return numbering.plan().partial();
   }
 
+  @Override
+  public boolean ofOneMoment() {
+    return numbering.plan().ofOneMoment();
+  }
+
   /**
    * Where the statement would go with these values, and as many numbers as it takes: for people who
    * ask for it. What runs is routed by {@link #numbering}.

@@ -272,6 +272,11 @@ public final class SequenceHomes {
     }
 
     @Override
+    public boolean ofOneMoment() {
+      return plan.ofOneMoment();
+    }
+
+    @Override
     public boolean movesSequences() {
       return true;
     }

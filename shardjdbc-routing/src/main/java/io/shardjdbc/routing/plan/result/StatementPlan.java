@@ -36,6 +36,7 @@ public abstract class StatementPlan implements Plan {
   private final Effect effect;
   private final boolean primary;
   private final boolean partial;
+  private final boolean ofOneMoment;
   private final Supplier<List<String>> explanation;
   private final List<List<String>> written;
   private final ShardText text;
@@ -55,6 +56,7 @@ public abstract class StatementPlan implements Plan {
     this.effect = effect;
     this.primary = hint.primary();
     this.partial = hint.partial();
+    this.ofOneMoment = hint.snapshot();
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = explanation;
     this.text = ShardText.unchanged(parsed.sql());
@@ -96,6 +98,11 @@ public abstract class StatementPlan implements Plan {
   @Override
   public final boolean partial() {
     return partial;
+  }
+
+  @Override
+  public final boolean ofOneMoment() {
+    return ofOneMoment;
   }
 
   @Override

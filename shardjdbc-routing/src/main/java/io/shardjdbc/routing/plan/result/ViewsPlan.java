@@ -38,6 +38,11 @@ public record ViewsPlan(Plan plan, String summary, boolean namesViewsByPath) imp
   }
 
   @Override
+  public boolean ofOneMoment() {
+    return plan.ofOneMoment();
+  }
+
+  @Override
   public boolean replacesViews() {
     return true;
   }

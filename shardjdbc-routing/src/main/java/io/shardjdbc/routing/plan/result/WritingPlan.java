@@ -54,6 +54,11 @@ public record WritingPlan(Plan plan) implements Plan {
   }
 
   @Override
+  public boolean ofOneMoment() {
+    return plan.ofOneMoment();
+  }
+
+  @Override
   public boolean movesSequences() {
     return true;
   }
