@@ -192,7 +192,7 @@ public sealed interface Expr extends Node {
    * @param distinct {@code count(DISTINCT x)}
    * @param orderBy inside the parentheses, or of WITHIN GROUP
    * @param filter the condition of FILTER (WHERE ...)
-   * @param over the window of OVER; absent for a plain call
+   * @param over the window of OVER, or of the WINDOW clause by its name; absent for a plain call
    * @param special a form with a grammar of its own ({@code extract(.. from ..)}, {@code
    *     current_date}), not {@code name(arguments)}
    */

@@ -223,6 +223,7 @@ public record Query(
    *
    * @param name the name it defines in a WINDOW clause, or that {@code OVER name} refers to
    * @param base the window it copies inside its parentheses
+   * @param byRows whether its frame counts rows, rather than values or groups of equal rows
    * @param frameBounds the expressions of its frame
    */
   public record Window(
@@ -230,6 +231,7 @@ public record Query(
       @Nullable String base,
       List<Expr> partitionBy,
       List<SortItem> orderBy,
+      boolean byRows,
       List<Expr> frameBounds,
       Span span)
       implements Node {

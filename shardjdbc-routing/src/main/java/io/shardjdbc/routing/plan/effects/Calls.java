@@ -86,8 +86,8 @@ public final class Calls {
   }
 
   /** Whether a sub-query goes by the order of rows somewhere. */
-  public static boolean goesByOrder(Query query) {
-    return RowOrder.mattersIn(query);
+  public static boolean goesByOrder(Query query, Catalog catalog) {
+    return RowOrder.mattersIn(query, FloatColumns.of(query, catalog));
   }
 
   /** The first function below some nodes that is of a kind, or null. */

@@ -35,25 +35,82 @@ public final class RowOrder {
           "any_value",
           "mode");
 
+  private static final Set<String> SUMS =
+      Set.of(
+          "sum",
+          "avg",
+          "stddev",
+          "stddev_pop",
+          "stddev_samp",
+          "variance",
+          "var_pop",
+          "var_samp",
+          "corr",
+          "covar_pop",
+          "covar_samp",
+          "regr_avgx",
+          "regr_avgy",
+          "regr_intercept",
+          "regr_r2",
+          "regr_slope",
+          "regr_sxx",
+          "regr_sxy",
+          "regr_syy");
+
+  /** Aggregates of which the order of their rows is of no matter. */
+  private static final Set<String> SETS =
+      Set.of(
+          "count",
+          "sum",
+          "avg",
+          "min",
+          "max",
+          "bool_and",
+          "bool_or",
+          "every",
+          "bit_and",
+          "bit_or",
+          "bit_xor",
+          "stddev",
+          "stddev_pop",
+          "stddev_samp",
+          "variance",
+          "var_pop",
+          "var_samp");
+
   private static final Set<String> RANKS =
       Set.of("rank", "dense_rank", "percent_rank", "cume_dist");
 
   private RowOrder() {}
 
   /** Whether the call goes by the order of rows, if nothing fixes that order. */
-  public static boolean matters(Expr.Call call) {
-    return AGGREGATES.contains(call.name().last()) || isOfFrame(call);
+  public static boolean matters(Expr.Call call, FloatColumns floats) {
+    return AGGREGATES.contains(call.name().last()) || isOfFrame(call) || addsFloats(call, floats);
   }
 
-  /** Whether it is a window function; rank and its kin give equal rows one number. */
+  /**
+   * Whether it is a window function whose answer depends on which of equal rows comes first. Rank
+   * and its kin give equal rows one number; an aggregate takes equal rows together, if its frame
+   * does not count rows.
+   */
   private static boolean isOfFrame(Expr.Call call) {
-    return call.over() != null && !RANKS.contains(call.name().last());
+    Query.Window over = call.over();
+    if (over == null || RANKS.contains(call.name().last())) {
+      return false;
+    }
+    boolean together = over.name() == null && over.base() == null && !over.byRows();
+    return !(together && SETS.contains(call.name().last()));
+  }
+
+  /** Whether it adds numbers that are rounded after each of them. */
+  private static boolean addsFloats(Expr.Call call, FloatColumns floats) {
+    return SUMS.contains(call.name().last()) && call.arguments().stream().anyMatch(floats::mayBeIn);
   }
 
   /** Whether such a call stands in a query or below. */
-  static boolean mattersIn(Node node) {
-    return (node instanceof Expr.Call call && matters(call))
-        || node.children().stream().anyMatch(RowOrder::mattersIn);
+  static boolean mattersIn(Node node, FloatColumns floats) {
+    return (node instanceof Expr.Call call && matters(call, floats))
+        || node.children().stream().anyMatch(child -> mattersIn(child, floats));
   }
 
   /**
@@ -61,13 +118,14 @@ public final class RowOrder {
    *
    * @param shape of the one table that the block reads; null where it reads others
    */
-  public static @Nullable String open(Query query, @Nullable TableShape shape) {
+  public static @Nullable String open(
+      Query query, @Nullable TableShape shape, FloatColumns floats) {
     if (!(query.body() instanceof Query.Select select)) {
       return null;
     }
     Key key = key(select, shape);
-    String name = open(select.children(), key);
-    return name != null ? name : open(query.orderBy(), key);
+    String name = open(select.children(), key, floats);
+    return name != null ? name : open(query.orderBy(), key, floats);
   }
 
   /** The columns that tell the rows of a table apart, under its name in the block. */
@@ -96,13 +154,15 @@ public final class RowOrder {
         : new Key("", List.of());
   }
 
-  private static @Nullable String open(List<? extends Node> nodes, Key key) {
+  private static @Nullable String open(List<? extends Node> nodes, Key key, FloatColumns floats) {
     for (Node node : nodes) {
-      if (node instanceof Expr.Call call && matters(call) && !isFixed(call, key)) {
+      if (node instanceof Expr.Call call && matters(call, floats) && !isFixed(call, key)) {
         return call.name().last();
       }
       String inside =
-          node instanceof Query || node instanceof FromItem ? null : open(node.children(), key);
+          node instanceof Query || node instanceof FromItem
+              ? null
+              : open(node.children(), key, floats);
       if (inside != null) {
         return inside;
       }

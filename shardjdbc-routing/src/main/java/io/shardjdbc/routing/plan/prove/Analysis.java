@@ -29,6 +29,7 @@ public final class Analysis {
   private final Map<Integer, List<Expr>> filters = new HashMap<>();
   private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
+  private final List<Query> queries = new ArrayList<>();
   private final Set<String> foreignOperators = new LinkedHashSet<>();
   private final Set<String> attributes = new LinkedHashSet<>();
   private final List<String> obstacles = new ArrayList<>();
@@ -73,6 +74,11 @@ public final class Analysis {
   /** Every call of a function, aggregates and the grammar's own forms included. */
   public List<Expr.Call> calls() {
     return calls;
+  }
+
+  /** Every query, sub-queries included. */
+  public List<Query> queries() {
+    return queries;
   }
 
   /** The signs of operators that are not the server's own. */

@@ -6,7 +6,6 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.Operators;
-import io.shardjdbc.routing.plan.effects.RowOrder;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -158,33 +157,14 @@ public final class Analyzer {
       Query query, @Nullable Scope parent, CommonTables outer, IntPredicate outerTargets) {
     int before = analysis.tables().size();
     depth++;
+    analysis.queries().add(query);
     Result result = analysed(query, parent, outer, outerTargets);
     depth--;
     List<TableVariable> inside = analysis.tables().subList(before, analysis.tables().size());
     if (depth > 0 && !inside.isEmpty() && inside.stream().allMatch(Analyzer::isCopied)) {
-      noteChoice(query, inside);
+      CopiedQueries.note(analysis, query, inside, ofAnyRow.contains(query), tables.catalog());
     }
     return result;
-  }
-
-  /** Each shard might pick other rows of its copy, or go by another order of them. */
-  private void noteChoice(Query query, List<TableVariable> copies) {
-    String picking = picking(query);
-    if (picking != null && !ofAnyRow.contains(query)) {
-      analysis.obstacles().add(picking + " in a sub-query over reference tables");
-    }
-    String open =
-        RowOrder.open(query, copies.size() == 1 ? copies.get(0).shape().orElse(null) : null);
-    if (open != null) {
-      analysis.goesByOrder(open + " without an order of its rows in a sub-query");
-    }
-  }
-
-  /** By what a query picks some of several rows, or null. */
-  private static @Nullable String picking(Query query) {
-    boolean one =
-        query.body() instanceof Query.Select select && select.distinct() == Query.Distinct.ON;
-    return query.limit() != null || query.offset() != null ? "LIMIT" : one ? "DISTINCT ON" : null;
   }
 
   private static boolean isCopied(TableVariable table) {

@@ -90,7 +90,11 @@ final class PickedRows implements RowDistribution, Detour {
     Predicate<Query> picks = query -> locks(query) || Calls.picks(query, tables.catalog());
     statement.children().forEach(child -> collect(child, picks, choosing));
     if (choosing.isEmpty()) {
-      statement.children().forEach(child -> collect(child, Calls::goesByOrder, choosing));
+      statement
+          .children()
+          .forEach(
+              child ->
+                  collect(child, query -> Calls.goesByOrder(query, tables.catalog()), choosing));
     }
     if (!apart
         || choosing.size() != 1

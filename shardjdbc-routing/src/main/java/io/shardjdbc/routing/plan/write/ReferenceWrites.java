@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.FloatColumns;
 import io.shardjdbc.routing.plan.effects.RowOrder;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -14,6 +15,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,18 @@ final class ReferenceWrites {
 
   /** An aggregate or a window whose answer goes by the order of rows, which copies do not share. */
   private static @Nullable String byOrder(Analysis analysis) {
+    List<Node> named = new ArrayList<>(analysis.queries());
+    analysis.tables().forEach(table -> named.add(table.node()));
+    FloatColumns floats =
+        FloatColumns.in(
+            named,
+            node ->
+                analysis.tables().stream()
+                    .filter(table -> table.node().equals(node))
+                    .findFirst()
+                    .flatMap(TableVariable::shape));
     return analysis.calls().stream()
-        .filter(RowOrder::matters)
+        .filter(call -> RowOrder.matters(call, floats))
         .map(call -> call.name().last() + ", which goes by the order of rows")
         .findFirst()
         .orElse(null);

@@ -120,7 +120,8 @@ final class CallParser {
       } else {
         String name = in.name();
         call.over =
-            new Query.Window(name, null, List.of(), List.of(), List.of(), in.spanFrom(start));
+            new Query.Window(
+                name, null, List.of(), List.of(), false, List.of(), in.spanFrom(start));
       }
     }
     in.nesting.leave(NestingDepth.CLAUSE);
@@ -146,13 +147,14 @@ final class CallParser {
     }
     List<Query.SortItem> orderBy = grammar.queries.orderBy();
     List<Expr> bounds = new ArrayList<>();
+    boolean byRows = in.at("rows");
     if (in.atAny("range", "rows", "groups")) {
       in.advance();
       frame(bounds);
     }
     in.expect(")");
     in.nesting.leave(NestingDepth.QUERY);
-    return new Query.Window(name, base, partitionBy, orderBy, bounds, in.spanFrom(start));
+    return new Query.Window(name, base, partitionBy, orderBy, byRows, bounds, in.spanFrom(start));
   }
 
   private void frame(List<Expr> bounds) {
