@@ -8,6 +8,9 @@ module io.shardjdbc {
   requires org.slf4j;
   requires static org.jspecify;
 
+  opens io.shardjdbc.driver to
+      org.postgresql.jdbc; // which makes the sockets by their factory's name
+
   exports io.shardjdbc;
   exports io.shardjdbc.config;
   exports io.shardjdbc.observe;

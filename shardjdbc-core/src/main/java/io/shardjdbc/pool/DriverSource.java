@@ -1,5 +1,6 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.driver.BoundedSockets;
 import io.shardjdbc.driver.DriverEntry;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
@@ -28,6 +29,7 @@ final class DriverSource implements DataSource {
   private static final String LOGIN_TIMEOUT = "loginTimeout";
   private static final String CONNECT_TIMEOUT = "connectTimeout";
   private static final String KEEP_ALIVE = "tcpKeepAlive";
+  private static final String SOCKETS = "socketFactory";
   private static final String CANCEL_TIMEOUT = "cancelSignalTimeout";
 
   /**
@@ -67,6 +69,9 @@ final class DriverSource implements DataSource {
     setUnlessGiven(given, CONNECT_TIMEOUT, seconds);
     setUnlessGiven(given, KEEP_ALIVE, "true");
     setUnlessGiven(given, CANCEL_TIMEOUT, CANCEL_SECONDS);
+    if (BoundedSockets.areFoundByDriver()) {
+      setUnlessGiven(given, SOCKETS, BoundedSockets.class.getName());
+    }
     if (address.username() != null) {
       properties.setProperty("user", address.username());
     }

@@ -197,7 +197,9 @@ public final class NodePool implements AutoCloseable {
 
   /**
    * Cuts all connections, whatever runs on them, without a word to the server: it would not answer,
-   * or must not be told anything any more. The pool goes on with new ones.
+   * or must not be told anything any more. The pool goes on with new ones. Each is cut in a thread
+   * of its own, because one that is being written to may take its time to close, and the others
+   * must not wait for it.
    */
   void cut() {
     HikariPoolMXBean pool = bean();
@@ -205,11 +207,17 @@ public final class NodePool implements AutoCloseable {
       pool.softEvictConnections(); // first, so that it lends none of those that are about to end
     }
     for (PhysicalConnection connection : open) {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        // It is closed already, then.
-      }
+      Thread cutting = new Thread(() -> abort(connection), "shardjdbc-cut");
+      cutting.setDaemon(true);
+      cutting.start();
+    }
+  }
+
+  private static void abort(PhysicalConnection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is closed already, then.
     }
   }
 

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.saga.RetryPolicy;
@@ -13,7 +14,10 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -154,6 +158,65 @@ class BoundedExchangesTest {
             .build()) {
       sagas.install();
       assertThat(untilTold(() -> sagas.run(saga, "silent", SagaState.of("n", 1))))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  /** More than the buffers between here and the server hold. */
+  private static final byte[] LARGE = new byte[48 << 20];
+
+  @Test
+  void whatIsWrittenToANetworkThatTakesNothingIsGivenUpToo() throws Exception {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement insert = connection.prepareStatement("SELECT length(?::bytea)")) {
+      connection.setNetworkTimeout(Runnable::run, 400);
+      run(connection, "SELECT 42");
+      proxy.stall();
+      insert.setBytes(1, LARGE);
+      assertThat(untilTold(insert::executeQuery)).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void soIsACopy() throws Exception {
+    try (Connection server = cluster.connect("s0")) {
+      run(server, "CREATE TABLE IF NOT EXISTS noted (id bigint, note text)");
+    }
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, 400);
+      run(connection, "SELECT 42");
+      InputStream rows =
+          new InputStream() {
+            private long left = LARGE.length;
+
+            @Override
+            public int read() {
+              byte[] one = new byte[1];
+              return read(one, 0, 1) < 0 ? -1 : one[0];
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+              proxy.stall();
+              int count = (int) Math.min(length, left);
+              for (int i = 0; i < count; i++, left--) {
+                bytes[offset + i] = (byte) (left % 8 == 1 ? '\n' : left % 8 == 4 ? '\t' : '7');
+              }
+              return count == 0 ? -1 : count;
+            }
+          };
+      assertThat(
+              untilTold(
+                  () -> {
+                    try {
+                      connection
+                          .unwrap(ShardConnection.class)
+                          .copy()
+                          .copyIn("COPY noted FROM STDIN", rows);
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }))
           .isInstanceOf(SQLException.class);
     }
   }
