@@ -6,6 +6,5 @@ module io.shardjdbc.reshard {
   requires static org.jspecify;
 
   exports io.shardjdbc.reshard;
-  exports io.shardjdbc.reshard.control;
   exports io.shardjdbc.reshard.engine;
 }

@@ -143,6 +143,11 @@ public final class HashRing implements Placement {
     return nodes;
   }
 
+  /** What gives keys and virtual nodes their positions. */
+  public KeyHash hash() {
+    return hash;
+  }
+
   @Override
   public ShardId shardOf(Key key) {
     return get(key);

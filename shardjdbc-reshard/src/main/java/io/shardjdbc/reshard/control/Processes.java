@@ -1,5 +1,6 @@
 package io.shardjdbc.reshard.control;
 
+import io.shardjdbc.reshard.ProcessStatus;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapEpoch;
@@ -47,25 +48,18 @@ public final class Processes {
     }
   }
 
-  /**
-   * A process that has sessions on a server.
-   *
-   * @param name empty for one that has a lock and is not enrolled
-   */
-  public record Seen(long slot, String name, long installed, long quiesced, boolean onReplica) {}
-
   /** All that have sessions on the shard's servers. */
-  public List<Seen> seen(ShardId shard) throws SQLException {
-    List<Seen> seen = new ArrayList<>();
+  public List<ProcessStatus> seen(ShardId shard) throws SQLException {
+    List<ProcessStatus> seen = new ArrayList<>();
     Connection primary = servers.kept(shard);
     for (long slot : slots(primary)) {
-      seen.add(process(primary, slot, false));
+      seen.add(process(shard, primary, slot, false));
     }
     List<Connection> replicas = servers.openReplicas(shard);
     try {
       for (Connection replica : replicas) {
         for (long slot : slots(replica)) {
-          seen.add(process(primary, slot, true));
+          seen.add(process(shard, primary, slot, true));
         }
       }
     } finally {
@@ -80,15 +74,17 @@ public final class Processes {
     return Sql.rows(connection, row -> row.getLong(1), SLOTS);
   }
 
-  private static Seen process(Connection primary, long slot, boolean onReplica)
-      throws SQLException {
-    Seen known =
+  private static ProcessStatus process(
+      ShardId shard, Connection primary, long slot, boolean onReplica) throws SQLException {
+    ProcessStatus known =
         Sql.first(
             primary,
-            row -> new Seen(slot, row.getString(1), row.getLong(2), row.getLong(3), onReplica),
+            row ->
+                new ProcessStatus(
+                    shard, slot, row.getString(1), row.getLong(2), row.getLong(3), onReplica),
             "SELECT name, installed, quiesced FROM shardjdbc.process WHERE slot = ?",
             slot);
-    return known == null ? new Seen(slot, "", -1, -1, onReplica) : known;
+    return known == null ? new ProcessStatus(shard, slot, "", -1, -1, onReplica) : known;
   }
 
   /**

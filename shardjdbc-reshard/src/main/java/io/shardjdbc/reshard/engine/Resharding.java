@@ -1,9 +1,11 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.Finding;
+import io.shardjdbc.reshard.Misplaced;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.ProcessStatus;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.Step;
@@ -16,6 +18,7 @@ import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -74,8 +77,13 @@ public final class Resharding implements AutoCloseable {
   }
 
   /** The newest map of the databases. */
-  public Stored map() throws SQLException {
-    return store.newest();
+  public MapDocument map() throws SQLException {
+    return store.newest().document();
+  }
+
+  /** The epoch of the newest map. */
+  public MapEpoch epoch() throws SQLException {
+    return store.newest().epoch();
   }
 
   /** What is in the way of a move, or should be known before it. */
@@ -163,6 +171,68 @@ public final class Resharding implements AutoCloseable {
     steps().run(move, Step.DONE);
   }
 
+  /** Makes moves one after the other, each to its end, so that the next one can begin. */
+  public void make(List<Moving> moves) throws SQLException {
+    for (Moving moving : moves) {
+      int move = start(moving);
+      run(move);
+      finish(move);
+    }
+  }
+
+  /** Lets whatever was begun and not ended go on, in the direction in which it went. */
+  public void resume() throws SQLException {
+    claim(false);
+    for (MoveStatus move : moves()) {
+      switch (move.step()) {
+        case PREPARE, COPY, VERIFY, FLIP, OWN, SETTLE -> run(move.id());
+        case RETURN, OWN_AGAIN, CLEAN_TARGET -> steps().run(move.id(), Step.DONE);
+        case CLEAN_SOURCE -> finish(move.id());
+        case SETTLED, DONE -> {}
+      }
+    }
+  }
+
+  /** Brings a shard into the map, which owns nothing yet; where it is in it already, all stays. */
+  public void join(ShardId shard, MapDocument.Reach reach) throws SQLException {
+    claim(false);
+    Stored map = store.spread();
+    if (!map.document().shards().containsKey(shard)) {
+      change(map, map.document().with(shard, reach));
+    }
+  }
+
+  /**
+   * Takes a shard out of the map.
+   *
+   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when it owns something
+   */
+  public void leave(ShardId shard) throws SQLException {
+    claim(false);
+    Stored map = store.spread();
+    for (Map.Entry<String, MapDocument.Positioned> placement :
+        map.document().placements().entrySet()) {
+      if (!placement.getValue().ownedBy(shard).isEmpty()) {
+        throw new ReshardException(
+            ErrorCode.MOVE_NOT_POSSIBLE,
+            "shard " + shard + " has positions of " + placement.getKey());
+      }
+    }
+    if (map.document().shards().containsKey(shard)) {
+      change(map, map.document().without(shard));
+    }
+  }
+
+  private void change(Stored before, MapDocument document) throws SQLException {
+    MapStore.next(servers.kept(servers.shards().get(0)), before, document);
+    store.spread();
+  }
+
+  /** Rows that lie where they should not, by table and shard; nothing where all is well. */
+  public List<Misplaced> audit() throws SQLException {
+    return Audit.of(servers, store.newest().document());
+  }
+
   /** Compares both sides of a move now; what differs, in words, or empty. */
   public String verify(int move) throws SQLException {
     claim(false);
@@ -195,7 +265,7 @@ public final class Resharding implements AutoCloseable {
   }
 
   /** Who has sessions on a shard's servers, and by which maps they work. */
-  public List<Processes.Seen> processes(ShardId shard) throws SQLException {
+  public List<ProcessStatus> processes(ShardId shard) throws SQLException {
     return new Processes(servers).seen(shard);
   }
 

@@ -9,29 +9,44 @@ import java.time.Duration;
  * @param barrier for processes to acknowledge
  * @param guard for the lock under which a trigger is created or dropped
  * @param flip for the owner to change, over all attempts
- * @param limits of one attempt
+ * @param pause how long one attempt may keep writers and readers of the rows waiting
  * @param batch how many rows are deleted at a time
  * @param rest between two such batches
  */
 public record Settings(
-    Duration barrier, Duration guard, Duration flip, Flip.Limits limits, int batch, Duration rest) {
+    Duration barrier, Duration guard, Duration flip, Duration pause, int batch, Duration rest) {
 
+  /** Minutes for others, two seconds at most for those who wait. */
   public static final Settings DEFAULT =
       new Settings(
           Duration.ofMinutes(1),
           Duration.ofMinutes(1),
           Duration.ofMinutes(1),
-          Flip.Limits.DEFAULT,
+          Duration.ofSeconds(2),
           2_000,
           Duration.ofMillis(10));
 
   /** The same with another time for processes to acknowledge. */
   public Settings withBarrier(Duration duration) {
-    return new Settings(duration, guard, flip, limits, batch, rest);
+    return new Settings(duration, guard, flip, pause, batch, rest);
   }
 
   /** The same with another time for the owner to change. */
   public Settings withFlip(Duration duration) {
-    return new Settings(barrier, guard, duration, limits, batch, rest);
+    return new Settings(barrier, guard, duration, pause, batch, rest);
+  }
+
+  /** The same with another time for those who wait. */
+  public Settings withPause(Duration duration) {
+    return new Settings(barrier, guard, flip, duration, batch, rest);
+  }
+
+  /** The same with other batches of deletion. */
+  public Settings deleting(int rows, Duration between) {
+    return new Settings(barrier, guard, flip, pause, rows, between);
+  }
+
+  Flip.Limits limits() {
+    return Flip.Limits.of(pause);
   }
 }

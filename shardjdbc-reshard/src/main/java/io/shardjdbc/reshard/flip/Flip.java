@@ -71,8 +71,13 @@ public final class Flip {
    * @param marker how long a marker may take when nothing is held yet
    */
   public record Limits(Duration pause, Duration lock, Duration marker) {
-    public static final Limits DEFAULT =
-        new Limits(Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ofMillis(50));
+    private static final Duration LOCK = Duration.ofMillis(100);
+    private static final Duration MARKER = Duration.ofMillis(50);
+
+    /** The lock is asked for again and again, since a deadlock is seen only after a second. */
+    public static Limits of(Duration pause) {
+      return new Limits(pause, LOCK, MARKER);
+    }
   }
 
   /**

@@ -57,9 +57,11 @@ class ErrorsPageTest {
                 code.template(),
                 code.wayOut(),
                 code.sqlState(),
-                exception(code.kind()));
+                exception(code));
     return refusals.isEmpty() ? entry : entry + "- Example: `" + refusals.get(0).sql() + "`\n";
   }
+
+  private static final String OF_THE_MOVER = "SJ09";
 
   private static String section(ErrorCode code) {
     return switch (code.code().substring(0, 4)) {
@@ -76,8 +78,11 @@ class ErrorsPageTest {
     };
   }
 
-  private static String exception(ErrorCode.Kind kind) {
-    return switch (kind) {
+  private static String exception(ErrorCode code) {
+    if (code.code().startsWith(OF_THE_MOVER)) {
+      return code.sqlState().startsWith("SJ") ? "PSQLException" : "ReshardException";
+    }
+    return switch (code.kind()) {
       case CONFIGURATION -> "SQLNonTransientConnectionException";
       case SYNTAX -> "SQLSyntaxErrorException";
       case REFUSAL -> "SQLFeatureNotSupportedException";

@@ -130,10 +130,10 @@ class KilledMoverTest {
     assertThat(load.stop()).isEmpty();
     assertThat(load.check(shards.numbers())).isEmpty();
     try (Resharding mover = shards.mover()) {
-      assertThat(shards.misplaced(S0, mover.map().document())).isZero();
-      assertThat(shards.misplaced(S1, mover.map().document())).isZero();
-      assertThat(mover.map().document().placement("users").holds()).isEmpty();
-      assertThat(mover.map().document().placement("users").hides()).isEmpty();
+      assertThat(shards.misplaced(S0, mover.map())).isZero();
+      assertThat(shards.misplaced(S1, mover.map())).isZero();
+      assertThat(mover.map().placement("users").holds()).isEmpty();
+      assertThat(mover.map().placement("users").hides()).isEmpty();
     }
     assertThat(shards.traces(S0)).isEmpty();
     assertThat(shards.traces(S1)).isEmpty();

@@ -40,8 +40,8 @@ class MoveTest {
       assertThat(mover.verify(move)).isEmpty();
       mover.finish(move);
 
-      assertThat(shards.misplaced(S0, mover.map().document())).isZero();
-      assertThat(shards.misplaced(S1, mover.map().document())).isZero();
+      assertThat(shards.misplaced(S0, mover.map())).isZero();
+      assertThat(shards.misplaced(S1, mover.map())).isZero();
     }
     long left = shards.number(S0, "SELECT count(*) FROM users");
     assertThat(left).isLessThan(before).isPositive();

@@ -51,7 +51,7 @@ final class MovingShards {
 
   /** Servers that can replicate by rows. */
   static ClusterBuilder<?> servers() {
-    return PostgresCluster.builder().shards(2);
+    return PostgresCluster.builder().shards(3);
   }
 
   /** Empty tables, and no trace of earlier moves. */
@@ -92,9 +92,7 @@ final class MovingShards {
 
   MapDocument map() {
     Map<ShardId, Reach> shards = new LinkedHashMap<>();
-    cluster
-        .primaryUrls()
-        .forEach((name, url) -> shards.put(new ShardId(name), new Reach(url, List.of())));
+    urls().forEach((shard, url) -> shards.put(shard, new Reach(url, List.of())));
     Map<ShardId, Positions> owns = new LinkedHashMap<>();
     owns.put(S0, positions(S0));
     owns.put(S1, positions(S1));
@@ -106,15 +104,15 @@ final class MovingShards {
 
   Resharding mover() {
     Map<ShardId, ShardServers> servers = new LinkedHashMap<>();
-    cluster
-        .primaryUrls()
-        .forEach((name, url) -> servers.put(new ShardId(name), ShardServers.of(url)));
+    urls().forEach((shard, url) -> servers.put(shard, ShardServers.of(url)));
     return Resharding.over(servers);
   }
 
   Map<ShardId, String> urls() {
     Map<ShardId, String> urls = new LinkedHashMap<>();
-    cluster.primaryUrls().forEach((name, url) -> urls.put(new ShardId(name), url));
+    for (ShardId shard : List.of(S0, S1)) {
+      urls.put(shard, cluster.shard(shard.name()).primary().jdbcUrl(cluster.database()));
+    }
     return urls;
   }
 

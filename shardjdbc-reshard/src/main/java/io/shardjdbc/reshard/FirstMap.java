@@ -1,0 +1,76 @@
+package io.shardjdbc.reshard;
+
+import io.shardjdbc.routing.HashRing;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapDocument.Placed;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.MapDocument.Reach;
+import io.shardjdbc.routing.Placements;
+import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The first map of a deployment: what its configuration says, as positions.
+ *
+ * <p>Tables on a ring by PostgreSQL's hash with one key column are in it. Others stay as the
+ * configuration says, and their rows cannot be moved.
+ */
+public final class FirstMap {
+
+  private FirstMap() {}
+
+  /** What a server says of a key column whose type the configuration leaves out. */
+  @FunctionalInterface
+  public interface Types {
+    /** The type, or nothing if such a column is no key. */
+    Optional<KeyType> of(String table, String column) throws SQLException;
+  }
+
+  /** The map of a configuration. */
+  public static MapDocument of(
+      RoutingConfiguration configuration, Map<ShardId, Reach> shards, Types types)
+      throws SQLException {
+    Map<String, Placed> tables = new LinkedHashMap<>();
+    Map<String, Positioned> placements = new LinkedHashMap<>();
+    for (Table table : configuration.tables().values()) {
+      if (table instanceof Table.Sharded sharded
+          && sharded.placement() instanceof HashRing ring
+          && isPlacedByPosition(ring, sharded)) {
+        KeyColumn column = sharded.key().get(0);
+        Optional<KeyType> type =
+            column.type().isPresent()
+                ? column.type()
+                : types.of(sharded.displayName(), column.name());
+        if (type.isPresent()) {
+          String name = configuration.placementOf(sharded);
+          placements.putIfAbsent(name, positions(ring));
+          tables.put(sharded.displayName(), new Placed(name, column.name(), type.get()));
+        }
+      }
+    }
+    placements.put(ShardMap.RECORDS, positions(Placements.ring(configuration.shards())));
+    return new MapDocument(shards, tables, placements);
+  }
+
+  private static boolean isPlacedByPosition(HashRing ring, Table.Sharded table) {
+    return ring.hash() == KeyHash.postgres() && table.key().size() == 1;
+  }
+
+  private static Positioned positions(HashRing ring) {
+    Map<ShardId, Positions> owns = new LinkedHashMap<>();
+    for (ShardId shard : ring.shards()) {
+      owns.put(shard, Positions.of(ring.ranges(shard)));
+    }
+    return Positioned.of(owns);
+  }
+}
