@@ -6,6 +6,7 @@ import io.shardjdbc.benchmarks.lines.CachedStatements;
 import io.shardjdbc.benchmarks.lines.DistinctTexts;
 import io.shardjdbc.benchmarks.lines.Lab;
 import io.shardjdbc.benchmarks.lines.Line;
+import io.shardjdbc.benchmarks.lines.Moments;
 import io.shardjdbc.benchmarks.lines.Opening;
 import io.shardjdbc.benchmarks.lines.PlayedRead;
 import io.shardjdbc.benchmarks.lines.PointRead;
@@ -34,6 +35,7 @@ public final class Benchmarks {
           new PointWrite(),
           new BatchInsert(),
           new ScatterReads(),
+          new Moments(),
           new StreamedRows(),
           new Threads(),
           new DistinctTexts(),

@@ -97,8 +97,6 @@ final class HeldStill implements AutoCloseable {
           () -> {
             if (!hold.lock(wait)) {
               busy.add(hold.shard());
-            } else {
-              hold.requirePrimary();
             }
           });
     }

@@ -34,6 +34,8 @@ final class Hold {
           + " SET idle_in_transaction_session_timeout = "
           + SILENCE.toMillis();
 
+  private static final String IS_STANDBY = ", pg_catalog.pg_is_in_recovery()";
+
   private final ShardId shard;
   private final Duration patience;
   private @Nullable NodePool node;
@@ -97,10 +99,17 @@ final class Hold {
     return lock(DecisionLock.ALONE, wait);
   }
 
+  /** In one exchange, which also says that it is the primary: a standby grants locks, too. */
   private boolean lock(String lock, Duration wait) throws SQLException {
+    boolean onStandby;
     try (Statement statement = connection().createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = " + wait.toMillis() + "; " + lock);
-      return true;
+      statement.execute("SET LOCAL lock_timeout = " + wait.toMillis() + "; " + lock + IS_STANDBY);
+      while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
+        if (statement.getResultSet() != null) {
+          break;
+        }
+      }
+      onStandby = isTrue(statement);
     } catch (SQLException e) {
       if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         return false;
@@ -114,22 +123,17 @@ final class Hold {
       }
       throw SqlErrors.onShard(shard, e);
     }
+    if (onStandby) {
+      drop();
+      throw SqlErrors.of(ErrorCode.SHARD_READ_ONLY, shard);
+    }
+    return true;
   }
 
-  /** Makes sure that it is the primary, since a standby grants locks, too. */
-  void requirePrimary() throws SQLException {
-    try (Statement statement = connection().createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery()")) {
-      row.next();
-      if (!row.getBoolean(1)) {
-        return;
-      }
-    } catch (SQLException e) {
-      drop();
-      throw SqlErrors.onShard(shard, e);
+  private static boolean isTrue(Statement statement) throws SQLException {
+    try (ResultSet row = statement.getResultSet()) {
+      return row.next() && row.getBoolean(2);
     }
-    drop();
-    throw SqlErrors.of(ErrorCode.SHARD_READ_ONLY, shard);
   }
 
   /** Lets others decide again; true if nobody could all the time. */

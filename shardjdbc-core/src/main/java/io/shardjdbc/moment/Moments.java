@@ -6,6 +6,7 @@ import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.AtOnce;
 import io.shardjdbc.transaction.Decisions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Moments implements AutoCloseable {
 
   private final CurrentMap maps;
   private final HeldStill still;
+  private final Executor executor;
   private final Duration patience;
   private final ReentrantLock turn = new ReentrantLock(true);
   private final List<Request> waiting = new ArrayList<>();
@@ -68,6 +70,7 @@ public final class Moments implements AutoCloseable {
       Duration patience) {
     this.maps = maps;
     this.still = new HeldStill(nodes, decisions, executor);
+    this.executor = executor;
     this.patience = patience;
   }
 
@@ -91,6 +94,15 @@ public final class Moments implements AutoCloseable {
       turn.unlock();
     }
     own.throwFailure();
+  }
+
+  /** Runs what is said to several servers, all at the same time; what fails is its own affair. */
+  public void together(List<Runnable> tasks) {
+    AtOnce all = new AtOnce(executor);
+    tasks.forEach(task -> all.add(task::run));
+    if (all.run() instanceof RuntimeException bug) {
+      throw bug;
+    }
   }
 
   /** Whoever has the turn looks for all that wait, so that most find that it is over. */

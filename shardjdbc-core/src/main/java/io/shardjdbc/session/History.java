@@ -30,9 +30,14 @@ final class History {
   private boolean hasSettings;
   private String opening = "";
 
-  /** What each participant is told first, which no caller has set. */
+  /** What each participant is told before it looks at anything, which no caller has set. */
   void opening(String sql) {
     opening = sql;
+  }
+
+  /** That, in front of something. */
+  String openingOf(String sql) {
+    return opening.isEmpty() ? sql : opening + "; " + sql;
   }
 
   /** Notes a setting. */
@@ -96,9 +101,6 @@ final class History {
   /** All of it as one text; empty if nothing happened. */
   String sql() {
     StringJoiner sql = new StringJoiner("; ");
-    if (!opening.isEmpty()) {
-      sql.add(opening);
-    }
     events.forEach(event -> sql.add(event.sql()));
     return sql.toString();
   }

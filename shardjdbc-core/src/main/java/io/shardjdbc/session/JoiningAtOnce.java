@@ -42,7 +42,10 @@ final class JoiningAtOnce {
       for (ShardId shard : shards) {
         joined(open, shard, route);
       }
-      lending.moments().see(open.participants().stream().map(this::sight).toList());
+      String look = open.history().openingOf(LOOK);
+      lending
+          .moments()
+          .see(open.participants().stream().map(participant -> sight(participant, look)).toList());
       open.isolation().hasCommonMoment();
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment
@@ -96,7 +99,7 @@ final class JoiningAtOnce {
     }
   }
 
-  private Sight sight(Held participant) {
+  private static Sight sight(Held participant, String look) {
     return new Sight() {
       @Override
       public ShardId shard() {
@@ -111,7 +114,7 @@ final class JoiningAtOnce {
       @Override
       public void look() throws SQLException {
         try {
-          participant.tell(LOOK);
+          participant.tell(look);
         } catch (SQLException e) {
           participant.failed(e);
           throw e;

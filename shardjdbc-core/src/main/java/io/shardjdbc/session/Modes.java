@@ -3,6 +3,7 @@ package io.shardjdbc.session;
 import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.moment.Moments;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
@@ -20,6 +21,7 @@ public final class Modes {
   private final CommitProtocols protocols;
   private final IsolationOverShards policy;
   private final Marking marking;
+  private final Moments moments;
   private TransactionMode mode;
 
   Modes(Session session, Surroundings surroundings) {
@@ -27,6 +29,7 @@ public final class Modes {
     this.protocols = surroundings.protocols();
     this.policy = surroundings.isolationOverShards();
     this.marking = surroundings.marking();
+    this.moments = surroundings.moments();
     this.mode = surroundings.mode();
   }
 
@@ -91,6 +94,11 @@ public final class Modes {
     if (mode == TransactionMode.TWO_PHASE) {
       marking.mark(parts);
     }
+  }
+
+  /** Moments at which transactions see all shards. */
+  Moments moments() {
+    return moments;
   }
 
   /** Marks again what is marked, behind a savepoint that was rolled back to. */

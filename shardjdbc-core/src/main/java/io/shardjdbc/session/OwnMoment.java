@@ -92,7 +92,10 @@ public final class OwnMoment {
   /** Ends it as if nothing had been. */
   public void fail() {
     List<Held> participants = leave();
-    participants.forEach(Held::rollback);
+    session
+        .modes()
+        .moments()
+        .together(participants.stream().<Runnable>map(held -> held::rollback).toList());
     participants.forEach(session::endApart);
   }
 
