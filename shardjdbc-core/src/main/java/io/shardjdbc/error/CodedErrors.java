@@ -10,8 +10,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
-import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.sql.SQLWarning;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +120,11 @@ final class CodedErrors {
     }
   }
 
-  private static final class Timeout extends SQLTimeoutException implements CodedError {
+  /**
+   * Of 57014, as the driver throws it; but no {@code SQLTimeoutException}, at which pools around
+   * the logical connection close it under a caller who has to roll back.
+   */
+  private static final class Timeout extends SQLTransientException implements CodedError {
     @Serial private static final long serialVersionUID = 1L;
     private final ErrorCode code;
 

@@ -762,7 +762,7 @@ public enum ErrorCode {
     REFUSAL,
     /** A server cannot be reached now: {@code SQLTransientConnectionException}. */
     UNAVAILABLE,
-    /** A deadline passed: {@code SQLTimeoutException}. */
+    /** A deadline passed: {@code SQLTransientException}. */
     TIMEOUT,
     /** What the transaction asked for cannot be: {@code SQLNonTransientException}. */
     TRANSACTION,

@@ -87,7 +87,7 @@ class ErrorsPageTest {
       case SYNTAX -> "SQLSyntaxErrorException";
       case REFUSAL -> "SQLFeatureNotSupportedException";
       case UNAVAILABLE -> "SQLTransientConnectionException";
-      case TIMEOUT -> "SQLTimeoutException";
+      case TIMEOUT -> "SQLTransientException";
       case TRANSACTION, USAGE -> "SQLNonTransientException";
       case SERVER -> "SQLException";
       case WARNING -> "SQLWarning";

@@ -9,7 +9,7 @@ import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +132,7 @@ class CancelTest {
       statement.setQueryTimeout(1);
       assertThatThrownBy(
               () -> statement.execute("SELECT slow(user_id) FROM users WHERE user_id = 1"))
-          .isInstanceOf(SQLTimeoutException.class)
+          .isInstanceOf(SQLTransientException.class)
           .hasMessageContaining("SJ0502")
           .hasMessageMatching(".*shard s[012] within 1s.*");
     }
@@ -144,7 +144,7 @@ class CancelTest {
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(1);
       assertThatThrownBy(() -> statement.execute("SELECT slow(user_id) FROM users"))
-          .isInstanceOf(SQLTimeoutException.class)
+          .isInstanceOf(SQLTransientException.class)
           .hasMessageContaining("SJ0502");
     }
   }
@@ -156,7 +156,7 @@ class CancelTest {
         Connection connection = hasty.getConnection();
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute("SELECT slow(user_id) FROM users"))
-          .isInstanceOf(SQLTimeoutException.class)
+          .isInstanceOf(SQLTransientException.class)
           .hasMessageContaining("0.7s");
       assertThat(Sample.lent(hasty)).isZero();
     }

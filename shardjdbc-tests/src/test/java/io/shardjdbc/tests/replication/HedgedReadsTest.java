@@ -19,7 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -191,7 +191,7 @@ class HedgedReadsTest {
                   select.executeQuery();
                   connection.commit();
                   return false;
-                } catch (SQLTimeoutException e) {
+                } catch (SQLTransientException e) {
                   boolean onTheSlowOneAlone =
                       lentOf("s0.replica-1") == 1 && lentOf("s0.replica-2") == 0;
                   connection.rollback();
