@@ -52,7 +52,7 @@ final class MergeRun implements Merge.Cases<ResultSet, SQLException> {
     ResultSet rows = GroupedRows.of(merge, inputs, statement);
     return new MergedResultSet(
         new Concatenation(List.of(rows)),
-        VisibleColumns.butLast(rows, 0),
+        VisibleColumns.butLast(inputs.get(0), 0), // which tells the tables of the keys
         new MergedResultSet.Window(merge.skip(), merge.limit(), false, maxRows),
         owner);
   }
