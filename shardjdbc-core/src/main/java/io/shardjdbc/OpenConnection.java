@@ -4,6 +4,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.LogicalConnection;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -19,8 +20,12 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
 
   private volatile Connection shown = this;
 
-  OpenConnection(Environment environment) {
+  /**
+   * @param intent what its reads ask for until they are told otherwise
+   */
+  OpenConnection(Environment environment, ReadIntent intent) throws SQLException {
     super(environment);
+    readIntent(intent);
   }
 
   /**

@@ -57,7 +57,6 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +86,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private final ExecutorService scatterThreads;
   private final RoutingConfiguration routing;
   private final Planner router;
+  private final ShardReads reads;
   private final StartCheck startCheck;
   private final Environment environment;
   private final ShardTransactions transactions;
@@ -102,6 +102,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
       Configuration configuration, List<ShardListener> listeners, CommitObserver observer) {
     Hearing hearing = new Hearing(listeners);
     this.nodes = Nodes.of(configuration, hearing.poolMetrics());
+    this.reads = new ShardReads(nodes);
     listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
@@ -204,7 +205,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   OpenConnection openConnection() throws SQLException {
     requireOpen();
     startCheck.beforeUse();
-    return new OpenConnection(environment);
+    return new OpenConnection(environment, reads.ofNewConnection());
   }
 
   /** What transaction managers have prepared on the shards. */
@@ -258,6 +259,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     return Asking.of(() -> router.home(table, Arrays.asList(key)));
   }
 
+  /** What new connections ask of reads, and tokens of what was written. */
+  public ShardReads reads() {
+    return reads;
+  }
+
   /** Two-phase transactions: their outcomes, what is in doubt, and recovery. */
   public ShardTransactions transactions() {
     return transactions;
@@ -294,11 +300,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    */
   public List<ShardHealth> health() throws SQLException {
     requireOpen();
-    List<ShardHealth> health = new ArrayList<>();
-    for (ShardId shard : maps.shards()) {
-      health.add(ShardHealth.of(shard, nodes.replicas(shard)));
-    }
-    return health;
+    return ShardHealth.of(maps.shards(), nodes);
   }
 
   /**
@@ -307,9 +309,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if the DataSource is closed
    */
   public DegradationLevel level() throws SQLException {
-    return health().stream()
-        .map(ShardHealth::level)
-        .reduce(DegradationLevel.HEALTHY, DegradationLevel::worse);
+    return ShardHealth.worst(health());
   }
 
   /**

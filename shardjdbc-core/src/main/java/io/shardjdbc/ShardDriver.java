@@ -1,14 +1,8 @@
 package io.shardjdbc;
 
-import io.shardjdbc.config.ConfigurationYaml;
+import io.shardjdbc.config.ShardUrl;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.yaml.EnvironmentLookup;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -22,17 +16,15 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDBC driver of URLs {@code jdbc:shardjdbc:FILE} and {@code
+ * The JDBC driver of {@link ShardUrl URLs}: {@code jdbc:shardjdbc:FILE}, {@code
  * jdbc:shardjdbc:classpath:RESOURCE}.
  *
- * <p>For programs that can be given a URL only. All connections of one URL come from one {@link
- * ShardDataSource}, which is opened by the first and closed when the driver is deregistered. Users
- * and passwords are the configuration's; those given with a URL are not used. Thread-safe.
+ * <p>For programs that can be given a URL only. All connections of one URL, with the same user,
+ * password and parameters, come from one {@link ShardDataSource}, which is opened by the first and
+ * closed when the driver is deregistered. Servers that name no user connect as the one that is
+ * given here, and so for parameters of the PostgreSQL driver. Thread-safe.
  */
 public final class ShardDriver implements Driver {
-
-  private static final String PREFIX = "jdbc:shardjdbc:";
-  private static final String CLASSPATH = "classpath:";
 
   static {
     ShardDriver driver = new ShardDriver();
@@ -43,52 +35,31 @@ public final class ShardDriver implements Driver {
     }
   }
 
-  private final Map<String, ShardDataSource> opened = new HashMap<>();
+  private final Map<ShardUrl, ShardDataSource> opened = new HashMap<>();
 
   /** For {@link DriverManager}, which makes and registers it. */
   public ShardDriver() {}
 
   @Override
   public boolean acceptsURL(String url) {
-    return url.startsWith(PREFIX);
+    return ShardUrl.accepts(url);
   }
 
   /** A connection, or null where the URL is another driver's. */
   @Override
   public @Nullable Connection connect(String url, Properties info) throws SQLException {
-    return acceptsURL(url) ? dataSource(url.substring(PREFIX.length())).getConnection() : null;
+    return acceptsURL(url)
+        ? dataSource(Asking.of(() -> ShardUrl.parse(url, info))).getConnection()
+        : null;
   }
 
-  private synchronized ShardDataSource dataSource(String place) throws SQLException {
-    ShardDataSource known = opened.get(place);
+  private synchronized ShardDataSource dataSource(ShardUrl url) throws SQLException {
+    ShardDataSource known = opened.get(url);
     if (known == null) {
-      known = open(place);
-      opened.put(place, known);
+      known = ShardDataSource.of(Asking.of(() -> url.read(System::getenv)));
+      opened.put(url, known);
     }
     return known;
-  }
-
-  private static ShardDataSource open(String place) throws SQLException {
-    return place.startsWith(CLASSPATH)
-        ? ofResource(place.substring(CLASSPATH.length()))
-        : ShardDataSource.open(Path.of(place));
-  }
-
-  private static ShardDataSource ofResource(String name) throws SQLException {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    ClassLoader used = loader != null ? loader : ClassLoader.getSystemClassLoader();
-    try (InputStream in = used.getResourceAsStream(name)) {
-      if (in == null) {
-        throw SqlErrors.of(
-            ErrorCode.BAD_CONFIGURATION, "there is no resource " + name + " on the class path");
-      }
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return ShardDataSource.of(
-          Asking.of(() -> ConfigurationYaml.read(text, EnvironmentLookup.ofProcess())));
-    } catch (IOException e) {
-      throw SqlErrors.of(
-          e, ErrorCode.BAD_CONFIGURATION, "the resource " + name + " cannot be read");
-    }
   }
 
   private synchronized void close() {

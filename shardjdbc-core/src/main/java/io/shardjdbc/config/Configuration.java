@@ -71,6 +71,21 @@ public record Configuration(
     return new ConfigurationBuilder();
   }
 
+  /** The same with other servers of the same shards. */
+  public Configuration withShards(List<ShardConfiguration> others) {
+    return new Configuration(
+        others,
+        routing,
+        reads,
+        hedging,
+        pool,
+        transactions,
+        scatterTimeout,
+        gather,
+        durability,
+        schema);
+  }
+
   /** The shard's servers. */
   public ShardConfiguration shard(ShardId id) {
     return shards.stream().filter(shard -> shard.id().equals(id)).findFirst().orElseThrow();

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link Configuration} from YAML. */
 public final class ConfigurationYaml {
@@ -38,6 +40,17 @@ public final class ConfigurationYaml {
    */
   public static Configuration read(String text, EnvironmentLookup environment) {
     return read(Yaml.read(text, environment));
+  }
+
+  /**
+   * The configuration in a text.
+   *
+   * @param variables the value of each {@code ${NAME}} in it; null where there is none
+   * @throws io.shardjdbc.routing.RoutingException {@link
+   *     io.shardjdbc.routing.ErrorCode#BAD_CONFIGURATION} with line and reason
+   */
+  public static Configuration parse(String text, Function<String, @Nullable String> variables) {
+    return read(text, name -> Optional.ofNullable(variables.apply(name)));
   }
 
   private static Configuration read(YamlMap root) {

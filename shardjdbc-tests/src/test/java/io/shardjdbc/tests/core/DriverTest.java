@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,28 @@ class DriverTest {
         rows.next();
         assertThat(rows.getLong(1)).isEqualTo(4);
       }
+    }
+  }
+
+  /** A wrong password that is ignored would be found out by nobody. */
+  @Test
+  void whatIsGivenBesideTheUrlIsForServersThatSayNothing(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("shards.yaml");
+    Files.writeString(file, cluster.shardsYaml() + "\ntables:\n  users: {key: user_id}\n");
+    String url = "jdbc:shardjdbc:file:" + file + "?ApplicationName=of+the+URL";
+    Properties info = new Properties();
+    info.setProperty("options", "-c work_mem=7MB");
+    try (Connection connection = DriverManager.getConnection(url, info);
+        Statement statement = connection.createStatement()) {
+      assertThat(shown(statement, "application_name")).isEqualTo("of the URL");
+      assertThat(shown(statement, "work_mem")).isEqualTo("7MB");
+    }
+  }
+
+  private static String shown(Statement statement, String setting) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SHOW " + setting)) {
+      row.next();
+      return row.getString(1);
     }
   }
 

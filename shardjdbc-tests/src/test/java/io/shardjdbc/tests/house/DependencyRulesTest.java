@@ -27,6 +27,7 @@ class DependencyRulesTest {
   private static final String RESHARD = "io.shardjdbc.reshard..";
   private static final String IDS = "io.shardjdbc.ids..";
   private static final String TESTKIT = "io.shardjdbc.testkit..";
+  private static final String SPRING = "io.shardjdbc.spring..";
   private static final String POOL = "io.shardjdbc.pool..";
 
   @Test
@@ -145,7 +146,7 @@ class DependencyRulesTest {
       check(
           noClasses()
               .that()
-              .resideOutsideOfPackage(module)
+              .resideOutsideOfPackages(module, SPRING)
               .should()
               .dependOnClassesThat()
               .resideInAPackage(module));
@@ -167,14 +168,14 @@ class DependencyRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.shardjdbc.micrometer..")
+            .resideOutsideOfPackages("io.shardjdbc.micrometer..", SPRING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.micrometer.."));
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.shardjdbc.opentelemetry..")
+            .resideOutsideOfPackages("io.shardjdbc.opentelemetry..", SPRING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.opentelemetry.."));

@@ -1,0 +1,58 @@
+package io.shardjdbc.spring.boot;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.observe.ShardListener;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The DataSource over shards, where the application describes one and has no other.
+ *
+ * <p>No pool stands around it: it has one for each server. It is closed with the context, after
+ * whatever uses it.
+ */
+@AutoConfiguration(
+    beforeName = {
+      "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
+    },
+    after = {ShardMetricsAutoConfiguration.class, ShardTelemetryAutoConfiguration.class})
+@ConditionalOnMissingBean(DataSource.class)
+@Conditional(OnShards.class)
+@EnableConfigurationProperties(ShardProperties.class)
+public class ShardDataSourceAutoConfiguration {
+
+  /** For Spring. */
+  public ShardDataSourceAutoConfiguration() {}
+
+  /** Opens it; servers are connected to when statements first need them. */
+  @Bean(destroyMethod = "close")
+  ShardDataSource shardDataSource(
+      ConfigurableEnvironment environment,
+      ShardProperties properties,
+      ObjectProvider<ShardListener> listeners)
+      throws SQLException {
+    Configuration configuration = new DescribedShards(environment).read();
+    List<ShardListener> all = new ArrayList<>(listeners.orderedStream().toList());
+    boolean withTokens = properties.getCausalToken().isEnabled() && RequestIntents.isInWeb();
+    if (withTokens) {
+      all.add(new WrittenShardsListener());
+    }
+    ShardDataSource dataSource =
+        ShardDataSource.of(configuration, all.toArray(ShardListener[]::new));
+    if (withTokens) {
+      dataSource.reads().intents(new RequestIntents());
+    }
+    return dataSource;
+  }
+}

@@ -1,0 +1,88 @@
+package io.shardjdbc.spring.boot;
+
+import io.shardjdbc.NodeUsage;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardHealth;
+import io.shardjdbc.outcome.InDoubtTransaction;
+import io.shardjdbc.replication.NodeHealth;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * {@code /actuator/shards}: levels, servers, lag, pools, and what is in doubt. It only reads, and
+ * names no user, password or address.
+ */
+@Endpoint(id = "shards")
+public class ShardsEndpoint {
+
+  private final ShardDataSource dataSource;
+
+  /** Of a DataSource. */
+  public ShardsEndpoint(ShardDataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** Everything there is to tell. */
+  @ReadOperation
+  public Map<String, Object> shards() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    try {
+      all.put("level", dataSource.level().name());
+      List<NodeUsage> usage = dataSource.usage();
+      Map<String, Object> shards = new LinkedHashMap<>();
+      for (ShardHealth shard : dataSource.health()) {
+        shards.put(shard.shard().name(), shard(shard, usage));
+      }
+      all.put("shards", shards);
+      all.put("inDoubt", inDoubt());
+    } catch (SQLException e) {
+      all.put("error", String.valueOf(e.getMessage()));
+    }
+    return all;
+  }
+
+  private static Map<String, Object> shard(ShardHealth shard, List<NodeUsage> usage) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("level", shard.level().name());
+    if (!shard.nodes().isEmpty()) {
+      told.put("nodes", shard.nodes().stream().map(ShardsEndpoint::node).toList());
+    }
+    told.put(
+        "pools",
+        usage.stream()
+            .filter(pool -> pool.shard().equals(shard.shard()))
+            .map(pool -> Map.of("node", pool.node(), "open", pool.open(), "active", pool.lent()))
+            .toList());
+    return told;
+  }
+
+  private static Map<String, @Nullable Object> node(NodeHealth node) {
+    Map<String, @Nullable Object> told = new LinkedHashMap<>();
+    told.put("node", node.id().name());
+    told.put("state", node.state().name());
+    told.put("lag", node.lag().map(Object::toString).orElse(null));
+    told.put("position", node.position().map(Object::toString).orElse(null));
+    told.put("sinceAnswer", node.sinceAnswer().map(Object::toString).orElse(null));
+    return told;
+  }
+
+  private Object inDoubt() {
+    try {
+      return dataSource.transactions().inDoubt().stream().map(ShardsEndpoint::inDoubt).toList();
+    } catch (SQLException e) {
+      return "not known: " + e.getMessage();
+    }
+  }
+
+  private static Map<String, Object> inDoubt(InDoubtTransaction part) {
+    return Map.of(
+        "transaction", part.transaction().toString(),
+        "shard", part.shard().name(),
+        "age", part.age().toString());
+  }
+}
