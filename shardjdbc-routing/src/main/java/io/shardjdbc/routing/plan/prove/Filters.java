@@ -19,6 +19,8 @@ final class Filters {
   private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
   private static final Set<String> PATTERNS = Set.of("like", "not like", "ilike", "not ilike");
 
+  private static final Set<String> SUMS = Set.of("+", "-");
+
   private Filters() {}
 
   /** The table variable that the condition filters, or -1 where it is not such a condition. */
@@ -69,6 +71,9 @@ final class Filters {
           ? literalCast(cast)
           : CONSTANT;
     }
+    if (isSumOfLiterals(e)) {
+      return CONSTANT;
+    }
     if (e instanceof Expr.Column column && !column.star()) {
       ColumnId id = scope.resolve(column.name());
       return id != null && scope.isTable(id.variable()) ? id.variable() : NONE;
@@ -79,6 +84,26 @@ final class Filters {
   /** {@code date '2026-01-01'} is as good as a constant; a cast of a cast might be anything. */
   private static int literalCast(Expr.Cast cast) {
     return cast.value() instanceof Expr.Literal ? CONSTANT : NONE;
+  }
+
+  /**
+   * {@code date '2026-01-01' + interval '1 month'}: a server computes it while it plans, to know
+   * how many rows to expect, so that it fails whatever the rows are, or not at all.
+   */
+  private static boolean isSumOfLiterals(Expr e) {
+    return e instanceof Expr.Operation sum
+        && SUMS.contains(sum.operator())
+        && sum.left() != null
+        && sum.right() != null
+        && isLiteralOrSum(sum.left())
+        && isLiteralOrSum(sum.right());
+  }
+
+  private static boolean isLiteralOrSum(Expr e) {
+    Expr value = e instanceof Expr.Cast cast ? cast.value() : e;
+    return value instanceof Expr.Literal literal
+        ? literal.kind() != Expr.LiteralKind.DEFAULT
+        : isSumOfLiterals(e);
   }
 
   private static int both(int a, int b) {
