@@ -14,6 +14,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,26 @@ class ShardMetricsTest {
     assertThat(registry.get("hikaricp.connections").tag("pool", "shardjdbc-s0.primary").gauge())
         .isNotNull();
     assertThat(registry.get("hikaricp.connections.acquire").timers()).isNotEmpty();
+  }
+
+  @Test
+  void dashboardsAndRulesNameWhatARunningClusterEmits() throws Exception {
+    execute("SELECT count(*) FROM users");
+    assertThatThrownBy(() -> execute("SELECT * FROM nowhere")).isInstanceOf(SQLException.class);
+    transactionsCountByTheirEnd();
+    registry.counter("shard.events", "shard", "s0", "event", "level_changed"); // no shard is lost
+    Deadline.in(Duration.ofSeconds(30))
+        .await(
+            "the lag of a replica",
+            () -> {
+              metrics.refresh();
+              return !registry.find("shard.replication.lag").gauges().isEmpty();
+            });
+    Set<String> emitted = PrometheusNames.of(registry);
+    for (PublishedRules rules : PublishedRules.all()) {
+      assertThat(rules.expressions()).as(rules.name()).isNotEmpty();
+      assertThat(emitted).as(rules.name()).containsAll(rules.metrics());
+    }
   }
 
   @Test
