@@ -55,9 +55,16 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
     return isAtWork();
   }
 
-  /** Ends the open transaction by this protocol, whatever its mode. */
+  /** Ends the open transaction by this protocol, whatever its mode, if it is not aborted. */
   void endBy(CommitProtocol protocol) throws SQLException {
+    requireWhole();
     commitBy(protocol);
+  }
+
+  /** Ends it by the protocol of its mode, if it is not aborted. */
+  void end() throws SQLException {
+    requireWhole();
+    commit();
   }
 
   @Override

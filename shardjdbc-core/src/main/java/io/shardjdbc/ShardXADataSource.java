@@ -91,7 +91,7 @@ public final class ShardXADataSource implements XADataSource {
     @Override
     public void commit() throws SQLException {
       open.refuseEnd(null);
-      open.commit();
+      open.end();
     }
 
     @Override

@@ -159,7 +159,8 @@ final class Batch {
       calls = results.executeBatch(batch);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
-      long[] known = failed.get();
+      // In a transaction, which is aborted now, nothing does.
+      long[] known = connection.session().inTransaction() ? null : failed.get();
       if (route.isSingle()) {
         throw SqlErrors.ofBatch(e, known == null ? allFailed(entries) : known);
       }

@@ -61,7 +61,7 @@ final class BatchInTurn {
         }
       }
     } catch (SQLException e) {
-      if (together) {
+      if (together || connection.session().inTransaction()) { // which is aborted now
         Arrays.fill(counts, Statement.EXECUTE_FAILED);
       }
       throw SqlErrors.ofBatch(e, counts);

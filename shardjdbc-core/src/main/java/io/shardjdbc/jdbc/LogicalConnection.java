@@ -114,6 +114,19 @@ public class LogicalConnection extends SessionConnection {
     SessionCommands.run(session(), command, route);
   }
 
+  /**
+   * Rolls an aborted transaction back and says so, where others would take a commit that does
+   * nothing for one that does.
+   */
+  protected final void requireWhole() throws SQLException {
+    try {
+      session().gate().requireNotAborted();
+    } catch (SQLException e) {
+      session().rollback();
+      throw e;
+    }
+  }
+
   /** Ends the open transaction by this protocol, whatever its mode. */
   protected final void commitBy(CommitProtocol protocol) throws SQLException {
     session().commit(protocol);

@@ -267,8 +267,8 @@ final class OpenTransaction {
 
   /**
    * Refuses to end what was written to a server that is not the primary any more, and what a
-   * failure undoes of which its caller has not been told. Where everything before the statement
-   * that failed did nothing but read, that is nothing.
+   * failure undoes of which its caller has not been told: what earlier statements have changed.
+   * Where they did nothing but read, that is nothing.
    */
   void requireWhole() throws SQLException {
     if (failures.any() && (mayHaveChanged || participants.stream().anyMatch(Held::isBroken))) {
@@ -294,7 +294,6 @@ final class OpenTransaction {
   void runs(Held held, Route route, @Nullable Durability durability) throws SQLException {
     isolation.sees(route);
     failures.nextPart();
-    mayHaveChanged |= writes(route) && route.effect() != Effect.LOCK;
     if (route.effect() != Effect.READ) {
       lastMayChange = true;
       held.mayWrite();

@@ -13,6 +13,7 @@ import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -277,6 +278,25 @@ class AbortedTransactionsTest {
       assertThat(Sample.rows(connection, NAME, here)).as(failure.getKey()).containsExactly("first");
       connection.commit();
     }
+  }
+
+  @Test
+  void aCommitThatLosesNothingButWhatHasFailedSaysNothing() throws SQLException {
+    Map<String, Act> failures = failures();
+    failures.remove("of a second shard"); // it is the first one here
+    for (Map.Entry<String, Act> failure : failures.entrySet()) {
+      Sample.rows(connection, NAME, here);
+      fail(failure.getKey(), failure.getValue());
+      connection.commit();
+    }
+    try (Statement batch = connection.createStatement()) {
+      batch.addBatch("UPDATE users SET name = 'second' WHERE user_id = " + here);
+      batch.addBatch("INSERT INTO users (user_id, name) VALUES (" + here + ", 'again')");
+      assertThatThrownBy(batch::executeBatch).isInstanceOf(BatchUpdateException.class);
+    }
+    connection.commit();
+    assertThat(Sample.rows(connection, NAME, here)).containsExactly("first");
+    connection.commit();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +86,32 @@ class BatchTest {
       assertThat(failure.getNextException().getSQLState()).isEqualTo("23505");
       assertThat(Sample.rows(connection, "SELECT count(*) FROM users WHERE user_id > 60"))
           .containsExactly("0");
+    }
+  }
+
+  /** The transaction is aborted, so nothing stands, however large the driver's pieces were. */
+  @Test
+  void aBatchThatFailsInATransactionCountsNothingAsDone() throws SQLException {
+    long here = Sample.userOn(dataSource, "s0");
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement large =
+            connection.prepareStatement("INSERT INTO posts (user_id, post_id) VALUES (?, ?)");
+        Statement mixed = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (int i = 0; i < 1000; i++) {
+        large.setLong(1, here);
+        large.setObject(2, new UUID(42, i == 998 ? 7 : i));
+        large.addBatch();
+      }
+      mixed.addBatch("UPDATE users SET age = 3 WHERE user_id = " + here);
+      mixed.addBatch("SELECT 0 / 0 FROM users WHERE user_id = " + here);
+      mixed.addBatch("UPDATE users SET age = 4 WHERE user_id = " + here);
+      for (Statement batch : List.of(large, mixed)) {
+        BatchUpdateException failure =
+            catchThrowableOfType(BatchUpdateException.class, batch::executeBatch);
+        assertThat(failure.getUpdateCounts()).containsOnly(Statement.EXECUTE_FAILED);
+        connection.rollback();
+      }
     }
   }
 

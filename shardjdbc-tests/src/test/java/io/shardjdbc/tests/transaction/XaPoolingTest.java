@@ -9,11 +9,13 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardXADataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.XAConnection;
@@ -300,5 +302,60 @@ class XaPoolingTest {
     fails(() -> resource.commit(xid, true), XAException.XAER_RMFAIL);
     fails(() -> resource.commit(new TestXid(1), false), XAException.XAER_PROTO);
     assertThatThrownBy(xa::getConnection).isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void aBranchOfWhichAStatementHasFailedIsRolledBackWhateverItsManagerAsksFor() throws Exception {
+    for (boolean onePhase : List.of(true, false)) {
+      try (Connection connection = xa.getConnection();
+          Statement statement = connection.createStatement()) {
+        resource.start(xid, XAResource.TMNOFLAGS);
+        assertThatThrownBy(() -> statement.execute("INSERT INTO entries VALUES (1, NULL)"))
+            .isInstanceOf(SQLException.class);
+        resource.end(xid, XAResource.TMSUCCESS);
+        assertThatThrownBy(
+                () -> {
+                  if (onePhase) {
+                    resource.commit(xid, true);
+                  } else {
+                    resource.prepare(xid);
+                  }
+                })
+            .isInstanceOfSatisfying(
+                XAException.class,
+                e ->
+                    assertThat(e.errorCode).isBetween(XAException.XA_RBBASE, XAException.XA_RBEND));
+      }
+    }
+    assertThat(resource.recover(XAResource.TMSTARTRSCAN)).isEmpty();
+  }
+
+  @Test
+  void branchesOfTheOtherShardsAreListedWhileOneIsAway() throws Exception {
+    try (TcpProxy proxy = cluster.shard("s1").primary().proxy()) {
+      Map<String, String> urls = new LinkedHashMap<>(cluster.primaryUrls());
+      urls.put("s1", cluster.shard("s1").primary().jdbcUrl(cluster.database(), proxy));
+      try (ShardDataSource behind = Accounts.open(urls)) {
+        XAConnection own = new ShardXADataSource(behind).getXAConnection();
+        XAResource branches = own.getXAResource();
+        try (Connection connection = own.getConnection()) {
+          branches.start(xid, XAResource.TMNOFLAGS);
+          for (long account : accounts) {
+            Accounts.enter(connection, account, transfer);
+          }
+          branches.end(xid, XAResource.TMSUCCESS);
+          assertThat(branches.prepare(xid)).isEqualTo(XAResource.XA_OK);
+        }
+        proxy.refuse();
+        assertThat(branches.recover(XAResource.TMSTARTRSCAN)).containsExactly(xid);
+        assertThatThrownBy(() -> branches.rollback(xid))
+            .isInstanceOfSatisfying(
+                XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL));
+        proxy.pass();
+        branches.rollback(xid);
+        assertThat(branches.recover(XAResource.TMSTARTRSCAN)).isEmpty();
+        own.close();
+      }
+    }
   }
 }
