@@ -44,6 +44,13 @@ public final class Marking {
     }
   }
 
+  /** The same of one whose parts cannot be told anything later, be there one part so far. */
+  void markBeforeCopy(OpenTransaction transaction, SessionState state) throws SQLException {
+    if (transaction.mode() == TransactionMode.TWO_PHASE && !state.readOnly()) {
+      mark(transaction.participants());
+    }
+  }
+
   /** Marks the parts of one transaction. */
   void mark(List<Held> parts) throws SQLException {
     if (!watch.isOn()) {
