@@ -1,8 +1,6 @@
 package io.shardjdbc.reshard;
 
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.Positions;
@@ -102,13 +100,16 @@ public record Reshaping(MapDocument map) {
   }
 
   /**
-   * One key goes to another shard, with the few others that have the same position; nothing if it
-   * is there.
+   * One position, which is one key and the few others that have the same, goes to another shard;
+   * nothing if it is there.
    */
-  public List<Moving> key(String placement, Key key, ShardId to) {
-    Positions position = Positions.of(KeyHash.postgres().of(key));
-    ShardId owner = map.placement(placement).placement().shardOf(key);
-    return owner.equals(to) ? List.of() : List.of(new Moving(placement, position, owner, to));
+  public List<Moving> position(String placement, long position, ShardId to) {
+    for (Map.Entry<ShardId, Positions> owner : map.placement(placement).owns().entrySet()) {
+      if (owner.getValue().contains(position) && !owner.getKey().equals(to)) {
+        return List.of(new Moving(placement, Positions.of(position), owner.getKey(), to));
+      }
+    }
+    return List.of();
   }
 
   private interface Each {

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
@@ -102,11 +103,12 @@ class ReshapingTest {
   void aKeyMovesByItselfOrStays() {
     Placement placement = users(map).placement();
     Key key = Key.of(7);
+    long position = KeyHash.postgres().of(key);
     ShardId owner = placement.shardOf(key);
     ShardId other = owner.equals(S0) ? S1 : S0;
-    List<Moving> moves = new Reshaping(map).key("users", key, other);
+    List<Moving> moves = new Reshaping(map).position("users", position, other);
 
-    assertThat(new Reshaping(map).key("users", key, owner)).isEmpty();
+    assertThat(new Reshaping(map).position("users", position, owner)).isEmpty();
     Placement after = users(after(map, moves)).placement();
     assertThat(after.shardOf(key)).isEqualTo(other);
     for (long user = 8; user < 1_000; user++) {

@@ -19,9 +19,18 @@ import java.util.TreeMap;
  * @param number its place among the tables of its placement, by name: the same on all servers
  * @param display its name in the map
  * @param sql its name with its schema, quoted
- * @param column its key, quoted
+ * @param column its key, as the catalog has it
  */
 public record MovedTable(int number, String display, String sql, String column, KeyType type) {
+
+  /**
+   * The tables in which rows of one are stored, in SQL: its partitions, or itself. Its one place is
+   * for the table's name.
+   */
+  public static final String STORED =
+      "ARRAY(WITH n AS (SELECT ?::regclass AS t) SELECT p.relid FROM n, pg_partition_tree(n.t) p"
+          + " WHERE p.isleaf UNION SELECT n.t FROM n"
+          + " WHERE NOT EXISTS (SELECT FROM pg_partition_tree(n.t)))";
 
   /**
    * All tables of a placement.
@@ -46,8 +55,7 @@ public record MovedTable(int number, String display, String sql, String column, 
       if (sql.isEmpty()) {
         throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "there is no table " + name);
       }
-      String column = Identifiers.quote(placed.column());
-      tables.add(new MovedTable(tables.size(), name, sql, column, placed.type()));
+      tables.add(new MovedTable(tables.size(), name, sql, placed.column(), placed.type()));
     }
     if (tables.isEmpty()) {
       throw new ReshardException(
@@ -58,7 +66,7 @@ public record MovedTable(int number, String display, String sql, String column, 
 
   /** The position of a row: of the table itself with an empty prefix, or of {@code new.}. */
   public String position(String prefix) {
-    return type.hashOf(prefix + column);
+    return type.hashOf(prefix + Identifiers.quote(column));
   }
 
   /** The condition that a row lies at one of the positions. */

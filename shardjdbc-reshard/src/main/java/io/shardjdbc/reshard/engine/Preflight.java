@@ -4,7 +4,6 @@ import io.shardjdbc.reshard.Finding;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.ControlSchema;
-import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Servers;
@@ -20,16 +19,13 @@ import java.util.List;
 /** Looks for what would stop a move later, or surprise whoever ordered it. */
 final class Preflight {
   private final Servers servers;
-  private final MapStore store;
   private final List<Finding> findings = new ArrayList<>();
 
-  Preflight(Servers servers, MapStore store) {
+  Preflight(Servers servers) {
     this.servers = servers;
-    this.store = store;
   }
 
-  List<Finding> findings(Moving moving) throws SQLException {
-    MapDocument map = store.newest().document();
+  List<Finding> findings(Moving moving, MapDocument map) throws SQLException {
     Positioned placement = map.placement(moving.placement());
     if (moving.positions().isEmpty()) {
       block("nothing is to move");

@@ -1,6 +1,7 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.Finding;
+import io.shardjdbc.reshard.FirstMap;
 import io.shardjdbc.reshard.Misplaced;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
@@ -8,17 +9,21 @@ import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.ProcessStatus;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
+import io.shardjdbc.reshard.Size;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,6 +48,17 @@ import java.util.Map;
  * #abort} or {@link #rollBack} of another one goes on from there. Not thread-safe.
  */
 public final class Resharding implements AutoCloseable {
+  private static final String TYPE =
+      "SELECT t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+          + " WHERE a.attrelid = to_regclass(?) AND a.attname = ? AND NOT a.attisdropped";
+  private static final String ROWS =
+      "SELECT sum(c.reltuples) FROM unnest("
+          + MovedTable.STORED
+          + ") t (relid)"
+          + " JOIN pg_class c ON c.oid = t.relid";
+  private static final String BYTES =
+      "SELECT sum(pg_total_relation_size(t)) FROM unnest(" + MovedTable.STORED + ") t";
+
   private final Servers servers;
   private final MapStore store;
   private MoveListener listener = MoveListener.NONE;
@@ -76,6 +92,18 @@ public final class Resharding implements AutoCloseable {
     return store.create(first).document();
   }
 
+  /** Makes the first map as a configuration says. */
+  public MapDocument install(
+      RoutingConfiguration configuration, Map<ShardId, MapDocument.Reach> shards)
+      throws SQLException {
+    Connection first = servers.kept(servers.shards().get(0));
+    return install(
+        FirstMap.of(
+            configuration,
+            shards,
+            (table, column) -> KeyType.named(Sql.text(first, TYPE, table, column))));
+  }
+
   /** The newest map of the databases. */
   public MapDocument map() throws SQLException {
     return store.newest().document();
@@ -88,7 +116,49 @@ public final class Resharding implements AutoCloseable {
 
   /** What is in the way of a move, or should be known before it. */
   public List<Finding> lookAhead(Moving moving) throws SQLException {
-    return new Preflight(servers, store).findings(moving);
+    return lookAhead(moving, store.newest().document());
+  }
+
+  /** The same by a map that is not there yet, such as one with another shard. */
+  public List<Finding> lookAhead(Moving moving, MapDocument map) throws SQLException {
+    return new Preflight(servers).findings(moving, map);
+  }
+
+  /**
+   * Where on the ring a key of a table lies: its own type's text, as the server reads it.
+   *
+   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when the map does not place the
+   *     table
+   */
+  public long position(String table, String key) throws SQLException {
+    MapDocument.Placed placed = store.newest().document().tables().get(table);
+    if (placed == null) {
+      throw new ReshardException(
+          ErrorCode.MOVE_NOT_POSSIBLE, "the map does not place table " + table);
+    }
+    String value = "?::pg_catalog.text::" + placed.type().sqlName();
+    Connection connection = servers.kept(servers.shards().get(0));
+    return Sql.number(connection, "SELECT " + placed.type().hashOf("(" + value + ")"), key);
+  }
+
+  /**
+   * How much would move, by the estimates of the source's server, or by a count where it has none.
+   */
+  public Size size(Moving moving) throws SQLException {
+    MapDocument map = store.newest().document();
+    double owned = map.placement(moving.placement()).ownedBy(moving.source()).share();
+    double part = owned == 0 ? 0 : moving.positions().share() / owned;
+    double rows = 0;
+    double bytes = 0;
+    Connection connection = servers.kept(moving.source());
+    for (MovedTable table : MovedTable.of(connection, map, moving.placement())) {
+      long estimated = Sql.number(connection, ROWS, table.sql());
+      long known =
+          estimated > 0 ? estimated : Sql.number(connection, "SELECT count(*) FROM " + table.sql());
+      rows += known * part;
+      bytes += Sql.number(connection, BYTES, table.sql()) * part;
+    }
+    return new Size(Math.round(rows), Math.round(bytes));
   }
 
   /**

@@ -21,19 +21,20 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
   /** An UPDATE of a published table fails where its replica identity lacks the filter's column. */
   private static final String IDENTITY =
       """
-      SELECT count(*) FROM pg_partition_tree(?::regclass) t JOIN pg_class c ON c.oid = t.relid
-        WHERE t.isleaf AND c.relreplident <> 'f' AND NOT EXISTS (
+      SELECT count(*) FROM unnest(%s) t (relid) JOIN pg_class c ON c.oid = t.relid
+        WHERE c.relreplident <> 'f' AND NOT EXISTS (
           SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-            WHERE i.indrelid = c.oid AND quote_ident(a.attname) = ?
+            WHERE i.indrelid = c.oid AND a.attname = ?
               AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
-      """;
+      """
+          .formatted(MovedTable.STORED);
 
   private static final String UNIQUE_WITHOUT_KEY =
       """
       SELECT i.indexrelid::regclass::text FROM pg_index i
         WHERE i.indrelid = ?::regclass AND i.indisunique AND NOT EXISTS (
           SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-            AND quote_ident(a.attname) = ?)
+            AND a.attname = ?)
       """;
 
   private static final String CROSSING =

@@ -25,6 +25,7 @@ class DependencyRulesTest {
   private static final String ROUTING = "io.shardjdbc.routing..";
   private static final String REPLICATION = "io.shardjdbc.replication..";
   private static final String RESHARD = "io.shardjdbc.reshard..";
+  private static final String CTL = "io.shardjdbc.ctl..";
   private static final String IDS = "io.shardjdbc.ids..";
   private static final String TESTKIT = "io.shardjdbc.testkit..";
   private static final String SPRING = "io.shardjdbc.spring..";
@@ -42,6 +43,7 @@ class DependencyRulesTest {
             "io.shardjdbc.micrometer",
             "io.shardjdbc.opentelemetry",
             "io.shardjdbc.reshard",
+            "io.shardjdbc.ctl",
             "io.shardjdbc.testkit");
     assertThat(Modules.exportedPackages())
         .contains("io.shardjdbc", "io.shardjdbc.routing", "io.shardjdbc.replication");
@@ -134,7 +136,7 @@ class DependencyRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage(RESHARD)
+            .resideOutsideOfPackages(RESHARD, CTL)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(RESHARD));
@@ -179,6 +181,17 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.opentelemetry.."));
+  }
+
+  @Test
+  void onlyTheCommandLineKnowsPicocliAndNobodyKnowsTheCommandLine() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(CTL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", CTL));
   }
 
   @Test

@@ -1,0 +1,25 @@
+package io.shardjdbc.ctl;
+
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.MapDocument;
+import java.sql.SQLException;
+import picocli.CommandLine.Command;
+
+/** Makes the first map. */
+@Command(
+    name = "init",
+    description = {
+      "Installs the first map in the databases: of each position whose it is, as the configuration"
+          + " says.",
+      "Where there is a map already, it stays."
+    })
+final class InitCommand extends ShardCommand {
+
+  @Override
+  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    MapDocument map = mover.install(shards.routing(), shards.reach());
+    answer.put("placements", map.placements().keySet());
+    answer.put("tables", map.tables().keySet());
+    answer.say("tables under the map: " + String.join(", ", map.tables().keySet()));
+  }
+}

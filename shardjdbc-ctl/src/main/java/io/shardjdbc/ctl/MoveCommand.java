@@ -1,0 +1,60 @@
+package io.shardjdbc.ctl;
+
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.Reshaping;
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.MapDocument;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves a key. */
+@Command(
+    name = "move",
+    description = {
+      "Moves the rows of one key to another shard, in all tables that are placed alike.",
+      "The way back stays open until finish."
+    })
+final class MoveCommand extends ShardCommand {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TABLE",
+      description = "A table that has the key, as the configuration names it.")
+  private String table = "";
+
+  @Parameters(index = "1", paramLabel = "KEY", description = "The value of the key.")
+  private String key = "";
+
+  @Parameters(index = "2", paramLabel = "TO", description = "The shard that gets it.")
+  private String to = "";
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would move and what is in its way; do nothing.")
+  private boolean dryRun;
+
+  @Override
+  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    MapDocument map = mover.map();
+    long position = mover.position(table, key);
+    String placement = Objects.requireNonNull(map.tables().get(table)).placement();
+    List<Moving> moves = new Reshaping(map).position(placement, position, shards.shard(to));
+    if (dryRun) {
+      new Plan(mover, answer).show(map, moves);
+      return;
+    }
+    for (Moving moving : moves) {
+      int move = mover.start(moving);
+      answer.put("move", move);
+      mover.run(move);
+      answer.say("move " + move + " is settled: finish it, or take it back");
+    }
+    if (moves.isEmpty()) {
+      answer.say("it is there");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.shardjdbc.ctl;
+
+import io.shardjdbc.config.Configuration;
+import io.shardjdbc.config.ConfigurationYaml;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.reshard.ShardServers;
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.MapDocument.Reach;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** The shards as the application's configuration says how to reach them. */
+record Shards(Configuration configuration) {
+
+  static Shards of(Path file) {
+    return new Shards(ConfigurationYaml.read(file));
+  }
+
+  RoutingConfiguration routing() {
+    return configuration.routing();
+  }
+
+  Resharding mover() {
+    Map<ShardId, ShardServers> servers = new LinkedHashMap<>();
+    for (ShardConfiguration shard : configuration.shards()) {
+      servers.put(
+          shard.id(),
+          new ShardServers(
+              shard.primary().url(),
+              shard.replicas().stream().map(NodeConfiguration::url).toList(),
+              properties(shard.primary())));
+    }
+    return Resharding.over(servers);
+  }
+
+  /** How shards are reached, without what is secret. */
+  Map<ShardId, Reach> reach() {
+    Map<ShardId, Reach> reach = new LinkedHashMap<>();
+    for (ShardConfiguration shard : configuration.shards()) {
+      List<String> replicas =
+          shard.replicas().stream().map(node -> withoutCredentials(node.url())).toList();
+      reach.put(shard.id(), new Reach(withoutCredentials(shard.primary().url()), replicas));
+    }
+    return reach;
+  }
+
+  /** The shard of a name that the configuration has. */
+  ShardId shard(String name) {
+    return configuration.shards().stream()
+        .map(ShardConfiguration::id)
+        .filter(id -> id.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RoutingException(
+                    ErrorCode.BAD_CONFIGURATION, "there is no shard " + name + " in it"));
+  }
+
+  private static Properties properties(NodeConfiguration node) {
+    Properties properties = new Properties();
+    node.username().ifPresent(user -> properties.setProperty("user", user));
+    node.password().ifPresent(secret -> properties.setProperty("password", secret.value()));
+    return properties;
+  }
+
+  private static String withoutCredentials(String url) {
+    int at = url.indexOf('?');
+    if (at < 0) {
+      return url;
+    }
+    String parameters =
+        Arrays.stream(url.substring(at + 1).split("&", -1))
+            .filter(parameter -> !isCredential(parameter.replaceFirst("=.*", "")))
+            .collect(Collectors.joining("&"));
+    return parameters.isEmpty() ? url.substring(0, at) : url.substring(0, at) + "?" + parameters;
+  }
+
+  private static boolean isCredential(String name) {
+    return name.equals("user") || name.toLowerCase(Locale.ROOT).endsWith("password");
+  }
+}

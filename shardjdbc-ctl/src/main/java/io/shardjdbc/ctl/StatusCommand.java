@@ -1,0 +1,51 @@
+package io.shardjdbc.ctl;
+
+import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.engine.Resharding;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** Lists moves. */
+@Command(name = "status", description = "Lists moves, and how far each is.")
+final class StatusCommand extends ShardCommand {
+
+  @Override
+  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<Map<String, Object>> copies = new ArrayList<>();
+    boolean whole = true;
+    for (MoveStatus move : mover.moves()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("move", move.id());
+      row.put("what", move.moving());
+      row.put("step", move.step());
+      row.put("phase", move.phase());
+      row.put("attempts", move.attempts());
+      row.put("changed", move.changed());
+      rows.add(row);
+      whole &= move.step() == Step.DONE || move.step() == Step.SETTLED;
+      for (MoveStatus.Table table : move.tables()) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        copy.put("move", move.id());
+        copy.put("table", table.name());
+        copy.put("state", table.state());
+        copy.put("rows", table.rows());
+        copy.put("bytes", table.bytes());
+        copies.add(copy);
+      }
+    }
+    answer.table("moves", "nothing has moved", rows);
+    answer.put("whole", whole);
+    if (copies.isEmpty()) {
+      answer.put("copies", copies);
+    } else {
+      answer.table("copies", "", copies);
+    }
+    answer.say(whole ? "whole" : "a move is under way: resume it, or give it up");
+  }
+}
