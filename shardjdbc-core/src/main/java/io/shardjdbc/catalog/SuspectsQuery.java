@@ -1,6 +1,7 @@
 package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.sql.parse.NamesInText;
+import io.shardjdbc.routing.sql.parse.SessionWords;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Asks a server which of its functions may leave something in the session that runs them, and what
@@ -99,18 +99,6 @@ final class SuspectsQuery {
           SELECT '*', quote_ident(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
           """;
 
-  /** What changes a session, and what may be any command. */
-  private static final Pattern CHANGES =
-      Pattern.compile(
-          "\\b(?:set_config|setseed|pg_(?:try_)?advisory_(?:unlock|lock)\\w*|listen|unlisten|temp"
-              + "|temporary|pg_temp\\w*|prepare|deallocate|execute|discard|reset|load|dblink\\w*"
-              + "|with\\s+hold|lo_open|query_to_xml\\w*|cursor_to_xml\\w*|ts_stat|ts_rewrite)\\b"
-              // SET as a command, and not of UPDATE
-              + "|(?:^|;|\\bbegin\\b|\\bthen\\b|\\belse\\b|\\bloop\\b|>>)\\s*set\\s",
-          Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern COMMENT = Pattern.compile("--[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
-
   private SuspectsQuery() {}
 
   private record Use(String by, Set<String> names) {}
@@ -123,7 +111,7 @@ final class SuspectsQuery {
         String source = String.valueOf(rows.getString(3));
         boolean known = rows.getBoolean(2);
         if (!known
-            || changes(source)
+            || SessionWords.in(source)
             || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
           suspects.add(folded(rows.getString(1)));
         }
@@ -133,14 +121,6 @@ final class SuspectsQuery {
       spread(suspects, connection);
     }
     return Optional.of(Set.copyOf(suspects));
-  }
-
-  private static boolean changes(String source) {
-    return CHANGES.matcher(source).find()
-        || CHANGES.matcher(COMMENT.matcher(source).replaceAll(" ")).find()
-        || NamesInText.of(source)
-            .map(names -> names.stream().anyMatch(name -> CHANGES.matcher(name).matches()))
-            .orElse(true);
   }
 
   private static void spread(Set<String> suspects, Connection connection) throws SQLException {

@@ -67,6 +67,10 @@ final class UserCodeQuery {
          AND d.refclassid = 'pg_proc'::regclass
         JOIN own o ON o.oid = d.refobjid
       UNION ALL
+      SELECT 'event', o.signature, NULL, t.evtname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+        FROM pg_event_trigger t JOIN own o ON o.oid = t.evtfoid
+       WHERE t.evtenabled IN ('O', 'A') AND t.evtevent <> 'login'
+      UNION ALL
       SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
        WHERE EXISTS (SELECT FROM own)
           OR EXISTS (SELECT FROM pg_policy)
@@ -118,6 +122,8 @@ final class UserCodeQuery {
         code.operator(row.name, row.signature);
       } else if (row.kind.equals("type")) {
         code.type(row.name, row.signature);
+      } else if (row.kind.equals("event")) {
+        code.onEvent(row.name, row.signature);
       } else {
         code.attached();
       }

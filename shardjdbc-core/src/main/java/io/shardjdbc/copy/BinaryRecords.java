@@ -102,6 +102,34 @@ final class BinaryRecords implements Records {
   }
 
   @Override
+  public byte[] header(List<String> more) {
+    return Arrays.copyOf(bytes.record(), bytes.length());
+  }
+
+  @Override
+  public Extensible extensible() {
+    byte[] record = Arrays.copyOf(bytes.record(), bytes.length());
+    return more -> extended(record, more);
+  }
+
+  private static byte[] extended(byte[] record, List<CopyField> more) throws SQLException {
+    ByteBuffer all = ByteBuffer.allocate(record.length + more.size() * (4 + Long.BYTES));
+    all.put(record);
+    all.putShort(0, (short) (ByteBuffer.wrap(record).getShort() + more.size()));
+    for (CopyField field : more) {
+      switch (field.type()) {
+        case "int8" -> all.putInt(Long.BYTES).putLong(field.number());
+        case "int4" -> all.putInt(Integer.BYTES).putInt(Math.toIntExact(field.number()));
+        case "int2" -> all.putInt(Short.BYTES).putShort((short) field.number());
+        default ->
+            throw SqlErrors.of(
+                ErrorCode.NOT_IMPLEMENTED, "binary COPY that numbers a column of another type");
+      }
+    }
+    return Arrays.copyOf(all.array(), all.position());
+  }
+
+  @Override
   public byte[] trailer() {
     return TRAILER.clone();
   }

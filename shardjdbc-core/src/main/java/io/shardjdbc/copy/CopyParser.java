@@ -23,6 +23,7 @@ final class CopyParser {
   private final Map<String, List<Word>> options = new HashMap<>();
   private String where = "";
   private int at;
+  private int listEnd = -1;
 
   private CopyParser(List<Word> words, String sql) {
     this.words = words;
@@ -54,6 +55,7 @@ final class CopyParser {
           columns.add(take());
         } while (accept(","));
         expect(")");
+        listEnd = CopyWords.endOf(sql, at);
       }
     }
     boolean in = accept("from");
@@ -133,7 +135,8 @@ final class CopyParser {
       throws SQLException {
     CopyFormat format = format();
     boolean defaults = !format.words().defaultText().isEmpty();
-    return new CopyCommand(in, new CopiedTable(table, columns, defaults, where), query, format);
+    return new CopyCommand(
+        in, new CopiedTable(table, columns, defaults, where), listEnd, query, format);
   }
 
   private CopyFormat format() throws SQLException {

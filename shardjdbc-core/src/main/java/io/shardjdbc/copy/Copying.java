@@ -8,6 +8,8 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.CopiedTable;
+import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
@@ -26,21 +28,23 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** COPY statements of one session. */
 public final class Copying {
 
   private final Session session;
-  private final Planner router;
+  private final Supplier<Planner> planner;
   private final ShardNodes nodes;
 
   /**
+   * @param planner plans by what the open transaction sees
    * @param nodes of which one is asked for keys that only a server can read
    */
-  public Copying(Session session, Planner router, ShardNodes nodes) {
+  public Copying(Session session, Supplier<Planner> planner, ShardNodes nodes) {
     this.session = session;
-    this.router = router;
+    this.planner = planner;
     this.nodes = nodes;
   }
 
@@ -68,11 +72,32 @@ public final class Copying {
     if (!command.in() || !command.ofTable()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyIn takes COPY table FROM STDIN");
     }
-    CopyTarget target = Asking.of(() -> router.copyIn(command.table(), map));
+    List<CopyNumber> numbers =
+        session.numbers().areTakenOutside()
+            ? Asking.of(() -> planner.get().copyNumbers(command.table(), map))
+            : List.of();
+    if (numbers.isEmpty()) {
+      return in(sql, command, command.table(), from, map);
+    }
+    try {
+      return in(
+          NumberedRecords.statement(sql, command, numbers),
+          command,
+          NumberedRecords.table(command.table(), numbers),
+          new NumberedRecords(command, from, numbers, session.numbers()),
+          map);
+    } catch (NumberedRecords.NoNumbers e) {
+      throw e.why();
+    }
+  }
+
+  private long in(
+      String sql, CopyCommand command, CopiedTable table, InputStream from, ShardMap map)
+      throws SQLException, IOException {
+    CopyTarget target = Asking.of(() -> planner.get().copyIn(table, map));
     boolean apart = !session.inTransaction();
     CopyIn copy =
-        new CopyIn(
-            session, sql, command.table().name(), target.table() instanceof Table.Sharded, apart);
+        new CopyIn(session, sql, table.name(), target.table() instanceof Table.Sharded, apart);
     try {
       long rows = stream(command, target, new Bytes(from), copy, map);
       copy.commit();
@@ -170,7 +195,7 @@ public final class Copying {
         Asking.of(
             () ->
                 command.ofTable()
-                    ? ofTable(sql, router.copyOut(command.table(), map), map)
+                    ? ofTable(sql, planner.get().copyOut(command.table(), map), map)
                     : ofQuery(sql, command.query(), map));
     session.admit(route);
     CopyOut copy = new CopyOut(session, route, command.format());
@@ -193,7 +218,7 @@ public final class Copying {
   }
 
   private DirectRoute ofQuery(String sql, String query, ShardMap map) throws SQLException {
-    DirectRoute route = router.planText(query).route(List.of(), map).direct();
+    DirectRoute route = planner.get().planText(query).route(List.of(), map).direct();
     if (route == null
         || (route.effect() != Effect.READ && route.effect() != Effect.READ_ON_PRIMARY)
         || !route.isCallersText()

@@ -118,6 +118,41 @@ final class LineRecords implements Records {
   }
 
   @Override
+  public byte[] header(List<String> more) {
+    String q = String.valueOf(quote);
+    return extended(
+        bytes.record(),
+        bytes.length(),
+        contentLength,
+        more.stream()
+            .map(name -> csv ? q + name.replace(q, String.valueOf(escape) + q) + q : name)
+            .toList());
+  }
+
+  @Override
+  public Extensible extensible() {
+    byte[] record = Arrays.copyOf(bytes.record(), bytes.length());
+    int content = contentLength;
+    return more ->
+        extended(
+            record,
+            record.length,
+            content,
+            more.stream().map(field -> Long.toString(field.number())).toList());
+  }
+
+  private byte[] extended(byte[] record, int length, int content, List<String> more) {
+    StringBuilder behind = new StringBuilder();
+    more.forEach(text -> behind.append(delimiter).append(text));
+    byte[] added = behind.toString().getBytes(format.charset());
+    byte[] all = new byte[length + added.length];
+    System.arraycopy(record, 0, all, 0, content);
+    System.arraycopy(added, 0, all, content, added.length);
+    System.arraycopy(record, content, all, content + added.length, length - content);
+    return all;
+  }
+
+  @Override
   public byte[] trailer() {
     return new byte[0];
   }

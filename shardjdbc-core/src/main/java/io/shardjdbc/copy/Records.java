@@ -25,6 +25,18 @@ interface Records {
   /** The values of the record's key, text or what binary values mean; null for NULL. */
   List<@Nullable Object> key() throws SQLException;
 
+  /** The header with more names behind its own. */
+  byte[] header(List<String> more);
+
+  /** The record, to be taken with more fields later. */
+  Extensible extensible();
+
+  /** A record that may be given more fields. */
+  interface Extensible {
+    /** Its bytes, with fields behind its own. */
+    byte[] with(List<CopyField> more) throws SQLException;
+  }
+
   /** What stands behind the records and goes to every shard. */
   byte[] trailer();
 }

@@ -388,6 +388,6 @@ public class LogicalConnection extends SessionConnection {
   /** COPY in this session. */
   protected final Copying copying() throws SQLException {
     session().requireOpen();
-    return new Copying(session(), environment.router(), environment.surroundings().nodes());
+    return new Copying(session(), plans::router, environment.surroundings().nodes());
   }
 }

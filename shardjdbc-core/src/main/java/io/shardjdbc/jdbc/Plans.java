@@ -36,7 +36,8 @@ final class Plans {
     this.environment = environment;
   }
 
-  private Planner router() {
+  /** Who plans by what the open transaction sees. */
+  Planner router() {
     int changes = connection.session().modes().definitions();
     if (changes == 0) {
       own = null;

@@ -103,6 +103,12 @@ public final class SequenceNumbers {
     }
   }
 
+  /** Whether they come over other connections than those of the open transaction. */
+  public boolean areTakenOutside() {
+    OpenTransaction open = session.transaction();
+    return open == null || open.changes().commands() == 0;
+  }
+
   /** Notes that a server may have taken numbers in the name of the session. */
   public void lose() {
     last().lose();

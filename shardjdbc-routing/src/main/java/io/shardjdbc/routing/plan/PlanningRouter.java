@@ -8,9 +8,11 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.CopyNumbers;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.CopiedTable;
+import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
@@ -189,6 +191,12 @@ final class PlanningRouter implements Planner {
   public CopyTarget copyIn(CopiedTable copied, ShardMap map) {
     known.catalog().version(); // first: it sees whether the schema changed
     return new TextPlanner(known.at(map), guarded).copyIn(copied);
+  }
+
+  @Override
+  public List<CopyNumber> copyNumbers(CopiedTable copied, ShardMap map) {
+    known.catalog().version(); // first: it sees whether the schema changed
+    return CopyNumbers.of(copied, known.at(map));
   }
 
   @Override

@@ -83,6 +83,12 @@ public interface Planner extends Router {
   CopyTarget copyIn(CopiedTable copied, ShardMap map);
 
   /**
+   * The columns that records of a COPY leave to sequences which count elsewhere; none where their
+   * numbers cannot be added to the records, so that {@link #copyIn} refuses it.
+   */
+  List<CopyNumber> copyNumbers(CopiedTable copied, ShardMap map);
+
+  /**
    * The table all of whose rows are copied out.
    *
    * @param map by which the COPY runs

@@ -23,9 +23,11 @@ public final class UserCode {
   private final Map<String, List<Routine>> bySignature;
   private final Map<String, Set<String>> operators;
   private final Map<String, Set<String>> types;
+  private final Map<String, String> onEvents;
   private final boolean attached;
 
   private UserCode(Builder builder) {
+    this.onEvents = builder.onEvents;
     this.byName = builder.byName;
     this.bySignature = builder.bySignature;
     this.operators = builder.operators;
@@ -131,13 +133,25 @@ public final class UserCode {
     return attached;
   }
 
+  /** The event triggers, which definitions of tables and the like fire: by name their functions. */
+  public Map<String, String> onEvents() {
+    return Map.copyOf(onEvents);
+  }
+
   /** Collects what was added; not thread-safe. */
   public static final class Builder {
     private final Map<String, List<Routine>> byName = new LinkedHashMap<>();
     private final Map<String, List<Routine>> bySignature = new LinkedHashMap<>();
     private final Map<String, Set<String>> operators = new LinkedHashMap<>();
     private final Map<String, Set<String>> types = new LinkedHashMap<>();
+    private final Map<String, String> onEvents = new LinkedHashMap<>();
     private boolean attached;
+
+    /** Adds an event trigger. */
+    public Builder onEvent(String name, String signature) {
+      onEvents.put(name, signature);
+      return this;
+    }
 
     /** Adds a routine, once. */
     public Builder routine(Routine routine) {

@@ -117,7 +117,11 @@ class MergeOverShardsTest {
               + " THEN INSERT (user_id) VALUES (5) WHEN NOT MATCHED THEN INSERT (user_id) VALUES"
               + " (6)",
           "MERGE INTO post t USING country s ON t.body = s.name WHEN NOT MATCHED THEN INSERT"
-              + " (user_id) VALUES (length(s.name))",
+              + " (user_id) VALUES (generate_series(1, 2))",
+          "MERGE INTO post t USING country s ON t.body = s.name || 'row' WHEN NOT MATCHED THEN"
+              + " INSERT (user_id, body) VALUES (5, s::text)",
+          "MERGE INTO post t USING country s ON t.body = s.name || 'row' WHEN NOT MATCHED THEN"
+              + " INSERT (user_id, body) VALUES (6, to_json(s.*)::text)",
         }) {
       Verdict outcome = twin.verify(sql);
       assertThat(outcome).as(sql).isNotInstanceOf(Verdict.Different.class);

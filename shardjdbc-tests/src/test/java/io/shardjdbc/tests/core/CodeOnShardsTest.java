@@ -119,6 +119,42 @@ class CodeOnShardsTest {
   }
 
   @Test
+  void anEventTriggerThatEachShardWouldRunForItselfIsRefused() throws SQLException {
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO"
+            + " countries VALUES (random()::text, tg_tag); END'");
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION say_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1 FROM"
+            + " countries; END'");
+    Sample.execute(
+        dataSource, "CREATE EVENT TRIGGER said ON ddl_command_end EXECUTE FUNCTION say_ddl()");
+    Sample.execute(dataSource, "CREATE INDEX by_age ON users (age)");
+    Sample.execute(
+        dataSource, "CREATE EVENT TRIGGER logged ON ddl_command_end EXECUTE FUNCTION log_ddl()");
+    for (String sql :
+        new String[] {
+          "DROP INDEX by_age",
+          "ALTER TABLE users ADD COLUMN more int",
+          "GRANT SELECT ON users TO public"
+        }) {
+      assertThatThrownBy(() -> Sample.execute(dataSource, sql))
+          .as(sql)
+          .hasMessageStartingWith("SJ0345")
+          .hasMessageContaining("logged");
+    }
+    Sample.execute(dataSource, "DROP EVENT TRIGGER logged");
+    Sample.execute(dataSource, "DROP INDEX by_age");
+    Sample.execute(dataSource, "DROP EVENT TRIGGER said");
+    for (String shard : SHARDS) {
+      try (Connection connection = cluster.connect(shard)) {
+        assertThat(Sample.rows(connection, "SELECT count(*) FROM countries")).containsExactly("0");
+      }
+    }
+  }
+
+  @Test
   void aHintSaysTheKeyOfACallAndOfABlock() throws SQLException {
     for (long user = 1; user <= 9; user++) {
       String hint = "/* shardjdbc: key=" + user + " */ ";

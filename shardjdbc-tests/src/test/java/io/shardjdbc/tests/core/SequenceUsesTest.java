@@ -11,6 +11,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -273,21 +274,76 @@ class SequenceUsesTest {
   }
 
   @Test
-  void copyTakesRecordsWithTheirNumbersOnly() throws Exception {
+  void copyGivesRecordsTheNumbersThatTheyLack() throws Exception {
     try (Connection connection = dataSource.getConnection()) {
       ShardCopy copy = connection.unwrap(ShardConnection.class).copy();
-      assertThat(
-              copy.copyIn(
-                  "COPY mposts (id, user_id) FROM STDIN",
-                  new ByteArrayInputStream("5\t1\n6\t2\n".getBytes(StandardCharsets.UTF_8))))
+      assertThat(copied(copy, "COPY mposts (id, user_id) FROM STDIN", "50\t1\n60\t2\n"))
           .isEqualTo(2);
-      assertThatThrownBy(
-              () ->
-                  copy.copyIn(
-                      "COPY mposts (user_id, body) FROM STDIN",
-                      new ByteArrayInputStream("1\ta\n".getBytes(StandardCharsets.UTF_8))))
-          .hasMessageStartingWith("SJ0355");
+      assertThat(
+              copied(copy, "COPY mposts (user_id, body) FROM STDIN", "1\ta\n2\tb\\\nc\n3\t\\N\n"))
+          .isEqualTo(3);
+      assertThat(
+              copied(
+                  copy,
+                  "COPY mposts ( user_id , \"body\" ) FROM STDIN (FORMAT csv, HEADER MATCH)",
+                  "user_id,body\r\n4,\"x, \"\"y\"\"\r\n\"\r\n5,\r\n"))
+          .isEqualTo(2);
+      assertThat(copied(copy, "COPY mposts (user_id) FROM STDIN", "6\n7\n\\.\n")).isEqualTo(2);
+      assertThat(copied(copy, "COPY owners (name) FROM STDIN", "a\nb\nc")).isEqualTo(3);
+      assertThat(copied(copy, "COPY kinds (name) FROM STDIN", "x\ny\n")).isEqualTo(2);
+      try (Statement statement = connection.createStatement()) {
+        assertThat(longs(statement.executeQuery("SELECT currval('kinds_id_seq')")))
+            .containsExactly(2L);
+      }
     }
-    assertThat(query("SELECT id FROM mposts ORDER BY id")).containsExactly(5L, 6L);
+    assertThat(query("SELECT id FROM mposts WHERE id < 50 ORDER BY id"))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(query("SELECT user_id FROM mposts WHERE id < 50 ORDER BY id"))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(query("SELECT length(body) FROM mposts WHERE user_id = 4")).containsExactly(8L);
+    assertThat(query("SELECT id FROM owners ORDER BY name")).containsExactly(1L, 2L, 3L);
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection connection = cluster.connect(shard);
+          Statement statement = connection.createStatement()) {
+        assertThat(longs(statement.executeQuery("SELECT id FROM kinds ORDER BY name")))
+            .containsExactly(1L, 2L);
+      }
+    }
+    run("INSERT INTO mposts (user_id) VALUES (9)");
+    assertThat(query("SELECT id FROM mposts WHERE user_id = 9")).containsExactly(8L);
+  }
+
+  @Test
+  void binaryRecordsAreNumberedToo() throws Exception {
+    run("INSERT INTO mposts (user_id, body) SELECT i, 'b' || i FROM generate_series(1, 2500) i");
+    ByteArrayOutputStream rows = new ByteArrayOutputStream();
+    try (Connection connection = dataSource.getConnection()) {
+      ShardCopy copy = connection.unwrap(ShardConnection.class).copy();
+      copy.copyOut("COPY (SELECT user_id, body FROM mposts) TO STDOUT (FORMAT binary)", rows);
+      run("TRUNCATE mposts");
+      copy.copyIn(
+          "COPY mposts (user_id, body) FROM STDIN (FORMAT binary)",
+          new ByteArrayInputStream(rows.toByteArray()));
+    }
+    assertThat(query("SELECT id FROM mposts ORDER BY id"))
+        .containsExactlyElementsOf(LongStream.rangeClosed(2501, 5000).boxed().toList());
+    assertThat(query("SELECT count(*) FROM mposts WHERE body = 'b' || user_id"))
+        .containsExactly(2500L);
+  }
+
+  @Test
+  void aCopyIntoATableThatItsTransactionMadeIsRefused() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      connection.createStatement().execute("CREATE TABLE fresh (user_id bigint, id bigserial)");
+      ShardCopy copy = connection.unwrap(ShardConnection.class).copy();
+      assertThatThrownBy(() -> copied(copy, "COPY fresh (user_id) FROM STDIN", "1\n"))
+          .hasMessageStartingWith("SJ0355");
+      connection.rollback();
+    }
+  }
+
+  private static long copied(ShardCopy copy, String sql, String rows) throws Exception {
+    return copy.copyIn(sql, new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
   }
 }

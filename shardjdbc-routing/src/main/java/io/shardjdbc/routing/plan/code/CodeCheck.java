@@ -72,6 +72,7 @@ public final class CodeCheck {
    * @throws RoutingException where the answer might be another one than that of one server
    */
   public Optional<ShardId> check(Node statement) {
+    EventTriggers.check(statement, tables, reaches);
     boolean runsNothing =
         statement instanceof Utility utility && !RUNNING_UTILITIES.contains(utility.verb());
     if (runsNothing || tables.isAlone()) {

@@ -119,7 +119,7 @@ final class DistributedMerge extends DistributedWrite {
       return refused("a question mark in a plain Statement");
     }
     if (asks) {
-      Refusal unlike = unlike(tables, merge, keys);
+      Refusal unlike = unlike(tables, merge, keys, analysis);
       if (unlike != null) {
         return Found.refused(unlike);
       }
@@ -131,7 +131,8 @@ final class DistributedMerge extends DistributedWrite {
   }
 
   /** Refuses what would not be answered alike by the query of the rows; else null. */
-  private static @Nullable Refusal unlike(Tables tables, MergeInto merge, List<KeySource> keys) {
+  private static @Nullable Refusal unlike(
+      Tables tables, MergeInto merge, List<KeySource> keys, Analysis analysis) {
     Objections against = new Objections();
     if (alias(merge).name().isEmpty()) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "MERGE from a source without a name");
@@ -141,6 +142,12 @@ final class DistributedMerge extends DistributedWrite {
       against.add(
           ErrorCode.WRITE_NOT_MERGEABLE,
           "RETURNING * of a MERGE that inserts under another key than it looks up");
+    }
+    List<Node> all = new ArrayList<>(merge.whens());
+    all.add(merge.on());
+    all.addAll(merge.returning());
+    if (namesRow(all, alias(merge).name(), merge, analysis)) {
+      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a whole row of the source of a MERGE");
     }
     List<Node> asked = new ArrayList<>();
     asked.add(merge.on());
@@ -155,6 +162,29 @@ final class DistributedMerge extends DistributedWrite {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "volatile function " + drawn + " of a MERGE");
     }
     return against.first();
+  }
+
+  /** Whether a row of the source stands for a value, which would have more columns than it has. */
+  private static boolean namesRow(
+      Iterable<? extends Node> nodes, String label, MergeInto merge, Analysis analysis) {
+    for (Node node : nodes) {
+      if (node instanceof Expr.Column column) {
+        List<String> parts = column.name().parts();
+        boolean row =
+            column.star()
+                ? parts.contains(label)
+                : parts.equals(List.of(label))
+                    && !(merge.source() instanceof FromItem.Function)
+                    && !analysis.namesColumn(column);
+        if (row) {
+          return true;
+        }
+      }
+      if (namesRow(node.children(), label, merge, analysis)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a row of the source can meet rows of the target under the key alone it is given. */
