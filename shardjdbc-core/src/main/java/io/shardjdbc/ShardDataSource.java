@@ -136,7 +136,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
         new Moments(maps, nodes, decisions, scatterThreads, settings.snapshots().timeout());
     CommitProtocol twoPhase =
         new TwoPhaseCommit(
-            decisions, scatterThreads, settings, observer, recoverySchedule, endings);
+            decisions, scatterThreads, settings, observer, recoverySchedule, endings, deadlocks);
     this.environment =
         new Environment(
             router,

@@ -2,6 +2,8 @@ package io.shardjdbc.deadlock;
 
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Participant;
+import io.shardjdbc.transaction.PrepareAlso;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -14,7 +16,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is looked at as long as no transaction over several shards of this process is older
  * than the interval. Thread-safe.
  */
-public final class DeadlockWatch implements AutoCloseable {
+public final class DeadlockWatch implements PrepareAlso, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadlockWatch.class);
 
@@ -63,19 +64,26 @@ public final class DeadlockWatch implements AutoCloseable {
             });
   }
 
+  /** The transactions of this process that it looks after. */
+  public OpenMarks marks() {
+    return waits.marks();
+  }
+
+  /** Marks it, so that it is known when its session is gone. */
+  @Override
+  public String whenPrepared(Participant part) {
+    return marks().whenPrepared(part);
+  }
+
   /** Whether deadlocks are to be seen. */
   public boolean isOn() {
     return !interval.isZero();
   }
 
-  /**
-   * Begins, if it has not.
-   *
-   * @param anyOlder whether this process has a transaction over several shards that is so old
-   */
-  public void start(Predicate<Duration> anyOlder) {
+  /** Begins, if it has not. */
+  public void start() {
     if (!started.get() && isOn() && started.compareAndSet(false, true)) {
-      schedule(anyOlder);
+      schedule();
     }
   }
 
@@ -84,29 +92,28 @@ public final class DeadlockWatch implements AutoCloseable {
     return ended.get();
   }
 
-  private void schedule(Predicate<Duration> anyOlder) {
+  private void schedule() {
     try {
-      var unused =
-          thread.schedule(() -> pass(anyOlder), interval.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(this::pass, interval.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       // The DataSource is closed; another process will look.
     }
   }
 
-  private void pass(Predicate<Duration> anyOlder) {
+  private void pass() {
     try {
-      if (anyOlder.test(interval)) {
+      if (waits.marks().anyOlder(interval)) {
         look();
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn("deadlocks could not be looked for, and will be: {}", e.toString());
     } finally {
-      schedule(anyOlder);
+      schedule();
     }
   }
 
   private void look() throws SQLException {
-    for (List<Wait> circle : Circles.in(waits.look(false))) {
+    for (List<Wait> circle : Circles.in(waits.lookAndSay())) {
       ShardId first = first(circle);
       if (waits.link(first).goFirst()) {
         try {

@@ -1,50 +1,67 @@
 package io.shardjdbc.deadlock;
 
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.transaction.Participant;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of this process whose transactions are marked, and since when. Thread-safe.
- *
- * @param <C> what a connection is to those who mark it
+ * The transactions over several shards that this process has open, and which sessions of servers
+ * their parts run in. Thread-safe.
  */
-public final class OpenMarks<C> {
+public final class OpenMarks {
 
-  private final Map<C, Open> open = new ConcurrentHashMap<>();
-  private final Predicate<C> isOver;
+  private final Map<Participant, Part> parts = new ConcurrentHashMap<>();
+
+  private record Part(
+      TransactionMark mark, ShardId shard, int process, long since, BooleanSupplier isLost) {}
 
   /**
-   * @param isOver whether a connection is lost, of which nobody said that its transaction has ended
+   * Notes a part of a transaction.
+   *
+   * @param part as it will be asked for
+   * @param process the number of the server's process
+   * @param isLost whether its connection is lost, so that nobody will say that it has ended
    */
-  public OpenMarks(Predicate<C> isOver) {
-    this.isOver = isOver;
+  public void add(Participant part, TransactionMark mark, int process, BooleanSupplier isLost) {
+    parts.put(part, new Part(mark, part.shard(), process, System.nanoTime(), isLost));
   }
 
-  private record Open(TransactionMark mark, long since) {}
-
-  /** Notes that a connection's transaction is marked. */
-  public void add(C connection, TransactionMark mark) {
-    open.put(connection, new Open(mark, System.nanoTime()));
-  }
-
-  /** The mark of a connection's transaction, if it has one. */
-  public @Nullable TransactionMark of(C connection) {
-    Open known = open.get(connection);
+  /** The mark of the transaction that a part belongs to; null where it is alone. */
+  public @Nullable TransactionMark of(Participant part) {
+    Part known = parts.get(part);
     return known == null ? null : known.mark();
   }
 
-  /** Notes that a connection's transaction has ended. */
-  public void remove(C connection) {
-    open.remove(connection);
+  /** Notes that a part has ended. */
+  public void remove(Participant part) {
+    parts.remove(part);
   }
 
-  /** Whether a transaction is marked for so long. */
-  public boolean anyOlder(Duration age) {
-    long now = System.nanoTime();
-    open.keySet().removeIf(isOver);
-    return open.values().stream().anyMatch(one -> now - one.since() >= age.toNanos());
+  /** What a part is to be prepared with, so that it is known when its session is gone. */
+  String whenPrepared(Participant part) {
+    TransactionMark mark = of(part);
+    return mark == null ? "" : ", " + mark.lock();
   }
+
+  /** Whether a transaction has been open for so long. */
+  boolean anyOlder(Duration age) {
+    long now = System.nanoTime();
+    parts.values().removeIf(part -> part.isLost().getAsBoolean());
+    return parts.values().stream().anyMatch(part -> now - part.since() >= age.toNanos());
+  }
+
+  /** Which transactions the sessions of servers belong to now. */
+  Map<Session, TransactionMark> sessions() {
+    Map<Session, TransactionMark> sessions = new HashMap<>();
+    parts.values().forEach(p -> sessions.put(new Session(p.shard(), p.process()), p.mark()));
+    return sessions;
+  }
+
+  /** A session of a shard's server. */
+  record Session(ShardId shard, int process) {}
 }

@@ -6,10 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The number by which the parts of one transaction are known to belong together, whoever looks.
  *
- * <p>On each shard it is a shared advisory lock of the transaction: everybody sees who has it, it
- * costs no row, and a prepared part keeps it. Its key is one number of 64 bits, of which the first
- * 24 are "sjt" in ASCII. The numbers of a process begin at random and then count, so that two
- * processes do not use the same ones at a time.
+ * <p>The process that runs it knows in which sessions its parts run. A part that is prepared has no
+ * session any more: it keeps a shared advisory lock, which everybody sees, and which is taken in
+ * the exchange that prepares it. The lock's key is one number of 64 bits, of which the first 24 are
+ * "sjt" in ASCII. The numbers of a process begin at random and then count, so that two processes do
+ * not use the same ones at a time.
  */
 public final class TransactionMark {
 
@@ -35,9 +36,13 @@ public final class TransactionMark {
     return new TransactionMark(NEXT.getAndIncrement());
   }
 
-  /** Marks the transaction of a connection, until it ends. */
-  public String sql() {
-    return "SELECT pg_catalog.pg_advisory_xact_lock_shared(" + key(MARK, number) + ")";
+  /** What marks a transaction until it ends, to be called on its connection. */
+  String lock() {
+    return "pg_catalog.pg_advisory_xact_lock_shared(" + key(MARK, number) + ")";
+  }
+
+  long number() {
+    return number;
   }
 
   /** Whether it was chosen to end, as a shard's server says. */

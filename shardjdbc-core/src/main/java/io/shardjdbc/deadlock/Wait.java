@@ -4,16 +4,18 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who waits for a lock on a shard, and one of those whom he waits for.
  *
- * @param since when it began, as the server writes it: the same for as long as it lasts
+ * @param since when it began, in microseconds by the server's clock: the same for as long as it
+ *     lasts
  * @param lasts how long it has lasted
  * @param lock what he waits for
  */
-record Wait(ShardId shard, String since, Duration lasts, String lock, Side waiter, Side holder) {
+record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter, Side holder) {
 
   /**
    * One side of it.
@@ -45,7 +47,7 @@ record Wait(ShardId shard, String since, Duration lasts, String lock, Side waite
       String part = row.getString(at + 2);
       String node = shard + "/" + (process == 0 ? part : String.valueOf(process));
       return new Side(
-          number == null ? node : "transaction " + Long.toHexString(number),
+          number == null ? node : name(number),
           process,
           number,
           row.getString(at + 3),
@@ -53,6 +55,18 @@ record Wait(ShardId shard, String since, Duration lasts, String lock, Side waite
           nullable(row, at + 5) ? null : row.getDouble(at + 5),
           nullable(row, at + 6) ? null : seconds(row.getDouble(at + 6)),
           String.valueOf(row.getString(at + 7)));
+    }
+
+    private static String name(long number) {
+      return "transaction " + Long.toHexString(number);
+    }
+
+    /** The same, known to be of that transaction. */
+    private Side of(@Nullable Long transaction) {
+      return transaction == null || number != null
+          ? this
+          : new Side(
+              name(transaction), process, transaction, prepared, user, startedAt, age, query);
     }
 
     private static boolean nullable(ResultSet row, int at) throws SQLException {
@@ -63,7 +77,7 @@ record Wait(ShardId shard, String since, Duration lasts, String lock, Side waite
   static Wait of(ShardId shard, ResultSet row) throws SQLException {
     return new Wait(
         shard,
-        row.getString(1),
+        row.getLong(1),
         seconds(row.getDouble(2)),
         row.getString(3),
         Side.of(shard, row, 4),
@@ -74,10 +88,21 @@ record Wait(ShardId shard, String since, Duration lasts, String lock, Side waite
     return Duration.ofMillis(Math.max(0, (long) (seconds * 1000)));
   }
 
+  /** The same with the transactions that sessions belong to. */
+  Wait named(Map<OpenMarks.Session, Long> transactions) {
+    return new Wait(
+        shard,
+        since,
+        lasts,
+        lock,
+        waiter.of(transactions.get(new OpenMarks.Session(shard, waiter.process()))),
+        holder.of(transactions.get(new OpenMarks.Session(shard, holder.process()))));
+  }
+
   /** Whether another look has seen it, too: then it was there all the time in between. */
   boolean isSame(Wait other) {
     return shard.equals(other.shard)
-        && since.equals(other.since)
+        && since == other.since
         && waiter.process() == other.waiter.process()
         && waiter.node().equals(other.waiter.node())
         && holder.node().equals(other.holder.node());

@@ -29,12 +29,22 @@ final class WaitLink implements AutoCloseable {
   /** So long a process that is slow can learn why its statement was cancelled. */
   private static final Duration TOLD_FOR = Duration.ofSeconds(30);
 
+  /** What the sessions that look are called. */
+  static final String NAME = "shardjdbc deadlocks";
+
   private static final String SETTINGS =
-      "SET application_name = 'shardjdbc deadlocks'; SET statement_timeout = '4s'";
+      "SET application_name = '" + NAME + "'; SET statement_timeout = '4s'";
+
+  /** What a database is known by, whoever names it how. */
+  private static final String DATABASE =
+      "SELECT left(md5(c.system_identifier::text || '/' || d.oid), 12)"
+          + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
+          + " WHERE d.datname = pg_catalog.current_database()";
 
   private static final String CANCEL =
       "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_locks"
-          + " WHERE pid = ? AND NOT granted AND waitstart::text = ? LIMIT 1";
+          + " WHERE pid = ? AND NOT granted"
+          + " AND (extract(epoch FROM waitstart) * 1000000)::int8 = ? LIMIT 1";
 
   private static final String FIRST =
       "SELECT pg_catalog.pg_try_advisory_lock" + DecisionLock.ONE_WATCHER;
@@ -43,6 +53,7 @@ final class WaitLink implements AutoCloseable {
 
   private final ShardId shard;
   private final Map<Long, Long> victims = new TreeMap<>();
+  private String database = "";
   private @Nullable NodePool node;
   private @Nullable Connection connection;
 
@@ -50,14 +61,35 @@ final class WaitLink implements AutoCloseable {
     this.shard = shard;
   }
 
-  /** Who waits there. */
-  synchronized List<Wait> waits(NodePool primary) throws SQLException {
+  /**
+   * What is seen there.
+   *
+   * @param database what it is known by
+   * @param said by other processes
+   */
+  record Sight(ShardId shard, String database, List<Wait> waits, List<Published> said) {}
+
+  /** Who waits there, and what other processes say. */
+  synchronized Sight look(NodePool primary) throws SQLException {
     try {
       Connection open = on(primary);
       letGoOfOld(open);
-      return WaitsQuery.on(shard, open);
+      List<Wait> waits = WaitsQuery.on(shard, open);
+      return new Sight(shard, database, waits, waits.isEmpty() ? List.of() : WaitsQuery.said(open));
     } catch (SQLException e) {
       throw failed(e);
+    }
+  }
+
+  /** Lets other processes know something, until the next look. */
+  synchronized void say(String text) throws SQLException {
+    Connection open = connection;
+    if (open != null) {
+      try (Statement statement = open.createStatement()) {
+        statement.execute(text);
+      } catch (SQLException e) {
+        throw failed(e);
+      }
     }
   }
 
@@ -95,7 +127,7 @@ final class WaitLink implements AutoCloseable {
       statement.execute(TransactionMark.choose(number));
       victims.put(number, System.nanoTime());
       cancel.setInt(1, wait.waiter().process());
-      cancel.setString(2, wait.since());
+      cancel.setLong(2, wait.since());
       try (ResultSet row = cancel.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
@@ -126,6 +158,10 @@ final class WaitLink implements AutoCloseable {
     try (Statement statement = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       statement.execute(SETTINGS);
+      try (ResultSet row = statement.executeQuery(DATABASE)) {
+        row.next();
+        database = row.getString(1);
+      }
     } catch (SQLException e) {
       fresh.close();
       throw e;

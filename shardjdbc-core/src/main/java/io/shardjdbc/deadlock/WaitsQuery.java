@@ -66,7 +66,7 @@ final class WaitsQuery {
         JOIN locks h ON 0 = ANY (w.blockers) AND h.pid IS NULL AND h.granted
           AND %s IS NOT DISTINCT FROM %s
         JOIN %s c (mode, others) ON c.mode = w.mode AND h.mode = ANY (c.others))
-      SELECT p.waitstart::text,
+      SELECT (extract(epoch FROM p.waitstart) * 1000000)::int8,
              extract(epoch FROM clock_timestamp() - p.waitstart)::float8,
              p.mode || ' on ' || coalesce(p.relation::regclass::text, p.locktype),
              p.pid, wm.number, NULL, NULL, wa.usename::text,
@@ -96,6 +96,14 @@ final class WaitsQuery {
               sameThing("w"),
               CONFLICTS);
 
+  private static final String SAID =
+      "SELECT query FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
+          + " AND application_name = '"
+          + WaitLink.NAME
+          + "' AND pid <> pg_catalog.pg_backend_pid() AND query LIKE '"
+          + Published.LIKE
+          + "'";
+
   private WaitsQuery() {}
 
   private static String sameThing(String alias) {
@@ -112,5 +120,17 @@ final class WaitsQuery {
       }
     }
     return waits;
+  }
+
+  /** What other processes let everybody know. */
+  static List<Published> said(Connection connection) throws SQLException {
+    List<Published> all = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(SAID)) {
+      while (row.next()) {
+        all.addAll(Published.parse(row.getString(1)));
+      }
+    }
+    return all;
   }
 }

@@ -72,6 +72,7 @@ final class HeldStill implements AutoCloseable {
         return obstacle;
       }
       requireSameServers(held, group);
+      Replicas.await(held, group);
       look(group);
       done = true;
       letGo(held);
@@ -180,7 +181,8 @@ final class HeldStill implements AutoCloseable {
       }
       for (Request request : group) {
         for (Sight sight : request.sights()) {
-          if (sight.shard().equals(hold.shard()) && sight.pool() != hold.node()) {
+          boolean elsewhere = !sight.isOnReplica() && sight.pool() != hold.node();
+          if (elsewhere && sight.shard().equals(hold.shard())) {
             request.failed(SqlErrors.of(ErrorCode.SNAPSHOT_LOST, hold.shard()));
           }
         }

@@ -12,6 +12,9 @@ public interface Sight {
   /** Where its server is. */
   NodePool pool();
 
+  /** Whether that is a replica. */
+  boolean isOnReplica();
+
   /** Looks, by which the snapshot of its transaction is taken. */
   void look() throws SQLException;
 }

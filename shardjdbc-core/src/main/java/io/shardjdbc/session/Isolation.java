@@ -2,6 +2,7 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -38,6 +39,7 @@ final class Isolation {
   private @Nullable Held chosen;
   private @Nullable String level;
   private @Nullable List<ShardId> wished;
+  private boolean mayUseReplicas;
   private boolean common;
 
   Isolation(List<Held> participants, IsolationOverShards policy) {
@@ -45,9 +47,26 @@ final class Isolation {
     this.policy = policy;
   }
 
-  /** Wishes that it sees these shards of one moment, whatever else is set. */
-  void wishCommonMoment(List<ShardId> shards) {
+  /**
+   * Wishes that it sees these shards of one moment, whatever else is set.
+   *
+   * @param onReplicas whether replicas will do for all that it runs
+   */
+  void wishCommonMoment(List<ShardId> shards, boolean onReplicas) {
     wished = List.copyOf(shards);
+    mayUseReplicas = onReplicas;
+  }
+
+  /** How its participants are lent that are to show one moment. */
+  Use useInCommonMoment() {
+    return mayUseReplicas ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
+  }
+
+  /** Says that a replica has not come to its moment, so that primaries have to show it. */
+  boolean mustLeaveReplicas() {
+    boolean used = mayUseReplicas;
+    mayUseReplicas = false;
+    return used;
   }
 
   /** Which shards have to show one moment, where that is wished; null where its level says. */
@@ -118,6 +137,13 @@ final class Isolation {
           String.valueOf(level).toUpperCase(Locale.ROOT),
           participants.get(0).shard(),
           shard);
+    }
+  }
+
+  /** Refuses another connection where all show one moment, for it would show a later one. */
+  void requireNoCommonMoment(ShardId shard) throws SQLException {
+    if (common) {
+      throw SqlErrors.of(ErrorCode.SNAPSHOT_LOST, shard);
     }
   }
 

@@ -45,6 +45,7 @@ final class Joining {
           held.endTransaction(free);
         }
       }
+      isolation.requireNoCommonMoment(shard);
       isolation.admitSecond(shard);
       participant = lending.forTransaction(shard, route, useIn(open), stateIn(open));
       try {

@@ -1,8 +1,8 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.moment.ReplicaBehindException;
 import io.shardjdbc.moment.Sight;
 import io.shardjdbc.pool.NodePool;
-import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -47,6 +47,12 @@ final class JoiningAtOnce {
           .moments()
           .see(open.participants().stream().map(participant -> sight(participant, look)).toList());
       open.isolation().hasCommonMoment();
+    } catch (ReplicaBehindException e) {
+      leaveAll(open);
+      if (!open.isolation().mustLeaveReplicas()) {
+        throw e;
+      }
+      join(open, first, route);
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment
       throw e;
@@ -75,7 +81,8 @@ final class JoiningAtOnce {
   }
 
   private void joined(OpenTransaction open, ShardId shard, Route route) throws SQLException {
-    Held participant = lending.forTransaction(shard, route, Use.TRANSACTION, state(open));
+    Held participant =
+        lending.forTransaction(shard, route, open.isolation().useInCommonMoment(), state(open));
     try {
       open.join(participant);
     } catch (SQLException e) {
@@ -109,6 +116,11 @@ final class JoiningAtOnce {
       @Override
       public NodePool pool() {
         return participant.loan().pool();
+      }
+
+      @Override
+      public boolean isOnReplica() {
+        return participant.isOnReplica();
       }
 
       @Override

@@ -8,25 +8,28 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 import java.util.List;
+import org.postgresql.PGConnection;
 
 /**
- * Marks the parts of transactions over several shards, by which deadlocks over shards are seen.
+ * Notes which connections belong to one transaction over several shards, by which deadlocks over
+ * shards are seen.
  *
- * <p>A transaction is marked when its second shard joins it: one on a single shard is in no circle
- * that its server does not see, and pays nothing. Thread-safe.
+ * <p>A transaction is noted when its second shard joins it: one on a single shard is in no circle
+ * that its server does not see. Nothing is said to a server for it. Thread-safe.
  */
 public final class Marking {
 
   private static final String CANCELLED = "57014";
 
   private final DeadlockWatch watch;
-  private final OpenMarks<Held> open = new OpenMarks<>(Marking::isOver);
+  private final OpenMarks marks;
 
   public Marking(DeadlockWatch watch) {
     this.watch = watch;
+    this.marks = watch.marks();
   }
 
-  private static boolean isOver(Held held) {
+  private static boolean isLost(Held held) {
     try {
       return held.isBroken() || held.connection().isClosed();
     } catch (SQLException e) {
@@ -34,7 +37,7 @@ public final class Marking {
     }
   }
 
-  /** Marks a transaction of the caller's, if it has come to need it. */
+  /** Notes a transaction of the caller's, if it has come to need it. */
   void mark(OpenTransaction transaction, SessionState state) throws SQLException {
     if (transaction.mode() == TransactionMode.TWO_PHASE
         && transaction.participants().size() > 1
@@ -44,45 +47,28 @@ public final class Marking {
     }
   }
 
-  /** The same of one whose parts cannot be told anything later, be there one part so far. */
-  void markBeforeCopy(OpenTransaction transaction, SessionState state) throws SQLException {
-    if (transaction.mode() == TransactionMode.TWO_PHASE && !state.readOnly()) {
-      mark(transaction.participants());
-    }
-  }
-
-  /** Marks the parts of one transaction. */
+  /** Notes the parts of one transaction. */
   void mark(List<Held> parts) throws SQLException {
     if (!watch.isOn()) {
       return;
     }
-    watch.start(open::anyOlder);
+    watch.start();
     TransactionMark mark = null;
     for (Held part : parts) {
-      mark = mark == null ? open.of(part) : mark;
+      mark = mark == null ? marks.of(part) : mark;
     }
     for (Held part : parts) {
-      if (open.of(part) == null) {
+      if (marks.of(part) == null) {
         mark = mark == null ? TransactionMark.next() : mark;
-        part.tell(mark.sql());
-        open.add(part, mark);
-      }
-    }
-  }
-
-  /** Marks again what is marked, for rolling back to a savepoint lets go of later locks. */
-  void markAgain(List<Held> parts) throws SQLException {
-    for (Held part : parts) {
-      TransactionMark mark = open.of(part);
-      if (mark != null) {
-        part.tell(mark.sql());
+        int process = part.connection().unwrap(PGConnection.class).getBackendPID();
+        marks.add(part, mark, process, () -> isLost(part));
       }
     }
   }
 
   /** Notes that the transaction of a part has ended. */
   void ended(Held part) {
-    open.remove(part);
+    marks.remove(part);
   }
 
   /** The error as its caller is to see it: that of a deadlock, where this is how one was ended. */
@@ -99,7 +85,7 @@ public final class Marking {
 
   /** Asked beside the connection, whose transaction is aborted. */
   private boolean isVictim(Held part) {
-    TransactionMark mark = open.of(part);
+    TransactionMark mark = marks.of(part);
     if (mark == null) {
       return false;
     }

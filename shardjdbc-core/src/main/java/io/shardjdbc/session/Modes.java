@@ -101,11 +101,6 @@ public final class Modes {
     return moments;
   }
 
-  /** Marks again what is marked, behind a savepoint that was rolled back to. */
-  void markAgain(List<Held> parts) throws SQLException {
-    marking.markAgain(parts);
-  }
-
   /** Whether the open transaction sees one moment, and so one shard. */
   public boolean seesOneMoment() throws SQLException {
     OpenTransaction open = session.transaction();

@@ -71,7 +71,8 @@ public final class OwnMoment {
     session.begin("");
     OpenTransaction open = session.openTransaction();
     open.history().opening(readsOnly ? LEVEL + " READ ONLY" : LEVEL);
-    open.isolation().wishCommonMoment(shards);
+    // What comes in several steps may need a primary for one of them.
+    open.isolation().wishCommonMoment(shards, readsOnly && route.direct() != null);
     return new OwnMoment(session, readsOnly);
   }
 

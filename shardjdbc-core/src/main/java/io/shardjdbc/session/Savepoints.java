@@ -31,7 +31,6 @@ public final class Savepoints {
             () -> {
               OpenTransaction open = session.requireTransaction("ROLLBACK TO SAVEPOINT");
               session.state(open.rollbackTo(quotedName).outlivedBy(session.state()));
-              session.modes().markAgain(open.participants());
             });
   }
 }

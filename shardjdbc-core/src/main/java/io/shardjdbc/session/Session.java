@@ -204,10 +204,9 @@ public final class Session {
     return lending.primary(shard, state);
   }
 
-  /** Asks and tells now what a participant cannot be asked or told while rows are copied to it. */
+  /** Asks now what a participant cannot be asked while rows are copied to it. */
   public void beforeCopy() throws SQLException {
     openTransaction().isolation().learn();
-    lending.marking().markBeforeCopy(openTransaction(), state);
   }
 
   /** The connections that stay with it. */

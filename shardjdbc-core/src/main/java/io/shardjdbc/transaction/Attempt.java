@@ -91,7 +91,8 @@ final class Attempt {
     ShardId shard = branch.shard();
     context.observer().at(Step.BEFORE_PREPARE, shard);
     try {
-      branch.prepare(gid(branch), context.settings().durability());
+      String also = context.also().whenPrepared(branch.participant());
+      branch.prepare(gid(branch), context.settings().durability(), also);
     } catch (SQLException e) {
       throw notPrepared(shard, e);
     }

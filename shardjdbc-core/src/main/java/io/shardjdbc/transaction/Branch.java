@@ -85,15 +85,17 @@ final class Branch {
   /**
    * Prepares it. Where its writes asked for a durability, that stays on the session, because what
    * COMMIT PREPARED waits for is the session's own setting by then.
+   *
+   * @param also what is to be done in the same exchange
    */
-  void prepare(Gid gid, DecisionDurability least) throws SQLException {
+  void prepare(Gid gid, DecisionDurability least, String also) throws SQLException {
     Durability asked = participant.durability();
     try {
       if (asked == null) {
-        execute(DecisionTable.prepare(gid.literal(), least.setting()));
+        execute(DecisionTable.prepare(gid.literal(), least.setting(), also));
       } else {
         participant.settingLeft();
-        execute(DecisionTable.prepareToKeep(gid, least.setting()));
+        execute(DecisionTable.prepareToKeep(gid, least.setting(), also));
       }
       prepared = true;
     } catch (SQLException e) {

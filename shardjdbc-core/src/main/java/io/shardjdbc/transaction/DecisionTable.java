@@ -201,9 +201,11 @@ final class DecisionTable {
   /**
    * Prepares a part. The setting in front of it does more than its own work: in a transaction that
    * has failed PREPARE would roll back without a word, and a SELECT complains.
+   *
+   * @param also more of what is selected; empty for nothing
    */
-  static String prepare(String literal, String atLeast) {
-    return raise(atLeast, true) + "; PREPARE TRANSACTION " + literal;
+  static String prepare(String literal, String atLeast, String also) {
+    return raise(atLeast, true) + also + "; PREPARE TRANSACTION " + literal;
   }
 
   /** Prepares a part for somebody else to decide. */
@@ -215,8 +217,8 @@ final class DecisionTable {
    * The same as {@link #prepare}, leaving on the session what was set for the transaction; a
    * failure leaves nothing.
    */
-  static String prepareToKeep(Gid gid, String atLeast) {
-    return raise(atLeast, false) + "; PREPARE TRANSACTION " + gid.literal();
+  static String prepareToKeep(Gid gid, String atLeast, String also) {
+    return raise(atLeast, false) + also + "; PREPARE TRANSACTION " + gid.literal();
   }
 
   static String end(Gid gid, boolean commit) {

@@ -58,7 +58,8 @@ public final class TwoPhaseCommit implements CommitProtocol {
       TransactionIds ids,
       CommitObserver observer,
       RecoverySchedule recovery,
-      Endings endings) {
+      Endings endings,
+      PrepareAlso also) {
 
     int networkTimeoutMillis() {
       return (int) Math.min(Integer.MAX_VALUE, settings.commitTimeout().toMillis());
@@ -69,6 +70,7 @@ public final class TwoPhaseCommit implements CommitProtocol {
    * @param executor for what is said to several servers at once
    * @param recovery takes over what cannot be ended everywhere
    * @param endings for what is told behind the caller's back
+   * @param also what a part does when it prepares
    */
   public TwoPhaseCommit(
       Decisions decisions,
@@ -76,10 +78,11 @@ public final class TwoPhaseCommit implements CommitProtocol {
       TransactionSettings settings,
       CommitObserver observer,
       RecoverySchedule recovery,
-      Endings endings) {
+      Endings endings,
+      PrepareAlso also) {
     this.context =
         new Context(
-            decisions, executor, settings, new TransactionIds(), observer, recovery, endings);
+            decisions, executor, settings, new TransactionIds(), observer, recovery, endings, also);
   }
 
   @Override

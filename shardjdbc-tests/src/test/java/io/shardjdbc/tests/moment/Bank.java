@@ -48,9 +48,23 @@ final class Bank {
 
   static ConfigurationBuilder configuration(
       Map<String, String> primaryUrls, TransactionSettings settings) {
+    return configuration(primaryUrls, Map.of(), settings);
+  }
+
+  static ConfigurationBuilder configuration(
+      Map<String, String> primaryUrls,
+      Map<String, List<String>> replicaUrls,
+      TransactionSettings settings) {
     ConfigurationBuilder builder = Configuration.builder();
     primaryUrls.forEach(
-        (name, url) -> builder.shard(ShardConfiguration.of(name, NodeConfiguration.of(url))));
+        (name, url) ->
+            builder.shard(
+                new ShardConfiguration(
+                    new ShardId(name),
+                    NodeConfiguration.of(url),
+                    replicaUrls.getOrDefault(name, List.of()).stream()
+                        .map(NodeConfiguration::of)
+                        .toList())));
     return builder
         .pool(
             new PoolConfiguration(
