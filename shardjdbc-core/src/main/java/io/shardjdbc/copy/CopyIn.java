@@ -101,6 +101,9 @@ final class CopyIn {
         Part part =
             new Part(held, held.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
         parts.put(shard, part);
+        if (apart && parts.size() > 1) {
+          session.modes().mark(parts.values().stream().map(one -> one.held).toList());
+        }
         part.write(header, header.length);
       } catch (SQLException e) {
         SQLException failure = session.failed(held, e);

@@ -258,7 +258,7 @@ class DeadlockTest {
                     .build());
         Movers movers = Movers.start(watched, 8)) { // closing them fails, if one of them has
       long until = System.nanoTime() + length.toNanos();
-      while (System.nanoTime() < until) {
+      while (System.nanoTime() < until || movers.moved() < 50) {
         LockSupport.parkNanos(10_000_000);
       }
       System.out.printf("no victim in %s and %d moves%n", length, movers.moved());
