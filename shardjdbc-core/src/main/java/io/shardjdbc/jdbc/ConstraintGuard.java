@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.catalog.ConstraintRules.Apart;
+import io.shardjdbc.catalog.Definitions;
 import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
@@ -51,6 +52,10 @@ final class ConstraintGuard {
 
   /** Runs a statement that changes the schema, and undoes it where it is refused. */
   boolean run(Route route, Change change) throws SQLException {
+    Session session = connection.session();
+    if (!session.inTransaction() && session.streams() && Definitions.needTablesAlone(route)) {
+      throw SqlErrors.of(ErrorCode.ROWS_STILL_READ); // it would wait for itself
+    }
     DirectRoute direct = route.direct();
     return (direct != null && concerns(direct)) ? guarded(direct, change) : change.run(route);
   }

@@ -242,6 +242,13 @@ public enum ErrorCode {
       "shards {0} and {1} are databases of one server, and the statement would wait on one for what"
           + " the transaction has written on the other",
       "run it in auto-commit mode, where the shards take turns; for ANALYZE, name the tables"),
+  ROWS_STILL_READ(
+      "SJ0373",
+      Kind.REFUSAL,
+      "55006",
+      "rows are still read in portions on this connection, and the statement would wait for their"
+          + " end",
+      "read them to the end or close their result first, or ask for them without a fetch size"),
   LOCK_OF_COPY(
       "SJ0333",
       Kind.REFUSAL,

@@ -7,6 +7,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes of the schema, and writes whose commits fail, over all shards. */
 class SchemaChangesTest {
@@ -205,6 +207,29 @@ class SchemaChangesTest {
     } finally {
       execute("s2", "DROP TRIGGER late ON users");
       Sample.execute(dataSource, "UPDATE users SET name = 'user'");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TRUNCATE users",
+        "/* a comment */ ALTER TABLE users ADD COLUMN IF NOT EXISTS later int",
+        "DROP TABLE IF EXISTS users",
+        "CREATE INDEX CONCURRENTLY later ON users (name)"
+      })
+  void whatWouldWaitForRowsOfItsOwnConnectionIsRefused(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement reading = connection.createStatement();
+        Statement changing = connection.createStatement()) {
+      reading.setFetchSize(1);
+      ResultSet rows = reading.executeQuery("SELECT user_id FROM users ORDER BY user_id");
+      rows.next();
+      assertThatThrownBy(() -> changing.execute(sql)).hasMessageStartingWith("SJ0373");
+      assertThat(rows.next()).isTrue();
+      rows.close();
+      changing.execute("ALTER TABLE users ADD COLUMN IF NOT EXISTS afterwards int");
+      changing.execute("ALTER TABLE users DROP COLUMN afterwards");
     }
   }
 

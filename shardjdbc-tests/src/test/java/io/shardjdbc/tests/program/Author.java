@@ -20,6 +20,7 @@ final class Author {
   private final Controls controls;
   private final Uses uses;
   private final MoreUses more;
+  private final Getters getters;
   private final long seed;
   private final int length;
   private final boolean defines;
@@ -32,6 +33,7 @@ final class Author {
     this.controls = new Controls(draw);
     this.uses = new Uses(draw, this);
     this.more = new MoreUses(draw, this);
+    this.getters = new Getters(draw);
     this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
   }
 
@@ -61,7 +63,7 @@ final class Author {
     } else if (dice < 30) {
       return draw.chance(50) ? uses.step(session) : more.step(session);
     } else if (dice < 42) {
-      return statement(session, Templates.READS);
+      return draw.chance(35) ? getters.step(session) : statement(session, Templates.READS);
     } else if (dice < 64) {
       return statement(session, Templates.WRITES);
     } else if (dice < 72) {

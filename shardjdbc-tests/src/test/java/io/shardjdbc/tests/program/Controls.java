@@ -143,10 +143,18 @@ final class Controls {
         sql,
         false,
         (s, seen) -> {
-          try (Statement statement = s.connection().createStatement()) {
-            statement.execute(sql);
+          if (sql.startsWith("COMMIT") || sql.equals("END")) {
+            s.commit(connection -> run(connection, sql));
+          } else {
+            run(s.connection(), sql);
           }
         });
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** A call of a connection. */

@@ -40,12 +40,17 @@ final class ProgramRun {
     List<Session> one = new ArrayList<>();
     try {
       for (int i = 0; i < program.sessions(); i++) {
-        over.add(new Session(false, () -> world.over(program.mode()), (c, traced) -> c.close()));
-        one.add(new Session(true, world::one, world::giveBack));
+        over.add(
+            new Session(
+                false,
+                world.variant(),
+                () -> world.over(program.mode()),
+                (c, traced) -> c.close()));
+        one.add(new Session(true, world.variant(), world::one, world::giveBack));
       }
       for (Step step : program.steps()) {
         Optional<String> difference =
-            step(step, over.get(step.session()), one.get(step.session()), one);
+            step(step, over.get(step.session()), one.get(step.session()), over, one);
         if (difference.isPresent()) {
           return difference;
         }
@@ -64,17 +69,20 @@ final class ProgramRun {
     }
   }
 
-  private Optional<String> step(Step step, Session over, Session one, List<Session> others)
+  private Optional<String> step(
+      Step step, Session over, Session one, List<Session> allOver, List<Session> others)
       throws SQLException {
     Seen actual = Seen.of(over, step);
-    boolean expects = Waits.isExpected(step, actual, others) || isReadOnlyByText(actual, one);
+    boolean expects =
+        Waits.isExpected(step, actual, allOver, others) || isReadOnlyByText(actual, one);
     Optional<String> code = expects ? Optional.of(actual.state()) : actual.code();
     if (code.isPresent() && (expects || Codes.isRefusal(code.get()))) {
       tally.refused(code.get());
       if (System.getProperty("shardjdbc.programs.show") != null) {
         System.out.println(step + "\n    " + actual);
       }
-      if (Controls.commits(step)) {
+      boolean ends = step.text().startsWith("batch") && one.connection().getAutoCommit();
+      if (Controls.commits(step) || ends) {
         one.rollback();
         one.connection().setAutoCommit(over.connection().getAutoCommit());
       } else if (one.inTransaction() && (Codes.aborts(code.get()) || over.answersAborted())) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>{@code -Dshardjdbc.programs=50000} runs more of them, {@code -Dshardjdbc.programs.seed=100}
  * others, {@code -Dshardjdbc.programs.length=40} longer ones, and {@code
- * -Dshardjdbc.programs.most=20} goes on behind a difference, up to so many. A difference shows its
+ * -Dshardjdbc.programs.most=20} goes on behind a difference, up to so many, and {@code
+ * -Dshardjdbc.programs.variant=MOVING} runs all in one {@link Variant}. A difference shows its
  * program, without the steps that it does not need. {@code -Dshardjdbc.programs.show=true} prints
  * what is refused.
  */
@@ -29,23 +30,31 @@ class ProgramsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 120);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 200);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
   private static final int LENGTH = Integer.getInteger("shardjdbc.programs.length", 20);
   private static final int MOST_DIFFERENCES = Integer.getInteger("shardjdbc.programs.most", 1);
   private static final int TOLD = 100;
   private static final int PROGRAMS_FOR_A_FAULT = 400;
 
-  private static World world;
+  private static final List<Variant> VARIANTS =
+      System.getProperty("shardjdbc.programs.variant") == null
+          ? List.of(Variant.values())
+          : List.of(Variant.valueOf(System.getProperty("shardjdbc.programs.variant")));
+
+  /** So many programs, one after another, run in the same variant. */
+  private static final int ALIKE = 25;
+
+  private static Worlds worlds;
 
   @BeforeAll
-  static void open() throws SQLException {
-    world = new World(cluster.cluster(), cluster.database());
+  static void open() {
+    worlds = new Worlds(cluster.cluster(), cluster.database());
   }
 
   @AfterAll
   static void close() throws SQLException {
-    world.close();
+    worlds.close();
   }
 
   @AfterEach
@@ -58,12 +67,14 @@ class ProgramsTest {
     Tally tally = new Tally();
     List<String> differences = new ArrayList<>();
     long start = System.nanoTime();
-    ProgramRun run = new ProgramRun(world, tally, step -> step);
     for (int i = 1; i <= PROGRAMS && differences.size() < MOST_DIFFERENCES; i++) {
       Program program = new Author(FIRST_SEED + i - 1, LENGTH).program();
+      Variant variant = VARIANTS.get((int) (program.seed() / ALIKE % VARIANTS.size()));
+      ProgramRun run = new ProgramRun(worlds.of(variant), tally, step -> step);
       Optional<String> difference = run.run(program);
       if (difference.isPresent()) {
-        differences.add(smallest(run, program) + "\n  first seen as " + difference.get());
+        differences.add(
+            variant + ", " + smallest(run, program) + "\n  first seen as " + difference.get());
         System.out.println(differences.get(differences.size() - 1));
       }
       if (i % TOLD == 0 || i == PROGRAMS) {
@@ -99,7 +110,7 @@ class ProgramsTest {
 
   /** The first program that differs under a damage, without what it does not need. */
   private static Optional<String> firstDifference(Damage damage) throws SQLException {
-    ProgramRun run = new ProgramRun(world, new Tally(), damage);
+    ProgramRun run = new ProgramRun(worlds.of(Variant.PLAIN), new Tally(), damage);
     for (int seed = 1; seed <= PROGRAMS_FOR_A_FAULT; seed++) {
       Program program = new Author(seed, LENGTH).program();
       if (run.run(program).isPresent()) {

@@ -1,9 +1,15 @@
 package io.shardjdbc.tests.program;
 
+import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Compares what a step saw on both sides. */
 final class Sameness {
+
+  private static final Pattern COUNTS = Pattern.compile("counts \\[.*-2.*\\]");
+  private static final String UNKNOWN = String.valueOf(Statement.SUCCESS_NO_INFO);
 
   private final Step step;
 
@@ -13,7 +19,7 @@ final class Sameness {
 
   Optional<String> difference(Seen expected, Seen actual) {
     boolean same =
-        expected.lines().equals(actual.lines())
+        areAlike(expected.lines(), actual.lines())
             && (expected.state().equals(actual.state())
                 || areOfRows(expected, actual)
                 || isSilentRollback(expected, actual)
@@ -23,9 +29,33 @@ final class Sameness {
         : Optional.of("one PostgreSQL: " + expected + "\n    over shards: " + actual);
   }
 
+  private static boolean areAlike(List<String> expected, List<String> actual) {
+    if (expected.equals(actual)) {
+      return true;
+    }
+    // Of rows that the driver has put into one statement, it does not know how many were written.
+    return expected.size() == actual.size()
+        && !expected.isEmpty()
+        && COUNTS.matcher(expected.get(0)).matches()
+        && ofUnknown(expected.get(0), actual.get(0))
+        && expected.subList(1, expected.size()).equals(actual.subList(1, actual.size()));
+  }
+
+  private static boolean ofUnknown(String expected, String actual) {
+    String[] wanted = expected.split("[^-0-9]+");
+    String[] got = actual.split("[^-0-9]+");
+    boolean alike = wanted.length == got.length;
+    for (int i = 0; alike && i < wanted.length; i++) {
+      alike = wanted[i].equals(got[i]) || wanted[i].equals(UNKNOWN) || got[i].equals(UNKNOWN);
+    }
+    return alike;
+  }
+
   /** Where nothing was written, the library rolls back as silently as the driver. */
   private boolean isSilentRollback(Seen expected, Seen actual) {
-    return expected.state().equals("25P02") && !actual.failed() && Controls.commits(step);
+    return expected.state().equals("25P02")
+        && !actual.failed()
+        && (Controls.commits(step) || step.text().startsWith("COMMIT"));
   }
 
   /**
@@ -37,12 +67,10 @@ final class Sameness {
         && isOfRows(actual.state());
   }
 
-  /**
-   * Of several names that a text's search path does not find, one server misses the table first.
-   */
+  /** One server misses the table first, whatever else is wrong with a text. */
   private static boolean areOfNames(Seen expected, Seen actual) {
     return expected.state().equals("42P01")
-        && (actual.state().equals("42883") || actual.state().equals("42704"));
+        && List.of("42883", "42704", "23502").contains(actual.state());
   }
 
   private static boolean isOfRows(String state) {

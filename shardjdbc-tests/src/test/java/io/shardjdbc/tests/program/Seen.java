@@ -104,7 +104,7 @@ final class Seen {
   }
 
   /** Sums of floating-point numbers depend on the order in which they are made. */
-  private static String rounded(Double number) {
+  static String rounded(Double number) {
     return number.isNaN() || number.isInfinite()
         ? number.toString()
         : new BigDecimal(number).round(new MathContext(10)).stripTrailingZeros().toString();

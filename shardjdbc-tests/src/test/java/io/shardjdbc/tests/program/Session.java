@@ -34,6 +34,7 @@ final class Session implements AutoCloseable {
   private boolean traced;
   private boolean closed;
   private final boolean one;
+  private final Variant variant;
   private static final Pattern TRACES =
       Pattern.compile("app\\.(?!tenant|mood|twice)|leave_setting|local_setting|noisy");
 
@@ -47,11 +48,17 @@ final class Session implements AutoCloseable {
    *
    * @param one whether it is the side of the one PostgreSQL
    */
-  Session(boolean one, Opening opening, Closing closing) throws SQLException {
+  Session(boolean one, Variant variant, Opening opening, Closing closing) throws SQLException {
     this.one = one;
+    this.variant = variant;
     this.closing = closing;
     this.opening = opening;
     this.connection = opening.open();
+  }
+
+  /** What its world is like. */
+  Variant variant() {
+    return variant;
   }
 
   /** Whether it is one of PostgreSQL's driver. */

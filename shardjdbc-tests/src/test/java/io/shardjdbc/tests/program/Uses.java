@@ -164,6 +164,7 @@ final class Uses {
                   ? s.connection().prepareStatement(text.sql(), names)
                   : s.connection().prepareStatement(text.sql(), Statement.RETURN_GENERATED_KEYS)) {
             bind(statement, text.parameters());
+            statement.setFetchSize(0); // in portions, the driver does not know the count
             seen.add("count " + statement.executeUpdate());
             seen.rows(statement.getGeneratedKeys());
           }

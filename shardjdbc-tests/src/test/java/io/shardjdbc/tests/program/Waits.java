@@ -15,11 +15,13 @@ final class Waits {
 
   /**
    * Writers of a reference table take turns. An aborted transaction keeps its locks on the shards
-   * that have not failed until it is rolled back.
+   * that have not failed until it is rolled back. Rows that come in portions hold their tables.
    *
+   * @param over the sessions over shards
    * @param sessions those of the one PostgreSQL
    */
-  static boolean isExpected(Step step, Seen seen, List<Session> sessions) throws SQLException {
+  static boolean isExpected(Step step, Seen seen, List<Session> over, List<Session> sessions)
+      throws SQLException {
     if (!seen.state().equals(STATE)) {
       return false;
     }
@@ -27,6 +29,8 @@ final class Waits {
     for (Session session : sessions) {
       aborted |= session.isAborted();
     }
-    return aborted || COPIES.matcher(step.text()).find();
+    return aborted
+        || over.stream().anyMatch(session -> session.cursor() != null)
+        || COPIES.matcher(step.text()).find();
   }
 }

@@ -5,7 +5,12 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.TablePolicy;
 import io.shardjdbc.testkit.Cluster;
 import io.shardjdbc.testkit.ClusterShard;
 import java.io.IOException;
@@ -23,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.Collectors;
 
@@ -30,6 +36,7 @@ import java.util.stream.Collectors;
 final class World implements AutoCloseable {
 
   static final List<String> SHARDS = List.of("s0", "s1", "s2");
+  static final List<ShardId> SHARD_IDS = SHARDS.stream().map(ShardId::new).toList();
   static final List<String> TABLES =
       List.of(
           "acct", "item", "post", "own", "word", "tok", "country", "kind", "conf", "logs", "secret",
@@ -65,6 +72,8 @@ final class World implements AutoCloseable {
 
   private static final int SESSIONS = 4;
 
+  private final String database;
+  private final Variant variant;
   private final ShardDataSource over;
   private final String one;
   private final Connection single;
@@ -74,28 +83,34 @@ final class World implements AutoCloseable {
   private final KeptRows kept = new KeptRows();
   private int programs;
 
-  World(Cluster cluster, String database) throws SQLException {
+  /**
+   * @param database to be found on each shard; that of the one PostgreSQL has a longer name
+   */
+  World(Cluster cluster, String database, Variant variant) throws SQLException {
+    this.database = database;
+    this.variant = variant;
     String copy = database + "_single";
-    cluster.createDatabase(copy);
+    cluster.createDatabase(copy, variant.collation());
     RoutingConfiguration.Builder declared = RoutingConfiguration.builder();
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     for (ClusterShard shard : cluster.shards()) {
-      String url = shard.primary().jdbcUrl(database);
-      shards.put(shard.name(), DriverManager.getConnection(url + OPTIONS));
-      builder.shard(shard.name(), url + OPTIONS);
+      String url = shard.primary().jdbcUrl(database) + OPTIONS;
+      shards.put(shard.name(), DriverManager.getConnection(url));
+      builder.shard(shard.name(), url + variant.options());
       declared.shards(shard.name());
     }
-    declare(declared);
+    declare(declared, variant);
     this.routing = declared.build();
-    this.one = cluster.shards().get(0).primary().jdbcUrl(copy) + OPTIONS;
-    this.single = DriverManager.getConnection(one);
+    this.one = cluster.shards().get(0).primary().jdbcUrl(copy) + OPTIONS + variant.options();
+    this.single =
+        DriverManager.getConnection(cluster.shards().get(0).primary().jdbcUrl(copy) + OPTIONS);
     for (Connection server : servers().values()) {
       run(server, TENANT.formatted(server.getCatalog()));
     }
     create();
     this.over =
         builder
-            .tables(World::declare)
+            .tables(tables -> declare(tables, variant))
             .transactions(TransactionMode.TWO_PHASE)
             .schema(SchemaMode.OFF)
             .pool(
@@ -109,35 +124,44 @@ final class World implements AutoCloseable {
     fill();
   }
 
-  private static void declare(RoutingConfiguration.Builder tables) {
-    tables
-        .sharded("acct", "id")
-        .sharded("item", "acct_id")
-        .sharded("post", "user_id")
-        .sharded("own", "id")
-        .sharded("word", "k")
-        .sharded("tok", "u")
-        .sharded("secret", "id")
-        .sharded("audited", "id")
-        .sharded("moves", "id")
-        .sharded("stamped", "id")
-        .sharded("noisy", "id")
-        .sharded("gen", "id")
-        .sharded("folder", "id")
-        .sharded("file", "folder_id")
-        .sharded("mark", "folder_id")
-        .sharded("event", "user_id")
-        .sharded("event_a", "user_id")
-        .sharded("event_b", "user_id")
-        .sharded("pair", "a", "b")
-        .sharded("tiny", "k")
-        .sharded("code", "k")
-        .sharded("made", "id")
-        .reference("country")
-        .reference("kind")
-        .reference("made_ref")
-        .single("conf", "s1")
-        .single("logs", "s2");
+  private static final Map<String, List<String>> SHARDED = new LinkedHashMap<>();
+
+  static {
+    for (String table :
+        List.of("acct", "own", "secret", "audited", "moves", "stamped", "noisy", "gen", "folder")) {
+      SHARDED.put(table, List.of("id"));
+    }
+    SHARDED.put("item", List.of("acct_id"));
+    SHARDED.put("made", List.of("id"));
+    for (String table : List.of("post", "event", "event_a", "event_b")) {
+      SHARDED.put(table, List.of("user_id"));
+    }
+    SHARDED.put("file", List.of("folder_id"));
+    SHARDED.put("mark", List.of("folder_id"));
+    SHARDED.put("pair", List.of("a", "b"));
+    SHARDED.put("word", List.of("k"));
+    SHARDED.put("tiny", List.of("k"));
+    SHARDED.put("code", List.of("k"));
+    SHARDED.put("tok", List.of("u"));
+  }
+
+  private static void declare(RoutingConfiguration.Builder tables, Variant variant) {
+    SHARDED.forEach(
+        (table, key) -> {
+          Optional<Placement> own = variant.placement(table);
+          if (own.isEmpty()) {
+            tables.sharded(table, key.toArray(String[]::new));
+          } else {
+            List<KeyColumn> columns = key.stream().map(KeyColumn::of).toList();
+            tables.table(
+                new Table.Sharded(List.of(table), columns, own.get(), TablePolicy.allowAll()));
+          }
+        });
+    for (String table : List.of("country", "kind", "made_ref")) {
+      tables.reference(table);
+    }
+    LONE.forEach(tables::single);
+    variant.declare(tables);
   }
 
   private void create() throws SQLException {
@@ -264,6 +288,14 @@ final class World implements AutoCloseable {
     connection.setReadOnly(false);
     run(connection, "DISCARD ALL");
     spares.add(connection);
+  }
+
+  Variant variant() {
+    return variant;
+  }
+
+  String database() {
+    return database;
   }
 
   Connection single() {
