@@ -117,6 +117,9 @@ final class DecisionTable {
       "INSERT INTO shardjdbc.decision (id, committed, participants, keep_until) VALUES (?, false,"
           + " '{}', now() + make_interval(secs => ?)) ON CONFLICT (id) DO NOTHING";
 
+  /** The last transaction whose decision is deleted, whoever took part. */
+  static final String LAST_DELETED = "SELECT id FROM shardjdbc.horizon ORDER BY id DESC LIMIT 1";
+
   static final String IS_PREPARED =
       "SELECT EXISTS (SELECT FROM pg_prepared_xacts"
           + " WHERE database = current_database() AND gid = ?)";

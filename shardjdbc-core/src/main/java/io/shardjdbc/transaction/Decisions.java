@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,8 @@ public final class Decisions {
    * What a shard can do, and who it is: it keeps decisions, in the store of that name, and
    * prepares.
    *
-   * @param aheadMillis by how much the server's clock is ahead of {@link System#nanoTime()}
+   * @param aheadMillis by how much the server's clock is ahead of {@link System#nanoTime()}; or
+   *     more, where that clock was set back
    */
   private record Readiness(String store, boolean prepares, String database, long aheadMillis) {}
 
@@ -180,9 +182,21 @@ public final class Decisions {
         install(connection, shard);
         store = storeOn(connection);
       }
-      return new Readiness(store, prepares, database, ahead);
+      long deleted = lastDeletedMillis(connection) - System.nanoTime() / 1_000_000;
+      return new Readiness(store, prepares, database, Math.max(ahead, deleted + 1));
     } catch (SQLException e) {
       throw SqlErrors.onShard(shard, e);
+    }
+  }
+
+  /**
+   * The time of the last transaction whose decision is deleted. What begins now has to be later, or
+   * it could not be told from what is forgotten: also where the server's clock was set back.
+   */
+  private static long lastDeletedMillis(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(DecisionTable.LAST_DELETED)) {
+      return row.next() ? TransactionIds.millis(row.getObject(1, UUID.class)) : 0;
     }
   }
 

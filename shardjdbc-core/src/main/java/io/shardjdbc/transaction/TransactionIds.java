@@ -27,4 +27,9 @@ final class TransactionIds {
     long low = VARIANT | random.nextLong() >>> 2;
     return new UUID(high, low);
   }
+
+  /** The time that an id was made with. */
+  static long millis(UUID id) {
+    return id.getMostSignificantBits() >>> 16;
+  }
 }

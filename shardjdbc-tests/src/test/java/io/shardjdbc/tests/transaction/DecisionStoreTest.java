@@ -326,6 +326,32 @@ class DecisionStoreTest {
     assertThat(entered()).isEmpty();
   }
 
+  /**
+   * Of what a clock an hour ahead has named, the last decision is deleted; then it is put right.
+   */
+  @Test
+  void aClockThatIsSetBackStopsNoCommits() throws SQLException {
+    long then = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+    UUID deleted = new UUID(then << 16 | 0x7000L, 0x8000_0000_0000_0000L);
+    try (ShardDataSource before = Accounts.open(cluster.primaryUrls());
+        ShardDataSource after = Accounts.open(cluster.primaryUrls())) {
+      Accounts.transfer(before, accounts, transfer + 1_000_000);
+      for (String shard : List.of("s0", "s1")) {
+        run(shard, "INSERT INTO shardjdbc.horizon VALUES ('', '" + deleted + "')");
+      }
+      Accounts.transfer(after, accounts, transfer);
+      assertThatThrownBy(() -> Accounts.transfer(before, accounts, transfer + 2_000_000))
+          .as("by a process that has not heard of it yet, which is told to try again")
+          .hasMessageContaining("SJ0618");
+      Accounts.transfer(before, accounts, transfer + 2_000_000);
+    } finally {
+      for (String shard : List.of("s0", "s1")) {
+        run(shard, "TRUNCATE shardjdbc.horizon");
+      }
+    }
+    assertThat(entered()).hasSize(2);
+  }
+
   private void endAndForget() {
     try {
       Deadline.in(Accounts.PATIENCE)
