@@ -111,6 +111,21 @@ public final class Facts {
     return reached;
   }
 
+  /** The columns each of which gives a column of this variable its values, by that column. */
+  public Map<ColumnId, Set<ColumnId>> givers(int variable) {
+    Map<ColumnId, Set<ColumnId>> givers = new LinkedHashMap<>();
+    bySource.forEach(
+        (source, implications) -> {
+          for (Implication implication : implications) {
+            ColumnId target = implication.target();
+            if (target.variable() == variable && implication.sources().size() == 1) {
+              givers.computeIfAbsent(target, c -> new LinkedHashSet<>()).add(source);
+            }
+          }
+        });
+    return givers;
+  }
+
   private Map<ColumnId, Set<Domain>> close() {
     Map<ColumnId, Set<Domain>> known = new HashMap<>();
     given.forEach((column, domains) -> known.put(column, new LinkedHashSet<>(domains)));

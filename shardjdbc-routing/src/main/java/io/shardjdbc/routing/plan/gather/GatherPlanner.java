@@ -115,6 +115,7 @@ public final class GatherPlanner {
   }
 
   private Found<Staged> stages(Predicate<TableVariable> inPlace) {
+    SemiJoins joins = new SemiJoins(analysis, this::condition);
     against.add(
         new WholeRows(labelsOfCopies(inPlace), analysis::namesColumn).shownIn(parsed.statement()));
     Refusal closed = against.first();
@@ -136,7 +137,7 @@ public final class GatherPlanner {
       if (stage == null) {
         String name = Identifiers.quote("shardjdbc:" + (stages.size() + 1));
         List<List<TableVariable>> alike = alike(places, occurrences);
-        stage = stage(name, alike.stream().flatMap(List::stream).toList());
+        stage = stage(name, alike.stream().flatMap(List::stream).toList(), joins);
         for (List<TableVariable> place : alike) {
           whole.put(place, stage);
         }
@@ -257,7 +258,7 @@ public final class GatherPlanner {
     return single != null ? Home.at(single) : Home.of(parsed.sql());
   }
 
-  private Gathering.StagePlan stage(String name, List<TableVariable> occurrences) {
+  private Gathering.StagePlan stage(String name, List<TableVariable> occurrences, SemiJoins joins) {
     TableVariable table = occurrences.get(0);
     if (table.shape().isEmpty()) {
       refuse("table " + table.table().displayName() + " of unknown columns");
@@ -289,7 +290,7 @@ public final class GatherPlanner {
       }
     }
     fetch.write(" FROM ").copy(table.node().span());
-    where(fetch, occurrences);
+    where(fetch, occurrences, joins);
     return new Gathering.StagePlan(
         name,
         table.table().displayName(),
@@ -300,10 +301,13 @@ public final class GatherPlanner {
   }
 
   /** Rows that any of the occurrences may need. */
-  private void where(Template fetch, List<TableVariable> occurrences) {
+  private void where(Template fetch, List<TableVariable> occurrences, SemiJoins joins) {
     List<List<Object>> conditions = new ArrayList<>();
+    FromItem.Table place = occurrences.get(0).node();
+    boolean onePlace = occurrences.stream().allMatch(other -> other.node().equals(place));
     for (TableVariable occurrence : occurrences) {
-      List<Object> condition = condition(occurrence);
+      List<Object> condition =
+          onePlace ? joins.conditions(occurrence) : condition(occurrence); // else under other names
       if (condition.isEmpty()) {
         return;
       }
@@ -327,7 +331,7 @@ public final class GatherPlanner {
     List<Object> pieces = new ArrayList<>();
     for (Expr filter : analysis.filters().getOrDefault(table.id(), List.of())) {
       pieces.add(pieces.isEmpty() ? "(" : " AND (");
-      pieces.add(filter.span());
+      addText(filter, pieces);
       pieces.add(")");
     }
     for (ColumnId key : table.key()) {
@@ -342,6 +346,21 @@ public final class GatherPlanner {
       }
     }
     return pieces;
+  }
+
+  /** What follows from a condition may be made of pieces of it, so it has no text of its own. */
+  private static void addText(Expr filter, List<Object> pieces) {
+    if (!(filter instanceof Expr.Logical logical)) {
+      pieces.add(filter.span());
+      return;
+    }
+    String word = "";
+    for (Expr operand : logical.operands()) {
+      pieces.add(word + "(");
+      addText(operand, pieces);
+      pieces.add(")");
+      word = logical.isAnd() ? " AND " : " OR ";
+    }
   }
 
   private Edit renamed(FromItem.Table node, String name) {

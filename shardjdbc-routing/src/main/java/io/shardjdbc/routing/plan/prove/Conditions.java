@@ -50,14 +50,17 @@ public final class Conditions {
       return;
     }
     domains(condition).forEach(this::constrain);
-    int filtered = Filters.variable(condition, scope);
-    if (filtered >= 0 && targets.test(filtered)) {
-      analyzer
-          .analysis()
-          .filters()
-          .computeIfAbsent(filtered, v -> new ArrayList<>())
-          .add(condition);
-    }
+    Filters.of(condition, scope)
+        .forEach(
+            (variable, filter) -> {
+              if (targets.test(variable)) {
+                analyzer
+                    .analysis()
+                    .filters()
+                    .computeIfAbsent(variable, v -> new ArrayList<>())
+                    .add(filter);
+              }
+            });
     if (condition instanceof Expr.Operation operation && operation.operator().equals("=")) {
       equality(operation.left(), operation.right());
     } else if (condition instanceof Expr.Is is && isSame(is) && isStrict(is)) {

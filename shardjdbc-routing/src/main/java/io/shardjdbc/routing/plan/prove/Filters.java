@@ -3,6 +3,10 @@ package io.shardjdbc.routing.plan.prove;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.sql.Expr;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,16 +27,57 @@ final class Filters {
 
   private Filters() {}
 
-  /** The table variable that the condition filters, or -1 where it is not such a condition. */
-  static int variable(Expr condition, Scope scope) {
-    return Math.max(of(condition, scope), NONE);
+  /**
+   * The conditions on single tables that follow from a condition, by the table's variable: itself,
+   * or of an OR whose every branch has conditions on a table, those.
+   */
+  static Map<Integer, Expr> of(Expr condition, Scope scope) {
+    int variable = variable(condition, scope);
+    if (variable >= 0) {
+      return Map.of(variable, condition);
+    }
+    return condition instanceof Expr.Logical or && !or.isAnd() ? branches(or, scope) : Map.of();
   }
 
-  private static int of(Expr e, Scope scope) {
+  private static Map<Integer, Expr> branches(Expr.Logical or, Scope scope) {
+    Map<Integer, List<Expr>> branches = new LinkedHashMap<>();
+    for (Expr operand : or.operands()) {
+      Map<Integer, List<Expr>> its = new LinkedHashMap<>();
+      for (Expr part : operand instanceof Expr.Logical and ? and.operands() : List.of(operand)) {
+        int variable = variable(part, scope);
+        if (variable >= 0) {
+          its.computeIfAbsent(variable, v -> new ArrayList<>()).add(part);
+        }
+      }
+      its.forEach(
+          (variable, parts) ->
+              branches
+                  .computeIfAbsent(variable, v -> new ArrayList<>())
+                  .add(
+                      parts.size() == 1
+                          ? parts.get(0)
+                          : new Expr.Logical(true, parts, operand.span())));
+    }
+    Map<Integer, Expr> whole = new LinkedHashMap<>();
+    branches.forEach(
+        (variable, each) -> {
+          if (each.size() == or.operands().size()) {
+            whole.put(variable, new Expr.Logical(false, each, or.span()));
+          }
+        });
+    return whole;
+  }
+
+  /** The table variable that the condition filters, or -1 where it is not such a condition. */
+  private static int variable(Expr condition, Scope scope) {
+    return Math.max(variableOf(condition, scope), NONE);
+  }
+
+  private static int variableOf(Expr e, Scope scope) {
     if (e instanceof Expr.Logical logical) {
       int common = CONSTANT;
       for (Expr operand : logical.operands()) {
-        common = both(common, of(operand, scope));
+        common = both(common, variableOf(operand, scope));
       }
       return common == CONSTANT ? NONE : common;
     }
