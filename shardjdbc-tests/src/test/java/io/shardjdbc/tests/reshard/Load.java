@@ -26,6 +26,8 @@ final class Load implements AutoCloseable {
   /** Between two things that a thread does: others use this machine too. */
   private static final long REST = Duration.ofMillis(1).toNanos();
 
+  private static final long MOST_ASLEEP = Duration.ofMillis(200).toNanos();
+
   private final int users;
   private final List<MapProcess> processes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -81,6 +83,7 @@ final class Load implements AutoCloseable {
       worker.on(
           user,
           connection -> {
+            sleepy(random);
             int changed = Sql.run(connection, "UPDATE users SET n = n + 1 WHERE id = ?", user);
             if (changed != 1) {
               faults.add("a write finds its user " + changed + " times");
@@ -102,9 +105,11 @@ final class Load implements AutoCloseable {
     List<Long> seen =
         worker.on(
             user,
-            connection ->
-                Sql.rows(
-                    connection, row -> row.getLong(1), "SELECT n FROM users WHERE id = ?", user));
+            connection -> {
+              sleepy(random);
+              return Sql.rows(
+                  connection, row -> row.getLong(1), "SELECT n FROM users WHERE id = ?", user);
+            });
     if (seen.size() != 1 || seen.get(0) < before) {
       faults.add("user " + user + " has " + seen + ", acknowledged were " + before);
     }
@@ -115,8 +120,10 @@ final class Load implements AutoCloseable {
     long found =
         worker
             .everywhere(
-                (connection, shown) ->
-                    Sql.number(connection, "SELECT count(*) FROM users WHERE " + shown))
+                (connection, shown) -> {
+                  sleepy(random);
+                  return Sql.number(connection, "SELECT count(*) FROM users WHERE " + shown);
+                })
             .stream()
             .mapToLong(Long::longValue)
             .sum();
@@ -124,6 +131,13 @@ final class Load implements AutoCloseable {
       faults.add("a read over both shards finds " + found + " users");
     }
     scatters.incrementAndGet();
+  }
+
+  /** Now and then a process stands still between its route and what it sends. */
+  private static void sleepy(Random random) {
+    if (random.nextInt(20) == 0) {
+      LockSupport.parkNanos(random.nextLong(MOST_ASLEEP));
+    }
   }
 
   int writes() {

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.PostgresVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +31,9 @@ import java.util.Map;
 final class MovingShards {
   static final ShardId S0 = new ShardId("s0");
   static final ShardId S1 = new ShardId("s1");
+
+  /** Of the servers, if not the newest. */
+  private static final String VERSION = System.getProperty("shardjdbc.reshard.version", "");
 
   /** The first shard has the positions below zero, the second one the others. */
   static final Positions OF_S0 = Positions.of(List.of(new PositionRange(Long.MIN_VALUE, -1)));
@@ -51,7 +55,8 @@ final class MovingShards {
 
   /** Servers that can replicate by rows. */
   static ClusterBuilder<?> servers() {
-    return PostgresCluster.builder().shards(3);
+    ClusterBuilder<?> builder = PostgresCluster.builder().shards(3);
+    return VERSION.isEmpty() ? builder : builder.version(PostgresVersion.valueOf("V" + VERSION));
   }
 
   /** Empty tables, and no trace of earlier moves. */
