@@ -40,7 +40,7 @@ class KilledMoverTest {
 
   @Test
   void aMoveIsMadeByOneMoverAfterTheOther() throws Exception {
-    try (Load load = new Load(shards, USERS, 2)) {
+    try (Load load = Load.ofAllKinds(shards, USERS)) {
       int move = start();
       int killed = untilDone(mover -> mover.run(move));
       killed += untilDone(mover -> mover.finish(move));
@@ -54,7 +54,7 @@ class KilledMoverTest {
 
   @Test
   void aMoveIsTakenBackByOneMoverAfterTheOther() throws Exception {
-    try (Load load = new Load(shards, USERS, 2)) {
+    try (Load load = Load.ofAllKinds(shards, USERS)) {
       int move = start();
       try (Resharding mover = shards.mover()) {
         mover.run(move);
@@ -69,7 +69,7 @@ class KilledMoverTest {
 
   @Test
   void aMoveIsGivenUpFromEachStepBeforeItsFlip() throws Exception {
-    try (Load load = new Load(shards, USERS, 1)) {
+    try (Load load = Load.of(shards, USERS, 1)) {
       for (Step step : new Step[] {Step.PREPARE, Step.COPY, Step.VERIFY, Step.FLIP}) {
         int move = start();
         Killer killer = new Killer(step);

@@ -48,7 +48,7 @@ class KilledProcessTest {
       mover.start(MOVING);
     }
     List<ForkedJvm> stopped = new ArrayList<>();
-    try (Load load = new Load(shards, USERS, 2)) {
+    try (Load load = Load.ofAllKinds(shards, USERS)) {
       for (int i = 0; i < KILLS; i++) {
         ForkedJvm mover = fork();
         read(mover, 1 + random.nextInt(25));

@@ -1,13 +1,17 @@
 package io.shardjdbc.tests.reshard;
 
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.routing.ErrorCode;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +30,8 @@ final class Load implements AutoCloseable {
   /** Between two things that a thread does: others use this machine too. */
   private static final long REST = Duration.ofMillis(1).toNanos();
 
+  private static final Duration PROBE = Duration.ofMillis(10);
+  private static final Duration LATE_PROBE = Duration.ofMillis(60);
   private static final long MOST_ASLEEP = Duration.ofMillis(200).toNanos();
 
   private final int users;
@@ -37,19 +43,86 @@ final class Load implements AutoCloseable {
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger scatters = new AtomicInteger();
-  private final AtomicLong slowest = new AtomicLong();
+  private final AtomicInteger refused = new AtomicInteger();
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+  private final Map<String, Queue<Long>> times = new ConcurrentHashMap<>();
+  private volatile boolean sleepy;
   private volatile boolean stopped;
 
-  Load(MovingShards shards, int users, int number) throws SQLException {
+  private Load(MovingShards shards, int users, Duration... probes) throws SQLException {
     this.users = users;
-    for (int i = 0; i < number; i++) {
-      MapProcess process = new MapProcess(shards.urls(), "process " + i);
+    for (Duration probe : probes) {
+      MapProcess process = new MapProcess(shards.urls(), "process " + processes.size(), probe);
       processes.add(process);
       start("writer", process, this::write);
       start("reader", process, this::read);
       start("scatter", process, this::scatter);
     }
+  }
+
+  /** Processes that hear of an epoch soon. */
+  static Load of(MovingShards shards, int users, int processes) throws SQLException {
+    Duration[] probes = new Duration[processes];
+    Arrays.fill(probes, PROBE);
+    return new Load(shards, users, probes);
+  }
+
+  /**
+   * One process that hears of an epoch soon, one that hears of it late, both of which sleep now and
+   * then, and one that knows no map and writes to the first shard whatever moves.
+   */
+  static Load ofAllKinds(MovingShards shards, int users) throws SQLException {
+    Load load = new Load(shards, users, PROBE, LATE_PROBE);
+    load.sleepy = true;
+    Thread stranger = new Thread(() -> load.writeAsStranger(shards), "stranger");
+    load.threads.add(stranger);
+    stranger.start();
+    return load;
+  }
+
+  private void writeAsStranger(MovingShards shards) {
+    Random random = new Random(701);
+    try (Connection connection = shards.connect(MovingShards.S0)) {
+      connection.setAutoCommit(false);
+      while (!stopped) {
+        long user = 1 + random.nextInt(users);
+        if (MovingShards.moves(user)) {
+          writeAsStranger(connection, user);
+        }
+        LockSupport.parkNanos(REST);
+      }
+    } catch (SQLException e) {
+      faults.add("stranger: " + e);
+    }
+  }
+
+  private void writeAsStranger(Connection connection, long user) throws SQLException {
+    try {
+      int changed = add(connection, user);
+      connection.commit();
+      if (changed == 1) {
+        acknowledged.computeIfAbsent(user, u -> new AtomicLong()).incrementAndGet();
+      }
+    } catch (SQLException e) {
+      connection.rollback();
+      if (!ErrorCode.MOVED_ELSEWHERE.sqlState().equals(e.getSQLState())) {
+        throw e;
+      }
+      refused.incrementAndGet();
+    }
+  }
+
+  /** Nothing where the user is not there. */
+  private int add(Connection connection, long user) throws SQLException {
+    int changed = Sql.run(connection, "UPDATE users SET n = n + 1 WHERE id = ?", user);
+    if (changed == 1) {
+      Sql.run(
+          connection,
+          "INSERT INTO posts (user_id, no, body) VALUES (?, ?, 'x')",
+          user,
+          posts.incrementAndGet());
+    }
+    return changed;
   }
 
   private interface Doing {
@@ -66,7 +139,6 @@ final class Load implements AutoCloseable {
                   doing.with(worker, random);
                   LockSupport.parkNanos(REST);
                 }
-                slowest.accumulateAndGet(worker.longest(), Math::max);
               } catch (SQLException | RuntimeException e) {
                 faults.add(what + ": " + e);
               }
@@ -78,21 +150,21 @@ final class Load implements AutoCloseable {
 
   private void write(MapProcess.Worker worker, Random random) {
     long user = 1 + random.nextInt(users);
-    long post = posts.incrementAndGet();
+    long begun = System.nanoTime();
     try {
-      worker.on(
-          user,
-          connection -> {
-            sleepy(random);
-            int changed = Sql.run(connection, "UPDATE users SET n = n + 1 WHERE id = ?", user);
-            if (changed != 1) {
-              faults.add("a write finds its user " + changed + " times");
-            }
-            return Sql.run(
-                connection, "INSERT INTO posts (user_id, no, body) VALUES (?, ?, 'x')", user, post);
-          });
+      int changed =
+          worker.on(
+              user,
+              connection -> {
+                sleepy(random);
+                return add(connection, user);
+              });
+      if (changed != 1) {
+        faults.add("a write finds its user " + changed + " times");
+      }
       acknowledged.computeIfAbsent(user, u -> new AtomicLong()).incrementAndGet();
       writes.incrementAndGet();
+      time("writes", user, begun);
     } catch (SQLException e) {
       inDoubt.computeIfAbsent(user, u -> new AtomicLong()).incrementAndGet();
     }
@@ -102,6 +174,7 @@ final class Load implements AutoCloseable {
     long user = 1 + random.nextInt(users);
     AtomicLong count = acknowledged.get(user);
     long before = count == null ? 0 : count.get();
+    long begun = System.nanoTime();
     List<Long> seen =
         worker.on(
             user,
@@ -114,6 +187,7 @@ final class Load implements AutoCloseable {
       faults.add("user " + user + " has " + seen + ", acknowledged were " + before);
     }
     reads.incrementAndGet();
+    time("reads", user, begun);
   }
 
   private void scatter(MapProcess.Worker worker, Random random) throws SQLException {
@@ -134,10 +208,46 @@ final class Load implements AutoCloseable {
   }
 
   /** Now and then a process stands still between its route and what it sends. */
-  private static void sleepy(Random random) {
-    if (random.nextInt(20) == 0) {
+  private void sleepy(Random random) {
+    if (sleepy && random.nextInt(20) == 0) {
       LockSupport.parkNanos(random.nextLong(MOST_ASLEEP));
     }
+  }
+
+  /** How many writes of the one who knows no map were refused. */
+  int refused() {
+    return refused.get();
+  }
+
+  /** Forgets the times of what was done until now. */
+  void forgetTimes() {
+    times.values().forEach(Queue::clear);
+  }
+
+  /** The median, the 99th of a hundred, and the slowest of each kind, in milliseconds. */
+  String times() {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(times)
+        .forEach(
+            (kind, all) -> {
+              long[] sorted = all.stream().mapToLong(Long::longValue).sorted().toArray();
+              if (sorted.length > 0) {
+                text.append(
+                    "%s: %d, median %.1f, p99 %.1f, slowest %.1f%n"
+                        .formatted(
+                            kind,
+                            sorted.length,
+                            sorted[sorted.length / 2] / 1e6,
+                            sorted[(int) (sorted.length * 0.99)] / 1e6,
+                            sorted[sorted.length - 1] / 1e6));
+              }
+            });
+    return text.toString();
+  }
+
+  private void time(String what, long user, long begun) {
+    String kind = what + (MovingShards.moves(user) ? " of rows that move" : " of other rows");
+    times.computeIfAbsent(kind, k -> new ConcurrentLinkedQueue<>()).add(System.nanoTime() - begun);
   }
 
   int writes() {
@@ -146,11 +256,6 @@ final class Load implements AutoCloseable {
 
   int reads() {
     return reads.get();
-  }
-
-  /** The slowest write or read of one user, in milliseconds, when all have stopped. */
-  long slowest() {
-    return slowest.get();
   }
 
   /** Stops everybody; what went wrong. */

@@ -32,21 +32,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Each thread that works has a {@link Worker} of its own.
  */
 final class MapProcess implements AutoCloseable {
-  private static final long PROBE = Duration.ofMillis(10).toNanos();
   private static final long HOLD = Duration.ofMillis(500).toNanos();
 
   private final Map<ShardId, String> urls;
   private final UUID instance = UUID.randomUUID();
   private final String name;
+  private final Duration probe;
   private final Map<ShardId, Integer> slots = new HashMap<>();
   private final ConcurrentSkipListMap<Long, AtomicInteger> uses = new ConcurrentSkipListMap<>();
   private final Thread prober;
   private volatile Stored current;
   private volatile boolean closed;
 
-  MapProcess(Map<ShardId, String> urls, String name) throws SQLException {
+  /** A process that looks for a new epoch every so often. */
+  MapProcess(Map<ShardId, String> urls, String name, Duration probe) throws SQLException {
     this.urls = urls;
     this.name = name;
+    this.probe = probe;
     Stored newest = null;
     for (ShardId shard : urls.keySet()) {
       try (Connection connection = DriverManager.getConnection(urls.get(shard))) {
@@ -106,7 +108,7 @@ final class MapProcess implements AutoCloseable {
         sessions.values().forEach(MapProcess::end);
         sessions.clear();
       }
-      LockSupport.parkNanos(PROBE);
+      LockSupport.parkNanos(probe.toNanos());
     }
     sessions.values().forEach(MapProcess::end);
   }
@@ -205,7 +207,6 @@ final class MapProcess implements AutoCloseable {
   /** One thread's sessions. */
   final class Worker implements AutoCloseable {
     private final Map<ShardId, Connection> sessions = new HashMap<>();
-    private long longest;
 
     /** Does something with the rows of a user, in a transaction of its own. */
     <T> T on(long user, Work<T> work) throws SQLException {
@@ -224,7 +225,6 @@ final class MapProcess implements AutoCloseable {
           }
           T result = work.on(session);
           session.commit();
-          longest = Math.max(longest, System.nanoTime() - begun);
           return result;
         } catch (SQLException e) {
           retry(shard, e);
@@ -266,11 +266,6 @@ final class MapProcess implements AutoCloseable {
           release(map);
         }
       }
-    }
-
-    /** How long the slowest took, in milliseconds. */
-    long longest() {
-      return longest / 1_000_000;
     }
 
     private Positioned placement(Stored map) {
