@@ -37,6 +37,7 @@ import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Marking;
+import io.shardjdbc.session.NumberBlocks;
 import io.shardjdbc.session.Surroundings;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -129,9 +130,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.transactions = new ShardTransactions(maps, decisions, recovery, waits);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     LastLook lastLook = new LastLook(decisions, settings.commitTimeout());
-    NextMap rules = new NextMap(routing, lastLook);
-    this.mapChanges =
-        new MapChanges(nodes, maps, scatterThreads, rules, lastLook, recoverySchedule);
+    NextMap next = new NextMap(routing, lastLook);
+    this.mapChanges = new MapChanges(nodes, maps, scatterThreads, next, lastLook, recoverySchedule);
     this.moments =
         new Moments(maps, nodes, decisions, scatterThreads, settings.snapshots().timeout());
     CommitProtocol twoPhase =
@@ -155,7 +155,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 hearing,
                 endings,
                 moments,
-                new Marking(deadlocks)),
+                new Marking(deadlocks),
+                new NumberBlocks(configuration.ids().block())),
             new CommonPlacement(routing),
             hearing,
             catalog::forget);

@@ -3,6 +3,7 @@ package io.shardjdbc;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationBuilder;
 import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.SchemaMode;
@@ -107,6 +108,12 @@ public final class ShardDataSourceBuilder {
   /** How much a statement may gather on one server; 100,000 rows and 64 MB unless told. */
   public ShardDataSourceBuilder gather(GatherLimits limits) {
     configuration.gather(limits);
+    return this;
+  }
+
+  /** How numbers of sequences are taken; as many as a statement needs unless told. */
+  public ShardDataSourceBuilder ids(IdSettings settings) {
+    configuration.ids(settings);
     return this;
   }
 

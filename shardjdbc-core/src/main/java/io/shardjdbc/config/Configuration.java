@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param durability what commits of writes to a table wait for at least, by the table's name as
  *     declared
  * @param schema what is said about constraints that hold on each shard only
+ * @param ids how numbers of sequences are taken
  */
 public record Configuration(
     List<ShardConfiguration> shards,
@@ -41,12 +42,13 @@ public record Configuration(
     Duration scatterTimeout,
     Optional<GatherLimits> gather,
     Map<List<String>, Durability> durability,
-    SchemaSettings schema) {
+    SchemaSettings schema,
+    IdSettings ids) {
 
   public Configuration {
     shards = List.copyOf(shards);
-    List<ShardId> ids = shards.stream().map(ShardConfiguration::id).toList();
-    if (!ids.equals(routing.shards())) {
+    List<ShardId> names = shards.stream().map(ShardConfiguration::id).toList();
+    if (!names.equals(routing.shards())) {
       throw fault("the shards with servers are not those that rows are placed on");
     }
     if (scatterTimeout.isNegative() || scatterTimeout.isZero()) {
@@ -83,7 +85,8 @@ public record Configuration(
         scatterTimeout,
         gather,
         durability,
-        schema);
+        schema,
+        ids);
   }
 
   /** The shard's servers. */

@@ -22,6 +22,7 @@ public final class ConfigurationBuilder {
   private final Map<List<String>, Durability> durability = new LinkedHashMap<>();
   private final Map<List<String>, Set<String>> perShard = new LinkedHashMap<>();
   private SchemaMode schema = SchemaSettings.defaults().mode();
+  private IdSettings ids = IdSettings.defaults();
   private ReadSettings reads = ReadSettings.defaults();
   private @Nullable HedgeSettings hedging;
   private PoolConfiguration pool = PoolConfiguration.defaults();
@@ -99,6 +100,12 @@ public final class ConfigurationBuilder {
     return this;
   }
 
+  /** See {@link Configuration#ids()}. */
+  public ConfigurationBuilder ids(IdSettings settings) {
+    this.ids = settings;
+    return this;
+  }
+
   /** See {@link Configuration#schema()}. */
   public ConfigurationBuilder schema(SchemaMode mode) {
     this.schema = mode;
@@ -140,6 +147,7 @@ public final class ConfigurationBuilder {
         scatterTimeout,
         Optional.ofNullable(gather),
         durability,
-        new SchemaSettings(schema, perShard));
+        new SchemaSettings(schema, perShard),
+        ids);
   }
 }

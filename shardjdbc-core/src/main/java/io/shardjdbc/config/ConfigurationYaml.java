@@ -81,7 +81,8 @@ public final class ConfigurationYaml {
                     scatterTimeout,
                     gather,
                     durability,
-                    SchemaYaml.of(root)));
+                    SchemaYaml.of(root),
+                    IdsYaml.of(root)));
   }
 
   private static PoolConfiguration pool(YamlNode node) {

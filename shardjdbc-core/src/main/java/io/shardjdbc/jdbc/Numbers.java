@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Plan;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -30,7 +32,7 @@ final class Numbers {
             ? new Planned(plan, bindings.values())
             : with(numbering.get(), bindings, numbers(connection).take(numbering.get()));
     if (plan.movesSequences()) {
-      numbers(connection).lose();
+      moved(connection, plan);
     }
     return planned;
   }
@@ -39,10 +41,18 @@ final class Numbers {
   static List<Planned> of(LogicalConnection connection, List<Plan> plans, List<BatchEntry> entries)
       throws SQLException {
     List<Planned> all = withNumbers(connection, plans, entries);
-    if (plans.stream().anyMatch(Plan::movesSequences)) {
-      numbers(connection).lose();
-    }
+    plans.stream().filter(Plan::movesSequences).distinct().forEach(plan -> moved(connection, plan));
     return all;
+  }
+
+  /** Whoever takes a number with SELECT leaves those that are ready as they are. */
+  private static void moved(LogicalConnection connection, Plan plan) {
+    boolean takes = plan.effect() == Effect.READ_ON_PRIMARY || plan.effect() == Effect.READ;
+    if (takes && !plan.sql().toLowerCase(Locale.ROOT).contains("setval")) {
+      numbers(connection).lose();
+    } else {
+      numbers(connection).set();
+    }
   }
 
   private static List<Planned> withNumbers(

@@ -37,11 +37,13 @@ public final class SequenceNumbers {
 
   private final Session session;
   private final ShardNodes nodes;
+  private final NumberBlocks blocks;
   private @Nullable LastNumbers last;
 
-  SequenceNumbers(Session session, ShardNodes nodes) {
+  SequenceNumbers(Session session, Surroundings shared) {
     this.session = session;
-    this.nodes = nodes;
+    this.nodes = shared.nodes();
+    this.blocks = shared.numbers();
   }
 
   /**
@@ -114,6 +116,12 @@ public final class SequenceNumbers {
     last().lose();
   }
 
+  /** Notes that somebody has set a sequence, so that no number is given that was taken before. */
+  public void set() {
+    last().lose();
+    blocks.forget();
+  }
+
   /** Notes that DISCARD makes the session forget. */
   void forget() {
     last().forget();
@@ -146,19 +154,25 @@ public final class SequenceNumbers {
       return;
     }
     try {
-      nodes
-          .primary(draw.home())
-          .count(
-              connection -> {
-                take(connection, draw, into, at);
-                return true;
-              });
+      blocks.take(draw, into, at, count -> outside(draw, count));
     } catch (SQLException e) {
       if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         throw SqlErrors.onShard(draw.home(), e);
       }
       bySession(draw, into, at); // and waits there as long as the session likes
     }
+  }
+
+  private long[] outside(Draw draw, int count) throws SQLException {
+    long[] taken = new long[count];
+    nodes
+        .primary(draw.home())
+        .count(
+            connection -> {
+              take(connection, draw.times(count), taken, 0);
+              return true;
+            });
+    return taken;
   }
 
   private static void take(Connection connection, Draw draw, long[] into, int at)

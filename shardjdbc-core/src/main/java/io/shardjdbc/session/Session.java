@@ -53,7 +53,7 @@ public final class Session {
     this.reads = new Reads(surroundings.snapshotReads());
     this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
-    this.numbers = new SequenceNumbers(this, surroundings.nodes());
+    this.numbers = new SequenceNumbers(this, surroundings);
     this.afterSchemaChange = afterSchemaChange;
   }
 

@@ -24,6 +24,7 @@ import io.shardjdbc.transaction.Endings;
  * @param endings of what other sessions, or this one, have decided and are telling
  * @param moments at which all shards agree
  * @param marking of transactions over several shards
+ * @param numbers of sequences that were taken in blocks
  */
 public record Surroundings(
     ShardNodes nodes,
@@ -37,4 +38,5 @@ public record Surroundings(
     Hearing hearing,
     Endings endings,
     Moments moments,
-    Marking marking) {}
+    Marking marking,
+    NumberBlocks numbers) {}

@@ -359,8 +359,16 @@ final class ConfigurationYamlTest {
                     one.scatterTimeout(),
                     one.gather(),
                     Map.of(),
-                    one.schema()))
+                    one.schema(),
+                    one.ids()))
         .hasMessageContaining("the shards with servers are not those that rows are placed on");
+  }
+
+  @Test
+  void numbersAreTakenOneByOneOrInBlocks() {
+    assertThat(read(SHORT).ids().block()).isEqualTo(1);
+    assertThat(read(SHORT + "\nids: {block: 50}\n").ids().block()).isEqualTo(50);
+    assertThatThrownBy(() -> read(SHORT + "\nids: {block: 0}\n")).hasMessageContaining("SJ01");
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class RoutingYaml {
           "scatter",
           "gather",
           "schema",
+          "ids",
           "tenantGuard");
 
   private static final Map<String, ScatterPolicy> POLICIES =

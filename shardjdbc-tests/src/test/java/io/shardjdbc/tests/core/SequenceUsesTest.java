@@ -7,6 +7,7 @@ import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -271,6 +272,31 @@ class SequenceUsesTest {
             + " VALUES (p.body)");
     assertThat(query("SELECT id FROM owners ORDER BY id"))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
+  }
+
+  @Test
+  void numbersInBlocksAreTakenTogetherAndGivenOnce() throws Exception {
+    ShardDataSourceBuilder builder = ShardDataSource.builder().ids(new IdSettings(10));
+    cluster.primaryUrls().forEach(builder::shard);
+    try (ShardDataSource blocks =
+            builder.tables(t -> t.sharded("mposts", "user_id").sharded("owners", "id")).build();
+        Connection connection = blocks.getConnection()) {
+      String insert = "INSERT INTO mposts (user_id) VALUES (?)";
+      for (int i = 1; i <= 12; i++) {
+        Sample.update(connection, insert, (long) i);
+        run("INSERT INTO mposts (user_id) VALUES (100)"); // of another process
+      }
+      assertThat(query("SELECT id FROM mposts WHERE user_id < 100 ORDER BY user_id"))
+          .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 21L, 22L);
+      assertThat(query("SELECT count(DISTINCT id) FROM mposts")).containsExactly(24L);
+      Sample.update(
+          connection, "INSERT INTO owners (name) SELECT 'n' || i FROM generate_series(1, 25) i");
+      assertThat(query("SELECT count(DISTINCT id) FROM owners WHERE id <= 25"))
+          .containsExactly(25L);
+      Sample.rows(connection, "SELECT setval('mposts_id_seq', 1000)");
+      Sample.update(connection, insert, 50L);
+      assertThat(query("SELECT id FROM mposts WHERE user_id = 50")).containsExactly(1001L);
+    }
   }
 
   @Test
