@@ -3,6 +3,7 @@ package io.shardjdbc.session;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Numbering;
@@ -81,11 +82,34 @@ public final class SequenceNumbers {
     if (numbering.last() > 0) {
       last().lastTaken(taken[numbering.last() - 1]);
     }
-    long[] all = Arrays.copyOf(taken, taken.length + numbering.remembered().size());
-    for (int i = taken.length; i < all.length; i++) {
+    int known = taken.length + numbering.remembered().size();
+    long[] all = Arrays.copyOf(taken, known + numbering.sizes().size());
+    for (int i = taken.length; i < known; i++) {
       all[i] = remembered(numbering.remembered().get(i - taken.length));
     }
+    for (int i = known; i < all.length; i++) {
+      all[i] = size(numbering.sizes().get(i - known));
+    }
     return all;
+  }
+
+  /** Asks every shard that has a part, within the open transaction where it takes part in that. */
+  private long size(Numbering.Size size) throws SQLException {
+    List<ShardId> shards = session.map().shards();
+    ShardId only = size.only() != null ? size.only() : size.oneCopy() ? shards.get(0) : null;
+    long sum = 0;
+    for (ShardId shard : only == null ? shards : List.of(only)) {
+      Held held = session.holdToAsk(shard);
+      try {
+        String part = held.value(size.query());
+        sum += part.equals("null") ? 0 : Long.parseLong(part);
+      } catch (SQLException e) {
+        throw session.failed(held, e);
+      } finally {
+        session.release(held);
+      }
+    }
+    return sum;
   }
 
   private long remembered(List<String> sequence) throws SQLException {

@@ -103,7 +103,8 @@ final class TextPlanner {
     parsed = RepeatedQueries.numbered(parsed, questionMarks);
     parsed = KeyDefaults.filled(parsed, tables, questionMarks);
     parsed = LeftToDefaults.leftOut(parsed, tables, questionMarks);
-    NumberedStatement numbered = NumberedStatement.of(parsed, tables, questionMarks);
+    NumberedStatement numbered =
+        NumberedStatement.of(parsed, tables, questionMarks, hint(parsed.hint()).pins());
     if (numbered == null) {
       return planned(parsed, questionMarks);
     }

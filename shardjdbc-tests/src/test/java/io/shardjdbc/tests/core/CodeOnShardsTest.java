@@ -279,11 +279,52 @@ class CodeOnShardsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SELECT pg_relation_size('users')",
-        "SELECT pg_size_pretty(pg_total_relation_size('users'))",
-        "SELECT pg_database_size(current_database())",
+        "pg_relation_size('users')",
+        "pg_total_relation_size('public.posts')",
+        "pg_table_size('users'::regclass)",
+        "pg_indexes_size('posts')",
+        "pg_relation_size('users', 'main')",
+        "pg_relation_size('users_pkey')",
+        "pg_database_size(current_database())",
+      })
+  void sizesAreAddedUpOverShards(String size) throws SQLException {
+    long sum = 0;
+    for (String shard : SHARDS) {
+      try (Connection connection = cluster.connect(shard)) {
+        sum += Long.parseLong(Sample.rows(connection, "SELECT " + size).get(0));
+      }
+    }
+    assertThat(sum).isPositive();
+    assertThat(Sample.rows(dataSource, "SELECT " + size)).containsExactly("" + sum);
+    assertThat(
+            Sample.rows(
+                dataSource, "SELECT " + size + " > ?, user_id FROM users WHERE user_id = 1", 1L))
+        .containsExactly("t,1");
+    String hinted = "/* shardjdbc: shard=s1 */ SELECT " + size;
+    try (Connection one = cluster.connect("s1")) {
+      assertThat(Sample.rows(dataSource, hinted)).isEqualTo(Sample.rows(one, "SELECT " + size));
+    }
+  }
+
+  @Test
+  void oneCopyOfAReferenceTableCounts() throws SQLException {
+    try (Connection first = cluster.connect("s0");
+        Connection connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT pg_total_relation_size('countries')")) {
+      rows.next();
+      assertThat(rows.getMetaData().getColumnName(1)).isEqualTo("pg_total_relation_size");
+      assertThat("" + rows.getLong(1))
+          .isEqualTo(Sample.rows(first, "SELECT pg_total_relation_size('countries')").get(0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT pg_relation_size(c.oid) FROM pg_class c WHERE c.relname = 'users'",
+        "SELECT pg_database_size('postgres')",
         "SELECT s FROM pg_table_size('users') s",
-        "SELECT pg_indexes_size('users'), name FROM users WHERE user_id = 1",
         "SELECT reltuples FROM pg_class WHERE relname = 'users'",
         "SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = 'users'",
         "SELECT count(*) FROM pg_stats WHERE tablename = 'users'",

@@ -86,7 +86,8 @@ public final class NumberedPlan implements Plan {
                     "  numbers: %d of %s, from shard %s"
                         .formatted(d.count(), d.sequence(), d.home()))
             .collect(Collectors.joining("\n"));
+    String added = numbering.sizes().isEmpty() ? "" : "\n  sizes, added up over shards";
     String known = numbering.remembered().isEmpty() ? "" : "\n  numbers that the session has taken";
-    return numbering.plan().explain() + (taken.isEmpty() ? "" : "\n" + taken) + known;
+    return numbering.plan().explain() + (taken.isEmpty() ? "" : "\n" + taken) + known + added;
   }
 }

@@ -38,6 +38,7 @@ public final class NumberedStatement {
   private final ParsedSql rewritten;
   private final List<Draw> draws;
   private final List<List<String>> remembered;
+  private final List<Numbering.Size> sizes;
   private final List<Integer> markers;
   private final int last;
 
@@ -45,11 +46,13 @@ public final class NumberedStatement {
       ParsedSql rewritten,
       List<Draw> draws,
       List<List<String>> remembered,
+      List<Numbering.Size> sizes,
       List<Integer> markers,
       int last) {
     this.rewritten = rewritten;
     this.draws = draws;
     this.remembered = remembered;
+    this.sizes = sizes;
     this.markers = markers;
     this.last = last;
   }
@@ -60,12 +63,16 @@ public final class NumberedStatement {
 
   /** What has to be taken before a plan of the rewritten text. */
   public Numbering before(Plan plan) {
-    return new Numbering(plan, draws, remembered, markers, last);
+    return new Numbering(plan, draws, remembered, sizes, markers, last);
   }
 
-  /** Null where the statement takes no numbers that can be taken first, and asks for none. */
+  /**
+   * Null where the statement takes no numbers that can be taken first, and asks for none.
+   *
+   * @param pinned whether a hint says which shard answers, of its own session and its own part
+   */
   public static @Nullable NumberedStatement of(
-      ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
+      ParsedSql parsed, Tables tables, QuestionMarks questionMarks, boolean pinned) {
     if (tables.isAlone() || parsed.statement() instanceof Utility) {
       return null;
     }
@@ -73,8 +80,12 @@ public final class NumberedStatement {
     List<NumberedRows> all = new ArrayList<>();
     collect(parsed.statement(), tables, sequences, all);
     List<Slot> slots = all.stream().flatMap(rows -> rows.slots().stream()).toList();
-    RememberedNumbers remembered = RememberedNumbers.of(parsed.statement(), sequences, slots);
-    if (all.isEmpty() && remembered.isEmpty()) {
+    RememberedNumbers remembered =
+        pinned
+            ? RememberedNumbers.none()
+            : RememberedNumbers.of(parsed.statement(), sequences, slots);
+    AskedSizes sizes = pinned ? AskedSizes.none() : AskedSizes.of(parsed.statement(), tables);
+    if (all.isEmpty() && remembered.isEmpty() && sizes.isEmpty()) {
       return null;
     }
     if (questionMarks.areOperatorsIn(parsed.sql())) {
@@ -84,6 +95,7 @@ public final class NumberedStatement {
     }
     List<Draw> draws = number(slots);
     List<Edit> edits = new ArrayList<>(remembered.edits(slots.size()));
+    edits.addAll(sizes.edits(slots.size() + remembered.names().size()));
     for (NumberedRows rows : all) {
       for (Change change : rows.changes()) {
         edits.add(
@@ -99,6 +111,7 @@ public final class NumberedStatement {
         SqlParser.parse(text.text(), QuestionMarks.PARAMETERS),
         draws,
         remembered.names(),
+        sizes.sizes(),
         text.parameters(),
         slots.isEmpty() ? 0 : slots.get(slots.size() - 1).number());
   }

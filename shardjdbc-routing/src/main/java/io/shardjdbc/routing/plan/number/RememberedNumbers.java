@@ -4,6 +4,7 @@ import io.shardjdbc.routing.plan.number.CountedText.Slot;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ final class RememberedNumbers {
     this.calls = calls;
   }
 
+  static RememberedNumbers none() {
+    return new RememberedNumbers(List.of());
+  }
+
   /**
    * @param slots the numbers that the statement takes
    */
@@ -43,7 +48,7 @@ final class RememberedNumbers {
   private static boolean collect(
       Node node, Sequences sequences, List<Asked> calls, List<Slot> slots) {
     for (Node child : node.children()) {
-      if (child instanceof Expr.Call call) {
+      if (child instanceof Expr.Call call && !(node instanceof FromItem)) {
         List<String> sequence = sequences.remembered(call);
         if (sequence != null) {
           boolean moved =

@@ -81,7 +81,8 @@ public final class Sequences {
             .orElse(null);
   }
 
-  private static @Nullable String text(Expr name) {
+  /** The text that an expression is, be it taken for the name of a relation; or null. */
+  static @Nullable String text(Expr name) {
     if (name instanceof Expr.Cast cast) {
       String type = cast.type().name().last();
       return type.equals("regclass") || type.equals("text") ? text(cast.value()) : null;
