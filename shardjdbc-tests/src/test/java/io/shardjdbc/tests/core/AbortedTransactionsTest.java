@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.GatherLimits;
-import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -372,40 +371,5 @@ class AbortedTransactionsTest {
         assertThat(stateOf(catchThrowable(() -> run(alone, "SELECT 1")))).isEqualTo(ABORTED);
       }
     }
-  }
-
-  @Test
-  void whatTheDriverRefusesToConvertAbortsNothing() throws SQLException {
-    Sample.update(connection, RENAME, "second", here);
-    try (PreparedStatement statement = connection.prepareStatement(RENAME)) {
-      statement.setObject(1, new Object());
-      statement.setLong(2, here);
-      assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
-    }
-    try (PreparedStatement statement = connection.prepareStatement(RENAME)) {
-      statement.setNString(1, "third"); // which it does not implement
-      statement.setLong(2, here);
-      assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
-    }
-    connection.commit();
-    assertThat(Sample.rows(connection, NAME, here)).containsExactly("second");
-  }
-
-  @Test
-  void aValueThatOneShardIsNotSentAbortsWhatOthersMayHaveDone() throws SQLException {
-    connection.unwrap(ShardConnection.class).setLocalTransactionMode(TransactionMode.TWO_PHASE);
-    String rename = "UPDATE users SET name = ? WHERE user_id IN (?, ?)";
-    String add =
-        "INSERT INTO users (user_id, name) VALUES (?, 'x'), (?, ?)"
-            + " ON CONFLICT (user_id) DO UPDATE SET name = excluded.name";
-    Sample.update(connection, rename, "second", here, there);
-    try (PreparedStatement statement = connection.prepareStatement(add)) {
-      statement.setLong(1, here);
-      statement.setLong(2, there);
-      statement.setNString(3, "third");
-      assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
-    }
-    assertThatThrownBy(connection::commit).hasMessageContaining("SJ0604");
-    assertThat(Sample.rows(connection, NAME, here)).containsExactly("first");
   }
 }

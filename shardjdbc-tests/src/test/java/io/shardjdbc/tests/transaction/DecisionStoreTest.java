@@ -178,26 +178,6 @@ class DecisionStoreTest {
   }
 
   @Test
-  void installingWhatIsThereWaitsForNobodyWhoDecides() throws Exception {
-    FutureTask<Void> installing =
-        new FutureTask<>(
-            () -> {
-              dataSource.transactions().install();
-              return null;
-            });
-    Thread installer = new Thread(installing, "installer");
-    try (Connection deciding = cluster.connect("s0");
-        Statement statement = deciding.createStatement()) {
-      deciding.setAutoCommit(false);
-      statement.execute("LOCK shardjdbc.decision, shardjdbc.store IN ROW EXCLUSIVE MODE");
-      installer.start();
-      installing.get(20, TimeUnit.SECONDS);
-    } finally {
-      installer.join(20_000);
-    }
-  }
-
-  @Test
   void aConfigurationWithAnotherDatabaseForAParticipantDeletesNoDecisionOfIt() throws Exception {
     TransactionId id = decided();
     age(id);

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,26 @@ class TwoPhaseTest {
 
   private Collection<Long> entered() throws SQLException {
     return Accounts.entered(cluster.primaryUrls(), transfer);
+  }
+
+  @Test
+  void installingWhatIsThereWaitsForNobodyWhoDecides() throws Exception {
+    FutureTask<Void> installing =
+        new FutureTask<>(
+            () -> {
+              dataSource.transactions().install();
+              return null;
+            });
+    Thread installer = new Thread(installing, "installer");
+    try (Connection deciding = cluster.connect("s0");
+        Statement statement = deciding.createStatement()) {
+      deciding.setAutoCommit(false);
+      statement.execute("LOCK shardjdbc.decision, shardjdbc.store IN ROW EXCLUSIVE MODE");
+      installer.start();
+      installing.get(20, TimeUnit.SECONDS);
+    } finally {
+      installer.join(20_000);
+    }
   }
 
   @Test
