@@ -38,6 +38,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Marking;
 import io.shardjdbc.session.NumberBlocks;
+import io.shardjdbc.session.SnowflakeNumbers;
 import io.shardjdbc.session.Surroundings;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitProtocol;
@@ -58,6 +59,7 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +78,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. It connects to a server when a statement first needs it, keeps a pool for each,
- * and closes them all with {@link #close()}.
+ * <p>Thread-safe. It connects when a statement first needs a server, and keeps a pool for each.
  */
 public final class ShardDataSource implements DataSource, AutoCloseable {
 
@@ -112,18 +113,15 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     this.router = Routers.planner(routing, catalog, maps::get);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.settings = configuration.transactions();
+    Duration patience = settings.commitTimeout();
     Decisions decisions =
-        new Decisions(
-            shard -> nodes.primary(shard).open(),
-            settings.keepDecisions(),
-            settings.commitTimeout());
+        new Decisions(s -> nodes.primary(s).open(), settings.keepDecisions(), patience);
     this.endings =
         new Endings(
             new Untold(
                 decisions,
-                settings.commitTimeout(),
-                shard ->
-                    nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
+                patience,
+                s -> nodes.wrote(s, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
     Recovery recovery = new Recovery(maps, decisions);
     Waits waits = new Waits(maps, nodes, scatterThreads);
     this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
@@ -153,6 +151,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 settings.snapshots().reads(),
                 routing,
                 hearing,
+                new SnowflakeNumbers(nodes, configuration.ids()),
                 endings,
                 moments,
                 new Marking(deadlocks),
@@ -354,6 +353,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     recoverySchedule.close();
     moments.close();
     deadlocks.close();
+    environment.surroundings().snowflakes().close();
     scatterThreads.shutdown();
     nodes.close();
   }

@@ -132,6 +132,12 @@ public final class ShardDataSourceBuilder {
     return this;
   }
 
+  /** Gives the serial and identity columns of a table Snowflake ids instead of its sequence's. */
+  public ShardDataSourceBuilder snowflakeIds(String table) {
+    configuration.snowflakeIds(table);
+    return this;
+  }
+
   /** Refuses statements that would gather rows; groups are still put together. */
   public ShardDataSourceBuilder refuseGather() {
     configuration.refuseGather();

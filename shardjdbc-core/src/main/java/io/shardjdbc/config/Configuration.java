@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param durability what commits of writes to a table wait for at least, by the table's name as
  *     declared
  * @param schema what is said about constraints that hold on each shard only
- * @param ids how numbers of sequences are taken
+ * @param ids how numbers of sequences are taken, and what is taken instead
  */
 public record Configuration(
     List<ShardConfiguration> shards,
@@ -59,6 +59,11 @@ public record Configuration(
     for (List<String> table : schema.perShard().keySet()) {
       if (!routing.tables().containsKey(table)) {
         throw fault("what is known of " + String.join(".", table) + ": it is no declared table");
+      }
+    }
+    for (List<String> table : ids.snowflakes()) {
+      if (!routing.tables().containsKey(table)) {
+        throw fault("the ids of " + String.join(".", table) + ": it is no declared table");
       }
     }
     for (List<String> table : durability.keySet()) {

@@ -8,6 +8,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class ConfigurationBuilder {
   private final Map<List<String>, Durability> durability = new LinkedHashMap<>();
   private final Map<List<String>, Set<String>> perShard = new LinkedHashMap<>();
   private SchemaMode schema = SchemaSettings.defaults().mode();
+  private final Set<List<String>> snowflakes = new LinkedHashSet<>();
   private IdSettings ids = IdSettings.defaults();
   private ReadSettings reads = ReadSettings.defaults();
   private @Nullable HedgeSettings hedging;
@@ -44,6 +46,12 @@ public final class ConfigurationBuilder {
    */
   public ConfigurationBuilder tables(Consumer<RoutingConfiguration.Builder> declarations) {
     tables.add(declarations);
+    return this;
+  }
+
+  /** Gives the serial and identity columns of a declared table Snowflake ids. */
+  public ConfigurationBuilder snowflakeIds(String table) {
+    snowflakes.add(Identifiers.parse(table));
     return this;
   }
 
@@ -103,6 +111,7 @@ public final class ConfigurationBuilder {
   /** See {@link Configuration#ids()}. */
   public ConfigurationBuilder ids(IdSettings settings) {
     this.ids = settings;
+    snowflakes.addAll(settings.snowflakes());
     return this;
   }
 
@@ -148,6 +157,6 @@ public final class ConfigurationBuilder {
         Optional.ofNullable(gather),
         durability,
         new SchemaSettings(schema, perShard),
-        ids);
+        ids.with(snowflakes));
   }
 }

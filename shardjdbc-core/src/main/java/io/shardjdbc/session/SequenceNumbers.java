@@ -38,12 +38,14 @@ public final class SequenceNumbers {
 
   private final Session session;
   private final ShardNodes nodes;
+  private final SnowflakeNumbers snowflakes;
   private final NumberBlocks blocks;
   private @Nullable LastNumbers last;
 
   SequenceNumbers(Session session, Surroundings shared) {
     this.session = session;
     this.nodes = shared.nodes();
+    this.snowflakes = shared.snowflakes();
     this.blocks = shared.numbers();
   }
 
@@ -175,6 +177,10 @@ public final class SequenceNumbers {
     }
     if (isTheSessionsOwn(draw)) {
       bySession(draw, into, at);
+      return;
+    }
+    if (snowflakes.areFor(draw)) {
+      snowflakes.take(draw, into, at);
       return;
     }
     try {

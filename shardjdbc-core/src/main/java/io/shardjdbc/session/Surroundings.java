@@ -21,6 +21,7 @@ import io.shardjdbc.transaction.Endings;
  * @param snapshotReads whether reads outside of transactions see one moment, unless told otherwise
  * @param tables as they are declared
  * @param hearing who hears of transactions
+ * @param snowflakes ids in place of numbers of sequences
  * @param endings of what other sessions, or this one, have decided and are telling
  * @param moments at which all shards agree
  * @param marking of transactions over several shards
@@ -36,6 +37,7 @@ public record Surroundings(
     boolean snapshotReads,
     RoutingConfiguration tables,
     Hearing hearing,
+    SnowflakeNumbers snowflakes,
     Endings endings,
     Moments moments,
     Marking marking,

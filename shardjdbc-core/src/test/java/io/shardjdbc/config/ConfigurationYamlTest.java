@@ -345,6 +345,16 @@ final class ConfigurationYamlTest {
   }
 
   @Test
+  void tablesSayWhereTheirIdsComeFrom() {
+    assertThat(
+            read(SHORT.replaceFirst("key: (\\w+)", "key: $1, ids: snowflake")).ids().snowflakes())
+        .hasSize(1);
+    assertThat(read(SHORT).ids()).isEqualTo(IdSettings.defaults());
+    assertThatThrownBy(() -> read(SHORT.replaceFirst("key: (\\w+)", "key: $1, ids: random")))
+        .hasMessageContaining("ids must be");
+  }
+
+  @Test
   void shardsThatAreNotThoseOfTheTablesAreRefused() {
     Configuration one = read(SHORT);
     assertThatThrownBy(

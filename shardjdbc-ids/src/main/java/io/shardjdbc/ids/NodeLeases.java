@@ -24,11 +24,11 @@ public final class NodeLeases {
   private static final String CLOCK =
       "(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) * 1000)::bigint";
 
-  private final DataSource database;
+  private final LeaseDatabase database;
   private final Duration window;
   private final String clock;
 
-  NodeLeases(DataSource database, Duration window, String clock) {
+  NodeLeases(LeaseDatabase database, Duration window, String clock) {
     if (window.compareTo(Duration.ofMillis(100)) < 0) {
       throw new IllegalArgumentException("a window of leased time is at least 100 ms");
     }
@@ -50,7 +50,12 @@ public final class NodeLeases {
    *     long.
    */
   public static NodeLeases in(DataSource database, Duration window) {
-    return new NodeLeases(database, window, CLOCK);
+    return new NodeLeases(database::getConnection, window, CLOCK);
+  }
+
+  /** Leases of one minute, by whoever connects to the database. */
+  public static NodeLeases in(LeaseDatabase database) {
+    return new NodeLeases(database, Duration.ofMinutes(1), CLOCK);
   }
 
   /** Creates the table with its 1,024 rows unless it is there. */
@@ -147,7 +152,7 @@ public final class NodeLeases {
   }
 
   private Connection open() throws SQLException {
-    Connection connection = database.getConnection();
+    Connection connection = database.connect();
     try {
       connection.setAutoCommit(true);
       return connection;

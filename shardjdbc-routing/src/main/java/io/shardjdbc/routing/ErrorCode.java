@@ -21,6 +21,19 @@ public enum ErrorCode {
       "a shard name has 1 to {0} letters, digits, '_', '-' or '.'",
       "rename the shard"),
   BAD_PLACEMENT("SJ0103", Kind.CONFIGURATION, "F0000", "placement: {0}", "correct the placement"),
+  ID_COLUMN_NARROW(
+      "SJ0105",
+      Kind.CONFIGURATION,
+      "F0000",
+      "column {1} of {0} is too narrow for Snowflake ids",
+      "make it bigint, or take ids: snowflake out of the table's configuration"),
+  IDS_UNAVAILABLE(
+      "SJ0106",
+      Kind.UNAVAILABLE,
+      "08001",
+      "no Snowflake id can be made for {0}: shard {1} leases no node",
+      "retry when the shard answers; give the user CREATE on its database, where there is no lease"
+          + " yet"),
   KEY_TYPE_UNSUPPORTED(
       "SJ0104",
       Kind.CONFIGURATION,

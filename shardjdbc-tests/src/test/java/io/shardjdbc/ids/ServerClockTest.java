@@ -38,7 +38,8 @@ class ServerClockTest {
     run("UPDATE shardjdbc.id_node SET used_below = 9000000000000 WHERE node >= 3");
     run("UPDATE shardjdbc.id_node SET used_below = 1800000000000 WHERE node < 3");
     NodeLeases leases =
-        new NodeLeases(database, Duration.ofMillis(100), "(SELECT millis FROM test_clock)");
+        new NodeLeases(
+            database::getConnection, Duration.ofMillis(100), "(SELECT millis FROM test_clock)");
     Random random = new Random(7);
     Set<Long> ids = new HashSet<>();
     int refused = 0;

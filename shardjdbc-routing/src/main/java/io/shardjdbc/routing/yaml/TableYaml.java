@@ -34,7 +34,7 @@ record TableYaml(
       List.of("type", "placement", "scatter", "gather", "tenantGuard", "moveRows");
 
   /** What is no matter of routing. */
-  private static final List<String> OF_OTHERS = List.of("durability", "perShard");
+  private static final List<String> OF_OTHERS = List.of("durability", "perShard", "ids");
 
   private static final List<String> WORDS =
       Stream.of(KINDS, OF_SHARDED, OF_OTHERS).flatMap(List::stream).toList();
