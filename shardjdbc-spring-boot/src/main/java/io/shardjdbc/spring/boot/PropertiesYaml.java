@@ -48,6 +48,7 @@ final class PropertiesYaml {
           "transactions",
           "scatter",
           "gather",
+          "ids",
           "schema",
           "tenantGuard");
 
