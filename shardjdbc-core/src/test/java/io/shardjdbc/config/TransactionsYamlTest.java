@@ -37,6 +37,21 @@ class TransactionsYamlTest {
   }
 
   @Test
+  void whatConcernsAllShardsIsRead() {
+    assertThat(
+            read(
+                "{mode: two-phase, isolationOverShards: snapshot, snapshotReads: true,"
+                    + " snapshotTimeout: 3s, deadlockInterval: 100ms}"))
+        .isEqualTo(
+            TransactionSettings.of(TransactionMode.TWO_PHASE)
+                .withIsolationOverShards(IsolationOverShards.SNAPSHOT)
+                .withSnapshots(new SnapshotSettings(true, Duration.ofSeconds(3)))
+                .withDeadlockInterval(Duration.ofMillis(100)));
+    assertThatThrownBy(() -> read("{snapshotTimeout: 0s}"))
+        .hasMessageContaining("snapshotTimeout is not more than zero");
+  }
+
+  @Test
   void whatIsLeftOutIsAsByDefault() {
     assertThat(read("two-phase"))
         .isEqualTo(read("{mode: two-phase}"))

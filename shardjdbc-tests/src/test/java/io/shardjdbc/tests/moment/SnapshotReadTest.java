@@ -27,7 +27,7 @@ class SnapshotReadTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moments.reads", 200);
+  private static final int READS = Integer.getInteger("shardjdbc.moments.reads", 60);
 
   /** At most so many reads, of which one has to be wrong where nothing keeps that out. */
   private static final int MOST = 20_000;
@@ -112,12 +112,11 @@ class SnapshotReadTest {
         Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
       long wrong = 0;
       long before = 0;
-      for (int i = 0; i < reads && wrong == 0; i++) {
+      for (int i = 0; (i < reads || between.moved() < 20) && wrong == 0; i++) {
         long now = Bank.sum(connection, sum);
         wrong += i > 0 && now != before ? 1 : 0;
         before = now;
       }
-      assertThat(between.moved()).isPositive();
       return wrong;
     }
   }

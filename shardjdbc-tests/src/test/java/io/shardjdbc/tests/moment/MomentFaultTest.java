@@ -1,0 +1,149 @@
+package io.shardjdbc.tests.moment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardjdbc.ObservedDataSource;
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.SnapshotSettings;
+import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.transaction.CommitObserver.Step;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Moments beside commits that stand still, and with locks that are lost. */
+class MomentFaultTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  private static final int READS = Integer.getInteger("shardjdbc.moments.lost", 30);
+  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+
+  @BeforeAll
+  static void create() throws SQLException {
+    Bank.create(cluster.primaryUrls());
+  }
+
+  @Test
+  void aDecisionThatStandsStillIsNamedAndKeepsNobodyElseWaiting() throws Exception {
+    CountDownLatch noted = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (ShardDataSource still =
+            ObservedDataSource.open(
+                Bank.configuration(cluster.primaryUrls(), Bank.settings()).build(),
+                (step, shard) -> {
+                  if (step == Step.NOTED) {
+                    noted.countDown();
+                    await(goOn);
+                  }
+                });
+        ShardDataSource others = Bank.open(cluster.primaryUrls());
+        ShardDataSource reading =
+            ShardDataSource.of(
+                Bank.configuration(
+                        cluster.primaryUrls(),
+                        Bank.settings()
+                            .withSnapshots(new SnapshotSettings(true, Duration.ofMillis(400))))
+                    .build());
+        Connection connection = reading.getConnection()) {
+      List<Integer> three = Bank.onDifferentShards(others, 3);
+      CompletableFuture<Void> commit =
+          CompletableFuture.runAsync(() -> move(still, three.get(0), three.get(1)));
+      await(noted);
+      try (Movers movers = Movers.start(others, 2, neighbours(others, three))) {
+        for (int i = 0; i < 3; i++) {
+          long moved = movers.moved();
+          assertThatThrownBy(() -> Bank.sum(connection))
+              .isInstanceOfSatisfying(
+                  SQLException.class,
+                  e -> assertThat(CodedError.is(e, ErrorCode.SNAPSHOT_BUSY)).isTrue())
+              .hasMessageContaining("s0");
+          PATIENCE.await("others commit", () -> movers.moved() > moved);
+        }
+      }
+      goOn.countDown();
+      commit.get(60, TimeUnit.SECONDS);
+      assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+    }
+  }
+
+  private static List<Integer> neighbours(ShardDataSource dataSource, List<Integer> accounts)
+      throws SQLException {
+    return List.of(
+        Bank.neighbour(dataSource, accounts.get(0)),
+        Bank.neighbour(dataSource, accounts.get(1)),
+        Bank.neighbour(dataSource, accounts.get(2)));
+  }
+
+  private static void move(ShardDataSource dataSource, int from, int to) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.executeUpdate("UPDATE accounts SET balance = balance - 1 WHERE account = " + from);
+      statement.executeUpdate("UPDATE accounts SET balance = balance + 1 WHERE account = " + to);
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void locksThatAreLostMakeNoWrongMoment() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<Void> ends = CompletableFuture.runAsync(() -> endHolds(over));
+    try (ShardDataSource dataSource = Bank.open(cluster.primaryUrls());
+        Movers movers = Movers.start(dataSource, 4);
+        Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
+      int lost = 0;
+      for (int i = 0; i < READS; i++) {
+        try {
+          assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+        } catch (SQLException e) {
+          lost++; // it was lost three times, or could not be begun
+        }
+      }
+      System.out.printf("0 of %d sums wrong, %d not read%n", READS, lost);
+      assertThat(movers.moved()).isPositive();
+    } finally {
+      over.countDown();
+      ends.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Ends the sessions that keep a shard from deciding, over and over again. */
+  private static void endHolds(CountDownLatch over) {
+    try (Connection connection = cluster.connect("s0");
+        Statement statement = connection.createStatement()) {
+      while (!over.await(7, TimeUnit.MILLISECONDS)) {
+        statement.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
+                + " 'shardjdbc snapshot' AND datname = current_database()");
+      }
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
