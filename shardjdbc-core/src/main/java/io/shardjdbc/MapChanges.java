@@ -3,10 +3,9 @@ package io.shardjdbc;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.transaction.LastLook;
 import io.shardjdbc.transaction.RecoverySchedule;
 import java.sql.SQLException;
@@ -38,6 +37,9 @@ final class MapChanges {
   /** Keeps a shard that joins again from being let go just then. */
   private final Lock changing = new ReentrantLock();
 
+  /** One look at a time: two would each let go what the other is looking at. */
+  private final Lock leaving = new ReentrantLock();
+
   /**
    * @param recovery ends what is prepared on shards that leave
    */
@@ -45,13 +47,13 @@ final class MapChanges {
       ShardNodes nodes,
       CurrentMap maps,
       Executor threads,
-      NextMap rules,
+      RoutingConfiguration routing,
       LastLook lastLook,
       RecoverySchedule recovery) {
     this.nodes = nodes;
     this.maps = maps;
     this.threads = threads;
-    this.rules = rules;
+    this.rules = new NextMap(routing, lastLook);
     this.lastLook = lastLook;
     this.recovery = recovery;
     recovery.behindEachPass(this::letGo);
@@ -72,7 +74,7 @@ final class MapChanges {
       List<ShardId> before = maps.withLeaving();
       joining.forEach(nodes::add);
       // Rows under a new owner were written before it was one: replicas must have seen them.
-      next.shards().forEach(this::wrote);
+      next.shards().forEach(nodes::wroteAny);
       try {
         maps.install(next, this::letGoLater);
       } catch (SQLException e) {
@@ -92,10 +94,6 @@ final class MapChanges {
     return maps.oldestInUse();
   }
 
-  private void wrote(ShardId shard) {
-    nodes.wrote(shard, KeyHashes.any(), ShardNodes.Outcome.KNOWN, ReadIntent.standard());
-  }
-
   /** Not in the thread of whoever happened to be the last to use the map. */
   private void letGoLater() {
     try {
@@ -110,12 +108,17 @@ final class MapChanges {
    * something is prepared stays until recovery, or its transaction manager, has ended that.
    */
   private void letGo() {
-    for (ShardId shard : maps.unused()) {
-      if (!isNeeded(shard)) {
-        leave(shard);
-      } else {
-        recovery.start(); // and look again behind its passes
+    leaving.lock();
+    try {
+      for (ShardId shard : maps.unused()) {
+        if (!isNeeded(shard)) {
+          leave(shard);
+        } else {
+          recovery.start(); // and look again behind its passes
+        }
       }
+    } finally {
+      leaving.unlock();
     }
   }
 

@@ -18,13 +18,14 @@ import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.jdbc.SessionCatalog;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.map.Hiding;
+import io.shardjdbc.map.stored.MapKeeper;
 import io.shardjdbc.moment.Moments;
 import io.shardjdbc.observe.ShardListener;
+import io.shardjdbc.pool.Greetings;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
-import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.replication.DegradationLevel;
-import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.replication.failover.FailoverCommand;
 import io.shardjdbc.replication.failover.FailoverCommandBuilder;
@@ -34,7 +35,6 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
-import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Marking;
 import io.shardjdbc.session.NumberBlocks;
@@ -84,6 +84,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   private final CurrentMap maps;
   private final MapChanges mapChanges;
+  private final MapKeeper mapKeeper;
   private final ShardNodes nodes;
   private final ExecutorService scatterThreads;
   private final RoutingConfiguration routing;
@@ -103,7 +104,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   private ShardDataSource(
       Configuration configuration, List<ShardListener> listeners, CommitObserver observer) {
     Hearing hearing = new Hearing(listeners);
-    this.nodes = Nodes.of(configuration, hearing.poolMetrics());
+    Greetings greetings = new Greetings();
+    this.nodes = Nodes.of(configuration, hearing.poolMetrics(), greetings);
     this.reads = new ShardReads(nodes);
     listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
@@ -114,22 +116,18 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
     this.settings = configuration.transactions();
     Duration patience = settings.commitTimeout();
-    Decisions decisions =
-        new Decisions(s -> nodes.primary(s).open(), settings.keepDecisions(), patience);
-    this.endings =
-        new Endings(
-            new Untold(
-                decisions,
-                patience,
-                s -> nodes.wrote(s, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard())));
+    Decisions decisions = new Decisions(nodes::open, settings.keepDecisions(), patience);
+    this.endings = new Endings(new Untold(decisions, patience, nodes::wroteAny));
     Recovery recovery = new Recovery(maps, decisions);
     Waits waits = new Waits(maps, nodes, scatterThreads);
     this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
     this.transactions = new ShardTransactions(maps, decisions, recovery, waits);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
-    LastLook lastLook = new LastLook(decisions, settings.commitTimeout());
-    NextMap next = new NextMap(routing, lastLook);
-    this.mapChanges = new MapChanges(nodes, maps, scatterThreads, next, lastLook, recoverySchedule);
+    LastLook lastLook = new LastLook(decisions, patience);
+    this.mapChanges =
+        new MapChanges(nodes, maps, scatterThreads, routing, lastLook, recoverySchedule);
+    this.mapKeeper = new MapKeeper(nodes, maps, configuration, mapChanges::install);
+    greetings.say(mapKeeper);
     this.moments =
         new Moments(maps, nodes, decisions, scatterThreads, settings.snapshots().timeout());
     CommitProtocol twoPhase =
@@ -155,10 +153,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 endings,
                 moments,
                 new Marking(deadlocks),
-                new NumberBlocks(configuration.ids().block())),
+                new NumberBlocks(configuration.ids().block()),
+                Hiding.by(router)),
             new CommonPlacement(routing),
             hearing,
-            catalog::forget);
+            catalog::forget,
+            mapKeeper);
     this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();
@@ -210,11 +210,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   /** What transaction managers have prepared on the shards. */
   XaBranches xaBranches() {
-    return new XaBranches(
-        maps,
-        shard -> nodes.primary(shard).open(),
-        settings,
-        shard -> nodes.wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard()));
+    return new XaBranches(maps, nodes::open, settings, nodes::wroteAny);
   }
 
   /** Refused: the configuration says who connects to which server. */
@@ -294,7 +290,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   /**
    * How each shard is: its level, and what is known about its servers. Shards with replicas are
-   * watched from the first use of the DataSource on, of which this is one.
+   * watched from the first use on, of which this is one.
    *
    * @throws SQLException if the DataSource is closed
    */
@@ -355,6 +351,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     deadlocks.close();
     environment.surroundings().snowflakes().close();
     scatterThreads.shutdown();
+    mapKeeper.close();
     nodes.close();
   }
 

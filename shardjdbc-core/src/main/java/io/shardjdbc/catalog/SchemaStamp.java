@@ -18,8 +18,9 @@ import java.util.Optional;
  * Temporary tables are left out: they come and go with statements.
  *
  * @param cost how long the server was busy with it
+ * @param map whether the database keeps a map of the shards
  */
-record SchemaStamp(String value, Duration cost) {
+record SchemaStamp(String value, Duration cost, boolean map) {
 
   private static final String STAMP =
       """
@@ -34,7 +35,8 @@ record SchemaStamp(String value, Duration cost) {
                FROM pg_class WHERE relnamespace IN (SELECT oid FROM ours)
                 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't')
       SELECT sum(hashint8extended(change, part)),
-             extract(epoch FROM clock_timestamp() - statement_timestamp()) FROM (
+             extract(epoch FROM clock_timestamp() - statement_timestamp()),
+             to_regclass('shardjdbc.map') IS NOT NULL FROM (
              SELECT oid::int8, xmin::text::int8 FROM ours
              UNION ALL
              SELECT oid::int8, change FROM relations
@@ -84,7 +86,8 @@ record SchemaStamp(String value, Duration cost) {
         ResultSet rows = statement.executeQuery()) {
       rows.next();
       Duration cost = Duration.ofNanos((long) (rows.getDouble(2) * 1e9));
-      return Optional.of(new SchemaStamp(String.valueOf(rows.getString(1)), cost));
+      return Optional.of(
+          new SchemaStamp(String.valueOf(rows.getString(1)), cost, rows.getBoolean(3)));
     }
   }
 }

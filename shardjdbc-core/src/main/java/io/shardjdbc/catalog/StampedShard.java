@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A shard and the stamp that its schema had when it was last asked. Thread-safe. */
 final class StampedShard {
 
-  private static final SchemaStamp UNKNOWN = new SchemaStamp("", Duration.ZERO);
+  private static final SchemaStamp UNKNOWN = new SchemaStamp("", Duration.ZERO, false);
 
   private final ShardNodes nodes;
   private final ShardId shard;
@@ -51,6 +51,9 @@ final class StampedShard {
       boolean asItCame = joined && stamp.equals(UNKNOWN);
       boolean other = !asItCame && !now.value().equals(stamp.value());
       stamp = now;
+      if (now.map()) {
+        nodes.primary(shard).mapIsThere();
+      }
       if (other) {
         changed.run();
       }

@@ -95,6 +95,9 @@ public final class Copying {
       String sql, CopyCommand command, CopiedTable table, InputStream from, ShardMap map)
       throws SQLException, IOException {
     CopyTarget target = Asking.of(() -> planner.get().copyIn(table, map));
+    if (target.owners() != null && !map.moving().holds().isEmpty()) {
+      throw SqlErrors.of(ErrorCode.ROWS_HELD, map.moving().holds().keySet().iterator().next());
+    }
     boolean apart = !session.inTransaction();
     CopyIn copy =
         new CopyIn(session, sql, table.name(), target.table() instanceof Table.Sharded, apart);

@@ -72,6 +72,9 @@ public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCa
 
   abstract Duration timeout();
 
+  /** Leaves out what is hidden on its shard by the execution's map. */
+  void leaveOutHidden(Execution<?> execution) throws SQLException {}
+
   /** Whether it is one transaction in auto-commit mode, or else may commit part after part. */
   abstract boolean endsAlone();
 
@@ -89,6 +92,9 @@ public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCa
    * Executes it, as a part of an execution. The failure is the driver's own and names no shard yet.
    */
   final void run(Execution<?> execution) throws SQLException {
+    if (execution.map().moving().hidesOn(shard()) && execution.route().keys().isAny()) {
+      leaveOutHidden(execution);
+    }
     HeardPart heard = execution.running().begun(this, execution.route());
     if (heard == null) {
       run();

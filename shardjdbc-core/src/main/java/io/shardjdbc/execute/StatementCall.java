@@ -17,7 +17,7 @@ final class StatementCall extends ShardCall {
       Set.of("insert", "update", "delete", "merge", "select", "with", "values");
 
   private final Invocation invocation;
-  private final ShardStatement what;
+  private ShardStatement what;
   private final long skipped;
 
   StatementCall(Invocation invocation, Held held, ShardStatement what, long skipped) {
@@ -35,6 +35,18 @@ final class StatementCall extends ShardCall {
   @Override
   boolean endsAlone() {
     return COMMIT_AS_A_WHOLE.contains(SqlParser.verb(what.sql()));
+  }
+
+  @Override
+  void leaveOutHidden(Execution<?> execution) throws SQLException {
+    boolean takesValues = invocation.form() != Invocation.Form.PLAIN;
+    String sql =
+        execution
+            .session()
+            .routed()
+            .hiding()
+            .leftOut(what.sql(), takesValues, execution.map(), shard());
+    what = what.saying(sql);
   }
 
   @Override

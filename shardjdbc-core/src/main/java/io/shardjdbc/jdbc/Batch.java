@@ -97,6 +97,7 @@ final class Batch {
       for (int i = 0; i < all.size(); i++) {
         Bindings values = all.get(i).numbered();
         Route route = all.get(i).route(map);
+        Following.requireFree(route, map);
         results.running().routed(all.get(i).plan(), route, map);
         routes.add(route);
         anyNumbered |= values != null;

@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.hear.Hearing;
+import io.shardjdbc.map.MapNews;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -21,6 +22,7 @@ import java.util.function.Function;
  *     keys
  * @param hearing who hears of statements
  * @param schemaChanged to be run after each statement that changed the schema
+ * @param mapNews who learns that the map has changed
  */
 public record Environment(
     Planner router,
@@ -30,4 +32,5 @@ public record Environment(
     Surroundings surroundings,
     BiFunction<Key, ShardMap, ShardId> shardOfKey,
     Hearing hearing,
-    Runnable schemaChanged) {}
+    Runnable schemaChanged,
+    MapNews mapNews) {}

@@ -45,7 +45,7 @@ final class Pin {
 
   private @Nullable At current() {
     At now = at;
-    if (now != null && !now.map().epoch().equals(session.map().epoch())) {
+    if (now != null && !now.map().epoch().equals(session.routed().map().epoch())) {
       now = by(now.key());
       at = now;
     }
@@ -53,7 +53,7 @@ final class Pin {
   }
 
   private At by(Key key) {
-    ShardMap map = session.map();
+    ShardMap map = session.routed().map();
     ShardId shard = shardOfKey.apply(key, map);
     return new At(key, map, shard, Hint.on(shard));
   }

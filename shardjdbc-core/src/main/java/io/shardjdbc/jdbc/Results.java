@@ -13,7 +13,6 @@ import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.ShardCall;
-import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.merge.Merges;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
@@ -106,17 +105,17 @@ final class Results implements ResultOwner {
     boolean partial = connection.allowsPartialResults() || planned.plan().partial();
     Invocation invocation =
         planned.invocation(asked).partial(partial).ofOneMoment(planned.plan().ofOneMoment());
-    MapInUse use = session().takeMap();
-    try {
-      Route route = planned.route(use.map());
-      running.routed(planned.plan(), route, use.map());
-      text = route.isCallersText() ? null : new CallersText(connection, planned, invocation);
-      return execute(
-          new Execution<>(session(), use.map(), route, invocation, running),
-          execution -> connection.environment().dispatcher().run(planned, execution, this));
-    } finally {
-      use.release();
-    }
+    return Following.of(connection, invocation)
+        .run(
+            planned::route,
+            (route, map) -> {
+              running.routed(planned.plan(), route, map);
+              text =
+                  route.isCallersText() ? null : new CallersText(connection, planned, invocation);
+              return execute(
+                  new Execution<>(session(), map, route, invocation, running),
+                  execution -> connection.environment().dispatcher().run(planned, execution, this));
+            });
   }
 
   /** Executes on a route that was found before, and says whether rows came back. */

@@ -41,6 +41,7 @@ final class DriverSource implements DataSource {
   private final NodeAddress address;
   private final Properties properties = new Properties();
   private final Set<PhysicalConnection> open;
+  private final Greetings greetings;
   private volatile int loginTimeout;
 
   private static final String UNUSUAL =
@@ -51,16 +52,25 @@ final class DriverSource implements DataSource {
           (current_setting('extra_float_digits')::int > 0, 'extra_float_digits below 1'))
         AS known (usual, setting)
        WHERE NOT usual
+      UNION ALL SELECT 'map' WHERE to_regclass('shardjdbc.map') IS NOT NULL
       """;
+
+  private static final String MAP = "map";
 
   private final int patienceMillis;
   private volatile boolean readsAsUsual;
 
   /**
    * @param open where connections are noted for as long as they are open
+   * @param greetings what is said on each of them first
    */
-  DriverSource(NodeAddress address, Duration connectionTimeout, Set<PhysicalConnection> open) {
+  DriverSource(
+      NodeAddress address,
+      Duration connectionTimeout,
+      Set<PhysicalConnection> open,
+      Greetings greetings) {
     this.address = address;
+    this.greetings = greetings;
     this.open = open;
     this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, connectionTimeout.toMillis());
     Properties given = DriverEntry.parse(address.url());
@@ -94,13 +104,16 @@ final class DriverSource implements DataSource {
           ErrorCode.BAD_CONFIGURATION,
           "the URL of node " + address.name() + " is not one of the PostgreSQL driver");
     }
+    long epoch;
     try {
       requireUsualReading(connection);
-    } catch (SQLException e) {
+      epoch = greetings.now().greet(connection, address.shard());
+    } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }
     PhysicalConnection physical = PhysicalConnection.in(open, connection, patienceMillis);
+    physical.openedBy(epoch);
     if (!physical.hasStandardStrings()) {
       physical.close();
       throw SqlErrors.of(
@@ -121,7 +134,11 @@ final class DriverSource implements DataSource {
     connection.setNetworkTimeout(Runnable::run, patienceMillis);
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(UNUSUAL)) {
-      if (rows.next()) {
+      while (rows.next()) {
+        if (rows.getString(1).equals(MAP)) {
+          greetings.now().mapIsThere();
+          continue;
+        }
         throw SqlErrors.of(
             ErrorCode.BAD_CONFIGURATION,
             "node "

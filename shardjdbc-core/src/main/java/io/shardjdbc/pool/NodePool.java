@@ -31,6 +31,7 @@ public final class NodePool implements AutoCloseable {
   private final Server server;
   private final PoolConfiguration settings;
   private final @Nullable Object metrics;
+  private final Greetings greetings;
   private final Outage outage;
   private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
   private final QuestionLink questions = new QuestionLink(this);
@@ -47,9 +48,15 @@ public final class NodePool implements AutoCloseable {
 
   /**
    * @param metrics a registry that HikariCP knows; null for none
+   * @param greetings what is said on each connection first
    */
-  public NodePool(NodeAddress address, PoolConfiguration settings, @Nullable Object metrics) {
+  public NodePool(
+      NodeAddress address,
+      PoolConfiguration settings,
+      @Nullable Object metrics,
+      Greetings greetings) {
     this.metrics = metrics;
+    this.greetings = greetings;
     this.address = address;
     this.server = address.server();
     this.settings = settings;
@@ -189,7 +196,8 @@ public final class NodePool implements AutoCloseable {
       throw SqlErrors.unavailable(address.shard(), known);
     }
     try {
-      return new DriverSource(address, settings.connectionTimeout(), open).getConnection();
+      return new DriverSource(address, settings.connectionTimeout(), open, greetings)
+          .getConnection();
     } catch (SQLException e) {
       throw SqlErrors.unavailable(address.shard(), e);
     }
@@ -219,6 +227,21 @@ public final class NodePool implements AutoCloseable {
     } catch (SQLException e) {
       // It is closed already, then.
     }
+  }
+
+  /** Notes that the node's database has come to keep a map of the shards. */
+  public void mapIsThere() throws SQLException {
+    greetings.now().mapIsThere();
+  }
+
+  /** Opens the pool's connections anew: those that are lent when they come back. */
+  public void renew() {
+    HikariPoolMXBean pool = bean();
+    if (pool != null) {
+      pool.softEvictConnections();
+    }
+    questions.renew();
+    numbers.renew();
   }
 
   /** How many connections are lent now. */
@@ -287,7 +310,7 @@ public final class NodePool implements AutoCloseable {
   private HikariConfig configuration() {
     Duration timeout = atLeast(SHORTEST_TIMEOUT, settings.connectionTimeout());
     HikariConfig config = new HikariConfig();
-    config.setDataSource(new DriverSource(address, timeout, open));
+    config.setDataSource(new DriverSource(address, timeout, open, greetings));
     config.setPoolName("shardjdbc-" + address.name());
     config.setMaximumPoolSize(settings.maximumSize());
     config.setMinimumIdle(Math.min(settings.minimumIdle(), settings.maximumSize()));

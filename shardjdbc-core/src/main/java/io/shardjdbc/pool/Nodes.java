@@ -17,9 +17,11 @@ public final class Nodes {
    * Pools that open nothing yet; shards with replicas are watched from their first use on.
    *
    * @param metrics a registry that HikariCP knows; null for none
+   * @param greetings what is said on each connection first
    */
-  public static ShardNodes of(Configuration configuration, @Nullable Object metrics) {
-    return new WatchedNodes(configuration, metrics);
+  public static ShardNodes of(
+      Configuration configuration, @Nullable Object metrics, Greetings greetings) {
+    return new WatchedNodes(configuration, metrics, greetings);
   }
 
   static NodePool pool(
@@ -27,7 +29,8 @@ public final class Nodes {
       ShardConfiguration shard,
       String name,
       NodeConfiguration node,
-      @Nullable Object metrics) {
+      @Nullable Object metrics,
+      Greetings greetings) {
     NodeAddress address =
         new NodeAddress(
             shard.id(),
@@ -35,6 +38,6 @@ public final class Nodes {
             node.url(),
             node.username().orElse(null),
             node.password().map(Secret::value).orElse(null));
-    return new NodePool(address, configuration.pool(), metrics);
+    return new NodePool(address, configuration.pool(), metrics, greetings);
   }
 }

@@ -33,6 +33,7 @@ public final class PhysicalConnection extends ForwardingConnection {
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
   private @Nullable String usualIsolation;
+  private volatile long epoch = Greeting.NO_EPOCH;
 
   private PhysicalConnection(Connection driver, Set<PhysicalConnection> open, int patienceMillis)
       throws SQLException {
@@ -153,6 +154,16 @@ public final class PhysicalConnection extends ForwardingConnection {
    */
   public void cancelAbandoned() throws SQLException {
     base.getQueryExecutor().sendQueryCancel();
+  }
+
+  /** Notes by which epoch of the map in its database it was opened. */
+  void openedBy(long number) {
+    epoch = number;
+  }
+
+  /** By which epoch of the map in its database it was opened; below zero where there is none. */
+  public long epoch() {
+    return epoch;
   }
 
   /** When it was open, by {@link System#nanoTime()}. */

@@ -81,6 +81,16 @@ final class QuestionLink {
     return fresh;
   }
 
+  /** Opens another connection for the next question. */
+  void renew() {
+    turn.lock();
+    try {
+      drop();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private void drop() {
     Connection kept = connection;
     connection = null;

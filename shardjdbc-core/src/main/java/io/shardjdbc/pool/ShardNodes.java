@@ -8,6 +8,7 @@ import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,16 @@ public interface ShardNodes extends AutoCloseable {
 
   /** The pool of the node that is a shard's primary now. */
   NodePool primary(ShardId shard) throws SQLException;
+
+  /** A connection to a shard's primary beside the pools, for the library's own work. */
+  default Connection open(ShardId shard) throws SQLException {
+    return primary(shard).open();
+  }
+
+  /** Notes that somebody may have written anything on a shard. */
+  default void wroteAny(ShardId shard) {
+    wrote(shard, KeyHashes.any(), Outcome.KNOWN, ReadIntent.standard());
+  }
 
   /** All pools, shard by shard, in the order of the configuration. */
   List<NodePool> pools();

@@ -36,6 +36,7 @@ final class WatchedNodes implements ShardNodes {
 
   private final Configuration configuration;
   private final @Nullable Object metrics;
+  private final Greetings greetings;
   private final TableDurability durability;
   private final Primaries alone = new Primaries();
   private volatile Map<ShardId, ShardConfiguration> shards = Map.of();
@@ -48,7 +49,8 @@ final class WatchedNodes implements ShardNodes {
   /**
    * @param metrics a registry that HikariCP knows; null for none
    */
-  WatchedNodes(Configuration configuration, @Nullable Object metrics) {
+  WatchedNodes(Configuration configuration, @Nullable Object metrics, Greetings greetings) {
+    this.greetings = greetings;
     this.configuration = configuration;
     this.metrics = metrics;
     this.durability = new TableDurability(configuration);
@@ -76,7 +78,7 @@ final class WatchedNodes implements ShardNodes {
   }
 
   private NodePool pool(ShardConfiguration shard, String name, NodeConfiguration node) {
-    return Nodes.pool(configuration, shard, name, node, metrics);
+    return Nodes.pool(configuration, shard, name, node, metrics, greetings);
   }
 
   @Override

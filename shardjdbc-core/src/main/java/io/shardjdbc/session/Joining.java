@@ -59,7 +59,7 @@ final class Joining {
     }
     try {
       if (isolation.mayBeginUndecided(route)) {
-        moments(open).takeAll(session.map(), route, useIn(open), stateIn(open));
+        moments(open).takeAll(session.routed().map(), route, useIn(open), stateIn(open));
       }
       lending.marking().mark(open, session.state());
       open.runs(participant, route, lending.durabilityOf(route));

@@ -66,7 +66,7 @@ final class JoiningAtOnce {
     if (wished != null) {
       return wished;
     }
-    List<ShardId> all = session.map().shards();
+    List<ShardId> all = session.routed().map().shards();
     if (all.size() < 2) {
       return List.of();
     }

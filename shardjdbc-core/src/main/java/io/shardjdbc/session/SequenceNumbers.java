@@ -97,7 +97,7 @@ public final class SequenceNumbers {
 
   /** Asks every shard that has a part, within the open transaction where it takes part in that. */
   private long size(Numbering.Size size) throws SQLException {
-    List<ShardId> shards = session.map().shards();
+    List<ShardId> shards = session.routed().map().shards();
     ShardId only = size.only() != null ? size.only() : size.oneCopy() ? shards.get(0) : null;
     long sum = 0;
     for (ShardId shard : only == null ? shards : List.of(only)) {

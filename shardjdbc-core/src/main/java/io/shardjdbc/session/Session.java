@@ -1,7 +1,6 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.pool.ShardNodes.Use;
@@ -40,6 +39,7 @@ public final class Session {
   private final Turn turn = new Turn(this::closeNow);
   private final Gate gate = new Gate(this);
   private final SequenceNumbers numbers;
+  private final RoutedBy routed;
   private final Runnable afterSchemaChange;
 
   private SessionState state = SessionState.DEFAULT;
@@ -54,6 +54,7 @@ public final class Session {
     this.lending = new Lending(surroundings, held, reads);
     this.modes = new Modes(this, surroundings);
     this.numbers = new SequenceNumbers(this, surroundings);
+    this.routed = new RoutedBy(this, surroundings);
     this.afterSchemaChange = afterSchemaChange;
   }
 
@@ -94,20 +95,17 @@ public final class Session {
     return gate;
   }
 
-  /** The map that the next execution would go by, for one look. */
-  public ShardMap map() {
-    OpenTransaction open = transaction;
-    ShardMap its = open == null ? null : open.map();
-    return its == null ? surroundings.maps().get() : its;
-  }
-
   /**
    * The map that the next execution goes by: that of the open transaction, once it has run
    * something, or else the current one. To be released.
    */
   public MapInUse takeMap() {
-    CurrentMap maps = surroundings.maps();
-    return inTransaction() ? openTransaction().map(maps).again() : maps.take();
+    return routed.take();
+  }
+
+  /** By which map its statements go. */
+  public RoutedBy routed() {
+    return routed;
   }
 
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
@@ -128,7 +126,7 @@ public final class Session {
         inTransaction()
             ? new Joining(this, held, lending).hold(shard, route)
             : lending.shared(shard, route, Use.ALONE, state);
-    return kept().marked(taken, route);
+    return kept().marked(routed.require(taken), route);
   }
 
   /**
@@ -152,7 +150,8 @@ public final class Session {
    */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
     boolean mayWrite = route.effect() != Effect.READ && !inTransaction();
-    Held taken = lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state);
+    Held taken =
+        routed.require(lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state));
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {
@@ -250,7 +249,8 @@ public final class Session {
   }
 
   /** Notes a failure, and returns it as the caller is to see it: with the shard's name. */
-  public SQLException failed(Held on, SQLException failure) {
+  public SQLException failed(Held on, SQLException told) {
+    SQLException failure = RoutedBy.asTold(told);
     OpenTransaction open = transaction;
     if (on.isAbortedBy(failure) && open != null && open.participants().contains(on)) {
       open.failures().on(on.shard());

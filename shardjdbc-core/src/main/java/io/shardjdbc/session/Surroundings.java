@@ -5,6 +5,7 @@ import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.map.Hiding;
 import io.shardjdbc.moment.Moments;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.RoutingConfiguration;
@@ -26,6 +27,7 @@ import io.shardjdbc.transaction.Endings;
  * @param moments at which all shards agree
  * @param marking of transactions over several shards
  * @param numbers of sequences that were taken in blocks
+ * @param hiding of copies of rows that are moving
  */
 public record Surroundings(
     ShardNodes nodes,
@@ -41,4 +43,5 @@ public record Surroundings(
     Endings endings,
     Moments moments,
     Marking marking,
-    NumberBlocks numbers) {}
+    NumberBlocks numbers,
+    Hiding hiding) {}

@@ -89,6 +89,30 @@ public enum ErrorCode {
       "shard {0} cannot leave the map: {1}",
       "move what lives there to another shard, end what is prepared there, and install the map"
           + " then"),
+  MAP_CONTRADICTED(
+      "SJ0230",
+      Kind.CONFIGURATION,
+      "F0000",
+      "the map in the databases contradicts the configuration: {0}",
+      "let the configuration say what the map says"),
+  MAP_CHANGED(
+      "SJ0231",
+      Kind.TRANSACTION,
+      "40001",
+      "rows have moved to another shard since the transaction began",
+      "run the transaction again; it goes by the new map"),
+  ROWS_HELD(
+      "SJ0232",
+      Kind.TRANSACTION,
+      "40001",
+      "rows are moving from shard {0} to another one at this moment",
+      "run the transaction again"),
+  ROWS_HIDDEN(
+      "SJ0233",
+      Kind.REFUSAL,
+      "55006",
+      "shard {0} has copies of rows that are moving, which {1} cannot leave out",
+      "run it when the move has ended, or give the shard key"),
 
   // Planning refusals: SJ03xx
   UNDECLARED_TABLE(

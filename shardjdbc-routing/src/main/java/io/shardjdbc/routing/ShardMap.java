@@ -16,8 +16,10 @@ import java.util.Map;
  * @param shards every shard, in the fixed order in which connections to them are taken
  * @param placements by the names that plans have for them: see {@link
  *     RoutingConfiguration#placements()}
+ * @param moving what is special while rows move
  */
-public record ShardMap(MapEpoch epoch, List<ShardId> shards, Map<String, Placement> placements) {
+public record ShardMap(
+    MapEpoch epoch, List<ShardId> shards, Map<String, Placement> placements, Moving moving) {
 
   /** The name of the placement of the library's own records, such as those of sagas, by uuid. */
   public static final String RECORDS = "shardjdbc.*";
@@ -35,6 +37,11 @@ public record ShardMap(MapEpoch epoch, List<ShardId> shards, Map<String, Placeme
         }
       }
     }
+  }
+
+  /** A map of which nothing moves. */
+  public ShardMap(MapEpoch epoch, List<ShardId> shards, Map<String, Placement> placements) {
+    this(epoch, shards, placements, Moving.NOTHING);
   }
 
   /** What a configuration says, which does not change. */

@@ -204,4 +204,10 @@ final class PlanningRouter implements Planner {
     known.catalog().version(); // first: it sees whether the schema changed
     return new TextPlanner(known.at(map), guarded).copyOut(copied);
   }
+
+  @Override
+  public String withoutHidden(String sql, boolean takesValues, ShardMap map, ShardId shard) {
+    QuestionMarks marks = takesValues ? QuestionMarks.PARAMETERS : QuestionMarks.OPERATORS;
+    return HiddenRows.leftOut(sql, marks, known.at(map), shard);
+  }
 }

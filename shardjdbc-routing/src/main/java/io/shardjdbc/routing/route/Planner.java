@@ -112,6 +112,15 @@ public interface Planner extends Router {
    */
   ShardId home(String table, List<@Nullable Object> key);
 
+  /**
+   * The text of a shard's part of a statement, without the rows on that shard that are copies of
+   * others while they move.
+   *
+   * @param takesValues whether {@code ?} is a parameter in it, rather than an operator
+   * @throws RoutingException if they cannot be left out
+   */
+  String withoutHidden(String sql, boolean takesValues, ShardMap map, ShardId shard);
+
   /** What its memory of plans has done so far. */
   PlanCounts planCounts();
 

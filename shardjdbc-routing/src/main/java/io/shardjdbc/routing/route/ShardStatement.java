@@ -38,6 +38,11 @@ public final class ShardStatement {
         shard, sql, parameters.stream().mapToInt(Integer::intValue).toArray());
   }
 
+  /** The same values for another text, which takes them alike. */
+  public ShardStatement saying(String text) {
+    return new ShardStatement(shard, text, parameters);
+  }
+
   /** The same behind words that take no values. */
   public ShardStatement after(String words) {
     return new ShardStatement(shard, words + sql, parameters);

@@ -1,0 +1,200 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.map.MapNews;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Moving;
+import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.session.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement on its way after rows that move: it waits while they are held, and begins again by
+ * another map when the shard that it went to has them no more.
+ *
+ * <p>It may begin again as long as nothing stands of it, and nothing was run in its transaction
+ * before it.
+ */
+final class Following {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration UNTIL_REOPENED = Duration.ofSeconds(2);
+
+  private final Session session;
+  private final MapNews news;
+  private final boolean mayBeginAnew;
+  private final long begun = System.nanoTime();
+  private final long patience;
+  private boolean reopened;
+
+  private Following(Session session, MapNews news, boolean repeatable, Duration timeout) {
+    this.session = session;
+    this.news = news;
+    this.mayBeginAnew = repeatable && session.routed().mayBeginAnew();
+    this.patience = (timeout.isZero() ? PATIENCE : timeout).toNanos();
+  }
+
+  static Following of(LogicalConnection connection, Invocation invocation) {
+    return new Following(
+        connection.session(),
+        connection.environment().mapNews(),
+        invocation.isRepeatable(),
+        invocation.timeout());
+  }
+
+  /** A statement by one map. */
+  @FunctionalInterface
+  interface ByMap {
+
+    /** Where it goes. */
+    Route route(ShardMap map) throws SQLException;
+  }
+
+  /** A run of a statement. */
+  @FunctionalInterface
+  interface Run {
+
+    /** Runs it, and says whether rows came back. */
+    boolean on(Route route, ShardMap map) throws SQLException;
+  }
+
+  /** Runs it by the current map, and by the next one where that has to be. */
+  boolean run(ByMap statement, Run run) throws SQLException {
+    while (true) {
+      MapInUse use = session.takeMap();
+      ShardMap map = use.map();
+      try {
+        Route route = toThoseWhoHave(statement.route(map), map);
+        requireNothingHidden(route, map);
+        if (!isHeld(route, map)) {
+          return run.on(route, map);
+        }
+      } catch (SQLException e) {
+        if (!mayFollow(e)) {
+          throw e;
+        }
+      } finally {
+        use.release();
+      }
+      session.routed().beginAnew();
+      news.awaitAfter(map);
+    }
+  }
+
+  /** Whether the rows that it needs are held, so that it has to begin anew. */
+  private boolean isHeld(Route route, ShardMap map) throws SQLException {
+    Map<ShardId, Positions> holds = map.moving().holds();
+    if (holds.isEmpty() || route.effect() == Effect.SESSION) {
+      return false;
+    }
+    ShardId held = held(route, holds);
+    if (held == null) {
+      return false;
+    }
+    if (!mayBeginAnew || isOver()) {
+      throw SqlErrors.of(ErrorCode.ROWS_HELD, held);
+    }
+    if (!reopened && System.nanoTime() - begun > UNTIL_REOPENED.toNanos()) {
+      reopened = true;
+      news.reopen(held);
+    }
+    return true;
+  }
+
+  private static @Nullable ShardId held(Route route, Map<ShardId, Positions> holds) {
+    DirectRoute direct = route.direct();
+    if (direct != null && direct.isMovable()) {
+      return null; // of copies that every shard has
+    }
+    for (Map.Entry<ShardId, Positions> held : holds.entrySet()) {
+      boolean there = direct == null || route.shards().contains(held.getKey());
+      if (there && touches(route.keys(), held.getValue())) {
+        return held.getKey();
+      }
+    }
+    return null;
+  }
+
+  private static boolean touches(KeyHashes keys, Positions positions) {
+    if (keys.isAny()) {
+      return true;
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      if (positions.contains(keys.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Refuses what puts rows of several shards together on a shard that has copies of them.
+   *
+   * @throws SQLException if a shard has
+   */
+  private static void requireNothingHidden(Route route, ShardMap map) throws SQLException {
+    Moving moving = map.moving();
+    if (route.direct() != null || !route.isOverSeveralShards()) {
+      return;
+    }
+    for (ShardId shard : map.shards()) {
+      boolean copies = moving.hidesOn(shard) && route.copiesRows();
+      if (copies || moving.arrived().contains(shard)) {
+        throw SqlErrors.of(
+            ErrorCode.ROWS_HIDDEN, shard, "a statement that gathers rows of several shards");
+      }
+    }
+  }
+
+  /** The route to the primaries of shards whose replicas may not have yet what has moved there. */
+  private static Route toThoseWhoHave(Route route, ShardMap map) {
+    DirectRoute direct = route.direct();
+    return direct != null
+            && !direct.isMovable()
+            && direct.shards().stream().anyMatch(map.moving().arrived()::contains)
+        ? direct.onPrimary()
+        : route;
+  }
+
+  /**
+   * Refuses what neither waits nor leaves anything out.
+   *
+   * @throws SQLException if it may need rows that move
+   */
+  static void requireFree(Route route, ShardMap map) throws SQLException {
+    ShardId held = held(route, map.moving().holds());
+    if (held != null) {
+      throw SqlErrors.of(ErrorCode.ROWS_HELD, held);
+    }
+    requireNothingHidden(route, map);
+    DirectRoute direct = route.direct();
+    if (direct != null && direct.keys().isAny()) {
+      for (ShardId shard : direct.shards()) {
+        if (map.moving().hidesOn(shard)) {
+          throw SqlErrors.of(ErrorCode.ROWS_HIDDEN, shard, "a batch");
+        }
+      }
+    }
+  }
+
+  /** Whether the failure is none if the statement begins again. */
+  private boolean mayFollow(SQLException failure) {
+    return CodedError.is(failure, ErrorCode.MAP_CHANGED) && mayBeginAnew && !isOver();
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - begun > patience || Thread.currentThread().isInterrupted();
+  }
+}

@@ -1,0 +1,154 @@
+package io.shardjdbc.map.stored;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.MapDocument.Placed;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.MapDocument.Since;
+import io.shardjdbc.routing.Moving;
+import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of a document and of what the configuration says the map that this process goes by.
+ *
+ * <p>A table that the document names lies as the document says, any other as the configuration
+ * does. Tables that are proved to lie together by the configuration have to lie together by the
+ * document too.
+ */
+final class RuledMap {
+
+  private final RoutingConfiguration routing;
+  private final Predicate<ShardId> replicated;
+
+  /**
+   * @param replicated whether a shard has replicas
+   */
+  RuledMap(RoutingConfiguration routing, Predicate<ShardId> replicated) {
+    this.routing = routing;
+    this.replicated = replicated;
+  }
+
+  /**
+   * The map of an epoch.
+   *
+   * @param before the map that it follows
+   * @param gone shards that an earlier document had
+   * @throws SQLException if it contradicts the configuration, naming both
+   */
+  ShardMap of(StoredMap stored, ShardMap before, Set<ShardId> gone) throws SQLException {
+    MapDocument document = stored.document();
+    List<ShardId> shards = new ArrayList<>(before.shards());
+    document.shards().keySet().stream().filter(s -> !shards.contains(s)).forEach(shards::add);
+    Map<String, String> ruled = ruled(document);
+    Map<String, Placement> placements = new LinkedHashMap<>(before.placements());
+    ruled.forEach((ours, its) -> placements.put(ours, document.placement(its).placement()));
+    if (document.placements().containsKey(ShardMap.RECORDS)) {
+      placements.put(ShardMap.RECORDS, document.placement(ShardMap.RECORDS).placement());
+    }
+    shards.removeIf(
+        shard ->
+            gone.contains(shard)
+                && !document.shards().containsKey(shard)
+                && placements.values().stream().noneMatch(p -> p.shards().contains(shard)));
+    return new ShardMap(stored.epoch(), shards, placements, moving(document, ruled));
+  }
+
+  /** For each placement of ours that the document rules, the name that it has there. */
+  private Map<String, String> ruled(MapDocument document) throws SQLException {
+    Map<String, String> ruled = new HashMap<>();
+    Map<String, Table> first = new HashMap<>();
+    for (Table table : routing.tables().values()) {
+      if (!(table instanceof Table.Sharded sharded)) {
+        continue;
+      }
+      String ours = routing.placementOf(sharded);
+      Placed placed = placedOf(document, table);
+      if (placed != null) {
+        checkKey(sharded, placed);
+      }
+      String its = placed == null ? null : placed.placement();
+      Table before = first.putIfAbsent(ours, table);
+      if (before != null && !Objects.equals(ruled.get(ours), its)) {
+        throw apart(before, table);
+      }
+      if (its != null) {
+        ruled.put(ours, its);
+      }
+    }
+    return ruled;
+  }
+
+  private static @Nullable Placed placedOf(MapDocument document, Table table) {
+    Placed placed = document.tables().get(table.displayName());
+    return placed != null || table.name().size() > 1
+        ? placed
+        : document.tables().get("public." + table.displayName());
+  }
+
+  private static void checkKey(Table.Sharded table, Placed placed) throws SQLException {
+    List<KeyColumn> key = table.key();
+    boolean same =
+        key.size() == 1
+            && key.get(0).name().equals(placed.column())
+            && key.get(0).type().map(placed.type()::equals).orElse(true);
+    if (!same) {
+      throw SqlErrors.of(
+          ErrorCode.MAP_CONTRADICTED,
+          "table "
+              + table.displayName()
+              + " has the key "
+              + String.join(", ", key.stream().map(KeyColumn::name).toList())
+              + " here, and "
+              + placed.column()
+              + " of type "
+              + placed.type().sqlName()
+              + " there");
+    }
+  }
+
+  private static SQLException apart(Table one, Table other) {
+    return SqlErrors.of(
+        ErrorCode.MAP_CONTRADICTED,
+        "tables "
+            + one.displayName()
+            + " and "
+            + other.displayName()
+            + " have one placement here, and two there");
+  }
+
+  private Moving moving(MapDocument document, Map<String, String> ruled) {
+    Map<ShardId, Positions> holds = new HashMap<>(); // of all placements: some wait for nothing
+    Map<String, Map<ShardId, Positions>> hides = new HashMap<>();
+    Set<ShardId> arrived = new HashSet<>();
+    for (Positioned placement : document.placements().values()) {
+      placement.holds().forEach((shard, held) -> holds.merge(shard, held, Positions::plus));
+      placement.since().stream().map(Since::shard).filter(replicated).forEach(arrived::add);
+    }
+    ruled.forEach(
+        (ours, its) -> {
+          Map<ShardId, Positions> hidden = document.placement(its).hides();
+          if (!hidden.isEmpty()) {
+            hides.put(ours, hidden);
+          }
+        });
+    return new Moving(holds, hides, arrived);
+  }
+}

@@ -1,0 +1,195 @@
+package io.shardjdbc.routing.plan;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.SystemColumns;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.Delete;
+import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Insert;
+import io.shardjdbc.routing.sql.MergeInto;
+import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves out of a statement, on one shard, the rows that are copies of others while they move.
+ *
+ * <p>Where the statement reads a table that has such rows, a sub-query without them takes its
+ * place; where it changes such a table, its condition excludes them. What cannot be said so is
+ * refused. Parameters stay where they are.
+ */
+final class HiddenRows {
+
+  private final Tables tables;
+  private final Map<String, Map<ShardId, Positions>> hides;
+  private final ShardId shard;
+  private final Set<String> common = new HashSet<>();
+  private final List<Edit> edits = new ArrayList<>();
+
+  /** What stands in the place of a piece of the text. */
+  private record Edit(Span span, String text) {}
+
+  private HiddenRows(Tables tables, ShardId shard) {
+    this.tables = tables;
+    this.hides = tables.map().moving().hides();
+    this.shard = shard;
+  }
+
+  /** The text without what is hidden on the shard. */
+  static String leftOut(String sql, QuestionMarks questionMarks, Tables tables, ShardId shard) {
+    HiddenRows hidden = new HiddenRows(tables, shard);
+    if (hidden.hides.values().stream().noneMatch(of -> of.containsKey(shard))) {
+      return sql;
+    }
+    Statement statement;
+    try {
+      statement = SqlParser.parse(sql, questionMarks).statement();
+    } catch (SqlSyntaxException e) {
+      return sql; // the server says what is wrong with it
+    }
+    hidden.names(statement);
+    hidden.walk(statement, null);
+    if (!hidden.edits.isEmpty() && (SystemColumns.in(statement) || namesSchema(statement))) {
+      throw hidden.refused("a system column, or a column by the name of its schema");
+    }
+    return hidden.edited(sql);
+  }
+
+  private RoutingException refused(String what) {
+    return new RoutingException(ErrorCode.ROWS_HIDDEN, shard, what);
+  }
+
+  private void names(Node node) {
+    if (node instanceof Query.CommonTable table) {
+      common.add(table.name());
+    }
+    node.children().forEach(this::names);
+  }
+
+  private static boolean namesSchema(Node node) {
+    return (node instanceof Expr.Column column && column.name().parts().size() > 2)
+        || node.children().stream().anyMatch(HiddenRows::namesSchema);
+  }
+
+  private void walk(Node node, @Nullable Node parent) {
+    if (node instanceof Update update) {
+      where(update.target(), update.where(), update.returningSpan(), update.span());
+    } else if (node instanceof Delete delete) {
+      where(delete.target(), delete.where(), delete.returningSpan(), delete.span());
+    } else if (node instanceof MergeInto merge && condition(merge.target(), "") != null) {
+      throw refused("MERGE");
+    } else if (node instanceof FromItem.Table table && !isTarget(table, parent)) {
+      from(table, parent);
+    }
+    node.children().forEach(child -> walk(child, node));
+  }
+
+  private static boolean isTarget(FromItem.Table table, @Nullable Node parent) {
+    return (parent instanceof Insert insert && insert.target().equals(table))
+        || (parent instanceof Update update && update.target().equals(table))
+        || (parent instanceof Delete delete && delete.target().equals(table))
+        || (parent instanceof MergeInto merge && merge.target().equals(table));
+  }
+
+  /** The condition that a row is no copy; null for a table that has none. */
+  private @Nullable String condition(FromItem.Table node, String prefix) {
+    List<String> name = Tables.local(node.name());
+    if (name.size() == 1 && common.contains(name.get(0))) {
+      return null;
+    }
+    if (!(tables.find(name).orNull() instanceof Table.Sharded sharded)) {
+      return null;
+    }
+    Positions hidden =
+        hides
+            .getOrDefault(tables.placementOf(sharded), Map.of())
+            .getOrDefault(shard, Positions.NONE);
+    if (hidden.isEmpty()) {
+      return null;
+    }
+    KeyColumn key = sharded.key().get(0);
+    KeyType type =
+        tables
+            .catalog()
+            .table(sharded.name())
+            .flatMap(shape -> shape.column(key.name()))
+            .flatMap(column -> KeyType.named(column.type()))
+            .or(key::type)
+            .orElseThrow(() -> refused("a key of unknown type"));
+    return "NOT " + hidden.condition(type.hashOf(prefix + Identifiers.quote(key.name())));
+  }
+
+  private void where(
+      FromItem.Table target, @Nullable Expr where, @Nullable Span returning, Span whole) {
+    String condition = condition(target, Identifiers.quote(target.label()) + ".");
+    if (condition == null) {
+      return;
+    }
+    if (where == null) {
+      int end = returning == null ? whole.end() : returning.start();
+      edits.add(new Edit(new Span(end, end), " WHERE " + condition + " "));
+    } else {
+      edits.add(new Edit(new Span(where.span().start(), where.span().start()), "("));
+      edits.add(new Edit(new Span(where.span().end(), where.span().end()), ") AND " + condition));
+    }
+  }
+
+  private void from(FromItem.Table table, @Nullable Node parent) {
+    String condition = condition(table, "");
+    if (condition == null) {
+      return;
+    }
+    if (table.sample() != null) {
+      throw refused("TABLESAMPLE");
+    }
+    String name =
+        table.name().parts().stream().map(Identifiers::quote).collect(Collectors.joining("."));
+    String rows =
+        "(SELECT * FROM " + (table.only() ? "ONLY " : "") + name + " WHERE " + condition + ")";
+    String label = " AS " + Identifiers.quote(table.label());
+    if (parent instanceof Query.Select select && select.table()) {
+      edits.add(new Edit(select.span(), "SELECT * FROM " + rows + label));
+      return;
+    }
+    FromItem.Alias alias = table.alias();
+    String columns =
+        alias == null || alias.columns().isEmpty()
+            ? ""
+            : alias.columns().stream()
+                .map(Identifiers::quote)
+                .collect(Collectors.joining(", ", " (", ")"));
+    edits.add(new Edit(table.span(), rows + label + columns));
+  }
+
+  private String edited(String sql) {
+    edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    for (Edit edit : edits) {
+      text.append(sql, at, edit.span().start()).append(edit.text());
+      at = edit.span().end();
+    }
+    return text.append(sql, at, sql.length()).toString();
+  }
+}

@@ -1,0 +1,154 @@
+package io.shardjdbc.tests.reshard;
+
+import static io.shardjdbc.tests.reshard.MovingShards.MOVING;
+import static io.shardjdbc.tests.reshard.MovingShards.S0;
+import static io.shardjdbc.tests.reshard.MovingShards.S1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.testkit.ClusterExtension;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Rows change their shard while DataSources of several processes read and write them. */
+class MovingDataSourcesTest {
+
+  private static final int USERS = 400;
+  private static final int PROCESSES = 2;
+
+  @RegisterExtension
+  static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
+
+  private final MovingShards shards = new MovingShards(CLUSTER);
+  private final Map<Long, Long> acknowledged = new HashMap<>();
+  private volatile boolean over;
+  private long scatters;
+
+  private static ShardDataSource open() throws SQLException {
+    ShardDataSourceBuilder builder =
+        ShardDataSource.builder().tables(t -> t.sharded("users", "id").sharded("posts", "user_id"));
+    CLUSTER.primaryUrls().forEach(builder::shard);
+    return builder.build();
+  }
+
+  /** Counts up one user after the other, with a post for each count. */
+  private void write(ShardDataSource process, int number) throws SQLException {
+    Map<Long, Long> done = new HashMap<>();
+    try (Connection connection = process.getConnection();
+        PreparedStatement count =
+            connection.prepareStatement("UPDATE users SET n = n + 1 WHERE id = ? RETURNING n");
+        PreparedStatement post =
+            connection.prepareStatement("INSERT INTO posts (user_id, no) VALUES (?, ?)")) {
+      connection.setAutoCommit(false);
+      for (long user = number + 1;
+          !over;
+          user = user + PROCESSES > USERS ? number + 1 : user + PROCESSES) {
+        count.setLong(1, user);
+        post.setLong(1, user);
+        try {
+          long n = number(count);
+          assertThat(n).as("user %d", user).isEqualTo(done.getOrDefault(user, 0L) + 1);
+          post.setLong(2, n);
+          post.executeUpdate();
+          connection.commit();
+          done.put(user, n);
+        } catch (SQLException e) {
+          connection.rollback();
+          if (!"40001".equals(e.getSQLState())) {
+            throw e;
+          }
+        }
+      }
+    }
+    synchronized (acknowledged) {
+      acknowledged.putAll(done);
+    }
+  }
+
+  private static long number(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      assertThat(rows.next()).isTrue();
+      long number = rows.getLong(1);
+      assertThat(rows.next()).isFalse();
+      return number;
+    }
+  }
+
+  /** Each user is seen once, whichever shard has him. */
+  private void scatter(ShardDataSource process) throws SQLException {
+    try (Connection connection = process.getConnection();
+        PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM users");
+        PreparedStatement joined =
+            connection.prepareStatement(
+                "SELECT count(DISTINCT u.id) FROM users u JOIN posts p ON p.user_id = u.id")) {
+      for (; !over; scatters++) {
+        assertThat(number(all)).isEqualTo(USERS);
+        assertThat(number(joined)).isEqualTo(USERS);
+      }
+    }
+  }
+
+  @Test
+  void eachWriteIsKeptAndEachRowIsSeenOnceWhileTheyMove() throws Exception {
+    shards.createTables();
+    shards.fill(USERS);
+    List<ShardDataSource> processes = new ArrayList<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      List<Future<?>> work = new ArrayList<>();
+      for (int i = 0; i < PROCESSES; i++) {
+        ShardDataSource process = open();
+        processes.add(process);
+        int number = i;
+        work.add(threads.submit(() -> during(() -> write(process, number))));
+        work.add(threads.submit(() -> during(() -> scatter(process))));
+      }
+      int move = mover.start(MOVING);
+      mover.run(move);
+      assertThat(mover.moves()).extracting(MoveStatus::step).containsExactly(Step.SETTLED);
+      assertThat(mover.verify(move)).isEmpty();
+      mover.finish(move);
+      over = true;
+      for (Future<?> each : work) {
+        each.get();
+      }
+      assertThat(shards.misplaced(S0, mover.map())).isZero();
+      assertThat(shards.misplaced(S1, mover.map())).isZero();
+    } finally {
+      over = true;
+      threads.shutdown();
+      processes.forEach(ShardDataSource::close);
+    }
+    Map<Long, Long> numbers = shards.numbers();
+    assertThat(numbers).hasSize(USERS);
+    acknowledged.forEach(
+        (user, n) -> assertThat(numbers.get(user)).as("user %d", user).isEqualTo(n));
+    assertThat(acknowledged).isNotEmpty();
+    assertThat(scatters).isPositive();
+  }
+
+  private interface Act {
+    void run() throws Exception;
+  }
+
+  private Object during(Act act) throws Exception {
+    act.run();
+    return act;
+  }
+}
