@@ -119,6 +119,10 @@ class CopiesThatPickTest {
         "UPDATE r AS t SET n = note.id + a.id FROM acct a, note WHERE a.id = t.n AND note.id ="
             + " a.id",
         "UPDATE r SET n = o.n + r.n FROM r o WHERE o.code = r.code AND r.code < 'c2'",
+        "UPDATE r SET n = s.c FROM (SELECT code, count(*) AS c FROM acct GROUP BY code) s WHERE"
+            + " s.code = r.code",
+        "UPDATE r SET n = s.m FROM (SELECT substr(code, 1, 2), max(id) FROM acct GROUP BY 1) s(k,"
+            + " m) WHERE s.k = r.code",
       })
   void aRowOfFromThatIsFoundByItsWholeKeyIsTheSameForEveryCopy(String sql) throws SQLException {
     twin.execute("INSERT INTO note SELECT i, 'n' FROM generate_series(1, 5) i");

@@ -97,6 +97,12 @@ class WritingPartsTest {
             + " person_id = 8) SELECT count(*) FROM employee WHERE id = 10",
         "WITH u AS (UPDATE person SET boss = 78 WHERE id < 9 RETURNING id) SELECT id, count(*) FROM"
             + " u GROUP BY id",
+        "WITH u AS (UPDATE person SET boss = boss + 2 WHERE id BETWEEN 10 AND 20 RETURNING id,"
+            + " boss) SELECT max(id), min(boss), sum(boss), count(*) FROM u",
+        "WITH u AS (UPDATE person SET boss = boss + 2 WHERE id BETWEEN 10 AND 20 RETURNING id,"
+            + " boss) SELECT * FROM u ORDER BY boss DESC, id",
+        "WITH u AS (UPDATE person SET boss = boss + 2 WHERE id BETWEEN 10 AND 20 RETURNING *)"
+            + " SELECT name, boss FROM u ORDER BY id DESC LIMIT 3 OFFSET 1",
         "WITH u AS (UPDATE person SET boss = 79 WHERE id < 9 RETURNING id, country) SELECT u.id,"
             + " n.n FROM u LEFT JOIN note n ON n.person_id = u.id",
       })
@@ -130,8 +136,10 @@ class WritingPartsTest {
             + " person.id = d.n",
         "WITH d AS (DELETE FROM note WHERE n > 290) SELECT 1",
         "WITH d AS (DELETE FROM note WHERE n > 290) SELECT count(*) FROM country",
-        "WITH d AS (DELETE FROM note WHERE n > 290 RETURNING n) SELECT n FROM d ORDER BY n",
-        "WITH d AS (DELETE FROM note WHERE n > 290 RETURNING n) SELECT max(n), count(*) FROM d",
+        "WITH d AS (DELETE FROM note WHERE n > 290 RETURNING body) SELECT body FROM d ORDER BY"
+            + " body",
+        "WITH d AS (DELETE FROM note WHERE n > 290 RETURNING body) SELECT max(body), count(*) FROM"
+            + " d",
         "WITH d AS (DELETE FROM note WHERE n > 290 RETURNING n) SELECT n, count(*) FROM d GROUP BY"
             + " n",
         "WITH i AS (INSERT INTO note VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z'), (4, 4, 'a'), (5,"

@@ -17,6 +17,7 @@ public final class Origins {
   public Origins(Analyzer analyzer) {
     this.analyzer = analyzer;
     analyzer.analysis().tables().forEach(table -> tables.put(table.id(), table));
+    analyzer.analysis().returned().forEach(table -> tables.put(table.id(), table));
   }
 
   /** The shape of the table's column, or null where it is none, or not known. */

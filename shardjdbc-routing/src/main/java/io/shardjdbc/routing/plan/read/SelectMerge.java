@@ -54,7 +54,7 @@ record SelectMerge(
       }
       if (!Colocation.groupsByKey(block, proof)) {
         return select.groupBy().isEmpty()
-            ? totals(query, select, block)
+            ? totals(query, select, block, analyzer)
             : GroupMerge.of(parsed, query, select, block, analyzer);
       }
       if (!Colocation.windowsByKey(block, proof)) {
@@ -119,7 +119,7 @@ record SelectMerge(
                 keys, hidden, limit.skip(values), limit.count(values), limit.withTies()),
         "merge sorted by " + labels(keys) + bounds(limit),
         keys.stream().anyMatch(key -> key.text() == Merge.TextOrder.COLLATED),
-        false);
+        sorting.isCertain());
   }
 
   static @Nullable Scope scope(Query.@Nullable Select select, Analyzer analyzer) {
@@ -137,7 +137,8 @@ record SelectMerge(
     return String.join(", ", labels);
   }
 
-  private static Found<SelectMerge> totals(Query query, Query.Select select, Source.Block block) {
+  private static Found<SelectMerge> totals(
+      Query query, Query.Select select, Source.Block block, Analyzer analyzer) {
     if (select.having() != null) {
       return refused("HAVING");
     }
@@ -148,12 +149,18 @@ record SelectMerge(
       return refused("LIMIT over aggregates");
     }
     List<Merge.Total> columns = new ArrayList<>();
+    Scope scope = scope(select, analyzer);
+    Origins origins = new Origins(analyzer);
+    boolean certain = true;
     Objections against = new Objections();
     for (Query.SelectItem item : select.items()) {
       Found<Merge.Total> total = total(item.value());
       against.add(total.why());
-      columns.add(total.fold(found -> found, why -> Merge.Total.COUNT));
+      Merge.Total column = total.fold(found -> found, why -> Merge.Total.COUNT);
+      columns.add(column);
+      certain &= KnownTypes.isTotal(column, item.value(), scope, origins);
     }
+    boolean known = certain;
     return against.unless(
         () ->
             new SelectMerge(
@@ -161,7 +168,7 @@ record SelectMerge(
                 values -> new Merge.Totals(columns),
                 "combine " + columns,
                 false,
-                columns.stream().allMatch(Merge.Total.COUNT::equals)));
+                known));
   }
 
   static Found<Merge.Total> total(Expr value) {

@@ -30,6 +30,7 @@ final class Sorting {
   private final List<Expr> hidden = new ArrayList<>();
   private final List<SortKey> keys = new ArrayList<>();
   private final Objections against = new Objections();
+  private boolean certain = true;
 
   /**
    * Refused where an item cannot be placed.
@@ -65,6 +66,7 @@ final class Sorting {
     }
     for (int i = 0; i < found.size(); i++) {
       Query.SortItem item = query.orderBy().get(i);
+      certain &= KnownTypes.isSorted(found.get(i).value(), scope, origins);
       keys.add(
           new SortKey(
               found.get(i).column(hidden.size()),
@@ -107,6 +109,11 @@ final class Sorting {
 
   List<SortKey> keys() {
     return keys;
+  }
+
+  /** Whether Java certainly has the order of all of them. */
+  boolean isCertain() {
+    return certain;
   }
 
   int hiddenColumns() {
