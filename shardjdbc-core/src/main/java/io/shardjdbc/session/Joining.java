@@ -2,7 +2,10 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.DirectRoute;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.Sight;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -17,6 +20,31 @@ final class Joining {
     this.session = session;
     this.held = held;
     this.lending = lending;
+  }
+
+  /**
+   * Whether a statement asks for settings, which functions may have changed: those run on the first
+   * shard where they need none, and so does the question.
+   */
+  static boolean asksTheSession(DirectRoute route) {
+    Sight sight = route.sight();
+    return sight != null
+        && sight.ofMoment()
+        && route.effect() == Effect.READ_ON_PRIMARY
+        && route.session() == null;
+  }
+
+  /** The same for a statement that every shard would answer alike. */
+  Held holdWhichever(DirectRoute route) throws SQLException {
+    OpenTransaction open = session.openTransaction();
+    ShardId named = route.only().shard();
+    ShardId first = open.participants().isEmpty() ? named : open.participants().get(0).shard();
+    boolean there =
+        !first.equals(named)
+            && asksTheSession(route)
+            && !open.isolation().isUndecided()
+            && !open.isolation().isOfOneMomentNow();
+    return hold(there ? named : first, route);
   }
 
   /** Takes, or shares, the connection for a shard's part of a statement. */

@@ -136,11 +136,12 @@ public final class Session {
   public Held holdWhicheverShard(DirectRoute route, ShardMap map) throws SQLException {
     List<ShardId> shards = map.shards();
     if (inTransaction()) {
-      List<Held> participants = openTransaction().participants();
-      ShardId shard = participants.isEmpty() ? route.only().shard() : participants.get(0).shard();
-      return kept().marked(new Joining(this, held, lending).hold(shard, route), route);
+      return kept().marked(new Joining(this, held, lending).holdWhichever(route), route);
     }
-    int start = Math.floorMod(System.identityHashCode(this), shards.size());
+    int start =
+        Joining.asksTheSession(route)
+            ? 0
+            : Math.floorMod(System.identityHashCode(this), shards.size());
     return Lending.ofFirstThere(shards, start, shard -> hold(shard, route));
   }
 

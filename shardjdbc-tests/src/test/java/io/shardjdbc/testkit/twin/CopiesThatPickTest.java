@@ -130,7 +130,8 @@ class CopiesThatPickTest {
     assertThat(outcome)
         .as(String.valueOf(outcome))
         .isInstanceOfAny(Verdict.Equal.class, Verdict.Refused.class);
-    assertThat(sql.contains("+ 4") == outcome instanceof Verdict.Refused).isTrue();
+    boolean open = sql.contains("+ 4") || sql.contains("substr");
+    assertThat(outcome instanceof Verdict.Refused).isEqualTo(open);
     twin.assertEqual("SELECT * FROM r ORDER BY code");
     String all = "SELECT string_agg(t::text, '|' ORDER BY t) FROM r t";
     assertThat(new HashSet<>(onEach(all))).hasSize(1);

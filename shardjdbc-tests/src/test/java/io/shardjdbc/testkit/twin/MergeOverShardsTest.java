@@ -75,6 +75,9 @@ class MergeOverShardsTest {
         "MERGE INTO post t USING country s ON t.body = s.name WHEN NOT MATCHED AND s.code = 'it'"
             + " THEN DO NOTHING WHEN NOT MATCHED THEN INSERT (user_id, body) VALUES (length(s.name)"
             + " + ascii(s.code), s.code)",
+        "MERGE INTO post t USING (SELECT nullif(at, 3) AS k, user_id u FROM likes WHERE at < 6) l"
+            + " ON t.user_id = l.k WHEN MATCHED THEN UPDATE SET n = n + 7 WHEN NOT MATCHED AND l.k"
+            + " IS NOT NULL THEN INSERT (user_id, body) VALUES (l.k, 'looked')",
         "MERGE INTO post t USING (SELECT nullif(at, 3) AS k, user_id FROM likes WHERE at < 6) l ON"
             + " t.post_id = l.user_id * 100000 WHEN NOT MATCHED AND l.k IS NOT NULL THEN INSERT"
             + " (user_id, body) VALUES (l.k, 'kept')",

@@ -119,6 +119,27 @@ class CodeOnShardsTest {
   }
 
   @Test
+  void aQuestionForASettingIsAskedWhereAFunctionHasSetIt() throws SQLException {
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION set_tenant(t text) RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM"
+            + " set_config(''app.of_function'', t, false); END'");
+    for (int i = 0; i < 6; i++) {
+      try (Connection connection = dataSource.getConnection()) {
+        Sample.rows(connection, "SELECT set_tenant(?)", "a" + i);
+        String asked = "SELECT current_setting('app.of_function')";
+        assertThat(Sample.rows(connection, asked)).containsExactly("a" + i);
+        connection.setAutoCommit(false);
+        Sample.rows(connection, "SELECT name FROM users WHERE user_id = ?", i + 1L);
+        assertThat(Sample.rows(connection, asked)).containsExactly("a" + i);
+        Sample.rows(connection, "SELECT set_tenant(?)", "b" + i);
+        assertThat(Sample.rows(connection, asked)).containsExactly("b" + i);
+        connection.commit();
+      }
+    }
+  }
+
+  @Test
   void anEventTriggerThatEachShardWouldRunForItselfIsRefused() throws SQLException {
     Sample.execute(
         dataSource,

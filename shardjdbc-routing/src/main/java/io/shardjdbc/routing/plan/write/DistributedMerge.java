@@ -8,7 +8,6 @@ import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Facts;
-import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.NumberedMerge;
@@ -33,7 +32,6 @@ import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.parse.QuestionMarks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,14 +48,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DistributedMerge extends DistributedWrite {
 
-  private static final String MET = "shardjdbc:met";
-  private static final String INSERTED = "shardjdbc:inserted";
-  private static final String KEY = "shardjdbc:key";
   private static final String NUMBER = "shardjdbc:number";
 
   private final MergeInto merge;
   private final List<KeySource> keys;
   private final boolean asks;
+  private final boolean tells;
   private final @Nullable NumberedMerge numbered;
 
   private DistributedMerge(
@@ -67,11 +63,13 @@ final class DistributedMerge extends DistributedWrite {
       MergeInto merge,
       List<KeySource> keys,
       boolean asks,
+      boolean tells,
       @Nullable NumberedMerge numbered) {
     super(parsed, source, target);
     this.merge = merge;
     this.keys = keys;
     this.asks = asks;
+    this.tells = tells;
     this.numbered = numbered;
   }
 
@@ -118,73 +116,19 @@ final class DistributedMerge extends DistributedWrite {
     if (questionMarks.areOperatorsIn(parsed.sql())) {
       return refused("a question mark in a plain Statement");
     }
-    if (asks) {
-      Refusal unlike = unlike(tables, merge, keys, analysis);
-      if (unlike != null) {
-        return Found.refused(unlike);
-      }
+    boolean chooses =
+        merge.whens().stream()
+            .anyMatch(w -> w.match() == MergeInto.Match.NOT_MATCHED && w.condition() != null);
+    Refusal unlike = asks || chooses ? MergeQuestion.unlike(tables, merge, keys, analysis) : null;
+    if (asks && unlike != null) {
+      return Found.refused(unlike);
     }
-    return source(tables, parsed, questionMarks, merge, asks, keys)
+    boolean tells = asks || (chooses && unlike == null);
+    return MergeQuestion.source(tables, parsed, questionMarks, merge, asks, tells, keys)
         .map(
             source ->
-                new DistributedMerge(parsed, source, write.target(), merge, keys, asks, numbered));
-  }
-
-  /** Refuses what would not be answered alike by the query of the rows; else null. */
-  private static @Nullable Refusal unlike(
-      Tables tables, MergeInto merge, List<KeySource> keys, Analysis analysis) {
-    Objections against = new Objections();
-    if (alias(merge).name().isEmpty()) {
-      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "MERGE from a source without a name");
-    }
-    if (merge.returning().stream()
-        .anyMatch(item -> item.value() instanceof Expr.Column column && column.star())) {
-      against.add(
-          ErrorCode.WRITE_NOT_MERGEABLE,
-          "RETURNING * of a MERGE that inserts under another key than it looks up");
-    }
-    List<Node> all = new ArrayList<>(merge.whens());
-    all.add(merge.on());
-    all.addAll(merge.returning());
-    if (namesRow(all, alias(merge).name(), merge, analysis)) {
-      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a whole row of the source of a MERGE");
-    }
-    List<Node> asked = new ArrayList<>();
-    asked.add(merge.on());
-    for (MergeInto.When when : merge.whens()) {
-      if (when.match() == MergeInto.Match.NOT_MATCHED && when.condition() != null) {
-        asked.add(when.condition());
-      }
-    }
-    keys.stream().map(KeySource::value).filter(Objects::nonNull).forEach(asked::add);
-    String drawn = Calls.first(asked, tables.catalog(), kind -> kind == Volatility.VOLATILE);
-    if (drawn != null) {
-      against.add(ErrorCode.WRITE_NOT_MERGEABLE, "volatile function " + drawn + " of a MERGE");
-    }
-    return against.first();
-  }
-
-  /** Whether a row of the source stands for a value, which would have more columns than it has. */
-  private static boolean namesRow(
-      Iterable<? extends Node> nodes, String label, MergeInto merge, Analysis analysis) {
-    for (Node node : nodes) {
-      if (node instanceof Expr.Column column) {
-        List<String> parts = column.name().parts();
-        boolean row =
-            column.star()
-                ? parts.contains(label)
-                : parts.equals(List.of(label))
-                    && !(merge.source() instanceof FromItem.Function)
-                    && !analysis.namesColumn(column);
-        if (row) {
-          return true;
-        }
-      }
-      if (namesRow(node.children(), label, merge, analysis)) {
-        return true;
-      }
-    }
-    return false;
+                new DistributedMerge(
+                    parsed, source, write.target(), merge, keys, asks, tells, numbered));
   }
 
   /** Whether a row of the source can meet rows of the target under the key alone it is given. */
@@ -218,53 +162,6 @@ final class DistributedMerge extends DistributedWrite {
     return Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, what);
   }
 
-  private static Found<SourceQuery> source(
-      Tables tables,
-      ParsedSql parsed,
-      QuestionMarks questionMarks,
-      MergeInto merge,
-      boolean asks,
-      List<KeySource> keys) {
-    Template text = new Template(parsed);
-    FromItem item = merge.source();
-    if (asks) {
-      text.write("SELECT " + Identifiers.quote(alias(merge).name()) + ".*, EXISTS (SELECT 1 FROM ")
-          .copy(merge.target().span())
-          .write(" WHERE ")
-          .copy(merge.on().span())
-          .write(") AS " + Identifiers.quote(MET) + ", CASE");
-      inserted(text, merge);
-      text.write(" ELSE false END AS " + Identifiers.quote(INSERTED));
-      for (int i = 0; i < keys.size(); i++) {
-        Expr value = keys.get(i).value();
-        if (value != null && !keys.get(i).isConstant()) {
-          text.write(", (").copy(value.span()).write(") AS " + Identifiers.quote(KEY + i));
-        }
-      }
-      text.write(" FROM ").copy(item.span());
-    } else if (item instanceof FromItem.Derived derived) {
-      text.copy(derived.query().span());
-    } else {
-      text.write("SELECT * FROM ").copy(item.span());
-    }
-    return SourceQuery.of(tables, text, questionMarks);
-  }
-
-  /** Whether a row that meets none is inserted: by the first clause whose condition holds. */
-  private static void inserted(Template text, MergeInto merge) {
-    for (MergeInto.When when : merge.whens()) {
-      if (when.match() == MergeInto.Match.NOT_MATCHED) {
-        text.write(" WHEN ");
-        if (when.condition() == null) {
-          text.write("true");
-        } else {
-          text.write("(").copy(when.condition().span()).write(")");
-        }
-        text.write(" THEN " + (when.action() == MergeInto.Action.INSERT));
-      }
-    }
-  }
-
   @Override
   List<KeyPart> key(Rows rows) {
     List<String> names = names(rows);
@@ -280,7 +177,7 @@ final class DistributedMerge extends DistributedWrite {
         continue;
       }
       ColumnId from = source.column();
-      String column = from == null ? KEY + i : from.column();
+      String column = from == null ? MergeQuestion.KEY + i : from.column();
       int at = names.indexOf(column);
       if (at < 0 || names.lastIndexOf(column) != at) {
         throw new RoutingException(
@@ -293,8 +190,8 @@ final class DistributedMerge extends DistributedWrite {
 
   private List<String> names(Rows rows) {
     List<String> names = new ArrayList<>(rows.names());
-    if (!asks && merge.source() instanceof FromItem.Derived) {
-      List<String> columns = alias(merge).columns();
+    if (!tells && merge.source() instanceof FromItem.Derived) {
+      List<String> columns = MergeQuestion.alias(merge).columns();
       for (int i = 0; i < Math.min(columns.size(), names.size()); i++) {
         names.set(i, columns.get(i));
       }
@@ -305,21 +202,8 @@ final class DistributedMerge extends DistributedWrite {
     return names;
   }
 
-  private static FromItem.Alias alias(MergeInto merge) {
-    if (merge.source() instanceof FromItem.Derived derived && derived.alias() != null) {
-      return derived.alias();
-    }
-    if (merge.source() instanceof FromItem.Table table) {
-      return new FromItem.Alias(table.label(), List.of(), false);
-    }
-    if (merge.source() instanceof FromItem.Function function && function.alias() != null) {
-      return function.alias();
-    }
-    return new FromItem.Alias("", List.of(), false);
-  }
-
   private String label() {
-    String name = alias(merge).name();
+    String name = MergeQuestion.alias(merge).name();
     return Identifiers.quote(name.isEmpty() ? "source" : name);
   }
 
@@ -346,7 +230,7 @@ final class DistributedMerge extends DistributedWrite {
               "WHEN NOT MATCHED AND "
                   + label()
                   + "."
-                  + Identifiers.quote(MET)
+                  + Identifiers.quote(MergeQuestion.MET)
                   + " THEN DO NOTHING "));
     }
     if (numbered != null) {
@@ -375,13 +259,22 @@ final class DistributedMerge extends DistributedWrite {
 
   @Override
   Reach reach(Rows rows, int row) {
-    if (!asks) {
+    if (!tells) {
       return Reach.OWNER;
     }
-    if (is(rows, row, MET)) {
+    if (!asks) {
+      // Without a key it meets no row, and unless it is inserted it is no matter.
+      boolean lost = key(rows).stream().anyMatch(part -> isNull(rows, row, part));
+      return lost && !is(rows, row, MergeQuestion.INSERTED) ? Reach.NONE : Reach.OWNER;
+    }
+    if (is(rows, row, MergeQuestion.MET)) {
       return Reach.ALL;
     }
-    return is(rows, row, INSERTED) ? Reach.OWNER : Reach.NONE;
+    return is(rows, row, MergeQuestion.INSERTED) ? Reach.OWNER : Reach.NONE;
+  }
+
+  private static boolean isNull(Rows rows, int row, KeyPart part) {
+    return part.constant() == null && rows.value(row, part.column()) == null;
   }
 
   private static boolean is(Rows rows, int row, String column) {
