@@ -139,6 +139,10 @@ final class DecisionTable {
   /**
    * Deletes decisions and leaves the horizon. Of a database that has something prepared, only what
    * is older than that is deleted, so that the horizon never passes what may need its decision.
+   *
+   * <p>What is left behind is said of the databases that took part. A name stands for one only
+   * where that is not known; else a configuration that means another database by the name would
+   * pass, for all who use it, what is prepared in a database that it has not looked at.
    */
   static final String PURGE =
       """
@@ -153,7 +157,9 @@ final class DecisionTable {
       left_behind AS (
         INSERT INTO shardjdbc.horizon (participant, id)
         SELECT name, (array_agg(id ORDER BY id DESC))[1]
-        FROM old, unnest(participants || databases || ARRAY['']) name GROUP BY name
+        FROM old, unnest(databases || ARRAY[''] || CASE
+            WHEN cardinality(databases) < cardinality(participants) THEN participants
+            ELSE '{}' END) name GROUP BY name
         ON CONFLICT (participant) DO UPDATE SET id = greatest(horizon.id, excluded.id))
       DELETE FROM shardjdbc.decision USING old WHERE decision.id = old.id
       """;

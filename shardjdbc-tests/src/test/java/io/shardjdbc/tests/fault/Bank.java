@@ -196,6 +196,9 @@ final class Bank implements AutoCloseable {
   void putRight(Aim aim) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
     wires.values().forEach(wire -> wire.proxy().resetConnections());
+    for (Connection audit : audits) {
+      rollBackPrepared(audit);
+    }
     for (Connection audit : audits.subList(0, 2)) {
       try (Statement statement = audit.createStatement()) {
         statement.execute(
@@ -213,6 +216,22 @@ final class Bank implements AutoCloseable {
     tidy();
     desk.transfers.forget();
     decided.forget();
+  }
+
+  private static void rollBackPrepared(Connection audit) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = audit.createStatement()) {
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+      for (String name : names) {
+        statement.execute("ROLLBACK PREPARED '" + name + "'");
+      }
+    }
   }
 
   /** How much is prepared in the databases, of whatever kind. */

@@ -51,6 +51,7 @@ final class Lanes implements AutoCloseable {
                   List<String> wrong =
                       new FaultProgram(bank, aim, firstSeed + program, firstOp).run(threads, tally);
                   if (!wrong.isEmpty()) {
+                    System.out.println(wrong.subList(0, Math.min(5, wrong.size())));
                     found.compareAndSet(null, wrong);
                   }
                   program = next.getAndIncrement();

@@ -2,12 +2,16 @@ package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardConnection;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,6 +52,48 @@ enum Operation {
           on,
           "/* shardjdbc: shard=s0 */ SELECT enter(%d, %d)".formatted(desk.accounts.get(0), op),
           handle);
+    }
+  },
+  CALL(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      try (CallableStatement call =
+          on.prepareCall("/* shardjdbc: shard=s0 */ {? = call enter(?, ?)}")) {
+        handle.set(call);
+        call.registerOutParameter(1, Types.BIGINT);
+        call.setLong(2, desk.accounts.get(0));
+        call.setLong(3, op);
+        call.execute();
+      }
+    }
+  },
+  /** A value that is a stream, which ends as it should or throws. */
+  STREAM(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      String sql = "INSERT INTO ledger VALUES (?, ?::bigint + 0 * length(?::bytea))";
+      try (PreparedStatement insert = on.prepareStatement(sql)) {
+        handle.set(insert);
+        insert.setLong(1, desk.accounts.get((int) (op % 2)));
+        insert.setLong(2, op);
+        InputStream value = op % 3 == 0 ? new Source() : new ByteArrayInputStream(LARGE);
+        insert.setBinaryStream(3, value, LARGE.length);
+        insert.executeUpdate();
+      }
+    }
+  },
+  /** A transaction whose owner takes no notice of an error, and commits. */
+  CAUGHT(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      on.setAutoCommit(false);
+      insert(on, desk.accounts.get((int) (op % 2)), op, handle);
+      try {
+        execute(on, "UPDATE ledger SET op = op / 0 WHERE op = " + op, handle);
+      } catch (SQLException e) {
+        // It takes none.
+      }
+      on.commit();
     }
   },
   TRANSACTION(2, true) {
@@ -146,6 +192,22 @@ enum Operation {
   /** The statement that runs, for whoever cancels it. */
   static final class Handle extends AtomicReference<Statement> {
     private static final long serialVersionUID = 1L;
+  }
+
+  private static final byte[] LARGE = new byte[300_000];
+
+  /** Gives some bytes, and throws. */
+  private static final class Source extends InputStream {
+    private int left = LARGE.length / 2;
+
+    @Override
+    public int read() throws IOException {
+      if (left == 0) {
+        throw new IOException("as it was drawn");
+      }
+      left--;
+      return 0;
+    }
   }
 
   /** Takes some rows, and throws. */

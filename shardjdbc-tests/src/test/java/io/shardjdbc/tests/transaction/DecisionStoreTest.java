@@ -189,6 +189,39 @@ class DecisionStoreTest {
   }
 
   @Test
+  void whatAConfigurationForgetsOfItsOwnDatabaseKeepsNothingPreparedInAnotherOfThatName()
+      throws Exception {
+    String store = text("s0", "SELECT left(id::text, 8) FROM shardjdbc.store");
+    long now = System.currentTimeMillis();
+    UUID ours = new UUID(now << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
+    UUID later = new UUID(now + 1 << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
+    run(
+        "s1",
+        "BEGIN; INSERT INTO entries VALUES (%d, %d); PREPARE TRANSACTION 'shardjdbc:1:%s:%s:s0:s1'"
+            .formatted(accounts.get(1), transfer, ours, store));
+    String database;
+    try (Connection connection = cluster.shard("s1").primary().connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(DATABASE)) {
+      row.next();
+      database = row.getString(1);
+    }
+    run(
+        "s0",
+        "INSERT INTO shardjdbc.decision VALUES ('%s', true, '{s1}', now(), ARRAY['%s'], now())"
+            .formatted(later, database));
+    age(new TransactionId(later, new ShardId("s0"), store));
+    try (ShardDataSource other = other(with("s1", "postgres"), Duration.ofSeconds(2))) {
+      other.transactions().recover();
+    }
+    assertThat(onFirst("SELECT count(*) FROM shardjdbc.decision WHERE id = '" + later + "'"))
+        .isZero();
+    assertThat(dataSource.transactions().recover().rolledBack()).isOne();
+    assertThat(entered()).isEmpty();
+    run("s0", "TRUNCATE shardjdbc.horizon");
+  }
+
+  @Test
   void aCopyOfTheDatabaseThatDecidesDecidesNothing() throws Exception {
     TransactionId id = decided();
     dataSource.close();
