@@ -1,0 +1,5 @@
+/** Pages of the documentation that are made from the sources of core. */
+@NullMarked
+package io.shardjdbc.docs;
+
+import org.jspecify.annotations.NullMarked;
