@@ -326,6 +326,30 @@ final class LogicalStatement extends OptionStatement {
   }
 
   @Override
+  public String enquoteLiteral(String value) throws SQLException {
+    requireOpen();
+    return DriversQuotes.ask(connection, driver -> driver.enquoteLiteral(value));
+  }
+
+  @Override
+  public String enquoteNCharLiteral(String value) throws SQLException {
+    requireOpen();
+    return DriversQuotes.ask(connection, driver -> driver.enquoteNCharLiteral(value));
+  }
+
+  @Override
+  public String enquoteIdentifier(String name, boolean always) throws SQLException {
+    requireOpen();
+    return DriversQuotes.ask(connection, driver -> driver.enquoteIdentifier(name, always));
+  }
+
+  @Override
+  public boolean isSimpleIdentifier(String name) throws SQLException {
+    requireOpen();
+    return DriversQuotes.ask(connection, driver -> driver.isSimpleIdentifier(name));
+  }
+
+  @Override
   public Connection getConnection() throws SQLException {
     requireOpen();
     return connection.shown();

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,6 +59,26 @@ class DriverTest {
     try (ResultSet row = statement.executeQuery("SHOW " + setting)) {
       row.next();
       return row.getString(1);
+    }
+  }
+
+  @Test
+  void namesAndTextsAreQuotedAsTheDriverDoes() throws Exception {
+    try (ShardDataSource dataSource = Sample.builder(cluster).build();
+        Connection ours = dataSource.getConnection();
+        Statement statement = ours.createStatement();
+        Connection driver = cluster.connect("s0");
+        Statement its = driver.createStatement()) {
+      for (String text : List.of("plain", "it's", "back\\slash", "Upper", "two words", "a\"b")) {
+        assertThat(statement.enquoteLiteral(text)).isEqualTo(its.enquoteLiteral(text));
+        assertThat(statement.enquoteNCharLiteral(text)).isEqualTo(its.enquoteNCharLiteral(text));
+        assertThat(statement.isSimpleIdentifier(text)).isEqualTo(its.isSimpleIdentifier(text));
+        if (!text.contains("\"")) {
+          assertThat(statement.enquoteIdentifier(text, false))
+              .isEqualTo(its.enquoteIdentifier(text, false));
+        }
+      }
+      assertThat(Sample.lent(dataSource)).isZero();
     }
   }
 
