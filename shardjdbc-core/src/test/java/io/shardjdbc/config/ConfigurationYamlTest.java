@@ -375,13 +375,6 @@ final class ConfigurationYamlTest {
   }
 
   @Test
-  void numbersAreTakenOneByOneOrInBlocks() {
-    assertThat(read(SHORT).ids().block()).isEqualTo(1);
-    assertThat(read(SHORT + "\nids: {block: 50}\n").ids().block()).isEqualTo(50);
-    assertThatThrownBy(() -> read(SHORT + "\nids: {block: 0}\n")).hasMessageContaining("SJ01");
-  }
-
-  @Test
   void aFileIsRead(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("shards.yaml"), SHORT);
     assertThat(ConfigurationYaml.read(file)).isEqualTo(read(SHORT));

@@ -150,6 +150,16 @@ class WritingPartsTest {
             + " SELECT n FROM d",
         "WITH c AS (UPDATE country SET name = 'x' RETURNING code), d AS (DELETE FROM note WHERE n >"
             + " 290) SELECT count(*) FROM person",
+        "WITH c AS (UPDATE country SET name = 'x' RETURNING name) SELECT max(name) FROM c",
+        "WITH c AS (INSERT INTO country VALUES ('xx', 'y') RETURNING code) SELECT code FROM c",
+        "WITH c AS (DELETE FROM country WHERE code = 'de') SELECT 1",
+        "WITH c AS (UPDATE country SET name = 'x') UPDATE person SET boss = 3 WHERE id = 5",
+        "WITH c AS (UPDATE country SET name = 'x'), u AS (UPDATE person SET boss = 3 WHERE id = 5"
+            + " RETURNING id) SELECT id FROM u",
+        "WITH c AS (UPDATE country SET name = 'x' RETURNING code) INSERT INTO conf SELECT code, 1"
+            + " FROM c",
+        "WITH c AS (UPDATE country SET name = 'x' RETURNING code) INSERT INTO word (word, n) VALUES"
+            + " ('w', 1)",
         "WITH c AS (UPDATE conf SET v = 2), d AS (DELETE FROM note WHERE n > 290) SELECT count(*)"
             + " FROM person",
         "WITH ids AS (SELECT person_id FROM note ORDER BY n DESC LIMIT 5), d AS (DELETE FROM person"

@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.plan.prove;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
@@ -148,6 +150,23 @@ public final class Analysis {
   /** The parts of WITH that write. */
   List<Part> parts() {
     return parts;
+  }
+
+  /**
+   * Why a statement cannot run where its rows lie: a part of its WITH writes a reference table,
+   * which every shard has to write. Null where none does.
+   */
+  public @Nullable Refusal writesCopies() {
+    return parts.stream()
+        .map(part -> part.write().target().table())
+        .filter(Table.Reference.class::isInstance)
+        .findFirst()
+        .map(
+            table ->
+                Refusal.of(
+                    ErrorCode.WRITE_NOT_MERGEABLE,
+                    "a WITH that writes reference table " + table.displayName()))
+        .orElse(null);
   }
 
   /** For each place that reads what a part returns, an occurrence of the table it has written. */

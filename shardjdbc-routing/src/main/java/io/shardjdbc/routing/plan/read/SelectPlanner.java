@@ -79,6 +79,7 @@ public final class SelectPlanner {
     Analysis analysis = analyzer.analysis();
     Objections against = new Objections();
     against.add(analysis.refusal());
+    against.add(alone ? null : analysis.writesCopies());
     against.add(Locks.ofCopies(query, analysis));
     return against
         .orElse(() -> Uses.of(analysis, tables.catalog()))

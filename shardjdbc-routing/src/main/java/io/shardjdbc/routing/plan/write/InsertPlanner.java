@@ -69,6 +69,7 @@ public final class InsertPlanner {
     Analysis analysis = analyzer.analysis();
     Objections against = new Objections();
     against.add(analysis.refusal());
+    against.add(tables.isAlone() ? null : analysis.writesCopies());
     against.add(Locks.ofCopies(insert, analysis));
     return against
         .orElse(() -> Uses.of(analysis, tables.catalog()))

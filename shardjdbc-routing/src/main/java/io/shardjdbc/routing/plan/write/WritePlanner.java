@@ -81,6 +81,7 @@ public final class WritePlanner {
     Analysis analysis = analyzer.analysis();
     Objections against = new Objections();
     against.add(analysis.refusal());
+    against.add(tables.isAlone() ? null : analysis.writesCopies());
     against.add(Locks.ofCopies(statement, analysis));
     return against
         .orElse(() -> Uses.of(analysis, tables.catalog()))
