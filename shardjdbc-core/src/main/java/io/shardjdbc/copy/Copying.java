@@ -2,6 +2,7 @@ package io.shardjdbc.copy;
 
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.execute.Running;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
@@ -37,20 +38,23 @@ public final class Copying {
   private final Session session;
   private final Supplier<Planner> planner;
   private final ShardNodes nodes;
+  private final Running running;
 
   /**
    * @param planner plans by what the open transaction sees
    * @param nodes of which one is asked for keys that only a server can read
+   * @param running tells who hears of it: of start, rows and end, without its parts
    */
-  public Copying(Session session, Supplier<Planner> planner, ShardNodes nodes) {
+  public Copying(Session session, Supplier<Planner> planner, ShardNodes nodes, Running running) {
     this.session = session;
     this.planner = planner;
     this.nodes = nodes;
+    this.running = running;
   }
 
   /** COPY FROM STDIN; how many rows were copied. */
   public long in(String sql, InputStream from) throws SQLException, IOException {
-    return passing(() -> copyIn(sql, from));
+    return passing(sql, () -> copyIn(sql, from));
   }
 
   private long copyIn(String sql, InputStream from) throws SQLException, IOException {
@@ -154,7 +158,7 @@ public final class Copying {
 
   /** COPY TO STDOUT; how many rows were copied. */
   public long out(String sql, OutputStream to) throws SQLException, IOException {
-    return passing(() -> copyOut(sql, to));
+    return passing(sql, () -> copyOut(sql, to));
   }
 
   private interface Copy {
@@ -162,7 +166,19 @@ public final class Copying {
   }
 
   /** Through the gate of the session, which knows nothing of streams. */
-  private long passing(Copy copy) throws SQLException, IOException {
+  private long passing(String sql, Copy copy) throws SQLException, IOException {
+    running.asked(sql, 1);
+    try {
+      long rows = gated(copy);
+      running.answered(rows);
+      return rows;
+    } catch (SQLException | IOException | RuntimeException | Error e) {
+      running.failed(e);
+      throw e;
+    }
+  }
+
+  private long gated(Copy copy) throws SQLException, IOException {
     try {
       return session
           .gate()

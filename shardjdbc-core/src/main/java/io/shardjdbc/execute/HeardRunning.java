@@ -74,15 +74,21 @@ final class HeardRunning extends Running {
 
   @Override
   public void answered(long rows) {
+    startUnlessRouted();
     end(rows < 0 ? OptionalLong.empty() : OptionalLong.of(rows), Optional.empty());
   }
 
   @Override
   public void failed(Throwable error) {
+    startUnlessRouted();
+    end(OptionalLong.empty(), Optional.of(error));
+  }
+
+  /** What is refused has no route, and COPY has one for each record. */
+  private void startUnlessRouted() {
     if (heard == null && sql != null) {
       start(StatementSummary.of(sql), Optional.empty());
     }
-    end(OptionalLong.empty(), Optional.of(error));
   }
 
   private void end(OptionalLong rows, Optional<Throwable> error) {

@@ -6,6 +6,7 @@ import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
+import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
@@ -388,6 +389,7 @@ public class LogicalConnection extends SessionConnection {
   /** COPY in this session. */
   protected final Copying copying() throws SQLException {
     session().requireOpen();
-    return new Copying(session(), plans::router, environment.surroundings().nodes());
+    Running running = Running.of(environment.hearing());
+    return new Copying(session(), plans::router, environment.surroundings().nodes(), running);
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  *
  * <p>Of a statement it hears in this order: {@link #routed}, {@link #started}, the parts, the end.
- * A statement that is refused has no route and no parts, but a start and an end.
+ * A statement that is refused has no route and no parts, but a start and an end; so has a COPY of
+ * {@code ShardCopy}.
  */
 public interface ShardListener extends ReplicationListener {
 

@@ -3,6 +3,8 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.observe.EndedTransaction;
@@ -18,6 +20,7 @@ import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -173,6 +176,19 @@ class ListenersTest {
     assertThat(heard.statements())
         .extracting(one -> one.start.summary())
         .containsExactly("SELECT", "SELECT users");
+  }
+
+  @Test
+  void aCopyIsHeardOfWithItsRows() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      ShardCopy copy = connection.unwrap(ShardConnection.class).copy();
+      copy.copyIn("COPY users (user_id, name) FROM STDIN", new StringReader("901\ta\n902\tb\n"));
+    } finally {
+      Sample.execute(dataSource, "DELETE FROM users WHERE user_id > 900");
+    }
+    Heard.Statement one = heard.statements().get(0);
+    assertThat(one.start.summary()).isEqualTo("COPY users");
+    assertThat(one.end().rows()).hasValue(2);
   }
 
   @Test
