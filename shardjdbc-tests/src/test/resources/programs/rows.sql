@@ -22,4 +22,13 @@ INSERT INTO event SELECT 1 + i % 6, date '2020-01-01' + i, 'e' || i FROM generat
 INSERT INTO pair SELECT i, 'b' || i % 3, i FROM generate_series(1, 8) i;
 INSERT INTO tiny SELECT i, 'v' || i FROM generate_series(1, 8) i;
 INSERT INTO code SELECT 'w' || i, i FROM generate_series(1, 8) i;
+INSERT INTO mix SELECT i, (ARRAY['1.0', '2.5', 'NaN', '-3', '1e3', '0.001', 'Infinity'])[1 + i % 7]::numeric,
+  (ARRAY['1', '-0.5', 'NaN', '1e300', '0.1', '-Infinity'])[1 + i % 6]::float8, (ARRAY['a', 'B', 'ä', '', 'a b', 'Z'])[1 + i % 6],
+  (ARRAY['a', 'b ', 'ab'])[1 + i % 3], (ARRAY[true, false, NULL])[1 + i % 3], date '2020-02-28' + i % 4,
+  timestamptz '2020-03-28 23:00+00' + i % 5 * interval '1 hour', (i % 3) * interval '1 day 2 hours', decode('0' || i % 4, 'hex'),
+  jsonb_build_object('k', i % 3), md5((i % 4)::text)::uuid, ARRAY[i % 3, i % 2], (ARRAY['sad', 'ok', 'happy'])[1 + i % 3]::mood,
+  i % 4, NULLIF(i % 5, 0) * 2000000000::bigint FROM generate_series(1, 24) i;
+INSERT INTO by_day SELECT date '2020-01-01' + i, i FROM generate_series(1, 12) i;
+INSERT INTO by_number SELECT i * 0.5, i FROM generate_series(1, 12) i;
+INSERT INTO by_time SELECT timestamptz '2020-01-01 00:00+00' + i * interval '1 day', i FROM generate_series(1, 12) i;
 INSERT INTO noisy SELECT i, i FROM generate_series(1, 6) i;

@@ -45,6 +45,13 @@ CREATE TABLE pair (a int, b text, v int, PRIMARY KEY (a, b));
 CREATE TABLE tiny (k smallint PRIMARY KEY, v text);
 CREATE TABLE code (k varchar(6) PRIMARY KEY, v int);
 
+CREATE TABLE mix (
+  id bigint PRIMARY KEY, n numeric, f double precision, t text, c char(4), b boolean, d date, ts timestamptz, iv interval,
+  x bytea, j jsonb, u uuid, a int[], m mood, s smallint, k bigint);
+CREATE TABLE by_day (d date PRIMARY KEY, v int);
+CREATE TABLE by_number (n numeric PRIMARY KEY, v int);
+CREATE TABLE by_time (t timestamptz PRIMARY KEY, v int);
+
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_tenant ON secret
   USING (tenant = nullif(current_setting('app.tenant', true), '')::int)

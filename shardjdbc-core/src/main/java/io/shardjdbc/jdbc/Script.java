@@ -52,7 +52,8 @@ final class Script {
     this.connection = connection;
     this.owner = owner;
     // Rows have to outlive the script's own commit.
-    this.options = connection.session().inTransaction() ? options : options.withFetchSize(0);
+    this.options =
+        connection.session().inTransaction() ? options : options.withFetchSize(0).withAllAtOnce();
   }
 
   /**

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Whether a session has set the role by whose rights its statements run. */
 final class SessionRole {
 
+  static final String ROLE = "role";
+  static final String USER = "session_authorization";
+
   private SessionRole() {}
 
   static boolean isSet(SessionState state, @Nullable OpenTransaction open) {
@@ -15,7 +18,7 @@ final class SessionRole {
 
   /** Whether a parameter is of that kind. */
   static boolean isOne(String parameter) {
-    return parameter.equals("role") || parameter.equals("session_authorization");
+    return parameter.equals(ROLE) || parameter.equals(USER);
   }
 
   /** Whether a statement that sets something names one. */

@@ -40,13 +40,18 @@ record SessionState(
     return settings(copy);
   }
 
+  /** The same after a parameter was reset; with the user goes the role. */
   SessionState without(String name) {
     List<Setting> copy = settingsWithout(name);
+    if (name.equals(SessionRole.USER)) {
+      copy.removeIf(setting -> setting.name().equals(SessionRole.ROLE));
+    }
     return copy.size() == settings.size() ? this : settings(copy);
   }
 
+  /** The same after RESET ALL, which leaves the user and the role as they are. */
   SessionState withoutSettings() {
-    return settings(List.of());
+    return settings(settings.stream().filter(each -> SessionRole.isOne(each.name())).toList());
   }
 
   /** The same after a parameter was set, be it for a moment. */

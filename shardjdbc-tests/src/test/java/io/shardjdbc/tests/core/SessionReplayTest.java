@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session's settings are on every shard what they would be on one server, in every order. */
 class SessionReplayTest {
@@ -174,6 +176,29 @@ class SessionReplayTest {
     run("SET SESSION AUTHORIZATION postgres");
     run("SET ROLE replay_a");
     assertThat(onAll(connection, "SELECT current_user")).containsOnly("replay_a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET ROLE replay_a; RESET SESSION AUTHORIZATION",
+        "SET ROLE replay_a; RESET ALL",
+        "SET SESSION AUTHORIZATION replay_b; SET ROLE replay_b; RESET ALL",
+        "SET SESSION AUTHORIZATION replay_b; RESET ALL; RESET ROLE",
+        "SET SESSION AUTHORIZATION replay_b; SET ROLE replay_b; RESET SESSION AUTHORIZATION",
+        "SET ROLE replay_a; SET SESSION AUTHORIZATION DEFAULT; RESET ALL",
+        "SET ROLE replay_a; RESET ROLE; RESET SESSION AUTHORIZATION"
+      })
+  void whatIsResetGoesAsOnOneServer(String sequence) throws SQLException {
+    String who = "SELECT current_user || ' ' || session_user || ' ' || current_setting('role')";
+    try (Connection one = cluster.connect("s0");
+        Statement statement = one.createStatement()) {
+      for (String sql : sequence.split("; ")) {
+        statement.execute(sql);
+        run(sql);
+        assertThat(onAll(connection, who)).as(sql).containsOnly(Sample.rows(one, who).get(0));
+      }
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -146,6 +147,24 @@ class TransactionTextsTest {
     run("ROLLBACK");
     connection.setReadOnly(true);
     connection.setReadOnly(false);
+  }
+
+  @Test
+  void rowsOfATextOfSeveralOutliveIt() throws SQLException {
+    String urlOption = "defaultRowFetchSize=2";
+    ShardDataSourceBuilder builder =
+        ShardDataSource.builder().tables(t -> t.reference("countries"));
+    cluster
+        .primaryUrls()
+        .forEach(
+            (name, url) -> builder.shard(name, url + (url.contains("?") ? "&" : "?") + urlOption));
+    try (ShardDataSource inPortions = builder.build();
+        Connection other = inPortions.getConnection();
+        Statement statement = other.createStatement()) {
+      statement.execute("SELECT 1; SELECT * FROM generate_series(1, 9); SET work_mem = '3MB'");
+      statement.getMoreResults();
+      assertThat(Sample.rows(statement.getResultSet())).hasSize(9);
+    }
   }
 
   @Test

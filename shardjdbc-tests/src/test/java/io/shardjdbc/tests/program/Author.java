@@ -15,12 +15,35 @@ final class Author {
 
   private static final Pattern MARK = Pattern.compile("\\{([a-z]+)\\}");
 
+  /** Keys that are dates, numbers and times, of which each has several spellings. */
+  private static final List<String> KEYED_OTHERWISE =
+      List.of(
+          "SELECT v FROM by_day WHERE d = {d}",
+          "SELECT v FROM by_day WHERE d IN ({d}, {d}) ORDER BY v",
+          "INSERT INTO by_day VALUES ({d}, {n}) ON CONFLICT (d) DO UPDATE SET v = by_day.v + 1"
+              + " RETURNING *",
+          "UPDATE by_day SET v = v + 1 WHERE d = {d}",
+          "DELETE FROM by_day WHERE d = {d} RETURNING v",
+          "SELECT v FROM by_number WHERE n = {m}",
+          "SELECT v FROM by_number WHERE n = {r}",
+          "SELECT v FROM by_number WHERE n = {n}",
+          "SELECT v FROM by_number WHERE n = ANY ({keys}) ORDER BY v",
+          "INSERT INTO by_number VALUES ({m}, {n}) ON CONFLICT (n) DO UPDATE SET v = 0 RETURNING *",
+          "INSERT INTO by_number VALUES ({n}, {n}) ON CONFLICT (n) DO UPDATE SET v = 0 RETURNING *",
+          "UPDATE by_number SET v = v + 1 WHERE n = {r}",
+          "SELECT v FROM by_time WHERE t = {at}",
+          "SELECT v FROM by_time WHERE t = {d}",
+          "INSERT INTO by_time VALUES ({at}, {n}) ON CONFLICT (t) DO UPDATE SET v = 0 RETURNING v",
+          "DELETE FROM by_time WHERE t = {at}",
+          "SELECT d.v, t.v FROM by_day d JOIN by_time t ON t.t::date = d.d ORDER BY 1");
+
   private final Draw draw;
   private final Values values;
   private final Controls controls;
   private final Uses uses;
   private final MoreUses more;
   private final Getters getters;
+  private final Groups groups;
   private final long seed;
   private final int length;
   private final boolean defines;
@@ -34,6 +57,7 @@ final class Author {
     this.uses = new Uses(draw, this);
     this.more = new MoreUses(draw, this);
     this.getters = new Getters(draw);
+    this.groups = new Groups(draw);
     this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
   }
 
@@ -63,7 +87,7 @@ final class Author {
     } else if (dice < 30) {
       return draw.chance(50) ? uses.step(session) : more.step(session);
     } else if (dice < 42) {
-      return draw.chance(35) ? getters.step(session) : statement(session, Templates.READS);
+      return read(session);
     } else if (dice < 64) {
       return statement(session, Templates.WRITES);
     } else if (dice < 72) {
@@ -76,6 +100,16 @@ final class Author {
       return statement(session, Templates.LOCKS);
     }
     return statement(session, Templates.DEFINITIONS);
+  }
+
+  private Step read(int session) {
+    int kind = draw.below(100);
+    if (kind < 30) {
+      return getters.step(session);
+    } else if (kind < 55) {
+      return statement(session, List.of(groups.query()));
+    }
+    return statement(session, kind < 62 ? KEYED_OTHERWISE : Templates.READS);
   }
 
   /** A statement's text and what is bound to it. */

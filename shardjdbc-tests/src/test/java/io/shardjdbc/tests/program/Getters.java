@@ -87,6 +87,9 @@ final class Getters {
           Array.class,
           java.math.BigInteger.class);
 
+  private static final List<String> WHATEVER_THE_FORM =
+      List.of("object", "long", "decimal", "as Long", "as BigDecimal", "as Boolean");
+
   private final Draw draw;
 
   Getters(Draw draw) {
@@ -145,7 +148,8 @@ final class Getters {
   private Step values(int session) {
     String sql = draw.pick(QUERIES);
     boolean prepared = draw.chance(50);
-    List<String> names = List.copyOf(GETTERS.keySet());
+    // Whether a value comes as text or in binary depends on how often its server has run the text.
+    List<String> names = prepared ? WHATEVER_THE_FORM : List.copyOf(GETTERS.keySet());
     List<String> ways = List.of(draw.pick(names), draw.pick(names), draw.pick(names));
     return new Step(
         session,

@@ -21,14 +21,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>{@code -Dshardjdbc.programs=50000} runs more of them, {@code -Dshardjdbc.programs.seed=100}
  * others, {@code -Dshardjdbc.programs.length=40} longer ones, and {@code
  * -Dshardjdbc.programs.most=20} goes on behind a difference, up to so many, and {@code
- * -Dshardjdbc.programs.variant=MOVING} runs all in one {@link Variant}. A difference shows its
- * program, without the steps that it does not need. {@code -Dshardjdbc.programs.show=true} prints
- * what is refused.
+ * -Dshardjdbc.programs.variant=MOVING} runs all in one {@link Variant}, and {@code
+ * -Dshardjdbc.programs.replicas=1} gives each shard a replica. A difference shows its program,
+ * without the steps that it does not need. {@code -Dshardjdbc.programs.show=true} prints what is
+ * refused.
  */
 class ProgramsTest {
 
-  @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.of(servers());
+
+  /** Without replicas, unless told: with them, what is read has to be as new as on one server. */
+  private static PostgresCluster.Builder servers() {
+    int replicas = Integer.getInteger("shardjdbc.programs.replicas", 0);
+    PostgresCluster.Builder servers =
+        PostgresCluster.builder().shards(3).replicasPerShard(replicas);
+    return replicas == 0 ? servers : servers.synchronousReplicas(1);
+  }
 
   private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 200);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
@@ -74,7 +82,11 @@ class ProgramsTest {
       Optional<String> difference = run.run(program);
       if (difference.isPresent()) {
         differences.add(
-            variant + ", " + smallest(run, program) + "\n  first seen as " + difference.get());
+            variant
+                + ", "
+                + smallest(run, program, difference.get())
+                + "\n  first seen as "
+                + difference.get());
         System.out.println(differences.get(differences.size() - 1));
       }
       if (i % TOLD == 0 || i == PROGRAMS) {
@@ -87,8 +99,9 @@ class ProgramsTest {
     assertThat(tally.alike()).isGreaterThan(tally.refused() * 5);
   }
 
-  private static String smallest(ProgramRun run, Program program) throws SQLException {
-    Program smallest = new Shrinking(run).of(program);
+  private static String smallest(ProgramRun run, Program program, String first)
+      throws SQLException {
+    Program smallest = new Shrinking(run).of(program, first);
     return smallest + "\n  " + run.run(smallest).orElse("which is not seen every time");
   }
 
@@ -113,8 +126,9 @@ class ProgramsTest {
     ProgramRun run = new ProgramRun(worlds.of(Variant.PLAIN), new Tally(), damage);
     for (int seed = 1; seed <= PROGRAMS_FOR_A_FAULT; seed++) {
       Program program = new Author(seed, LENGTH).program();
-      if (run.run(program).isPresent()) {
-        String found = smallest(run, program);
+      Optional<String> difference = run.run(program);
+      if (difference.isPresent()) {
+        String found = smallest(run, program, difference.get());
         System.out.println("found on purpose, " + found);
         return Optional.of(found);
       }

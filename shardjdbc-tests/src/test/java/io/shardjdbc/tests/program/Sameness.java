@@ -1,5 +1,6 @@
 package io.shardjdbc.tests.program;
 
+import io.shardjdbc.routing.ErrorCode;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ final class Sameness {
   }
 
   Optional<String> difference(Seen expected, Seen actual) {
+    if (expected.failed() && actual.code().equals(Optional.of(ErrorCode.KEY_IS_NULL.code()))) {
+      return Optional.empty(); // a row without its key is found before its other faults
+    }
     boolean same =
         areAlike(expected.lines(), actual.lines())
             && (expected.state().equals(actual.state())

@@ -31,6 +31,7 @@ final class Session implements AutoCloseable {
 
   private final Opening opening;
   private final Closing closing;
+  private boolean refused;
   private boolean traced;
   private boolean closed;
   private final boolean one;
@@ -59,6 +60,16 @@ final class Session implements AutoCloseable {
   /** What its world is like. */
   Variant variant() {
     return variant;
+  }
+
+  /** Notes that something was refused, which may have taken numbers of sequences before. */
+  void noteRefusal() {
+    refused = true;
+  }
+
+  /** Whether it may have taken other numbers of sequences than the one PostgreSQL. */
+  boolean numbersDiffer() {
+    return refused;
   }
 
   /** Whether it is one of PostgreSQL's driver. */

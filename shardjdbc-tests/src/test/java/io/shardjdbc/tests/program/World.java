@@ -2,8 +2,10 @@ package io.shardjdbc.tests.program;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.SchemaMode;
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.Placement;
@@ -96,7 +98,18 @@ final class World implements AutoCloseable {
     for (ClusterShard shard : cluster.shards()) {
       String url = shard.primary().jdbcUrl(database) + OPTIONS;
       shards.put(shard.name(), DriverManager.getConnection(url));
-      builder.shard(shard.name(), url + variant.options());
+      String options = OPTIONS + variant.options();
+      builder.shard(
+          new ShardConfiguration(
+              new ShardId(shard.name()),
+              NodeConfiguration.of(url + variant.options()),
+              shard.replicas().stream()
+                  .map(node -> NodeConfiguration.of(node.jdbcUrl(database) + options))
+                  .toList()));
+      if (!shard.replicas().isEmpty()) {
+        // What is reset beside the library has to be on the replicas before a program begins.
+        run(shards.get(shard.name()), "SET synchronous_commit = remote_apply");
+      }
       declared.shards(shard.name());
     }
     declare(declared, variant);
@@ -128,7 +141,9 @@ final class World implements AutoCloseable {
 
   static {
     for (String table :
-        List.of("acct", "own", "secret", "audited", "moves", "stamped", "noisy", "gen", "folder")) {
+        List.of(
+            "acct", "own", "secret", "audited", "moves", "stamped", "noisy", "gen", "folder",
+            "mix")) {
       SHARDED.put(table, List.of("id"));
     }
     SHARDED.put("item", List.of("acct_id"));
@@ -143,6 +158,9 @@ final class World implements AutoCloseable {
     SHARDED.put("tiny", List.of("k"));
     SHARDED.put("code", List.of("k"));
     SHARDED.put("tok", List.of("u"));
+    SHARDED.put("by_day", List.of("d"));
+    SHARDED.put("by_number", List.of("n"));
+    SHARDED.put("by_time", List.of("t"));
   }
 
   private static void declare(RoutingConfiguration.Builder tables, Variant variant) {
