@@ -34,8 +34,6 @@ public enum Fence {
   ALL_DECIDERS,
   /** A moment comes after all that is decided has been told. */
   UNTOLD_PARTS,
-  /** A moment comes to a replica when it has replayed what the primary had then. */
-  REPLAYED_MOMENTS,
   /** A circle of waits over shards counts only when it was seen twice. */
   SECOND_LOOK;
 

@@ -1,6 +1,5 @@
 package io.shardjdbc.moment;
 
-import io.shardjdbc.fence.Fence;
 import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
@@ -20,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Replicas {
 
-  private static final Duration PATIENCE = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofMillis(20);
   private static final Duration PAUSE = Duration.ofMillis(1);
 
   private Replicas() {}
@@ -33,7 +32,7 @@ final class Replicas {
     for (Request request : group) {
       for (Sight sight : request.sights()) {
         Hold primary = holds.get(sight.shard());
-        if (sight.isOnReplica() && primary != null && !Fence.REPLAYED_MOMENTS.isOut()) {
+        if (sight.isOnReplica() && primary != null) {
           WalPosition moment = moments.get(sight.shard());
           if (moment == null) {
             moment = WalPosition.of(primary.connection());

@@ -47,7 +47,7 @@ class DeadlockTest {
         ShardDataSource.of(
             Bank.configuration(
                     cluster.primaryUrls(),
-                    Bank.settings().withDeadlockInterval(Duration.ofMillis(200)))
+                    Bank.settings().withDeadlockInterval(Duration.ofMillis(100)))
                 .build());
     accounts = Bank.onDifferentShards(dataSource, 4);
   }
@@ -116,7 +116,7 @@ class DeadlockTest {
             ShardDataSource.of(
                 Bank.configuration(
                         cluster.primaryUrls(),
-                        Bank.settings().withDeadlockInterval(Duration.ofMillis(200)))
+                        Bank.settings().withDeadlockInterval(Duration.ofMillis(100)))
                     .build());
         Connection one = dataSource.getConnection();
         Connection other = another.getConnection()) {
@@ -225,6 +225,11 @@ class DeadlockTest {
         Connection other = dataSource.getConnection()) {
       one.setAutoCommit(false);
       other.setAutoCommit(false);
+      for (Connection connection : List.of(one, other)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET LOCAL deadlock_timeout = '50ms'");
+        }
+      }
       touch(one, accounts.get(0));
       touch(one, accounts.get(1));
       touch(other, accounts.get(2));

@@ -40,7 +40,7 @@ class HistoryTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
   private static final Duration LENGTH =
-      Duration.parse(System.getProperty("shardjdbc.moments.history", "PT2S"));
+      Duration.parse(System.getProperty("shardjdbc.moments.history", "PT1.5S"));
   private static final Duration ROUND =
       LENGTH.compareTo(Duration.ofSeconds(5)) < 0 ? LENGTH : Duration.ofSeconds(5);
   private static final long SEED = Long.getLong("shardjdbc.moments.seed", System.nanoTime());
