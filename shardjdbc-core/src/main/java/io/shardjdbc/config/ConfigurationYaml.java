@@ -87,7 +87,13 @@ public final class ConfigurationYaml {
 
   private static PoolConfiguration pool(YamlNode node) {
     YamlMap map = node.map();
-    map.only("maximumSize", "minimumIdle", "connectionTimeout", "idleTimeout", "maxLifetime");
+    map.only(
+        "maximumSize",
+        "minimumIdle",
+        "connectionTimeout",
+        "idleTimeout",
+        "maxLifetime",
+        "leakDetection");
     PoolConfiguration defaults = PoolConfiguration.defaults();
     int maximumSize = map.get("maximumSize").map(n -> n.integer(1)).orElse(defaults.maximumSize());
     int minimumIdle =
@@ -102,10 +108,17 @@ public final class ConfigurationYaml {
             .orElse(min(defaults.idleTimeout(), maxLifetime));
     Duration connectionTimeout =
         map.get("connectionTimeout").map(YamlNode::duration).orElse(defaults.connectionTimeout());
+    Duration leakDetection =
+        map.get("leakDetection").map(YamlNode::duration).orElse(defaults.leakDetection());
     return node.build(
         () ->
             new PoolConfiguration(
-                maximumSize, minimumIdle, connectionTimeout, idleTimeout, maxLifetime));
+                maximumSize,
+                minimumIdle,
+                connectionTimeout,
+                idleTimeout,
+                maxLifetime,
+                leakDetection));
   }
 
   /** The policy beside it is the router's. */

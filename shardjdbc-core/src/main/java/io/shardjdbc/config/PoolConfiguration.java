@@ -12,15 +12,19 @@ import java.time.Duration;
  * @param connectionTimeout how long a caller waits for a connection
  * @param idleTimeout after which an idle connection above the minimum is closed
  * @param maxLifetime after which a connection is replaced
+ * @param leakDetection after which the log tells who has not given a connection back; zero for
+ *     never. A transaction, and rows that are fetched bit by bit, keep theirs for as long
  */
 public record PoolConfiguration(
     int maximumSize,
     int minimumIdle,
     Duration connectionTimeout,
     Duration idleTimeout,
-    Duration maxLifetime) {
+    Duration maxLifetime,
+    Duration leakDetection) {
 
   private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_LEAK = Duration.ofSeconds(2);
 
   public PoolConfiguration {
     if (maximumSize < 1) {
@@ -38,6 +42,22 @@ public record PoolConfiguration(
     if (idleTimeout.compareTo(maxLifetime) > 0) {
       throw fault("idleTimeout is more than maxLifetime");
     }
+    boolean detects = !leakDetection.isZero();
+    if (detects
+        && (leakDetection.compareTo(SHORTEST_LEAK) < 0
+            || leakDetection.compareTo(maxLifetime) > 0)) {
+      throw fault("leakDetection is not between 2s and maxLifetime");
+    }
+  }
+
+  /** Without detection of leaks. */
+  public PoolConfiguration(
+      int maximumSize,
+      int minimumIdle,
+      Duration connectionTimeout,
+      Duration idleTimeout,
+      Duration maxLifetime) {
+    this(maximumSize, minimumIdle, connectionTimeout, idleTimeout, maxLifetime, Duration.ZERO);
   }
 
   /** At most 10 connections, at least one, 3 s to wait; idle for 10 minutes, replaced after 30. */

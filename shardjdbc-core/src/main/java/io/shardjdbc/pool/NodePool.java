@@ -319,6 +319,7 @@ public final class NodePool implements AutoCloseable {
         atLeast(SHORTEST_TIMEOUT, timeout.dividedBy(TRIES_IN_A_TIMEOUT)).toMillis());
     config.setIdleTimeout(settings.idleTimeout().toMillis());
     config.setMaxLifetime(settings.maxLifetime().toMillis());
+    config.setLeakDetectionThreshold(settings.leakDetection().toMillis());
     if (metrics != null) {
       config.setMetricRegistry(metrics);
     }
