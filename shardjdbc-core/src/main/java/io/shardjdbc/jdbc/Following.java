@@ -35,7 +35,10 @@ final class Following {
   private final Session session;
   private final MapNews news;
   private final boolean mayBeginAnew;
-  private final long begun = System.nanoTime();
+
+  /** When it first waited; 0 as long as it has not. */
+  private long waitingSince;
+
   private final long patience;
   private boolean reopened;
 
@@ -76,7 +79,11 @@ final class Following {
       MapInUse use = session.takeMap();
       ShardMap map = use.map();
       try {
-        Route route = toThoseWhoHave(statement.route(map), map);
+        Route route = statement.route(map);
+        if (map.moving().isNothing()) {
+          return run.on(route, map);
+        }
+        route = toThoseWhoHave(route, map);
         requireNothingHidden(route, map);
         if (!isHeld(route, map)) {
           return run.on(route, map);
@@ -106,7 +113,7 @@ final class Following {
     if (!mayBeginAnew || isOver()) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, held);
     }
-    if (!reopened && System.nanoTime() - begun > UNTIL_REOPENED.toNanos()) {
+    if (!reopened && waited() > UNTIL_REOPENED.toNanos()) {
       reopened = true;
       news.reopen(held);
     }
@@ -174,6 +181,9 @@ final class Following {
    * @throws SQLException if it may need rows that move
    */
   static void requireFree(Route route, ShardMap map) throws SQLException {
+    if (map.moving().isNothing()) {
+      return;
+    }
     ShardId held = held(route, map.moving().holds());
     if (held != null) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, held);
@@ -195,6 +205,13 @@ final class Following {
   }
 
   private boolean isOver() {
-    return System.nanoTime() - begun > patience || Thread.currentThread().isInterrupted();
+    return waited() > patience || Thread.currentThread().isInterrupted();
+  }
+
+  /** How long it has waited. */
+  private long waited() {
+    long now = System.nanoTime();
+    waitingSince = waitingSince == 0 ? now : waitingSince;
+    return now - waitingSince;
   }
 }

@@ -35,7 +35,7 @@ final class WatchedShard {
   WatchedShard(ReplicaSet replicas, Map<NodeId, NodePool> pools) {
     this.replicas = replicas;
     this.pools = Map.copyOf(pools);
-    this.firstProbes = replicas.settings().probeTimeout().multipliedBy(3);
+    this.firstProbes = replicas.settings().probing().timeout().multipliedBy(3);
   }
 
   ReplicaSet replicas() {

@@ -35,8 +35,10 @@ final class Lending {
   private final Kept kept;
   private final Moments moments;
   private final Marking marking;
+  private final RoutedBy routed;
 
-  Lending(Surroundings shared, HeldConnections held, Reads reads) {
+  Lending(Surroundings shared, HeldConnections held, Reads reads, RoutedBy routed) {
+    this.routed = routed;
     this.kept = new Kept(held, shared.traces());
     this.nodes = shared.nodes();
     this.endings = shared.endings();
@@ -173,7 +175,7 @@ final class Lending {
     endings.await(shard);
     reads.on(shard);
     if (!held.isEmpty() && held.isOnReplicaOf(shard)) {
-      return held.add(ready(fit(() -> nodes.lendPrimary(shard), state), state));
+      return added(ready(fit(() -> nodes.lendPrimary(shard), state), state));
     }
     Loan loan = nodes.lend(shard, route, use, reads.intent());
     if (!StateReplay.mayServe(loan.physical(), state)) {
@@ -181,7 +183,7 @@ final class Lending {
       loan = fit(() -> nodes.lend(shard, route, use, reads.intent()), state);
     }
     if (loan.isPrimary()) {
-      return held.add(ready(loan, state));
+      return added(ready(loan, state));
     }
     Held onReplica;
     try {
@@ -190,7 +192,7 @@ final class Lending {
       // It has broken, or refuses a setting that only a primary takes.
       onReplica = ready(fit(() -> nodes.lendPrimary(shard), state), state);
     }
-    return held.add(onReplica);
+    return added(onReplica);
   }
 
   /** A connection to another replica than the one that takes long; empty if there is none. */
@@ -204,7 +206,7 @@ final class Lending {
       return Optional.empty();
     }
     try {
-      return Optional.of(held.add(ready(loan.get(), state)));
+      return Optional.of(added(ready(loan.get(), state)));
     } catch (SQLException e) {
       return Optional.empty(); // the first goes on
     }
@@ -243,6 +245,15 @@ final class Lending {
       loan = lender.lend();
     }
     return loan;
+  }
+
+  /** One that runs statements: its server must not have left the session's map behind. */
+  private Held added(Held taken) throws SQLException {
+    if (routed.isBehind(taken.physical())) {
+      taken.giveBack();
+      throw SqlErrors.of(ErrorCode.MAP_CHANGED);
+    }
+    return held.add(taken);
   }
 
   private Held inState(Held known, SessionState state) throws SQLException {

@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
@@ -57,15 +58,10 @@ public final class RoutedBy {
     return surroundings.hiding();
   }
 
-  /** Refuses to go on by a map that the connection's server has left behind. */
-  Held require(Held taken) throws SQLException {
+  /** Whether a connection's server had left the session's map behind when it was opened. */
+  boolean isBehind(PhysicalConnection connection) {
     ShardMap map = last;
-    if (map == null || taken.physical().epoch() <= map.epoch().number()) {
-      return taken;
-    }
-    session.leaveTransaction(taken);
-    session.release(taken);
-    throw SqlErrors.of(ErrorCode.MAP_CHANGED);
+    return map != null && connection.epoch() > map.epoch().number();
   }
 
   /** What a shard says of rows that it has no more is no error of the statement. */

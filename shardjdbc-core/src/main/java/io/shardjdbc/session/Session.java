@@ -51,10 +51,10 @@ public final class Session {
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
     this.reads = new Reads(surroundings.snapshotReads());
-    this.lending = new Lending(surroundings, held, reads);
+    this.routed = new RoutedBy(this, surroundings);
+    this.lending = new Lending(surroundings, held, reads, routed);
     this.modes = new Modes(this, surroundings);
     this.numbers = new SequenceNumbers(this, surroundings);
-    this.routed = new RoutedBy(this, surroundings);
     this.afterSchemaChange = afterSchemaChange;
   }
 
@@ -126,7 +126,7 @@ public final class Session {
         inTransaction()
             ? new Joining(this, held, lending).hold(shard, route)
             : lending.shared(shard, route, Use.ALONE, state);
-    return kept().marked(routed.require(taken), route);
+    return kept().marked(taken, route);
   }
 
   /**
@@ -151,8 +151,7 @@ public final class Session {
    */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
     boolean mayWrite = route.effect() != Effect.READ && !inTransaction();
-    Held taken =
-        routed.require(lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state));
+    Held taken = lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {

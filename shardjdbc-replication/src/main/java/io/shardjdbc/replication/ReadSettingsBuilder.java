@@ -121,11 +121,12 @@ public final class ReadSettingsBuilder {
         policy,
         zone,
         waitBound,
-        probeInterval,
-        idleProbeInterval,
-        idleAfter,
-        probeTimeout,
-        silenceLimit,
-        failuresUntilDown);
+        new Probing(
+            probeInterval,
+            idleProbeInterval,
+            idleAfter,
+            probeTimeout,
+            silenceLimit,
+            failuresUntilDown));
   }
 }

@@ -26,11 +26,16 @@ public record Moving(
 
   /** Whether a shard has rows that are copies of others. */
   public boolean hidesOn(ShardId shard) {
-    return hides.values().stream().anyMatch(of -> of.containsKey(shard));
+    return !hides.isEmpty() && hides.values().stream().anyMatch(of -> of.containsKey(shard));
   }
 
   /** Whether a move is under way. */
   public boolean isUnderWay() {
     return !holds.isEmpty() || !hides.isEmpty();
+  }
+
+  /** Whether every statement may go its way as if nothing had ever moved. */
+  public boolean isNothing() {
+    return !isUnderWay() && arrived.isEmpty();
   }
 }

@@ -51,7 +51,7 @@ public final class DemandingReads {
     this.cell = cell;
     this.askNow = askNow;
     this.waitBound = Ticks.nanos(settings.waitBound());
-    this.probeTimeout = Ticks.nanos(settings.probeTimeout());
+    this.probeTimeout = Ticks.nanos(settings.probing().timeout());
   }
 
   /** The node for a read that came at a time and must show all writes from another time on. */

@@ -114,7 +114,7 @@ public final class ReplicaSetBuilder {
     if (scheduler == null) {
       throw new IllegalArgumentException("shard " + shard + " has no probe scheduler");
     }
-    Duration timeout = settings.probeTimeout();
+    Duration timeout = settings.probing().timeout();
     List<ConnectionSource> sources = new ArrayList<>();
     for (NodeSpec node : nodes) {
       sources.add(() -> node.connector().connect(timeout));
@@ -125,11 +125,12 @@ public final class ReplicaSetBuilder {
 
   private ProbePace pace() {
     // A node alone has nobody to be compared with: only that it lives is of interest.
-    Duration interval = nodes.size() == 1 ? settings.idleProbeInterval() : settings.probeInterval();
+    Duration interval =
+        nodes.size() == 1 ? settings.probing().idleInterval() : settings.probing().interval();
     return new ProbePace(
         Ticks.nanos(interval),
-        Ticks.nanos(settings.idleProbeInterval()),
-        Ticks.nanos(settings.idleAfter()),
-        Math.toIntExact(Math.max(1, settings.probeTimeout().toMillis())));
+        Ticks.nanos(settings.probing().idleInterval()),
+        Ticks.nanos(settings.probing().idleAfter()),
+        Math.toIntExact(Math.max(1, settings.probing().timeout().toMillis())));
   }
 }

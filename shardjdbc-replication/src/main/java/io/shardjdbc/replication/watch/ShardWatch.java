@@ -72,7 +72,7 @@ public final class ShardWatch {
     this.nodes = nodes;
     this.settings = settings;
     this.ticks = ticks;
-    this.silenceLimit = Ticks.nanos(settings.silenceLimit());
+    this.silenceLimit = Ticks.nanos(settings.probing().silenceLimit());
     this.events = new EventQueue(listener);
     this.views = new ViewBuilder(shard, nodes, settings, ticks, events);
     this.cell = new ViewCell(views.build(0, 0));
@@ -201,7 +201,7 @@ public final class ShardWatch {
     List<Candidate> candidates = new ArrayList<>();
     for (NodeWatch node : nodes) {
       boolean ours = node.refused != NodeRefused.Cause.OTHER_SYSTEM;
-      boolean gone = node.failures >= settings.failuresUntilDown();
+      boolean gone = node.failures >= settings.probing().failuresUntilDown();
       candidates.add(new Candidate(ours ? node.reading : null, node.answering, gone));
     }
     Outcome outcome = PrimaryElection.decide(candidates, reign);

@@ -45,7 +45,7 @@ final class ViewBuilder {
     this.events = events;
     this.maxLag = Ticks.nanos(settings.maxLag());
     this.staleThreshold = Ticks.nanos(settings.staleThreshold());
-    this.stepTime = Ticks.nanos(settings.probeInterval());
+    this.stepTime = Ticks.nanos(settings.probing().interval());
   }
 
   ShardView build(int primary, int timeline) {

@@ -36,7 +36,7 @@ class FlappingReplicasTest {
 
   /** The least that what hangs on a frozen replica is waited for. */
   private static final ReadSettings SETTINGS =
-      ReadSettings.builder().silenceLimit(ReadSettings.defaults().probeTimeout()).build();
+      ReadSettings.builder().silenceLimit(ReadSettings.defaults().probing().timeout()).build();
 
   private static final int PROBE_THREADS = 7;
   private static final int POOL = 8;
