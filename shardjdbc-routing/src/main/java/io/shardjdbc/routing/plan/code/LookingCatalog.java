@@ -4,6 +4,7 @@ import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.ForwardingCatalog;
+import io.shardjdbc.routing.route.UserCode.Attached;
 import io.shardjdbc.routing.route.UserCode.Routine;
 import java.util.List;
 
@@ -16,6 +17,8 @@ import java.util.List;
  * rows of several shards, so it is as good as unknown where a statement is on more than one.
  */
 public final class LookingCatalog extends ForwardingCatalog {
+
+  private static final String OF_LIBRARY = "shardjdbc.";
 
   private final RoutingConfiguration configuration;
 
@@ -48,6 +51,14 @@ public final class LookingCatalog extends ForwardingCatalog {
     List<Routine> routines =
         catalog().userCode().named(name).stream().filter(routine -> routine.takes(1)).toList();
     return routines.isEmpty() ? catalog().attribute(name) : worst(routines);
+  }
+
+  /** Without the guards of rows that move: they are the library's own, and come and go. */
+  @Override
+  public List<Attached> attached(List<String> name) {
+    return catalog().attached(name).stream()
+        .filter(each -> !each.signature().orElse("").startsWith(OF_LIBRARY))
+        .toList();
   }
 
   private Volatility worst(List<Routine> routines) {
