@@ -274,7 +274,7 @@ class RowMovesTest {
         if (!autoCommit) {
           assertThatThrownBy(() -> statement.executeQuery("SELECT count(*) FROM places"))
               .hasMessageContaining("SJ0604");
-          assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+          connection.commit(); // nothing is lost but what has failed
         }
       }
       assertThat(sum("SELECT sum(owner) FROM places")).isEqualTo(before);
