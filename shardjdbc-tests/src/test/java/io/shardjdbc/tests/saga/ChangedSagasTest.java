@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.saga.Saga;
 import io.shardjdbc.saga.SagaBuilder;
+import io.shardjdbc.saga.SagaCodec;
 import io.shardjdbc.saga.SagaState;
 import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.SagaSummary;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -223,5 +225,43 @@ class ChangedSagasTest {
         statement.execute(sql);
       }
     }
+  }
+
+  @Test
+  void whoeverHasWrittenAStateGoesOnFromItsJsonAsAllOthersWould() throws Exception {
+    SagaCodec<SagaState> lossy =
+        new SagaCodec<>() {
+          @Override
+          public String encode(SagaState state) {
+            return SagaState.CODEC.encode(state.with("kept", false));
+          }
+
+          @Override
+          public SagaState decode(String json) {
+            return SagaState.CODEC.decode(json);
+          }
+        };
+    List<Boolean> seen = new ArrayList<>();
+    Saga<SagaState> saga =
+        Saga.builder("read", 1, lossy)
+            .step(
+                "first",
+                step ->
+                    step.on("accounts", s -> s.getLong("from"))
+                        .action((connection, state) -> state.with("kept", true)))
+            .step(
+                "second",
+                step ->
+                    step.on("accounts", s -> s.getLong("to"))
+                        .action(
+                            (connection, state) -> {
+                              seen.add(state.getBoolean("kept"));
+                              return state;
+                            }))
+            .build();
+    try (Sagas sagas = Bank.sagas(dataSource, saga)) {
+      sagas.run(saga, "read", Bank.input("read", here, there, 1));
+    }
+    assertThat(seen).containsExactly(false);
   }
 }

@@ -18,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -302,44 +301,6 @@ class FencedSagasTest {
       assertThat(slept.get(60, TimeUnit.SECONDS).status()).isEqualTo(SagaStatus.COMPLETED);
       assertThat(Bank.bookings(dataSource, "lossy")).as("one debit, one credit").isEqualTo(2);
     }
-  }
-
-  @Test
-  void whoeverHasWrittenAStateGoesOnFromItsJsonAsAllOthersWould() throws Exception {
-    SagaCodec<SagaState> lossy =
-        new SagaCodec<>() {
-          @Override
-          public String encode(SagaState state) {
-            return SagaState.CODEC.encode(state.with("kept", false));
-          }
-
-          @Override
-          public SagaState decode(String json) {
-            return SagaState.CODEC.decode(json);
-          }
-        };
-    List<Boolean> seen = new ArrayList<>();
-    Saga<SagaState> saga =
-        Saga.builder("read", 1, lossy)
-            .step(
-                "first",
-                step ->
-                    step.on("accounts", s -> s.getLong("from"))
-                        .action((connection, state) -> state.with("kept", true)))
-            .step(
-                "second",
-                step ->
-                    step.on("accounts", s -> s.getLong("to"))
-                        .action(
-                            (connection, state) -> {
-                              seen.add(state.getBoolean("kept"));
-                              return state;
-                            }))
-            .build();
-    try (Sagas sagas = sagas(saga, new Points())) {
-      sagas.run(saga, "read", Bank.input("read", here, there, AMOUNT));
-    }
-    assertThat(seen).containsExactly(false);
   }
 
   @Test

@@ -189,39 +189,6 @@ class DecisionStoreTest {
   }
 
   @Test
-  void whatAConfigurationForgetsOfItsOwnDatabaseKeepsNothingPreparedInAnotherOfThatName()
-      throws Exception {
-    String store = text("s0", "SELECT left(id::text, 8) FROM shardjdbc.store");
-    long now = System.currentTimeMillis();
-    UUID ours = new UUID(now << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
-    UUID later = new UUID(now + 1 << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
-    run(
-        "s1",
-        "BEGIN; INSERT INTO entries VALUES (%d, %d); PREPARE TRANSACTION 'shardjdbc:1:%s:%s:s0:s1'"
-            .formatted(accounts.get(1), transfer, ours, store));
-    String database;
-    try (Connection connection = cluster.shard("s1").primary().connect("postgres");
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(DATABASE)) {
-      row.next();
-      database = row.getString(1);
-    }
-    run(
-        "s0",
-        "INSERT INTO shardjdbc.decision VALUES ('%s', true, '{s1}', now(), ARRAY['%s'], now())"
-            .formatted(later, database));
-    age(new TransactionId(later, new ShardId("s0"), store));
-    try (ShardDataSource other = other(with("s1", "postgres"), Duration.ofSeconds(2))) {
-      other.transactions().recover();
-    }
-    assertThat(onFirst("SELECT count(*) FROM shardjdbc.decision WHERE id = '" + later + "'"))
-        .isZero();
-    assertThat(dataSource.transactions().recover().rolledBack()).isOne();
-    assertThat(entered()).isEmpty();
-    run("s0", "TRUNCATE shardjdbc.horizon");
-  }
-
-  @Test
   void aCopyOfTheDatabaseThatDecidesDecidesNothing() throws Exception {
     TransactionId id = decided();
     dataSource.close();
@@ -337,32 +304,6 @@ class DecisionStoreTest {
       run("s0", "TRUNCATE shardjdbc.horizon");
     }
     assertThat(entered()).isEmpty();
-  }
-
-  /**
-   * Of what a clock an hour ahead has named, the last decision is deleted; then it is put right.
-   */
-  @Test
-  void aClockThatIsSetBackStopsNoCommits() throws SQLException {
-    long then = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
-    UUID deleted = new UUID(then << 16 | 0x7000L, 0x8000_0000_0000_0000L);
-    try (ShardDataSource before = Accounts.open(cluster.primaryUrls());
-        ShardDataSource after = Accounts.open(cluster.primaryUrls())) {
-      Accounts.transfer(before, accounts, transfer + 1_000_000);
-      for (String shard : List.of("s0", "s1")) {
-        run(shard, "INSERT INTO shardjdbc.horizon VALUES ('', '" + deleted + "')");
-      }
-      Accounts.transfer(after, accounts, transfer);
-      assertThatThrownBy(() -> Accounts.transfer(before, accounts, transfer + 2_000_000))
-          .as("by a process that has not heard of it yet, which is told to try again")
-          .hasMessageContaining("SJ0618");
-      Accounts.transfer(before, accounts, transfer + 2_000_000);
-    } finally {
-      for (String shard : List.of("s0", "s1")) {
-        run(shard, "TRUNCATE shardjdbc.horizon");
-      }
-    }
-    assertThat(entered()).hasSize(2);
   }
 
   private void endAndForget() {
