@@ -98,7 +98,7 @@ public final class Stream {
       return;
     }
     String options =
-        "create_slot = false, slot_name = '%s', copy_data = %s, streaming = on, disable_on_error"
+        "create_slot = false, slot_name = '%s', copy_data = %s, streaming = on"
                 .formatted(name, copyRows)
             + (major(subscriber) >= ORIGINS ? ", origin = none" : "");
     try {
@@ -196,20 +196,24 @@ public final class Stream {
         lsn);
   }
 
-  /**
-   * Whether all tables are copied and what has changed since follows.
-   *
-   * @throws ReshardException {@link ErrorCode#COPY_STOPPED} when the subscriber has given up
-   */
+  /** Whether all tables are copied and what has changed since follows. */
   public boolean isInStep(Connection subscriber) throws SQLException {
-    if (Sql.isTrue(
-        subscriber, "SELECT NOT subenabled FROM pg_subscription WHERE subname = ?", name)) {
-      throw new ReshardException(ErrorCode.COPY_STOPPED, move, name);
-    }
     return Sql.isTrue(
         subscriber,
         "SELECT count(*) > 0 AND bool_and(srsubstate = 'r') FROM pg_subscription_rel r"
             + " JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = ?",
+        name);
+  }
+
+  /**
+   * How often the subscriber has failed to take something. It tries again by itself, which is right
+   * when its publisher was away, and goes on for ever when a row collides.
+   */
+  public long errors(Connection subscriber) throws SQLException {
+    return Sql.number(
+        subscriber,
+        "SELECT sum(apply_error_count + sync_error_count) FROM pg_stat_subscription_stats"
+            + " WHERE subname = ?",
         name);
   }
 

@@ -13,6 +13,10 @@ import java.time.Duration;
 /** The streams of a move: forward while it is made, back while it can be taken back. */
 final class Copying {
   private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** A publisher that was away for a moment causes fewer. */
+  private static final int MOST_ERRORS = 4;
+
   private static final Duration WORKERS_END = Duration.ofSeconds(30);
 
   private Copying() {}
@@ -29,8 +33,15 @@ final class Copying {
     work.done("slot");
     work.forward().subscribe(target, work.servers().of(work.moving().source()), true);
     work.done("subscription");
+    long before = work.forward().errors(target);
     while (!work.forward().isInStep(target)) {
       Patience.pause(LOOK);
+      if (work.forward().errors(target) - before >= MOST_ERRORS) {
+        throw new ReshardException(
+            ErrorCode.COPY_STOPPED,
+            work.id(),
+            work.moving().target() + " fails to take rows again and again");
+      }
     }
     work.done("copied");
     work.next(Step.VERIFY);

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +37,11 @@ class KilledMoverTest {
     try (Resharding mover = shards.mover()) {
       mover.install(shards.map());
     }
+  }
+
+  @AfterEach
+  void removeStreams() throws SQLException {
+    shards.removeStreams();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,6 +31,11 @@ class KilledProcessTest {
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
   private final MovingShards shards = new MovingShards(CLUSTER);
+
+  @AfterEach
+  void removeStreams() throws SQLException {
+    shards.removeStreams();
+  }
 
   @Test
   void nothingIsLostDoubledOrMisplaced() throws Exception {

@@ -6,9 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -49,61 +49,100 @@ final class Load implements AutoCloseable {
   private volatile boolean sleepy;
   private volatile boolean stopped;
 
-  private Load(MovingShards shards, int users, Duration... probes) throws SQLException {
+  private Load(int users) {
     this.users = users;
-    for (Duration probe : probes) {
-      MapProcess process = new MapProcess(shards.urls(), "process " + processes.size(), probe);
-      processes.add(process);
-      start("writer", process, this::write);
-      start("reader", process, this::read);
-      start("scatter", process, this::scatter);
-    }
   }
 
   /** Processes that hear of an epoch soon. */
   static Load of(MovingShards shards, int users, int processes) throws SQLException {
-    Duration[] probes = new Duration[processes];
-    Arrays.fill(probes, PROBE);
-    return new Load(shards, users, probes);
+    Load load = new Load(users);
+    for (int i = 0; i < processes; i++) {
+      load.start(shards, PROBE, true);
+    }
+    return load;
   }
 
   /**
-   * One process that hears of an epoch soon, one that hears of it late, both of which sleep now and
-   * then, and one that knows no map and writes to the first shard whatever moves.
+   * One process that hears of an epoch soon, one that hears of it late and only reads, both of
+   * which sleep now and then, and one that knows no map and writes to the first shard whatever
+   * moves.
+   *
+   * <p>A process that writes is told of a new epoch by the first refusal. One that reads is not.
    */
   static Load ofAllKinds(MovingShards shards, int users) throws SQLException {
-    Load load = new Load(shards, users, PROBE, LATE_PROBE);
+    Load load = new Load(users);
     load.sleepy = true;
+    load.start(shards, PROBE, true);
+    load.start(shards, LATE_PROBE, false);
     Thread stranger = new Thread(() -> load.writeAsStranger(shards), "stranger");
     load.threads.add(stranger);
     stranger.start();
     return load;
   }
 
+  private void start(MovingShards shards, Duration probe, boolean writes) throws SQLException {
+    MapProcess process = new MapProcess(shards.urls(), "process " + processes.size(), probe);
+    processes.add(process);
+    if (writes) {
+      start("writer", process, this::write);
+    } else {
+      start("second reader", process, this::read);
+    }
+    start("reader", process, this::read);
+    start("scatter", process, this::scatter);
+  }
+
+  private interface Trying {
+    void now() throws SQLException;
+  }
+
+  /** A server that is away for a moment is no fault of a move. */
+  private static void unlessAway(Trying trying) throws SQLException {
+    try {
+      trying.now();
+    } catch (SQLException e) {
+      String state = Objects.requireNonNullElse(e.getSQLState(), "");
+      if (!state.startsWith("08") && !state.startsWith("57P")) {
+        throw e;
+      }
+    }
+  }
+
   private void writeAsStranger(MovingShards shards) {
     Random random = new Random(701);
-    try (Connection connection = shards.connect(MovingShards.S0)) {
-      connection.setAutoCommit(false);
+    try {
       while (!stopped) {
-        long user = 1 + random.nextInt(users);
-        if (MovingShards.moves(user)) {
-          writeAsStranger(connection, user);
-        }
-        LockSupport.parkNanos(REST);
+        unlessAway(() -> writeAsStranger(shards, random));
       }
     } catch (SQLException e) {
       faults.add("stranger: " + e);
     }
   }
 
-  private void writeAsStranger(Connection connection, long user) throws SQLException {
+  private void writeAsStranger(MovingShards shards, Random random) throws SQLException {
+    try (Connection connection = shards.connect(MovingShards.S0)) {
+      connection.setAutoCommit(false);
+      while (!stopped) {
+        long user = 1 + random.nextInt(users);
+        if (MovingShards.moves(user)) {
+          writeAsStranger(connection, user, random);
+        }
+        LockSupport.parkNanos(REST);
+      }
+    }
+  }
+
+  private void writeAsStranger(Connection connection, long user, Random random)
+      throws SQLException {
     try {
       int changed = add(connection, user);
+      sleepy(random);
       connection.commit();
       if (changed == 1) {
         acknowledged.computeIfAbsent(user, u -> new AtomicLong()).incrementAndGet();
       }
     } catch (SQLException e) {
+      inDoubt.computeIfAbsent(user, u -> new AtomicLong()).incrementAndGet();
       connection.rollback();
       if (!ErrorCode.MOVED_ELSEWHERE.sqlState().equals(e.getSQLState())) {
         throw e;
@@ -136,7 +175,7 @@ final class Load implements AutoCloseable {
             () -> {
               try (MapProcess.Worker worker = process.worker()) {
                 while (!stopped) {
-                  doing.with(worker, random);
+                  unlessAway(() -> doing.with(worker, random));
                   LockSupport.parkNanos(REST);
                 }
               } catch (SQLException | RuntimeException e) {

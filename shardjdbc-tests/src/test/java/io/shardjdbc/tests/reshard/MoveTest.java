@@ -4,12 +4,17 @@ import static io.shardjdbc.tests.reshard.MovingShards.MOVING;
 import static io.shardjdbc.tests.reshard.MovingShards.S0;
 import static io.shardjdbc.tests.reshard.MovingShards.S1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +32,11 @@ class MoveTest {
   void createTables() throws SQLException {
     shards.createTables();
     shards.fill(USERS);
+  }
+
+  @AfterEach
+  void removeStreams() throws SQLException {
+    shards.removeStreams();
   }
 
   @Test
@@ -52,5 +62,82 @@ class MoveTest {
         .isEqualTo(USERS);
     assertThat(shards.traces(S0)).isEmpty();
     assertThat(shards.traces(S1)).isEmpty();
+  }
+
+  @Test
+  void aRowThatCollidesStopsTheCopyAndNothingIsLeftOfIt() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(shard, "ALTER TABLE users ADD mail text UNIQUE");
+    }
+    shards.run(S1, "UPDATE users SET mail = 'a' WHERE id = (SELECT max(id) FROM users)");
+    String moved = MovingShards.MOVED.condition("hashint8extended(id, 0)");
+    shards.run(
+        S0,
+        "UPDATE users SET mail = 'a' WHERE id = (SELECT max(id) FROM users WHERE " + moved + ")");
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      int move = mover.start(MOVING);
+
+      assertThatThrownBy(() -> mover.run(move)).hasMessageContaining("SJ0911");
+      mover.abort(move);
+      assertThat(mover.moves()).isEmpty();
+      assertThat(mover.audit()).isEmpty();
+    }
+    assertThat(shards.traces(S0)).isEmpty();
+    assertThat(shards.traces(S1)).isEmpty();
+  }
+
+  @Test
+  void aRowThatDiffersKeepsTheOwnerFromChanging() throws SQLException {
+    MoveListener meddling =
+        new MoveListener() {
+          @Override
+          public void onProgress(int move, Step step, String what) {
+            if (what.equals("copied")) {
+              meddle("UPDATE users SET name = 'other'", "id");
+            }
+          }
+        };
+    try (Resharding mover = shards.mover().telling(meddling)) {
+      mover.install(shards.map());
+      int move = mover.start(MOVING);
+
+      assertThatThrownBy(() -> mover.run(move)).hasMessageContaining("SJ0912");
+      assertThat(mover.moves()).extracting(MoveStatus::phase).containsExactly("outgoing");
+      assertThat(mover.verify(move)).contains("users at");
+      mover.abort(move);
+    }
+  }
+
+  @Test
+  void aRowThatIsMissingKeepsCopiesFromBeingDeleted() throws SQLException {
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      int move = mover.start(MOVING);
+      mover.run(move);
+      meddle("DELETE FROM posts", "user_id");
+      long before = shards.number(S0, "SELECT count(*) FROM posts");
+
+      assertThatThrownBy(() -> mover.finish(move)).hasMessageContaining("SJ0912");
+      assertThat(shards.number(S0, "SELECT count(*) FROM posts")).isEqualTo(before);
+    }
+  }
+
+  /** Somebody writes on the target past the guard, and past replication. */
+  private void meddle(String sql, String key) {
+    String moved = MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)");
+    try {
+      shards.run(S1, "SELECT pg_replication_origin_create('meddling')");
+      shards.run(
+          S1,
+          "SET session_replication_role = replica;"
+              + " SELECT pg_replication_origin_session_setup('meddling');"
+              + sql
+              + " WHERE "
+              + moved);
+      shards.run(S1, "SELECT pg_replication_origin_drop('meddling')");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Three processes write and read while rows move there and back. */
+/**
+ * Processes write and read while rows move there and back.
+ *
+ * <p>They share few users, so that one reads what another has written a moment ago.
+ */
 class MoveUnderLoadTest {
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.flips", 1);
-  private static final int USERS = Integer.getInteger("shardjdbc.reshard.users", 300);
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.flips", 2);
+  private static final int USERS = Integer.getInteger("shardjdbc.reshard.users", 40);
   private static final boolean SHOW = Boolean.getBoolean("shardjdbc.reshard.show");
 
   @RegisterExtension
@@ -21,13 +27,18 @@ class MoveUnderLoadTest {
 
   private final MovingShards shards = new MovingShards(CLUSTER);
 
+  @AfterEach
+  void removeStreams() throws SQLException {
+    shards.removeStreams();
+  }
+
   @Test
   void eachWriteIsKeptAndEachReadSeesWhatItWasPromised() throws Exception {
     shards.createTables();
     shards.fill(USERS);
     try (Resharding mover = shards.mover()) {
       mover.install(shards.map());
-      try (Load load = Load.of(shards, USERS, 3)) {
+      try (Load load = SHOW ? Load.of(shards, USERS, 3) : Load.ofAllKinds(shards, USERS)) {
         warmUp(load);
         show("without a move", load);
         for (int round = 0; round < ROUNDS; round++) {

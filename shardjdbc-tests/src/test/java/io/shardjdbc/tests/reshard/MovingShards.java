@@ -13,19 +13,23 @@ import io.shardjdbc.routing.MapDocument.Reach;
 import io.shardjdbc.routing.PositionRange;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.Cluster;
 import io.shardjdbc.testkit.ClusterBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.PostgresVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Two shards with users and their posts; half of the first one's positions are to move. */
 final class MovingShards {
@@ -47,10 +51,18 @@ final class MovingShards {
 
   static final Moving MOVING = new Moving("users", MOVED, S0, S1);
 
-  private final ClusterExtension cluster;
+  private final Supplier<Cluster> cluster;
+  private final Supplier<String> database;
 
   MovingShards(ClusterExtension cluster) {
-    this.cluster = cluster;
+    this.cluster = cluster::cluster;
+    this.database = cluster::database;
+  }
+
+  /** The same on servers that a test has for itself. */
+  MovingShards(Cluster cluster, String database) {
+    this.cluster = () -> cluster;
+    this.database = () -> database;
   }
 
   /** Servers that can replicate by rows. */
@@ -59,13 +71,45 @@ final class MovingShards {
     return VERSION.isEmpty() ? builder : builder.version(PostgresVersion.valueOf("V" + VERSION));
   }
 
+  /** Ends what a move that was not ended has left: nobody could drop the database otherwise. */
+  void removeStreams() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      for (String name :
+          rows(
+              shard,
+              "SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                  + " WHERE datname = current_database()")) {
+        run(
+            shard,
+            "ALTER SUBSCRIPTION " + name + " DISABLE",
+            "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)",
+            "DROP SUBSCRIPTION " + name);
+      }
+    }
+    String slots = " FROM pg_replication_slots WHERE database = current_database()";
+    for (ShardId shard : List.of(S0, S1)) {
+      Deadline.in(Duration.ofSeconds(30))
+          .await(
+              "slots are unused",
+              () -> {
+                run(
+                    shard,
+                    "SELECT pg_drop_replication_slot(slot_name)" + slots + " AND NOT active");
+                return number(shard, "SELECT count(*)" + slots) == 0;
+              });
+    }
+  }
+
   /** Empty tables, and no trace of earlier moves. */
   void createTables() throws SQLException {
+    removeStreams();
     for (ShardId shard : List.of(S0, S1)) {
       run(
           shard,
           "DROP TABLE IF EXISTS posts, users CASCADE",
           "DROP SCHEMA IF EXISTS shardjdbc CASCADE",
+          "DO $$ DECLARE p text; BEGIN FOR p IN SELECT pubname FROM pg_publication LOOP"
+              + " EXECUTE 'DROP PUBLICATION ' || p; END LOOP; END $$",
           "CREATE TABLE users (id bigint PRIMARY KEY, n bigint NOT NULL DEFAULT 0, name text)",
           "CREATE TABLE posts (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,"
               + " no bigint NOT NULL, body text, at timestamptz DEFAULT now(),"
@@ -116,7 +160,7 @@ final class MovingShards {
   Map<ShardId, String> urls() {
     Map<ShardId, String> urls = new LinkedHashMap<>();
     for (ShardId shard : List.of(S0, S1)) {
-      urls.put(shard, cluster.shard(shard.name()).primary().jdbcUrl(cluster.database()));
+      urls.put(shard, cluster.get().shard(shard.name()).primary().jdbcUrl(database.get()));
     }
     return urls;
   }
@@ -142,7 +186,7 @@ final class MovingShards {
   }
 
   Connection connect(ShardId shard) throws SQLException {
-    return cluster.connect(shard.name());
+    return cluster.get().shard(shard.name()).primary().connect(database.get());
   }
 
   void run(ShardId shard, String... statements) throws SQLException {

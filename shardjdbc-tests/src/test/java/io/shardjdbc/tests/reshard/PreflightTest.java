@@ -14,6 +14,7 @@ import io.shardjdbc.routing.Positions;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,11 @@ class PreflightTest {
     try (Resharding mover = shards.mover()) {
       mover.install(shards.map());
     }
+  }
+
+  @AfterEach
+  void removeStreams() throws SQLException {
+    shards.removeStreams();
   }
 
   @Test
