@@ -26,6 +26,7 @@ import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
 import io.shardjdbc.routing.plan.session.SetConfigPlan;
+import io.shardjdbc.routing.plan.write.CopiedParts;
 import io.shardjdbc.routing.plan.write.CopyPlanner;
 import io.shardjdbc.routing.plan.write.InsertPlanner;
 import io.shardjdbc.routing.plan.write.KeyDefaults;
@@ -230,6 +231,10 @@ final class TextPlanner {
       Plan setting = SetConfigPlan.of(parsed, hint, select);
       if (setting != null) {
         return setting;
+      }
+      Plan copied = CopiedParts.plan(tables, parsed, hint, select);
+      if (copied != null) {
+        return copied;
       }
       Plan home = HomePlan.of(parsed, hint, tables.configuration().shards(), select);
       if (home != null) {

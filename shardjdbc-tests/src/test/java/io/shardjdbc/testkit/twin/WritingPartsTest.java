@@ -91,6 +91,14 @@ class WritingPartsTest {
         "WITH u AS (UPDATE person SET name = upper(name) WHERE country = 'fr' RETURNING id, name),"
             + " e AS (UPDATE employee SET title = 'z' WHERE pay < 100) SELECT u.id, u.name, c.name"
             + " FROM u JOIN country c ON c.code = 'fr'",
+        // A row of a lookup table is found or made.
+        "WITH c AS (INSERT INTO country VALUES ('xx', 'y') ON CONFLICT (code) DO NOTHING RETURNING"
+            + " code) SELECT code FROM c UNION ALL SELECT code FROM country WHERE code = 'xx'",
+        "WITH c AS (INSERT INTO country (code, name) SELECT code || '2', name FROM country"
+            + " RETURNING code) SELECT count(*) FROM c",
+        "WITH c AS (UPDATE country SET name = lower(name) WHERE code < 'e' RETURNING *), d AS"
+            + " (DELETE FROM country WHERE code = 'xx' RETURNING code) SELECT max(c.name), count(*)"
+            + " FROM c, d",
         "WITH u AS (UPDATE person SET boss = boss + 1 WHERE id < 30 RETURNING id), d AS (DELETE"
             + " FROM note WHERE person_id = 7 RETURNING n) SELECT count(*) FROM u WHERE id = 5",
         "WITH u AS (UPDATE person SET boss = 77 WHERE id = 3), d AS (DELETE FROM note WHERE"
@@ -150,9 +158,10 @@ class WritingPartsTest {
             + " SELECT n FROM d",
         "WITH c AS (UPDATE country SET name = 'x' RETURNING code), d AS (DELETE FROM note WHERE n >"
             + " 290) SELECT count(*) FROM person",
-        "WITH c AS (UPDATE country SET name = 'x' RETURNING name) SELECT max(name) FROM c",
-        "WITH c AS (INSERT INTO country VALUES ('xx', 'y') RETURNING code) SELECT code FROM c",
-        "WITH c AS (DELETE FROM country WHERE code = 'de') SELECT 1",
+        "WITH c AS (UPDATE country SET name = random()::text RETURNING name) SELECT count(*) FROM"
+            + " c",
+        "WITH c AS (DELETE FROM country WHERE code = 'de') SELECT count(*) FROM person",
+        "WITH c AS (UPDATE country SET name = p.name FROM person p WHERE p.id = 3) SELECT 1",
         "WITH c AS (UPDATE country SET name = 'x') UPDATE person SET boss = 3 WHERE id = 5",
         "WITH c AS (UPDATE country SET name = 'x'), u AS (UPDATE person SET boss = 3 WHERE id = 5"
             + " RETURNING id) SELECT id FROM u",

@@ -36,6 +36,14 @@ final class ReferenceWrites {
         && analysis.obstacles().isEmpty();
   }
 
+  /** The same of a statement whose parts write. */
+  static boolean isAlike(Analysis analysis, Uses uses) {
+    return uses.notCopySafe() == null
+        && readsCopies(analysis)
+        && byOrder(analysis) == null
+        && analysis.obstacles().isEmpty();
+  }
+
   /** An aggregate or a window whose answer goes by the order of rows, which copies do not share. */
   private static @Nullable String byOrder(Analysis analysis) {
     List<Node> named = new ArrayList<>(analysis.queries());
