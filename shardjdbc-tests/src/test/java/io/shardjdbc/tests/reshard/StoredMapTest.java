@@ -196,6 +196,24 @@ class StoredMapTest {
   }
 
   @Test
+  void aShardThatTheConfigurationDoesNotHaveIsReachedByTheMap() throws SQLException {
+    putEverywhere(1, allOn(S0));
+    dataSource =
+        ShardDataSource.builder()
+            .shard(S0.name(), CLUSTER.primaryUrls().get(S0.name()))
+            .tables(t -> t.sharded("users", "id").sharded("posts", "user_id"))
+            .build();
+    execute(dataSource, "INSERT INTO users (id, name) VALUES (1, 'first')");
+    putEverywhere(2, allOn(S1));
+    await("installed", S0, "2/2");
+    assertThat(dataSource.shards()).containsExactly(S0, S1);
+    execute(dataSource, "INSERT INTO users (id, name) VALUES (1, 'second')");
+    assertThat(shards.rows(S1, "SELECT name FROM users")).containsExactly("second");
+    assertThat(rows(dataSource, "SELECT name FROM users")).containsExactly("second");
+    await("enrolled there, too", S1, "2/2");
+  }
+
+  @Test
   void aMapThatComesWhileAProcessRunsIsFollowed() throws SQLException {
     open();
     rows(dataSource, "SELECT count(*) FROM users");
@@ -315,6 +333,19 @@ class StoredMapTest {
       flip.join();
     }
     assertThat(shards.rows(S1, "SELECT id FROM users")).containsExactly("5");
+  }
+
+  @Test
+  void whatGuardsRowsThatMoveIsNotLookedInto() throws SQLException {
+    putEverywhere(1, allOn(S0));
+    shards.run(
+        S0,
+        "CREATE FUNCTION shardjdbc.m9_1() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " EXECUTE 'SELECT count(*) FROM users'; RETURN new; END $$",
+        "CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON users FOR EACH ROW"
+            + " EXECUTE FUNCTION shardjdbc.m9_1()");
+    execute(open(), "INSERT INTO users (id) VALUES (7)");
+    assertThat(shards.rows(S0, "SELECT id FROM users")).containsExactly("7");
   }
 
   @Test
