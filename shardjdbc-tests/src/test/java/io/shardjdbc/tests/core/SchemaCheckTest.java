@@ -38,7 +38,7 @@ class SchemaCheckTest {
               + " PRIMARY KEY (user_id, post_id),"
               + " FOREIGN KEY (reply_to) REFERENCES users (user_id),"
               + " EXCLUDE USING btree (reply_to WITH =))",
-          "CREATE TABLE odd (k numeric, note text)",
+          "CREATE TABLE odd (k real, note text)",
           "INSERT INTO countries VALUES ('de', 'Germany')");
     }
     on(
