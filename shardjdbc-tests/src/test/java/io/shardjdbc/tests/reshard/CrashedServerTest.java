@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A server of a move is killed at a drawn point and comes back; what was acknowledged is there. */
 class CrashedServerTest {
   private static final int USERS = 200;
-  private static final int CRASHES = Integer.getInteger("shardjdbc.reshard.crashes", 2);
+  private static final int CRASHES = Integer.getInteger("shardjdbc.reshard.crashes", 1);
   private static final long SEED =
       Long.getLong("shardjdbc.reshard.seed", System.nanoTime() & 0xFFFFFF);
   private static final Duration SOON = Duration.ofMinutes(1);

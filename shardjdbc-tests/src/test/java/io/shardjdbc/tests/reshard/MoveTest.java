@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A move from its beginning to its end, or back to where it began. */
 class MoveTest {
-  private static final int USERS = 2_000;
+  private static final int USERS = 500;
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());

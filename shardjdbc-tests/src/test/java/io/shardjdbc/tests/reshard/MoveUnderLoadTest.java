@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>They share few users, so that one reads what another has written a moment ago.
  */
 class MoveUnderLoadTest {
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.flips", 2);
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.flips", 1);
   private static final int USERS = Integer.getInteger("shardjdbc.reshard.users", 40);
   private static final boolean SHOW = Boolean.getBoolean("shardjdbc.reshard.show");
 
