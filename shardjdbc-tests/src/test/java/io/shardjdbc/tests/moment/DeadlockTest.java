@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,6 +254,7 @@ class DeadlockTest {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void nobodyIsEndedWhereNobodyWaitsInACircle() throws Exception {
     Duration length = Duration.parse(System.getProperty("shardjdbc.deadlocks.load", "PT1S"));
     try (ShardDataSource watched =

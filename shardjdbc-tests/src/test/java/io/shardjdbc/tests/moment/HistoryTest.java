@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -99,6 +101,7 @@ class HistoryTest {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void whatTheLevelExcludesIsNotFoundWhileProcessesAreKilled() throws Exception {
     Random random = new Random(SEED);
     long reads = 0;

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sums over all shards while money is moved between them. */
@@ -82,6 +84,7 @@ class SnapshotReadTest {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void aSnapshotNeverShowsHalfOfATransactionThoughProcessesAreKilled() throws Exception {
     long before = System.nanoTime();
     long moved = movers.moved();
