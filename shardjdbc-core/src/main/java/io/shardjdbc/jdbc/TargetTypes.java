@@ -11,9 +11,12 @@ import java.sql.Clob;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
@@ -29,6 +32,8 @@ import org.postgresql.util.PGobject;
  * cut them, dates are their milliseconds, texts are parsed, booleans are 1 and 0.
  */
 final class TargetTypes {
+
+  private static final Pattern ISO_DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
   private TargetTypes() {}
 
@@ -61,10 +66,11 @@ final class TargetTypes {
           yield true;
         }
         case Types.VARCHAR, Types.LONGVARCHAR -> text(statement, index, value);
+        case Types.DATE -> date(statement, index, value);
         case Types.ARRAY -> array(statement, index, value);
         default -> false;
       };
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException | DateTimeParseException e) {
       return false; // the driver says what is wrong with it when it is bound
     }
   }
@@ -131,6 +137,20 @@ final class TargetTypes {
       return false;
     }
     statement.setString(index, value.toString());
+    return true;
+  }
+
+  private static boolean date(PreparedStatement statement, int index, Object value)
+      throws SQLException {
+    if (value instanceof java.sql.Date date) {
+      statement.setDate(index, date);
+    } else if (value instanceof LocalDate date) {
+      statement.setObject(index, date);
+    } else if (value instanceof String text && ISO_DATE.matcher(text).matches()) {
+      statement.setDate(index, java.sql.Date.valueOf(LocalDate.parse(text)));
+    } else {
+      return false;
+    }
     return true;
   }
 

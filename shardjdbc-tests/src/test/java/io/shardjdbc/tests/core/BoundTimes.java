@@ -47,6 +47,8 @@ final class BoundTimes {
       all.add((s, i) -> s.setObject(i, at, Types.TIMESTAMP));
       all.add((s, i) -> s.setObject(i, at.toString().replace('T', ' '), Types.TIMESTAMP));
       all.add((s, i) -> s.setObject(i, Date.valueOf(at.toLocalDate()), Types.DATE));
+      all.add((s, i) -> s.setObject(i, at.toLocalDate().toString(), Types.DATE));
+      all.add((s, i) -> s.setObject(i, at.toLocalDate(), Types.DATE));
       all.add((s, i) -> s.setObject(i, new GregorianCalendar(2024, 1, 29)));
     }
     for (String text :

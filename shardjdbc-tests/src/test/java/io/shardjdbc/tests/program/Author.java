@@ -47,6 +47,7 @@ final class Author {
   private final long seed;
   private final int length;
   private final boolean defines;
+  private final boolean sets;
 
   Author(long seed, int length) {
     this.seed = seed;
@@ -58,6 +59,7 @@ final class Author {
     this.more = new MoreUses(draw, this);
     this.getters = new Getters(draw);
     this.groups = new Groups(draw);
+    this.sets = draw.chance(15);
     this.defines = draw.chance(12); // whatever changes the schema makes the library ask anew
   }
 
@@ -78,6 +80,9 @@ final class Author {
   }
 
   private Step step(int session) {
+    if (sets && draw.chance(45)) {
+      return statement(session, SettingTemplates.ALL);
+    }
     int dice = draw.below(defines ? 100 : 96);
     if (dice < 60 && draw.chance(25)) {
       return statement(session, draw.chance(40) ? ShapeTemplates.READS : ShapeTemplates.WRITES);

@@ -41,9 +41,32 @@ final class World implements AutoCloseable {
   static final List<ShardId> SHARD_IDS = SHARDS.stream().map(ShardId::new).toList();
   static final List<String> TABLES =
       List.of(
-          "acct", "item", "post", "own", "word", "tok", "country", "kind", "conf", "logs", "secret",
-          "audited", "moves", "stamped", "noisy", "gen", "folder", "file", "mark", "event", "pair",
-          "tiny", "code");
+          "acct",
+          "item",
+          "post",
+          "own",
+          "word",
+          "tok",
+          "country",
+          "kind",
+          "conf",
+          "logs",
+          "secret",
+          "audited",
+          "moves",
+          "stamped",
+          "noisy",
+          "gen",
+          "folder",
+          "file",
+          "mark",
+          "event",
+          "pair",
+          "tiny",
+          "code",
+          "by_day",
+          "by_number",
+          "by_time");
   static final List<String> SEQUENCES =
       List.of(
           "ids",

@@ -1,0 +1,73 @@
+package io.shardjdbc.tests.program;
+
+import java.util.List;
+
+/** Texts that set, reset and show what a session has, in the spellings that there are. */
+final class SettingTemplates {
+
+  private SettingTemplates() {}
+
+  static final List<String> ALL =
+      List.of(
+          "SET SESSION ROLE prog_a",
+          "SET \"role\" = 'prog_b'",
+          "SET ROLE 'prog_a'",
+          "SET role TO DEFAULT",
+          "SET LOCAL role = prog_b",
+          "RESET \"role\"",
+          "SET LOCAL ROLE NONE",
+          "SET SESSION AUTHORIZATION 'prog_b'",
+          "SET SESSION SESSION AUTHORIZATION prog_a",
+          "SET SESSION AUTHORIZATION DEFAULT",
+          "SET LOCAL SESSION AUTHORIZATION DEFAULT",
+          "SET session_authorization = prog_a",
+          "RESET session_authorization",
+          "SELECT set_config('session_authorization', 'prog_a', {flag})",
+          "SELECT set_config('role', 'none', {flag})",
+          "SELECT set_config('work_mem', NULL, {flag})",
+          "SELECT set_config('timezone', 'Asia/Tokyo', {flag})",
+          "SELECT set_config('search_path', 'app', false)",
+          "SET timezone TO DEFAULT",
+          "SET timezone = 'UTC'",
+          "RESET TIME ZONE",
+          "SET TIME ZONE -3",
+          "SET TIME ZONE INTERVAL '+02:00' HOUR TO MINUTE",
+          "SET LOCAL search_path TO DEFAULT",
+          "SET search_path TO app",
+          "SET search_path = ''",
+          "SET SESSION search_path TO public, app",
+          "SET NAMES 'UTF8'",
+          "SET client_encoding = 'UTF8'",
+          "SET SESSION work_mem = '9MB'",
+          "SET \"work_mem\" TO 3072",
+          "SET LOCAL work_mem TO DEFAULT",
+          "SET transaction_isolation = 'repeatable read'",
+          "SET LOCAL transaction_read_only = on",
+          "SET TRANSACTION READ WRITE",
+          "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE",
+          "SET default_transaction_isolation = 'serializable'",
+          "SET default_transaction_deferrable = on",
+          "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+          "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY",
+          "RESET default_transaction_read_only",
+          "SET app.tenant TO DEFAULT",
+          "SET LOCAL app.x = 'local'",
+          "RESET app.x",
+          "SET intervalstyle TO DEFAULT",
+          "SET LOCAL datestyle = 'SQL, DMY'",
+          "SET constraint_exclusion = on",
+          "DISCARD PLANS",
+          "DISCARD SEQUENCES",
+          "DISCARD TEMP",
+          "RESET ALL",
+          "SHOW role",
+          "SHOW session_authorization",
+          "SHOW transaction_read_only",
+          "SHOW datestyle",
+          "SELECT current_user, session_user, current_setting('role')",
+          "SELECT current_setting('transaction_isolation'), current_setting('work_mem')",
+          "SELECT id, body, current_user FROM secret ORDER BY id, tenant",
+          "UPDATE acct SET name = 'by ' || current_user WHERE id = {k} RETURNING name",
+          "INSERT INTO logs (what) VALUES (current_setting('timezone')) RETURNING who, what",
+          "SELECT d::text, at::text, at::timestamptz::text FROM acct WHERE id = {k}");
+}
