@@ -91,6 +91,7 @@ class FaultProgramsTest {
     Tally tally = new Tally();
     List<String> wrong = lanes.run(Aim.at(fence), MOST_PROGRAMS, FIRST_SEED, tally);
     fence.out(false);
+    lanes.putRight(Aim.at(fence));
     System.out.printf(
         "without %s, after %d programs and %d ms: %s%n",
         fence,
