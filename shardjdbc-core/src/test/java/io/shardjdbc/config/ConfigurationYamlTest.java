@@ -345,25 +345,6 @@ final class ConfigurationYamlTest {
   }
 
   @Test
-  void poolsTellOfLeaksAfterSomeTime() {
-    assertThat(read(SHORT).pool().leakDetection()).isZero();
-    assertThat(read(SHORT + "pool: {leakDetection: 30s}").pool().leakDetection())
-        .isEqualTo(Duration.ofSeconds(30));
-    assertThatThrownBy(() -> read(SHORT + "pool: {leakDetection: 1s}"))
-        .hasMessageContaining("leakDetection is not between 2s and maxLifetime");
-  }
-
-  @Test
-  void tablesSayWhereTheirIdsComeFrom() {
-    assertThat(
-            read(SHORT.replaceFirst("key: (\\w+)", "key: $1, ids: snowflake")).ids().snowflakes())
-        .hasSize(1);
-    assertThat(read(SHORT).ids()).isEqualTo(IdSettings.defaults());
-    assertThatThrownBy(() -> read(SHORT.replaceFirst("key: (\\w+)", "key: $1, ids: random")))
-        .hasMessageContaining("ids must be");
-  }
-
-  @Test
   void shardsThatAreNotThoseOfTheTablesAreRefused() {
     Configuration one = read(SHORT);
     assertThatThrownBy(
