@@ -1,7 +1,9 @@
 package io.shardjdbc.tests.moment;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.Deadline;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -9,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,6 +22,7 @@ final class Movers implements AutoCloseable {
 
   private final ExecutorService threads;
   private final List<Future<?>> running = new ArrayList<>();
+  private final AtomicInteger standing = new AtomicInteger();
   private final AtomicLong moved = new AtomicLong();
   private volatile boolean stopped;
   private volatile boolean paused;
@@ -58,8 +62,12 @@ final class Movers implements AutoCloseable {
 
   private void run(Move move, Random random) throws SQLException {
     while (!stopped) {
-      while (paused && !stopped) {
-        LockSupport.parkNanos(1_000_000);
+      if (paused) {
+        standing.incrementAndGet();
+        while (paused && !stopped) {
+          LockSupport.parkNanos(1_000_000);
+        }
+        standing.decrementAndGet();
       }
       try {
         move.by(random);
@@ -72,8 +80,11 @@ final class Movers implements AutoCloseable {
     }
   }
 
+  /** Returns when all stand still. */
   void pause() {
     paused = true;
+    Deadline.in(Duration.ofSeconds(60))
+        .await("all movers stand still", () -> standing.get() == running.size());
   }
 
   void goOn() {

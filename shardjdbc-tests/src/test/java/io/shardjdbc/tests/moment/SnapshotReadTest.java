@@ -7,9 +7,11 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,6 +129,10 @@ class SnapshotReadTest {
   @Test
   void soDoesOneThatLetsOtherShardsDecide() throws Exception {
     movers.pause();
+    Deadline.in(Duration.ofSeconds(60))
+        .await(
+            "what killed processes left is ended",
+            () -> dataSource.transactions().inDoubt().isEmpty());
     try {
       assertThat(wrongOfTwo(READS / 2)).isZero();
       Fence.ALL_DECIDERS.out(true);
