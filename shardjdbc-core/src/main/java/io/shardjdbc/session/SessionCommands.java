@@ -109,8 +109,11 @@ public final class SessionCommands {
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "AND CHAIN after SET of what transactions are");
     }
     boolean aborted = open.failures().any();
+    // What was set in a transaction is taken back as soon as it is aborted.
     List<String> modes =
-        open.history().settings().stream().filter(SessionCommands::isMode).toList();
+        aborted
+            ? List.of()
+            : open.history().settings().stream().filter(SessionCommands::isMode).toList();
     try {
       ending.end();
     } catch (SQLException e) {
