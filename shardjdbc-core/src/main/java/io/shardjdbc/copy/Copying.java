@@ -197,11 +197,16 @@ public final class Copying {
   }
 
   private long copyOut(String sql, OutputStream to) throws SQLException, IOException {
-    MapInUse use = session.takeMap();
+    session.turn().begin();
     try {
-      return out(sql, to, use.map());
+      MapInUse use = session.takeMap();
+      try {
+        return out(sql, to, use.map());
+      } finally {
+        use.release();
+      }
     } finally {
-      use.release();
+      session.turn().end();
     }
   }
 
