@@ -14,8 +14,11 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +94,46 @@ class BrokenOffExchangesTest {
     assertThat(Sample.rows(dataSource, "SELECT count(*) FROM facts"))
         .containsExactly(String.valueOf(ROWS + 20));
     assertThat(Sample.lent(dataSource)).isZero();
+  }
+
+  @Test
+  @SuppressWarnings("try") // closed in the middle on purpose
+  void aConnectionThatIsClosedDuringACopyIsNobodysBeforeItsEnd() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      FutureTask<Void> closing =
+          new FutureTask<>(
+              () -> {
+                connection.close();
+                return null;
+              });
+      Thread closer = new Thread(closing, "closer");
+      List<Integer> lent = new ArrayList<>();
+      OutputStream sink =
+          new OutputStream() {
+            @Override
+            public void write(int b) {
+              throw new AssertionError("rows come as a whole");
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+              if (lent.isEmpty()) {
+                closer.start();
+                try {
+                  closer.join(200);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                lent.add(Sample.lent(dataSource));
+              }
+            }
+          };
+      assertThat(connection.unwrap(ShardConnection.class).copy().copyOut(OUT, sink))
+          .isEqualTo(ROWS);
+      assertThat(lent).containsExactly(1);
+      closing.get(60, TimeUnit.SECONDS);
+    }
+    everybodyElseIsAnswered();
   }
 
   @ParameterizedTest
