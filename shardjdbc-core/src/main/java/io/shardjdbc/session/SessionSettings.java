@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,6 +20,10 @@ public final class SessionSettings {
   private static final String SHOW_ISOLATION = "SHOW transaction_isolation";
   private static final String ISOLATION = "default_transaction_isolation";
 
+  /** What a transaction has for itself, and no session keeps. */
+  private static final Set<String> OF_TRANSACTION =
+      Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
+
   private final Session session;
 
   public SessionSettings(Session session) {
@@ -27,7 +32,28 @@ public final class SessionSettings {
 
   /** SET: for the session, unless the transaction it is in is rolled back. */
   public void set(String parameter, String sql) throws SQLException {
+    if (OF_TRANSACTION.contains(parameter)) {
+      if (session.inTransaction()) {
+        setLocal(parameter, sql);
+      } else {
+        session.turn().with(() -> askedAlone(sql));
+      }
+      return;
+    }
     change(sql, session.state().traced(parameter).with(parameter, sql));
+  }
+
+  /** Has a server take or refuse what is over as soon as it is said. */
+  private void askedAlone(String sql) throws SQLException {
+    session.requireOpen();
+    Held any = session.holdAny();
+    try {
+      any.tell(sql);
+    } catch (SQLException e) {
+      throw session.failed(any, e);
+    } finally {
+      session.release(any);
+    }
   }
 
   /** RESET of one parameter, or of {@code all}. */

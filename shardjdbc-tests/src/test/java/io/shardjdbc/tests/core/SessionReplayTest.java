@@ -202,6 +202,17 @@ class SessionReplayTest {
   }
 
   @Test
+  void whatIsATransactionsOwnIsOverWithIt() throws SQLException {
+    run("SELECT set_config('app.tenant', 'one', false)");
+    run("SET transaction_isolation = 'repeatable read'");
+    run("SELECT set_config('transaction_read_only', 'on', false)");
+    assertThat(connection.getTransactionIsolation())
+        .isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+    assertThat(onAll(connection, "SELECT current_setting('transaction_read_only')"))
+        .containsOnly("off");
+  }
+
+  @Test
   void settingsOfSeveralFormsAreReplayedTogether() throws SQLException {
     run("SET TIME ZONE 'Asia/Tokyo'");
     run("SET SCHEMA 'pg_catalog'");

@@ -38,9 +38,7 @@ import org.jspecify.annotations.Nullable;
  * operators, casts, defaults, constraints, triggers, rules and policies, do not show theirs there,
  * and run on a shard as if its rows were all. So they are looked into, whether the statement is
  * pinned to a shard or not. Harmless is what touches no table, or copies of reference tables, or,
- * for triggers and rules, rows of the key of the row that causes it.
- *
- * <p>One object checks one statement.
+ * for triggers and rules, rows of the key of the row that causes it. For one statement.
  */
 public final class CodeCheck {
 
@@ -81,7 +79,8 @@ public final class CodeCheck {
     Mentions mentions = Mentions.of(statement);
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
-    for (Called called : reaches.called(mentions, types)) {
+    List<Called> all = reaches.called(mentions, types);
+    for (Called called : all) {
       Targets.Target target = mentions.reads().isEmpty() ? arguments.target(called) : null;
       if (target != null) {
         targets.add(target);
@@ -92,6 +91,7 @@ public final class CodeCheck {
           target != null || arguments.follows(called, mentions, types));
       writes |= mayWrite(called);
     }
+    PromisedCalls.requireShard(all, mentions, targets, tables);
     String statistics = ServerFunctions.statistics(mentions);
     if (statistics != null) {
       throw new RoutingException(ErrorCode.OF_ONE_SERVER, statistics);
