@@ -50,6 +50,9 @@ public final class Dispatcher {
         attempt.running().routed(planned.plan(), attempt.route(), attempt.map());
         prepare(attempt);
       } catch (SQLException e) {
+        if (planned.numbered() != null) {
+          attempt.session().numbers().lose(); // a server may have failed before it took any
+        }
         Execution<Route> failed = attempt;
         throw WholeText.errorOf(
             runner, planned, failed, e, first -> firstFailure(planned, failed, first));

@@ -81,6 +81,9 @@ final class Batch {
       running.answered(Arrays.stream(counts).filter(count -> count > 0).sum());
       return counts;
     } catch (SQLException | RuntimeException | Error e) {
+      if (anyNumbered) {
+        connection.session().numbers().lose(); // a server may have failed before it took any
+      }
       running.failed(e);
       throw e;
     } finally {

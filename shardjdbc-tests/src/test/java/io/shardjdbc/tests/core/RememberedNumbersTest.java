@@ -129,6 +129,23 @@ class RememberedNumbersTest {
   }
 
   @Test
+  void whatAServerMayNotHaveTakenIsNotTold() throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO children (parent_id, name) VALUES (?, 'c')")) {
+      insert.setString(1, "1"); // a text for a number is refused before any number is taken
+      assertThatThrownBy(insert::executeUpdate).hasMessageContaining("bigint");
+      assertThatThrownBy(() -> Sample.rows(connection, "SELECT lastval()"))
+          .hasMessageContaining("SJ0315");
+      insert.addBatch();
+      assertThatThrownBy(insert::executeBatch).hasMessageContaining("bigint");
+      assertThatThrownBy(() -> Sample.rows(connection, "SELECT lastval()"))
+          .hasMessageContaining("SJ0315");
+    }
+    Sample.update(connection, "INSERT INTO parents DEFAULT VALUES");
+    assertThat(Sample.rows(connection, "SELECT lastval()")).hasSize(1);
+  }
+
+  @Test
   void withoutANumberItIsTheErrorOfAServer() throws SQLException {
     for (String sql :
         new String[] {"SELECT lastval()", "SELECT currval('parents_parent_id_seq')"}) {
