@@ -1,6 +1,8 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -11,6 +13,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * What a server says about a statement that has not run.
@@ -70,11 +74,20 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
     }
   }
 
+  /** By simple queries a server describes nothing: the driver would run the statement. */
+  private static void requireDescribes(BaseConnection connection) throws SQLException {
+    if (connection.getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+      throw SqlErrors.of(
+          ErrorCode.NOT_IMPLEMENTED, "describing a statement with preferQueryMode=simple");
+    }
+  }
+
   /**
    * Reads everything that the driver would ask its connection for later, when the connection serves
    * somebody else; the driver keeps what it has read.
    */
   private static Description of(PreparedStatement statement) throws SQLException {
+    requireDescribes(statement.getConnection().unwrap(BaseConnection.class));
     ResultSetMetaData columns = statement.getMetaData();
     for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
       columns.getColumnTypeName(i);
