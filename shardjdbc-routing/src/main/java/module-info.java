@@ -13,6 +13,8 @@ module io.shardjdbc.routing {
       io.shardjdbc;
   exports io.shardjdbc.routing.sql.parse to
       io.shardjdbc;
+  exports io.shardjdbc.routing.sql.text to
+      io.shardjdbc;
   exports io.shardjdbc.routing.yaml to
       io.shardjdbc;
 }

@@ -1,6 +1,6 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.sql.parse.NamesInText;
+import io.shardjdbc.routing.sql.text.NamesInText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

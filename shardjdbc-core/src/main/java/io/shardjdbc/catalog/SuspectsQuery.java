@@ -1,7 +1,7 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.sql.parse.NamesInText;
-import io.shardjdbc.routing.sql.parse.SessionWords;
+import io.shardjdbc.routing.sql.text.NamesInText;
+import io.shardjdbc.routing.sql.text.SessionWords;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,7 +5,7 @@ import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.sql.parse.StatementSummary;
+import io.shardjdbc.routing.sql.text.StatementSummary;
 import io.shardjdbc.transaction.AtOnce;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.shardjdbc.observe.StartedStatement;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
-import io.shardjdbc.routing.sql.parse.StatementSummary;
+import io.shardjdbc.routing.sql.text.StatementSummary;
 import io.shardjdbc.session.PartStart;
 import java.time.Duration;
 import java.time.Instant;

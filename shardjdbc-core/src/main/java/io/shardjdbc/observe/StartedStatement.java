@@ -1,6 +1,6 @@
 package io.shardjdbc.observe;
 
-import io.shardjdbc.routing.sql.parse.PlainText;
+import io.shardjdbc.routing.sql.text.PlainText;
 import java.time.Instant;
 import java.util.Optional;
 

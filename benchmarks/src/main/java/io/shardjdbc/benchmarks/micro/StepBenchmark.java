@@ -7,7 +7,7 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

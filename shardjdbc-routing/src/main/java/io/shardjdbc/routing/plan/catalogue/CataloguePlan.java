@@ -20,7 +20,7 @@ import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
-import io.shardjdbc.routing.sql.parse.StatementSummary;
+import io.shardjdbc.routing.sql.text.StatementSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

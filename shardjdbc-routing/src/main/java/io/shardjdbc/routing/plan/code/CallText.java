@@ -5,9 +5,9 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.parse.SqlParser;
-import io.shardjdbc.routing.sql.parse.SqlSyntaxException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -19,7 +19,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Utility;
-import io.shardjdbc.routing.sql.parse.RoutineBody;
+import io.shardjdbc.routing.sql.routine.RoutineBody;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

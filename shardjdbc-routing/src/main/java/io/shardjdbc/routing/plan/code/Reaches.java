@@ -12,7 +12,7 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
-import io.shardjdbc.routing.sql.parse.RoutineBody;
+import io.shardjdbc.routing.sql.routine.RoutineBody;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

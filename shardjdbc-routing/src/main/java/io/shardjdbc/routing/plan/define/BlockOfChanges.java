@@ -9,7 +9,7 @@ import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Utility;
-import io.shardjdbc.routing.sql.parse.RoutineBody;
+import io.shardjdbc.routing.sql.routine.RoutineBody;
 import java.util.Set;
 
 /**

@@ -6,7 +6,7 @@ import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.parse.StatementSummary;
+import io.shardjdbc.routing.sql.text.StatementSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -23,7 +23,7 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Update;
-import io.shardjdbc.routing.sql.parse.StatementSummary;
+import io.shardjdbc.routing.sql.text.StatementSummary;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

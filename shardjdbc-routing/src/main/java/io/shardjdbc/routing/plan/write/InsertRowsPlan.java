@@ -33,7 +33,7 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
-import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Date;

@@ -41,7 +41,7 @@ import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
-import io.shardjdbc.routing.sql.parse.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.lex.Keywords;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.TypeName;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

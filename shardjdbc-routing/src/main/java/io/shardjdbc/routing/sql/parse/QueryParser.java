@@ -4,6 +4,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,8 @@ import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.lex.Keywords;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,9 @@ package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
+import io.shardjdbc.routing.sql.lex.TokenKind;
+import io.shardjdbc.routing.sql.lex.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +15,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Words and signs are compared by their text: {@code at("select")} is never true of an
  * identifier, a quoted name or a literal that happens to say so.
  */
-final class TokenStream {
+public final class TokenStream {
 
   final String sql;
   final NestingDepth nesting = new NestingDepth();
   private final Tokens tokens;
   private int index;
 
-  TokenStream(String sql, Tokens tokens) {
+  public TokenStream(String sql, Tokens tokens) {
     this.sql = sql;
     this.tokens = tokens;
   }
 
   // ---- looking
 
-  TokenKind kind() {
+  public TokenKind kind() {
     return tokens.kind(index);
   }
 
@@ -48,11 +51,11 @@ final class TokenStream {
     return tokens.kind(at).isFixed() ? tokens.text(at) : "";
   }
 
-  boolean at(String fixed) {
+  public boolean at(String fixed) {
     return tokens.text(index).equals(fixed) && tokens.kind(index).isFixed();
   }
 
-  boolean at(String first, String second) {
+  public boolean at(String first, String second) {
     return at(first) && isNext(1, second);
   }
 
@@ -70,7 +73,7 @@ final class TokenStream {
     return false;
   }
 
-  boolean atEnd() {
+  public boolean atEnd() {
     return tokens.kind(index) == TokenKind.END;
   }
 
@@ -110,7 +113,7 @@ final class TokenStream {
     return index;
   }
 
-  void advance() {
+  public void advance() {
     if (index < tokens.size() - 1) {
       index++;
     }
@@ -122,7 +125,7 @@ final class TokenStream {
     }
   }
 
-  boolean accept(String fixed) {
+  public boolean accept(String fixed) {
     if (at(fixed)) {
       advance();
       return true;
@@ -130,7 +133,7 @@ final class TokenStream {
     return false;
   }
 
-  boolean accept(String first, String second) {
+  public boolean accept(String first, String second) {
     if (at(first, second)) {
       skip(2);
       return true;
@@ -138,14 +141,14 @@ final class TokenStream {
     return false;
   }
 
-  void expect(String fixed) {
+  public void expect(String fixed) {
     if (!accept(fixed)) {
       throw unexpected("\"" + fixed + "\"");
     }
   }
 
   /** The text of the current token, which is then behind. */
-  String take() {
+  public String take() {
     String text = text();
     advance();
     return text;
@@ -239,7 +242,7 @@ final class TokenStream {
   }
 
   /** Passes over a token, or over everything in the parentheses that start here. */
-  void skipToken() {
+  public void skipToken() {
     int open = 0;
     do {
       if (at("(")) {
@@ -254,7 +257,7 @@ final class TokenStream {
   /**
    * Passes over the rest of a statement; semicolons in parentheses and BEGIN ATOMIC are its own.
    */
-  void skipStatement() {
+  public void skipStatement() {
     int blocks = 0;
     while (!atEnd() && (blocks > 0 || !at(";"))) {
       if (at("begin", "atomic") || (blocks > 0 && at("case"))) {
@@ -268,7 +271,7 @@ final class TokenStream {
 
   // ---- spans
 
-  int start() {
+  public int start() {
     return tokens.start(index);
   }
 
@@ -277,7 +280,7 @@ final class TokenStream {
   }
 
   /** Where the token before the current one ends. */
-  int lastEnd() {
+  public int lastEnd() {
     return index == 0 ? 0 : tokens.end(index - 1);
   }
 
@@ -285,7 +288,7 @@ final class TokenStream {
     return new Span(start, Math.max(start, lastEnd()));
   }
 
-  SqlSyntaxException unexpected(String expected) {
+  public SqlSyntaxException unexpected(String expected) {
     TokenKind kind = kind();
     String found = kind.isFixed() ? "\"" + text() + "\"" : kind.description;
     return new SqlSyntaxException("found " + found + " where " + expected + " belongs", start());

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 
 /**
  * Reads the statements that begin and end transactions, to their last word.

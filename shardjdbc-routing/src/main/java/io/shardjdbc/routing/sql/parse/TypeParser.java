@@ -3,6 +3,7 @@ package io.shardjdbc.routing.sql.parse;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.TypeName;
+import io.shardjdbc.routing.sql.lex.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
 

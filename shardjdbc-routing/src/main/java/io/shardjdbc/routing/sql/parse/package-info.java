@@ -1,9 +1,9 @@
 /**
- * Reads PostgreSQL's SQL: text in, a tree out.
+ * Parses PostgreSQL's SQL: tokens in, a tree out.
  *
- * <p>Start at {@code SqlParser}: it lexes by PostgreSQL's own rules ({@code Lexer}) and parses by
- * recursive descent with operator precedence, one file per kind of statement. What is not
- * understood is refused with a {@link io.shardjdbc.routing.sql.parse.SqlSyntaxException}, never
+ * <p>Start at {@code SqlParser}. It parses by recursive descent with operator precedence; {@code
+ * Grammar} ties the parsers together, one for each rule or kind of statement. What is not
+ * understood is refused with a {@link io.shardjdbc.routing.sql.lex.SqlSyntaxException}, never
  * guessed.
  */
 @NullMarked

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql.parse;
 
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

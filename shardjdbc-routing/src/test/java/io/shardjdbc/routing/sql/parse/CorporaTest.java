@@ -9,6 +9,7 @@ import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

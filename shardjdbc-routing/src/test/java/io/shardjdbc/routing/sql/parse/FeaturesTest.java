@@ -8,6 +8,7 @@ import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

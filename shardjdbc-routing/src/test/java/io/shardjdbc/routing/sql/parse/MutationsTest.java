@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

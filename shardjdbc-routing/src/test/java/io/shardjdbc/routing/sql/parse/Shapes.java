@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Prints expressions with every parenthesis, so that tests can state what binds to what. */
-final class Shapes {
+public final class Shapes {
 
   private Shapes() {}
 
   /** The shape of an expression given as text. */
-  static String of(String expression) {
+  public static String of(String expression) {
     return of(expression(expression));
   }
 
-  static Expr expression(String expression) {
+  public static Expr expression(String expression) {
     return select("select " + expression).items().get(0).value();
   }
 
@@ -26,11 +26,11 @@ final class Shapes {
     return ((SelectStatement) SqlParser.parse(sql).statement()).query();
   }
 
-  static Query.Select select(String sql) {
+  public static Query.Select select(String sql) {
     return (Query.Select) query(sql).body();
   }
 
-  static String of(Expr e) {
+  public static String of(Expr e) {
     if (e instanceof Expr.Literal l) {
       return l.kind() == Expr.LiteralKind.STRING ? "'" + l.value() + "'" : l.value();
     } else if (e instanceof Expr.Parameter p) {

@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * pg_get_keywords()} shows). A word that only a newer server knows is unreserved or a name of a
  * function form there, with one exception: {@code system_user}, reserved since 16.
  */
-final class Keywords {
+public final class Keywords {
 
   private static final String UNRESERVED =
       """
@@ -108,7 +108,7 @@ final class Keywords {
   }
 
   /** Whether a keyword may label a select item without AS. */
-  static boolean isBareLabel(String word) {
+  public static boolean isBareLabel(String word) {
     return !NOT_BARE.contains(word);
   }
 

@@ -1,6 +1,12 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.routine;
 
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.lex.Lexer;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
+import io.shardjdbc.routing.sql.lex.TokenKind;
+import io.shardjdbc.routing.sql.lex.Tokens;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,9 +80,8 @@ final class PlpgsqlReader {
       case "return" -> returned();
       case "raise" -> raise();
       case "assert", "perform", "call" -> behind();
-      case "execute" -> execute(find(at, ";"));
       case "open" -> open();
-      default -> sql(";");
+      default -> sql();
     }
   }
 
@@ -189,11 +194,7 @@ final class PlpgsqlReader {
     at++;
     if (word(at).equals("query") && !word(at + 1).equals(";")) {
       at++;
-      if (word(at).equals("execute")) {
-        execute(find(at, ";"));
-      } else {
-        sql(";");
-      }
+      sql();
       return;
     }
     if (word(at).equals("next")) {
@@ -230,12 +231,7 @@ final class PlpgsqlReader {
     for (int i = at; i < end; i++) {
       if (word(i).equals("for")) {
         at = i + 1;
-        if (word(at).equals("execute")) {
-          execute(end);
-        } else {
-          sql(";");
-        }
-        at = end;
+        sql();
         return;
       }
     }
@@ -272,10 +268,15 @@ final class PlpgsqlReader {
     at = end;
   }
 
-  private void sql(String word) {
-    int end = find(at, word);
-    fragment("", at, end);
-    at = end;
+  /** A statement as it is written, or EXECUTE with its text. */
+  private void sql() {
+    int end = find(at, ";");
+    if (word(at).equals("execute")) {
+      execute(end);
+    } else {
+      fragment("", at, end);
+      at = end;
+    }
   }
 
   private void fragment(String before, int from, int to) {

@@ -1,4 +1,11 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.text;
+
+import io.shardjdbc.routing.sql.lex.Lexer;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
+import io.shardjdbc.routing.sql.lex.TokenKind;
+import io.shardjdbc.routing.sql.lex.Tokens;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 
 /**
  * A text without its literals, for people and traces: each constant is a {@code ?}, comments are

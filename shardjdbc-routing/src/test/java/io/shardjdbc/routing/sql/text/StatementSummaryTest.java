@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

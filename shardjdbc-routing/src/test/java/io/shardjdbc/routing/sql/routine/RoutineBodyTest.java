@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.routine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

@@ -1,7 +1,7 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 /** What a token is, by PostgreSQL's lexer; keywords by the four categories of its grammar. */
-enum TokenKind {
+public enum TokenKind {
   /** An identifier that is quoted, or no keyword; its text is folded and unescaped. */
   IDENTIFIER("an identifier"),
   /** A keyword that may be any name. */
@@ -25,18 +25,18 @@ enum TokenKind {
   END("the end");
 
   /** For error messages. */
-  final String description;
+  public final String description;
 
   TokenKind(String description) {
     this.description = description;
   }
 
-  boolean isKeyword() {
+  public boolean isKeyword() {
     return this == UNRESERVED || this == COLUMN_NAME || this == TYPE_FUNCTION || this == RESERVED;
   }
 
   /** Whether the token's text is one of the grammar's own words or signs. */
-  boolean isFixed() {
+  public boolean isFixed() {
     return isKeyword() || this == SYMBOL;
   }
 }

@@ -1,9 +1,9 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 import java.nio.charset.StandardCharsets;
 
 /** The character classes of PostgreSQL's lexer, and its folding of names. */
-final class Characters {
+public final class Characters {
 
   /** NAMEDATALEN - 1: longer names are cut by the server. */
   private static final int NAME_BYTES = 63;
@@ -38,11 +38,11 @@ final class Characters {
   private Characters() {}
 
   /** Whether a name can start with it: every character beyond ASCII can. */
-  static boolean startsName(char c) {
+  public static boolean startsName(char c) {
     return c >= NOT_IN_ASCII || (CLASSES[c] & START) != 0;
   }
 
-  static boolean continuesName(char c) {
+  public static boolean continuesName(char c) {
     return c >= NOT_IN_ASCII || (CLASSES[c] & PART) != 0;
   }
 
@@ -63,7 +63,7 @@ final class Characters {
   }
 
   /** The part of a text in lower case as the server does it in UTF-8: ASCII letters alone. */
-  static String fold(String text, int start, int end) {
+  public static String fold(String text, int start, int end) {
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
       if (c >= 'A' && c <= 'Z') {

@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 /**
  * Says that a text is not a statement this parser understands, and where it stopped.

@@ -1,5 +1,11 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.text;
 
+import io.shardjdbc.routing.sql.lex.Characters;
+import io.shardjdbc.routing.sql.lex.Lexer;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
+import io.shardjdbc.routing.sql.lex.TokenKind;
+import io.shardjdbc.routing.sql.lex.Tokens;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;

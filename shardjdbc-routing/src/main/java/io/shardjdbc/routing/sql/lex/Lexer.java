@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Span;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that PostgreSQL and the driver above it would cut differently, such as {@code a?} (the driver
  * makes it the name {@code a$1}), is refused.
  */
-final class Lexer {
+public final class Lexer {
 
   private static final String HINT = "shardjdbc:";
   private static final String SIGNS = "()[],;:.{}";
@@ -36,12 +36,12 @@ final class Lexer {
   }
 
   /** The tokens of a text, the last of them {@link TokenKind#END}. */
-  static Tokens read(String text, QuestionMarks questionMarks) {
+  public static Tokens read(String text, QuestionMarks questionMarks) {
     return new Lexer(text, questionMarks, text.length() / 5 + 8).read();
   }
 
   /** Where the first token of a text starts. */
-  static int start(String text) {
+  public static int start(String text) {
     boolean word = !text.isEmpty() && Characters.startsName(text.charAt(0)); // as most are
     return word ? 0 : new Lexer(text, QuestionMarks.OPERATORS, 1).skipBlanks(0);
   }

@@ -1,6 +1,7 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.routine;
 
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,8 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import org.junit.jupiter.api.Test;
 
 /** The names of a text are those that the server reads in it. */

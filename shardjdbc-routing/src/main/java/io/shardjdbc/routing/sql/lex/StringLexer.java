@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 /**
  * Reads one quoted thing: a string of any quoting, a bit string, a quoted name.

@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.text;
 
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.FromItem;
@@ -11,6 +11,8 @@ import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,11 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.routine;
 
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.lex.Lexer;
+import io.shardjdbc.routing.sql.lex.QuestionMarks;
+import io.shardjdbc.routing.sql.lex.TokenKind;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import io.shardjdbc.routing.sql.parse.TokenStream;
 import java.util.ArrayList;
 import java.util.List;
 

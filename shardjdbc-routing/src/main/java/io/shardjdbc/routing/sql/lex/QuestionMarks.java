@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 /** What {@code ?} means in a text. In both, {@code ??} is the operator character {@code ?}. */
 public enum QuestionMarks {

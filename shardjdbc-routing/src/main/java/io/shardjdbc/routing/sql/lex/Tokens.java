@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of one text, in columns: what each is, what it says, where it stands. */
-final class Tokens {
+public final class Tokens {
 
   private TokenKind[] kinds;
   private String[] texts;
@@ -16,10 +16,10 @@ final class Tokens {
   private int size;
 
   /** Each parameter marker, in the order of the text. */
-  final List<Expr.Parameter> parameters = new ArrayList<>();
+  public final List<Expr.Parameter> parameters = new ArrayList<>();
 
   /** The body of the hint comment. */
-  @Nullable String hint;
+  public @Nullable String hint;
 
   Tokens(int capacity) {
     kinds = new TokenKind[capacity];
@@ -47,24 +47,24 @@ final class Tokens {
     ends = Arrays.copyOf(ends, capacity);
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  TokenKind kind(int index) {
+  public TokenKind kind(int index) {
     return kinds[index];
   }
 
   /** The folded word, the unescaped content, the digits or the sign. */
-  String text(int index) {
+  public String text(int index) {
     return texts[index];
   }
 
-  int start(int index) {
+  public int start(int index) {
     return starts[index];
   }
 
-  int end(int index) {
+  public int end(int index) {
     return ends[index];
   }
 }

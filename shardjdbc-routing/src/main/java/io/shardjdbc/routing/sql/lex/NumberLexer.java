@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.sql.parse;
+package io.shardjdbc.routing.sql.lex;
 
 /**
  * Reads one number: {@code 42}, {@code 1_000}, {@code 0x1F}, {@code 0o17}, {@code 0b11}, {@code
