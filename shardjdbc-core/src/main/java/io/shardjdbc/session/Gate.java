@@ -36,7 +36,15 @@ public final class Gate {
 
   /** Sends a statement; what fails in it aborts the open transaction. */
   public <T> T pass(Statement<T> statement) throws SQLException {
-    session.requireOpen();
+    session.turn().begin();
+    try {
+      return passInTurn(statement);
+    } finally {
+      session.turn().end();
+    }
+  }
+
+  private <T> T passInTurn(Statement<T> statement) throws SQLException {
     OpenTransaction before = session.transaction();
     if (before != null) {
       before.nextStatement();

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * would on one connection, so that threads which nest statements cannot starve each other. In a
  * transaction it goes back when the transaction ends.
  *
- * <p>Meant for one thread at a time, as a connection is; {@link #close} and {@link #abort} may come
- * from another at any time.
+ * <p>Threads take {@linkplain Turn turns} with it; {@link #close} and {@link #abort} may come from
+ * another at any time.
  */
 public final class Session {
 
@@ -295,11 +295,13 @@ public final class Session {
 
   /** Turns auto-commit on, which commits, or off. */
   public void setAutoCommit(boolean on) throws SQLException {
-    requireOpen();
-    if (on && inTransaction()) {
-      commit();
-    }
-    autoCommit = on;
+    turn.with(
+        () -> {
+          if (on && inTransaction()) {
+            commit();
+          }
+          autoCommit = on;
+        });
   }
 
   /**

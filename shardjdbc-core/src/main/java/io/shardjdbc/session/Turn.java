@@ -4,33 +4,32 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is with a session: the one who works with it, or the one who closes it.
+ * Whose turn it is with a session: one thread at a time, and at last the one that closes it.
  *
- * <p>A session may be closed by another thread while a statement or a commit runs. If the closer
- * rolled back and gave connections away meanwhile, the next statement would run on a connection
- * that is somebody else's, in no transaction, and a commit would commit what is left. So whatever
- * runs is a piece of work that runs to its end, and the close comes before it or behind it: then
- * the worker does what there is to do, whether or not the closer still waits. What begins after the
- * close is refused. All of a transaction stands therefore, or nothing, and the worker is told
- * which.
+ * <p>A statement is many exchanges with several servers. If another thread ended the transaction
+ * between them, as a transaction manager does whose patience is over, one shard's part would stand
+ * and the next one's come too late. If it closed the session and gave connections away, the next
+ * exchange would run on a connection that is somebody else's. So whatever runs is a piece of work
+ * that runs to its end, and others wait for it, as they would for the one connection of a driver.
+ * All of a statement belongs to one transaction therefore; all of a transaction stands, or nothing.
  *
- * <p>Pieces of work may nest. Thread-safe.
+ * <p>A close waits a moment only. Then the worker does what there is to do, whether or not the
+ * closer still waits, and what begins after the close is refused.
+ *
+ * <p>Pieces of work may nest. Threads take turns in the order in which they came. Thread-safe.
  */
 public final class Turn {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Condition idle;
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final AtomicBoolean pending = new AtomicBoolean();
   private final Runnable whenClosed;
-  private int work;
-  private volatile @Nullable Thread worker;
-  private boolean pending;
   private volatile boolean closed;
 
   /**
@@ -46,7 +45,7 @@ public final class Turn {
 
   /** Refuses what is not part of work that has begun before the close. */
   void requireOpen() throws SQLException {
-    if (closed && worker != Thread.currentThread()) {
+    if (closed && !lock.isHeldByCurrentThread()) {
       throw SqlErrors.closed("the connection");
     }
   }
@@ -73,56 +72,44 @@ public final class Turn {
     }
   }
 
-  /** Begins a piece of work, if the session is not closed. */
+  /** Begins a piece of work, if the session is not closed, when it is this thread's turn. */
   public boolean tryToBegin() {
-    lock.lock();
-    try {
-      if (closed && worker != Thread.currentThread()) {
-        return false;
-      }
-      work++;
-      worker = Thread.currentThread();
-      return true;
-    } finally {
-      lock.unlock();
+    if (closed && !lock.isHeldByCurrentThread()) {
+      return false;
     }
+    lock.lock();
+    if (closed && lock.getHoldCount() == 1) { // meanwhile
+      end();
+      return false;
+    }
+    return true;
   }
 
   /** Ends a piece of work. */
   public void end() {
-    boolean last;
-    lock.lock();
     try {
-      work--;
-      last = work == 0 && pending;
-      if (work == 0 && !last) {
-        worker = null;
+      if (closed && lock.getHoldCount() == 1) {
+        finish();
       }
     } finally {
       lock.unlock();
-    }
-    if (last) {
-      finish();
     }
   }
 
   /** Closes now, or when what runs has ended; waits for that a moment, unless it is its own. */
   void close() {
-    lock.lock();
-    try {
+    synchronized (pending) {
       if (closed) {
         return;
       }
+      pending.set(true);
       closed = true;
-      pending = true;
-      if (work > 0 && !Fence.TURNS.isOut()) {
-        awaitIdle();
-        return;
-      }
-    } finally {
-      lock.unlock();
     }
-    finish();
+    if (Fence.TURNS.isOut()) {
+      finish();
+    } else if (!lock.isHeldByCurrentThread() && isFree()) {
+      end();
+    }
   }
 
   /** Refuses what comes from now on, without a word to whoever works. */
@@ -131,35 +118,18 @@ public final class Turn {
   }
 
   private void finish() {
-    try {
+    if (pending.getAndSet(false)) {
       whenClosed.run();
-    } finally {
-      lock.lock();
-      try {
-        pending = false;
-        worker = null;
-        if (idle != null) {
-          idle.signalAll();
-        }
-      } finally {
-        lock.unlock();
-      }
     }
   }
 
-  private void awaitIdle() {
-    if (worker == Thread.currentThread()) {
-      return;
-    }
-    long left = PATIENCE.toNanos();
-    Condition waiting = lock.newCondition();
-    idle = waiting;
+  /** Takes the last turn, if that can be had soon; else whoever works closes the session. */
+  private boolean isFree() {
     try {
-      while (pending && left > 0) {
-        left = waiting.awaitNanos(left);
-      }
+      return lock.tryLock() || lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the worker closes it
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

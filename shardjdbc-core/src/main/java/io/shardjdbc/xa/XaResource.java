@@ -30,6 +30,7 @@ final class XaResource implements XAResource {
   private @Nullable BranchXid current;
   private @Nullable BranchXid prepared;
   private @Nullable BranchXid over;
+  private @Nullable Thread starter;
 
   XaResource(XaWork work, XaBranches branches) {
     this.work = work;
@@ -60,6 +61,7 @@ final class XaResource implements XAResource {
       prepared = null;
       over = null;
     }
+    starter = Thread.currentThread();
     state = State.ACTIVE;
   }
 
@@ -115,6 +117,10 @@ final class XaResource implements XAResource {
     }
   }
 
+  /**
+   * A manager whose patience is over rolls back in a thread of its own, while the application still
+   * works in the branch. What that does next would stand by itself, so its connection is closed.
+   */
   @Override
   public void rollback(Xid xid) throws XAException {
     BranchXid named = BranchXid.of(xid);
@@ -123,7 +129,11 @@ final class XaResource implements XAResource {
       return;
     }
     try {
-      work.session().rollback();
+      if (starter == Thread.currentThread()) {
+        work.session().rollback();
+      } else {
+        work.takeAway();
+      }
     } catch (SQLException e) {
       throw XaFault.of(XAException.XAER_RMERR, String.valueOf(e.getMessage()), e);
     } finally {
@@ -212,6 +222,7 @@ final class XaResource implements XAResource {
   private void leave() throws XAException {
     state = State.IDLE;
     current = null;
+    starter = null;
     try {
       work.session().end();
       work.branchEnded();

@@ -72,6 +72,12 @@ final class XaWork {
     }
   }
 
+  /** Rolls back, and lets an application that still has a handle do nothing more with it. */
+  void takeAway() throws SQLException {
+    lent = false;
+    leave();
+  }
+
   void close() throws SQLException {
     closed = true;
     leave();

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -125,6 +126,35 @@ class XaPoolingTest {
     assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
     resource.commit(xid, false);
     assertThat(entered()).containsExactlyInAnyOrderElementsOf(accounts);
+  }
+
+  /** As a manager does whose patience is over, while the application goes on. */
+  @Test
+  void whatIsDoneInABranchThatAnotherThreadHasRolledBackStandsNowhere() throws Exception {
+    for (boolean ends : List.of(true, false)) {
+      Connection handle = xa.getConnection();
+      resource.start(xid, XAResource.TMNOFLAGS);
+      Accounts.enter(handle, accounts.get(0), transfer);
+      FutureTask<Void> reaping =
+          new FutureTask<>(
+              () -> {
+                if (ends) {
+                  resource.end(xid, XAResource.TMFAIL);
+                }
+                resource.rollback(xid);
+                return null;
+              });
+      new Thread(reaping, "reaper").start();
+      reaping.get();
+      assertThatThrownBy(() -> Accounts.enter(handle, accounts.get(1), transfer))
+          .hasMessageContaining("SJ0701");
+      handle.close();
+      assertThat(entered()).isEmpty();
+    }
+    try (Connection next = xa.getConnection()) {
+      Accounts.enter(next, accounts.get(0), transfer);
+    }
+    assertThat(entered()).containsExactly(accounts.get(0));
   }
 
   @Test
