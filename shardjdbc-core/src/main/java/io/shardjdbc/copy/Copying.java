@@ -227,7 +227,7 @@ public final class Copying {
       OwnMoment.require(session, route, false);
       return copy.run(to);
     }
-    OwnMoment moment = OwnMoment.begin(session, route, route.shards());
+    OwnMoment moment = OwnMoment.begin(session, route, route.shards(), false);
     try {
       return copy.run(to);
     } finally {

@@ -1,6 +1,7 @@
 package io.shardjdbc.dispatch;
 
 import io.shardjdbc.execute.Execution;
+import io.shardjdbc.execute.ReplicaErrors;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
@@ -32,21 +33,25 @@ final class SnapshotRead {
     if (!OwnMoment.isNeeded(session, execution.route(), isAsked(execution))) {
       return inCallersTransaction(execution, way);
     }
+    boolean onReplicas = true;
     for (int i = 1; i < TRIES; i++) {
       try {
-        return once(execution, way);
+        return once(execution, way, onReplicas);
+      } catch (OnReplicaException e) {
+        onReplicas = false;
       } catch (SQLException e) {
         if (!CodedError.is(e, ErrorCode.SNAPSHOT_LOST)) {
           throw e;
         }
       }
     }
-    return once(execution, way);
+    return once(execution, way, false);
   }
 
-  private static Answered once(Execution<Route> execution, Way way) throws SQLException {
+  private static Answered once(Execution<Route> execution, Way way, boolean onReplicas)
+      throws SQLException {
     Session session = execution.session();
-    OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution));
+    OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution), onReplicas);
     Answered answered = null;
     boolean done = false;
     try {
@@ -58,6 +63,10 @@ final class SnapshotRead {
       }
       done = true;
       return answered;
+    } catch (SQLException e) {
+      boolean again =
+          !done && onReplicas && ReplicaErrors.mayDoOnPrimaries(moment.participants(), e);
+      throw again ? new OnReplicaException(e) : e;
     } finally {
       if (!done) {
         moment.fail();
@@ -65,6 +74,15 @@ final class SnapshotRead {
           answered.close();
         }
       }
+    }
+  }
+
+  /** A replica could not do it. */
+  private static final class OnReplicaException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    private OnReplicaException(SQLException cause) {
+      super(cause);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * yet a table that was created a moment ago. What the primary says about the same statement is what
  * the caller should hear.
  */
-final class ReplicaErrors {
+public final class ReplicaErrors {
 
   private static final Set<String> STATES =
       Set.of(
@@ -32,9 +32,18 @@ final class ReplicaErrors {
   private ReplicaErrors() {}
 
   /** Whether a statement that failed on its connection should be run on the primary instead. */
-  static boolean mayDoOnPrimary(Held held, SQLException failure) {
+  public static boolean mayDoOnPrimary(Held held, SQLException failure) {
     String state = failure.getSQLState();
     return held.isOnReplica() && state != null && STATES.contains(state);
+  }
+
+  /** Whether what failed should be run on primaries instead, as something of it ran on replicas. */
+  public static boolean mayDoOnPrimaries(List<Held> all, SQLException failure) {
+    boolean lost = SqlErrors.isConnectionLost(failure);
+    return all.stream()
+        .anyMatch(
+            held ->
+                (lost && held.isOnReplica() && held.isBroken()) || mayDoOnPrimary(held, failure));
   }
 
   /**

@@ -39,11 +39,13 @@ final class HeldStill implements AutoCloseable {
   private final Decisions decisions;
   private final Executor executor;
   private final Map<ShardId, Hold> holds = new ConcurrentHashMap<>();
+  private final Replicas replicas;
 
   HeldStill(ShardNodes nodes, Decisions decisions, Executor executor) {
     this.nodes = nodes;
     this.decisions = decisions;
     this.executor = executor;
+    this.replicas = new Replicas(executor, SILENCE);
   }
 
   /**
@@ -72,7 +74,7 @@ final class HeldStill implements AutoCloseable {
         return obstacle;
       }
       requireSameServers(held, group);
-      Replicas.await(held, group);
+      replicas.await(held, group);
       look(group);
       done = true;
       letGo(held);
@@ -193,8 +195,8 @@ final class HeldStill implements AutoCloseable {
   private void look(List<Request> group) throws SQLException {
     AtOnce looks = new AtOnce(executor);
     for (Request request : group) {
-      for (Sight sight : request.sights()) {
-        looks.add(() -> look(request, sight));
+      if (!request.hasFailed()) {
+        request.sights().forEach(sight -> looks.add(() -> look(request, sight)));
       }
     }
     rethrow(looks.run());
@@ -204,7 +206,8 @@ final class HeldStill implements AutoCloseable {
     try {
       sight.look();
     } catch (SQLException e) {
-      request.failed(SqlErrors.onShard(sight.shard(), e));
+      SQLException named = SqlErrors.onShard(sight.shard(), e);
+      request.failed(sight.isOnReplica() ? new ReplicaBehindException(named) : named);
     }
   }
 
@@ -225,7 +228,7 @@ final class HeldStill implements AutoCloseable {
     }
   }
 
-  private static void rethrow(@Nullable Throwable failure) throws SQLException {
+  static void rethrow(@Nullable Throwable failure) throws SQLException {
     if (failure instanceof SQLException e) {
       throw e;
     }
@@ -238,5 +241,6 @@ final class HeldStill implements AutoCloseable {
   public void close() {
     holds.values().forEach(Hold::drop);
     holds.clear();
+    replicas.close();
   }
 }

@@ -2,6 +2,7 @@ package io.shardjdbc.moment;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.DecisionLock;
@@ -57,6 +58,20 @@ final class Hold {
   /** Where it is; null where it is nowhere. */
   @Nullable NodePool node() {
     return node;
+  }
+
+  /** The same, where it is somewhere. */
+  NodePool pool() {
+    NodePool somewhere = node;
+    if (somewhere == null) {
+      throw new IllegalStateException("shard " + shard + " is not held");
+    }
+    return somewhere;
+  }
+
+  /** How far its server has logged what it has done. */
+  WalPosition position() throws SQLException {
+    return WalPosition.of(connection());
   }
 
   /** In the transaction that has the lock. */

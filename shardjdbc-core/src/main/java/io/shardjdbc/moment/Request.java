@@ -24,6 +24,10 @@ final class Request {
     return over;
   }
 
+  synchronized boolean hasFailed() {
+    return failure != null;
+  }
+
   /** Notes that one of its connections failed; the first failure counts. */
   synchronized void failed(SQLException e) {
     if (failure == null) {

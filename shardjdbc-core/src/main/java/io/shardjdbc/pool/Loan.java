@@ -3,6 +3,7 @@ package io.shardjdbc.pool;
 import io.shardjdbc.observe.StartedPart;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -61,6 +62,14 @@ public interface Loan {
 
   /** Whether it may serve another statement of the same borrower, too. Waits for nothing. */
   boolean serves(Route route, ReadIntent intent);
+
+  /**
+   * Whether its server is shown to have all that its shard's primary had at a position; waits for
+   * that.
+   */
+  default boolean awaitReplayed(WalPosition position, Duration patience) {
+    return true;
+  }
 
   /**
    * Makes sure that a durability can be had on it, which is one to a primary.

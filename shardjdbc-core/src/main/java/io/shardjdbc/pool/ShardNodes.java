@@ -93,7 +93,9 @@ public interface ShardNodes extends AutoCloseable {
     /** The first statement of a transaction that may write. */
     TRANSACTION,
     /** The first statement of a transaction that was declared read-only. */
-    READ_ONLY_TRANSACTION
+    READ_ONLY_TRANSACTION,
+    /** A read-only transaction that sees a moment, which each server is shown to have reached. */
+    OF_MOMENT
   }
 
   /** How a write ended. */

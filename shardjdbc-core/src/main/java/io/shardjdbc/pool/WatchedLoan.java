@@ -2,6 +2,7 @@ package io.shardjdbc.pool;
 
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.replication.choose.NodeUnavailableException;
 import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.replication.watch.Choice;
@@ -75,6 +76,12 @@ final class WatchedLoan implements Loan {
         .again(choice, intent, route.keys().toArray())
         .map(now -> now.covers(physical.openedAt()))
         .orElse(false);
+  }
+
+  @Override
+  public boolean awaitReplayed(WalPosition position, Duration patience) {
+    return choice.isPrimary()
+        || replicas.awaitReplayed(choice, physical.openedAt(), position, patience);
   }
 
   @Override

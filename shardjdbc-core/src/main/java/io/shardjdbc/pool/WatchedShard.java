@@ -50,6 +50,9 @@ final class WatchedShard {
         ReadSession session = intent.session().orElse(null);
         return ofPrimary(session == null ? replicas.chooseWrite() : replicas.chooseWrite(session));
       }
+      if (use == ShardNodes.Use.OF_MOMENT && Loan.mayReadReplica(route)) {
+        return near(intent);
+      }
       // A read-only transaction may read any key later.
       boolean alone = use == ShardNodes.Use.ALONE;
       return Loan.mayReadReplica(route)
@@ -85,6 +88,26 @@ final class WatchedShard {
       primary = primary.after(intent.token().get());
     }
     return intent.session().isPresent() ? primary.within(intent.session().get()) : primary;
+  }
+
+  /** A young connection will do, since what its server has is asked later. */
+  private Loan near(ReadIntent intent) throws SQLException, NodeUnavailableException {
+    Choice choice = replicas.chooseNear(intent);
+    if (choice.isPrimary()) {
+      return ofPrimary(choice);
+    }
+    NodePool pool = pool(choice);
+    try {
+      return new WatchedLoan(this, pool, pool.borrow(), choice);
+    } catch (SQLException e) {
+      if (CodedError.is(e, ErrorCode.INTERRUPTED)) {
+        throw e;
+      }
+      if (pool.openConnections() == 0) {
+        replicas.troubled(choice, e);
+      }
+      return ofPrimary(replicas.chooseRead(onPrimary(intent)));
+    }
   }
 
   private Loan forRead(ReadIntent intent, KeyHashes keys) throws SQLException {

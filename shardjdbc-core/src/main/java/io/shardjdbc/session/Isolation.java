@@ -2,7 +2,6 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -40,6 +39,7 @@ final class Isolation {
   private @Nullable String level;
   private @Nullable List<ShardId> wished;
   private boolean mayUseReplicas;
+  private boolean leftReplicas;
   private boolean common;
 
   Isolation(List<Held> participants, IsolationOverShards policy) {
@@ -57,16 +57,18 @@ final class Isolation {
     mayUseReplicas = onReplicas;
   }
 
-  /** How its participants are lent that are to show one moment. */
-  Use useInCommonMoment() {
-    return mayUseReplicas ? Use.READ_ONLY_TRANSACTION : Use.TRANSACTION;
+  /**
+   * Whether replicas may show the one moment of its participants.
+   *
+   * @param readsOnly whether it was declared to
+   */
+  boolean mayUseReplicas(boolean readsOnly) {
+    return !leftReplicas && (wished == null ? readsOnly : mayUseReplicas);
   }
 
   /** Says that a replica has not come to its moment, so that primaries have to show it. */
-  boolean mustLeaveReplicas() {
-    boolean used = mayUseReplicas;
-    mayUseReplicas = false;
-    return used;
+  void leaveReplicas() {
+    leftReplicas = true;
   }
 
   /** Which shards have to show one moment, where that is wished; null where its level says. */
@@ -143,7 +145,9 @@ final class Isolation {
   /** Refuses another connection where all show one moment, for it would show a later one. */
   void requireNoCommonMoment(ShardId shard) throws SQLException {
     if (common) {
-      throw SqlErrors.of(ErrorCode.SNAPSHOT_LOST, shard);
+      boolean onReplicas = participants.stream().anyMatch(Held::isOnReplica);
+      throw SqlErrors.of(
+          onReplicas ? ErrorCode.SNAPSHOT_ON_REPLICA : ErrorCode.SNAPSHOT_LOST, shard);
     }
   }
 

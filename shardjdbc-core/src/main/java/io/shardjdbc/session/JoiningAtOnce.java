@@ -3,9 +3,12 @@ package io.shardjdbc.session;
 import io.shardjdbc.moment.ReplicaBehindException;
 import io.shardjdbc.moment.Sight;
 import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.ShardNodes.Use;
+import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -49,9 +52,7 @@ final class JoiningAtOnce {
       open.isolation().hasCommonMoment();
     } catch (ReplicaBehindException e) {
       leaveAll(open);
-      if (!open.isolation().mustLeaveReplicas()) {
-        throw e;
-      }
+      open.isolation().leaveReplicas();
       join(open, first, route);
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment
@@ -81,17 +82,22 @@ final class JoiningAtOnce {
   }
 
   private void joined(OpenTransaction open, ShardId shard, Route route) throws SQLException {
-    Held participant =
-        lending.forTransaction(shard, route, open.isolation().useInCommonMoment(), state(open));
+    Held participant = lending.forTransaction(shard, route, use(open), state(open));
     try {
       open.join(participant);
     } catch (SQLException e) {
       SQLException failure = session.failed(participant, e);
       held.endTransaction(participant);
-      throw failure;
+      throw participant.isOnReplica() ? new ReplicaBehindException(failure) : failure;
     } finally {
       held.release(participant);
     }
+  }
+
+  private Use use(OpenTransaction open) {
+    return open.isolation().mayUseReplicas(open.mayUseReplicas(session.state()))
+        ? Use.OF_MOMENT
+        : Use.TRANSACTION;
   }
 
   private SessionState state(OpenTransaction open) {
@@ -121,6 +127,11 @@ final class JoiningAtOnce {
       @Override
       public boolean isOnReplica() {
         return participant.isOnReplica();
+      }
+
+      @Override
+      public boolean awaitReplayed(WalPosition position, Duration patience) {
+        return participant.loan().awaitReplayed(position, patience);
       }
 
       @Override

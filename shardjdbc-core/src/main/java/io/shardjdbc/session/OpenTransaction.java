@@ -236,7 +236,8 @@ final class OpenTransaction {
       return true;
     }
     return Loan.mayReadReplica(route)
-        && (participant.loan().serves(route, intent)
+        && (isolation.isOfCommonMoment()
+            || participant.loan().serves(route, intent)
             || !Isolation.of(participant).startsWith(READ));
   }
 

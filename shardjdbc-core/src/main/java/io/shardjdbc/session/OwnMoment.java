@@ -64,16 +64,22 @@ public final class OwnMoment {
    * Begins it.
    *
    * @param shards that the statement may need
+   * @param onReplicas whether replicas may show it, where they can
    */
-  public static OwnMoment begin(Session session, Route route, List<ShardId> shards)
-      throws SQLException {
+  public static OwnMoment begin(
+      Session session, Route route, List<ShardId> shards, boolean onReplicas) throws SQLException {
     boolean readsOnly = route.effect() == Effect.READ;
     session.begin("");
     OpenTransaction open = session.openTransaction();
     open.history().opening(readsOnly ? LEVEL + " READ ONLY" : LEVEL);
     // What comes in several steps may need a primary for one of them.
-    open.isolation().wishCommonMoment(shards, readsOnly && route.direct() != null);
+    open.isolation().wishCommonMoment(shards, onReplicas && readsOnly && route.direct() != null);
     return new OwnMoment(session, readsOnly);
+  }
+
+  /** The connections that show it. */
+  public List<Held> participants() {
+    return List.copyOf(session.participants());
   }
 
   /** Ends it, with what a function may have written; rows that were read all at once stay. */

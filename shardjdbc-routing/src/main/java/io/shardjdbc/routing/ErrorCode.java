@@ -605,6 +605,14 @@ public enum ErrorCode {
       "a read of one moment over several shards in a transaction of level {0}",
       "begin the transaction as REPEATABLE READ, with transactions: {isolationOverShards:"
           + " snapshot}, or ask for it outside of a transaction"),
+  SNAPSHOT_ON_REPLICA(
+      "SJ0925",
+      Kind.TRANSACTION,
+      "25006",
+      "a statement needs the primary of shard {0} in a transaction that sees one moment on"
+          + " replicas",
+      "begin the transaction without setReadOnly(true), or with a statement that has the hint"
+          + " primary"),
   DEADLOCK_OVER_SHARDS(
       "SJ0685",
       Kind.SERVER,

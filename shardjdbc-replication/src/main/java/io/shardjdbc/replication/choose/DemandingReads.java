@@ -81,6 +81,23 @@ public final class DemandingReads {
     return choice;
   }
 
+  /**
+   * The node for a read whose state is to be proved when it has been chosen: a replica within a
+   * bound of lag, whatever else the read asks for, or else the primary. Waits for nothing.
+   */
+  public Choice near(ReadIntent intent, long freshness) throws NodeUnavailableException {
+    Choice primary = primaryFor(position(intent)); // which proves the state, so it has to be there
+    ReadChooser.Demand demand =
+        new ReadChooser.Demand(
+            freshness, null, null, ReadChooser.Demand.ANY, ReadChooser.Demand.ANY);
+    Choice replica = intent.isPrimary() ? null : chooser.demanding(cell.get(), intent, demand);
+    Choice choice = replica != null ? replica : primary;
+    intent
+        .session()
+        .ifPresent(session -> session.on(shard).chose(choice.index(), choice.generation()));
+    return choice;
+  }
+
   /** Another replica that would do for a read as well as the first. */
   public Optional<Choice> another(Choice first, ReadIntent intent, long freshness, long now) {
     ReadChooser.Demand demand =
@@ -115,9 +132,30 @@ public final class DemandingReads {
     return choice;
   }
 
+  /**
+   * Whether a choice's node is shown to have replayed a position, on the server of a connection;
+   * waits for that for so many nanoseconds.
+   *
+   * @param openedAt see {@link Choice#covers}
+   */
+  public boolean awaitReplayed(Choice choice, long openedAt, WalPosition position, long patience) {
+    ReadIntent intent =
+        ReadIntent.atLeast(CausalToken.of(shard, position)).onAnalytics(); // be it one for these
+    return covering(
+            openedAt,
+            patience,
+            () -> Optional.ofNullable(again(choice, intent, Long.MIN_VALUE, ticks.now())))
+        .isPresent();
+  }
+
   /** A choice that holds for a connection, as soon as the node has been asked again. */
   public Optional<Choice> covering(long openedAt, Supplier<Optional<Choice>> choices) {
-    long until = ticks.now() + probeTimeout;
+    return covering(openedAt, probeTimeout, choices);
+  }
+
+  private Optional<Choice> covering(
+      long openedAt, long patience, Supplier<Optional<Choice>> choices) {
+    long until = ticks.now() + patience;
     while (true) {
       ShardView view = cell.get();
       Optional<Choice> choice = choices.get();

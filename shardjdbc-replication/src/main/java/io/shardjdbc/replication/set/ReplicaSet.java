@@ -7,6 +7,7 @@ import io.shardjdbc.replication.NodeId;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.ReadSession;
 import io.shardjdbc.replication.ReadSettings;
+import io.shardjdbc.replication.WalPosition;
 import io.shardjdbc.replication.choose.DemandingReads;
 import io.shardjdbc.replication.choose.Hedging;
 import io.shardjdbc.replication.choose.NodeUnavailableException;
@@ -154,14 +155,24 @@ public final class ReplicaSet implements AutoCloseable {
     return choose(intent, writes.sinceForAll(now), now);
   }
 
+  /** A replica within a read's bound of lag, to be {@linkplain #awaitReplayed proved}, or else. */
+  public Choice chooseNear(ReadIntent intent) throws NodeUnavailableException {
+    begin();
+    return demanding.near(intent, chooser.freshness(intent, ticks.now(), 0));
+  }
+
+  /** Whether a choice's node is shown to have replayed a position; see {@link Choice#covers}. */
+  public boolean awaitReplayed(Choice choice, long openedAt, WalPosition position, Duration wait) {
+    return demanding.awaitReplayed(choice, openedAt, position, Ticks.nanos(wait));
+  }
+
   /**
    * The node for a write, and for every statement of a transaction that may write.
    *
    * @throws NodeUnavailableException at once, if there is no primary now
    */
   public Choice chooseWrite() throws NodeUnavailableException {
-    checkOpen();
-    use.mark();
+    begin();
     return chooser.primary(cell.get());
   }
 
@@ -186,8 +197,7 @@ public final class ReplicaSet implements AutoCloseable {
   }
 
   private Choice choose(ReadIntent intent, long written, long now) throws NodeUnavailableException {
-    checkOpen();
-    use.mark();
+    begin();
     long freshness = chooser.freshness(intent, now, written);
     if (ReadChooser.isSimple(intent)) {
       return chooser.simple(cell.get(), intent, freshness);
@@ -370,22 +380,14 @@ public final class ReplicaSet implements AutoCloseable {
    * @return whether that is so; false after the time-out, or if the thread was interrupted
    */
   public boolean awaitFirstProbes(Duration timeout) {
-    long until = ticks.now() + Ticks.nanos(timeout);
-    ShardView view = cell.get();
-    while (!watch.wasProbed()) {
-      long left = until - ticks.now();
-      if (left <= 0 || !cell.await(view, left)) {
-        return watch.wasProbed();
-      }
-      view = cell.get();
-    }
-    return true;
+    return cell.await(watch::wasProbed, Ticks.nanos(timeout), ticks::now);
   }
 
-  private void checkOpen() throws NodeUnavailableException {
+  private void begin() throws NodeUnavailableException {
     if (closed) {
       throw new NodeUnavailableException(shard, Reason.CLOSED);
     }
+    use.mark();
   }
 
   /** Ends probing and closes the probe's connections, without waiting for any server. */

@@ -2,6 +2,8 @@ package io.shardjdbc.replication.watch;
 
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** The current {@link ShardView}: read without a lock, and waited for with one. */
 public final class ViewCell {
@@ -48,5 +50,25 @@ public final class ViewCell {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Waits until something is so that changes with the view, or the time is over, or the thread is
+   * interrupted.
+   *
+   * @param clock the time, in nanoseconds
+   * @return whether it is so
+   */
+  public boolean await(BooleanSupplier isSo, long nanos, LongSupplier clock) {
+    long until = clock.getAsLong() + nanos;
+    ShardView seen = get();
+    while (!isSo.getAsBoolean()) {
+      long left = until - clock.getAsLong();
+      if (left <= 0 || !await(seen, left)) {
+        return isSo.getAsBoolean();
+      }
+      seen = get();
+    }
+    return true;
   }
 }

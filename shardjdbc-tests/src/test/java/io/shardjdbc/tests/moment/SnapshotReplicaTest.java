@@ -1,8 +1,12 @@
 package io.shardjdbc.tests.moment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.IsolationOverShards;
+import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.observe.PartListener;
 import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.observe.StartedPart;
@@ -14,6 +18,8 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,15 +40,19 @@ class SnapshotReplicaTest {
 
   private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
 
-  /** A lag does not matter: whether a replica has come to the moment is seen when it is there. */
+  /** How long a replica was silent does not matter: it is asked at the moment. */
   private static final ReadIntent INTENT = ReadIntent.bounded(Duration.ofHours(1)).ofOneMoment();
 
   private static final AtomicInteger ON_REPLICAS = new AtomicInteger();
+  private static final AtomicInteger ON_PRIMARIES = new AtomicInteger();
+
+  private static final int READS = 20;
 
   private static ShardDataSource dataSource;
+  private static ShardDataSource transactions;
   private static ShardDataSource elsewhere;
 
-  /** Counts parts that a replica runs. */
+  /** Counts the parts of reads by where they run. */
   private static final class Counting implements ShardListener, StatementListener {
 
     @Override
@@ -52,9 +62,7 @@ class SnapshotReplicaTest {
 
     @Override
     public @Nullable PartListener part(StartedPart part) {
-      if (part.why().isReplica()) {
-        ON_REPLICAS.incrementAndGet();
-      }
+      (part.why().isReplica() ? ON_REPLICAS : ON_PRIMARIES).incrementAndGet();
       return null;
     }
   }
@@ -62,19 +70,22 @@ class SnapshotReplicaTest {
   @BeforeAll
   static void open() throws SQLException {
     Bank.create(cluster.primaryUrls());
-    dataSource =
-        ShardDataSource.of(
-            Bank.configuration(
-                    cluster.primaryUrls(),
-                    cluster.cluster().replicaUrls(cluster.database()),
-                    Bank.settings())
-                .build(),
-            new Counting());
+    dataSource = open(Bank.settings());
+    transactions = open(Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT));
     elsewhere = Bank.open(cluster.primaryUrls()); // whose writes are not the reader's own
+  }
+
+  private static ShardDataSource open(TransactionSettings settings) throws SQLException {
+    return ShardDataSource.of(
+        Bank.configuration(
+                cluster.primaryUrls(), cluster.cluster().replicaUrls(cluster.database()), settings)
+            .build(),
+        new Counting());
   }
 
   @AfterAll
   static void close() {
+    transactions.close();
     elsewhere.close();
     dataSource.close();
   }
@@ -105,35 +116,144 @@ class SnapshotReplicaTest {
         });
   }
 
-  private static void add(int amount) throws SQLException {
-    int account = Bank.onDifferentShards(elsewhere, 1).get(0);
-    try (Connection connection = elsewhere.getConnection();
+  private static void add(ShardDataSource writing, int amount) throws SQLException {
+    int account = Bank.onDifferentShards(writing, 1).get(0);
+    try (Connection connection = writing.getConnection();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
           "UPDATE accounts SET balance = balance + " + amount + " WHERE account = " + account);
     }
   }
 
+  /** Runs reads while money is moved by a process, and says how many of them replicas served. */
+  private static int servedBeside(ShardDataSource writing, int reads) throws SQLException {
+    int served = 0;
+    try (Movers movers = Movers.start(writing, 2)) {
+      for (int i = 0; i < reads || movers.moved() < 20; i++) {
+        int before = ON_REPLICAS.get();
+        assertThat(sum()).isEqualTo(Bank.TOTAL);
+        served += ON_REPLICAS.get() - before == 2 ? 1 : 0;
+      }
+      System.out.printf(
+          "0 of %d sums wrong beside %d moves, %d of them by replicas alone%n",
+          reads, movers.moved(), served);
+    }
+    return served;
+  }
+
   @Test
   void replicasShowTheMomentOfTheirPrimaries() throws SQLException {
-    try (Movers movers = Movers.start(elsewhere, 2)) {
-      for (int i = 0; i < 20 || movers.moved() < 20; i++) {
-        assertThat(sum()).isEqualTo(Bank.TOTAL);
-      }
-    }
+    assertThat(servedBeside(elsewhere, READS)).isPositive();
+  }
+
+  /** The own writes that a choice of a replica knows of are no obstacle: the moment has them. */
+  @Test
+  void theyShowIsWhatTheirReaderHasJustWritten() throws SQLException {
     awaitReplicas();
-    assertThat(sum()).isEqualTo(Bank.TOTAL);
+    PATIENCE.await(
+        "replicas serve at once behind a write of the same process",
+        () -> {
+          int before = ON_REPLICAS.get();
+          add(dataSource, 3);
+          long sum = sum();
+          add(dataSource, -3);
+          assertThat(sum).isEqualTo(Bank.TOTAL + 3);
+          return ON_REPLICAS.get() == before + 2;
+        });
+    assertThat(servedBeside(dataSource, READS)).isPositive();
+  }
+
+  @Test
+  void aReadOnlyTransactionSeesTheMomentOnReplicas() throws SQLException {
+    awaitReplicas();
+    PATIENCE.await(
+        "replicas serve a transaction",
+        () -> {
+          try (Connection connection = beginReadOnly();
+              Statement statement = connection.createStatement()) {
+            int before = ON_REPLICAS.get();
+            int others = ON_PRIMARIES.get();
+            assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+            add(dataSource, 2);
+            assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+            add(dataSource, -2);
+            boolean served = ON_REPLICAS.get() == before + 4;
+            if (served) {
+              assertThatThrownBy(() -> statement.executeQuery("SELECT pg_current_xact_id()"))
+                  .hasMessageContaining("SJ0925");
+            }
+            assertThat(ON_PRIMARIES.get()).isGreaterThanOrEqualTo(others);
+            connection.rollback();
+            return served;
+          }
+        });
+  }
+
+  private static Connection beginReadOnly() throws SQLException {
+    Connection connection = transactions.getConnection();
+    connection.unwrap(ShardConnection.class).readIntent(ReadIntent.bounded(Duration.ofHours(1)));
+    connection.setAutoCommit(false);
+    connection.setReadOnly(true);
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    return connection;
+  }
+
+  @Test
+  void aTransactionMayAskForPrimaries() throws SQLException {
+    try (Connection connection = beginReadOnly();
+        Statement statement = connection.createStatement()) {
+      int before = ON_REPLICAS.get();
+      assertThat(Bank.sum(connection, "/* shardjdbc: primary */ " + Bank.SUM))
+          .isEqualTo(Bank.TOTAL);
+      try (ResultSet row = statement.executeQuery("SELECT pg_current_xact_id_if_assigned()")) {
+        assertThat(row.next()).isTrue();
+      }
+      assertThat(ON_REPLICAS.get()).isEqualTo(before);
+      connection.rollback();
+    }
   }
 
   @Test
   void aReplicaThatHasNotComeToTheMomentIsLeftAlone() throws SQLException {
     awaitReplicas();
     replica().pauseReplay();
-    add(5);
+    add(elsewhere, 5);
     try {
+      int before = ON_PRIMARIES.get();
       assertThat(sum()).isEqualTo(Bank.TOTAL + 5);
+      assertThat(ON_PRIMARIES.get()).isEqualTo(before + 2);
     } finally {
-      add(-5);
+      add(elsewhere, -5);
+    }
+  }
+
+  /** Nobody waits for it for long while nobody can decide. */
+  @Test
+  void soIsOneThatSaysNothingMore() throws SQLException {
+    awaitReplicas();
+    replica().freeze();
+    try (Movers movers = Movers.start(elsewhere, 2)) {
+      for (int i = 0; i < 5; i++) {
+        long moved = movers.moved();
+        assertThat(sum()).isEqualTo(Bank.TOTAL);
+        PATIENCE.await("others commit", () -> movers.moved() > moved);
+      }
+    } finally {
+      replica().thaw();
+    }
+  }
+
+  @Test
+  void whatAReplicaCannotReadItsPrimaryDoes() throws SQLException {
+    for (String url : cluster.primaryUrls().values()) {
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("ALTER TABLE cards SET UNLOGGED");
+      }
+    }
+    awaitReplicas();
+    try (Connection connection = Bank.reader(dataSource, INTENT)) {
+      assertThat(Bank.sum(connection, "SELECT count(*) FROM cards")).isZero();
     }
   }
 }
