@@ -18,6 +18,7 @@ module io.shardjdbc {
   exports io.shardjdbc.outcome;
   exports io.shardjdbc.saga;
   exports io.shardjdbc.saga.outbox;
+  exports io.shardjdbc.status;
 
   provides java.sql.Driver with
       io.shardjdbc.ShardDriver;

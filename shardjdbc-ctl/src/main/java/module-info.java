@@ -3,6 +3,7 @@ module io.shardjdbc.ctl {
   requires info.picocli;
   requires io.shardjdbc;
   requires io.shardjdbc.reshard;
+  requires jdk.httpserver;
   requires static org.jspecify;
 
   exports io.shardjdbc.ctl;

@@ -30,7 +30,8 @@ import picocli.CommandLine.ParseResult;
       VerifyCommand.class,
       AuditCommand.class,
       ProcessesCommand.class,
-      EvictCommand.class
+      EvictCommand.class,
+      ServeCommand.class
     })
 public final class Shardctl {
 

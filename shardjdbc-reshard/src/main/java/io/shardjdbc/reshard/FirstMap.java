@@ -9,7 +9,6 @@ import io.shardjdbc.routing.MapDocument.Placed;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Reach;
 import io.shardjdbc.routing.Placements;
-import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -67,10 +66,6 @@ public final class FirstMap {
   }
 
   private static Positioned positions(HashRing ring) {
-    Map<ShardId, Positions> owns = new LinkedHashMap<>();
-    for (ShardId shard : ring.shards()) {
-      owns.put(shard, Positions.of(ring.ranges(shard)));
-    }
-    return Positioned.of(owns);
+    return Positioned.of(ring.positions().orElseThrow());
   }
 }

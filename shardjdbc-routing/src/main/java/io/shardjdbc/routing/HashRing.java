@@ -2,7 +2,9 @@ package io.shardjdbc.routing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +158,13 @@ public final class HashRing implements Placement {
   @Override
   public List<ShardId> shards() {
     return nodes.stream().map(Node::shard).toList();
+  }
+
+  @Override
+  public Optional<Map<ShardId, Positions>> positions() {
+    Map<ShardId, Positions> owns = new LinkedHashMap<>();
+    shards().forEach(shard -> owns.put(shard, Positions.of(ranges(shard))));
+    return Optional.of(owns);
   }
 
   @Override

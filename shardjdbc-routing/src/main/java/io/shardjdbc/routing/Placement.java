@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,14 @@ public interface Placement {
       }
     }
     return shards();
+  }
+
+  /**
+   * Which positions of PostgreSQL's or another hash each shard owns; every position has one owner.
+   * Empty for a placement that does not place keys by positions alone.
+   */
+  default Optional<Map<ShardId, Positions>> positions() {
+    return Optional.empty();
   }
 
   /** One line for {@code explain}, such as {@code ring of 4 shards by postgres hash}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which shard owns which positions of PostgreSQL's hash, said one by one. */
@@ -70,6 +71,11 @@ final class PositionPlacement implements Placement {
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
+  }
+
+  @Override
+  public Optional<Map<ShardId, Positions>> positions() {
+    return Optional.of(owned);
   }
 
   @Override

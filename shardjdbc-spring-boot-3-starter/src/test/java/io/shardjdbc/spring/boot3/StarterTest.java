@@ -65,6 +65,16 @@ class StarterTest {
     return send(context, "GET", path, "", "").body();
   }
 
+  private String page(ConfigurableApplicationContext context, String path)
+      throws IOException, InterruptedException {
+    String port = context.getEnvironment().getRequiredProperty("local.server.port");
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Accept", "text/html")
+            .build();
+    return client.send(request, BodyHandlers.ofString()).body();
+  }
+
   private static String url(ClusterNode node) {
     return node.jdbcUrl("postgres").replaceAll("([?&])user=[^&]*&?", "$1").replaceAll("[?&]$", "");
   }
@@ -141,6 +151,7 @@ class StarterTest {
         assertThat(get(context, "/actuator/shards"))
             .contains("\"s0\"", "\"s3\"", "HEALTHY", "inDoubt", "s2.primary")
             .doesNotContain("jdbc:", "password");
+        assertThat(page(context, "/actuator/shards")).contains("<svg", "s3: ", "In doubt");
         assertThat(get(context, "/actuator/metrics/shard.requests")).contains("s3.primary");
         assertThat(get(context, "/actuator/metrics/hikaricp.connections"))
             .contains("shardjdbc-s3.primary");

@@ -5,6 +5,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardHealth;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.replication.NodeHealth;
+import io.shardjdbc.status.StatusPage;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,16 @@ public class ShardsEndpoint {
       all.put("error", String.valueOf(e.getMessage()));
     }
     return all;
+  }
+
+  /**
+   * The same for people, as a page, where a client asks for HTML.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  @ReadOperation(produces = "text/html")
+  public String page() throws SQLException {
+    return StatusPage.of(dataSource).html();
   }
 
   private static Map<String, Object> shard(ShardHealth shard, List<NodeUsage> usage) {
