@@ -43,12 +43,22 @@ final class NextMap {
     }
     for (ShardId shard : before.shards()) {
       if (!next.shards().contains(shard)) {
-        Optional<String> inhabitant = inhabitant(shard);
-        if (inhabitant.isPresent()) {
-          throw SqlErrors.of(ErrorCode.SHARD_INHABITED, shard.name(), inhabitant.get());
-        }
-        lastLook.requireNothingPrepared(shard, before.shards());
+        checkLeaving(shard, before, next);
       }
+    }
+  }
+
+  /**
+   * What a configuration alone has named, and the first map of the databases does not, was nobody's
+   * yet: it may not even be reached.
+   */
+  private void checkLeaving(ShardId shard, ShardMap before, ShardMap next) throws SQLException {
+    Optional<String> inhabitant = inhabitant(shard);
+    if (inhabitant.isPresent()) {
+      throw SqlErrors.of(ErrorCode.SHARD_INHABITED, shard.name(), inhabitant.get());
+    }
+    if (before.epoch().mapId().equals(next.epoch().mapId())) {
+      lastLook.requireNothingPrepared(shard, before.shards());
     }
   }
 
@@ -80,8 +90,8 @@ final class NextMap {
     if (!tables.isEmpty()) {
       return Optional.of("table " + String.join(", ", tables) + " lives there");
     }
-    if (routing.defaultShard().equals(Optional.of(shard))) {
-      return Optional.of("tables that are not declared live there");
+    if (routing.needs(shard)) {
+      return Optional.of("tables that are not declared live there, or their catalogue");
     }
     return shard.equals(routing.shards().get(0)) && lastLook.hasSequences(shard)
         ? Optional.of("sequences count there")

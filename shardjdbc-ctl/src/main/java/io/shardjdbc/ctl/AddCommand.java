@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description = {
       "Gives a new shard its part from all others.",
-      "The configuration has to say how it is reached, and it has to have the tables. Each move is"
-          + " finished before the next one begins."
+      "The configuration has to say how it is reached, and it has to have the tables. Reference"
+          + " tables are copied there; nobody can write to them meanwhile. Each move is finished"
+          + " before the next one begins."
     })
 final class AddCommand extends ShardCommand {
 
@@ -34,11 +35,15 @@ final class AddCommand extends ShardCommand {
     MapDocument.Reach reach = Objects.requireNonNull(shards.reach().get(joining));
     MapDocument joined = mover.map().with(joining, reach);
     if (dryRun) {
-      new Plan(mover, answer).show(joined, new Reshaping(joined).fill(joining));
+      new Plan(mover, answer)
+          .show(
+              joined,
+              new Reshaping(joined).fill(joining),
+              mover.lookAhead(joining, shards.copied()));
       return;
     }
     mover.resume();
-    mover.join(joining, reach);
+    mover.join(joining, reach, shards.copied());
     mover.make(new Reshaping(mover.map()).fill(joining));
     answer.say("shard " + joining + " has its part");
   }

@@ -15,8 +15,13 @@ import java.util.Map;
 record Plan(Resharding mover, Answer answer) {
 
   void show(MapDocument map, List<Moving> moves) throws SQLException {
+    show(map, moves, List.of());
+  }
+
+  void show(MapDocument map, List<Moving> moves, List<Finding> before) throws SQLException {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Map<String, Object>> findings = new ArrayList<>();
+    before.forEach(finding -> add(findings, finding));
     for (Moving moving : moves) {
       Size size = mover.size(moving);
       Map<String, Object> row = new LinkedHashMap<>();
@@ -27,19 +32,21 @@ record Plan(Resharding mover, Answer answer) {
       row.put("rows", size.rows());
       row.put("bytes", size.bytes());
       rows.add(row);
-      for (Finding finding : mover.lookAhead(moving, map)) {
-        Map<String, Object> found = new LinkedHashMap<>();
-        found.put("blocks", finding.blocks());
-        found.put("what", finding.what());
-        if (!findings.contains(found)) {
-          findings.add(found);
-        }
-        if (finding.blocks()) {
-          answer.bad();
-        }
-      }
+      mover.lookAhead(moving, map).forEach(finding -> add(findings, finding));
     }
     answer.table("moves", "nothing has to move", rows);
     answer.table("findings", "nothing is in the way", findings);
+  }
+
+  private void add(List<Map<String, Object>> findings, Finding finding) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    found.put("blocks", finding.blocks());
+    found.put("what", finding.what());
+    if (!findings.contains(found)) {
+      findings.add(found);
+    }
+    if (finding.blocks()) {
+      answer.bad();
+    }
   }
 }

@@ -32,6 +32,7 @@ final class RemoveCommand extends ShardCommand {
       new Plan(mover, answer).show(mover.map(), new Reshaping(mover.map()).empty(leaving));
       return;
     }
+    shards.requireFree(leaving, mover.map());
     mover.resume();
     mover.make(new Reshaping(mover.map()).empty(leaving));
     mover.leave(leaving);

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
       MapCommand.class,
       AddCommand.class,
       RemoveCommand.class,
+      MergeCommand.class,
       SplitCommand.class,
       MoveCommand.class,
       StatusCommand.class,

@@ -4,13 +4,16 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Reach;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,6 +56,36 @@ record Shards(Configuration configuration) {
       reach.put(shard.id(), new Reach(withoutCredentials(shard.primary().url()), replicas));
     }
     return reach;
+  }
+
+  /** The tables of which every shard has a copy, by name. */
+  List<String> copied() {
+    return routing().tables().values().stream()
+        .filter(Table.Reference.class::isInstance)
+        .map(Table::displayName)
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Refuses to let a shard leave on which the configuration has something that the map does not
+   * move.
+   */
+  void requireFree(ShardId shard, MapDocument map) throws ReshardException {
+    if (routing().needs(shard)) {
+      throw new ReshardException(
+          ErrorCode.SHARD_STAYS, shard, "tables of one shard live there, or their catalogue");
+    }
+    for (Table table : routing().tables().values()) {
+      if (table instanceof Table.Sharded sharded
+          && !map.tables().containsKey(table.displayName())
+          && sharded.placement().shards().contains(shard)) {
+        throw new ReshardException(
+            ErrorCode.SHARD_STAYS,
+            shard,
+            "table " + table.displayName() + " is placed by the configuration, not by the map");
+      }
+    }
   }
 
   /** The shard of a name that the configuration has. */

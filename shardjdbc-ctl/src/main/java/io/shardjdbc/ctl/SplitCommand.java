@@ -37,10 +37,14 @@ final class SplitCommand extends ShardCommand {
     MapDocument.Reach reach = Objects.requireNonNull(shards.reach().get(target));
     if (dryRun) {
       MapDocument joined = mover.map().with(target, reach);
-      new Plan(mover, answer).show(joined, new Reshaping(joined).split(from, target));
+      new Plan(mover, answer)
+          .show(
+              joined,
+              new Reshaping(joined).split(from, target),
+              mover.lookAhead(target, shards.copied()));
       return;
     }
-    mover.join(target, reach);
+    mover.join(target, reach, shards.copied());
     mover.make(new Reshaping(mover.map()).split(from, target));
     answer.say("half of " + from + " is on " + target);
   }

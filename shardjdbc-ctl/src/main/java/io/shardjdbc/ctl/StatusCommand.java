@@ -39,6 +39,17 @@ final class StatusCommand extends ShardCommand {
         copies.add(copy);
       }
     }
+    List<Map<String, Object>> closed = new ArrayList<>();
+    mover
+        .closed()
+        .forEach(
+            (shard, tables) -> {
+              Map<String, Object> row = new LinkedHashMap<>();
+              row.put("shard", shard);
+              row.put("tables", String.join(", ", tables));
+              closed.add(row);
+            });
+    whole &= closed.isEmpty();
     answer.table("moves", "nothing has moved", rows);
     answer.put("whole", whole);
     if (copies.isEmpty()) {
@@ -46,6 +57,12 @@ final class StatusCommand extends ShardCommand {
     } else {
       answer.table("copies", "", copies);
     }
-    answer.say(whole ? "whole" : "a move is under way: resume it, or give it up");
+    if (closed.isEmpty()) {
+      answer.put("closed", closed);
+    } else {
+      answer.table("closed", "", closed);
+      answer.say("nobody can write to these: add or remove the shard once more");
+    }
+    answer.say(whole ? "whole" : "something is under way: resume it, or give it up");
   }
 }

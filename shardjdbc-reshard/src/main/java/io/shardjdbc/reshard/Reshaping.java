@@ -1,10 +1,10 @@
 package io.shardjdbc.reshard;
 
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +22,6 @@ public record Reshaping(MapDocument map) {
 
   /** Less than this share of the ring is not worth a move. */
   private static final double NOTHING = 1e-9;
-
-  /** Records of the library are placed by the map too, and do not move. */
-  private static final String RECORDS = "shardjdbc.";
 
   /**
    * A shard that has less than the others gets its part from all of them, and nothing else moves.
@@ -50,40 +47,62 @@ public record Reshaping(MapDocument map) {
     return moves;
   }
 
-  /**
-   * All that a shard has goes to the others, most to those that have least.
-   *
-   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when it has what does not move
-   */
-  public List<Moving> empty(ShardId shard) throws ReshardException {
-    for (Map.Entry<String, Positioned> entry : map.placements().entrySet()) {
-      if (entry.getKey().startsWith(RECORDS) && !entry.getValue().ownedBy(shard).isEmpty()) {
-        throw new ReshardException(
-            ErrorCode.MOVE_NOT_POSSIBLE,
-            "shard " + shard + " has records of the library, which do not move yet");
-      }
-    }
+  /** All that a shard has goes to the others, most to those that have least. */
+  public List<Moving> empty(ShardId shard) {
+    List<Moving> moves = new ArrayList<>();
+    forEachPlacement(
+        (name, placement) ->
+            heirs(placement, shard)
+                .forEach((other, part) -> moves.add(new Moving(name, part, shard, other))));
+    return moves;
+  }
+
+  /** All that a shard has goes to one other. */
+  public List<Moving> merge(ShardId shard, ShardId into) {
     List<Moving> moves = new ArrayList<>();
     forEachPlacement(
         (name, placement) -> {
-          Positions left = placement.ownedBy(shard);
-          double even = 1.0 / (map.shards().size() - 1);
-          Map<ShardId, Positions> taken = new LinkedHashMap<>();
-          for (ShardId other : others(shard)) {
-            double missing = even - placement.ownedBy(other).share();
-            if (missing > NOTHING && !left.isEmpty()) {
-              Positions part = Share.of(left, missing);
-              left = left.minus(part);
-              taken.put(other, part);
-            }
+          Positions owned = placement.ownedBy(shard);
+          if (!owned.isEmpty()) {
+            moves.add(new Moving(name, owned, shard, into));
           }
-          if (!left.isEmpty()) {
-            ShardId last = others(shard).get(0);
-            taken.merge(last, left, Positions::plus);
-          }
-          taken.forEach((other, part) -> moves.add(new Moving(name, part, shard, other)));
         });
     return moves;
+  }
+
+  /**
+   * The map without a shard that has no rows any more: what it owned of the library's own records
+   * is the others'.
+   */
+  public MapDocument without(ShardId shard) {
+    Positioned records = map.placements().get(ShardMap.RECORDS);
+    if (records == null) {
+      return map.without(shard);
+    }
+    Map<ShardId, Positions> owns = new LinkedHashMap<>(records.owns());
+    owns.remove(shard);
+    heirs(records, shard).forEach((other, part) -> owns.merge(other, part, Positions::plus));
+    return map.with(ShardMap.RECORDS, Positioned.of(owns)).without(shard);
+  }
+
+  /** Who gets what of a placement when a shard leaves. */
+  private Map<ShardId, Positions> heirs(Positioned placement, ShardId shard) {
+    Positions left = placement.ownedBy(shard);
+    Map<ShardId, Positions> taken = new LinkedHashMap<>();
+    List<ShardId> others = others(shard);
+    double even = 1.0 / others.size();
+    for (ShardId other : others) {
+      double missing = even - placement.ownedBy(other).share();
+      if (missing > NOTHING && !left.isEmpty()) {
+        Positions part = Share.of(left, missing);
+        left = left.minus(part);
+        taken.put(other, part);
+      }
+    }
+    if (!left.isEmpty()) {
+      taken.merge(others.get(0), left, Positions::plus);
+    }
+    return taken;
   }
 
   /** Half of the positions that a shard has goes to another one. */
@@ -120,7 +139,7 @@ public record Reshaping(MapDocument map) {
     map.placements()
         .forEach(
             (name, placement) -> {
-              if (!name.startsWith(RECORDS)) {
+              if (!name.equals(ShardMap.RECORDS)) {
                 each.of(name, placement);
               }
             });

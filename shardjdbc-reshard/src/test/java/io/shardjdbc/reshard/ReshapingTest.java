@@ -1,7 +1,6 @@
 package io.shardjdbc.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.shardjdbc.routing.Key;
@@ -77,7 +76,7 @@ class ReshapingTest {
   }
 
   @Test
-  void aShardThatIsEmptiedOwnsNothingAndTheOthersAreEven() throws SQLException {
+  void aShardThatIsEmptiedOwnsNothingAndTheOthersAreEven() {
     MapDocument users = new MapDocument(map.shards(), map.tables(), Map.of("users", users(map)));
     MapDocument after = after(users, new Reshaping(users).empty(S1));
 
@@ -87,8 +86,22 @@ class ReshapingTest {
   }
 
   @Test
-  void aShardWithRecordsOfTheLibraryIsNotEmptied() {
-    assertThatThrownBy(() -> new Reshaping(map).empty(S1)).hasMessageContaining("records");
+  void whatAShardOwnsOfTheLibrarysRecordsIsTheOthersWhenItLeaves() {
+    MapDocument users = map.with("users", withoutOwner(users(map), S1, S0));
+    MapDocument after = new Reshaping(users).without(S1);
+
+    assertThat(after.shards()).containsOnlyKeys(S0, S2);
+    assertThat(after.placement(ShardMap.RECORDS).owns()).containsOnlyKeys(S0, S2);
+    assertThat(after.placement(ShardMap.RECORDS).ownedBy(S0).share()).isCloseTo(0.5, offset(0.01));
+    assertThat(after.placement("users").owns()).containsOnlyKeys(S0, S2);
+  }
+
+  @Test
+  void allThatAShardHasIsMergedIntoAnother() {
+    MapDocument after = after(map, new Reshaping(map).merge(S1, S2));
+
+    assertThat(users(after).ownedBy(S1).isEmpty()).isTrue();
+    assertThat(users(after).ownedBy(S0)).isEqualTo(users(map).ownedBy(S0));
   }
 
   @Test
@@ -114,6 +127,14 @@ class ReshapingTest {
     for (long user = 8; user < 1_000; user++) {
       assertThat(after.shardOf(Key.of(user))).isEqualTo(placement.shardOf(Key.of(user)));
     }
+  }
+
+  /** As a placement is when all that one had has moved to another. */
+  private static Positioned withoutOwner(Positioned placement, ShardId from, ShardId to) {
+    Map<ShardId, Positions> owns = new LinkedHashMap<>(placement.owns());
+    owns.put(to, placement.ownedBy(to).plus(placement.ownedBy(from)));
+    owns.put(from, Positions.NONE);
+    return Positioned.of(owns);
   }
 
   private static Positioned users(MapDocument map) {

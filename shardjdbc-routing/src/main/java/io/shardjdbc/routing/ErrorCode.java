@@ -802,7 +802,19 @@ public enum ErrorCode {
       Kind.TIMEOUT,
       "57014",
       "move {0} did not get on: {1}",
-      "end what is in its way, and let the move go on from where it is");
+      "end what is in its way, and let the move go on from where it is"),
+  SHARD_STAYS(
+      "SJ0935",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "shard {0} cannot leave the map: {1}",
+      "put that right first, and remove it once more"),
+  SHARD_OUTSIDE(
+      "SJ0936",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "shard {0} cannot join the map: {1}",
+      "put that right first, and add it once more");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

@@ -67,7 +67,9 @@ public record MapDocument(
   public MapDocument without(ShardId shard) {
     Map<ShardId, Reach> next = new LinkedHashMap<>(shards);
     next.remove(shard);
-    return new MapDocument(next, tables, placements);
+    Map<String, Positioned> without = new LinkedHashMap<>();
+    placements.forEach((name, placement) -> without.put(name, placement.without(shard)));
+    return new MapDocument(next, tables, without);
   }
 
   /**
@@ -137,6 +139,16 @@ public record MapDocument(
     /** The placement by the owners. */
     public Placement placement() {
       return Placements.positions(owns);
+    }
+
+    /** The same with its owner of nothing left out. */
+    Positioned without(ShardId shard) {
+      if (!owns.containsKey(shard) || !ownedBy(shard).isEmpty()) {
+        return this;
+      }
+      Map<ShardId, Positions> others = new LinkedHashMap<>(owns);
+      others.remove(shard);
+      return new Positioned(others, hides, holds, since);
     }
 
     /** What a shard owns; none if it is not named. */

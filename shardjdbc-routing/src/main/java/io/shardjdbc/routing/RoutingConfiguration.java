@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -71,12 +69,23 @@ public record RoutingConfiguration(
    * on every shard, and those on which tables live that it has not.
    */
   public List<ShardId> catalogShards() {
-    Set<ShardId> with = new LinkedHashSet<>(List.of(shards.get(0)));
-    tables.values().stream()
-        .filter(Table.Single.class::isInstance)
-        .forEach(table -> with.add(((Table.Single) table).shard()));
-    defaultShard.ifPresent(with::add);
-    return shards.stream().filter(with::contains).toList();
+    ShardId first = shards.get(0);
+    return shards.stream().filter(shard -> shard.equals(first) || hasTablesAlone(shard)).toList();
+  }
+
+  /**
+   * Whether it says that something is on a shard which no map of positions moves: tables of one
+   * shard, or the catalogue that is read besides theirs.
+   */
+  public boolean needs(ShardId shard) {
+    List<ShardId> catalogues = catalogShards();
+    return hasTablesAlone(shard) || (catalogues.size() > 1 && catalogues.contains(shard));
+  }
+
+  private boolean hasTablesAlone(ShardId shard) {
+    return defaultShard.equals(Optional.of(shard))
+        || tables.values().stream()
+            .anyMatch(table -> table instanceof Table.Single one && one.shard().equals(shard));
   }
 
   /** A builder with nothing in it. */

@@ -1,7 +1,6 @@
 package io.shardjdbc.map.stored;
 
 import io.shardjdbc.config.Configuration;
-import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
@@ -18,9 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,7 +57,7 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
 
   private final ShardNodes nodes;
   private final CurrentMap maps;
-  private final Configuration configuration;
+  private final Reached reached;
   private final Installing installing;
   private final RuledMap ruled;
   private final Enrolment enrolment = new Enrolment();
@@ -68,7 +65,6 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
   private final Condition changed = lock.newCondition();
 
   // Guarded by the lock.
-  private final Set<ShardId> known = new HashSet<>();
   private boolean starting;
   private @Nullable StoredMap refused;
 
@@ -82,7 +78,7 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
       ShardNodes nodes, CurrentMap maps, Configuration configuration, Installing installing) {
     this.nodes = nodes;
     this.maps = maps;
-    this.configuration = configuration;
+    this.reached = new Reached(configuration);
     this.installing = installing;
     this.ruled = new RuledMap(configuration.routing(), this::hasReplicas);
   }
@@ -178,16 +174,15 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
   }
 
   private void install(StoredMap stored) throws SQLException {
-    ShardMap next = Asking.of(() -> ruled.of(stored, maps.get(), known));
+    ShardMap next = Asking.of(() -> ruled.of(stored, maps.get()));
     List<ShardConfiguration> joining = new ArrayList<>();
     for (ShardId shard : next.shards()) {
       Reach reach = stored.document().shards().get(shard);
       if (!maps.shards().contains(shard) && reach != null) {
-        joining.add(reached(shard, reach));
+        joining.add(reached.of(shard, reach));
       }
     }
     installing.install(next, joining);
-    known.addAll(stored.document().shards().keySet());
     current = stored;
     changed.signalAll();
   }
@@ -198,21 +193,6 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
     } catch (SQLException e) {
       return true; // closed
     }
-  }
-
-  /** With the user and the password of the first shard of the configuration. */
-  private ShardConfiguration reached(ShardId shard, Reach reach) {
-    NodeConfiguration like = configuration.shards().get(0).primary();
-    return new ShardConfiguration(
-        shard,
-        node(reach.primary(), like),
-        reach.replicas().stream().map(url -> node(url, like)).toList());
-  }
-
-  private static NodeConfiguration node(String url, NodeConfiguration like) {
-    NodeConfiguration node = NodeConfiguration.of(url);
-    return new NodeConfiguration(
-        node.url(), like.username(), like.password(), node.zone(), node.use());
   }
 
   /** The number of the epoch that is installed. */

@@ -49,11 +49,14 @@ final class RuledMap {
   /**
    * The map of an epoch.
    *
+   * <p>A shard that the document does not have is not in it, whatever the configuration says:
+   * nobody else writes copies of reference tables there. It stays only where the configuration
+   * alone says what lives on it.
+   *
    * @param before the map that it follows
-   * @param gone shards that an earlier document had
    * @throws SQLException if it contradicts the configuration, naming both
    */
-  ShardMap of(StoredMap stored, ShardMap before, Set<ShardId> gone) throws SQLException {
+  ShardMap of(StoredMap stored, ShardMap before) throws SQLException {
     MapDocument document = stored.document();
     List<ShardId> shards = new ArrayList<>(before.shards());
     document.shards().keySet().stream().filter(s -> !shards.contains(s)).forEach(shards::add);
@@ -65,8 +68,8 @@ final class RuledMap {
     }
     shards.removeIf(
         shard ->
-            gone.contains(shard)
-                && !document.shards().containsKey(shard)
+            !document.shards().containsKey(shard)
+                && !routing.needs(shard)
                 && placements.values().stream().noneMatch(p -> p.shards().contains(shard)));
     return new ShardMap(stored.epoch(), shards, placements, moving(document, ruled));
   }

@@ -96,6 +96,12 @@ public final class ControlSchema {
         RAISE EXCEPTION 'rows of %% are moving to another shard', TG_RELID::regclass
           USING ERRCODE = '%3$s';
       END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.elsewhere() RETURNS trigger
+      LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        RAISE EXCEPTION 'the map of shards with %% is about to change', TG_RELID::regclass
+          USING ERRCODE = '%2$s';
+      END $$;
       CREATE OR REPLACE FUNCTION shardjdbc.reopen() RETURNS bigint
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE mv shardjdbc.move;

@@ -29,16 +29,17 @@ final class CleanSession implements AutoCloseable {
 
   static CleanSession on(Connection connection, Work work) throws SQLException {
     CleanSession session = new CleanSession(connection, work);
-    session.ifAllowed("SET session_replication_role = replica");
+    asReplica(connection);
     session.hasOrigin =
-        session.ifAllowed(
+        ifAllowed(
+                connection,
                 "SELECT pg_replication_origin_create('"
                     + session.origin
                     + "') WHERE pg_replication_origin_oid('"
                     + session.origin
                     + "') IS NULL")
-            && session.ifAllowed(
-                "SELECT pg_replication_origin_session_setup('" + session.origin + "')");
+            && ifAllowed(
+                connection, "SELECT pg_replication_origin_session_setup('" + session.origin + "')");
     return session;
   }
 
@@ -63,7 +64,12 @@ final class CleanSession implements AutoCloseable {
     return deleted;
   }
 
-  private boolean ifAllowed(String sql) throws SQLException {
+  /** Lets a session write what triggers and foreign keys have seen elsewhere, if it may. */
+  static void asReplica(Connection connection) throws SQLException {
+    ifAllowed(connection, "SET session_replication_role = replica");
+  }
+
+  private static boolean ifAllowed(Connection connection, String sql) throws SQLException {
     try {
       Sql.run(connection, sql);
       return true;

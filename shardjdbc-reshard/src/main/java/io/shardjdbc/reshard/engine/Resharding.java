@@ -19,6 +19,7 @@ import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.guard.ClosedTable;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
@@ -29,6 +30,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -263,39 +265,47 @@ public final class Resharding implements AutoCloseable {
     }
   }
 
-  /** Brings a shard into the map, which owns nothing yet; where it is in it already, all stays. */
-  public void join(ShardId shard, MapDocument.Reach reach) throws SQLException {
-    claim(false);
-    Stored map = store.spread();
-    if (!map.document().shards().containsKey(shard)) {
-      change(map, map.document().with(shard, reach));
-    }
+  /**
+   * What keeps a shard from joining.
+   *
+   * @param copied the reference tables, of which it gets copies
+   */
+  public List<Finding> lookAhead(ShardId joining, List<String> copied) throws SQLException {
+    return new Joining(servers, store, settings, joining, copied).findings();
   }
 
   /**
-   * Takes a shard out of the map.
+   * Brings a shard into the map, which owns nothing yet; where it is in it already, all stays.
    *
-   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when it owns something
+   * @param copied the reference tables, of which it gets copies
+   * @throws ReshardException {@link ErrorCode#SHARD_OUTSIDE} when it cannot have them
+   */
+  public void join(ShardId shard, MapDocument.Reach reach, List<String> copied)
+      throws SQLException {
+    claim(false);
+    new Joining(servers, store, settings, shard, copied).run(reach);
+  }
+
+  /**
+   * Takes a shard out of the map, and waits until nobody goes by an older one.
+   *
+   * @throws ReshardException {@link ErrorCode#SHARD_STAYS} when it has something
    */
   public void leave(ShardId shard) throws SQLException {
     claim(false);
-    Stored map = store.spread();
-    for (Map.Entry<String, MapDocument.Positioned> placement :
-        map.document().placements().entrySet()) {
-      if (!placement.getValue().ownedBy(shard).isEmpty()) {
-        throw new ReshardException(
-            ErrorCode.MOVE_NOT_POSSIBLE,
-            "shard " + shard + " has positions of " + placement.getKey());
-      }
-    }
-    if (map.document().shards().containsKey(shard)) {
-      change(map, map.document().without(shard));
-    }
+    new Leaving(servers, store, settings, shard).run();
   }
 
-  private void change(Stored before, MapDocument document) throws SQLException {
-    MapStore.next(servers.kept(servers.shards().get(0)), before, document);
-    store.spread();
+  /** Tables that a mover has closed for writers and has not come back to, by shard. */
+  public Map<ShardId, List<String>> closed() throws SQLException {
+    Map<ShardId, List<String>> closed = new LinkedHashMap<>();
+    for (ShardId shard : servers.shards()) {
+      List<String> tables = ClosedTable.on(servers.kept(shard));
+      if (!tables.isEmpty()) {
+        closed.put(shard, tables);
+      }
+    }
+    return closed;
   }
 
   /** Rows that lie where they should not, by table and shard; nothing where all is well. */

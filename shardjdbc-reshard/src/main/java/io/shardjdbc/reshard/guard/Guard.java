@@ -23,9 +23,6 @@ import java.util.List;
  * shard's table.
  */
 public final class Guard {
-  private static final Duration LOCK = Duration.ofMillis(200);
-  private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final int move;
   private final List<MovedTable> tables;
@@ -54,7 +51,8 @@ public final class Guard {
               + " FOR EACH ROW EXECUTE FUNCTION "
               + name(table)
               + "()";
-      if (!has(connection, table.sql(), rowTrigger()) && !locked(connection, trigger, patience)) {
+      if (!has(connection, table.sql(), rowTrigger())
+          && !ShortLocks.run(connection, trigger, patience)) {
         return false;
       }
       for (String part : parts(connection, table)) {
@@ -64,7 +62,8 @@ public final class Guard {
                 + " BEFORE TRUNCATE ON "
                 + part
                 + " FOR EACH STATEMENT EXECUTE FUNCTION shardjdbc.keep()";
-        if (!has(connection, part, truncateTrigger()) && !locked(connection, keep, patience)) {
+        if (!has(connection, part, truncateTrigger())
+            && !ShortLocks.run(connection, keep, patience)) {
           return false;
         }
       }
@@ -85,12 +84,12 @@ public final class Guard {
       }
       for (String part : parts(connection, table)) {
         if (has(connection, part, truncateTrigger())
-            && !locked(connection, drop(truncateTrigger(), part), patience)) {
+            && !ShortLocks.run(connection, drop(truncateTrigger(), part), patience)) {
           return false;
         }
       }
       if (has(connection, table.sql(), rowTrigger())
-          && !locked(connection, drop(rowTrigger(), table.sql()), patience)) {
+          && !ShortLocks.run(connection, drop(rowTrigger(), table.sql()), patience)) {
         return false;
       }
       Sql.run(connection, "DROP FUNCTION IF EXISTS " + name(table) + "()");
@@ -118,30 +117,6 @@ public final class Guard {
         + ")) THEN PERFORM shardjdbc.enter("
         + move
         + "); END IF;";
-  }
-
-  /** Tries a change of a table for moments, so that nobody waits behind it for long. */
-  private static boolean locked(Connection connection, String sql, Patience patience)
-      throws SQLException {
-    Sql.run(connection, "SELECT set_config('lock_timeout', ?, false)", LOCK.toMillis() + "ms");
-    try {
-      while (true) {
-        try {
-          Sql.run(connection, sql);
-          return true;
-        } catch (SQLException e) {
-          if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-            throw e;
-          }
-          if (patience.isOver()) {
-            return false;
-          }
-          Patience.pause(PAUSE);
-        }
-      }
-    } finally {
-      Sql.run(connection, "RESET lock_timeout");
-    }
   }
 
   private static boolean has(Connection connection, String table, String trigger)

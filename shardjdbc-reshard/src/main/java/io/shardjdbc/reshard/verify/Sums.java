@@ -54,16 +54,6 @@ final class Sums {
     return table;
   }
 
-  /** Lets a session write values as every other one does that compares. */
-  static void fixFormats(Connection connection) throws SQLException {
-    Sql.rows(
-        connection,
-        row -> row.getString(1),
-        "SELECT set_config(name, value, false) FROM (VALUES ('DateStyle', 'ISO, YMD'),"
-            + " ('TimeZone', 'UTC'), ('IntervalStyle', 'iso_8601'), ('extra_float_digits', '3'),"
-            + " ('bytea_output', 'hex'), ('xmloption', 'content')) v (name, value)");
-  }
-
   /** How many rows there are in a bucket, and the xor of their hashes. */
   record Sum(long rows, long xor) {}
 

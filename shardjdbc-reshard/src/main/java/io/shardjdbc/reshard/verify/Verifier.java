@@ -77,8 +77,8 @@ public final class Verifier {
   public static Verifier of(
       Connection source, Connection target, Markers markers, List<MovedTable> tables)
       throws SQLException {
-    Sums.fixFormats(source);
-    Sums.fixFormats(target);
+    Formats.fix(source);
+    Formats.fix(target);
     List<Sums> sums = new ArrayList<>();
     for (MovedTable table : tables) {
       sums.add(Sums.of(source, table));

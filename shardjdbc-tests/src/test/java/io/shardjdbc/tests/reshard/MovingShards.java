@@ -240,7 +240,7 @@ final class MovingShards {
         rows(
             shard,
             "SELECT proname FROM pg_proc WHERE pronamespace = 'shardjdbc'::regnamespace AND"
-                + " prorettype = 'trigger'::regtype AND proname <> 'keep'"));
+                + " prorettype = 'trigger'::regtype AND proname NOT IN ('keep', 'elsewhere')"));
     return traces;
   }
 }
