@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.docs;
 
+import com.google.common.base.Splitter;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.docs.Refusals.Refusal;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** {@code docs/errors.md} is the catalogue, and nothing else. */
 class ErrorsPageTest {
+
+  private static final int WIDTH = 112;
 
   private static final String INTRODUCTION =
       """
@@ -48,17 +51,35 @@ class ErrorsPageTest {
 
         %s
 
-        - Way out: %s
+        %s
         - SQLSTATE `%s`, thrown as `%s`
         """
             .formatted(
                 code.code(),
                 code.name(),
-                code.template(),
-                code.wayOut(),
+                wrapped(code.template(), ""),
+                wrapped("- Way out: " + code.wayOut(), "  "),
                 code.sqlState(),
                 exception(code));
     return refusals.isEmpty() ? entry : entry + "- Example: `" + refusals.get(0).sql() + "`\n";
+  }
+
+  /** Lines of the width of other pages; what would begin a list stays behind its line's first. */
+  private static String wrapped(String text, String indent) {
+    StringBuilder lines = new StringBuilder();
+    int length = 0;
+    for (String word : Splitter.on(" ").split(text)) {
+      if (length > 0 && length + word.length() >= WIDTH && Character.isLetter(word.charAt(0))) {
+        lines.append('\n').append(indent);
+        length = indent.length();
+      } else if (length > 0) {
+        lines.append(' ');
+        length++;
+      }
+      lines.append(word);
+      length += word.length();
+    }
+    return lines.toString();
   }
 
   private static final String OF_THE_MOVER = "SJ09";
