@@ -225,6 +225,33 @@ class StarterTest {
   }
 
   @Test
+  void whoExcludesBootsDataSourceHasNoneByItsUrl() {
+    String without =
+        "--spring.autoconfigure.exclude="
+            + "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
+            + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";
+    String url = "--spring.datasource.url=jdbc:shardjdbc:classpath:none.yaml";
+    String shard = "--shardjdbc.shards.s0.primary.url=jdbc:postgresql://127.0.0.1/none";
+    assertThat(dataSources(without, url)).isZero();
+    assertThat(
+            dataSources(
+                without, shard, "--shardjdbc.tables.users.key=id", "--shardjdbc.schema=off"))
+        .isOne();
+  }
+
+  private static int dataSources(String... properties) {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(WithoutComponents.class)
+            .web(WebApplicationType.NONE)
+            .run(properties)) {
+      return context.getBeansOfType(DataSource.class).size();
+    }
+  }
+
+  @EnableAutoConfiguration
+  static class WithoutComponents {}
+
+  @Test
   void aFaultOfTheConfigurationStopsTheStart() {
     assertThatThrownBy(() -> start("--shardjdbc.config=classpath:none.yaml"))
         .hasStackTraceContaining("SJ0101")

@@ -36,7 +36,12 @@ final class DescribedShards {
   }
 
   boolean areThere() {
-    return environment.containsProperty(PLACE) || url() != null || inFull().containsKey(SHARDS);
+    return url() != null || areOfOurs();
+  }
+
+  /** Whether properties of the library's own describe them. */
+  boolean areOfOurs() {
+    return environment.containsProperty(PLACE) || inFull().containsKey(SHARDS);
   }
 
   private @Nullable String url() {

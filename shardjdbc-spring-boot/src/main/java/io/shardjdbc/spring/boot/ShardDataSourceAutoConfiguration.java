@@ -23,14 +23,19 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 @AutoConfiguration(
     beforeName = {
-      "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
-      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
+      ShardDataSourceAutoConfiguration.OF_BOOT_3,
+      ShardDataSourceAutoConfiguration.OF_BOOT_4
     },
     after = {ShardMetricsAutoConfiguration.class, ShardTelemetryAutoConfiguration.class})
 @ConditionalOnMissingBean(DataSource.class)
 @Conditional(OnShards.class)
 @EnableConfigurationProperties(ShardProperties.class)
 public class ShardDataSourceAutoConfiguration {
+
+  static final String OF_BOOT_3 =
+      "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration";
+  static final String OF_BOOT_4 =
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";
 
   /** For Spring. */
   public ShardDataSourceAutoConfiguration() {}

@@ -25,10 +25,18 @@ class StartersTest {
     return java.replaceAll("/\\*\\*.*?\\*/", "").replaceAll("\\s+", "");
   }
 
+  /** Boot 4 moved its packages. */
+  private static String asInBoot4(String source) {
+    String boot = "import org.springframework.boot.";
+    return source
+        .replace("boot3", "boot4")
+        .replace(boot + "test.autoconfigure.jdbc.", boot + "jdbc.test.autoconfigure.");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"Application", "StarterTest"})
+  @ValueSource(strings = {"Application", "SliceTest", "StarterTest"})
   void bothLinesRunTheSame(String type) throws IOException {
-    assertThat(source("shardjdbc-spring-boot-3-starter", "boot3", type).replace("boot3", "boot4"))
+    assertThat(asInBoot4(source("shardjdbc-spring-boot-3-starter", "boot3", type)))
         .isEqualTo(source("shardjdbc-spring-boot-starter", "boot4", type));
   }
 
