@@ -7,13 +7,16 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CountedText;
+import io.shardjdbc.routing.plan.result.CopiedValues;
 import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.sql.ColumnChange;
 import io.shardjdbc.routing.sql.Name;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.TypeName;
 import io.shardjdbc.routing.sql.Utility;
 import java.util.List;
@@ -113,11 +116,19 @@ final class AlteredColumns {
     if (change.value() != null) {
       what = Calls.first(List.of(change.value()), catalog, kind -> kind != Volatility.IMMUTABLE);
     }
+    if (what == null && change.value() != null && namesClock(change.value())) {
+      what = CopiedValues.OF_CLOCK;
+    }
     if (what == null && change.numbered()) {
       what = "the default of column " + change.column();
     }
     if (what != null) {
       throw new RoutingException(ErrorCode.NOT_COPY_SAFE, table.displayName(), what);
     }
+  }
+
+  private static boolean namesClock(Node node) {
+    return ClockTexts.isNamedBy(node)
+        || node.children().stream().anyMatch(AlteredColumns::namesClock);
   }
 }

@@ -201,6 +201,12 @@ public final class UtilityPlanner {
           ErrorCode.SINGLE_TABLES_APART,
           String.join(", ", utility.tables().stream().map(Name::last).toList()));
     }
+    if (!tables.isAlone() && ClockDefaults.in(parsed.sql())) {
+      throw new RoutingException(
+          ErrorCode.NOT_COPY_SAFE,
+          utility.tables().isEmpty() ? subject : utility.tables().get(0).last(),
+          "a default that names the clock");
+    }
     return new EverywherePlan(
         parsed,
         Effect.SCHEMA,

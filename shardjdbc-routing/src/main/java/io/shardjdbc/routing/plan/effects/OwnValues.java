@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds calls that each server answers with a value of its own, such as the time, where a statement
- * shows it.
+ * shows it. A text that names the clock, such as {@code timestamp 'now'}, is one.
  *
  * <p>On one server, {@code now()} is one moment for all rows; asked on four, it is four, which
  * {@code count(DISTINCT now())} or a sort by age would show. As a condition in WHERE or ON it says
@@ -37,8 +37,11 @@ public final class OwnValues {
     if (node instanceof Expr.Call call && isOwn(call)) {
       return call.name().last();
     }
+    if (ClockTexts.isNamedBy(node)) {
+      return "a text that names the clock";
+    }
     for (Node child : node.children()) {
-      if (!isCondition(child, node)) {
+      if (!isCondition(child, node) && !isLabel(child, node)) {
         String found = shown(child);
         if (found != null) {
           return found;
@@ -53,6 +56,12 @@ public final class OwnValues {
     return Functions.isOfServer(call)
         || (CLOCKS.contains(name) && call.arguments().size() < 2)
         || (name.equals("age") && call.arguments().size() == 1);
+  }
+
+  /** What a SELECT shows without a type is a text, whatever it says. */
+  private static boolean isLabel(Node child, Node parent) {
+    return (parent instanceof Query.SelectItem || ClockTexts.isPlainText(parent))
+        && child instanceof Expr.Literal;
   }
 
   private static boolean isCondition(Node child, Node parent) {

@@ -74,7 +74,7 @@ public final class Sights {
     } else if (node instanceof Expr.Call call) {
       ofServer |= isOfServer(call);
     } else if (node instanceof Expr.Cast cast) {
-      ofServer |= cast.type().name().last().startsWith("reg");
+      ofServer |= cast.type().name().last().startsWith("reg") || ClockTexts.isNamedBy(cast);
     } else if (node instanceof Expr.Column column) {
       ofServer |= SystemColumns.in(column);
     }

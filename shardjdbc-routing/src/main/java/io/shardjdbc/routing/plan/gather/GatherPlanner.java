@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.effects.TypeInput;
 import io.shardjdbc.routing.plan.effects.WholeRows;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -14,6 +15,7 @@ import io.shardjdbc.routing.plan.facts.Variable.Presence;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Uses;
+import io.shardjdbc.routing.plan.result.Fetch;
 import io.shardjdbc.routing.plan.result.Gathering;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.Template;
@@ -31,6 +33,7 @@ import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,11 +59,15 @@ public final class GatherPlanner {
   private final Objections against = new Objections();
   private final NamedColumns named = new NamedColumns(against);
 
+  /** The parameters of conditions on what is fetched that might name the clock. */
+  private final Set<Integer> readByValue;
+
   public GatherPlanner(Tables tables, ParsedSql parsed, Analysis analysis, Uses uses) {
     this.tables = tables;
     this.parsed = parsed;
     this.analysis = analysis;
     this.uses = uses;
+    this.readByValue = new HashSet<>(analysis.readByValue());
   }
 
   /** Refused where the statement cannot be answered over copies. */
@@ -290,13 +297,14 @@ public final class GatherPlanner {
       }
     }
     fetch.write(" FROM ").copy(table.node().span());
+    Template whole = fetch.copy();
     where(fetch, occurrences, joins);
     return new Gathering.StagePlan(
         name,
         table.table().displayName(),
         columns,
         tableColumns,
-        fetch,
+        Fetch.of(fetch, whole, readByValue),
         Targets.of(occurrences, analysis.facts(), List.of()));
   }
 
@@ -338,7 +346,8 @@ public final class GatherPlanner {
       Domain domain = analysis.facts().domain(key);
       if (domain != null) {
         String column = Identifiers.quote(table.label()) + "." + Identifiers.quote(key.column());
-        List<Object> words = DomainSql.pieces(column, domain);
+        TypeInput type = TypeInput.of(table.columnShape(key.column()));
+        List<Object> words = new DomainSql(column, type, readByValue).pieces(domain);
         if (!words.isEmpty()) {
           pieces.add(pieces.isEmpty() ? "" : " AND ");
           pieces.addAll(words);

@@ -29,6 +29,7 @@ public final class Analysis {
   private final Facts facts = new Facts();
   private final List<TableVariable> tables = new ArrayList<>();
   private final Map<Integer, List<Expr>> filters = new HashMap<>();
+  private final Set<Integer> readByValue = new LinkedHashSet<>();
   private final IdentityHashMap<Query.Select, Scope> scopes = new IdentityHashMap<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<Query> queries = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class Analysis {
   private final List<TableVariable> returned = new ArrayList<>();
   private @Nullable String rowOrder;
   private boolean locks;
+  private boolean namesClock;
   private boolean writesInside;
 
   public Facts facts() {
@@ -56,6 +58,11 @@ public final class Analysis {
   /** Conditions on single tables that their rows can be filtered by, by the table's variable. */
   public Map<Integer, List<Expr>> filters() {
     return filters;
+  }
+
+  /** The parameters of filters that are constants only if they name no clock, by their value. */
+  public Set<Integer> readByValue() {
+    return readByValue;
   }
 
   /** What the names in each block mean. */
@@ -172,6 +179,15 @@ public final class Analysis {
   /** For each place that reads what a part returns, an occurrence of the table it has written. */
   List<TableVariable> returned() {
     return returned;
+  }
+
+  /** Whether a text is cast that names the clock: {@code timestamp 'now'}. */
+  public boolean namesClock() {
+    return namesClock;
+  }
+
+  void nameClock() {
+    namesClock = true;
   }
 
   /** Whether a WITH contains a data-modifying statement. */

@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.ColumnId;
@@ -356,6 +357,9 @@ public final class Analyzer {
       if (call.over() == null && Functions.isAggregate(call) && OuterAggregates.has(call, scope)) {
         analysis.obstacles().add("an aggregate of an outer query");
       }
+    }
+    if (node instanceof Expr.Cast && ClockTexts.isNamedBy(node)) {
+      analysis.nameClock();
     }
     if (node instanceof Expr.Column column && !column.star()) {
       analysis.note(column, scope.resolve(column.name()) != null);

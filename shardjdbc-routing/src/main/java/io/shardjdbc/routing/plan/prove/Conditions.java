@@ -50,7 +50,7 @@ public final class Conditions {
       return;
     }
     domains(condition).forEach(this::constrain);
-    Filters.of(condition, scope)
+    Filters.of(condition, scope, analyzer.analysis().readByValue())
         .forEach(
             (variable, filter) -> {
               if (targets.test(variable)) {

@@ -1,20 +1,26 @@
 package io.shardjdbc.routing.plan.prove;
 
+import io.shardjdbc.routing.plan.effects.ClockTexts;
+import io.shardjdbc.routing.plan.effects.TypeInput;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises conditions by which a table's rows can be thinned out where they lie.
  *
  * <p>Such a condition compares columns of one table with constants, by operators of the server that
  * are strict (NULL never meets it) and cannot fail, so that it may be evaluated earlier, more
- * often, and below an outer join, by the reasoning of {@link Conditions}.
+ * often, and below an outer join, by the reasoning of {@link Conditions}. It is evaluated on each
+ * shard and then again over what came, so its constants have to mean the same on all servers: what
+ * names the clock is none ({@link ClockTexts}).
  */
 final class Filters {
 
@@ -25,26 +31,36 @@ final class Filters {
 
   private static final Set<String> SUMS = Set.of("+", "-");
 
-  private Filters() {}
+  private final Scope scope;
+  private final Set<Integer> byValue;
+
+  private Filters(Scope scope, Set<Integer> byValue) {
+    this.scope = scope;
+    this.byValue = byValue;
+  }
 
   /**
    * The conditions on single tables that follow from a condition, by the table's variable: itself,
    * or of an OR whose every branch has conditions on a table, those.
+   *
+   * @param byValue takes the parameters that are constants only if {@link ClockTexts} says so of
+   *     what is bound
    */
-  static Map<Integer, Expr> of(Expr condition, Scope scope) {
-    int variable = variable(condition, scope);
+  static Map<Integer, Expr> of(Expr condition, Scope scope, Set<Integer> byValue) {
+    Filters filters = new Filters(scope, byValue);
+    int variable = filters.variable(condition);
     if (variable >= 0) {
       return Map.of(variable, condition);
     }
-    return condition instanceof Expr.Logical or && !or.isAnd() ? branches(or, scope) : Map.of();
+    return condition instanceof Expr.Logical or && !or.isAnd() ? filters.branches(or) : Map.of();
   }
 
-  private static Map<Integer, Expr> branches(Expr.Logical or, Scope scope) {
+  private Map<Integer, Expr> branches(Expr.Logical or) {
     Map<Integer, List<Expr>> branches = new LinkedHashMap<>();
     for (Expr operand : or.operands()) {
       Map<Integer, List<Expr>> its = new LinkedHashMap<>();
       for (Expr part : operand instanceof Expr.Logical and ? and.operands() : List.of(operand)) {
-        int variable = variable(part, scope);
+        int variable = variable(part);
         if (variable >= 0) {
           its.computeIfAbsent(variable, v -> new ArrayList<>()).add(part);
         }
@@ -69,15 +85,15 @@ final class Filters {
   }
 
   /** The table variable that the condition filters, or -1 where it is not such a condition. */
-  private static int variable(Expr condition, Scope scope) {
-    return Math.max(variableOf(condition, scope), NONE);
+  private int variable(Expr condition) {
+    return Math.max(variableOf(condition), NONE);
   }
 
-  private static int variableOf(Expr e, Scope scope) {
+  private int variableOf(Expr e) {
     if (e instanceof Expr.Logical logical) {
       int common = CONSTANT;
       for (Expr operand : logical.operands()) {
-        common = both(common, variableOf(operand, scope));
+        common = both(common, variableOf(operand));
       }
       return common == CONSTANT ? NONE : common;
     }
@@ -87,48 +103,65 @@ final class Filters {
         && operation.escape() == null
         && (COMPARISONS.contains(operation.operator())
             || PATTERNS.contains(operation.operator()))) {
-      return both(operand(operation.left(), scope), operand(operation.right(), scope));
+      return compared(List.of(operation.left(), operation.right()));
     }
     if (e instanceof Expr.In in && !in.negated()) {
-      int common = operand(in.value(), scope);
-      for (Expr item : in.items()) {
-        common = both(common, operand(item, scope) == CONSTANT ? CONSTANT : NONE);
-      }
-      return common;
+      List<Expr> all = new ArrayList<>(List.of(in.value()));
+      all.addAll(in.items());
+      boolean constants = in.items().stream().noneMatch(Expr.Column.class::isInstance);
+      return constants ? compared(all) : NONE;
     }
     if (e instanceof Expr.Between between && !between.negated()) {
-      return both(
-          operand(between.value(), scope),
-          both(operand(between.low(), scope), operand(between.high(), scope)));
+      return compared(List.of(between.value(), between.low(), between.high()));
     }
     if (e instanceof Expr.Quantified any && !any.all() && any.operator().equals("=")) {
-      return both(operand(any.value(), scope), operand(any.operand(), scope));
+      return compared(List.of(any.value(), any.operand()));
     }
     if (e instanceof Expr.Is is && is.test().equals("null") && is.negated()) {
-      return operand(is.value(), scope);
+      return compared(List.of(is.value()));
     }
     return NONE;
   }
 
-  private static int operand(Expr e, Scope scope) {
-    if (Constants.isConstant(e)) {
-      return e instanceof Expr.Cast cast && !(cast.value() instanceof Expr.Parameter)
-          ? literalCast(cast)
-          : CONSTANT;
+  /** The variable of columns that are compared with each other, and with constants. */
+  private int compared(List<Expr> operands) {
+    int common = CONSTANT;
+    TypeInput types = TypeInput.TEXT;
+    for (Expr operand : operands) {
+      if (operand instanceof Expr.Column column) {
+        TableVariable table = table(column);
+        common = both(common, table == null ? NONE : table.id());
+        types = table == null ? types : types.or(type(table, column));
+      }
     }
-    if (isSumOfLiterals(e)) {
-      return CONSTANT;
-    }
-    if (e instanceof Expr.Column column && !column.star()) {
-      ColumnId id = scope.resolve(column.name());
-      return id != null && scope.isTable(id.variable()) ? id.variable() : NONE;
-    }
-    return NONE;
+    TypeInput ofColumns = common == CONSTANT ? TypeInput.SERVER : types;
+    boolean constants =
+        operands.stream()
+            .filter(operand -> !(operand instanceof Expr.Column))
+            .allMatch(operand -> isConstant(operand, ofColumns));
+    return constants ? common : NONE;
+  }
+
+  private @Nullable TableVariable table(Expr.Column column) {
+    ColumnId id = column.star() ? null : scope.resolve(column.name());
+    return id == null ? null : scope.table(id.variable());
+  }
+
+  private static TypeInput type(TableVariable table, Expr.Column column) {
+    return TypeInput.of(table.columnShape(column.name().last()));
+  }
+
+  private boolean isConstant(Expr e, TypeInput types) {
+    boolean given =
+        Constants.isConstant(e)
+            ? !(e instanceof Expr.Cast cast) || isPlain(cast)
+            : isSumOfLiterals(e);
+    return given && ClockTexts.isFixed(e, types, byValue);
   }
 
   /** {@code date '2026-01-01'} is as good as a constant; a cast of a cast might be anything. */
-  private static int literalCast(Expr.Cast cast) {
-    return cast.value() instanceof Expr.Literal ? CONSTANT : NONE;
+  private static boolean isPlain(Expr.Cast cast) {
+    return cast.value() instanceof Expr.Literal || cast.value() instanceof Expr.Parameter;
   }
 
   /**

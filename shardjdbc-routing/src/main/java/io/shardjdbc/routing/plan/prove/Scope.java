@@ -85,9 +85,14 @@ public final class Scope {
     return variables.stream().anyMatch(v -> v.id() == variable);
   }
 
-  /** Whether the variable is a table of this very block. */
-  boolean isTable(int variable) {
-    return variables.stream().anyMatch(v -> v.id() == variable && v instanceof TableVariable);
+  /** The variable, if it is a table of this very block. */
+  @Nullable TableVariable table(int variable) {
+    for (Variable own : variables) {
+      if (own.id() == variable) {
+        return own instanceof TableVariable table ? table : null;
+      }
+    }
+    return null;
   }
 
   /** Whether USING or NATURAL merged columns. */

@@ -34,6 +34,9 @@ public record Uses(
     for (String sign : analysis.foreignOperators()) {
       used.put("of operator " + sign, catalog.operator(sign));
     }
+    if (analysis.namesClock()) {
+      used.put("the clock that a text names", Volatility.STABLE);
+    }
     for (String attribute : analysis.attributes()) {
       used.merge(attribute, catalog.attribute(attribute), Uses::worse);
     }

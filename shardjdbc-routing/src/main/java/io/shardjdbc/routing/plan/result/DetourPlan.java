@@ -15,15 +15,30 @@ public final class DetourPlan extends StatementPlan {
 
   private final Detour detour;
   private final Targets read;
+  private final CopiedValues copied;
 
   /**
    * @param subject the table written to
    * @param read the tables it reads
    */
   public DetourPlan(ParsedSql parsed, Hint hint, String subject, Targets read, Detour detour) {
+    this(parsed, hint, subject, read, detour, CopiedValues.NONE);
+  }
+
+  /**
+   * @param copied the values that copies must not read each in its own way
+   */
+  public DetourPlan(
+      ParsedSql parsed,
+      Hint hint,
+      String subject,
+      Targets read,
+      Detour detour,
+      CopiedValues copied) {
     super(parsed, Effect.WRITE, hint, explanation(subject, detour));
     this.detour = detour;
     this.read = read;
+    this.copied = copied;
   }
 
   private static List<String> explanation(String subject, Detour detour) {
@@ -35,6 +50,7 @@ public final class DetourPlan extends StatementPlan {
 
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    copied.check(values);
     RowPlan.checkPolicy(read, values);
     return detour.route(effect(), primary(), values, map);
   }

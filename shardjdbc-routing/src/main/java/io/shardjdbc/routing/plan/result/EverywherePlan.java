@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class EverywherePlan extends StatementPlan {
 
   private final Merge merge;
+  private final CopiedValues copied;
 
   public EverywherePlan(
       ParsedSql parsed, Effect effect, Hint hint, String subject, boolean inTransaction) {
@@ -22,16 +23,31 @@ public final class EverywherePlan extends StatementPlan {
 
   public EverywherePlan(
       ParsedSql parsed, Effect effect, Hint hint, String subject, Merge.SameOnAll merge) {
+    this(parsed, effect, hint, subject, merge, CopiedValues.NONE);
+  }
+
+  /**
+   * @param copied the values that copies must not read each in its own way
+   */
+  public EverywherePlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      String subject,
+      Merge.SameOnAll merge,
+      CopiedValues copied) {
     super(
         parsed,
         effect,
         hint,
         List.of(Explanation.name(effect), "  " + subject + ": every shard alike"));
     this.merge = merge;
+    this.copied = copied;
   }
 
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
+    copied.check(values);
     return onAll(map.shards(), KeyHashes.any(), merge);
   }
 }

@@ -35,7 +35,7 @@ public final class Gathering implements Detour {
       String table,
       List<StagedColumn> columns,
       List<String> tableColumns,
-      Template fetch,
+      Fetch fetch,
       Targets targets) {}
 
   private final Home home;
@@ -143,9 +143,10 @@ public final class Gathering implements Detour {
       List<StagePlan> stages, List<@Nullable Object> values, ShardMap map) {
     List<Stage> fetched = new ArrayList<>();
     for (StagePlan stage : stages) {
+      ShardText fetch = stage.fetch().with(values);
       List<ShardStatement> fetches = new ArrayList<>();
       for (ShardId shard : stage.targets().find(values, map).shards()) {
-        fetches.add(stage.fetch().on(shard));
+        fetches.add(fetch.on(shard));
       }
       fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
     }

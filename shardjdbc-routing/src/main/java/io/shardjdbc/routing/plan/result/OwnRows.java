@@ -83,7 +83,7 @@ final class OwnRows {
         + " UNION ALL SELECT "
         + Gathering.converted(stage.columns())
         + " FROM ("
-        + stage.fetch().text()
+        + stage.fetch().thinned().text()
         + ") AS staged("
         + Gathering.numbered(stage.columns())
         + "))";
@@ -93,7 +93,7 @@ final class OwnRows {
     List<Integer> parameters = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
       if (own.get(i)) {
-        parameters.addAll(stages.get(i).fetch().parameters());
+        parameters.addAll(stages.get(i).fetch().thinned().parameters());
       }
     }
     parameters.addAll(plain.parameters());

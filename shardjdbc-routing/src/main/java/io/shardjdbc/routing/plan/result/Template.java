@@ -26,6 +26,14 @@ public final class Template {
     this.parsed = parsed;
   }
 
+  /** Another one that begins with what has been put together so far. */
+  public Template copy() {
+    Template copy = new Template(parsed);
+    copy.text.append(text);
+    copy.parameters.addAll(parameters);
+    return copy;
+  }
+
   /** A change of the text: what stands at {@code span} becomes {@code pieces}. */
   public record Edit(Span span, List<Object> pieces) {
     /**

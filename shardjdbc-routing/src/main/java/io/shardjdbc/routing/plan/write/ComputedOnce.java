@@ -7,6 +7,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -37,7 +38,10 @@ import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +50,11 @@ import org.jspecify.annotations.Nullable;
  * A write whose values each shard would compute differently: they are computed once, in one query,
  * and every shard is given the same.
  *
- * <p>Of an INSERT that is any value of its rows. Of UPDATE and DELETE it is what one server
- * computes once for a statement, such as {@code now()}; what it would compute anew for each row is
- * refused, for the copies' rows come in orders of their own. Of any table's write it is sub-queries
- * for one value that depend on no row of it, where they cannot be answered on each shard.
+ * <p>Of an INSERT that is any value of its rows. Of UPDATE, DELETE and ON CONFLICT it is what one
+ * server computes once for a statement, such as {@code now()}; what it would compute anew for each
+ * row is refused, for the copies' rows come in orders of their own. Of any table's write it is
+ * sub-queries for one value that depend on no row of it, where they cannot be answered on each
+ * shard.
  */
 final class ComputedOnce implements RowDistribution, Detour {
 
@@ -68,6 +73,7 @@ final class ComputedOnce implements RowDistribution, Detour {
       QuestionMarks questionMarks,
       String table,
       List<Expr> places,
+      Map<Expr, String> types,
       boolean severalRows) {
     this.parsed = parsed;
     this.table = table;
@@ -77,6 +83,8 @@ final class ComputedOnce implements RowDistribution, Detour {
       // CASE takes no function that returns a set, nor do several rows of VALUES.
       query.write(i == 0 ? "" : ", ").write(severalRows ? "CASE WHEN true THEN (" : "(");
       query.copy(places.get(i).span()).write(severalRows ? ") END" : ")");
+      String type = types.get(places.get(i));
+      query.write(type == null ? "" : "::" + type);
     }
     this.plannedText = text(places.stream().map(p -> "").toList());
     this.steps =
@@ -95,13 +103,14 @@ final class ComputedOnce implements RowDistribution, Detour {
       QuestionMarks questionMarks,
       Hint hint,
       Statement statement,
-      Table table) {
+      Table table,
+      CopiedTexts texts) {
     return alike.or(
         why -> {
           String name = table.displayName();
           Detour once = null;
           if (why.code() == ErrorCode.NOT_COPY_SAFE) {
-            once = plan(tables, parsed, questionMarks, statement, name);
+            once = plan(tables, parsed, questionMarks, statement, name, texts);
             if (once == null && !(statement instanceof Insert)) {
               once = PickedRows.plan(tables, parsed, questionMarks, statement, name);
             }
@@ -112,7 +121,9 @@ final class ComputedOnce implements RowDistribution, Detour {
             once = ofQueries(tables, parsed, questionMarks, statement, name);
           }
           Targets none = Targets.of(List.of(), new Facts(), List.of());
-          return once == null ? alike : Found.of(new DetourPlan(parsed, hint, name, none, once));
+          return once == null
+              ? alike
+              : Found.of(new DetourPlan(parsed, hint, name, none, once, texts.values(table)));
         });
   }
 
@@ -122,21 +133,27 @@ final class ComputedOnce implements RowDistribution, Detour {
       ParsedSql parsed,
       QuestionMarks questionMarks,
       Statement statement,
-      String table) {
+      String table,
+      CopiedTexts texts) {
     boolean apart =
         statement.children().stream().noneMatch(Query.With.class::isInstance)
             && !questionMarks.areOperatorsIn(parsed.sql());
     List<Expr> places = new ArrayList<>();
+    IdentityHashMap<Expr, String> types = new IdentityHashMap<>();
+    texts.given().forEach(given -> types.put(given.text(), given.type()));
     boolean several = false;
     if (statement instanceof Insert insert) {
       if (insert.source() != null && insert.source().body() instanceof Query.Values values) {
         several = values.rows().size() > 1;
-        values.rows().forEach(row -> valuesOf(row, tables.catalog(), places));
+        values.rows().forEach(row -> valuesOf(row, tables.catalog(), types.keySet(), places));
+      }
+      if (insert.onConflict() != null) {
+        stable(insert.onConflict(), tables.catalog(), types.keySet(), places);
       }
     } else {
-      stable(statement, tables.catalog(), places);
+      stable(statement, tables.catalog(), types.keySet(), places);
     }
-    return apart ? of(tables, parsed, questionMarks, table, places, several) : null;
+    return apart ? of(tables, parsed, questionMarks, table, places, types, several) : null;
   }
 
   /** The way with all sub-queries for one value answered first; null where there are none. */
@@ -151,7 +168,7 @@ final class ComputedOnce implements RowDistribution, Detour {
             && !questionMarks.areOperatorsIn(parsed.sql());
     List<Expr> places = new ArrayList<>();
     queries(statement, tables, places);
-    return apart ? of(tables, parsed, questionMarks, table, places, false) : null;
+    return apart ? of(tables, parsed, questionMarks, table, places, Map.of(), false) : null;
   }
 
   private static @Nullable ComputedOnce of(
@@ -160,11 +177,13 @@ final class ComputedOnce implements RowDistribution, Detour {
       QuestionMarks questionMarks,
       String table,
       List<Expr> places,
+      Map<Expr, String> types,
       boolean several) {
     if (places.isEmpty()) {
       return null;
     }
-    ComputedOnce once = new ComputedOnce(tables, parsed, questionMarks, table, places, several);
+    ComputedOnce once =
+        new ComputedOnce(tables, parsed, questionMarks, table, places, types, several);
     return once.steps.fold(both -> once, why -> null);
   }
 
@@ -187,10 +206,12 @@ final class ComputedOnce implements RowDistribution, Detour {
         && !(select.items().get(0).value() instanceof Expr.Column column && column.star());
   }
 
-  private static void valuesOf(Expr.Row row, Catalog catalog, List<Expr> places) {
+  private static void valuesOf(Expr.Row row, Catalog catalog, Set<Expr> texts, List<Expr> places) {
     for (Expr item : row.items()) {
       boolean differs =
           Calls.hasQuery(List.of(item))
+              || texts.contains(item)
+              || namesClock(item)
               || Calls.first(List.of(item), catalog, kind -> kind != Volatility.IMMUTABLE) != null;
       if (differs && !Functions.hasAggregate(item) && !Functions.hasWindow(item)) {
         places.add(item);
@@ -198,18 +219,30 @@ final class ComputedOnce implements RowDistribution, Detour {
     }
   }
 
-  /** Calls that have one result for the whole statement. */
-  private static void stable(Node node, Catalog catalog, List<Expr> places) {
+  /** Whether it casts a text that names the clock. */
+  private static boolean namesClock(Node node) {
+    return (node instanceof Expr.Cast && ClockTexts.isNamedBy(node))
+        || node.children().stream().anyMatch(ComputedOnce::namesClock);
+  }
+
+  /** Calls, and texts that name the clock, that have one result for the whole statement. */
+  private static void stable(Node node, Catalog catalog, Set<Expr> texts, List<Expr> places) {
     if (node instanceof Query) {
       return;
     }
-    if (node instanceof Expr.Call call
-        && Functions.volatility(call, catalog) == Volatility.STABLE
-        && isOfNoRow(call)) {
-      places.add(call);
+    if (node instanceof Expr e && hasOneResult(e, catalog, texts)) {
+      places.add(e);
       return;
     }
-    node.children().forEach(child -> stable(child, catalog, places));
+    node.children().forEach(child -> stable(child, catalog, texts, places));
+  }
+
+  private static boolean hasOneResult(Expr e, Catalog catalog, Set<Expr> texts) {
+    return (e instanceof Expr.Call call
+            && Functions.volatility(call, catalog) == Volatility.STABLE
+            && isOfNoRow(call))
+        || (e instanceof Expr.Cast && ClockTexts.isNamedBy(e))
+        || texts.contains(e);
   }
 
   private static boolean isOfNoRow(Node node) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -11,6 +12,7 @@ import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
@@ -51,7 +53,9 @@ public final class CopiedParts {
             && analysis.rowOrder() == null
             && !analysis.locks()
             && SystemColumns.shownIn(query) == null;
-    if (!alike) {
+    CopiedTexts texts = CopiedTexts.in(query, analysis.tables());
+    Table first = analysis.tables().isEmpty() ? null : analysis.tables().get(0).table();
+    if (!alike || first == null || texts.refusal(first) != null) {
       return null;
     }
     for (Query.CommonTable part : with.tables()) {
@@ -60,7 +64,13 @@ public final class CopiedParts {
         return null;
       }
     }
-    return new EverywherePlan(parsed, Effect.WRITE, hint, "reference tables", true);
+    return new EverywherePlan(
+        parsed,
+        Effect.WRITE,
+        hint,
+        "reference tables",
+        new Merge.SameOnAll(true),
+        texts.values(first));
   }
 
   private static boolean isAlike(Statement statement, List<TableVariable> tables) {

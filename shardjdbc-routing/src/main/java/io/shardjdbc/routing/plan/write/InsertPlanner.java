@@ -22,6 +22,7 @@ import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.read.Locks;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.result.CopiedValues;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.DetourPlan;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
@@ -160,14 +161,25 @@ public final class InsertPlanner {
   /** Into a reference table: the same on every shard, if need be of rows that are computed once. */
   private Found<Plan> copied(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
     Table table = write.target().table();
+    CopiedTexts texts = CopiedTexts.in(insert, analysis.tables());
     return ComputedOnce.unlessAlike(
-        alike(write, analysis, uses), tables, parsed, questionMarks, hint, insert, table);
+        alike(write, analysis, uses, texts),
+        tables,
+        parsed,
+        questionMarks,
+        hint,
+        insert,
+        table,
+        texts);
   }
 
-  private Found<Plan> alike(WriteAnalysis.Result write, Analysis analysis, Uses uses) {
+  private Found<Plan> alike(
+      WriteAnalysis.Result write, Analysis analysis, Uses uses, CopiedTexts texts) {
     TableVariable target = write.target();
     String name = target.table().displayName();
+    CopiedValues values = texts.values(target.table());
     Objections against = new Objections();
+    against.add(texts.refusal(target.table()));
     against.add(ReferenceWrites.computedDefaults(target, filledColumns(write)));
     against.add(ReferenceWrites.defaultKeyword(target, insert));
     against.add(ReferenceWrites.systemColumns(target.table(), insert));
@@ -177,12 +189,13 @@ public final class InsertPlanner {
       against.add(ReferenceWrites.unsafe(target.table(), analysis, uses));
       Merge.SameOnAll merge =
           new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
-      return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge));
+      return against.unless(
+          () -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge, values));
     }
     Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
     return against
         .orElse(() -> distributed(target, analysis, List.of()))
-        .map(detour -> new DetourPlan(parsed, hint, name, all, detour));
+        .map(detour -> new DetourPlan(parsed, hint, name, all, detour, values));
   }
 
   /** Whether no table and no code of users has a say in the rows that it adds. */

@@ -25,6 +25,7 @@ import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.prove.WritingParts;
 import io.shardjdbc.routing.plan.read.Locks;
 import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.result.CopiedValues;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.DetourPlan;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
@@ -32,6 +33,7 @@ import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
@@ -112,8 +114,9 @@ public final class WritePlanner {
       return numbered(w, (Update) w.statement(), numbered);
     }
     if (w.table() instanceof Table.Reference) {
+      CopiedTexts texts = CopiedTexts.in(w.statement(), w.analysis().tables());
       return ComputedOnce.unlessAlike(
-          alike(w), tables, parsed, questionMarks, hint, w.statement(), w.table());
+          alike(w, texts), tables, parsed, questionMarks, hint, w.statement(), w.table(), texts);
     }
     if (w.table() instanceof Table.Sharded sharded) {
       return sharded(w, sharded, mayMove);
@@ -241,9 +244,11 @@ public final class WritePlanner {
   }
 
   /** A write to a reference table that every copy does alike. */
-  private Found<Plan> alike(Written w) {
+  private Found<Plan> alike(Written w, CopiedTexts texts) {
     Table target = w.table();
+    CopiedValues values = texts.values(target);
     Objections against = new Objections();
+    against.add(texts.refusal(target));
     against.add(ReferenceWrites.functions(target, w.uses()));
     against.add(ReferenceWrites.systemColumns(target, w.statement()));
     if (!(w.statement() instanceof Update update)
@@ -256,10 +261,12 @@ public final class WritePlanner {
     if (!ReferenceWrites.readsCopies(w.analysis())) {
       return against
           .orElse(() -> staged(w))
-          .map(detour -> new DetourPlan(parsed, hint, name, w.all(), detour));
+          .map(detour -> new DetourPlan(parsed, hint, name, w.all(), detour, values));
     }
     against.add(ReferenceWrites.unsafe(target, w.analysis(), w.uses()));
-    return against.unless(() -> new EverywherePlan(parsed, Effect.WRITE, hint, name, true));
+    Merge.SameOnAll merge = new Merge.SameOnAll(true);
+    return against.unless(
+        () -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge, values));
   }
 
   private Found<Detour> staged(Written w) {
