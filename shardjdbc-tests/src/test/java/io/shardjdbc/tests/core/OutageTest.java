@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class OutageTest {
 
   private static final String NAME = "SELECT name FROM users WHERE user_id = ?";
-  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SLACK = Duration.ofSeconds(3);
 
   private static PostgresCluster cluster;
@@ -51,7 +52,9 @@ class OutageTest {
     }
     dataSource =
         builder
-            .pool(Sample.pool(4))
+            .pool(
+                new PoolConfiguration(
+                    4, 1, CONNECTION_TIMEOUT, Duration.ofMinutes(1), Duration.ofMinutes(5)))
             .tables(
                 t ->
                     t.sharded("users", "user_id")

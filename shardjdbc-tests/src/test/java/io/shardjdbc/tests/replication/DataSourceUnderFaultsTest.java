@@ -12,9 +12,7 @@ import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.replication.DegradationLevel;
-import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.replication.ReadPolicy;
 import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.replication.ReplicationEvent.LevelChanged;
 import io.shardjdbc.replication.ReplicationEvent.NodeFenced;
@@ -77,7 +75,7 @@ class DataSourceUnderFaultsTest {
   void open() throws SQLException {
     shard = cluster.shard("s0");
     ReadSettings settings = ReadSettings.builder().silenceLimit(Duration.ofSeconds(1)).build();
-    dataSource = dataSource(settings, NodeUse.GENERAL);
+    dataSource = dataSource(settings);
     dataSource.addListener(events);
     key = keyOn("s0");
     elsewhere = keyOn("s1");
@@ -90,15 +88,13 @@ class DataSourceUnderFaultsTest {
     dataSource.close();
   }
 
-  private static ShardDataSource dataSource(ReadSettings settings, NodeUse useOfLast)
-      throws SQLException {
+  private static ShardDataSource dataSource(ReadSettings settings) throws SQLException {
     var builder = ShardDataSource.builder();
     for (ClusterShard each : cluster.shards()) {
       List<NodeConfiguration> nodes = new ArrayList<>();
       for (ClusterNode node : each.nodes()) {
         nodes.add(NodeConfiguration.of(node.jdbcUrl("postgres")).inZone(node.name()));
       }
-      nodes.set(2, nodes.get(2).usedFor(useOfLast));
       builder.shard(
           new ShardConfiguration(
               new ShardId(each.name()), nodes.get(0), List.of(nodes.get(1), nodes.get(2))));
@@ -319,38 +315,6 @@ class DataSourceUnderFaultsTest {
       }
     }
     await("all is well again", () -> dataSource.level() == DegradationLevel.HEALTHY);
-  }
-
-  @Test
-  void analyticsHaveAReplicaOfTheirOwnAndZonesAreKept() throws Exception {
-    ReadSettings settings =
-        ReadSettings.builder().policy(ReadPolicy.ZONE).zone(shard.replicas().get(0).name()).build();
-    try (ShardDataSource zoned = dataSource(settings, NodeUse.GENERAL);
-        ShardDataSource analytic = dataSource(ReadSettings.defaults(), NodeUse.ANALYTICS)) {
-      await("zone", () -> server(zoned, ReadIntent.standard()).equals("s0.replica-1"));
-      await("general", () -> server(analytic, ReadIntent.standard()).equals("s0.replica-1"));
-      await("analytics", () -> server(analytic, ReadIntent.analytics()).equals("s0.replica-2"));
-      for (int i = 0; i < 20; i++) {
-        assertThat(server(zoned, ReadIntent.standard())).isIn("s0.replica-1", "s0.primary");
-        assertThat(server(analytic, ReadIntent.standard())).isIn("s0.replica-1", "s0.primary");
-      }
-    }
-  }
-
-  private String server(ShardDataSource from, ReadIntent intent) throws SQLException {
-    try (Connection connection = from.getConnection();
-        PreparedStatement select = connection.prepareStatement(READ)) {
-      connection.unwrap(ShardConnection.class).readIntent(intent);
-      select.setInt(1, key);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return from.usage().stream()
-            .filter(node -> node.lent() > 0)
-            .map(NodeUsage::node)
-            .findFirst()
-            .orElseThrow();
-      }
-    }
   }
 
   private static <X extends Exception> void await(String what, Deadline.Condition<X> condition)
