@@ -52,6 +52,9 @@ public abstract class AskingCatalog implements Catalog {
   /** Asks all servers that can be reached, and gives what they say without doubles. */
   public abstract <T> List<T> everywhere(NodePool.Question<List<T>> question);
 
+  /** Whether all servers say yes; false where one of them cannot be asked. */
+  protected abstract boolean onAll(NodePool.Question<Boolean> question);
+
   /** Forgets everything, because the schema may have changed. */
   public void forget() {
     known = new Known();
@@ -67,9 +70,21 @@ public abstract class AskingCatalog implements Catalog {
     if (now.absences.contains(name)) {
       return Optional.empty();
     }
-    Optional<TableShape> found = ask(connection -> CatalogQueries.read(connection, name));
+    Optional<TableShape> found =
+        ask(connection -> CatalogQueries.read(connection, name)).map(this::believed);
     found.ifPresentOrElse(s -> now.tables.put(name, s), () -> now.absences.add(name));
     return found;
+  }
+
+  /** What ids say is believed where every shard's check says so. */
+  private TableShape believed(TableShape shape) {
+    return shape.carrier().isEmpty()
+            || onAll(
+                connection ->
+                    CarrierQuery.read(connection, CatalogQueries.quoted(shape.name()))
+                        .equals(shape.carrier()))
+        ? shape
+        : shape.withCarrier(Optional.empty());
   }
 
   @Override

@@ -51,7 +51,10 @@ final class CatalogQueries {
              CASE WHEN a.attidentity <> '' THEN 'nextval(' ELSE
                coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END,
              EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
-                       AND i.indimmediate AND a.attnum = ANY (i.indkey))
+                       AND i.indimmediate AND a.attnum = ANY (i.indkey)),
+             EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'
+                       AND a.attnum = ANY (k.conkey)
+                       AND strpos(pg_get_constraintdef(k.oid), ' >> 48) & ') > 0)
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
@@ -158,7 +161,9 @@ final class CatalogQueries {
         List<ColumnShape> columns = new ArrayList<>();
         List<String> primaryKey = new ArrayList<>();
         boolean view = false;
+        boolean mayCarry = false;
         while (rows.next()) {
+          mayCarry |= rows.getBoolean(11);
           view = rows.getBoolean(1);
           if (rows.getBoolean(10)) {
             primaryKey.add(rows.getString(2));
@@ -176,7 +181,10 @@ final class CatalogQueries {
         }
         return columns.isEmpty()
             ? Optional.empty()
-            : Optional.of(new TableShape(name, columns, primaryKey, view));
+            : Optional.of(
+                new TableShape(name, columns, primaryKey, view)
+                    .withCarrier(
+                        mayCarry ? CarrierQuery.read(connection, quoted(name)) : Optional.empty()));
       }
     }
   }

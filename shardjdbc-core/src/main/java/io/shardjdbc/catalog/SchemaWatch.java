@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +52,18 @@ final class SchemaWatch {
 
   /**
    * @param changed what to do when a schema is not what it was
+   * @param proved whether statements are planned by what was proved of all shards
    */
-  SchemaWatch(ShardNodes nodes, CurrentMap maps, Executor threads, Runnable changed) {
+  SchemaWatch(
+      ShardNodes nodes,
+      CurrentMap maps,
+      Executor threads,
+      Runnable changed,
+      BooleanSupplier proved) {
     this.maps = maps;
     this.first = maps.get();
     this.stamping =
-        shard -> new StampedShard(nodes, shard, changed, !first.shards().contains(shard));
+        shard -> new StampedShard(nodes, shard, changed, !first.shards().contains(shard), proved);
     this.threads = threads;
   }
 

@@ -31,6 +31,7 @@ public final class ShardCatalog extends AskingCatalog {
   private final SchemaWatch watch;
   private final SessionTraces traces = new SessionTraces(this);
   private final AtomicLong version = new AtomicLong();
+  private volatile boolean proved;
 
   /**
    * @param threads in which servers are asked whether their schemas have changed
@@ -38,7 +39,7 @@ public final class ShardCatalog extends AskingCatalog {
   public ShardCatalog(ShardNodes nodes, CurrentMap maps, Executor threads) {
     this.nodes = nodes;
     this.maps = maps;
-    this.watch = new SchemaWatch(nodes, maps, threads, this::forget);
+    this.watch = new SchemaWatch(nodes, maps, threads, this::forget, () -> proved);
   }
 
   /** Forgets everything, because the schema may have changed. */
@@ -105,6 +106,21 @@ public final class ShardCatalog extends AskingCatalog {
   @Override
   protected List<ShardId> holders(List<String> name) {
     return shardsWhere(connection -> HoldersQuery.has(connection, name));
+  }
+
+  @Override
+  protected boolean onAll(NodePool.Question<Boolean> question) {
+    for (ShardId shard : maps.shards()) {
+      try {
+        if (!nodes.primary(shard).ask(question)) {
+          return false;
+        }
+      } catch (SQLException e) {
+        return false; // what it cannot tell is not believed
+      }
+    }
+    proved = true;
+    return true;
   }
 
   private List<ShardId> shardsWhere(NodePool.Question<Boolean> question) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** A shard and the stamp that its schema had when it was last asked. Thread-safe. */
 final class StampedShard {
@@ -18,15 +19,20 @@ final class StampedShard {
   private final ShardId shard;
   private final Runnable changed;
   private final boolean joined;
+  private final BooleanSupplier proved;
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile SchemaStamp stamp = UNKNOWN;
 
   /**
    * @param joined whether it has joined the others, by whose schemas statements are planned: what
    *     it has when it comes is no change
+   * @param proved whether statements are planned by what was proved of all shards, which has to be
+   *     proved of it too
    */
-  StampedShard(ShardNodes nodes, ShardId shard, Runnable changed, boolean joined) {
+  StampedShard(
+      ShardNodes nodes, ShardId shard, Runnable changed, boolean joined, BooleanSupplier proved) {
     this.joined = joined;
+    this.proved = proved;
     this.nodes = nodes;
     this.shard = shard;
     this.changed = changed;
@@ -48,7 +54,7 @@ final class StampedShard {
   private void ask() {
     try {
       SchemaStamp now = nodes.primary(shard).ask(SchemaStamp::read).orElse(UNKNOWN);
-      boolean asItCame = joined && stamp.equals(UNKNOWN);
+      boolean asItCame = joined && stamp.equals(UNKNOWN) && !proved.getAsBoolean();
       boolean other = !asItCame && !now.value().equals(stamp.value());
       stamp = now;
       if (now.map()) {

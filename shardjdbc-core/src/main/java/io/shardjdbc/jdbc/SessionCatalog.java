@@ -60,6 +60,12 @@ public final class SessionCatalog extends AskingCatalog {
     return List.copyOf(all);
   }
 
+  /** What a transaction has changed, others have not: nothing holds on all shards alike. */
+  @Override
+  protected boolean onAll(NodePool.Question<Boolean> question) {
+    return false;
+  }
+
   @Override
   protected List<ShardId> holders(List<String> name) {
     Set<ShardId> with = new LinkedHashSet<>(others.shardsWith(name));

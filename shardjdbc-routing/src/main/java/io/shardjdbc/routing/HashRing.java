@@ -3,9 +3,11 @@ package io.shardjdbc.routing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +160,20 @@ public final class HashRing implements Placement {
   @Override
   public List<ShardId> shards() {
     return nodes.stream().map(Node::shard).toList();
+  }
+
+  @Override
+  public List<ShardId> ownersWithin(PositionRange range) {
+    if (hash != KeyHash.postgres()) {
+      return shards();
+    }
+    Set<ShardId> owning = new LinkedHashSet<>();
+    int last = indexOf(range.last());
+    for (int i = indexOf(range.first()); i != last; i = (i + 1) % owners.length) {
+      owning.add(owners[i]);
+    }
+    owning.add(owners[last]);
+    return List.copyOf(owning);
   }
 
   @Override

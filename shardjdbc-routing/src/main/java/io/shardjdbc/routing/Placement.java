@@ -104,6 +104,14 @@ public interface Placement {
     return Optional.empty();
   }
 
+  /**
+   * The shards that may own keys whose position by PostgreSQL's hash lies in a range; never fewer
+   * than do, possibly more. Unless the placement goes by these positions, that is every shard.
+   */
+  default List<ShardId> ownersWithin(PositionRange range) {
+    return shards();
+  }
+
   /** One line for {@code explain}, such as {@code ring of 4 shards by postgres hash}. */
   String describe();
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,17 @@ final class PositionPlacement implements Placement {
 
   @Override
   public ShardId shardOf(Key key) {
-    long position = KeyHash.postgres().of(key);
+    return owners[indexOf(KeyHash.postgres().of(key))];
+  }
+
+  @Override
+  public List<ShardId> ownersWithin(PositionRange range) {
+    return Arrays.stream(owners, indexOf(range.first()), indexOf(range.last()) + 1)
+        .distinct()
+        .toList();
+  }
+
+  private int indexOf(long position) {
     int low = 0;
     int high = ends.length - 1;
     while (low < high) {
@@ -61,7 +72,7 @@ final class PositionPlacement implements Placement {
         high = middle;
       }
     }
-    return owners[low];
+    return low;
   }
 
   @Override

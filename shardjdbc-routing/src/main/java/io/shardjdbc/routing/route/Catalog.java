@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.ShardId;
 import java.util.List;
 import java.util.Optional;
@@ -176,13 +177,24 @@ public interface Catalog {
    * @param primaryKey the columns of its primary key, where other columns depend on them in GROUP
    *     BY; empty where there is none
    * @param view whether it is a view or a materialised view
+   * @param carrier what every shard's check says of ids that carry their rows' positions
    */
   record TableShape(
-      List<String> name, List<ColumnShape> columns, List<String> primaryKey, boolean view) {
+      List<String> name,
+      List<ColumnShape> columns,
+      List<String> primaryKey,
+      boolean view,
+      Optional<Carrier> carrier) {
     public TableShape {
       name = List.copyOf(name);
       columns = List.copyOf(columns);
       primaryKey = List.copyOf(primaryKey);
+    }
+
+    /** A table whose ids say nothing of where rows are. */
+    public TableShape(
+        List<String> name, List<ColumnShape> columns, List<String> primaryKey, boolean view) {
+      this(name, columns, primaryKey, view, Optional.empty());
     }
 
     /** A table without a primary key. */
@@ -190,11 +202,26 @@ public interface Catalog {
       this(name, columns, List.of(), view);
     }
 
+    /** The same with another word on its ids. */
+    public TableShape withCarrier(Optional<Carrier> other) {
+      return new TableShape(name, columns, primaryKey, view, other);
+    }
+
     /** The column of that name. */
     public Optional<ColumnShape> column(String columnName) {
       return columns.stream().filter(c -> c.name().equals(columnName)).findFirst();
     }
   }
+
+  /**
+   * A column of ids that carry the ring positions of their rows' keys, by a valid CHECK.
+   *
+   * @param column the ids' column; {@code bigint} and not null
+   * @param key the column whose position they carry; not null
+   * @param type what it is hashed as
+   * @see io.shardjdbc.routing.PositionedId
+   */
+  record Carrier(String column, String key, KeyType type) {}
 
   /**
    * A column.

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.facts;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.route.Catalog.Carrier;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.FromItem;
@@ -85,6 +86,22 @@ public final class TableVariable extends Variable {
       return column.type();
     }
     return shape.column(column.name()).flatMap(c -> KeyType.named(c.type()));
+  }
+
+  /** The column of ids that carry the positions of this table's keys, as it is called here. */
+  public Optional<ColumnId> carrier() {
+    if (shape == null
+        || !(table instanceof Table.Sharded sharded)
+        || sharded.key().size() > 1
+        || shape.carrier().isEmpty()) {
+      return Optional.empty();
+    }
+    Carrier carrier = shape.carrier().get();
+    boolean ofKey =
+        carrier.key().equals(sharded.key().get(0).name())
+            && keyType(0).equals(Optional.of(carrier.type()));
+    String shownAs = ofKey ? shownAs(carrier.column()) : null;
+    return shownAs == null ? Optional.empty() : Optional.of(new ColumnId(id(), shownAs));
   }
 
   /** The column that is called so here, or null where its shape is not known. */

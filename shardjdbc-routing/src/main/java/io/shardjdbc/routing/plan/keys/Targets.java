@@ -5,6 +5,8 @@ import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.PositionedId;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -38,12 +40,28 @@ public final class Targets {
    * @param domains for each column of the key what is known of it, null for nothing
    * @param types the columns' types
    * @param placement the name that maps have for where the table's keys lie
+   * @param ids what is known of ids that carry the keys' positions; null for nothing
    */
   public record Target(
       Table.Sharded table,
       List<@Nullable Domain> domains,
       List<Optional<KeyType>> types,
-      String placement) {
+      String placement,
+      @Nullable Domain ids) {
+
+    /** Rows whose ids say nothing of their keys. */
+    public Target(
+        Table.Sharded table,
+        List<@Nullable Domain> domains,
+        List<Optional<KeyType>> types,
+        String placement) {
+      this(table, domains, types, placement, null);
+    }
+
+    /** The ids these rows can have, where ids tell where their keys lie; else anything. */
+    KeySet ids(List<@Nullable Object> values) {
+      return new KeyReader(Optional.of(KeyType.INTEGER), values).read(ids);
+    }
 
     /** The keys these rows can have. */
     public KeySet keys(List<@Nullable Object> values) {
@@ -106,6 +124,17 @@ public final class Targets {
         include(placement.shardOf(key)); // without a list for each read
       }
       hash(KeyHash.postgres().of(key));
+    }
+
+    /** Keys that nobody knows, of rows whose ids carry their positions. */
+    private void addIds(Placement placement, Set<Key> ids) {
+      for (Key id : ids) {
+        if (id instanceof Key.OfLong number) {
+          PositionRange range = PositionedId.positions(number.value());
+          placement.ownersWithin(range).forEach(this::include);
+        }
+      }
+      anyKey = true;
     }
 
     void add(Placement placement, KeySet keys) {
@@ -212,7 +241,8 @@ public final class Targets {
       domains.add(key.isEmpty() ? null : facts.domain(key.get(i)));
       types.add(variable.keyType(i));
     }
-    return new Target(table, domains, types, variable.placement());
+    Domain ids = variable.carrier().map(facts::domain).orElse(null);
+    return new Target(table, domains, types, variable.placement(), ids);
   }
 
   public List<Target> sharded() {
@@ -260,9 +290,21 @@ public final class Targets {
       if (key != null) {
         found.add(placement, key);
       } else {
-        found.add(placement, target.keys(values));
+        add(found, placement, target, values);
       }
     }
     return found;
+  }
+
+  private static void add(
+      Found found, Placement placement, Target target, List<@Nullable Object> values) {
+    KeySet keys = target.keys(values);
+    if (!(keys instanceof KeySet.Keys)
+        && target.ids() != null
+        && target.ids(values) instanceof KeySet.Keys ids) {
+      found.addIds(placement, ids.keys());
+    } else {
+      found.add(placement, keys);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.number.CountedText.Slot;
 import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.CountedColumn;
+import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Query;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +49,21 @@ public final class NumberedRows {
   private final List<Change> changes = new ArrayList<>();
   private boolean overridesSystem;
 
+  private final @Nullable PositionedNumbers positioned;
+
   private NumberedRows(
-      Sequences sequences, Insert insert, @Nullable ShardId only, List<ColumnShape> shape) {
+      Sequences sequences, Insert insert, @Nullable ShardId only, Optional<TableShape> table) {
     this.sequences = sequences;
     this.insert = insert;
     this.only = only;
-    this.order = shape.stream().map(ColumnShape::name).toList();
+    this.order =
+        table.stream().flatMap(shape -> shape.columns().stream()).map(ColumnShape::name).toList();
     this.columns = columns(insert, order);
+    this.positioned =
+        table
+            .flatMap(TableShape::carrier)
+            .map(carrier -> new PositionedNumbers(carrier, columns))
+            .orElse(null);
     for (CountedColumn column : sequences.counted(insert.target())) {
       CountedText text = CountedText.ofDefault(column.expression(), sequences);
       if (text != null && !text.isOn(only)) {
@@ -65,11 +75,11 @@ public final class NumberedRows {
 
   /**
    * @param target the declaration of the table
-   * @param shape its columns; empty where they are not known
+   * @param shape empty where it is not known
    * @return null where it takes no numbers, or not in a way that is certain
    */
   public static @Nullable NumberedRows of(
-      Sequences sequences, Insert insert, Table target, List<ColumnShape> shape) {
+      Sequences sequences, Insert insert, Table target, Optional<TableShape> shape) {
     ShardId only = target instanceof Table.Single single ? single.shard() : null;
     NumberedRows rows = new NumberedRows(sequences, insert, only, shape);
     if (rows.leavesIdentity()) {
@@ -156,7 +166,7 @@ public final class NumberedRows {
     for (Expr.Row row : rows) {
       List<Placed> placed = new ArrayList<>();
       for (int i = 0; i < columns.size(); i++) {
-        CountedText text = item(columns.get(i), row.items().get(i));
+        CountedText text = item(columns.get(i), row, i);
         if (text != null && !text.isOn(only)) {
           changes.add(new Change(row.items().get(i).span(), text.pieces()));
           place(text, rows.size() > 1 ? i : order.indexOf(columns.get(i)), placed);
@@ -164,7 +174,7 @@ public final class NumberedRows {
       }
       List<Object> rest = new ArrayList<>();
       for (String name : added) {
-        CountedText text = take(name);
+        CountedText text = take(name, row);
         rest.add(", ");
         rest.addAll(text.pieces());
         place(text, order.indexOf(name) + (rows.size() > 1 ? columns.size() : 0), placed);
@@ -209,13 +219,21 @@ public final class NumberedRows {
     return e instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT;
   }
 
-  private @Nullable CountedText item(String name, Expr given) {
+  private @Nullable CountedText item(String name, Expr.Row row, int i) {
+    Expr given = row.items().get(i);
     CountedColumn column = counted.get(name);
     boolean ignored = column != null && column.identity() && "user".equals(insert.overriding());
     if (column != null && (ignored || isDefault(given))) {
-      return take(name);
+      return take(name, row);
     }
     return CountedText.of(given, sequences);
+  }
+
+  private CountedText take(String name, Expr.Row row) {
+    CountedText text = take(name);
+    return positioned != null && positioned.carrier().column().equals(name)
+        ? positioned.id(text, row)
+        : text;
   }
 
   private CountedText take(String name) {

@@ -8,7 +8,6 @@ import io.shardjdbc.routing.plan.number.CountedText.Slot;
 import io.shardjdbc.routing.plan.number.NumberedRows.Change;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,11 +133,7 @@ public final class NumberedStatement {
     if (insert.source() != null && NumberedRows.rows(insert) == null) {
       return null;
     }
-    List<ColumnShape> shape =
-        tables.catalog().table(Tables.local(insert.target().name())).stream()
-            .map(TableShape::columns)
-            .findFirst()
-            .orElse(List.of());
+    Optional<TableShape> shape = tables.catalog().table(Tables.local(insert.target().name()));
     return NumberedRows.of(sequences, insert, target, shape);
   }
 
