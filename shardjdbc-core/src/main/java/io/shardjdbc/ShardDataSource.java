@@ -121,7 +121,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     Recovery recovery = new Recovery(maps, decisions);
     Waits waits = new Waits(maps, nodes, scatterThreads);
     this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
-    this.transactions = new ShardTransactions(maps, decisions, recovery, waits);
+    this.transactions = new ShardTransactions(maps, decisions, recovery, waits, deadlocks);
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     LastLook lastLook = new LastLook(decisions, patience);
     this.mapChanges =

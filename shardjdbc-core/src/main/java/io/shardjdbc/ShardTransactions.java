@@ -1,5 +1,6 @@
 package io.shardjdbc;
 
+import io.shardjdbc.deadlock.DeadlockWatch;
 import io.shardjdbc.deadlock.Waits;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
@@ -28,12 +29,19 @@ public final class ShardTransactions {
   private final Decisions decisions;
   private final Recovery recovery;
   private final Waits waits;
+  private final DeadlockWatch deadlocks;
 
-  ShardTransactions(CurrentMap maps, Decisions decisions, Recovery recovery, Waits waits) {
+  ShardTransactions(
+      CurrentMap maps,
+      Decisions decisions,
+      Recovery recovery,
+      Waits waits,
+      DeadlockWatch deadlocks) {
     this.maps = maps;
     this.decisions = decisions;
     this.recovery = recovery;
     this.waits = waits;
+    this.deadlocks = deadlocks;
   }
 
   /**
@@ -79,6 +87,14 @@ public final class ShardTransactions {
    */
   public List<TransactionWait> waits() throws SQLException {
     return waits.all();
+  }
+
+  /**
+   * How many transactions this DataSource has ended because they waited for each other over several
+   * shards: its own, and those of other processes.
+   */
+  public long deadlocks() {
+    return deadlocks.ended();
   }
 
   /** Ends now what coordinators have left, whatever its age, and reports. */

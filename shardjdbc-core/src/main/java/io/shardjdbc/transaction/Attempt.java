@@ -147,7 +147,13 @@ final class Attempt {
         // One that cannot be asked has not been written to; its name stands for it.
       }
     }
-    return DecisionTable.note(id, gids.values(), databases, decisionWaitsFor(), decisions.keep());
+    return DecisionTable.note(
+        id,
+        gids.values(),
+        databases,
+        decisionWaitsFor(),
+        context.settings().commitTimeout(),
+        decisions.keep());
   }
 
   /**

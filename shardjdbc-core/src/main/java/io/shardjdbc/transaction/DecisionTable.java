@@ -177,16 +177,20 @@ final class DecisionTable {
    *
    * @param databases those of the participants
    * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
+   * @param silence after which the server ends the transaction of a process that has stopped
    */
   static String note(
       TransactionId id,
       Collection<Gid> participants,
       Collection<String> databases,
       List<String> atLeast,
+      Duration silence,
       Duration keep) {
     String shards =
         participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
     return raise(strongest(atLeast), true)
+        + ", "
+        + limitSilence(silence)
         + ", "
         + DecisionLock.SHARED
         + "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
@@ -236,6 +240,15 @@ final class DecisionTable {
 
   private static String strongest(List<String> settings) {
     return Collections.max(settings, Comparator.comparingInt(WEAKEST_FIRST::indexOf));
+  }
+
+  /** Lets the server wait for the next word of a transaction for so long, unless it is for less. */
+  private static String limitSilence(Duration silence) {
+    String name = "idle_in_transaction_session_timeout";
+    String present =
+        "(extract(epoch FROM current_setting('" + name + "')::interval) * 1000)::bigint";
+    return "set_config('%1$s', coalesce(least(nullif(%2$s, 0), %3$d), %3$d)::text, true)"
+        .formatted(name, present, Math.min(Integer.MAX_VALUE, silence.toMillis()));
   }
 
   /** Sets what a commit waits for, unless it waits for more already. */

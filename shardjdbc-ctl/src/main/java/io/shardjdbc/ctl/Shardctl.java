@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       RollbackCommand.class,
       VerifyCommand.class,
       AuditCommand.class,
+      LocksCommand.class,
       ProcessesCommand.class,
       EvictCommand.class,
       ServeCommand.class

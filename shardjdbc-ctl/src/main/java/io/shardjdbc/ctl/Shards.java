@@ -1,9 +1,11 @@
 package io.shardjdbc.ctl;
 
+import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.engine.Resharding;
@@ -15,6 +17,7 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +48,24 @@ record Shards(Configuration configuration) {
               properties(shard.primary())));
     }
     return Resharding.over(servers);
+  }
+
+  /** A DataSource that looks and ends nothing. The caller closes it. */
+  ShardDataSource onlyLooking() throws SQLException {
+    Configuration all = configuration;
+    return ShardDataSource.of(
+        new Configuration(
+            all.shards(),
+            all.routing(),
+            all.reads(),
+            all.hedging(),
+            all.pool(),
+            all.transactions().withMode(TransactionMode.SINGLE_SHARD),
+            all.scatterTimeout(),
+            all.gather(),
+            all.durability(),
+            all.schema(),
+            all.ids()));
   }
 
   /** How shards are reached, without what is secret. */

@@ -1,5 +1,6 @@
 package io.shardjdbc.micrometer;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -7,6 +8,8 @@ import io.micrometer.core.instrument.Tags;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardHealth;
+import io.shardjdbc.ShardTransactions;
+import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.NodeHealth;
 import io.shardjdbc.routing.ShardId;
@@ -16,7 +19,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +46,8 @@ final class WatchedState implements AutoCloseable {
   private final MultiGauge pools;
   private final MultiGauge sizes;
   private final MultiGauge doubts;
+  private final MultiGauge waits;
+  private final MultiGauge longest;
   private final ScheduledExecutorService looking;
   private int looks;
 
@@ -68,6 +75,19 @@ final class WatchedState implements AutoCloseable {
         MultiGauge.builder("shard.transactions.in.doubt")
             .description("Prepared parts of transactions that wait for their end")
             .register(registry);
+    this.waits =
+        MultiGauge.builder("shard.lock.waits")
+            .description("Pairs of sessions of which one waits for a lock of the other")
+            .register(registry);
+    this.longest =
+        MultiGauge.builder("shard.lock.wait.longest")
+            .description("How long the longest of these waits has lasted")
+            .baseUnit("seconds")
+            .register(registry);
+    FunctionCounter.builder(
+            "shard.deadlocks", dataSource.transactions(), ShardTransactions::deadlocks)
+        .description("Transactions that were ended in deadlocks over several shards")
+        .register(registry);
     this.looking =
         new ScheduledThreadPoolExecutor(
             1,
@@ -156,6 +176,30 @@ final class WatchedState implements AutoCloseable {
     }
     sizes.register(sizeRows, true);
     doubts.register(doubtRows, true);
+    lookAtWaits();
+  }
+
+  private void lookAtWaits() {
+    Map<ShardId, List<TransactionWait>> byShard = new HashMap<>();
+    try {
+      for (TransactionWait wait : dataSource.transactions().waits()) {
+        byShard.computeIfAbsent(wait.shard(), shard -> new ArrayList<>()).add(wait);
+      }
+    } catch (SQLException e) {
+      LOG.debug("some shard could not be asked who waits there", e);
+      return;
+    }
+    List<Row<?>> waitRows = new ArrayList<>();
+    List<Row<?>> longestRows = new ArrayList<>();
+    for (ShardId shard : dataSource.shards()) {
+      List<TransactionWait> there = byShard.getOrDefault(shard, List.of());
+      Tags tags = Tags.of("shard", shard.name());
+      waitRows.add(Row.of(tags, there.size()));
+      longestRows.add(
+          Row.of(tags, there.stream().mapToDouble(w -> w.lasts().toNanos() / 1e9).max().orElse(0)));
+    }
+    waits.register(waitRows, true);
+    longest.register(longestRows, true);
   }
 
   private static String question(ShardId shard) {

@@ -88,6 +88,20 @@ public final class ForkedJvm implements AutoCloseable {
     process.onExit().orTimeout(1, TimeUnit.MINUTES).join();
   }
 
+  /** Stops it where it is, until {@link #goOn}. */
+  public void stop() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Lets it go on, if it is stopped. */
+  public void goOn() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
+  }
+
   /** Gives the program a line to read. */
   public void writeLine(String line) throws IOException {
     process.getOutputStream().write((line + "\n").getBytes(UTF_8));
