@@ -89,17 +89,17 @@ public final class ForkedJvm implements AutoCloseable {
   }
 
   /** Stops it where it is, until {@link #goOn}. */
-  public void stop() throws IOException, InterruptedException {
+  public void stop() throws IOException {
     signal("-STOP");
   }
 
   /** Lets it go on, if it is stopped. */
-  public void goOn() throws IOException, InterruptedException {
+  public void goOn() throws IOException {
     signal("-CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
+  private void signal(String name) throws IOException {
+    new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().onExit().join();
   }
 
   /** Gives the program a line to read. */

@@ -124,10 +124,10 @@ class MomentProcessesTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       process.goOn();
       process.killHard();
-      listening.get(60, TimeUnit.SECONDS);
+      listening.orTimeout(1, TimeUnit.MINUTES).join();
       process.close();
     }
   }
