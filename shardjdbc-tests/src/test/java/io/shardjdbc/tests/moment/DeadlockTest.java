@@ -139,7 +139,9 @@ class DeadlockTest {
   @ParameterizedTest
   @CsvSource({"2", "3", "4"})
   void oneOfThoseInACircleIsEnded(int size) throws Exception {
+    long before = dataSource.transactions().deadlocks();
     List<String> outcomes = circle(accounts.subList(0, size));
+    assertThat(dataSource.transactions().deadlocks()).isEqualTo(before + 1);
     assertThat(outcomes).filteredOn(outcome -> outcome.equals("committed")).hasSize(size - 1);
     assertThat(outcomes)
         .filteredOn(outcome -> outcome.startsWith("40P01"))

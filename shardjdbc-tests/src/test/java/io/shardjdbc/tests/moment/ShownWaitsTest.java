@@ -135,7 +135,7 @@ class ShownWaitsTest {
           .hasSize(4)
           .allMatch(gauge -> gauge.value() == 0);
       assertThat(registry.get("shard.deadlocks").functionCounter().count())
-          .isEqualTo(dataSource.transactions().deadlocks());
+          .isEqualTo((double) dataSource.transactions().deadlocks());
     }
   }
 
