@@ -2,6 +2,7 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.route.UserCode.Comparison;
 import io.shardjdbc.routing.route.UserCode.Parameters;
 import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.route.UserCode.Title;
@@ -57,6 +58,14 @@ final class UserCodeQuery {
       SELECT 'operator', o.signature, NULL, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
         FROM pg_operator p JOIN own o ON o.oid = p.oprcode
       UNION ALL
+      SELECT 'comparison', l.typname, r.typname, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL,
+             false, NULL
+        FROM pg_operator p JOIN pg_type l ON l.oid = p.oprleft JOIN pg_type r ON r.oid = p.oprright
+       WHERE p.oid >= %2$s AND l.oid < %2$s AND r.oid < %2$s
+         AND p.oprname IN ('=', '<>', '<', '<=', '>', '>=')
+         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_operator'::regclass
+                            AND d.objid = p.oid AND d.deptype = 'e')
+      UNION ALL
       SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
         FROM pg_cast c JOIN own o ON o.oid = c.castfunc
         JOIN pg_type t ON t.oid = c.casttarget OR t.oid = c.castsource AND c.castcontext <> 'e'
@@ -91,7 +100,7 @@ final class UserCodeQuery {
   private UserCodeQuery() {}
 
   /** A row of the answer: a routine, or an operator or a type by its name, or neither. */
-  record Row(String kind, String name, String signature, @Nullable Routine routine) {}
+  record Row(String kind, String name, String signature, String other, @Nullable Routine routine) {}
 
   /** What a server has. */
   static List<Row> read(Connection connection) throws SQLException {
@@ -103,7 +112,8 @@ final class UserCodeQuery {
         String signature = String.valueOf(rows.getString(2));
         String name = String.valueOf(rows.getString(4));
         Routine routine = kind.equals("routine") ? routine(rows, signature, name) : null;
-        all.add(new Row(kind, name, signature, routine));
+        String other = String.valueOf(rows.getString(3));
+        all.add(new Row(kind, name, signature, other, routine));
       }
     }
     return all;
@@ -120,6 +130,8 @@ final class UserCodeQuery {
         code.routine(row.routine);
       } else if (row.kind.equals("operator")) {
         code.operator(row.name, row.signature);
+      } else if (row.kind.equals("comparison")) {
+        code.comparison(new Comparison(row.name, row.signature, row.other));
       } else if (row.kind.equals("type")) {
         code.type(row.name, row.signature);
       } else if (row.kind.equals("event")) {

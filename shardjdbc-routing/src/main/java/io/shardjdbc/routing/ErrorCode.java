@@ -459,6 +459,13 @@ public enum ErrorCode {
       "55000",
       "{0} is not yet defined in this session",
       "take a number first, by an INSERT or by nextval"),
+  COMPARISON_REPLACED(
+      "SJ0384",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "operator {0} may be one of the application's own, for {1} and {2}",
+      "give that operator another name, or drop it; rows are found by what PostgreSQL's own"
+          + " means"),
   PARTIAL_COMMIT(
       "SJ0603",
       Kind.TRANSACTION,

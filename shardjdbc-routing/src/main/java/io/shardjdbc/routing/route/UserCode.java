@@ -23,6 +23,7 @@ public final class UserCode {
   private final Map<String, List<Routine>> bySignature;
   private final Map<String, Set<String>> operators;
   private final Map<String, Set<String>> types;
+  private final Set<Comparison> comparisons;
   private final Map<String, String> onEvents;
   private final boolean attached;
 
@@ -32,6 +33,7 @@ public final class UserCode {
     this.bySignature = builder.bySignature;
     this.operators = builder.operators;
     this.types = builder.types;
+    this.comparisons = builder.comparisons;
     this.attached = builder.attached;
   }
 
@@ -123,6 +125,21 @@ public final class UserCode {
     return operators.getOrDefault(sign, Set.of());
   }
 
+  /**
+   * A user's operator between types of PostgreSQL's own that is named as one of its own
+   * comparisons, and is meant where a search path finds it first.
+   *
+   * @param sign its name: {@code =}
+   * @param left a type by its name in {@code pg_type}
+   * @param right another, or the same
+   */
+  public record Comparison(String sign, String left, String right) {}
+
+  /** Those operators. */
+  public Set<Comparison> comparisons() {
+    return Set.copyOf(comparisons);
+  }
+
   /** The signatures of users' functions that a cast to a type, or from it, may call. */
   public Set<String> type(String name) {
     return types.getOrDefault(name, Set.of());
@@ -144,6 +161,7 @@ public final class UserCode {
     private final Map<String, List<Routine>> bySignature = new LinkedHashMap<>();
     private final Map<String, Set<String>> operators = new LinkedHashMap<>();
     private final Map<String, Set<String>> types = new LinkedHashMap<>();
+    private final Set<Comparison> comparisons = new LinkedHashSet<>();
     private final Map<String, String> onEvents = new LinkedHashMap<>();
     private boolean attached;
 
@@ -167,6 +185,12 @@ public final class UserCode {
     /** Adds the function behind an operator. */
     public Builder operator(String sign, String signature) {
       operators.computeIfAbsent(sign, key -> new LinkedHashSet<>()).add(signature);
+      return this;
+    }
+
+    /** Adds an operator named as one of PostgreSQL's own. */
+    public Builder comparison(Comparison operator) {
+      comparisons.add(operator);
       return this;
     }
 

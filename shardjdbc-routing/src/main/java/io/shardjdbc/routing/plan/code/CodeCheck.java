@@ -79,16 +79,15 @@ public final class CodeCheck {
     Mentions mentions = Mentions.of(statement);
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
+    OwnComparisons.check(mentions, types, reaches.code());
     List<Called> all = reaches.called(mentions, types);
     for (Called called : all) {
       Targets.Target target = mentions.reads().isEmpty() ? arguments.target(called) : null;
       if (target != null) {
         targets.add(target);
       }
-      judge(
-          called.how(),
-          called.reach(),
-          target != null || arguments.follows(called, mentions, types));
+      boolean follows = target != null || arguments.follows(called, mentions, types);
+      judge(called.how(), called.reach(), follows);
       writes |= mayWrite(called);
     }
     PromisedCalls.requireShard(all, mentions, targets, tables);

@@ -149,6 +149,8 @@ final class Mentions {
       label(derived.alias().name(), List.of());
     } else if (node instanceof FromItem.Function function && function.alias() != null) {
       label(function.alias().name(), List.of());
+    } else if (node instanceof FromItem.Join join && join.on() == null) {
+      add("=", List.of()); // by USING or NATURAL
     } else if (node instanceof Expr expression) {
       expression(expression);
     } else if (node instanceof Statement statement) {
@@ -194,7 +196,8 @@ final class Mentions {
       add(">=", List.of());
     } else if (expression instanceof Expr.In
         || expression instanceof Expr.InQuery
-        || expression instanceof Expr.Case) {
+        || expression instanceof Expr.Case
+        || (expression instanceof Expr.Is is && is.other() != null)) {
       add("=", List.of());
     }
   }
