@@ -110,7 +110,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
     this.scatterThreads = ScatterThreads.start();
-    ShardCatalog catalog = new ShardCatalog(nodes, maps, scatterThreads);
+    ShardCatalog catalog = new ShardCatalog(nodes, maps, configuration.ids(), scatterThreads);
     this.routing = configuration.routing();
     this.router = Routers.planner(routing, catalog, maps::get);
     Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());

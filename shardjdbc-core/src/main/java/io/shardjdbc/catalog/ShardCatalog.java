@@ -1,5 +1,6 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.NodePool;
@@ -28,18 +29,26 @@ public final class ShardCatalog extends AskingCatalog {
 
   private final ShardNodes nodes;
   private final CurrentMap maps;
+  private final boolean numbersElsewhere;
   private final SchemaWatch watch;
   private final SessionTraces traces = new SessionTraces(this);
   private final AtomicLong version = new AtomicLong();
   private volatile boolean proved;
 
   /**
+   * @param ids whether some tables get ids that no server makes
    * @param threads in which servers are asked whether their schemas have changed
    */
-  public ShardCatalog(ShardNodes nodes, CurrentMap maps, Executor threads) {
+  public ShardCatalog(ShardNodes nodes, CurrentMap maps, IdSettings ids, Executor threads) {
+    this.numbersElsewhere = !ids.snowflakes().isEmpty();
     this.nodes = nodes;
     this.maps = maps;
     this.watch = new SchemaWatch(nodes, maps, threads, this::forget, () -> proved);
+  }
+
+  @Override
+  public boolean numbersElsewhere() {
+    return numbersElsewhere;
   }
 
   /** Forgets everything, because the schema may have changed. */

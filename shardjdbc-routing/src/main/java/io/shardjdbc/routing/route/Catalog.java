@@ -166,6 +166,11 @@ public interface Catalog {
     return List.of();
   }
 
+  /** Whether some sequences give numbers that no server makes, so that they are fetched first. */
+  default boolean numbersElsewhere() {
+    return false;
+  }
+
   /** Knows nothing. */
   static Catalog none() {
     return name -> Optional.empty();

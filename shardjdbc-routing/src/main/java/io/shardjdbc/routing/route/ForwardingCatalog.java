@@ -99,4 +99,9 @@ public abstract class ForwardingCatalog implements Catalog {
   public List<ShardId> shardsWith(List<String> name) {
     return catalog.shardsWith(name);
   }
+
+  @Override
+  public boolean numbersElsewhere() {
+    return catalog.numbersElsewhere();
+  }
 }

@@ -61,6 +61,11 @@ public final class Tables {
     return map.isAlone();
   }
 
+  /** Whether servers may count for themselves: one has every row, and makes every number. */
+  public boolean serversCount() {
+    return isAlone() && !catalog().numbersElsewhere();
+  }
+
   /** The name of the table's placement in maps. */
   public String placementOf(Table.Sharded table) {
     return configuration.placementOf(table);

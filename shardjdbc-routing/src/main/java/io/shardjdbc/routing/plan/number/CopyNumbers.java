@@ -18,7 +18,7 @@ public final class CopyNumbers {
   /** In the table's order; none where one of them is more than a number, or nobody can tell. */
   public static List<CopyNumber> of(CopiedTable copied, Tables tables) {
     Table table = tables.find(copied.name()).orNull();
-    if (table == null || tables.isAlone() || copied.columns().isEmpty() || copied.defaults()) {
+    if (table == null || tables.serversCount() || copied.columns().isEmpty() || copied.defaults()) {
       return List.of();
     }
     Sequences sequences = new Sequences(tables);

@@ -36,7 +36,7 @@ public record NumberedAssignments(Map<Expr, CountedText> texts, List<Expr> inOrd
    * key, and a number is taken in SET alone.
    */
   public static @Nullable NumberedAssignments of(Tables tables, Update update) {
-    if (tables.isAlone()
+    if (tables.serversCount()
         || update.with() != null
         || !update.from().isEmpty()
         || update.currentOf() != null) {

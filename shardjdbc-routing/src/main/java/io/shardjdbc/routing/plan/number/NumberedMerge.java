@@ -41,7 +41,7 @@ public record NumberedMerge(
   public static @Nullable NumberedMerge of(Tables tables, MergeInto merge) {
     List<MergeInto.When> inserts =
         merge.whens().stream().filter(w -> w.action() == MergeInto.Action.INSERT).toList();
-    if (tables.isAlone() || inserts.size() != 1) {
+    if (tables.serversCount() || inserts.size() != 1) {
       return null;
     }
     Sequences sequences = new Sequences(tables);

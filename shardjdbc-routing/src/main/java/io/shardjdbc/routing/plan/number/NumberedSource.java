@@ -51,7 +51,7 @@ public record NumberedSource(List<Numbered> columns, List<String> given) {
 
   /** Null where it takes no numbers, or not in a way that is certain. */
   public static @Nullable NumberedSource of(Tables tables, Insert insert) {
-    if (insert.source() == null || NumberedRows.rows(insert) != null || tables.isAlone()) {
+    if (insert.source() == null || NumberedRows.rows(insert) != null || tables.serversCount()) {
       return null;
     }
     Sequences sequences = new Sequences(tables);

@@ -73,7 +73,7 @@ public final class NumberedStatement {
    */
   public static @Nullable NumberedStatement of(
       ParsedSql parsed, Tables tables, QuestionMarks questionMarks, boolean pinned) {
-    if (tables.isAlone() || parsed.statement() instanceof Utility) {
+    if (tables.serversCount() || parsed.statement() instanceof Utility) {
       return null;
     }
     Sequences sequences = new Sequences(tables);

@@ -73,7 +73,7 @@ public final class SequenceHomes {
   /** The plan, to be used at the homes of the sequences alone that the statement moves on. */
   public static Plan over(Plan plan, ParsedSql parsed, Hint hint, Tables tables) {
     Statement statement = parsed.statement();
-    if (tables.isAlone()
+    if (tables.serversCount()
         || (statement instanceof Utility utility && utility.inner() == null)
         || !mayStep(statement)) {
       return plan;

@@ -57,6 +57,9 @@ public final class CopyPlanner {
     List<Integer> fields = new ArrayList<>();
     for (KeyColumn column : sharded.key()) {
       int at = given.indexOf(column.name());
+      if (at < 0 && tables.isAlone() && OnlyShard.haveKeys(tables, sharded)) {
+        return new CopyTarget(table, List.of(), null);
+      }
       if (at < 0) {
         throw new RoutingException(
             ErrorCode.KEY_MISSING_IN_INSERT, sharded.displayName(), column.name());

@@ -87,6 +87,13 @@ public final class InsertPlanner {
     if (numbered != null) {
       return numbered(write, analysis, numbered);
     }
+    Plan only =
+        target.table() instanceof Table.Sharded sharded
+            ? OnlyShard.plan(tables, parsed, hint, insert, target, sharded)
+            : null;
+    if (only != null) {
+      return Found.of(only);
+    }
     if (target.table() instanceof Table.Reference) {
       return copied(write, analysis, uses);
     }

@@ -137,6 +137,10 @@ public final class WritePlanner {
   }
 
   private Found<Plan> sharded(Written w, Table.Sharded table, boolean mayMove) {
+    Plan only = OnlyShard.plan(tables, parsed, hint, w.statement(), w.write().target(), table);
+    if (only != null) {
+      return Found.of(only);
+    }
     KeyAssignments keys = new KeyAssignments(w.write(), table, w.facts());
     if (w.statement() instanceof Update update && mayMove) {
       keys.add(update.assignments());
