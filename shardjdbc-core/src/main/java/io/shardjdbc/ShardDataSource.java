@@ -37,9 +37,8 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Marking;
-import io.shardjdbc.session.NumberBlocks;
-import io.shardjdbc.session.SnowflakeNumbers;
 import io.shardjdbc.session.Surroundings;
+import io.shardjdbc.session.number.ProcessNumbers;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
@@ -144,16 +143,13 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
                 maps,
                 catalog.traces(),
                 new CommitProtocols(new SequentialCommit(), twoPhase),
-                settings.mode(),
-                settings.isolationOverShards(),
-                settings.snapshots().reads(),
+                settings,
                 routing,
                 hearing,
-                new SnowflakeNumbers(nodes, configuration.ids()),
+                ProcessNumbers.of(nodes, configuration.ids()),
                 endings,
                 moments,
                 new Marking(deadlocks),
-                new NumberBlocks(configuration.ids().block()),
                 Hiding.by(router)),
             new CommonPlacement(routing),
             hearing,
@@ -349,7 +345,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     recoverySchedule.close();
     moments.close();
     deadlocks.close();
-    environment.surroundings().snowflakes().close();
+    environment.surroundings().numbers().close();
     scatterThreads.shutdown();
     mapKeeper.close();
     nodes.close();

@@ -27,10 +27,10 @@ public final class Modes {
   Modes(Session session, Surroundings surroundings) {
     this.session = session;
     this.protocols = surroundings.protocols();
-    this.policy = surroundings.isolationOverShards();
+    this.policy = surroundings.transactions().isolationOverShards();
     this.marking = surroundings.marking();
     this.moments = surroundings.moments();
-    this.mode = surroundings.mode();
+    this.mode = surroundings.transactions().mode();
   }
 
   /** The mode of the open transaction, or else of the next one. */

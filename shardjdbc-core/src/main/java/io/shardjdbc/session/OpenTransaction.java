@@ -65,7 +65,7 @@ final class OpenTransaction {
     this.stateBefore = stateBefore;
     this.mode = mode;
     this.protocol = shared.protocols().of(mode);
-    this.isolation = new Isolation(participants, shared.isolationOverShards());
+    this.isolation = new Isolation(participants, shared.transactions().isolationOverShards());
     this.lacking = new LackingKey(shared.tables());
   }
 

@@ -11,6 +11,9 @@ import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.session.number.LastNumbers;
+import io.shardjdbc.session.number.NumberBlocks;
+import io.shardjdbc.session.number.SnowflakeNumbers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,8 +48,8 @@ public final class SequenceNumbers {
   SequenceNumbers(Session session, Surroundings shared) {
     this.session = session;
     this.nodes = shared.nodes();
-    this.snowflakes = shared.snowflakes();
-    this.blocks = shared.numbers();
+    this.snowflakes = shared.numbers().snowflakes();
+    this.blocks = shared.numbers().blocks();
   }
 
   /**

@@ -50,7 +50,7 @@ public final class Session {
   /** The action is run when a transaction that has changed the schema ends. */
   public Session(Surroundings surroundings, Runnable afterSchemaChange) {
     this.surroundings = surroundings;
-    this.reads = new Reads(surroundings.snapshotReads());
+    this.reads = new Reads(surroundings.transactions().snapshots().reads());
     this.routed = new RoutedBy(this, surroundings);
     this.lending = new Lending(surroundings, held, reads, routed);
     this.modes = new Modes(this, surroundings);

@@ -118,7 +118,7 @@ class DependencyRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages(IDS, "io.shardjdbc.session")
+            .resideOutsideOfPackages(IDS, "io.shardjdbc.session.number")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(IDS));

@@ -1,4 +1,4 @@
-package io.shardjdbc.session;
+package io.shardjdbc.session.number;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * itself, in a function or by a statement that runs at the sequence's home, are not, and from then
  * on nothing is told until a number is known again.
  */
-final class LastNumbers {
+public final class LastNumbers {
 
   private static final String CURRVAL = "currval";
 
@@ -25,23 +25,23 @@ final class LastNumbers {
   private @Nullable Long last;
   private boolean lost;
 
-  void taken(List<String> sequence, long number) {
+  public void taken(List<String> sequence, long number) {
     bySequence.put(sequence, number);
   }
 
-  void lastTaken(long number) {
+  public void lastTaken(long number) {
     last = number;
   }
 
   /** Notes that any sequence may have been moved on. */
-  void lose() {
+  public void lose() {
     lost = true;
     last = null;
     bySequence.clear();
   }
 
   /** Notes that the session has taken none, as after DISCARD. */
-  void forget() {
+  public void forget() {
     lose();
     lost = false;
   }
@@ -49,7 +49,7 @@ final class LastNumbers {
   /**
    * @param sequence its schema and name; none for whichever was used last
    */
-  long of(List<String> sequence) throws SQLException {
+  public long of(List<String> sequence) throws SQLException {
     boolean any = sequence.isEmpty();
     Long number = any ? last : bySequence.get(sequence);
     if (number != null) {

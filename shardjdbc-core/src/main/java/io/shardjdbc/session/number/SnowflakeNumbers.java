@@ -1,4 +1,4 @@
-package io.shardjdbc.session;
+package io.shardjdbc.session.number;
 
 import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.error.SqlErrors;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * process, which leases a node's number there and asks again twice a minute. Which table a sequence
  * belongs to is asked once. Thread-safe.
  */
-public final class SnowflakeNumbers implements AutoCloseable {
+public final class SnowflakeNumbers {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnowflakeNumbers.class);
   private static final int TRIES = 3;
@@ -51,13 +51,13 @@ public final class SnowflakeNumbers implements AutoCloseable {
   private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
   private @Nullable Snowflake ids;
 
-  public SnowflakeNumbers(ShardNodes nodes, IdSettings settings) {
+  SnowflakeNumbers(ShardNodes nodes, IdSettings settings) {
     this.nodes = nodes;
     this.tables = settings.snowflakes();
   }
 
   /** Whether what a statement would take from a sequence comes from here. */
-  boolean areFor(Draw draw) throws SQLException {
+  public boolean areFor(Draw draw) throws SQLException {
     if (tables.isEmpty()) {
       return false;
     }
@@ -90,7 +90,7 @@ public final class SnowflakeNumbers implements AutoCloseable {
   }
 
   /** Makes what a draw asks for. */
-  void take(Draw draw, long[] into, int at) throws SQLException {
+  public void take(Draw draw, long[] into, int at) throws SQLException {
     try {
       Snowflake source = source(draw.home());
       for (int i = 0; i < draw.count(); i++) {
@@ -127,8 +127,7 @@ public final class SnowflakeNumbers implements AutoCloseable {
   }
 
   /** Gives the node back, so that another process need not wait for the lease to end. */
-  @Override
-  public synchronized void close() {
+  synchronized void close() {
     Snowflake known = ids;
     if (known != null) {
       try {

@@ -1,4 +1,4 @@
-package io.shardjdbc.session;
+package io.shardjdbc.session.number;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Numbering.Draw;
@@ -31,17 +31,18 @@ public final class NumberBlocks {
   /**
    * @param size how many numbers at least are taken at a time
    */
-  public NumberBlocks(int size) {
+  NumberBlocks(int size) {
     this.size = size;
   }
 
   /** How numbers are taken from the sequence itself. */
-  interface Source {
+  @FunctionalInterface
+  public interface Source {
     long[] take(int count) throws SQLException;
   }
 
   /** Takes as many as a draw asks for. */
-  void take(Draw draw, long[] into, int at, Source source) throws SQLException {
+  public void take(Draw draw, long[] into, int at, Source source) throws SQLException {
     if (size == 1) {
       System.arraycopy(source.take(draw.count()), 0, into, at, draw.count());
       return;
@@ -62,7 +63,7 @@ public final class NumberBlocks {
   }
 
   /** Gives no number that was taken before now. */
-  void forget() {
+  public void forget() {
     blocks.clear();
   }
 }
