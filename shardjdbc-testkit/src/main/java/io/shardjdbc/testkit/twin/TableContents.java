@@ -29,6 +29,11 @@ final class TableContents {
     this.rows = rows;
   }
 
+  /** Rows that somebody else has read. */
+  static TableContents of(Map<Table, List<StoredRow>> rows) {
+    return new TableContents(rows);
+  }
+
   /** Reads the tables, which all exist, in one statement and so at one moment. */
   static TableContents read(Connection connection, List<Table> existing) throws SQLException {
     Map<Table, List<StoredRow>> rows = new HashMap<>();

@@ -72,6 +72,17 @@ final class TableStates {
       List<Table> here = present.stream().filter(t -> isOn(t, shard.getKey())).toList();
       actual.put(shard.getKey(), TableContents.read(shard.getValue(), here));
     }
+    return difference(present, expected, actual);
+  }
+
+  /**
+   * Where rows that somebody has read differ, if anywhere.
+   *
+   * @param present those of the tables to compare
+   */
+  Optional<String> difference(
+      List<Table> present, TableContents expected, Map<String, TableContents> actual)
+      throws SQLException {
     for (Table table : present) {
       Optional<String> difference =
           table instanceof Table.Sharded sharded

@@ -1,62 +1,105 @@
 package io.shardjdbc.tests.program;
 
+import io.shardjdbc.testkit.twin.StoredRows;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * The rows that every program finds: each server keeps a copy, and a function that brings them
- * back. Not thread-safe.
+ * The rows that every program finds on one server.
+ *
+ * <p>The server keeps a copy, and a function that says which tables have other rows now and brings
+ * them back. It knows them by a sum of hashes, so that it costs little to look at all. Not
+ * thread-safe.
  */
-final class KeptRows {
+final class KeptRows implements AutoCloseable {
 
-  /** What else writes to a table, than what names it. */
-  private static final Map<String, List<String>> WRITERS =
-      Map.of(
-          "acct", List.of("pay", "pay_sql", "transfer", "rename", "rich"),
-          "moves", List.of("audited"),
-          "item", List.of("acct"),
-          "file", List.of("folder"),
-          "mark", List.of("folder", "file"),
-          "event", List.of("event_a", "event_b"));
+  /**
+   * What a program has left on a server.
+   *
+   * @param rows those of the tables that have others than are kept
+   * @param sequences what each stands at that counts there
+   */
+  record Left(Map<String, List<StoredRows.Row>> rows, List<String> sequences) {}
 
-  private List<String> lastTables = World.TABLES;
+  private static final String SEQUENCE = "sequence";
 
-  /** Lets a server keep the rows. */
-  static void keep(String name, Connection server) throws SQLException {
-    StringBuilder reset = new StringBuilder();
-    for (String table : World.TABLES) {
-      if (name.equals("one") || World.LONE.getOrDefault(table, name).equals(name)) {
-        String columns = columns(server, table);
-        run(
-            server,
-            "CREATE TABLE keep.%1$s AS SELECT %2$s FROM public.%1$s".formatted(table, columns));
-        reset.append(
-            """
-            IF '%1$s' = ANY (dirty) THEN
-              DELETE FROM public.%1$s;
-              INSERT INTO public.%1$s (%2$s) OVERRIDING SYSTEM VALUE TABLE keep.%1$s;
-            END IF;
-            """
-                .formatted(table, columns));
+  /** Longer than a server takes to end a session that is closed. */
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+  private final Map<String, List<StoredRows.Row>> kept = new HashMap<>();
+  private final PreparedStatement question;
+
+  /**
+   * Lets a server keep the rows that it has.
+   *
+   * @param name of the shard, or {@code one}
+   */
+  KeptRows(String name, Connection server) throws SQLException {
+    StringBuilder body = new StringBuilder();
+    for (String table : Tables.ALL) {
+      if (name.equals("one") || Tables.LONE.getOrDefault(table, name).equals(name)) {
+        body.append(keep(table, server));
       }
     }
-    for (String sequence : World.SEQUENCES) {
+    for (String sequence : Tables.SEQUENCES) {
       if (!sequence.equals("logs_id_seq") || name.equals("one") || name.equals("s2")) {
-        reset.append("PERFORM setval('public.%s', 1, false);".formatted(sequence));
+        body.append(
+            """
+            RETURN QUERY SELECT '%2$s', NULL::text[], '%1$s at ' || last_value || '/' || is_called
+              FROM public.%1$s;
+            PERFORM setval('public.%1$s', 1, false);
+            """
+                .formatted(sequence, SEQUENCE));
       }
     }
     run(
         server,
-        "CREATE FUNCTION keep.reset(dirty text[]) RETURNS void LANGUAGE plpgsql"
-            + " SET session_replication_role = replica AS $$ BEGIN "
-            + reset
+        "CREATE FUNCTION keep.left_over() RETURNS TABLE (what text, key text[], line text) LANGUAGE"
+            + " plpgsql AS $$ BEGIN "
+            + body
             + " END $$");
+    // Rows come back past triggers and foreign keys. As the function's own, it would plan anew.
+    run(server, "SET session_replication_role = replica");
+    this.question = server.prepareStatement("SELECT * FROM keep.left_over()");
+  }
+
+  /** The part of the function that looks at one table. */
+  private String keep(String table, Connection server) throws SQLException {
+    String columns = columns(server, table);
+    run(server, "CREATE TABLE keep.%1$s AS SELECT %2$s FROM public.%1$s".formatted(table, columns));
+    String key =
+        Tables.SHARDED.getOrDefault(table, List.of()).stream()
+            .map(column -> "t." + column + "::text")
+            .collect(Collectors.joining(", ", "ARRAY[", "]::text[]"));
+    String rows = "SELECT '%1$s', %2$s, t::text FROM public.%1$s t".formatted(table, key);
+    String hash =
+        "SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM public.%s t".formatted(table);
+    kept.put(table, new ArrayList<>());
+    try (Statement statement = server.createStatement()) {
+      try (ResultSet found = statement.executeQuery(rows)) {
+        read(found, kept, new ArrayList<>());
+      }
+      try (ResultSet sum = statement.executeQuery(hash)) {
+        sum.next();
+        return """
+        IF (%1$s) <> %2$s THEN
+          RETURN QUERY SELECT '%3$s', NULL::text[], NULL::text;
+          RETURN QUERY %4$s;
+          DELETE FROM public.%3$s;
+          INSERT INTO public.%3$s (%5$s) OVERRIDING SYSTEM VALUE TABLE keep.%3$s;
+        END IF;
+        """
+            .formatted(hash, sum.getString(1), table, rows, columns);
+      }
+    }
   }
 
   /** Those that are not computed. */
@@ -79,21 +122,48 @@ final class KeptRows {
     }
   }
 
-  /** Whether a program with such words may write to a table. */
-  static boolean mayTouch(Set<String> words, String table) {
-    return words.contains(table)
-        || WRITERS.getOrDefault(table, List.of()).stream().anyMatch(words::contains);
+  /** The rows of a table, if a program has left it as it was. */
+  List<StoredRows.Row> of(String table) {
+    return kept.getOrDefault(table, List.of());
   }
 
-  /**
-   * What brings the rows back of which the last program or the next one has others.
-   *
-   * @param tables those that the next one may write to
-   */
-  String reset(List<String> tables) {
-    Set<String> dirty = new TreeSet<>(tables);
-    dirty.addAll(lastTables);
-    lastTables = tables;
-    return "SELECT keep.reset('{" + String.join(",", dirty) + "}')";
+  /** Says what programs have left, and takes it back. */
+  Left takeBack() throws SQLException {
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      Map<String, List<StoredRows.Row>> rows = new HashMap<>();
+      List<String> sequences = new ArrayList<>();
+      try (ResultSet found = question.executeQuery()) {
+        read(found, rows, sequences);
+        return new Left(rows, sequences);
+      } catch (SQLException e) {
+        if (!Waits.STATE.equals(e.getSQLState()) || System.nanoTime() > until) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void read(
+      ResultSet found, Map<String, List<StoredRows.Row>> rows, List<String> sequences)
+      throws SQLException {
+    while (found.next()) {
+      String what = found.getString(1);
+      String line = found.getString(3);
+      if (what.equals(SEQUENCE)) {
+        sequences.add(line);
+        continue;
+      }
+      List<StoredRows.Row> all = rows.computeIfAbsent(what, table -> new ArrayList<>());
+      if (line != null) {
+        String[] key = (String[]) found.getArray(2).getArray();
+        all.add(new StoredRows.Row(List.of(key), line));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    question.close();
   }
 }

@@ -1,10 +1,7 @@
 package io.shardjdbc.tests.program;
 
 import io.shardjdbc.config.TransactionMode;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -14,8 +11,6 @@ import java.util.stream.Collectors;
  * @param mode what transactions over shards may do
  */
 record Program(long seed, int sessions, TransactionMode mode, List<Step> steps) {
-
-  private static final Pattern WORD = Pattern.compile("[a-z_]+");
 
   private static final Pattern STATE =
       Pattern.compile(
@@ -35,27 +30,14 @@ record Program(long seed, int sessions, TransactionMode mode, List<Step> steps) 
     return steps.stream().anyMatch(step -> step.text().contains("made"));
   }
 
-  /** Whether a session may have other settings, locks or channels than a fresh one. */
-  boolean leavesState(int session) {
-    return steps.stream()
-        .anyMatch(step -> step.session() == session && STATE.matcher(step.text()).find());
-  }
-
-  /** Whether any session may. */
+  /** Whether any session may have other settings, locks or channels than a fresh one. */
   boolean leavesState() {
     return steps.stream().anyMatch(step -> STATE.matcher(step.text()).find());
   }
 
-  /** The words of all its steps: names of tables and functions are among them. */
-  Set<String> words() {
-    Set<String> words = new HashSet<>();
-    for (Step step : steps) {
-      Matcher word = WORD.matcher(step.text());
-      while (word.find()) {
-        words.add(word.group());
-      }
-    }
-    return words;
+  /** Whether any session may hold an advisory lock. */
+  boolean locks() {
+    return steps.stream().anyMatch(step -> step.text().contains("lock("));
   }
 
   @Override

@@ -1,11 +1,9 @@
 package io.shardjdbc.tests.program;
 
-import io.shardjdbc.testkit.twin.StoredRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +22,6 @@ final class ProgramRun {
   private final World world;
   private final Tally tally;
   private final Damage damage;
-  private final StoredRows stored;
   private final EndStates states;
 
   /** Whether it is not known what the one PostgreSQL would have to do to go on alike. */
@@ -35,16 +32,12 @@ final class ProgramRun {
     this.tally = tally;
     this.damage = damage;
     this.states = new EndStates(world);
-    this.stored = new StoredRows(world.single(), world.shards(), world.routing());
   }
 
   /** Runs it, and says where the sides differ, if anywhere. */
   Optional<String> run(Program program) throws SQLException {
     lost = false;
-    world.reset(program.defines(), tables(program));
-    if (program.defines()) {
-      stored.schemaChanged();
-    }
+    world.begin(program.defines());
     List<Session> over = new ArrayList<>();
     List<Session> one = new ArrayList<>();
     try {
@@ -71,9 +64,6 @@ final class ProgramRun {
       }
       for (Session session : one) {
         session.close();
-      }
-      if (program.defines()) {
-        stored.schemaChanged();
       }
     }
   }
@@ -132,60 +122,38 @@ final class ProgramRun {
         && one.connection().getAutoCommit();
   }
 
-  /** Those that the program may write to: it names them, or it calls a function. */
-  private static List<String> tables(Program program) {
-    Set<String> words = program.words();
-    return World.TABLES.stream().filter(table -> KeptRows.mayTouch(words, table)).toList();
-  }
-
   private void align(Step step) throws SQLException {
     if (step.text().contains("INSERT") || step.text().contains("next")) {
-      world.alignSequences();
+      world.databases().alignSequences();
     }
   }
 
   private Optional<String> end(Program program, List<Session> over, List<Session> one)
       throws SQLException {
     for (int i = 0; i < program.sessions(); i++) {
-      Optional<String> difference = states.ofSession(over.get(i), one.get(i), shards(program, i));
+      Optional<String> difference =
+          states.ofSession(over.get(i), one.get(i), (int) program.seed() + i);
       if (difference.isPresent()) {
         return Optional.of("session " + i + " at the end: " + difference.get());
       }
     }
     for (int i = 0; i < program.sessions(); i++) {
-      Optional<String> difference =
-          states.ended(over.get(i), one.get(i), (program.seed() + i) % 4 != 0, shards(program, i));
+      Optional<String> difference = states.ended(over.get(i), one.get(i), (int) program.seed() + i);
       if (difference.isPresent()) {
         return Optional.of("end of session " + i + ": " + difference.get());
       }
     }
-    if (program.defines()) {
-      stored.schemaChanged();
-    }
-    Optional<String> difference = stored.difference().or(() -> unchecked(states::ofServers));
-    if (difference.isPresent()) {
-      return difference;
+    if (program.locks()) {
+      Optional<String> difference = states.ofLocks();
+      if (difference.isPresent()) {
+        return difference;
+      }
     }
     for (int i = 0; i < program.sessions(); i++) {
       over.get(i).close();
       one.get(i).close();
     }
-    return states.ofBorrowers(EndStates.shards(program, program.leavesState()));
-  }
-
-  private static List<String> shards(Program program, int session) {
-    return EndStates.shards(program, program.leavesState(session));
-  }
-
-  private interface Question {
-    Optional<String> ask() throws SQLException;
-  }
-
-  private static Optional<String> unchecked(Question question) {
-    try {
-      return question.ask();
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    Optional<String> difference = states.ofBorrowers(program);
+    return difference.isPresent() ? difference : world.databases().takeBack(program.defines());
   }
 }

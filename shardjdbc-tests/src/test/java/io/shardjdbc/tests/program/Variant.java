@@ -17,6 +17,11 @@ enum Variant {
   UNSPECIFIED("&stringtype=unspecified"),
   MOVING("") {
     @Override
+    Variant stored() {
+      return this;
+    }
+
+    @Override
     void declare(RoutingConfiguration.Builder routing) {
       routing.placement(Placements.modulo(World.SHARD_IDS));
       for (String table : List.of("acct", "gen", "word", "pair", "tiny", "code", "tok", "own")) {
@@ -30,6 +35,11 @@ enum Variant {
   },
   PREPARED("&prepareThreshold=1"),
   SORTED("") {
+    @Override
+    Variant stored() {
+      return this;
+    }
+
     @Override
     Collation collation() {
       return Collation.icu("en-US");
@@ -70,6 +80,11 @@ enum Variant {
   /** Of the driver, on both sides. */
   String options() {
     return options;
+  }
+
+  /** One whose rows lie on the same shards, and whose databases sort alike. */
+  Variant stored() {
+    return PLAIN;
   }
 
   Collation collation() {

@@ -5,25 +5,40 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Worlds on databases of their own, one for each variant. Not thread-safe. */
+/**
+ * A world for each variant. Those whose rows lie and sort alike share their databases. Not
+ * thread-safe.
+ */
 final class Worlds implements AutoCloseable {
 
   private final Cluster cluster;
-  private final String database;
+  private final String prefix;
+  private final Map<Variant, Databases> databases = new EnumMap<>(Variant.class);
   private final Map<Variant, World> all = new EnumMap<>(Variant.class);
 
-  Worlds(Cluster cluster, String database) {
+  /**
+   * @param prefix what the names of their databases begin with
+   */
+  Worlds(Cluster cluster, String prefix) {
     this.cluster = cluster;
-    this.database = database;
+    this.prefix = prefix;
   }
 
   World of(Variant variant) throws SQLException {
     World world = all.get(variant);
     if (world == null) {
-      String name = database + "_" + variant.ordinal();
-      cluster.createDatabase(name, variant.collation());
-      world = new World(cluster, name, variant);
+      Variant like = variant.stored();
+      Databases there = databases.get(like);
+      boolean fresh = there == null;
+      if (there == null) {
+        there = new Databases(cluster, prefix + "_" + databases.size(), like);
+        databases.put(like, there);
+      }
+      world = new World(cluster, there, variant);
       all.put(variant, world);
+      if (fresh) {
+        world.fill();
+      }
     }
     return world;
   }
@@ -33,9 +48,8 @@ final class Worlds implements AutoCloseable {
     for (World world : all.values()) {
       world.close();
     }
-    for (World world : all.values()) {
-      cluster.dropDatabase(world.database());
-      cluster.dropDatabase(world.database() + "_single");
+    for (Databases each : databases.values()) {
+      each.close();
     }
   }
 }
