@@ -1,5 +1,7 @@
 package io.shardjdbc.tests.moment;
 
+import static io.shardjdbc.tests.moment.WaitCircle.outcome;
+import static io.shardjdbc.tests.moment.WaitCircle.touch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.NodeUsage;
@@ -11,9 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -65,50 +65,12 @@ class DeadlockTest {
     assertThat(dataSource.usage().stream().mapToInt(NodeUsage::lent).sum()).isZero();
   }
 
-  private static void touch(Connection connection, int account) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("UPDATE accounts SET balance = balance WHERE account = " + account);
-    }
-  }
-
   private static void awaitWaits(int count) throws Exception {
     long until = System.nanoTime() + PATIENCE;
     while (dataSource.transactions().waits().size() < count) {
       assertThat(System.nanoTime()).isLessThan(until);
       LockSupport.parkNanos(1_000_000);
     }
-  }
-
-  /** Each has a row of its own shard, and wants that of the next one. */
-  private static List<String> circle(List<Integer> shards) throws Exception {
-    List<Connection> all = new ArrayList<>();
-    List<Future<String>> ends = new ArrayList<>();
-    for (int account : shards) {
-      Connection connection = dataSource.getConnection();
-      connection.setAutoCommit(false);
-      touch(connection, account);
-      all.add(connection);
-    }
-    for (int i = 0; i < all.size(); i++) {
-      Connection connection = all.get(i);
-      int wanted = shards.get((i + 1) % shards.size());
-      Callable<String> want =
-          () -> {
-            try (connection) {
-              touch(connection, wanted);
-              connection.commit();
-              return "committed";
-            } catch (SQLException e) {
-              return e.getSQLState() + " " + e.getMessage();
-            }
-          };
-      ends.add(THREADS.submit(want));
-    }
-    List<String> outcomes = new ArrayList<>();
-    for (Future<String> end : ends) {
-      outcomes.add(end.get(60, TimeUnit.SECONDS));
-    }
-    return outcomes;
   }
 
   @Test
@@ -140,14 +102,8 @@ class DeadlockTest {
   @CsvSource({"2", "3", "4"})
   void oneOfThoseInACircleIsEnded(int size) throws Exception {
     long before = dataSource.transactions().deadlocks();
-    List<String> outcomes = circle(accounts.subList(0, size));
+    WaitCircle.of(dataSource, size).assertOneVictim();
     assertThat(dataSource.transactions().deadlocks()).isEqualTo(before + 1);
-    assertThat(outcomes).filteredOn(outcome -> outcome.equals("committed")).hasSize(size - 1);
-    assertThat(outcomes)
-        .filteredOn(outcome -> outcome.startsWith("40P01"))
-        .singleElement()
-        .asString()
-        .contains("SJ0685");
   }
 
   /**
@@ -157,42 +113,11 @@ class DeadlockTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aCircleMayGoThroughWhatIsPrepared(boolean theOneThatPreparesIsYoungest) throws Exception {
-    try (Connection commits = dataSource.getConnection();
-        Connection deletes = dataSource.getConnection()) {
-      commits.setAutoCommit(false);
-      deletes.setAutoCommit(false);
-      if (theOneThatPreparesIsYoungest) {
-        delete(deletes);
-        write(commits);
-      } else {
-        write(commits);
-        delete(deletes);
-      }
-      Future<String> commit = THREADS.submit(() -> outcome(commits::commit));
-      awaitWaits(1);
-      awaitPrepared();
-      Future<String> delete = THREADS.submit(() -> outcome(() -> touch(deletes, accounts.get(0))));
-      String ofDelete = delete.get(60, TimeUnit.SECONDS); // once the other one is ended, or itself
-      deletes.rollback();
-      String ofCommit = commit.get(60, TimeUnit.SECONDS);
-      assertThat(theOneThatPreparesIsYoungest ? ofCommit : ofDelete).startsWith("40P01");
-      assertThat(theOneThatPreparesIsYoungest ? ofDelete : ofCommit).isEqualTo("done");
-    }
-  }
-
-  private static void write(Connection connection) throws SQLException {
-    touch(connection, accounts.get(2)); // whose shard decides
-    touch(connection, accounts.get(0));
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("INSERT INTO cards (account) VALUES (" + accounts.get(1) + ")");
-    }
-  }
-
-  private static void delete(Connection connection) throws SQLException {
-    touch(connection, accounts.get(3));
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM accounts WHERE account = " + accounts.get(1));
-    }
+    WaitCircle circle = WaitCircle.throughPrepared(dataSource, theOneThatPreparesIsYoungest);
+    String ofCommit = circle.outcomes().get(0);
+    String ofDelete = circle.outcomes().get(1);
+    assertThat(theOneThatPreparesIsYoungest ? ofCommit : ofDelete).startsWith("40P01");
+    assertThat(theOneThatPreparesIsYoungest ? ofDelete : ofCommit).isEqualTo("done");
   }
 
   @Test
@@ -237,9 +162,9 @@ class DeadlockTest {
       touch(one, accounts.get(1));
       touch(other, accounts.get(2));
       touch(other, neighbour);
-      Future<String> first = THREADS.submit(() -> outcome(one, () -> touch(one, neighbour)));
+      Future<String> first = THREADS.submit(() -> andBack(one, () -> touch(one, neighbour)));
       Future<String> second =
-          THREADS.submit(() -> outcome(other, () -> touch(other, accounts.get(1))));
+          THREADS.submit(() -> andBack(other, () -> touch(other, accounts.get(1))));
       assertThat(List.of(first.get(60, TimeUnit.SECONDS), second.get(60, TimeUnit.SECONDS)))
           .filteredOn(outcome -> outcome.startsWith("40P01"))
           .singleElement()
@@ -249,7 +174,8 @@ class DeadlockTest {
   }
 
   /** Gives its locks back where it fails. */
-  private static String outcome(Connection connection, Action action) throws SQLException {
+  private static String andBack(Connection connection, WaitCircle.Action action)
+      throws SQLException {
     String outcome = outcome(action);
     connection.rollback();
     return outcome;
@@ -267,31 +193,14 @@ class DeadlockTest {
                     .build());
         Movers movers = Movers.start(watched, 8)) { // closing them fails, if one of them has
       long until = System.nanoTime() + length.toNanos();
-      while (System.nanoTime() < until || movers.moved() < 50) {
+      long waits = 0;
+      while (System.nanoTime() < until || movers.moved() < 50 || waits < 5) {
+        waits += watched.transactions().waits().size();
         LockSupport.parkNanos(10_000_000);
       }
-      System.out.printf("no victim in %s and %d moves%n", length, movers.moved());
-    }
-  }
-
-  private interface Action {
-    void run() throws SQLException;
-  }
-
-  private static String outcome(Action action) {
-    try {
-      action.run();
-      return "done";
-    } catch (SQLException e) {
-      return e.getSQLState() + " " + e.getMessage();
-    }
-  }
-
-  private static void awaitPrepared() throws Exception {
-    long until = System.nanoTime() + PATIENCE;
-    while (dataSource.transactions().inDoubt().isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(until);
-      LockSupport.parkNanos(1_000_000);
+      assertThat(watched.transactions().deadlocks()).isZero();
+      System.out.printf(
+          "no victim in %s, %d moves and %d waits that were seen%n", length, movers.moved(), waits);
     }
   }
 

@@ -132,6 +132,7 @@ class HistoryTest {
         "no anomaly in %d reads of %d committed writes, %d processes killed%n",
         reads, writes, kills);
     assertThat(reads).isPositive();
+    assertThat(writes).isPositive();
   }
 
   @Test
