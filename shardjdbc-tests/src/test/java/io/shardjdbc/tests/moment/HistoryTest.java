@@ -199,6 +199,7 @@ class HistoryTest {
   private static final class Writers implements AutoCloseable {
 
     private final List<ForkedJvm> processes = new ArrayList<>();
+    private final List<CompletableFuture<Void>> listening = new ArrayList<>();
 
     boolean isEmpty() {
       return processes.isEmpty();
@@ -218,7 +219,7 @@ class HistoryTest {
                 arguments.toArray(new String[0]));
         processes.add(process);
         process.awaitLine("READY");
-        CompletableFuture.runAsync(() -> process.forEachLine(recording::hear));
+        listening.add(CompletableFuture.runAsync(() -> process.forEachLine(recording::hear)));
       }
     }
 
@@ -235,6 +236,8 @@ class HistoryTest {
     @Override
     public void close() {
       processes.forEach(ForkedJvm::killHard);
+      listening.forEach(one -> one.orTimeout(1, TimeUnit.MINUTES).join());
+      listening.clear();
       processes.forEach(ForkedJvm::close);
       processes.clear();
     }
