@@ -106,12 +106,6 @@ public final class Answer implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    }
     if (!session.turn().tryToBegin()) {
       return; // whoever closes the session gives all back
     }
@@ -122,7 +116,12 @@ public final class Answer implements AutoCloseable {
     }
   }
 
+  /** One thread has its turn, so that each connection is released once. */
   private void closeInTurn() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (int i = 0; i < calls.size(); i++) {
       calls.get(i).close();
     }

@@ -86,7 +86,7 @@ public final class Runner {
   private Answer runSingle(Execution<DirectRoute> asked) throws SQLException {
     Execution<DirectRoute> execution = asked;
     Session session = execution.session();
-    int retries = mayRetry(execution) ? MAX_DEAD_CONNECTIONS : 0;
+    int retries = MAX_DEAD_CONNECTIONS;
     while (true) {
       DirectRoute route = execution.route();
       Held held =
@@ -107,6 +107,7 @@ public final class Runner {
         call.close();
         // Even what failed may have been done in part, by a batch or a procedure that commits.
         acknowledge(session, route, held.isBroken() ? Outcome.IN_DOUBT : Outcome.KNOWN);
+        retries = mayRetry(execution) ? retries : 0;
         if (retries > 0 && fresh && SqlErrors.isConnectionLost(e)) {
           retries--;
           session.forget(held);

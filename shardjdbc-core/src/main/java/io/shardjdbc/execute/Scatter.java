@@ -262,7 +262,9 @@ final class Scatter {
       if (unexpected != null) {
         bug = unexpected;
       }
-      notifyAll();
+      if (isOver()) {
+        notifyAll(); // whoever waits has nothing to do before
+      }
     }
   }
 

@@ -32,7 +32,6 @@ final class Following {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration UNTIL_REOPENED = Duration.ofSeconds(2);
 
-  private final Session session;
   private final MapNews news;
   private final boolean mayBeginAnew;
 
@@ -42,62 +41,66 @@ final class Following {
   private final long patience;
   private boolean reopened;
 
-  private Following(Session session, MapNews news, boolean repeatable, Duration timeout) {
-    this.session = session;
-    this.news = news;
-    this.mayBeginAnew = repeatable && session.routed().mayBeginAnew();
+  private Following(LogicalConnection connection, boolean mayBeginAnew, Duration timeout) {
+    this.news = connection.environment().mapNews();
+    this.mayBeginAnew = mayBeginAnew;
     this.patience = (timeout.isZero() ? PATIENCE : timeout).toNanos();
   }
 
-  static Following of(LogicalConnection connection, Invocation invocation) {
-    return new Following(
-        connection.session(),
-        connection.environment().mapNews(),
-        invocation.isRepeatable(),
-        invocation.timeout());
-  }
-
-  /** A statement by one map. */
-  @FunctionalInterface
-  interface ByMap {
+  /** A statement that can be run by one map, and by the next one. */
+  interface Statement {
 
     /** Where it goes. */
     Route route(ShardMap map) throws SQLException;
-  }
-
-  /** A run of a statement. */
-  @FunctionalInterface
-  interface Run {
 
     /** Runs it, and says whether rows came back. */
-    boolean on(Route route, ShardMap map) throws SQLException;
+    boolean run(Route route, ShardMap map) throws SQLException;
   }
 
-  /** Runs it by the current map, and by the next one where that has to be. */
-  boolean run(ByMap statement, Run run) throws SQLException {
+  /**
+   * Runs a statement by the current map, and by the next one where that has to be. Most find
+   * nothing on the move, and need nobody to follow.
+   */
+  static boolean run(Statement statement, LogicalConnection connection, Invocation invocation)
+      throws SQLException {
+    Session session = connection.session();
+    boolean anew = session.routed().mayBeginAnew();
+    Following following = null;
     while (true) {
       MapInUse use = session.takeMap();
       ShardMap map = use.map();
       try {
         Route route = statement.route(map);
         if (map.moving().isNothing()) {
-          return run.on(route, map);
+          return statement.run(route, map);
         }
+        following = follow(following, connection, anew, invocation);
         route = toThoseWhoHave(route, map);
         requireNothingHidden(route, map);
-        if (!isHeld(route, map)) {
-          return run.on(route, map);
+        if (!following.isHeld(route, map)) {
+          return statement.run(route, map);
         }
       } catch (SQLException e) {
-        if (!mayFollow(e)) {
+        following = follow(following, connection, anew, invocation);
+        if (!following.mayFollow(e)) {
           throw e;
         }
       } finally {
         use.release();
       }
       session.routed().beginAnew();
-      news.awaitAfter(map);
+      following.news.awaitAfter(map);
     }
+  }
+
+  private static Following follow(
+      @Nullable Following before,
+      LogicalConnection connection,
+      boolean mayBeginAnew,
+      Invocation invocation) {
+    return before == null
+        ? new Following(connection, mayBeginAnew && invocation.isRepeatable(), invocation.timeout())
+        : before;
   }
 
   /** Whether the rows that it needs are held, so that it has to begin anew. */

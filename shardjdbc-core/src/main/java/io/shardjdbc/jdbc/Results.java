@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.catalog.Definitions;
 import io.shardjdbc.dispatch.Answered;
+import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.dispatch.OneShardResultSet;
 import io.shardjdbc.dispatch.Planned;
 import io.shardjdbc.error.SqlErrors;
@@ -105,39 +106,36 @@ final class Results implements ResultOwner {
     boolean partial = connection.allowsPartialResults() || planned.plan().partial();
     Invocation invocation =
         planned.invocation(asked).partial(partial).ofOneMoment(planned.plan().ofOneMoment());
-    return Following.of(connection, invocation)
-        .run(
-            planned::route,
-            (route, map) -> {
-              running.routed(planned.plan(), route, map);
-              text =
-                  route.isCallersText() ? null : new CallersText(connection, planned, invocation);
-              return execute(
-                  new Execution<>(session(), map, route, invocation, running),
-                  execution -> connection.environment().dispatcher().run(planned, execution, this));
-            });
+    return Following.run(new PlannedRun(this, planned, invocation), connection, invocation);
+  }
+
+  /** Executes on the route that a plan has by a map, and says whether rows came back. */
+  boolean execute(Planned planned, Invocation invocation, Route route, ShardMap map)
+      throws SQLException {
+    running.routed(planned.plan(), route, map);
+    text = route.isCallersText() ? null : new CallersText(connection, planned, invocation);
+    return execute(new Execution<>(session(), map, route, invocation, running), planned);
   }
 
   /** Executes on a route that was found before, and says whether rows came back. */
   boolean execute(Route route, ShardMap map, Invocation invocation) throws SQLException {
-    return execute(
-        new Execution<>(session(), map, route, invocation, running),
-        execution -> connection.environment().dispatcher().run(execution, this));
+    return execute(new Execution<>(session(), map, route, invocation, running), null);
   }
 
-  private boolean execute(Execution<Route> asked, Way way) throws SQLException {
+  private boolean execute(Execution<Route> asked, @Nullable Planned planned) throws SQLException {
     session().turn().begin();
     try {
       return asked.route().effect() == Effect.SCHEMA
           ? new ConstraintGuard(connection)
-              .run(asked.route(), checked -> executeInTurn(asked.on(checked), way))
-          : executeInTurn(asked, way);
+              .run(asked.route(), checked -> executeInTurn(asked.on(checked), planned))
+          : executeInTurn(asked, planned);
     } finally {
       session().turn().end();
     }
   }
 
-  private boolean executeInTurn(Execution<Route> asked, Way way) throws SQLException {
+  private boolean executeInTurn(Execution<Route> asked, @Nullable Planned planned)
+      throws SQLException {
     reset();
     Invocation invocation = asked.invocation();
     boolean changes = invocation.options().updatable();
@@ -154,7 +152,11 @@ final class Results implements ResultOwner {
     wantedKeys = invocation.options().keys();
     keepsAnswer = wantedKeys.wanted() || invocation.form() == Invocation.Form.CALL;
     try {
-      take(way.of(execution));
+      Dispatcher dispatcher = connection.environment().dispatcher();
+      take(
+          planned == null
+              ? dispatcher.run(execution, this)
+              : dispatcher.run(planned, execution, this));
       return rows != null;
     } catch (SQLException | RuntimeException | Error e) {
       reset();
@@ -164,11 +166,6 @@ final class Results implements ResultOwner {
         connection.environment().schemaChanged().run();
       }
     }
-  }
-
-  /** How an execution is carried out. */
-  private interface Way {
-    Answered of(Execution<Route> execution) throws SQLException;
   }
 
   private void take(Answered came) throws SQLException {

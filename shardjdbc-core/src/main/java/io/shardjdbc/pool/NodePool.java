@@ -95,7 +95,7 @@ public final class NodePool implements AutoCloseable {
    * @throws SQLException naming the shard, if there is none in time or the node cannot be reached
    */
   PhysicalConnection borrow() throws SQLException {
-    SQLException known = outage.holdsFor(System.nanoTime());
+    SQLException known = outage.holds();
     if (known != null) {
       throw SqlErrors.unavailable(address.shard(), known);
     }
@@ -191,7 +191,7 @@ public final class NodePool implements AutoCloseable {
 
   /** Opens a connection beside the pool, for the library's own work. The caller closes it. */
   public Connection open() throws SQLException {
-    SQLException known = outage.holdsFor(System.nanoTime());
+    SQLException known = outage.holds();
     if (known != null) {
       throw SqlErrors.unavailable(address.shard(), known);
     }

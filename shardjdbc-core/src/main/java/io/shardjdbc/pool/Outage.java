@@ -24,6 +24,15 @@ final class Outage {
   }
 
   /** What was last reported, if the caller should fail with it instead of trying. */
+  @Nullable SQLException holds() {
+    return reported == null ? null : holdsFor(System.nanoTime());
+  }
+
+  /**
+   * The same at a moment.
+   *
+   * @param now by {@link System#nanoTime()}
+   */
   @Nullable SQLException holdsFor(long now) {
     SQLException last = reported;
     if (last == null) {

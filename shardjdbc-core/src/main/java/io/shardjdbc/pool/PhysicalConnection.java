@@ -24,6 +24,7 @@ public final class PhysicalConnection extends ForwardingConnection {
 
   private static final String ON_STANDBY = "in_hot_standby";
   private static final String NOT_ON_STANDBY = "off";
+  private static final int UNKNOWN = -1;
 
   private final Connection driver;
   private final BaseConnection base;
@@ -33,6 +34,7 @@ public final class PhysicalConnection extends ForwardingConnection {
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
   private @Nullable String usualIsolation;
+  private int networkTimeout = UNKNOWN;
   private volatile long epoch = Greeting.NO_EPOCH;
 
   private PhysicalConnection(Connection driver, Set<PhysicalConnection> open, int patienceMillis)
@@ -86,6 +88,26 @@ public final class PhysicalConnection extends ForwardingConnection {
         driver.setNetworkTimeout(Runnable::run, before);
       }
     }
+  }
+
+  /**
+   * Brings the socket's time-out to this, if it is not. What is noted is what was brought here
+   * last: whoever sets another one on the driver for a moment sets that again behind it.
+   *
+   * @param millis 0 for none
+   */
+  public void networkTimeout(int millis) throws SQLException {
+    if (networkTimeout != millis) {
+      driver.setNetworkTimeout(Runnable::run, millis);
+      networkTimeout = millis;
+    }
+  }
+
+  /** As the pool does to test it, and leaves its own time-out behind. */
+  @Override
+  public void setNetworkTimeout(Executor executor, int millis) throws SQLException {
+    networkTimeout = UNKNOWN;
+    driver.setNetworkTimeout(executor, millis);
   }
 
   /** Briefly runs a statement of the library's own. */

@@ -36,7 +36,7 @@ public final class Held implements Participant {
   // Guarded by the session's lock.
   int uses;
   boolean inTransaction;
-
+  @Nullable Held next;
   private @Nullable Durability durability;
   private @Nullable Nesting nesting;
   private boolean used;

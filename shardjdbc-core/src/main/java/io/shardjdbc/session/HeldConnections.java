@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The physical connections that a session holds, and how many executions use each.
  *
+ * <p>They are chained in the order in which they were taken: most sessions hold one, and many none,
+ * and neither needs a list.
+ *
  * <p>Thread-safe: a session may be closed while another thread works with it, and then each
  * connection still goes back once. Nobody waits for a server while holding the lock.
  */
 final class HeldConnections {
 
-  private final List<Held> held = new ArrayList<>(2);
-  private volatile int size;
+  private @Nullable Held first;
   private volatile boolean closed;
 
   boolean isClosed() {
@@ -33,14 +35,13 @@ final class HeldConnections {
 
   /** Whether nothing is held; asked by the one who works with the session, it waits for nobody. */
   boolean isEmpty() {
-    return size == 0;
+    return first == null;
   }
 
   /** A connection to that shard which will do, in no transaction; now used once more. */
   synchronized @Nullable Held find(ShardId shard, Predicate<Loan> willDo) throws SQLException {
     requireOpen();
-    for (int i = 0; i < held.size(); i++) {
-      Held candidate = held.get(i);
+    for (Held candidate = first; candidate != null; candidate = candidate.next) {
       if (!candidate.inTransaction
           && !candidate.isBroken()
           && candidate.shard().equals(shard)
@@ -58,8 +59,7 @@ final class HeldConnections {
   synchronized @Nullable Held findStreaming(ShardId shard, Predicate<Held> willDo)
       throws SQLException {
     requireOpen();
-    for (int i = 0; i < held.size(); i++) {
-      Held candidate = held.get(i);
+    for (Held candidate = first; candidate != null; candidate = candidate.next) {
       if (candidate.streams() && candidate.shard().equals(shard) && willDo.test(candidate)) {
         candidate.uses++;
         return candidate;
@@ -70,8 +70,8 @@ final class HeldConnections {
 
   /** Whether rows are streamed on any of them. */
   synchronized boolean streams() {
-    for (int i = 0; i < held.size(); i++) {
-      if (held.get(i).streams()) {
+    for (Held each = first; each != null; each = each.next) {
+      if (each.streams()) {
         return true;
       }
     }
@@ -80,8 +80,8 @@ final class HeldConnections {
 
   /** Whether a connection to a replica of that shard is held. */
   synchronized boolean isOnReplicaOf(ShardId shard) {
-    for (int i = 0; i < held.size(); i++) {
-      if (held.get(i).isOnReplica() && held.get(i).shard().equals(shard)) {
+    for (Held each = first; each != null; each = each.next) {
+      if (each.isOnReplica() && each.shard().equals(shard)) {
         return true;
       }
     }
@@ -99,13 +99,24 @@ final class HeldConnections {
     synchronized (this) {
       if (!closed) {
         taken.uses = 1;
-        held.add(taken);
-        size = held.size();
+        append(taken);
         return taken;
       }
     }
     taken.giveBack();
     throw SqlErrors.closed("the connection");
+  }
+
+  private void append(Held taken) {
+    Held last = first;
+    if (last == null) {
+      first = taken;
+      return;
+    }
+    while (last.next != null) {
+      last = last.next;
+    }
+    last.next = taken;
   }
 
   /** Forgets a connection; whoever asked for that gives it back. */
@@ -114,9 +125,20 @@ final class HeldConnections {
   }
 
   private boolean remove(Held known) {
-    boolean was = held.remove(known);
-    size = held.size();
-    return was;
+    Held before = null;
+    for (Held each = first; each != null; each = each.next) {
+      if (each == known) {
+        if (before == null) {
+          first = each.next;
+        } else {
+          before.next = each.next;
+        }
+        each.next = null;
+        return true;
+      }
+      before = each;
+    }
+    return false;
   }
 
   /** Uses it once less; gives it back if nothing uses it and no transaction includes it. */
@@ -151,9 +173,18 @@ final class HeldConnections {
   /** Holds nothing from now on, and returns what was held. */
   synchronized List<Held> close() {
     closed = true;
-    List<Held> all = held.isEmpty() ? List.of() : List.copyOf(held);
-    held.clear();
-    size = 0;
+    if (first == null) {
+      return List.of();
+    }
+    List<Held> all = new ArrayList<>();
+    Held each = first;
+    while (each != null) {
+      Held behind = each.next;
+      each.next = null;
+      all.add(each);
+      each = behind;
+    }
+    first = null;
     return all;
   }
 }

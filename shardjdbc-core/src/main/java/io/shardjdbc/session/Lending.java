@@ -10,7 +10,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
-import io.shardjdbc.transaction.Endings;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
@@ -28,24 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lending {
 
-  private final ShardNodes nodes;
-  private final Endings endings;
+  private final Surroundings shared;
   private final HeldConnections held;
   private final Reads reads;
   private final Kept kept;
-  private final Moments moments;
-  private final Marking marking;
   private final RoutedBy routed;
 
   Lending(Surroundings shared, HeldConnections held, Reads reads, RoutedBy routed) {
+    this.shared = shared;
     this.routed = routed;
     this.kept = new Kept(held, shared.traces());
-    this.nodes = shared.nodes();
-    this.endings = shared.endings();
-    this.moments = shared.moments();
-    this.marking = shared.marking();
     this.held = held;
     this.reads = reads;
+  }
+
+  private ShardNodes nodes() {
+    return shared.nodes();
   }
 
   /** How a shard's connection is taken. */
@@ -137,7 +134,7 @@ final class Lending {
     if (!OpenTransaction.writes(route)) {
       return null;
     }
-    Durability ofTables = nodes.durabilityOf(route);
+    Durability ofTables = nodes().durabilityOf(route);
     Durability asked = reads.durability();
     if (ofTables == null || asked == null) {
       return ofTables == null ? asked : ofTables;
@@ -152,12 +149,12 @@ final class Lending {
 
   /** Moments for connections that were lent. */
   Moments moments() {
-    return moments;
+    return shared.moments();
   }
 
   /** Marks what was lent for a transaction over several shards. */
   Marking marking() {
-    return marking;
+    return shared.marking();
   }
 
   /** A connection for a transaction: the one that is kept, or one of its own. */
@@ -172,15 +169,15 @@ final class Lending {
   /** A connection of its own. */
   Held lent(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
-    endings.await(shard);
+    shared.endings().await(shard);
     reads.on(shard);
     if (!held.isEmpty() && held.isOnReplicaOf(shard)) {
-      return added(ready(fit(() -> nodes.lendPrimary(shard), state), state));
+      return added(ready(fit(() -> nodes().lendPrimary(shard), state), state));
     }
-    Loan loan = nodes.lend(shard, route, use, reads.intent());
+    Loan loan = nodes().lend(shard, route, use, reads.intent());
     if (!StateReplay.mayServe(loan.physical(), state)) {
       loan.discard();
-      loan = fit(() -> nodes.lend(shard, route, use, reads.intent()), state);
+      loan = fit(() -> nodes().lend(shard, route, use, reads.intent()), state);
     }
     if (loan.isPrimary()) {
       return added(ready(loan, state));
@@ -190,7 +187,7 @@ final class Lending {
       onReplica = ready(loan, state);
     } catch (SQLException e) {
       // It has broken, or refuses a setting that only a primary takes.
-      onReplica = ready(fit(() -> nodes.lendPrimary(shard), state), state);
+      onReplica = ready(fit(() -> nodes().lendPrimary(shard), state), state);
     }
     return added(onReplica);
   }
@@ -225,11 +222,11 @@ final class Lending {
   /** A connection to the primary that may be shared. */
   Held primary(ShardId shard, SessionState state) throws SQLException {
     kept.of(shard);
-    endings.await(shard);
+    shared.endings().await(shard);
     Held known = held.find(shard, loan -> loan.isPrimary() && loan.isCurrent());
     return known != null
         ? inState(known, state)
-        : held.add(ready(fit(() -> nodes.lendPrimary(shard), state), state));
+        : held.add(ready(fit(() -> nodes().lendPrimary(shard), state), state));
   }
 
   /** How a connection is lent. */

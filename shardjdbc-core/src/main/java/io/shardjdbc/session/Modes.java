@@ -8,7 +8,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.transaction.CommitProtocol;
-import io.shardjdbc.transaction.CommitProtocols;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -18,18 +17,12 @@ import java.util.Set;
 public final class Modes {
 
   private final Session session;
-  private final CommitProtocols protocols;
-  private final IsolationOverShards policy;
-  private final Marking marking;
-  private final Moments moments;
+  private final Surroundings surroundings;
   private TransactionMode mode;
 
   Modes(Session session, Surroundings surroundings) {
     this.session = session;
-    this.protocols = surroundings.protocols();
-    this.policy = surroundings.transactions().isolationOverShards();
-    this.marking = surroundings.marking();
-    this.moments = surroundings.moments();
+    this.surroundings = surroundings;
     this.mode = surroundings.transactions().mode();
   }
 
@@ -41,7 +34,7 @@ public final class Modes {
 
   /** How a transaction of the current mode is committed. */
   public CommitProtocol protocol() {
-    return protocols.of(current());
+    return surroundings.protocols().of(current());
   }
 
   /** How often the open transaction has changed the schema, as nobody else sees yet; or 0. */
@@ -81,7 +74,8 @@ public final class Modes {
    * Refuses one snapshot for the whole transaction, where each statement needs a moment of its own.
    */
   public void requireOneMomentEach(Held first) throws SQLException {
-    if (policy != IsolationOverShards.REFUSE) { // else it is refused on a second shard anyway
+    if (surroundings.transactions().isolationOverShards()
+        != IsolationOverShards.REFUSE) { // else it is refused on a second shard anyway
       String level = Isolation.of(first);
       if (!level.equals("read committed") && !level.equals("read uncommitted")) {
         throw SqlErrors.of(ErrorCode.COPIES_ISOLATED, level.toUpperCase(Locale.ROOT));
@@ -92,13 +86,13 @@ public final class Modes {
   /** Lets deadlocks be seen that the parts of a transaction of the library's own are in. */
   public void mark(List<Held> parts) throws SQLException {
     if (mode == TransactionMode.TWO_PHASE) {
-      marking.mark(parts);
+      surroundings.marking().mark(parts);
     }
   }
 
   /** Moments at which transactions see all shards. */
   Moments moments() {
-    return moments;
+    return surroundings.moments();
   }
 
   /** Whether the open transaction sees one moment, and so one shard. */
@@ -123,6 +117,6 @@ public final class Modes {
   public void setLocal(TransactionMode next) throws SQLException {
     OpenTransaction open = session.requireTransaction("setLocalTransactionMode");
     open.failures().requireNone();
-    open.mode(next, protocols);
+    open.mode(next, surroundings.protocols());
   }
 }

@@ -38,10 +38,9 @@ public final class Session {
   private final Lending lending;
   private final Turn turn = new Turn(this::closeNow);
   private final Gate gate = new Gate(this);
-  private final SequenceNumbers numbers;
+  private @Nullable SequenceNumbers numbers;
   private final RoutedBy routed;
   private final Runnable afterSchemaChange;
-
   private SessionState state = SessionState.DEFAULT;
   private boolean autoCommit = true;
   private boolean begun;
@@ -54,7 +53,6 @@ public final class Session {
     this.routed = new RoutedBy(this, surroundings);
     this.lending = new Lending(surroundings, held, reads, routed);
     this.modes = new Modes(this, surroundings);
-    this.numbers = new SequenceNumbers(this, surroundings);
     this.afterSchemaChange = afterSchemaChange;
   }
 
@@ -82,6 +80,9 @@ public final class Session {
 
   /** Numbers of sequences, each from the shard where it counts. */
   public SequenceNumbers numbers() {
+    if (numbers == null) {
+      numbers = new SequenceNumbers(this, surroundings);
+    }
     return numbers;
   }
 

@@ -243,7 +243,7 @@ public final class SessionSettings {
       } else {
         StateReplay.noteUnknown(physical);
       }
-      physical.driver().setNetworkTimeout(Runnable::run, millis);
+      physical.networkTimeout(millis);
     }
   }
 

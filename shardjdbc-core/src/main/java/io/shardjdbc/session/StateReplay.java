@@ -2,7 +2,6 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.session.SessionState.Setting;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -76,17 +75,7 @@ final class StateReplay {
       physical.driver().setReadOnly(wanted.readOnly());
       note(physical, wanted);
     }
-    bringTimeout(physical.driver(), wanted.networkTimeoutMillis());
-  }
-
-  /**
-   * The socket is asked, not what is noted: the pool gives a connection that it has tested its own
-   * time-out, which is none.
-   */
-  private static void bringTimeout(Connection driver, int millis) throws SQLException {
-    if (driver.getNetworkTimeout() != millis) {
-      driver.setNetworkTimeout(Runnable::run, millis);
-    }
+    physical.networkTimeout(wanted.networkTimeoutMillis());
   }
 
   private static String difference(Noted noted, SessionState wanted) {
