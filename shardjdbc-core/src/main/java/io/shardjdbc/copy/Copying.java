@@ -20,6 +20,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.RowOwners;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.session.Gate;
 import io.shardjdbc.session.OwnMoment;
 import io.shardjdbc.session.Session;
 import java.io.IOException;
@@ -180,19 +181,22 @@ public final class Copying {
 
   private long gated(Copy copy) throws SQLException, IOException {
     try {
-      return session
-          .gate()
-          .pass(
-              () -> {
-                try {
-                  session.gate().requireNotAborted();
-                  return copy.rows();
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+      Gate gate = session.gate();
+      return gate.pass(
+          () -> {
+            gate.requireNotAborted();
+            return gate.streaming(() -> rows(copy));
+          });
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private static long rows(Copy copy) throws SQLException {
+    try {
+      return copy.rows();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

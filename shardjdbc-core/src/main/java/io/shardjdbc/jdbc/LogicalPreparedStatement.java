@@ -6,6 +6,7 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.session.Gate;
 import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.RecordingCallableStatement.Registration;
 import io.shardjdbc.wrap.RecordingPreparedStatement;
@@ -165,7 +166,9 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     if (registrations.isEmpty()) {
       values.requireAll();
     }
-    return connection.session().gate().pass(() -> run(values));
+    Gate gate = connection.session().gate();
+    return gate.pass(
+        () -> values.areRepeatable() ? run(values) : gate.streaming(() -> run(values)));
   }
 
   private boolean run(Bindings values) throws SQLException {

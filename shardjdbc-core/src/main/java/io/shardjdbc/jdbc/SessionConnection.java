@@ -83,6 +83,7 @@ abstract class SessionConnection extends RefusingConnection {
     if (refusal != null) {
       throw refusal.apply(what);
     }
+    session.gate().requireNoStream();
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
 
   private final Session session;
+  private boolean inStream;
 
   Gate(Session session) {
     this.session = session;
@@ -36,6 +37,7 @@ public final class Gate {
 
   /** Sends a statement; what fails in it aborts the open transaction. */
   public <T> T pass(Statement<T> statement) throws SQLException {
+    requireNoStream();
     session.turn().begin();
     try {
       return passInTurn(statement);
@@ -60,6 +62,28 @@ public final class Gate {
     } catch (RuntimeException | Error e) {
       abort(before);
       throw e;
+    }
+  }
+
+  /**
+   * Runs what reads from a stream of the caller's, or writes to one. His code runs in the middle of
+   * an exchange with a server then, and whatever it asked of the session would wait for the end of
+   * that exchange, which waits for his code.
+   */
+  public <T> T streaming(Statement<T> exchange) throws SQLException {
+    boolean before = inStream;
+    inStream = true;
+    try {
+      return exchange.send();
+    } finally {
+      inStream = before;
+    }
+  }
+
+  /** Refuses what a caller asks for from within a stream of his. */
+  public void requireNoStream() throws SQLException {
+    if (session.turn().isHere() && inStream) {
+      throw SqlErrors.of(ErrorCode.IN_A_STREAM);
     }
   }
 

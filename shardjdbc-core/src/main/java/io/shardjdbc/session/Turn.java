@@ -43,9 +43,14 @@ public final class Turn {
     return closed;
   }
 
+  /** Whether it is this thread's turn. */
+  boolean isHere() {
+    return lock.isHeldByCurrentThread();
+  }
+
   /** Refuses what is not part of work that has begun before the close. */
   void requireOpen() throws SQLException {
-    if (closed && !lock.isHeldByCurrentThread()) {
+    if (closed && !isHere()) {
       throw SqlErrors.closed("the connection");
     }
   }
@@ -74,7 +79,7 @@ public final class Turn {
 
   /** Begins a piece of work, if the session is not closed, when it is this thread's turn. */
   public boolean tryToBegin() {
-    if (closed && !lock.isHeldByCurrentThread()) {
+    if (closed && !isHere()) {
       return false;
     }
     lock.lock();

@@ -642,6 +642,13 @@ public enum ErrorCode {
       "a view is named without its schema, and the session has set a search path by which the name"
           + " may mean another relation or none",
       "name the view with its schema, or reset search_path"),
+  IN_A_STREAM(
+      "SJ0632",
+      Kind.USAGE,
+      "55000",
+      "the connection is in the middle of a COPY or of sending a stream, and its caller asks for"
+          + " something else",
+      "use another connection, or wait until the stream has ended"),
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),

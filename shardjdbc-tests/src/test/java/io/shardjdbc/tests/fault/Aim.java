@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** At what a program aims: at everything, or at what one fence keeps out. */
+@SuppressWarnings("ImmutableEnumChecker") // a list that nobody changes
 enum Aim {
   ANYTHING(List.of(Operation.values())),
   LOST_ANSWERS(List.of(Operation.INSERT, Operation.BATCH)),
@@ -55,6 +56,14 @@ enum Aim {
 
   boolean meddles(Random random) {
     return this == TURNS || (this == ANYTHING && random.nextInt(4) == 0);
+  }
+
+  /** What a caller does of its own. */
+  Whim whim(Random random) {
+    if (this == BROKEN_EXCHANGES) {
+      return Whim.thatThrows(random);
+    }
+    return this == ANYTHING && random.nextBoolean() ? Whim.draw(random) : Whim.none();
   }
 
   /** Whether a network that fails stays away. */

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
 /** Where the fault lies that a fence keeps from doing harm. */
 final class Ambushes {
@@ -14,8 +14,8 @@ final class Ambushes {
   private static final String TELLING = "COMMIT PREPARED";
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  /** For what somebody else does at that moment. */
-  private static final long MOMENT_NANOS = 5_000_000;
+  /** For what somebody else does at that moment, if anybody does. */
+  private static final int MOMENT_MILLIS = 50;
 
   /** How many messages a transaction takes, more or less. */
   private static final int MESSAGES = 25;
@@ -28,9 +28,10 @@ final class Ambushes {
    * Lies in wait where an aim wants it.
    *
    * @param moment tells whoever meddles that the moment has come
+   * @param meddled tells that he has
    * @return false if the aim says nothing of where
    */
-  static boolean lay(Aim aim, Bank bank, Semaphore moment, Random random) {
+  static boolean lay(Aim aim, Bank bank, Semaphore moment, Semaphore meddled, Random random) {
     switch (aim) {
       case DECISION_STORE, UNTOLD -> onEach(bank, Ambush.cutting(TELLING));
       case LOST_ANSWERS -> onEach(bank, Ambush.cuttingTheAnswerTo(INSERT, 1 + random.nextInt(2)));
@@ -43,7 +44,7 @@ final class Ambushes {
                   1 + random.nextInt(MESSAGES),
                   () -> {
                     moment.release(MESSAGES);
-                    LockSupport.parkNanos(MOMENT_NANOS);
+                    await(meddled);
                   }));
       case STEPS, SETTLED, HORIZON -> {
         // They need no network that fails.
@@ -53,6 +54,14 @@ final class Ambushes {
       }
     }
     return true;
+  }
+
+  private static void await(Semaphore meddled) {
+    try {
+      boolean ignored = meddled.tryAcquire(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void onEach(Bank bank, Ambush ambush) {

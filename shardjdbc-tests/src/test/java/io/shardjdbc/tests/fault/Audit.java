@@ -74,7 +74,12 @@ final class Audit {
       }
     }
     checkRates(entries, ratesBefore);
-    checkMessages();
+    if (entries.stream().anyMatch(entry -> entry.operation() == Operation.LARGE_OBJECT)) {
+      checkObjects();
+    }
+    if (entries.stream().anyMatch(entry -> entry.operation() == Operation.OUTBOX)) {
+      checkMessages();
+    }
     bank.desk.transfers.parkedForNothing().forEach(id -> wrong.add(id + " was parked for nothing"));
     return wrong;
   }
@@ -133,16 +138,32 @@ final class Audit {
   }
 
   private void checkRates(Collection<Entry> entries, List<Long> before) throws SQLException {
-    List<Long> after = bank.rates();
+    List<Long> after = bank.copies();
     long done = count(entries, Told.DONE);
     long unknown = count(entries, Told.UNKNOWN);
     long added = after.get(0) - before.get(0);
-    List<Long> sums = bank.numbers("SELECT sum(id * 1000 + n) FROM rate");
-    if (!after.get(0).equals(after.get(1)) || !sums.get(0).equals(sums.get(1))) {
-      wrong.add("copies differ: " + after + sums);
+    if (!after.subList(0, 2).equals(after.subList(2, 4))) {
+      wrong.add("copies differ: " + after);
     }
     if (added < done || added > done + unknown) {
       wrong.add("%d updates done, %d unknown, %d stand".formatted(done, unknown, added));
+    }
+  }
+
+  /** Each is as large as it should be and has its line; none is left without one. */
+  private void checkObjects() throws SQLException {
+    List<Long> bad =
+        bank.numbers(
+            """
+            SELECT coalesce(l.op, -m.oid::bigint)
+            FROM (SELECT * FROM ledger WHERE object IS NOT NULL) l
+            FULL JOIN pg_largeobject_metadata m ON m.oid = l.object
+            WHERE l.op IS NULL OR m.oid IS NULL
+              OR (SELECT sum(length(data)) FROM pg_largeobject WHERE loid = m.oid) <> %d\
+            """
+                .formatted(Operation.LARGE));
+    if (!bad.isEmpty()) {
+      wrong.add("large objects are not as their lines are: " + bad);
     }
   }
 

@@ -69,7 +69,7 @@ final class Bank implements AutoCloseable {
     Duration patience = Duration.ofMillis(400);
     return new Desk(
         Databases.open(urls, patience, IMPATIENT),
-        Databases.open(others, patience, IMPATIENT),
+        Databases.open(others, patience, IMPATIENT, Databases.KEPT.dividedBy(4)),
         direct);
   }
 
@@ -94,17 +94,15 @@ final class Bank implements AutoCloseable {
   /** Lets everything pass, and waits until no server works for anybody any more. */
   void heal(Duration patience) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
-    for (Connection audit : audits) {
-      Deadline.in(patience)
-          .await(
-              "nothing runs",
-              () ->
-                  number(
-                          audit,
-                          "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                              + " AND pid <> pg_backend_pid() AND state <> 'idle'")
-                      == 0);
-    }
+    Deadline.in(patience)
+        .await(
+            "nothing runs",
+            () ->
+                number(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname IN ("
+                            + databases()
+                            + ") AND pid <> pg_backend_pid() AND state <> 'idle'")
+                    == 0);
     if (prepared() > 0) {
       Deadline.in(patience) // first: it must leave alone what is not its own
           .await(
@@ -112,17 +110,7 @@ final class Bank implements AutoCloseable {
               () -> desk.other.transactions().recover().unreachable().isEmpty());
     }
     Deadline.in(patience)
-        .await(
-            "recovered",
-            () ->
-                prepared() == 0
-                    || (desk.other
-                                .transactions()
-                                .recover()
-                                .isClean() // first: it must leave ours alone
-                            & direct.transactions().recover().isClean()
-                        && prepared() == 0)
-                    || !foreign().isEmpty());
+        .await("recovered", () -> prepared() == 0 || isRecovered() || !foreign().isEmpty());
     Deadline.in(patience).await("sagas have ended", () -> !desk.transfers.tend() || isEnded());
     Deadline.in(patience)
         .await(
@@ -134,6 +122,12 @@ final class Bank implements AutoCloseable {
               desk.deliveries.relay(false);
               return false;
             });
+  }
+
+  private boolean isRecovered() throws SQLException {
+    boolean elsewhere = desk.other.transactions().recover().isClean(); // must leave ours alone
+    boolean here = direct.transactions().recover().isClean();
+    return elsewhere && here && prepared() == 0;
   }
 
   private boolean isEnded() throws SQLException {
@@ -180,6 +174,12 @@ final class Bank implements AutoCloseable {
   /** The copies of the one row of the reference table that is always there. */
   List<Long> rates() throws SQLException {
     return numbers("SELECT n FROM rate WHERE id = 1");
+  }
+
+  /** What the copies are told apart by: those of that row, and sums over all. */
+  List<Long> copies() throws SQLException {
+    return numbers(
+        "SELECT unnest(ARRAY[sum(n) FILTER (WHERE id = 1), sum(id * 1000 + n)]) FROM rate");
   }
 
   /** Takes the rows out of the copies that programs have added. */
@@ -236,13 +236,12 @@ final class Bank implements AutoCloseable {
 
   /** How much is prepared in the databases, of whatever kind. */
   long prepared() throws SQLException {
-    long prepared = 0;
-    for (Connection audit : audits) {
-      prepared +=
-          number(
-              audit, "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()");
-    }
-    return prepared;
+    return number("SELECT count(*) FROM pg_prepared_xacts WHERE database IN (" + databases() + ")");
+  }
+
+  /** Those of this bank, on whichever server. */
+  private String databases() {
+    return "'%s', '%s_more'".formatted(database, database);
   }
 
   /** Branches of transaction managers, which nobody else may end. */
@@ -254,10 +253,6 @@ final class Bank implements AutoCloseable {
 
   private long number(String sql) throws SQLException {
     return numbers(sql).stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static long number(Connection connection, String sql) throws SQLException {
-    return column(connection, sql).get(0);
   }
 
   private static List<Long> column(Connection connection, String sql) throws SQLException {

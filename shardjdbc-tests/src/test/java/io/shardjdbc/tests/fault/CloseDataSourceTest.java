@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,7 @@ class CloseDataSourceTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  private static final AtomicLong PROGRAMS = new AtomicLong();
   private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 4);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -96,7 +98,7 @@ class CloseDataSourceTest {
     Random random = new Random(42);
     List<String> wrong = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
-      long op = 2 + (end.ordinal() * RUNS + run) * 1000L;
+      long op = 2 + PROGRAMS.getAndIncrement() * 1000L;
       ShardDataSource dataSource = Databases.open(victims(), Duration.ofSeconds(5));
       List<Operation> operations =
           List.of(
@@ -158,7 +160,7 @@ class CloseDataSourceTest {
 
   private static void write(Desk desk, Operation operation, long op) throws Exception {
     try (Connection connection = operation.connect(desk)) {
-      operation.run(connection, desk, op, new Operation.Handle());
+      operation.run(connection, desk, op, new Operation.Handle(Whim.none()));
     }
   }
 

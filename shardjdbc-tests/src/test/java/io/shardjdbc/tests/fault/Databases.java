@@ -27,14 +27,14 @@ final class Databases {
       statement.execute(
           """
           DROP TABLE IF EXISTS ledger, rate, posted, booking;
-          CREATE TABLE ledger (account bigint, op bigint);
+          CREATE TABLE ledger (account bigint, op bigint, object oid);
           CREATE INDEX ON ledger (op);
           CREATE TABLE rate (id bigint PRIMARY KEY, n bigint);
           INSERT INTO rate VALUES (1, 0);
           CREATE TABLE posted (account bigint, op bigint, at timestamptz);
           CREATE TABLE booking (account bigint, op bigint, amount bigint);
           CREATE OR REPLACE FUNCTION enter(a bigint, o bigint) RETURNS bigint LANGUAGE sql
-            AS 'INSERT INTO ledger VALUES (a, o) RETURNING o';
+            AS 'INSERT INTO ledger (account, op) VALUES (a, o) RETURNING o';
           """);
     }
   }

@@ -45,11 +45,13 @@ final class Desk implements AutoCloseable {
         transfers.run(op, random, Aim.ANYTHING);
       } else {
         try (Connection connection = operation.connect(this)) {
-          operation.run(connection, this, op, new Operation.Handle());
+          operation.run(connection, this, op, new Operation.Handle(Whim.draw(random)));
         }
       }
     } catch (Exception e) {
       failure = e;
+    } finally {
+      boolean ignored = Thread.interrupted();
     }
     return Entry.of(operation, op, failure);
   }

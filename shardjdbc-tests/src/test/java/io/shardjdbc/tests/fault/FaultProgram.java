@@ -1,5 +1,6 @@
 package io.shardjdbc.tests.fault;
 
+import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.tests.fault.Audit.BranchEntry;
 import io.shardjdbc.tests.fault.Audit.Entry;
 import java.sql.Connection;
@@ -33,13 +34,16 @@ final class FaultProgram {
   private static final int NETWORK_MILLIS = 400;
 
   /** Each connects anew to all shards, which costs more than a program. */
-  private static final int MOST_RECOVERIES = 4;
+  private static final int MOST_RECOVERIES = 2;
 
   private static final Duration HEALING = Duration.ofSeconds(60);
   private static final long LATEST_NANOS = 3_000_000;
 
   /** More than the library waits for two silent shards, one after the other: 30 seconds each. */
   private static final int PATIENCE_SECONDS = 75;
+
+  /** Where a hang is what is looked for. */
+  private static final int SHORT_PATIENCE = 2;
 
   private final Bank bank;
   private final Aim aim;
@@ -52,6 +56,9 @@ final class FaultProgram {
 
   /** When somebody meddles who lies in wait. */
   private final Semaphore moment = new Semaphore(0);
+
+  /** When he has. */
+  private final Semaphore meddled = new Semaphore(0);
 
   private volatile boolean over;
 
@@ -74,7 +81,7 @@ final class FaultProgram {
   List<String> run(ExecutorService threads, Tally tally) throws Exception {
     Random random = new Random(seed);
     List<Long> ratesBefore = bank.rates();
-    if (!Ambushes.lay(aim, bank, moment, random)) {
+    if (!Ambushes.lay(aim, bank, moment, meddled, random)) {
       drawFaults(random);
     }
     int sessions = aim.fewestSessions() + random.nextInt(aim.sessions());
@@ -86,23 +93,29 @@ final class FaultProgram {
     }
     long own = random.nextLong();
     Future<?> beside = threads.submit(() -> beside(new Random(own)));
+    Deadline patience =
+        Deadline.in(
+            Duration.ofSeconds(aim == Aim.BROKEN_EXCHANGES ? SHORT_PATIENCE : PATIENCE_SECONDS));
     for (Future<?> session : running) {
-      await(session);
+      await(session, patience);
     }
     over = true;
-    await(beside);
-    if (!heals()) {
+    await(beside, patience);
+    boolean hangs = aim != Aim.ANYTHING && !seen.isEmpty();
+    if (hangs || !heals()) {
       return wrong(List.of());
     }
     for (BranchEntry entry : branches) {
-      entry.branch().settle(bank.direct, entry.decided());
+      if (!entry.committed()) {
+        entry.branch().settle(bank.direct, entry.decided());
+      }
     }
     List<String> wrong = new Audit(bank, firstOp).of(entries, branches, ratesBefore);
-    bank.decided.remember();
     if (aim == Aim.HORIZON) {
       bank.decided.askLate(bank.hasty()).ifPresent(wrong::add);
-    } else if (random.nextInt(5) == 0) {
+    } else if (random.nextInt(4) == 0) {
       bank.decided.ask(bank.direct, random).ifPresent(wrong::add);
+      bank.decided.remember();
     }
     bank.tidy();
     entries.forEach(entry -> tally.add(entry.told()));
@@ -139,9 +152,9 @@ final class FaultProgram {
         });
   }
 
-  private void await(Future<?> running) throws Exception {
+  private void await(Future<?> running, Deadline patience) throws Exception {
     try {
-      running.get(aim == Aim.BROKEN_EXCHANGES ? 2 : PATIENCE_SECONDS, TimeUnit.SECONDS);
+      running.get(patience.remaining().toMillis() + 1, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       seen.add("it hangs: " + stacks());
       bank.wires.values().forEach(wire -> wire.proxy().resetConnections());
@@ -256,7 +269,7 @@ final class FaultProgram {
 
   private void onConnection(Operation operation, Random random, long op, ExecutorService threads)
       throws Exception {
-    Operation.Handle handle = new Operation.Handle();
+    Operation.Handle handle = new Operation.Handle(aim.whim(random));
     Future<?> meddler = null;
     try (Connection connection = operation.connect(bank.desk)) {
       connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
@@ -318,7 +331,10 @@ final class FaultProgram {
             LockSupport.parkNanos(delay); // the drawn moment
           }
           switch (meddling) {
-            case CLOSE -> connection.close();
+            case CLOSE -> {
+              connection.close();
+              meddled.release();
+            }
             case ABORT -> connection.abort(Runnable::run);
             case INTERRUPT -> owner.interrupt();
             case CANCEL -> {

@@ -67,9 +67,18 @@ final class Lanes implements AutoCloseable {
   }
 
   /** Puts right what went wrong; with all fences in, for sessions that hung may go on yet. */
-  void putRight(Aim aim) throws SQLException {
+  void putRight(Aim aim) throws Exception {
+    List<Future<?>> running = new ArrayList<>();
     for (Bank bank : banks) {
-      bank.putRight(aim);
+      running.add(
+          threads.submit(
+              () -> {
+                bank.putRight(aim);
+                return null;
+              }));
+    }
+    for (Future<?> lane : running) {
+      lane.get();
     }
   }
 

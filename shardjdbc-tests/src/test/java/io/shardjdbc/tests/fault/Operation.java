@@ -1,19 +1,18 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardConnection;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.largeobject.LargeObject;
+import org.postgresql.largeobject.LargeObjectManager;
 
 /** What a session does at once: each writes as many lines as it says, or none. */
 enum Operation {
@@ -41,6 +40,7 @@ enum Operation {
           batch.setLong(2, op);
           batch.addBatch();
         }
+        handle.comes(on);
         batch.executeBatch();
       }
     }
@@ -63,11 +63,14 @@ enum Operation {
         call.registerOutParameter(1, Types.BIGINT);
         call.setLong(2, desk.accounts.get(0));
         call.setLong(3, op);
+        handle.comes(on);
         call.execute();
       }
     }
   },
-  /** A value that is a stream, which ends as it should or throws. */
+  /**
+   * A value that is a stream, which ends as it should, throws, or does something else meanwhile.
+   */
   STREAM(1, true) {
     @Override
     void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
@@ -76,8 +79,7 @@ enum Operation {
         handle.set(insert);
         insert.setLong(1, desk.accounts.get((int) (op % 2)));
         insert.setLong(2, op);
-        InputStream value = op % 3 == 0 ? new Source() : new ByteArrayInputStream(LARGE);
-        insert.setBinaryStream(3, value, LARGE.length);
+        insert.setBinaryStream(3, Streams.value(on, LARGE, handle.whim()), LARGE);
         insert.executeUpdate();
       }
     }
@@ -126,6 +128,7 @@ enum Operation {
       on.setAutoCommit(false);
       insert(on, desk.accounts.get(0), op, handle);
       insert(on, desk.accounts.get(1), op, handle);
+      handle.comes(on);
       on.rollback();
       on.setAutoCommit(true);
     }
@@ -133,20 +136,81 @@ enum Operation {
   COPY(4, true) {
     @Override
     void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
-      StringBuilder rows = new StringBuilder();
-      for (int i = 0; i < 4; i++) {
-        rows.append(desk.accounts.get(i % 2)).append('\t').append(op).append('\n');
-      }
-      byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
       on.unwrap(ShardConnection.class)
           .copy()
-          .copyIn("COPY ledger FROM STDIN", new ByteArrayInputStream(bytes));
+          .copyIn(IN_ROWS, Streams.rows(on, desk.accounts, op, 4, handle.whim()));
+    }
+  },
+  COPY_IN_TRANSACTION(5, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
+      on.setAutoCommit(false);
+      insert(on, desk.accounts.get((int) (op % 2)), op, handle);
+      on.unwrap(ShardConnection.class)
+          .copy()
+          .copyIn(IN_ROWS, Streams.rows(on, desk.accounts, op, 4, handle.whim()));
+      handle.comes(on);
+      on.commit();
     }
   },
   COPY_OUT(0, true) {
     @Override
     void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
-      on.unwrap(ShardConnection.class).copy().copyOut("COPY ledger TO STDOUT", new Sink(op % 5));
+      on.unwrap(ShardConnection.class)
+          .copy()
+          .copyOut("COPY ledger (account, op) TO STDOUT", Streams.sink(on, handle.whim()));
+    }
+  },
+  /** A transaction that writes while it streams rows of all shards, and may leave off. */
+  ROWS(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      on.setAutoCommit(false);
+      insert(on, desk.accounts.get((int) (op % 2)), op, handle);
+      try (Statement statement = on.createStatement()) {
+        handle.set(statement);
+        statement.setFetchSize(2);
+        try (ResultSet rows = statement.executeQuery("SELECT op FROM ledger ORDER BY op DESC")) {
+          for (int row = 0; row < 8 && rows.next(); row++) {
+            handle.comes(on);
+          }
+        }
+      }
+      on.commit();
+    }
+  },
+  /** A write that its caller's time-out may end. */
+  TIMED(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws SQLException {
+      long account = desk.accounts.get((int) (op % 2));
+      String nap = op % 8 == 0 ? "1.05" : "0";
+      try (Statement statement = on.createStatement()) {
+        handle.set(statement);
+        statement.setQueryTimeout(1);
+        handle.comes(on);
+        statement.execute(
+            "INSERT INTO ledger SELECT %d, %d FROM pg_sleep(%s)".formatted(account, op, nap));
+      }
+    }
+  },
+  /** A large object, which stands if its line does. */
+  LARGE_OBJECT(1, true) {
+    @Override
+    void run(Connection on, Desk desk, long op, Handle handle) throws Exception {
+      on.setAutoCommit(false);
+      insert(on, desk.accounts.get((int) (op % 2)), op, handle);
+      LargeObjectManager objects = on.unwrap(PGConnection.class).getLargeObjectAPI();
+      long id = objects.createLO(LargeObjectManager.READWRITE);
+      try (LargeObject object = objects.open(id)) {
+        for (int written = 0; written < LARGE; written += LARGE / 6) {
+          handle.comes(on);
+          object.write(new byte[LARGE / 6]);
+        }
+      }
+      execute(on, "UPDATE ledger SET object = " + id + " WHERE op = " + op, handle);
+      handle.comes(on);
+      on.commit();
     }
   },
   OUTBOX(1, true) {
@@ -190,46 +254,38 @@ enum Operation {
   };
 
   /** The statement that runs, for whoever cancels it. */
-  static final class Handle extends AtomicReference<Statement> {
-    private static final long serialVersionUID = 1L;
-  }
+  static final class Handle {
+    private final Whim whim;
+    private volatile @Nullable Statement statement;
 
-  private static final byte[] LARGE = new byte[300_000];
+    /**
+     * @param whim what its caller does before one of its calls
+     */
+    Handle(Whim whim) {
+      this.whim = whim;
+    }
 
-  /** Gives some bytes, and throws. */
-  private static final class Source extends InputStream {
-    private int left = LARGE.length / 2;
+    Whim whim() {
+      return whim;
+    }
 
-    @Override
-    public int read() throws IOException {
-      if (left == 0) {
-        throw new IOException("as it was drawn");
-      }
-      left--;
-      return 0;
+    @Nullable Statement get() {
+      return statement;
+    }
+
+    void set(Statement running) {
+      statement = running;
+    }
+
+    /** A call of its owner is about to be made. */
+    void comes(Connection on) throws SQLException {
+      whim.comes(on, statement);
     }
   }
 
-  /** Takes some rows, and throws. */
-  private static final class Sink extends OutputStream {
-    private long left;
+  static final int LARGE = 300_000;
 
-    Sink(long rows) {
-      this.left = rows;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[1], 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      if (left-- <= 0) {
-        throw new IllegalStateException("as it was drawn");
-      }
-    }
-  }
+  private static final String IN_ROWS = "COPY ledger (account, op) FROM STDIN";
 
   private final int lines;
   private final boolean whole;
@@ -276,6 +332,7 @@ enum Operation {
     for (long account : accounts) {
       insert(on, account, op, handle);
     }
+    handle.comes(on);
     on.commit();
   }
 
@@ -287,6 +344,7 @@ enum Operation {
   private static void execute(Connection on, String sql, Handle handle) throws SQLException {
     try (Statement statement = on.createStatement()) {
       handle.set(statement);
+      handle.comes(on);
       statement.execute(sql);
     }
   }
