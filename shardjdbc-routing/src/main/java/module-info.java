@@ -8,6 +8,8 @@ module io.shardjdbc.routing {
   requires static org.jspecify;
 
   exports io.shardjdbc.routing;
+  exports io.shardjdbc.routing.catalog to
+      io.shardjdbc;
   exports io.shardjdbc.routing.plan;
   exports io.shardjdbc.routing.route to
       io.shardjdbc;

@@ -2,7 +2,7 @@ package io.shardjdbc;
 
 import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,9 +2,9 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.UserCode;
-import io.shardjdbc.routing.route.UserCode.Attached;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.UserCode;
+import io.shardjdbc.routing.catalog.UserCode.Attached;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

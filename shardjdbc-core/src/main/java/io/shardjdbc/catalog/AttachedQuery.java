@@ -1,8 +1,8 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.UserCode.Attached;
-import io.shardjdbc.routing.route.UserCode.Attachment;
-import io.shardjdbc.routing.route.UserCode.Event;
+import io.shardjdbc.routing.catalog.UserCode.Attached;
+import io.shardjdbc.routing.catalog.UserCode.Attachment;
+import io.shardjdbc.routing.catalog.UserCode.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

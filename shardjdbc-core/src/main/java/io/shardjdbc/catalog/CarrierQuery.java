@@ -2,7 +2,7 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.PositionedId;
-import io.shardjdbc.routing.route.Catalog.Carrier;
+import io.shardjdbc.routing.catalog.Catalog.Carrier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,9 +1,9 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
-import io.shardjdbc.routing.route.Catalog.Default;
-import io.shardjdbc.routing.route.Catalog.TableShape;
-import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.Default;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.UserCode;
-import io.shardjdbc.routing.route.UserCode.Attached;
+import io.shardjdbc.routing.catalog.UserCode;
+import io.shardjdbc.routing.catalog.UserCode.Attached;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

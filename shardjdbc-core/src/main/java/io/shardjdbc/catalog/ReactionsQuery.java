@@ -1,6 +1,6 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.Catalog.Reaction;
+import io.shardjdbc.routing.catalog.Catalog.Reaction;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,6 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.Catalog.Relatives;
+import io.shardjdbc.routing.catalog.Catalog.Relatives;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.Catalog.CountedColumn;
-import io.shardjdbc.routing.route.Catalog.Sequence;
+import io.shardjdbc.routing.catalog.Catalog.CountedColumn;
+import io.shardjdbc.routing.catalog.Catalog.Sequence;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,11 +1,11 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.route.Catalog.Volatility;
-import io.shardjdbc.routing.route.UserCode;
-import io.shardjdbc.routing.route.UserCode.Comparison;
-import io.shardjdbc.routing.route.UserCode.Parameters;
-import io.shardjdbc.routing.route.UserCode.Routine;
-import io.shardjdbc.routing.route.UserCode.Title;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.UserCode;
+import io.shardjdbc.routing.catalog.UserCode.Comparison;
+import io.shardjdbc.routing.catalog.UserCode.Parameters;
+import io.shardjdbc.routing.catalog.UserCode.Routine;
+import io.shardjdbc.routing.catalog.UserCode.Title;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,8 +2,8 @@ package io.shardjdbc.benchmarks.micro;
 
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.Routers;
-import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.route.Planner;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.EnvironmentLookup;
 import io.shardjdbc.routing.yaml.RoutingYaml;

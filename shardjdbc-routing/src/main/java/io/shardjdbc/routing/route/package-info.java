@@ -5,7 +5,7 @@
  * a text, and with the values of an execution the plan gives a {@link
  * io.shardjdbc.routing.route.Route}: the statements that shards run, and the {@link
  * io.shardjdbc.routing.route.Merge} by which their answers become one. The executor gives the
- * planner a {@link io.shardjdbc.routing.route.Catalog} of what the servers know of tables and
+ * planner a {@link io.shardjdbc.routing.catalog.Catalog} of what the servers know of tables and
  * functions.
  */
 @NullMarked

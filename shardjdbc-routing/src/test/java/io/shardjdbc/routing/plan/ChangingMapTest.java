@@ -10,7 +10,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.Catalog;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.route.Planner;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.plan.code.KeyProof.KeyReference;
 import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
-import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.List;

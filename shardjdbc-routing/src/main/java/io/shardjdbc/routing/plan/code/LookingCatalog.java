@@ -2,10 +2,10 @@ package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.RoutingConfiguration;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.ForwardingCatalog;
-import io.shardjdbc.routing.route.UserCode.Attached;
-import io.shardjdbc.routing.route.UserCode.Routine;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.ForwardingCatalog;
+import io.shardjdbc.routing.catalog.UserCode.Attached;
+import io.shardjdbc.routing.catalog.UserCode.Routine;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.catalog.UserCode.Event;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.route.UserCode.Event;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;

@@ -1,7 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.catalog.UserCode.Attachment;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.route.UserCode.Attachment;
 import io.shardjdbc.routing.sql.Node;
 
 /** Tells statements that run code of users, vouched for or not, from those that run none. */

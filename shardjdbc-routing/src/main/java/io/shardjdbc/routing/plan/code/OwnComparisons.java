@@ -2,7 +2,7 @@ package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.route.UserCode;
+import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.UserCode;
+import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.Volatility;
-import io.shardjdbc.routing.route.UserCode;
-import io.shardjdbc.routing.route.UserCode.Routine;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;

@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.prove.Positions;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;

@@ -2,9 +2,9 @@ package io.shardjdbc.routing.plan.define;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.Relatives;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.route.Catalog.Relatives;
-import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;

@@ -2,8 +2,8 @@ package io.shardjdbc.routing.plan.effects;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;

@@ -1,7 +1,7 @@
 package io.shardjdbc.routing.plan.effects;
 
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;

@@ -1,6 +1,6 @@
 package io.shardjdbc.routing.plan.effects;
 
-import io.shardjdbc.routing.route.Catalog.TableShape;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;

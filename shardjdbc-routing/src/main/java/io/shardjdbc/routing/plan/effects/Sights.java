@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.effects;
 
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Sight;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;

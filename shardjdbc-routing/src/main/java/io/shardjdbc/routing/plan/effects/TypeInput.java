@@ -1,6 +1,6 @@
 package io.shardjdbc.routing.plan.effects;
 
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.TypeName;
 import java.util.Locale;
 import java.util.Set;

@@ -2,13 +2,13 @@ package io.shardjdbc.routing.plan.gather;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.result.Template.Edit;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
-import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;

@@ -2,7 +2,7 @@ package io.shardjdbc.routing.plan.keys;
 
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyType;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.shardjdbc.routing.plan.keys;
 
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import java.math.BigDecimal;
 import java.time.temporal.ChronoField;
 import java.util.regex.Matcher;

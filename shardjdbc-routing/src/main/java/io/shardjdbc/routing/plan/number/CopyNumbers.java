@@ -2,8 +2,8 @@ package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.CountedColumn;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.route.Catalog.CountedColumn;
 import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.sql.CopyRows;

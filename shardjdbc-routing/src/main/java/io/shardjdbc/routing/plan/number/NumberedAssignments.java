@@ -2,10 +2,10 @@ package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.CountedColumn;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CountedText.Slot;
-import io.shardjdbc.routing.route.Catalog.CountedColumn;
-import io.shardjdbc.routing.route.Catalog.TableShape;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;

@@ -1,10 +1,10 @@
 package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.catalog.Catalog.CountedColumn;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CountedText.Slot;
 import io.shardjdbc.routing.plan.result.Template.Edit;
-import io.shardjdbc.routing.route.Catalog.CountedColumn;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.MergeInto;

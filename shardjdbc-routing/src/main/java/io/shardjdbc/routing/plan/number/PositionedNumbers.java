@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.PositionedId;
+import io.shardjdbc.routing.catalog.Catalog.Carrier;
 import io.shardjdbc.routing.plan.facts.Constants;
-import io.shardjdbc.routing.route.Catalog.Carrier;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.shardjdbc.routing.plan.prove;
 
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.effects.FloatColumns;
 import io.shardjdbc.routing.plan.effects.RowOrder;
 import io.shardjdbc.routing.plan.facts.TableVariable;
-import io.shardjdbc.routing.route.Catalog;
 import io.shardjdbc.routing.sql.Query;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.prove;
 
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.TableVariable;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

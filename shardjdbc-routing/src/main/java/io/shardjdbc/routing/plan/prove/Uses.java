@@ -2,9 +2,9 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.plan.effects.Functions;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.LinkedHashMap;

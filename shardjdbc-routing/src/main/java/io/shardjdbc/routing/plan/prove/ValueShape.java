@@ -1,8 +1,8 @@
 package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.facts.ColumnId;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
@@ -10,7 +11,6 @@ import io.shardjdbc.routing.plan.facts.QueryVariable;
 import io.shardjdbc.routing.plan.facts.QueryVariable.Output;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;

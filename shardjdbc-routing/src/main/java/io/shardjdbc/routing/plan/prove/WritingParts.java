@@ -2,14 +2,14 @@ package io.shardjdbc.routing.plan.prove;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
-import io.shardjdbc.routing.route.Catalog;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Delete;

@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -10,7 +11,6 @@ import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
@@ -103,7 +103,7 @@ public final class CopiedParts {
     return !computes;
   }
 
-  private static boolean isComputed(io.shardjdbc.routing.route.Catalog.Default filled) {
+  private static boolean isComputed(io.shardjdbc.routing.catalog.Catalog.Default filled) {
     return switch (filled) {
       case NONE, CONSTANT -> false;
       case COMPUTED, SEQUENCE -> true;

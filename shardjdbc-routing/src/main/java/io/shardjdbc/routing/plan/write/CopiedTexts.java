@@ -2,11 +2,11 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.TypeInput;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.result.CopiedValues;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.Expr;

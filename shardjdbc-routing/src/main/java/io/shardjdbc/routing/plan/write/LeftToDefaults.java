@@ -2,11 +2,11 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
-import io.shardjdbc.routing.route.Catalog.ColumnShape;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.ParsedSql;

@@ -2,13 +2,13 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.write.MergeInserts.KeySource;
-import io.shardjdbc.routing.route.Catalog.Volatility;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;

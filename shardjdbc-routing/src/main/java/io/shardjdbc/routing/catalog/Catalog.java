@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.route;
+package io.shardjdbc.routing.catalog;
 
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.ShardId;

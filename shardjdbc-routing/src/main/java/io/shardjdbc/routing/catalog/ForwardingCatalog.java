@@ -1,7 +1,7 @@
-package io.shardjdbc.routing.route;
+package io.shardjdbc.routing.catalog;
 
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.UserCode.Attached;
+import io.shardjdbc.routing.catalog.UserCode.Attached;
 import java.util.List;
 import java.util.Optional;
 

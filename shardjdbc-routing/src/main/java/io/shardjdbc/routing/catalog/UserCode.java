@@ -1,4 +1,4 @@
-package io.shardjdbc.routing.route;
+package io.shardjdbc.routing.catalog;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
