@@ -44,7 +44,7 @@ public interface RowDistribution {
     return false;
   }
 
-  /** Whether the query locks rows, which has to be in one transaction with the write. */
+  /** Whether the query locks or deletes rows, in one transaction with the write. */
   default boolean locksRows() {
     return false;
   }

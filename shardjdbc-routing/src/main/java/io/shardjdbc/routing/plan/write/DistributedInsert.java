@@ -22,6 +22,7 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import java.util.ArrayList;
@@ -262,6 +263,14 @@ final class DistributedInsert extends DistributedWrite {
   @Override
   ShardId owner(Placement placement, Key key, long draw) {
     return placement.ownerOfNew(key, draw);
+  }
+
+  /** Whether the query deletes what it gives, which has to be in one transaction with the write. */
+  @Override
+  public boolean locksRows() {
+    return insert.with() != null
+        && !insert.with().tables().stream()
+            .allMatch(table -> table.statement() instanceof SelectStatement);
   }
 
   @Override

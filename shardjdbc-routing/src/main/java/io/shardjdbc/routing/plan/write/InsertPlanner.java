@@ -18,6 +18,7 @@ import io.shardjdbc.routing.plan.number.NumberedSource;
 import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
+import io.shardjdbc.routing.plan.prove.DeletedFirst;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
@@ -190,12 +191,10 @@ public final class InsertPlanner {
     against.add(ReferenceWrites.computedDefaults(target, filledColumns(write)));
     against.add(ReferenceWrites.defaultKeyword(target, insert));
     against.add(ReferenceWrites.systemColumns(target.table(), insert));
-    boolean ofRows =
-        insert.source() != null && valuesRows() == null && !ReferenceWrites.isSafe(analysis, uses);
-    if (!ofRows) {
+    boolean ofRows = insert.source() != null && valuesRows() == null;
+    if (!ofRows || ReferenceWrites.isSafe(analysis, uses)) {
       against.add(ReferenceWrites.unsafe(target.table(), analysis, uses));
-      Merge.SameOnAll merge =
-          new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
+      var merge = new Merge.SameOnAll(true, false, Merge.OfServer.NOTHING, isOfValues());
       return against.unless(
           () -> new EverywherePlan(parsed, Effect.WRITE, hint, name, merge, values));
     }
@@ -225,8 +224,9 @@ public final class InsertPlanner {
       Analysis analysis,
       List<Integer> positions,
       @Nullable NumberedSource numbered) {
-    if (analysis.writesInside()) {
-      return Found.refused(ErrorCode.WRITE_NOT_MERGEABLE, "a data-modifying WITH");
+    Refusal parts = DeletedFirst.refusal(analysis, target, tables);
+    if (parts != null) {
+      return Found.refused(parts);
     }
     return DistributedInsert.plan(
         tables, parsed, questionMarks, insert, target, positions, numbered);
@@ -377,8 +377,8 @@ public final class InsertPlanner {
     }
     Targets.Target inserted =
         new Targets.Target(table, domains, types(write.target()), write.target().placement());
-    List<TableVariable> read = others(analysis, write.target());
-    Targets targets = Targets.of(read, analysis.facts(), List.of(inserted));
+    Targets targets =
+        Targets.of(others(analysis, write.target()), analysis.facts(), List.of(inserted));
     Found<Spread> spread =
         RowsAtHome.spread(tables, parsed, insert, write, analysis, uses, columns);
     Found<Detour> detour =

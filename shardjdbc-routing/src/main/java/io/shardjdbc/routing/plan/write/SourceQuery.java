@@ -52,8 +52,10 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
       Span query,
       List<Template.Edit> edits) {
     Template text = new Template(write);
-    if (with != null) {
+    if (with != null && write.sql().regionMatches(true, query.start(), "with", 0, 4)) {
       text.copy(with.span()).write(" (").copy(query, edits).write(")");
+    } else if (with != null) {
+      text.copy(with.span()).write(" ").copy(query, edits);
     } else {
       text.copy(query, edits);
     }
