@@ -33,13 +33,13 @@ final class Attempts {
   }
 
   /**
-   * @param shards that may decide
+   * @param shards that may decide, asked for each attempt, since shards join
    * @param all who want to look, asked when nobody can decide
    */
-  void run(Set<ShardId> shards, Supplier<List<Request>> all) throws SQLException {
+  void run(Supplier<Set<ShardId>> shards, Supplier<List<Request>> all) throws SQLException {
     Duration wait = FIRST;
     while (true) {
-      String obstacle = still.once(shards, wait, all);
+      String obstacle = still.once(shards.get(), wait, all);
       if (obstacle.isEmpty()) {
         return;
       }

@@ -60,6 +60,7 @@ final class HeldStill implements AutoCloseable {
   String once(Set<ShardId> shards, Duration wait, Supplier<List<Request>> all) throws SQLException {
     List<Hold> held = new ArrayList<>();
     boolean done = false;
+    dropOthers(shards);
     try {
       for (ShardId shard : shards) {
         held.add(holds.computeIfAbsent(shard, s -> new Hold(s, SILENCE)));
@@ -69,6 +70,9 @@ final class HeldStill implements AutoCloseable {
         return obstacle;
       }
       List<Request> group = all.get();
+      if (!group.stream().allMatch(request -> shards.containsAll(request.shards()))) {
+        return "a shard has joined";
+      }
       obstacle = Fence.UNTOLD_PARTS.isOut() ? "" : awaitTold(held, group, wait);
       if (!obstacle.isEmpty()) {
         return obstacle;
@@ -82,6 +86,18 @@ final class HeldStill implements AutoCloseable {
     } finally {
       if (!done) {
         held.forEach(Hold::giveUp);
+      }
+    }
+  }
+
+  /** Those of shards that have left. */
+  private void dropOthers(Set<ShardId> shards) {
+    for (ShardId shard : holds.keySet()) {
+      if (!shards.contains(shard)) {
+        Hold left = holds.remove(shard);
+        if (left != null) {
+          left.drop();
+        }
       }
     }
   }
@@ -117,7 +133,7 @@ final class HeldStill implements AutoCloseable {
     held.forEach(hold -> locked.put(hold.shard(), hold.connection()));
     DecidedParts parts = new DecidedParts(locked);
     Set<ShardId> read = new LinkedHashSet<>();
-    group.forEach(request -> request.sights().forEach(sight -> read.add(sight.shard())));
+    group.forEach(request -> read.addAll(request.shards()));
     Waiting waiting = parts.waiting(prepared(parts, read));
     long begun = System.nanoTime();
     boolean telling = false;

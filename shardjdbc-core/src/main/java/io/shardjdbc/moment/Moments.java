@@ -135,7 +135,7 @@ public final class Moments implements AutoCloseable {
         SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, "a fault of the library");
     List<Request> group = new ArrayList<>();
     try {
-      new Attempts(still, patience).run(shards(), () -> join(group));
+      new Attempts(still, patience).run(() -> shards(group), () -> join(group));
       failure = null;
     } catch (SQLException e) {
       failure = e;
@@ -161,22 +161,21 @@ public final class Moments implements AutoCloseable {
     return group;
   }
 
-  /** All that may decide: by the map of now, and by one that somebody still works by. */
-  private Set<ShardId> shards() {
-    if (Fence.ALL_DECIDERS.isOut()) {
-      return read();
+  /**
+   * All that may decide: by the map of now, by one that somebody still works by, and those that are
+   * to be read, which may have joined since.
+   */
+  private Set<ShardId> shards(List<Request> group) {
+    Set<ShardId> all = new LinkedHashSet<>();
+    if (!Fence.ALL_DECIDERS.isOut()) {
+      all.addAll(maps.shards());
+      all.addAll(maps.oldestInUse().shards());
     }
-    Set<ShardId> all = new LinkedHashSet<>(maps.shards());
-    all.addAll(maps.oldestInUse().shards());
-    return all;
-  }
-
-  private Set<ShardId> read() {
-    Set<ShardId> read = new LinkedHashSet<>();
+    group.forEach(request -> all.addAll(request.shards()));
     synchronized (waiting) {
-      waiting.forEach(request -> request.sights().forEach(sight -> read.add(sight.shard())));
+      waiting.forEach(request -> all.addAll(request.shards()));
     }
-    return read;
+    return all;
   }
 
   /** Closes its connections. */

@@ -1,7 +1,10 @@
 package io.shardjdbc.moment;
 
+import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who waits for a moment, with the connections that are to see it. */
@@ -17,6 +20,11 @@ final class Request {
 
   List<Sight> sights() {
     return sights;
+  }
+
+  /** Those that it reads. */
+  Set<ShardId> shards() {
+    return sights.stream().map(Sight::shard).collect(Collectors.toSet());
   }
 
   /** Whether it has been answered, in whatever way. */
