@@ -92,14 +92,8 @@ final class HeldStill implements AutoCloseable {
 
   /** Those of shards that have left. */
   private void dropOthers(Set<ShardId> shards) {
-    for (ShardId shard : holds.keySet()) {
-      if (!shards.contains(shard)) {
-        Hold left = holds.remove(shard);
-        if (left != null) {
-          left.drop();
-        }
-      }
-    }
+    holds.values().stream().filter(hold -> !shards.contains(hold.shard())).forEach(Hold::drop);
+    holds.keySet().retainAll(shards);
   }
 
   private String lock(List<Hold> held, Duration wait) throws SQLException {

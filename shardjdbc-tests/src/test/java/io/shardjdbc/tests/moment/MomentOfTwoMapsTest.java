@@ -40,7 +40,7 @@ class MomentOfTwoMapsTest {
   void whoReadsAShardThatHasJoinedSharesTheMomentOfWhoBeganBefore() throws Exception {
     Bank.create(cluster.primaryUrls());
     Map<String, String> three = new LinkedHashMap<>(cluster.primaryUrls());
-    String joining = three.remove(JOINING.name());
+    three.remove(JOINING.name());
     try (ShardDataSource dataSource = Bank.open(three);
         Connection decider = cluster.connect("s0");
         Statement statement = decider.createStatement()) {
@@ -48,7 +48,7 @@ class MomentOfTwoMapsTest {
       statement.execute("SELECT pg_advisory_xact_lock_shared(1936352354, 1)");
       CompletableFuture<Long> ofThree = CompletableFuture.supplyAsync(() -> sum(dataSource));
       PATIENCE.await("it waits for who decides", () -> waitsForLock(statement));
-      grow(dataSource, joining);
+      grow(dataSource);
       CompletableFuture<Long> ofFour = CompletableFuture.supplyAsync(() -> sum(dataSource));
       PATIENCE.await(
           "the other one has its connections",
@@ -72,7 +72,7 @@ class MomentOfTwoMapsTest {
     }
   }
 
-  private static void grow(ShardDataSource dataSource, String url) throws SQLException {
+  private static void grow(ShardDataSource dataSource) throws SQLException {
     ShardMap now = RunningMap.of(dataSource);
     List<ShardId> four = List.of(new ShardId("s0"), new ShardId("s1"), new ShardId("s2"), JOINING);
     Map<String, Placement> placements = new LinkedHashMap<>();
@@ -82,7 +82,8 @@ class MomentOfTwoMapsTest {
     RunningMap.install(
         dataSource,
         now.next(four, placements),
-        ShardConfiguration.of(JOINING.name(), NodeConfiguration.of(url)));
+        ShardConfiguration.of(
+            JOINING.name(), NodeConfiguration.of(cluster.primaryUrls().get(JOINING.name()))));
   }
 
   private static long sum(ShardDataSource dataSource) {
