@@ -83,7 +83,9 @@ class MomentOfTwoMapsTest {
         dataSource,
         now.next(four, placements),
         ShardConfiguration.of(
-            JOINING.name(), NodeConfiguration.of(cluster.primaryUrls().get(JOINING.name()))));
+            JOINING.name(),
+            NodeConfiguration.of(
+                cluster.shard(JOINING.name()).primary().jdbcUrl(cluster.database()))));
   }
 
   private static long sum(ShardDataSource dataSource) {
