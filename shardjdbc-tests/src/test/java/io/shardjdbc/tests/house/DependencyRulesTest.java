@@ -164,6 +164,7 @@ class DependencyRulesTest {
                               module,
                               "io.shardjdbc",
                               "io.shardjdbc.observe",
+                              "io.shardjdbc.outcome",
                               "io.shardjdbc.replication",
                               "io.shardjdbc.routing"))));
     }
