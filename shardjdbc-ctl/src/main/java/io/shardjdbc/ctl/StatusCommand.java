@@ -1,7 +1,6 @@
 package io.shardjdbc.ctl;
 
 import io.shardjdbc.reshard.MoveStatus;
-import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class StatusCommand extends ShardCommand {
       row.put("attempts", move.attempts());
       row.put("changed", move.changed());
       rows.add(row);
-      whole &= move.step() == Step.DONE || move.step() == Step.SETTLED;
+      whole &= move.isAtRest();
       for (MoveStatus.Table table : move.tables()) {
         Map<String, Object> copy = new LinkedHashMap<>();
         copy.put("move", move.id());

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param id its number in the map
  * @param phase what the guard on the source knows: outgoing, closing, gone or owner
+ * @param ends whether it is finished as soon as it is settled
  * @param tables how far the copy of each table is
  */
 public record MoveStatus(
@@ -15,6 +16,7 @@ public record MoveStatus(
     Moving moving,
     Step step,
     String phase,
+    boolean ends,
     long attempts,
     Instant started,
     Instant changed,
@@ -22,6 +24,11 @@ public record MoveStatus(
 
   public MoveStatus {
     tables = List.copyOf(tables);
+  }
+
+  /** Whether it rests: nothing of it is left to do, or only to be decided. */
+  public boolean isAtRest() {
+    return step == Step.DONE || (step == Step.SETTLED && !ends);
   }
 
   /**

@@ -65,7 +65,7 @@ public final class ControlSchema {
         open_document text,
         epoch bigint NOT NULL DEFAULT 0,
         target_lsn pg_lsn,
-        beat bigint NOT NULL DEFAULT 0,
+        ends boolean NOT NULL DEFAULT false,
         started timestamptz NOT NULL DEFAULT now(),
         changed timestamptz NOT NULL DEFAULT now());
       CREATE TABLE IF NOT EXISTS shardjdbc.marker (

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One row of {@code shardjdbc.move}: on the source it is the truth of the move.
  *
  * @param epoch the number of the epoch in which the row came to its phase
+ * @param ends whether it is finished as soon as it is settled
  * @param targetLsn up to where the new owner's log has all that moved; empty before
  */
 public record MoveRow(
@@ -29,6 +30,7 @@ public record MoveRow(
     Step step,
     long attempt,
     long epoch,
+    boolean ends,
     String targetLsn,
     Instant started,
     Instant changed) {
@@ -50,7 +52,7 @@ public record MoveRow(
 
   private static final String COLUMNS =
       "SELECT id, map_id, source, target, placement, positions::text, phase, step, attempt, epoch,"
-          + " coalesce(target_lsn::text, ''), started, changed FROM shardjdbc.move";
+          + " ends, coalesce(target_lsn::text, ''), started, changed FROM shardjdbc.move";
 
   /** The moves of which the shard is the source, in their order. */
   public static List<MoveRow> fromHere(Connection connection) throws SQLException {
@@ -69,12 +71,19 @@ public record MoveRow(
 
   /** Writes the row unless it is there. */
   public static void insert(
-      Connection connection, int id, UUID mapId, Moving moving, String role, String phase)
+      Connection connection,
+      int id,
+      UUID mapId,
+      Moving moving,
+      String role,
+      String phase,
+      boolean ends)
       throws SQLException {
     Sql.run(
         connection,
         "INSERT INTO shardjdbc.move (id, map_id, role, source, target, placement, positions, phase,"
-            + " step) VALUES (?, ?, ?, ?, ?, ?, ?::int8multirange, ?, ?) ON CONFLICT DO NOTHING",
+            + " step, ends) VALUES (?, ?, ?, ?, ?, ?, ?::int8multirange, ?, ?, ?) ON CONFLICT DO"
+            + " NOTHING",
         id,
         mapId,
         role,
@@ -83,7 +92,8 @@ public record MoveRow(
         moving.placement(),
         moving.positions().toString(),
         phase,
-        Step.PREPARE.name());
+        Step.PREPARE.name(),
+        ends);
   }
 
   /** Says that a mover is at work, so that one that was here before changes nothing any more. */
@@ -126,8 +136,9 @@ public record MoveRow(
         Step.valueOf(row.getString(8)),
         row.getLong(9),
         row.getLong(10),
-        row.getString(11),
-        row.getObject(12, OffsetDateTime.class).toInstant(),
-        row.getObject(13, OffsetDateTime.class).toInstant());
+        row.getBoolean(11),
+        row.getString(12),
+        row.getObject(13, OffsetDateTime.class).toInstant(),
+        row.getObject(14, OffsetDateTime.class).toInstant());
   }
 }

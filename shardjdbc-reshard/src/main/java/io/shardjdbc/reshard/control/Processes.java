@@ -46,6 +46,10 @@ public final class Processes {
     Acknowledgement(String column) {
       this.column = column;
     }
+
+    private String column() {
+      return MoveFence.BARRIER_COUNTS_WORK.isOut() ? INSTALLED.column : column;
+    }
   }
 
   /** All that have sessions on the shard's servers. */
@@ -161,7 +165,7 @@ public final class Processes {
             + list
             + "}'::bigint[]) s (slot) LEFT JOIN shardjdbc.process p ON p.slot = s.slot"
             + " WHERE coalesce(p."
-            + what.column
+            + what.column()
             + ", -1) < ?",
         epoch.number());
   }

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveFence;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
@@ -30,7 +31,9 @@ final class Cleaning {
   static void source(Work work) throws SQLException {
     ShardId source = work.moving().source();
     MapEpoch moved = new MapEpoch(work.row().mapId(), work.row().epoch());
-    work.processes().await(source, moved, Acknowledgement.QUIESCED, work.settings().barrier());
+    if (!MoveFence.BARRIER_BEFORE_DELETION.isOut()) {
+      work.processes().await(source, moved, Acknowledgement.QUIESCED, work.settings().barrier());
+    }
     work.done("acknowledged");
     if (work.back().isSubscribed(work.source())) {
       Turning.compare(work, true);

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveFence;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
@@ -22,14 +23,24 @@ final class Preparing {
     ShardId target = work.moving().target();
     work.store().spread();
     MoveRow.insert(
-        work.target(), work.id(), work.row().mapId(), work.moving(), "target", MoveRow.INCOMING);
+        work.target(),
+        work.id(),
+        work.row().mapId(),
+        work.moving(),
+        "target",
+        MoveRow.INCOMING,
+        work.row().ends());
     MoveRow.take(work.target(), work.id(), work.servers().mover());
     guard(work, target, work.target());
     refuseForeignRows(work);
-    guard(work, work.moving().source(), work.source());
+    if (!MoveFence.GUARD.isOut()) {
+      guard(work, work.moving().source(), work.source());
+    }
     Stored newest = hide(work);
-    work.processes()
-        .await(target, newest.epoch(), Acknowledgement.QUIESCED, work.settings().barrier());
+    if (!MoveFence.BARRIER_BEFORE_COPY.isOut()) {
+      work.processes()
+          .await(target, newest.epoch(), Acknowledgement.QUIESCED, work.settings().barrier());
+    }
     work.done("acknowledged");
     work.next(Step.COPY);
   }

@@ -33,6 +33,7 @@ final class Progress {
         row.moving(),
         row.step(),
         row.phase(),
+        row.ends(),
         row.attempt(),
         row.started(),
         row.changed(),

@@ -171,6 +171,10 @@ public final class Resharding implements AutoCloseable {
    *     finds in the way
    */
   public int start(Moving moving) throws SQLException {
+    return start(moving, false);
+  }
+
+  private int start(Moving moving, boolean ends) throws SQLException {
     claim(false);
     List<String> blocking = new ArrayList<>();
     for (Finding finding : lookAhead(moving)) {
@@ -187,7 +191,13 @@ public final class Resharding implements AutoCloseable {
       id = Math.max(id, MoveRow.lastId(servers.kept(shard)) + 1);
     }
     MoveRow.insert(
-        servers.kept(moving.source()), id, map.epoch().mapId(), moving, "source", MoveRow.OUTGOING);
+        servers.kept(moving.source()),
+        id,
+        map.epoch().mapId(),
+        moving,
+        "source",
+        MoveRow.OUTGOING,
+        ends);
     return id;
   }
 
@@ -243,10 +253,13 @@ public final class Resharding implements AutoCloseable {
     steps().run(move, Step.DONE);
   }
 
-  /** Makes moves one after the other, each to its end, so that the next one can begin. */
+  /**
+   * Makes moves one after the other, each to its end, so that the next one can begin. Where it is
+   * interrupted, {@link #resume} finishes the one that was begun.
+   */
   public void make(List<Moving> moves) throws SQLException {
     for (Moving moving : moves) {
-      int move = start(moving);
+      int move = start(moving, true);
       run(move);
       finish(move);
     }
@@ -257,10 +270,15 @@ public final class Resharding implements AutoCloseable {
     claim(false);
     for (MoveStatus move : moves()) {
       switch (move.step()) {
-        case PREPARE, COPY, VERIFY, FLIP, OWN, SETTLE -> run(move.id());
+        case PREPARE, COPY, VERIFY, FLIP, OWN, SETTLE, SETTLED -> {
+          run(move.id());
+          if (move.ends()) {
+            finish(move.id());
+          }
+        }
         case RETURN, OWN_AGAIN, CLEAN_TARGET -> steps().run(move.id(), Step.DONE);
         case CLEAN_SOURCE -> finish(move.id());
-        case SETTLED, DONE -> {}
+        case DONE -> {}
       }
     }
   }

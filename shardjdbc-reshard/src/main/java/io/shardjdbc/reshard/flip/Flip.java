@@ -4,6 +4,7 @@ import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
+import io.shardjdbc.reshard.control.MoveFence;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -145,6 +147,9 @@ public final class Flip {
     Sql.run(locking, "SELECT set_config('lock_timeout', ?, true)", limits.lock().toMillis() + "ms");
     String pause = limits.pause().toMillis() + "ms";
     Sql.run(locking, "SELECT set_config('idle_in_transaction_session_timeout', ?, true)", pause);
+    if (MoveFence.LOCK_OF_WRITERS.isOut()) {
+      return true;
+    }
     try {
       Sql.run(
           locking,
@@ -194,7 +199,9 @@ public final class Flip {
     Patience patience = Patience.of(limits.pause().dividedBy(2));
     long attempt =
         Sql.number(beside, "SELECT attempt FROM shardjdbc.move WHERE id = ?", turn.move());
-    if (!patience.awaitClosely(() -> Processes.silentOnPrimary(beside, closed.epoch()).isEmpty())) {
+    if (!MoveFence.ACKNOWLEDGED_READS.isOut()
+        && !patience.awaitClosely(
+            () -> Processes.silentOnPrimary(beside, closed.epoch()).isEmpty())) {
       return "not acknowledged by " + Processes.silentOnPrimary(beside, closed.epoch());
     }
     while (!lock(locking)) {
@@ -212,7 +219,8 @@ public final class Flip {
       return "transactions that have locked rows do not end";
     }
     long number = turn.markers().send(beside);
-    if (!patience.awaitClosely(() -> turn.markers().hasCome(target, number))) {
+    if (!MoveFence.WAIT_FOR_TARGET.isOut()
+        && !patience.awaitClosely(() -> turn.markers().hasCome(target, number))) {
       locking.rollback();
       return "the target is behind";
     }
@@ -233,16 +241,13 @@ public final class Flip {
 
   private String commit(Connection locking, Connection target, Stored closed, long attempt)
       throws SQLException {
-    String lsn = Sql.text(target, "SELECT pg_current_wal_insert_lsn()");
-    Sql.text(target, FLUSHES);
-    Sql.run(
-        target, "UPDATE shardjdbc.move SET target_lsn = ?::pg_lsn WHERE id = ?", lsn, turn.move());
+    String lsn = flushed(target);
     int changed =
         Sql.run(
             locking,
             "UPDATE shardjdbc.move SET phase = ?, step = ?, target_lsn = ?::pg_lsn, epoch = ?,"
                 + " closes_at = NULL, changed = clock_timestamp()"
-                + " WHERE id = ? AND mover = ? AND phase = ? AND attempt = ?",
+                + " WHERE id = ? AND mover = ? AND (phase = ? AND attempt = ? OR ?)",
             MoveRow.GONE,
             turn.maps().stepAfter().name(),
             lsn,
@@ -250,14 +255,41 @@ public final class Flip {
             turn.move(),
             servers.mover(),
             MoveRow.CLOSING,
-            attempt);
+            attempt,
+            MoveFence.FLIP_COMPARES.isOut());
     if (changed != 1) {
       locking.rollback();
       return "the rows were given back meanwhile";
     }
-    MapStore.next(locking, closed, turn.maps().moved(closed.document(), lsn));
+    Stored before =
+        MoveFence.FLIP_COMPARES.isOut() ? Objects.requireNonNull(MapStore.read(locking)) : closed;
+    MapStore.next(locking, before, turn.maps().moved(before.document(), lsn));
     locking.commit();
+    done.accept("the source has given up the rows");
     return "";
+  }
+
+  /** Up to where the target's log is on its disk, with all that has moved. */
+  private String flushed(Connection seenBy) throws SQLException {
+    if (MoveFence.ONE_SESSION_ON_TARGET.isOut()) {
+      try (Connection other = servers.open(turn.to())) {
+        return flush(other);
+      }
+    }
+    return flush(seenBy);
+  }
+
+  private String flush(Connection target) throws SQLException {
+    String lsn = Sql.text(target, "SELECT pg_current_wal_insert_lsn()");
+    if (!MoveFence.FLUSH_OF_TARGET.isOut()) {
+      Sql.text(target, FLUSHES);
+      Sql.run(
+          target,
+          "UPDATE shardjdbc.move SET target_lsn = ?::pg_lsn WHERE id = ?",
+          lsn,
+          turn.move());
+    }
+    return lsn;
   }
 
   private static void end(Connection locking) throws SQLException {

@@ -2,6 +2,7 @@ package io.shardjdbc.reshard.flip;
 
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.MoveFence;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Since;
@@ -21,7 +22,9 @@ public record Maps(Moving moving, boolean back) {
 
   /** Rows are copied to the target, and are not its own yet. */
   public MapDocument incoming(MapDocument map) {
-    return changed(map, hiding(map, moving.target()), Map.of(), placement(map).since());
+    Map<ShardId, Positions> hides =
+        MoveFence.HIDDEN_ON_TARGET.isOut() ? placement(map).hides() : hiding(map, moving.target());
+    return changed(map, hides, Map.of(), placement(map).since());
   }
 
   /** Nobody begins to touch the rows. */
@@ -37,7 +40,9 @@ public record Maps(Moving moving, boolean back) {
     owns.put(from(), now.ownedBy(from()).minus(moving.positions()));
     owns.put(to(), now.ownedBy(to()).plus(moving.positions()));
     Map<ShardId, Positions> hides = without(now.hides(), to());
-    hides.merge(from(), moving.positions(), Positions::plus);
+    if (!MoveFence.HIDDEN_ON_SOURCE.isOut()) {
+      hides.merge(from(), moving.positions(), Positions::plus);
+    }
     List<Since> since = new ArrayList<>(now.since());
     since.removeIf(entry -> entry.positions().equals(moving.positions()));
     since.add(new Since(to(), moving.positions(), lsn));

@@ -78,7 +78,13 @@ class GuardTest {
             + " INSERT INTO events VALUES (%1$d, 1), (%2$d, 1)".formatted(GOES, STAYS));
     try (Connection connection = SHARDS.connect(S0)) {
       MoveRow.insert(
-          connection, MOVE, UUID.randomUUID(), MovingShards.MOVING, "source", MoveRow.OUTGOING);
+          connection,
+          MOVE,
+          UUID.randomUUID(),
+          MovingShards.MOVING,
+          "source",
+          MoveRow.OUTGOING,
+          false);
       assertThat(guard().install(connection, MOVED, SOON)).isTrue();
     }
   }
@@ -196,7 +202,13 @@ class GuardTest {
       old.run("SELECT n FROM users");
       try (Connection connection = SHARDS.connect(S0)) {
         MoveRow.insert(
-            connection, MOVE, UUID.randomUUID(), MovingShards.MOVING, "source", MoveRow.GONE);
+            connection,
+            MOVE,
+            UUID.randomUUID(),
+            MovingShards.MOVING,
+            "source",
+            MoveRow.GONE,
+            false);
       }
 
       assertThatThrownBy(() -> old.run(named("UPDATE users SET n = 1 WHERE id = $GOES")))
@@ -323,7 +335,7 @@ class GuardTest {
   }
 
   /** A session with an open transaction. */
-  private final class Session implements AutoCloseable {
+  private static final class Session implements AutoCloseable {
     private final Connection connection;
 
     Session(String isolation) throws SQLException {

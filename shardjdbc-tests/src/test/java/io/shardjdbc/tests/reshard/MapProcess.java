@@ -36,18 +36,17 @@ final class MapProcess implements AutoCloseable {
 
   private final Map<ShardId, String> urls;
   private final UUID instance = UUID.randomUUID();
-  private final String name;
   private final Duration probe;
   private final Map<ShardId, Integer> slots = new HashMap<>();
   private final ConcurrentSkipListMap<Long, AtomicInteger> uses = new ConcurrentSkipListMap<>();
   private final Thread prober;
   private volatile Stored current;
   private volatile boolean closed;
+  private volatile boolean deaf;
 
   /** A process that looks for a new epoch every so often. */
   MapProcess(Map<ShardId, String> urls, String name, Duration probe) throws SQLException {
     this.urls = urls;
-    this.name = name;
     this.probe = probe;
     Stored newest = null;
     for (ShardId shard : urls.keySet()) {
@@ -75,10 +74,24 @@ final class MapProcess implements AutoCloseable {
     return new Worker();
   }
 
+  /** From now on it asks for no epoch and acknowledges none, as if it were stopped. */
+  void goDeaf() {
+    deaf = true;
+  }
+
+  /** The number of the epoch that it goes by. */
+  long epoch() {
+    return current.epoch().number();
+  }
+
   private void probe() {
     Map<ShardId, Connection> sessions = new HashMap<>();
     long told = -1;
     while (!closed) {
+      if (deaf) {
+        LockSupport.parkNanos(probe.toNanos());
+        continue;
+      }
       try {
         for (ShardId shard : urls.keySet()) {
           Connection session = sessions.get(shard);
@@ -157,7 +170,7 @@ final class MapProcess implements AutoCloseable {
       AtomicInteger count =
           uses.computeIfAbsent(now.epoch().number(), number -> new AtomicInteger());
       count.incrementAndGet();
-      if (now == current) {
+      if (now.epoch().equals(current.epoch())) {
         return now;
       }
       count.decrementAndGet();

@@ -1,0 +1,44 @@
+package io.shardjdbc.tests.reshard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.reshard.control.MoveFence;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each fence of a move on real servers: somebody stands still, or dies, exactly between the two
+ * steps that it is there for. With the fence nothing is wrong, and without it something is.
+ */
+class MoveFencesTest {
+  private static PostgresCluster cluster;
+  private static MovingShards shards;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    cluster = PostgresCluster.builder().shards(2).start();
+    cluster.createDatabase("app");
+    shards = new MovingShards(cluster, "app");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(MoveFence.class)
+  void whatAFenceKeepsOutIsFoundWithoutIt(MoveFence fence) throws Exception {
+    assertThat(FenceCases.of(fence, shards, cluster)).as("with the fence").isEmpty();
+    fence.out(true);
+    try {
+      assertThat(FenceCases.of(fence, shards, cluster)).as("without it").isNotEmpty();
+    } finally {
+      fence.out(false);
+    }
+  }
+}
