@@ -32,8 +32,16 @@ final class WaitLink implements AutoCloseable {
   /** What the sessions that look are called. */
   static final String NAME = "shardjdbc deadlocks";
 
+  /**
+   * So long a process that says nothing more can keep others from ending deadlocks. A transaction
+   * would do for the lock, too, but all looks of one transaction show the same sessions.
+   */
+  private static final String LIMIT = "SET idle_session_timeout = '3s'";
+
+  private static final String NO_LIMIT = "SET idle_session_timeout = 0";
+
   private static final String SETTINGS =
-      "SET application_name = '" + NAME + "'; SET statement_timeout = '4s'";
+      "SET application_name = '" + NAME + "'; SET statement_timeout = '4s'; " + NO_LIMIT;
 
   /** What a database is known by, whoever names it how. */
   private static final String DATABASE =
@@ -95,11 +103,17 @@ final class WaitLink implements AutoCloseable {
 
   /** Makes sure that no other process ends somebody of the same circle now; false if one does. */
   synchronized boolean goFirst() throws SQLException {
-    return isTrue(FIRST);
+    say(LIMIT);
+    boolean first = isTrue(FIRST);
+    if (!first) {
+      say(NO_LIMIT);
+    }
+    return first;
   }
 
   synchronized void letOthersGo() throws SQLException {
     isTrue(LET_GO);
+    say(NO_LIMIT);
   }
 
   private boolean isTrue(String question) throws SQLException {

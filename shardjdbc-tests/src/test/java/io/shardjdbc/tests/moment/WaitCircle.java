@@ -55,7 +55,12 @@ record WaitCircle(List<String> outcomes, Duration lasted) {
 
   /** Each has a row of its own shard, and wants that of the next one. */
   static WaitCircle of(ShardDataSource dataSource, int size) throws Exception {
-    List<Integer> accounts = Bank.onDifferentShards(dataSource, size);
+    return of(dataSource, Bank.onDifferentShards(dataSource, size));
+  }
+
+  /** The same of certain rows. */
+  static WaitCircle of(ShardDataSource dataSource, List<Integer> accounts) throws Exception {
+    int size = accounts.size();
     ExecutorService threads = Executors.newFixedThreadPool(size);
     List<Connection> all = new ArrayList<>();
     List<CompletableFuture<End>> ends = new ArrayList<>();
@@ -79,7 +84,7 @@ record WaitCircle(List<String> outcomes, Duration lasted) {
               },
               threads));
     }
-    WaitCircle circle = of(ends, closed);
+    WaitCircle circle = ended(ends, closed);
     threads.shutdown();
     return circle;
   }
@@ -89,7 +94,7 @@ record WaitCircle(List<String> outcomes, Duration lasted) {
     connection.commit();
   }
 
-  private static WaitCircle of(List<CompletableFuture<End>> ends, long closed) throws Exception {
+  private static WaitCircle ended(List<CompletableFuture<End>> ends, long closed) throws Exception {
     List<String> outcomes = new ArrayList<>();
     long first = Long.MAX_VALUE;
     for (CompletableFuture<End> one : ends) {
@@ -133,7 +138,7 @@ record WaitCircle(List<String> outcomes, Duration lasted) {
                 return end;
               },
               threads);
-      return of(List.of(commit, delete), closed);
+      return ended(List.of(commit, delete), closed);
     } finally {
       threads.shutdown();
     }
