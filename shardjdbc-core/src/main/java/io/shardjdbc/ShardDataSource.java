@@ -328,6 +328,11 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     return mapChanges;
   }
 
+  /** Whether it was closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   private void requireOpen() throws SQLException {
     if (closed) {
       throw SqlErrors.closed("the DataSource");

@@ -57,6 +57,15 @@ final class BoundedSocket extends Socket {
     timeoutMillis = timeout;
   }
 
+  /**
+   * Whoever closes an encrypted connection waits so many seconds for its writers, to say that it
+   * ends; without a number for ever. Over a network that takes nothing a writer never comes back.
+   */
+  @Override
+  public int getSoLinger() {
+    return 0;
+  }
+
   @Override
   public InputStream getInputStream() throws IOException {
     return new Answers(super.getInputStream());

@@ -219,8 +219,7 @@ public final class Sagas implements AutoCloseable {
           throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
         }
         pause(pause, saga, id);
-        Duration twice = pause.multipliedBy(2);
-        pause = twice.compareTo(LONGEST_LOOK) < 0 ? twice : LONGEST_LOOK;
+        pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(2) : LONGEST_LOOK;
       } else {
         resume(mine, null);
       }
@@ -242,6 +241,7 @@ public final class Sagas implements AutoCloseable {
   }
 
   private void renew(ShardId shard) throws SQLException {
+    context.work().requireOpen(); // or else the threads end
     List<UUID> held = threads.held(shard);
     if (!held.isEmpty()) {
       records.renew(shard, held);

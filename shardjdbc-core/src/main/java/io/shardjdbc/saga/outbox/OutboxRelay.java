@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * Messages of one key on one shard are delivered in the order of their commits; when one cannot be
  * delivered, those behind it wait, and other keys go on. What was delivered is deleted.
  *
- * <p>A relay that stands still for longer than its lease and then wakes up may deliver a message
- * late: a receiver that must not be misled remembers the greatest {@link OutboxMessage#sequence} of
- * a key, or the ids.
+ * <p>A relay that stands still for longer than its lease and then wakes up ends with the message
+ * that it is at, which may come late: a receiver that must not be misled remembers the greatest
+ * {@link OutboxMessage#sequence} of a key, or the ids.
  *
  * <p>Thread-safe. To be closed before the DataSource is.
  */
@@ -148,8 +148,8 @@ public final class OutboxRelay implements AutoCloseable {
           rows.delivered(shard, delivered);
           delivered.clear();
           leased = System.nanoTime();
-          if (!rows.lease(shard, lease)) {
-            return count;
+          if (!rows.keep(shard, lease)) {
+            return count; // what is left of the list may have been delivered
           }
         }
         if (handed(shard, message)) {

@@ -60,6 +60,11 @@ final class OutboxRows {
       WHERE held.owner = excluded.owner OR held.due_at <= clock_timestamp()\
       """;
 
+  /** Not taken over again: whoever had it meanwhile has delivered what was read before. */
+  private static final String KEEP =
+      "UPDATE shardjdbc.outbox_lease SET due_at = clock_timestamp() + ? * interval '1 millisecond'"
+          + " WHERE topic = ? AND owner = ?";
+
   private static final String RELEASE =
       "UPDATE shardjdbc.outbox_lease SET due_at = '-infinity' WHERE topic = ? AND owner = ?";
 
@@ -90,10 +95,16 @@ final class OutboxRows {
     this.owner = owner;
   }
 
-  /** Makes this relay the one that delivers the topic of a shard, or lets it stay that. */
+  /** Makes this relay the one that delivers the topic of a shard, from what is there now. */
   boolean lease(ShardId shard, Duration time) throws SQLException {
     return work.alone(
         shard, connection -> update(connection, shard, LEASE, topic, owner, time.toMillis()) == 1);
+  }
+
+  /** Lets this relay stay the one, where no other was since. */
+  boolean keep(ShardId shard, Duration time) throws SQLException {
+    return work.alone(
+        shard, connection -> update(connection, shard, KEEP, time.toMillis(), topic, owner) == 1);
   }
 
   void release(ShardId shard) throws SQLException {

@@ -44,6 +44,13 @@ public final class ShardWork {
     return tables;
   }
 
+  /** Refuses to go on where the DataSource is closed. */
+  public void requireOpen() throws SQLException {
+    if (dataSource.isClosed()) {
+      throw SqlErrors.closed("the DataSource");
+    }
+  }
+
   /**
    * Runs it in one transaction, and commits.
    *

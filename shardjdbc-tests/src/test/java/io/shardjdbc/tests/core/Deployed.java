@@ -47,6 +47,12 @@ public final class Deployed {
         relay.deliver();
         outbox.failing(1);
       }
+      Sagas.builder(dataSource) // left open, and its threads end with the DataSource all the same
+          .saga(saga)
+          .lease(Duration.ofMillis(300))
+          .withoutBackground()
+          .build()
+          .find(saga, "another");
     }
     Class.forName("io.shardjdbc.ShardDriver");
     String url = "jdbc:shardjdbc:" + file;

@@ -73,6 +73,11 @@ final class Bank implements AutoCloseable {
         direct);
   }
 
+  /** Of a shard, through the wire that may break. */
+  String url(String shard) {
+    return urls.get(shard);
+  }
+
   private static boolean isInstalled(ShardDataSource dataSource) {
     try {
       dataSource.transactions().install();

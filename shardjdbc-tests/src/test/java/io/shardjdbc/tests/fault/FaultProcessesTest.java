@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
  */
 class FaultProcessesTest {
 
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.faults.rounds", 4);
+  private static final int ROUNDS =
+      Integer.getInteger("shardjdbc.faults.rounds", Blow.values().length);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
   private static final int WORKERS = 2;
   private static final int OPERATIONS = 24;
@@ -40,7 +42,11 @@ class FaultProcessesTest {
   private enum Blow {
     KILL_PROCESS,
     STOP_PROCESS,
+    /** In the middle of the messages that it hands over. */
+    STOP_RELAY,
     KILL_SERVER,
+    /** Between what it has prepared and the word that ends it. */
+    RESTART_BEFORE_TELLING,
     FREEZE_SERVER
   }
 
@@ -51,10 +57,7 @@ class FaultProcessesTest {
     cluster.createDatabase("work_more");
     bank = new Bank(cluster, "work");
     urls =
-        List.of(
-            cluster.shard("s0").primary().jdbcUrl("work"),
-            cluster.shard("s1").primary().jdbcUrl("work"),
-            cluster.shard("s1").primary().jdbcUrl("work_more"));
+        List.of(bank.url("s0"), bank.url("s1"), cluster.shard("s1").primary().jdbcUrl("work_more"));
   }
 
   @AfterAll
@@ -98,11 +101,12 @@ class FaultProcessesTest {
       workers.get(i).work(random.nextLong(), firstOp + i * 100L, OPERATIONS);
     }
     Worker victim = workers.get(random.nextInt(WORKERS));
-    ClusterNode server = cluster.shard("s" + random.nextInt(2)).primary();
+    String shard = "s" + random.nextInt(2);
+    ClusterNode server = cluster.shard(shard).primary();
     int moment = 1 + random.nextInt(OPERATIONS);
     Deadline.in(Duration.ofSeconds(60))
         .await("so much has begun", () -> victim.begun() >= moment || victim.isDead());
-    strike(blow, victim, server);
+    strike(blow, victim, server, bank.wires.get(shard));
     Deadline.in(Duration.ofSeconds(90))
         .await(
             "round %d, %s: all are done".formatted(round, blow),
@@ -120,13 +124,29 @@ class FaultProcessesTest {
     bank.tidy();
   }
 
-  private static void strike(Blow blow, Worker victim, ClusterNode server) throws Exception {
+  private static void strike(Blow blow, Worker victim, ClusterNode server, FaultyWire wire)
+      throws Exception {
     switch (blow) {
       case KILL_PROCESS -> victim.kill();
-      case STOP_PROCESS -> {
-        victim.signal("-STOP");
-        tendFor(PAST_LEASES);
-        victim.signal("-CONT");
+      case STOP_PROCESS -> stopPastLeases(victim);
+      case STOP_RELAY -> {
+        int handedOver = victim.handedOver();
+        Deadline.in(Duration.ofSeconds(60))
+            .await(
+                "it hands over a message",
+                () -> victim.handedOver() > handedOver || victim.isDone());
+        stopPastLeases(victim);
+      }
+      case RESTART_BEFORE_TELLING -> {
+        AtomicBoolean restarted = new AtomicBoolean();
+        wire.lay(Ambush.holdingUp("COMMIT PREPARED", 1, () -> restart(server, restarted)));
+        Deadline.in(Duration.ofSeconds(90))
+            .await(
+                "something is to be told, or all are done",
+                () -> {
+                  tendFor(Duration.ofMillis(50));
+                  return restarted.get() || victim.isDone();
+                });
       }
       case KILL_SERVER -> {
         server.kill();
@@ -139,6 +159,18 @@ class FaultProcessesTest {
         server.thaw();
       }
     }
+  }
+
+  private static void stopPastLeases(Worker victim) throws Exception {
+    victim.signal("-STOP");
+    tendFor(PAST_LEASES);
+    victim.signal("-CONT");
+  }
+
+  private static void restart(ClusterNode server, AtomicBoolean restarted) {
+    server.kill();
+    server.start();
+    restarted.set(true);
   }
 
   /** Takes over whatever the one has left that does not go on. */

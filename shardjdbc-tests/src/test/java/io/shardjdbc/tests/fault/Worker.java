@@ -18,6 +18,7 @@ final class Worker implements AutoCloseable {
   private final Bank bank;
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger handedOver = new AtomicInteger();
   private volatile CountDownLatch done = new CountDownLatch(0);
   private volatile boolean dead;
 
@@ -60,7 +61,10 @@ final class Worker implements AutoCloseable {
         Entry entry = Entry.read(words[1]);
         entries.put(entry.op(), entry);
       }
-      case "GOT" -> bank.desk.deliveries.came(words[1]);
+      case "GOT" -> {
+        bank.desk.deliveries.came(words[1]);
+        handedOver.incrementAndGet();
+      }
       case "DONE" -> done.countDown();
       default -> {
         // A log's line.
@@ -78,6 +82,11 @@ final class Worker implements AutoCloseable {
 
   int begun() {
     return begun.get();
+  }
+
+  /** How many messages it has handed over. */
+  int handedOver() {
+    return handedOver.get();
   }
 
   boolean isDead() {

@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -265,6 +268,50 @@ class OutboxFaultsTest {
           .await("the lease is given back", () -> other.deliver() > 0);
     }
     assertThat(received).containsExactly("two");
+  }
+
+  /** As a process does that is stopped in the middle of a message for longer than its lease. */
+  @Test
+  @SuppressWarnings("try") // closed in the middle, so that its lease is free
+  void aRelayThatSleptPastItsLeaseHandsOverNothingOfWhatItHadRead() throws Exception {
+    for (String payload : List.of("first", "second", "third")) {
+      add("slept", "k", payload);
+    }
+    List<String> received = new CopyOnWriteArrayList<>();
+    CountDownLatch asleep = new CountDownLatch(1);
+    CountDownLatch wakes = new CountDownLatch(1);
+    MessageHandler sleeping =
+        message -> {
+          received.add("sleeper " + message.payload());
+          asleep.countDown();
+          wakes.await();
+        };
+    try (OutboxRelay sleeper = shortly("slept", sleeping);
+        OutboxRelay other = shortly("slept", message -> received.add(message.payload()))) {
+      FutureTask<Integer> delivering = new FutureTask<>(sleeper::deliver);
+      new Thread(delivering, "sleeper").start();
+      asleep.await();
+      Deadline.in(Duration.ofSeconds(60))
+          .await(
+              "another relay takes over",
+              () -> {
+                other.deliver();
+                return received.contains("third");
+              });
+      add("slept", "k", "fourth");
+      other.deliver();
+      other.close();
+      wakes.countDown();
+      delivering.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(received).containsExactly("sleeper first", "first", "second", "third", "fourth");
+  }
+
+  private static OutboxRelay shortly(String topic, MessageHandler handler) {
+    return OutboxRelay.builder(dataSource, topic, handler)
+        .withoutBackground()
+        .lease(Duration.ofMillis(300))
+        .build();
   }
 
   @Test
