@@ -8,7 +8,7 @@ import java.util.Locale;
  * A bar that grows to the right while work goes on: it moves on a terminal, and is one line in a
  * log.
  */
-final class Bar {
+public final class Bar {
 
   private static final int WIDTH = 30;
 
@@ -41,7 +41,7 @@ final class Bar {
   }
 
   /** A bar that is drawn at once, of a share of a whole. */
-  static String of(long part, long whole) {
+  public static String of(long part, long whole) {
     return "#".repeat((int) Math.round((double) part * WIDTH / Math.max(1, whole)));
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
  * How many rows, and a number that differs when a value of any of them differs; the order of the
  * rows does not matter.
  */
-record Checksum(long rows, long sum) {
+public record Checksum(long rows, long sum) {
 
-  static final Checksum NONE = new Checksum(0, 0);
+  public static final Checksum NONE = new Checksum(0, 0);
 
   private static final int ROWS_AT_A_TIME = 5_000;
 
   /** Of all rows of a table, as the connection shows it. */
-  static Checksum of(Connection connection, String table) throws SQLException {
+  public static Checksum of(Connection connection, String table) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.setFetchSize(ROWS_AT_A_TIME);
@@ -46,7 +46,7 @@ record Checksum(long rows, long sum) {
     return new Checksum(posts.size(), hash);
   }
 
-  Checksum plus(Checksum other) {
+  public Checksum plus(Checksum other) {
     return new Checksum(rows + other.rows, sum + other.sum);
   }
 

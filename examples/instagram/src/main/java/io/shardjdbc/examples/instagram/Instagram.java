@@ -12,30 +12,34 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /** The application: five requests in plain JDBC, over any DataSource. Thread-safe. */
-final class Instagram {
+public final class Instagram {
 
   static final String PROFILE =
       """
       SELECT u.name, u.bio, c.name AS country
       FROM users u JOIN countries c ON c.code = u.country
-      WHERE u.user_id = ?""";
+      WHERE u.user_id = ?\
+      """;
 
   static final String TIMELINE =
       """
       SELECT post_id, user_id, body, created_at FROM posts
-      WHERE user_id = ? ORDER BY created_at DESC LIMIT 20""";
+      WHERE user_id = ? ORDER BY created_at DESC LIMIT 20\
+      """;
 
   static final String LIKE =
       """
       INSERT INTO likes (post_id, user_id, created_at) VALUES (?, ?, ?)
-      ON CONFLICT (post_id, user_id) DO NOTHING""";
+      ON CONFLICT (post_id, user_id) DO NOTHING\
+      """;
 
   static final String LIKES = "SELECT count(*) FROM likes WHERE post_id = ?";
 
   static final String THREAD =
       """
       SELECT comment_id, user_id, body, created_at FROM comments
-      WHERE post_id = ? ORDER BY created_at, comment_id""";
+      WHERE post_id = ? ORDER BY created_at, comment_id\
+      """;
 
   static final String FOLLOWED =
       "SELECT followee_id FROM follows WHERE follower_id = ? ORDER BY followee_id";
@@ -43,19 +47,20 @@ final class Instagram {
   /** The feed's statement for so many followed users. */
   static String feedOf(int followed) {
     return """
-        SELECT post_id, user_id, body, created_at FROM posts
-        WHERE user_id IN (%s) ORDER BY created_at DESC LIMIT 100"""
+    SELECT post_id, user_id, body, created_at FROM posts
+    WHERE user_id IN (%s) ORDER BY created_at DESC LIMIT 100\
+    """
         .formatted(String.join(", ", Collections.nCopies(followed, "?")));
   }
 
   private final DataSource dataSource;
 
-  Instagram(DataSource dataSource) {
+  public Instagram(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /** Who a user is. */
-  Optional<Profile> profile(long userId) throws SQLException {
+  public Optional<Profile> profile(long userId) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(PROFILE)) {
       statement.setLong(1, userId);
@@ -69,14 +74,14 @@ final class Instagram {
   }
 
   /** The user's latest posts. */
-  List<Post> timeline(long userId) throws SQLException {
+  public List<Post> timeline(long userId) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return posts(connection, TIMELINE, List.of(userId));
     }
   }
 
   /** Likes a post, once for each user, and says how many do. */
-  long like(long postId, long userId, OffsetDateTime now) throws SQLException {
+  public long like(long postId, long userId, OffsetDateTime now) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement like = connection.prepareStatement(LIKE);
         PreparedStatement likes = connection.prepareStatement(LIKES)) {
@@ -93,7 +98,7 @@ final class Instagram {
   }
 
   /** What was said about a post, oldest first. */
-  List<Comment> thread(long postId) throws SQLException {
+  public List<Comment> thread(long postId) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(THREAD)) {
       statement.setLong(1, postId);
@@ -113,7 +118,7 @@ final class Instagram {
   }
 
   /** The latest posts of everybody whom the user follows, wherever their rows are. */
-  List<Post> feed(long userId) throws SQLException {
+  public List<Post> feed(long userId) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       List<Long> followed = followed(connection, userId);
       return followed.isEmpty() ? List.of() : posts(connection, feedOf(followed.size()), followed);

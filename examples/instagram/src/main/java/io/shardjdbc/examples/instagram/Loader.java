@@ -7,19 +7,19 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Loads rows in batches; over shards, each batch is split and goes to all of them at once. */
-final class Loader {
+public final class Loader {
 
   private static final int BATCH = 2_000;
 
   private final DataSource dataSource;
   private final PrintStream out;
 
-  Loader(DataSource dataSource, PrintStream out) {
+  public Loader(DataSource dataSource, PrintStream out) {
     this.dataSource = dataSource;
     this.out = out;
   }
 
-  void load(SampleData data) throws SQLException {
+  public void load(SampleData data) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       for (Rows rows : data.tables()) {
         load(connection, rows);

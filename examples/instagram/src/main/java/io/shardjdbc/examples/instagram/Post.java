@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 
 /** A post of a user. */
-record Post(long id, long userId, String body, OffsetDateTime at) {
+public record Post(long id, long userId, String body, OffsetDateTime at) {
 
   /** The post in a row with columns named as the table's. */
   static Post of(ResultSet row) throws SQLException {

@@ -1,4 +1,4 @@
 package io.shardjdbc.examples.instagram;
 
 /** Who a user is. */
-record Profile(String name, String bio, String country) {}
+public record Profile(String name, String bio, String country) {}

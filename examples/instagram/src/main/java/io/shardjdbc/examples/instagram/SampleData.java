@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Every post has a time of its own, so that the order of a feed is one and not several. A tenth
  * of the posts is popular and has half of the likes and comments.
  */
-final class SampleData {
+public final class SampleData {
 
   static final OffsetDateTime START = OffsetDateTime.of(2026, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
@@ -28,27 +28,27 @@ final class SampleData {
   private final int others;
 
   /** 10,000 users, ten posts a user, and twenty follows, likes and comments a user. */
-  static SampleData full() {
+  public static SampleData full() {
     return new SampleData(10_000);
   }
 
-  SampleData(int users) {
+  public SampleData(int users) {
     this.users = users;
     this.posts = users * 10;
     this.popular = posts / 10;
     this.others = users * 20;
   }
 
-  int users() {
+  public int users() {
     return users;
   }
 
-  int posts() {
+  public int posts() {
     return posts;
   }
 
   /** One of the posts that people talk about. */
-  long popularPost(int number) {
+  public long popularPost(int number) {
     return number % popular + 1L;
   }
 
