@@ -8,6 +8,7 @@ import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.ShardId;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -15,7 +16,16 @@ import java.util.Locale;
  * one line that changes.
  */
 final class Watch implements MoveListener {
-  private static final int STEPS = Step.values().length;
+  /** The way of a move that is not taken back. */
+  private static final List<Step> WAY =
+      List.of(
+          Step.PREPARE,
+          Step.COPY,
+          Step.VERIFY,
+          Step.FLIP,
+          Step.OWN,
+          Step.SETTLE,
+          Step.CLEAN_SOURCE);
 
   private final PrintStream out;
   private final boolean terminal;
@@ -67,7 +77,7 @@ final class Watch implements MoveListener {
         terminal ? "\r" : "",
         begun,
         moves,
-        Bar.of(step.ordinal() + 1, STEPS),
+        Bar.of(WAY.indexOf(step) + 1L, WAY.size()),
         what);
     out.flush();
   }
