@@ -34,6 +34,10 @@ public record NodeConfiguration(
     if (parsed.getProperty(PGProperty.PG_HOST.getName(), "").contains(",")) {
       throw fault("the URL names several hosts; give each as a replica");
     }
+    // The driver would go on behind a statement that failed, on one shard of several.
+    if (parsed.getProperty(PGProperty.AUTOSAVE.getName(), "").equalsIgnoreCase("always")) {
+      throw fault("autosave=always is not supported; set a savepoint before what may fail");
+    }
     if (username.isPresent() && parsed.getProperty(PGProperty.USER.getName()) != null) {
       throw fault("the user is given both by username and in the URL");
     }

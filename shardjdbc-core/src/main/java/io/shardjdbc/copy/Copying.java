@@ -137,10 +137,20 @@ public final class Copying {
       if (owners != null) {
         copy.write(owner(owners, records, server, map), bytes.record(), bytes.length());
       } else {
+        requireAlike(target, records);
         copy.writeToAll(bytes.record(), bytes.length());
       }
     }
     return copy.end(records.trailer());
+  }
+
+  private static void requireAlike(CopyTarget target, Records records) throws SQLException {
+    if (!target.keyFields().isEmpty() && !target.alike().test(records.key())) {
+      throw SqlErrors.of(
+          ErrorCode.NOT_COPY_SAFE,
+          target.table().displayName(),
+          "the clock that a text of a record names");
+    }
   }
 
   private static ShardId owner(RowOwners owners, Records records, ServerKeys server, ShardMap map)

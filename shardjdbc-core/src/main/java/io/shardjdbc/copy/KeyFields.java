@@ -5,6 +5,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.RowOwners;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ record KeyFields(List<Integer> positions, List<KeyType> types, List<Boolean> for
 
   static KeyFields of(CopyTarget target, CopyFormat format) {
     RowOwners owners = target.owners();
+    int texts = format.isBinary() || owners != null ? 0 : target.keyFields().size();
+    if (texts > 0) {
+      return new KeyFields(
+          target.keyFields(),
+          Collections.nCopies(texts, KeyType.TEXT),
+          Collections.nCopies(texts, false));
+    }
     return target.table() instanceof Table.Sharded sharded && owners != null
         ? new KeyFields(
             target.keyFields(),

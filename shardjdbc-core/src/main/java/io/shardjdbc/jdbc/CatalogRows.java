@@ -76,7 +76,8 @@ final class CatalogRows {
       @Nullable String[] row = new @Nullable String[names.size()];
       for (int i = 0; i < row.length; i++) {
         String value = from.getString(i + 1);
-        row[i] = value != null && CATALOGS.contains(names.get(i)) ? catalog : value;
+        boolean named = value != null && !value.isEmpty() && CATALOGS.contains(names.get(i));
+        row[i] = named ? catalog : value;
       }
       String of = of(row, subject);
       if (!only && (subject.isEmpty() || !before.contains(of))) {

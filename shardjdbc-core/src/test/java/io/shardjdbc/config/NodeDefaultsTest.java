@@ -57,6 +57,15 @@ class NodeDefaultsTest {
   }
 
   @Test
+  void whatGoesOnBehindAFailureOfOneShardIsRefused(@TempDir Path directory) throws Exception {
+    assertThatThrownBy(() -> read(directory, "?autosave=always"))
+        .isInstanceOf(RoutingException.class)
+        .hasMessageContaining("SJ0101")
+        .hasMessageContaining("autosave");
+    assertThat(read(directory, "?autosave=conservative").shards()).hasSize(3);
+  }
+
+  @Test
   void theSameUrlIsTheSameAndShowsNoSecret() {
     Properties info = new Properties();
     info.setProperty("password", "secret");

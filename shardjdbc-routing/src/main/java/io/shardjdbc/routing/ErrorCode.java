@@ -466,6 +466,13 @@ public enum ErrorCode {
       "operator {0} may be one of the application's own, for {1} and {2}",
       "give that operator another name, or drop it; rows are found by what PostgreSQL's own"
           + " means"),
+  ROWS_NUMBERED_APART(
+      "SJ0385",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "each shard would number the rows of {0} for itself, in column {1}",
+      "add the column without a sequence, number the rows by UPDATE {0} SET {1} = nextval(..), and"
+          + " make that its default: ALTER COLUMN {1} SET DEFAULT nextval(..)"),
   PARTIAL_COMMIT(
       "SJ0603",
       Kind.TRANSACTION,

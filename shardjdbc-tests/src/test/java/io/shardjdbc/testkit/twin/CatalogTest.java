@@ -104,7 +104,9 @@ class CatalogTest {
         List<String> row = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
           boolean database = columns.getColumnLabel(i).toUpperCase(Locale.ROOT).contains("_CAT");
-          row.add(columns.getColumnLabel(i) + "=" + (database ? "" : rows.getString(i)));
+          String value = rows.getString(i);
+          boolean named = database && value != null && !value.isEmpty();
+          row.add(columns.getColumnLabel(i) + "=" + (named ? "its name" : value));
         }
         all.add(row);
       }

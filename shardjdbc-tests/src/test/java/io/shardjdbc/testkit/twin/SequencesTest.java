@@ -70,6 +70,24 @@ class SequencesTest {
   }
 
   @Test
+  void aColumnThatIsAddedIsNumberedInSteps() throws SQLException {
+    Verdict outcome = twin.verify(Trial.plain("ALTER TABLE users ADD COLUMN n bigserial"));
+    assertThat(String.valueOf(outcome)).contains("SJ0385");
+    twin.execute("DROP TABLE users");
+    twin.execute("CREATE TABLE users (user_id bigint PRIMARY KEY, name text)");
+    twin.execute("INSERT INTO users VALUES (1, 'u'), (2, 'u'), (3, 'u'), (4, 'u'), (5, 'u')");
+    twin.execute("CREATE SEQUENCE shared");
+    twin.execute("ALTER TABLE users ADD COLUMN n bigint");
+    for (int i = 1; i <= 5; i++) { // of several rows, which gets which number is open
+      twin.assertEqual("UPDATE users SET n = nextval('shared') WHERE user_id = ?", i);
+    }
+    twin.execute("ALTER TABLE users ALTER COLUMN n SET DEFAULT nextval('shared')");
+    twin.execute("ALTER TABLE users ALTER COLUMN n SET NOT NULL");
+    twin.assertEqual("SELECT count(DISTINCT n), max(n) FROM users");
+    twin.assertEqual("INSERT INTO users (user_id) VALUES (8), (9), (10) RETURNING user_id, n");
+  }
+
+  @Test
   void aSerialColumnCountsOnceForAllShards() throws SQLException {
     for (int i = 1; i <= 6; i++) {
       twin.assertEqual("INSERT INTO mposts (user_id, body) VALUES (?, 'x') RETURNING id", i);

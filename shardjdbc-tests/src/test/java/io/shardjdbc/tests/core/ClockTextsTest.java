@@ -3,9 +3,13 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.ShardConnection;
+import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -158,5 +162,38 @@ class ClockTextsTest {
         assertThat(moments).hasSize(1);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COPY r (code, at) FROM STDIN|a\t2020-01-01\nb\tnow\n",
+        "COPY r FROM STDIN|a\tNow\t\\N\t1\n",
+        "COPY r (span, code) FROM STDIN (FORMAT csv)|\"[today,infinity)\",a\n",
+        "COPY r (code, at) FROM STDIN WHERE n IS NULL|a\ttomorrow 10:00\n",
+      })
+  void aCopiedTextDoesNotNameTheClock(String copy) throws SQLException {
+    String[] parts = copy.split("\\|", 2);
+    try (Connection connection = dataSource.getConnection()) {
+      ShardCopy into = connection.unwrap(ShardConnection.class).copy();
+      assertThatThrownBy(() -> into.copyIn(parts[0], bytes(parts[1])))
+          .hasMessageStartingWith("SJ0309");
+    }
+    assertThat(copies()).hasSize(1);
+  }
+
+  @Test
+  void whatSaysNowInATextIsCopied() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      ShardCopy into = connection.unwrap(ShardConnection.class).copy();
+      assertThat(into.copyIn("COPY r (code, at) FROM STDIN", bytes("now\t2020-01-01\nx\t\\N\n")))
+          .isEqualTo(2);
+      assertThat(into.copyIn("COPY r FROM STDIN (FORMAT csv)", bytes("today,,,5\n"))).isOne();
+    }
+    assertThat(copies()).hasSize(1);
+  }
+
+  private static ByteArrayInputStream bytes(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -4,7 +4,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
@@ -57,7 +56,7 @@ final class AlteredColumns {
     for (ColumnChange change : utility.columns()) {
       if (table instanceof Table.Sharded sharded) {
         altered.checkKey(sharded, change);
-        checkNumbers(sharded, change, tables.configuration().shards().get(0));
+        checkNumbers(sharded, change);
       } else if (table instanceof Table.Reference) {
         altered.checkCopies(table, change);
       }
@@ -73,12 +72,10 @@ final class AlteredColumns {
   }
 
   /** Each shard would number its rows for itself. */
-  private static void checkNumbers(Table.Sharded table, ColumnChange change, ShardId home) {
+  private static void checkNumbers(Table.Sharded table, ColumnChange change) {
     if (change.numbered() || (change.value() != null && CountedText.steps(change.value()))) {
       throw new RoutingException(
-          ErrorCode.SEQUENCE_APART,
-          "column " + change.column() + " of " + table.displayName(),
-          home);
+          ErrorCode.ROWS_NUMBERED_APART, table.displayName(), String.valueOf(change.column()));
     }
   }
 

@@ -4,13 +4,11 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Tables;
-import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Numbering.Size;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
-import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,12 +23,7 @@ final class AskedSizes {
   private static final Set<String> OF_RELATIONS =
       Set.of("pg_relation_size", "pg_total_relation_size", "pg_table_size", "pg_indexes_size");
 
-  /**
-   * A call.
-   *
-   * @param item whether it is an item of a list without a name, which is that of the function
-   */
-  private record Asked(Expr.Call call, Size size, boolean item) {}
+  private record Asked(AskedCall call, Size size) {}
 
   private final List<Asked> calls = new ArrayList<>();
 
@@ -53,8 +46,7 @@ final class AskedSizes {
       if (size == null) {
         collect(child, tables);
       } else {
-        boolean unnamed = node instanceof Query.SelectItem item && item.alias() == null;
-        calls.add(new Asked((Expr.Call) child, size, unnamed));
+        calls.add(new Asked(AskedCall.in(node, (Expr.Call) child), size));
       }
     }
   }
@@ -109,15 +101,6 @@ final class AskedSizes {
    * @param before how many numbers come before theirs
    */
   List<Edit> edits(int before) {
-    List<Edit> edits = new ArrayList<>();
-    for (int i = 0; i < calls.size(); i++) {
-      Asked asked = calls.get(i);
-      edits.add(
-          Edit.replace(
-              asked.call().span(),
-              new Template.Marker(-(before + i + 1)),
-              asked.item() ? "::int8 AS " + asked.call().name().last() : "::int8"));
-    }
-    return edits;
+    return AskedCall.edits(calls.stream().map(Asked::call).toList(), before);
   }
 }

@@ -1,12 +1,10 @@
 package io.shardjdbc.routing.plan.number;
 
 import io.shardjdbc.routing.plan.number.CountedText.Slot;
-import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
-import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,12 +17,7 @@ import java.util.List;
  */
 final class RememberedNumbers {
 
-  /**
-   * A call.
-   *
-   * @param item whether it is an item of a list without a name, which is that of the function
-   */
-  private record Asked(Expr.Call call, List<String> sequence, boolean item) {}
+  private record Asked(AskedCall call, List<String> sequence) {}
 
   private final List<Asked> calls;
 
@@ -56,8 +49,7 @@ final class RememberedNumbers {
           if (moved) {
             return false;
           }
-          boolean unnamed = node instanceof Query.SelectItem item && item.alias() == null;
-          calls.add(new Asked(call, sequence, unnamed));
+          calls.add(new Asked(AskedCall.in(node, call), sequence));
           continue;
         }
         if (Sequences.isStep(call) && slots.isEmpty()) {
@@ -86,15 +78,6 @@ final class RememberedNumbers {
    * @param before how many numbers come before theirs
    */
   List<Edit> edits(int before) {
-    List<Edit> edits = new ArrayList<>();
-    for (int i = 0; i < calls.size(); i++) {
-      Asked asked = calls.get(i);
-      edits.add(
-          Edit.replace(
-              asked.call().span(),
-              new Template.Marker(-(before + i + 1)),
-              asked.item() ? "::int8 AS " + asked.call().name().last() : "::int8"));
-    }
-    return edits;
+    return AskedCall.edits(calls.stream().map(Asked::call).toList(), before);
   }
 }

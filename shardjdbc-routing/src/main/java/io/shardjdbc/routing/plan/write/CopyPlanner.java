@@ -11,6 +11,8 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
+import io.shardjdbc.routing.plan.effects.ClockTexts;
+import io.shardjdbc.routing.plan.effects.TypeInput;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -50,7 +52,9 @@ public final class CopyPlanner {
       refuse(copy, table);
     }
     if (!(table instanceof Table.Sharded sharded)) {
-      return new CopyTarget(table, List.of(), null);
+      return table instanceof Table.Reference && !tables.isAlone()
+          ? copied(copy, table)
+          : new CopyTarget(table);
     }
     TableKey key = TableKey.of(sharded, tables);
     List<String> given = copy.columns().isEmpty() ? upToKey(sharded) : copy.columns();
@@ -58,7 +62,7 @@ public final class CopyPlanner {
     for (KeyColumn column : sharded.key()) {
       int at = given.indexOf(column.name());
       if (at < 0 && tables.isAlone() && OnlyShard.haveKeys(tables, sharded)) {
-        return new CopyTarget(table, List.of(), null);
+        return new CopyTarget(table);
       }
       if (at < 0) {
         throw new RoutingException(
@@ -67,6 +71,27 @@ public final class CopyPlanner {
       fields.add(at);
     }
     return new CopyTarget(table, fields, new NewRows(key, tables.placementOf(sharded)));
+  }
+
+  /** Of which no copy may read a text by its own clock. */
+  private CopyTarget copied(CopyRows copy, Table table) {
+    List<ColumnShape> all =
+        tables.catalog().table(table.name()).map(shape -> shape.columns()).orElse(List.of());
+    // A generated column has no field, so without names the fields may be of other columns.
+    boolean inOrder = all.stream().noneMatch(c -> c.defaults() == Catalog.Default.COMPUTED);
+    List<String> given =
+        copy.columns().isEmpty() ? all.stream().map(ColumnShape::name).toList() : copy.columns();
+    List<Integer> read = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      String name = given.get(i);
+      boolean plain =
+          all.stream().anyMatch(c -> c.name().equals(name) && TypeInput.of(c) == TypeInput.TEXT);
+      if (!plain || (copy.columns().isEmpty() && !inOrder)) {
+        read.add(i);
+      }
+    }
+    return new CopyTarget(
+        table, read, null, texts -> texts.stream().noneMatch(ClockTexts::looksLikeOne));
   }
 
   private void refuse(CopyRows copy, Table table) {
