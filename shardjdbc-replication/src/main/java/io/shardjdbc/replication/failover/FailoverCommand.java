@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *       session that holds the candidate's lock is the one that promotes (see {@link Ballot}), so a
  *       process that lost its lock cannot promote any more.
  *   <li>Under the locks it looks once more whether anybody is a primary by now.
- *   <li>Then it has the former primary {@linkplain PrimaryFence fenced}, and promotes the replica
- *       that has received most after that.
+ *   <li>Then it has the former primary {@linkplain PrimaryFence fenced}, looks again, and promotes
+ *       the replica that has received most by then.
  * </ul>
  *
  * <p>Without a fence, which has to be declared, it cannot stop a former primary that still runs
@@ -170,7 +170,11 @@ public final class FailoverCommand {
       return refused(Reason.NOT_FENCED);
     }
     // What the primary still sent before it was stopped is on the replicas now.
-    Candidate best = candidate(followed, look(ballots));
+    Map<Integer, StandbyState> now = look(ballots);
+    if (now.values().stream().anyMatch(state -> !state.standby())) {
+      return refused(Reason.PRIMARY_EXISTS); // the fence took its time, and somebody promoted
+    }
+    Candidate best = candidate(followed, now);
     if (best.objection().isPresent()) {
       return refused(best.objection().get());
     }

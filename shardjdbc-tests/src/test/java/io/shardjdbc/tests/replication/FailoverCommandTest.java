@@ -221,6 +221,23 @@ class FailoverCommandTest {
     assertThat(fenced).containsExactly(name, name);
   }
 
+  /** As a person does who loses patience, while the command waits for its fence. */
+  @Test
+  void whoeverIsPromotedMeanwhileStaysTheOnlyOne() throws Exception {
+    ClusterNode promoted = shard.replicas().get(0);
+    FailoverCommand command =
+        FailoverCommand.builder(set())
+            .failures(2)
+            .timeout(Duration.ofSeconds(1))
+            .fence(primary -> Servers.ask(promoted, "SELECT pg_promote(true)"))
+            .build();
+    shard.primary().kill();
+    assertThat(command.check()).isInstanceOf(Counting.class);
+    assertThat(command.check()).isEqualTo(new Refused(Reason.PRIMARY_EXISTS));
+    assertThat(promoted.isStandby()).isFalse();
+    assertThat(shard.replicas().get(1).isStandby()).isTrue();
+  }
+
   @Test
   void whoeverMakesACommandSaysWhatStopsTheFormerPrimary() {
     assertThatThrownBy(() -> FailoverCommand.builder(set()).build())
