@@ -14,7 +14,8 @@ import java.util.function.Function;
  * Prepares what has written, for somebody else to decide, and ends the rest.
  *
  * <p>Of one transaction; not thread-safe. Every writer is prepared, for none of them may commit
- * before whoever decides has decided.
+ * before whoever decides has decided. So is whoever may have written and has no transaction id: it
+ * may have notified, which a server only counts when it commits, and refuses to prepare.
  */
 public final class PrepareOnly implements CommitProtocol {
 
@@ -42,7 +43,7 @@ public final class PrepareOnly implements CommitProtocol {
     try {
       for (Participant participant : participants) {
         at = participant;
-        if (hasWritten(participant)) {
+        if (participant.mayHaveWritten() || hasWritten(participant)) {
           execute(
               participant,
               DecisionTable.prepareForOthers(literal(participant), durability.setting()));

@@ -158,6 +158,25 @@ class XaTest {
   }
 
   @Test
+  void aNotificationIsNotLostWhereNothingElseIsWritten() throws Exception {
+    for (String notifying :
+        List.of(
+            "SELECT pg_notify('x', 'y')",
+            "NOTIFY x, 'y'",
+            "/* shardjdbc: shard=s2 */ SELECT length(pg_notify('x', 'y')::text)")) {
+      resource.start(xid, XAResource.TMNOFLAGS);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(notifying);
+      }
+      resource.end(xid, XAResource.TMSUCCESS);
+      assertThatThrownBy(() -> resource.prepare(xid))
+          .as(notifying)
+          .hasMessageContaining("SJ0615")
+          .hasMessageContaining("NOTIFY");
+    }
+  }
+
+  @Test
   void theApplicationDoesNotEndWhatTheManagerIsToEnd() throws Exception {
     resource.start(xid, XAResource.TMNOFLAGS);
     Accounts.enter(connection, accounts.get(0), transfer);
