@@ -34,7 +34,8 @@ class StartersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Application", "SliceTest", "StarterTest"})
+  @ValueSource(
+      strings = {"Application", "CausalTokenTest", "SliceTest", "StarterTest", "TelemetryTest"})
   void bothLinesRunTheSame(String type) throws IOException {
     assertThat(asInBoot4(source("shardjdbc-spring-boot-3-starter", "boot3", type)))
         .isEqualTo(source("shardjdbc-spring-boot-starter", "boot4", type));
