@@ -1,7 +1,6 @@
 package io.shardjdbc.transaction;
 
 import io.shardjdbc.outcome.TransactionId;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,8 +22,13 @@ import java.util.regex.Pattern;
 record Gid(TransactionId transaction, ShardId shard) {
 
   private static final String PREFIX = "shardjdbc:1:";
+  private static final String UUID_7 =
+      "([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})";
+  private static final String SHARD = "([A-Za-z0-9][A-Za-z0-9_.-]{0,62})";
+
+  /** What matches is one of ours: each part of it is what its type takes. */
   private static final Pattern FORM =
-      Pattern.compile(PREFIX + "([0-9a-f-]{36}):([0-9a-f]{8}):([A-Za-z0-9_.-]+):([A-Za-z0-9_.-]+)");
+      Pattern.compile(PREFIX + UUID_7 + ":([0-9a-f]{8}):" + SHARD + ":" + SHARD);
 
   /** What LIKE finds them with. */
   static final String LIKE = PREFIX + "%";
@@ -35,14 +39,10 @@ record Gid(TransactionId transaction, ShardId shard) {
     if (!form.matches()) {
       return Optional.empty();
     }
-    try {
-      TransactionId id =
-          new TransactionId(
-              UUID.fromString(form.group(1)), new ShardId(form.group(3)), form.group(2));
-      return Optional.of(new Gid(id, new ShardId(form.group(4))));
-    } catch (IllegalArgumentException | RoutingException e) {
-      return Optional.empty();
-    }
+    TransactionId id =
+        new TransactionId(
+            UUID.fromString(form.group(1)), new ShardId(form.group(3)), form.group(2));
+    return Optional.of(new Gid(id, new ShardId(form.group(4))));
   }
 
   /** As a literal of SQL; no character of it needs an escape. */

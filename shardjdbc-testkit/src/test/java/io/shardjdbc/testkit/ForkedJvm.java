@@ -85,7 +85,7 @@ public final class ForkedJvm implements AutoCloseable {
   /** Kills it, and returns when it is dead; what it has printed can still be read. */
   public void killHard() {
     process.toHandle().destroyForcibly();
-    process.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+    awaitEnd(process);
   }
 
   /** Stops it where it is, until {@link #goOn}. */
@@ -99,7 +99,18 @@ public final class ForkedJvm implements AutoCloseable {
   }
 
   private void signal(String name) throws IOException {
-    new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().onExit().join();
+    awaitEnd(new ProcessBuilder("kill", name, String.valueOf(process.pid())).start());
+  }
+
+  private static void awaitEnd(Process process) {
+    try {
+      if (!process.waitFor(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("process " + process.pid() + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Gives the program a line to read. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -84,7 +85,7 @@ class CancelTest {
   }
 
   private static CompletableFuture<Void> runs(Statement statement, String sql) {
-    return CompletableFuture.runAsync(
+    return Beside.run(
         () -> {
           try {
             statement.execute(sql);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -156,7 +157,7 @@ class GatherLeavesNothingTest {
   }
 
   private static void isCancelled(Statement statement, String sql) throws SQLException {
-    CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(() -> runs(statement, sql));
+    CompletableFuture<Boolean> running = Beside.get(() -> runs(statement, sql));
     awaitSleeper();
     statement.cancel();
     assertThatThrownBy(running::join)
@@ -187,7 +188,7 @@ class GatherLeavesNothingTest {
   @Test
   void cutWhileAServerWorks() throws SQLException {
     for (String sql : waiting()) {
-      CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(sql));
+      CompletableFuture<Integer> running = Beside.get(() -> run(sql));
       awaitSleeper();
       Deadline.in(PATIENCE)
           .await(
@@ -205,7 +206,7 @@ class GatherLeavesNothingTest {
   @Test
   void aServerIsKilled() throws SQLException {
     for (String sql : waiting().subList(0, 2)) {
-      CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(sql));
+      CompletableFuture<Integer> running = Beside.get(() -> run(sql));
       awaitSleeper();
       ClusterShard where = sleeping();
       where.primary().kill();
@@ -249,7 +250,7 @@ class GatherLeavesNothingTest {
       awaitNobody();
 
       statement.setQueryTimeout(3);
-      CompletableFuture<Boolean> silent = CompletableFuture.supplyAsync(() -> runs(statement, sql));
+      CompletableFuture<Boolean> silent = Beside.get(() -> runs(statement, sql));
       awaitSleeper();
       ClusterShard where = sleeping();
       where.primary().freeze();

@@ -27,7 +27,6 @@ class RefusalRulesTest {
           "io.shardjdbc.routing.plan.result.Trial", // a value, at the end of planning
           "io.shardjdbc.routing.yaml.YamlNode", // the same with its line in the file
           "io.shardjdbc.error.Asking", // an SQLException
-          "io.shardjdbc.transaction.Gid", // a prepared transaction of somebody else
           "io.shardjdbc.catalog.SessionTraces"); // what was known before, while no primary answers
 
   private static final ArchRule RULE =
@@ -76,6 +75,7 @@ class RefusalRulesTest {
         .hasMessageContaining("Trying");
   }
 
+  @SuppressWarnings("UnusedMethod") // the rule looks at it
   private static final class Trying {
     static boolean isRefused(Runnable way) {
       try {

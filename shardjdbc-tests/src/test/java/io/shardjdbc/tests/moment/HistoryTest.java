@@ -6,6 +6,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ForkedJvm;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -164,7 +165,7 @@ class HistoryTest {
     ListWriter own = ListWriter.start(dataSource, 2, current::get, IDS, recording::hear);
     List<CompletableFuture<Void>> readers = new ArrayList<>();
     for (Reading reading : readings) {
-      readers.add(CompletableFuture.runAsync(() -> read(reading, round, until, recording)));
+      readers.add(Beside.run(() -> read(reading, round, until, recording)));
     }
     writers.round(round);
     if (!writers.isEmpty()) {
@@ -219,7 +220,7 @@ class HistoryTest {
                 arguments.toArray(new String[0]));
         processes.add(process);
         process.awaitLine("READY");
-        listening.add(CompletableFuture.runAsync(() -> process.forEachLine(recording::hear)));
+        listening.add(Beside.run(() -> process.forEachLine(recording::hear)));
       }
     }
 

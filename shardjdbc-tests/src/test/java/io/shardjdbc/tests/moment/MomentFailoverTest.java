@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
@@ -84,9 +85,7 @@ class MomentFailoverTest {
     Reader onReplicas = new Reader(ReadIntent.bounded(Duration.ofHours(1)).ofOneMoment());
     Reader onPrimaries = new Reader(ReadIntent.primary().ofOneMoment());
     List<CompletableFuture<Void>> reading =
-        List.of(
-            CompletableFuture.runAsync(onReplicas::run),
-            CompletableFuture.runAsync(onPrimaries::run));
+        List.of(Beside.run(onReplicas::run), Beside.run(onPrimaries::run));
     ClusterShard shard = cluster.shard("s0");
     ClusterNode heir = shard.replicas().get(0);
     try (Movers movers = Movers.startUndaunted(dataSource, 4)) {

@@ -9,6 +9,7 @@ import io.shardjdbc.config.SnapshotSettings;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -62,8 +63,7 @@ class MomentFaultTest {
                     .build());
         Connection connection = reading.getConnection()) {
       List<Integer> three = Bank.onDifferentShards(others, 3);
-      CompletableFuture<Void> commit =
-          CompletableFuture.runAsync(() -> move(still, three.get(0), three.get(1)));
+      CompletableFuture<Void> commit = Beside.run(() -> move(still, three.get(0), three.get(1)));
       await(noted);
       try (Movers movers = Movers.start(others, 2, neighbours(others, three))) {
         for (int i = 0; i < 3; i++) {
@@ -113,7 +113,7 @@ class MomentFaultTest {
   @Test
   void locksThatAreLostMakeNoWrongMoment() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
-    CompletableFuture<Void> ends = CompletableFuture.runAsync(() -> endHolds(over));
+    CompletableFuture<Void> ends = Beside.run(() -> endHolds(over));
     try (ShardDataSource dataSource = Bank.open(cluster.primaryUrls());
         Movers movers = Movers.start(dataSource, 4);
         Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {

@@ -11,6 +11,7 @@ import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -46,10 +47,10 @@ class MomentOfTwoMapsTest {
         Statement statement = decider.createStatement()) {
       decider.setAutoCommit(false);
       statement.execute("SELECT pg_advisory_xact_lock_shared(1936352354, 1)");
-      CompletableFuture<Long> ofThree = CompletableFuture.supplyAsync(() -> sum(dataSource));
+      CompletableFuture<Long> ofThree = Beside.get(() -> sum(dataSource));
       PATIENCE.await("it waits for who decides", () -> waitsForLock(statement));
       grow(dataSource);
-      CompletableFuture<Long> ofFour = CompletableFuture.supplyAsync(() -> sum(dataSource));
+      CompletableFuture<Long> ofFour = Beside.get(() -> sum(dataSource));
       PATIENCE.await(
           "the other one has its connections",
           () ->

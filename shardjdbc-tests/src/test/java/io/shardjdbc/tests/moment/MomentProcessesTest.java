@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.SnapshotSettings;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
@@ -90,7 +91,7 @@ class MomentProcessesTest {
     private final ForkedJvm process = fork(SumProgram.class);
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> listening =
-        CompletableFuture.runAsync(() -> process.forEachLine(said::add));
+        Beside.run(() -> process.forEachLine(said::add));
 
     private Reader() throws IOException {}
 

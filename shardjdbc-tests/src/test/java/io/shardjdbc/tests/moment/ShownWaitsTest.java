@@ -7,6 +7,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ctl.Shardctl;
 import io.shardjdbc.micrometer.ShardMetrics;
 import io.shardjdbc.outcome.TransactionWait;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -85,7 +86,7 @@ class ShownWaitsTest {
       set(waiter, accounts.get(2));
       set(waiter, accounts.get(3));
       CompletableFuture<Void> waits =
-          CompletableFuture.runAsync(
+          Beside.run(
               () -> {
                 try {
                   set(waiter, accounts.get(0));

@@ -11,6 +11,7 @@ import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.ReadIntent;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -269,7 +270,7 @@ class SnapshotWaysTest {
   void eachMoveIsSeenWholeOrNotAtAll(Way way) throws Exception {
     AtomicInteger moves = new AtomicInteger();
     AtomicBoolean over = new AtomicBoolean();
-    CompletableFuture<Void> moving = CompletableFuture.runAsync(() -> move(way, moves, over));
+    CompletableFuture<Void> moving = Beside.run(() -> move(way, moves, over));
     try (Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
       for (int i = 0; (i < READS || moves.get() < 3) && !moving.isDone(); i++) {
         assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);

@@ -11,6 +11,7 @@ import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.guard.Guard;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import java.io.StringReader;
@@ -230,8 +231,7 @@ class GuardTest {
       flip.run(lock());
 
       CompletableFuture<Void> waits =
-          CompletableFuture.runAsync(
-              () -> late.runUnchecked(named("UPDATE users SET n = 2 WHERE id = $GOES")));
+          Beside.run(() -> late.runUnchecked(named("UPDATE users SET n = 2 WHERE id = $GOES")));
       Deadline.in(SOON)
           .await(
               "the late writer waits",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.outcome.RecoveryReport;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
@@ -183,7 +184,7 @@ class CoordinatorCrashTest {
       String acknowledged = both[number % both.length].name();
       String before = String.valueOf(1_000_000L * (number + 1));
       process = fork(LoadProgram.class, number, acknowledged, before);
-      reading = CompletableFuture.runAsync(() -> process.forEachLine(this::hear));
+      reading = Beside.run(() -> process.forEachLine(this::hear));
     }
 
     /** The last line may be cut off by the kill; then nothing was heard. */

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -72,7 +73,7 @@ class RecoveryRaceTest {
 
     private void start() {
       recoverer =
-          CompletableFuture.supplyAsync(
+          Beside.get(
               () -> {
                 long start = System.nanoTime();
                 recovering.transactions().recover();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.UnknownOutcomeException;
+import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -171,8 +172,8 @@ class ServerCrashTest {
               }
             }
           };
-      CompletableFuture<Void> one = CompletableFuture.runAsync(client);
-      CompletableFuture<Void> two = CompletableFuture.runAsync(client);
+      CompletableFuture<Void> one = Beside.run(client);
+      CompletableFuture<Void> two = Beside.run(client);
       for (int kill = 0; kill < RANDOM_KILLS; kill++) {
         int more = answers.size() + 20 + random.nextInt(40);
         Deadline.in(Accounts.PATIENCE).await("transfers", () -> answers.size() > more);

@@ -1,0 +1,43 @@
+package io.shardjdbc.tests.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that may wait runs in the JDK's shared pool, which may have one thread. */
+class SharedPoolTest {
+
+  private static final ArchRule RULE =
+      noClasses()
+          .should()
+          .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+          .orShould()
+          .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+          .orShould()
+          .callMethod(Process.class, "onExit");
+
+  @Test
+  void everyTaskHasItsExecutor() {
+    RULE.check(
+        new ClassFileImporter().importPackages("io.shardjdbc").that(not(type(Shared.class))));
+  }
+
+  @Test
+  void theRuleSeesTasksThatHaveNone() {
+    assertThatThrownBy(() -> RULE.check(new ClassFileImporter().importClasses(Shared.class)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("runAsync");
+  }
+
+  @SuppressWarnings("UnusedVariable") // the rule looks at it
+  private static final class Shared {
+    final CompletableFuture<Void> task = CompletableFuture.runAsync(() -> {});
+  }
+}
