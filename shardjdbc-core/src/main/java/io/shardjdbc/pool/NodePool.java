@@ -199,7 +199,9 @@ public final class NodePool implements AutoCloseable {
       return new DriverSource(address, settings.connectionTimeout(), open, greetings)
           .getConnection();
     } catch (SQLException e) {
-      throw SqlErrors.unavailable(address.shard(), e);
+      throw Thread.currentThread().isInterrupted() // which is no news of the node
+          ? SqlErrors.of(e, ErrorCode.INTERRUPTED, address.shard())
+          : SqlErrors.unavailable(address.shard(), e);
     }
   }
 

@@ -63,7 +63,7 @@ enum Aim {
     if (this == BROKEN_EXCHANGES) {
       return Whim.thatThrows(random);
     }
-    return this == ANYTHING && random.nextBoolean() ? Whim.draw(random) : Whim.none();
+    return this == ANYTHING && random.nextInt(4) == 0 ? Whim.draw(random) : Whim.none();
   }
 
   /** Whether a network that fails stays away. */

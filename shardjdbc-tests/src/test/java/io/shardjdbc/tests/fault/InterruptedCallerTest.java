@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,11 +62,15 @@ class InterruptedCallerTest {
   }
 
   private static Throwable interrupted(ShardDataSource asked) throws Exception {
+    return interrupted(() -> one(asked));
+  }
+
+  private static Throwable interrupted(ThrowingCallable use) throws Exception {
     FutureTask<Throwable> told =
         new FutureTask<>(
             () -> {
               Thread.currentThread().interrupt();
-              Throwable failure = catchThrowable(() -> one(asked));
+              Throwable failure = catchThrowable(use);
               assertThat(Thread.currentThread().isInterrupted()).isTrue();
               return failure;
             });
@@ -76,6 +81,16 @@ class InterruptedCallerTest {
   @Test
   void othersAreServedAtOnce() throws Exception {
     assertThat(interrupted(dataSource)).hasMessageContaining("SJ0560");
+    assertThat(one(dataSource)).isOne();
+  }
+
+  /** For what is asked beside the pools, a connection is opened in the caller's thread. */
+  @Test
+  void whoeverIsInterruptedIsToldSoWhateverHeWaitsFor() throws Exception {
+    assertThat(interrupted(() -> dataSource.transactions().install()))
+        .hasMessageContaining("SJ0560");
+    assertThat(interrupted(() -> dataSource.transactions().inDoubt()))
+        .hasMessageContaining("SJ0560");
     assertThat(one(dataSource)).isOne();
   }
 
