@@ -34,7 +34,7 @@ public final class RelatedTables {
     Optional<Utility.Relative> parent =
         utility.kin().stream().filter(k -> k.kinship() == Utility.Kinship.PARENT).findFirst();
     boolean created = utility.verb().equals("create") && name.equals(utility.tables().get(0));
-    if (created && parent.isPresent() && !declares(name) && inConfiguration(name).isPresent()) {
+    if (created && parent.isPresent() && !declares(name)) {
       return tables.declared(parent.get().name());
     }
     return tables.declared(name);

@@ -100,9 +100,18 @@ public final class Tables {
     }
     Table table = configuration.table(parts).orElse(null);
     if (table == null) {
-      return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+      return partition(parts);
     }
     return configuration.declares(parts) ? Found.of(table) : undeclared(parts, table);
+  }
+
+  /** Where no shard takes what is not declared: a partition of a table that is, or nothing. */
+  private Found<Table> partition(List<String> parts) {
+    boolean ofRows = catalog.table(parts).map(shape -> !shape.view()).orElse(false);
+    return (ofRows ? catalog.relatives(parts) : Optional.<Relatives>empty())
+        .flatMap(kin -> kin.ancestors().stream().filter(configuration::declares).findFirst())
+        .map(ancestor -> find(ancestor).map(table -> like(table, parts)))
+        .orElseGet(() -> Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
   }
 
   /**
