@@ -105,9 +105,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
     Hearing hearing = new Hearing(listeners);
     Greetings greetings = new Greetings();
     this.nodes = Nodes.of(configuration, hearing.poolMetrics(), greetings);
-    this.reads = new ShardReads(nodes);
     listeners.forEach(nodes::addListener);
     this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
+    this.reads = new ShardReads(maps, nodes);
     this.scatterThreads = ScatterThreads.start();
     ShardCatalog catalog = new ShardCatalog(nodes, maps, configuration.ids(), scatterThreads);
     this.routing = configuration.routing();

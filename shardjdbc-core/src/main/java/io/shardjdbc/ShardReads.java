@@ -1,12 +1,15 @@
 package io.shardjdbc;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.Loan;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.WalPosition;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.session.TokenMap;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.function.Supplier;
@@ -17,10 +20,12 @@ import java.util.function.Supplier;
  */
 public final class ShardReads {
 
+  private final CurrentMap maps;
   private final ShardNodes nodes;
   private volatile Supplier<ReadIntent> intents = ReadIntent::standard;
 
-  ShardReads(ShardNodes nodes) {
+  ShardReads(CurrentMap maps, ShardNodes nodes) {
+    this.maps = maps;
     this.nodes = nodes;
   }
 
@@ -38,15 +43,20 @@ public final class ShardReads {
   }
 
   /**
-   * A token of all that was committed on these shards so far; one round trip for each.
+   * A token of all that was committed on these shards so far; one round trip for each. Where rows
+   * have ever moved, what was committed on these may be on others now: then it is one of all
+   * shards.
    *
    * @throws SQLException if one of their primaries does not answer
    */
   public CausalToken tokenOf(Collection<ShardId> shards) throws SQLException {
+    MapEpoch epoch = maps.get().epoch();
+    boolean mayHaveMoved = epoch.number() > 0;
     CausalToken token = CausalToken.NONE;
-    for (ShardId shard : shards) {
+    for (ShardId shard : mayHaveMoved ? maps.shards() : shards) {
       token = token.merge(CausalToken.of(shard.name(), position(shard)));
     }
+    token = token.by(TokenMap.name(epoch));
     return token;
   }
 

@@ -62,7 +62,7 @@ final class Joining {
       isolation.admitSecond(shard);
     }
     Held participant = open.participant(shard);
-    if (participant != null && open.staysOn(participant, route, session.reads().intent())) {
+    if (participant != null && open.staysOn(participant, route, session.routed().intent())) {
       participant.requireCurrent();
       held.again(participant);
     } else {

@@ -67,7 +67,7 @@ final class Lending {
   Held shared(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
     kept.of(shard); // refuses where the state of the session is lost
-    ReadIntent intent = reads.intent();
+    ReadIntent intent = routed.intent();
     Durability durability = durabilityOf(route);
     SessionState wanted =
         durability == null ? state : state.with("synchronous_commit", durability.set());
@@ -93,7 +93,7 @@ final class Lending {
    */
   Held apart(ShardId shard, Route route, SessionState state) throws SQLException {
     kept.of(shard);
-    ReadIntent intent = reads.intent();
+    ReadIntent intent = routed.intent();
     Held known = held.find(shard, loan -> loan.serves(route, intent));
     return known != null ? inState(known, state) : lent(shard, route, ShardNodes.Use.ALONE, state);
   }
@@ -170,14 +170,14 @@ final class Lending {
   Held lent(ShardId shard, Route route, ShardNodes.Use use, SessionState state)
       throws SQLException {
     shared.endings().await(shard);
-    reads.on(shard);
+    reads.on(shard, routed.epoch());
     if (!held.isEmpty() && held.isOnReplicaOf(shard)) {
       return added(ready(fit(() -> nodes().lendPrimary(shard), state), state));
     }
-    Loan loan = nodes().lend(shard, route, use, reads.intent());
+    Loan loan = nodes().lend(shard, route, use, routed.intent());
     if (!StateReplay.mayServe(loan.physical(), state)) {
       loan.discard();
-      loan = fit(() -> nodes().lend(shard, route, use, reads.intent()), state);
+      loan = fit(() -> nodes().lend(shard, route, use, routed.intent()), state);
     }
     if (loan.isPrimary()) {
       return added(ready(loan, state));
@@ -194,7 +194,12 @@ final class Lending {
 
   /** A connection to another replica than the one that takes long; empty if there is none. */
   Optional<Held> another(Held first, Route route, SessionState state) {
-    Optional<Loan> loan = first.loan().another(route, reads.intent());
+    Optional<Loan> loan;
+    try {
+      loan = first.loan().another(route, routed.intent());
+    } catch (SQLException e) {
+      return Optional.empty(); // a later map is there
+    }
     if (loan.isPresent() && !StateReplay.mayServe(loan.get().physical(), state)) {
       loan.get().discard();
       return Optional.empty();

@@ -5,7 +5,9 @@ import io.shardjdbc.replication.CausalToken;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.WalPosition;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,6 +21,8 @@ public final class Reads {
   private final boolean usuallySnapshot;
   private @Nullable ShardId first;
   private @Nullable Set<ShardId> others;
+  private @Nullable MapEpoch workedBy;
+  private boolean byOthers;
   private ReadIntent intent = ReadIntent.standard();
   private @Nullable Durability durability;
 
@@ -52,7 +56,12 @@ public final class Reads {
     return durability;
   }
 
-  void on(ShardId shard) {
+  void on(ShardId shard, MapEpoch epoch) {
+    if (workedBy == null) {
+      workedBy = epoch;
+    } else if (!workedBy.equals(epoch)) {
+      byOthers = true;
+    }
     if (first == null) {
       first = shard;
     } else if (!first.equals(shard)) {
@@ -64,11 +73,26 @@ public final class Reads {
   }
 
   /**
-   * A token of all that the session has read or committed; one round trip for each shard that it
-   * has worked with.
+   * A token of all that the session has read or committed, by the map of now; one round trip for
+   * each shard that it has worked with. Where that was by another map, rows may have moved
+   * anywhere, and all shards are asked.
    */
   public CausalToken token(Session session) throws SQLException {
+    ShardMap map = session.routed().map();
+    String name = TokenMap.name(map.epoch());
     CausalToken token = intent.token().orElse(CausalToken.NONE);
+    boolean elsewhere =
+        byOthers
+            || (workedBy != null && !workedBy.equals(map.epoch()))
+            || (!token.isEmpty() && !token.map().equals(name));
+    token = token.by(name);
+    for (ShardId shard : elsewhere ? map.shards() : worked()) {
+      token = token.merge(CausalToken.of(shard.name(), position(session, shard)).by(name));
+    }
+    return token;
+  }
+
+  private List<ShardId> worked() {
     List<ShardId> shards = new ArrayList<>();
     if (first != null) {
       shards.add(first);
@@ -76,10 +100,7 @@ public final class Reads {
     if (others != null) {
       shards.addAll(others);
     }
-    for (ShardId shard : shards) {
-      token = token.merge(CausalToken.of(shard.name(), position(session, shard)));
-    }
-    return token;
+    return shards;
   }
 
   /** The primary's position covers whatever its replicas have shown. */

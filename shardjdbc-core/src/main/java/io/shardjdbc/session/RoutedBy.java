@@ -5,7 +5,9 @@ import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.PhysicalConnection;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
 import java.util.List;
@@ -56,6 +58,21 @@ public final class RoutedBy {
   /** What leaves copies of rows that are moving out of statements. */
   public Hiding hiding() {
     return surroundings.hiding();
+  }
+
+  /** The epoch of the map by which the last statement goes. */
+  MapEpoch epoch() {
+    ShardMap map = last;
+    return map == null ? map().epoch() : map.epoch();
+  }
+
+  /**
+   * What is asked of reads by that map.
+   *
+   * @throws SQLException if a later map has to be got first
+   */
+  ReadIntent intent() throws SQLException {
+    return TokenMap.judged(session.reads().intent(), epoch());
   }
 
   /** Whether a connection's server had left the session's map behind when it was opened. */

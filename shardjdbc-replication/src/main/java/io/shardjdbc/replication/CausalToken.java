@@ -13,6 +13,10 @@ import java.util.TreeMap;
  * all of them. The text form is made of letters, digits and {@code - . _ ~}: it fits a URL and the
  * header {@code X-Causal-Token} as it is.
  *
+ * <p>Rows may move to another shard, whose positions say nothing of what was written before. So a
+ * token also names the map by which it was made, where servers keep one; a read by another map does
+ * not go by its positions alone.
+ *
  * <p>A token is not a secret and proves nothing about who made it. A forged one can make the read
  * that carries it wait its bound, go to the primary or be refused; it changes nothing for other
  * reads.
@@ -24,21 +28,28 @@ public final class CausalToken {
   public static final int MAX_LENGTH = 256 * 1024;
 
   /** The token that asks for nothing. */
-  public static final CausalToken NONE = new CausalToken(Map.of());
+  public static final CausalToken NONE = new CausalToken("", Map.of());
 
   private static final String VERSION = "c1";
+  private static final String VERSION_WITH_MAP = "c2";
+
+  /** What it is made by that covers tokens of several maps. */
+  private static final String SEVERAL = "-";
+
   private static final char SEPARATOR = '~';
   private static final int RADIX = 36;
 
+  private final String map;
   private final Map<String, WalPosition> positions;
 
-  private CausalToken(Map<String, WalPosition> positions) {
+  private CausalToken(String map, Map<String, WalPosition> positions) {
+    this.map = map;
     this.positions = positions;
   }
 
   /** A token for one shard. */
   public static CausalToken of(String shard, WalPosition position) {
-    return new CausalToken(Map.of(Labels.check("a shard name", shard), position));
+    return new CausalToken("", Map.of(Labels.check("a shard name", shard), position));
   }
 
   /**
@@ -51,17 +62,22 @@ public final class CausalToken {
       throw notAToken();
     }
     String[] parts = text.split("~", -1);
-    if (!parts[0].equals(VERSION) || parts.length % 3 != 1) {
+    boolean withMap = parts[0].equals(VERSION_WITH_MAP);
+    int first = withMap ? 2 : 1;
+    if ((!withMap && !parts[0].equals(VERSION)) || parts.length % 3 != first) {
+      throw notAToken();
+    }
+    if (withMap && !Labels.isLabel(parts[1])) {
       throw notAToken();
     }
     Map<String, WalPosition> positions = new TreeMap<>();
-    for (int i = 1; i < parts.length; i += 3) {
+    for (int i = first; i < parts.length; i += 3) {
       WalPosition position = position(parts[i + 1], parts[i + 2]);
       if (!Labels.isLabel(parts[i]) || positions.put(parts[i], position) != null) {
         throw notAToken();
       }
     }
-    return new CausalToken(positions);
+    return new CausalToken(withMap ? parts[1] : "", positions);
   }
 
   private static WalPosition position(String timeline, String lsn) {
@@ -77,15 +93,32 @@ public final class CausalToken {
     return new IllegalArgumentException("not a causal token");
   }
 
+  /**
+   * The same positions as those of a map.
+   *
+   * @param name of the map, as {@link #map()} says; empty for one that no server keeps
+   */
+  public CausalToken by(String name) {
+    return new CausalToken(name.isEmpty() ? "" : Labels.check("a map's name", name), positions);
+  }
+
+  /**
+   * By which map it was made: empty for one that no server keeps. A token that covers some of
+   * several maps was made by none that anybody has.
+   */
+  public String map() {
+    return map;
+  }
+
   /** A token that covers both: the later position of each shard. */
   public CausalToken merge(CausalToken other) {
-    if (other.positions.isEmpty()) {
-      return this;
+    if (other.positions.isEmpty() || positions.isEmpty()) {
+      return other.positions.isEmpty() ? this : other;
     }
     Map<String, WalPosition> merged = new TreeMap<>(positions);
     other.positions.forEach(
         (shard, position) -> merged.merge(shard, position, (a, b) -> a.compareTo(b) >= 0 ? a : b));
-    return new CausalToken(merged);
+    return new CausalToken(map.equals(other.map) ? map : SEVERAL, merged);
   }
 
   /** What the token asks of a shard; empty if nothing. */
@@ -100,7 +133,8 @@ public final class CausalToken {
 
   /** The text form that {@link #parse} reads. */
   public String encode() {
-    StringBuilder text = new StringBuilder(VERSION);
+    StringBuilder text =
+        new StringBuilder(map.isEmpty() ? VERSION : VERSION_WITH_MAP + SEPARATOR + map);
     new TreeMap<>(positions)
         .forEach(
             (shard, position) ->
@@ -115,12 +149,14 @@ public final class CausalToken {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CausalToken token && positions.equals(token.positions);
+    return other instanceof CausalToken token
+        && map.equals(token.map)
+        && positions.equals(token.positions);
   }
 
   @Override
   public int hashCode() {
-    return positions.hashCode();
+    return 31 * map.hashCode() + positions.hashCode();
   }
 
   /** The same as {@link #encode()}. */

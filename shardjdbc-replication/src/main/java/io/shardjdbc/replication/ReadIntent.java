@@ -133,6 +133,15 @@ public final class ReadIntent {
     return new ReadIntent(kind, maxLag, both.isEmpty() ? null : both, session, analytics, snapshot);
   }
 
+  /**
+   * The same read, which also sees every write acknowledged before it started, as {@link
+   * #sequential()}.
+   */
+  public ReadIntent afterAll() {
+    Kind stricter = kind == Kind.PRIMARY ? kind : Kind.SEQUENTIAL;
+    return new ReadIntent(stricter, maxLag, token, session, analytics, snapshot);
+  }
+
   /** The same read as one of a session, which never sees less than the session's reads before. */
   public ReadIntent within(ReadSession other) {
     return new ReadIntent(kind, maxLag, token, other, analytics, snapshot);

@@ -23,6 +23,21 @@ class CausalTokenTest {
   }
 
   @Test
+  void aTokenNamesTheMapThatItWasMadeBy() {
+    CausalToken token = CausalToken.of("s0", at(1, 0x16B374D848L)).by("0f.2");
+    assertThat(token.encode()).isEqualTo("c2~0f.2~s0~1~18sh0nk8");
+    assertThat(CausalToken.parse(token.encode())).isEqualTo(token);
+    assertThat(token.by("").encode()).isEqualTo("c1~s0~1~18sh0nk8");
+    assertThat(token.merge(CausalToken.NONE)).isEqualTo(token);
+    assertThat(CausalToken.NONE.merge(token)).isEqualTo(token);
+    CausalToken same = CausalToken.of("s1", at(1, 5)).by("0f.2");
+    assertThat(token.merge(same).map()).isEqualTo("0f.2");
+    CausalToken both = token.merge(same.by("0f.3"));
+    assertThat(both.map()).isNotIn("", "0f.2", "0f.3");
+    assertThat(CausalToken.parse(both.encode())).isEqualTo(both);
+  }
+
+  @Test
   void mergingKeepsTheLaterPositionOfEachShard() {
     CausalToken a = CausalToken.of("x", at(1, 500)).merge(CausalToken.of("y", at(1, 10)));
     CausalToken b = CausalToken.of("x", at(2, 300)).merge(CausalToken.of("z", at(1, 5)));
@@ -52,6 +67,10 @@ class CausalTokenTest {
           "",
           "c1~",
           "c2",
+          "c2~",
+          "c2~a~s0",
+          "c2~a~s0~1",
+          "c2~a b~s0~1~5",
           "c1~s0",
           "c1~s0~1",
           "c1~s0~0~5",

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Sums over all shards while a primary dies and its synchronous replica takes its place. */
 class MomentFailoverTest {
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(90));
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static PostgresCluster cluster;
   private static ShardDataSource dataSource;
@@ -76,7 +76,7 @@ class MomentFailoverTest {
 
     private void awaitMore(int count) {
       int before = right.get();
-      PATIENCE.await("right sums", () -> right.get() >= before + count || over);
+      Deadline.in(PATIENCE).await("right sums", () -> right.get() >= before + count || over);
     }
   }
 
@@ -95,7 +95,7 @@ class MomentFailoverTest {
       shard.primary().kill();
       heir.promote();
       long moved = movers.moved();
-      PATIENCE.await("others commit", () -> movers.moved() > moved + 20);
+      Deadline.in(PATIENCE).await("others commit", () -> movers.moved() > moved + 20);
       onReplicas.awaitMore(20);
       onPrimaries.awaitMore(20);
     } finally {

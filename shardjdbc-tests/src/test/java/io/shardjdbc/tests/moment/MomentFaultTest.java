@@ -33,7 +33,7 @@ class MomentFaultTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
   private static final int READS = Integer.getInteger("shardjdbc.moments.lost", 30);
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @BeforeAll
   static void create() throws SQLException {
@@ -73,7 +73,7 @@ class MomentFaultTest {
                   SQLException.class,
                   e -> assertThat(CodedError.is(e, ErrorCode.SNAPSHOT_BUSY)).isTrue())
               .hasMessageContaining("s0");
-          PATIENCE.await("others commit", () -> movers.moved() > moved);
+          Deadline.in(PATIENCE).await("others commit", () -> movers.moved() > moved);
         }
       }
       goOn.countDown();

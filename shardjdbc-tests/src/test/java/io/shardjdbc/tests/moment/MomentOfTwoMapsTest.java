@@ -34,7 +34,7 @@ class MomentOfTwoMapsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ShardId JOINING = new ShardId("s3");
 
   @Test
@@ -48,10 +48,10 @@ class MomentOfTwoMapsTest {
       decider.setAutoCommit(false);
       statement.execute("SELECT pg_advisory_xact_lock_shared(1936352354, 1)");
       CompletableFuture<Long> ofThree = Beside.get(() -> sum(dataSource));
-      PATIENCE.await("it waits for who decides", () -> waitsForLock(statement));
+      Deadline.in(PATIENCE).await("it waits for who decides", () -> waitsForLock(statement));
       grow(dataSource);
       CompletableFuture<Long> ofFour = Beside.get(() -> sum(dataSource));
-      PATIENCE.await(
+      Deadline.in(PATIENCE).await(
           "the other one has its connections",
           () ->
               dataSource.usage().stream()

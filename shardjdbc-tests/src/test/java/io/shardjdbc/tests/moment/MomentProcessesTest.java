@@ -34,7 +34,7 @@ class MomentProcessesTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Sessions that keep a shard from deciding. */
   private static final String HOLDS =
@@ -101,23 +101,24 @@ class MomentProcessesTest {
 
     private void awaitMore(int count) {
       long before = right();
-      PATIENCE.await("right sums", () -> right() >= before + count);
+      Deadline.in(PATIENCE).await("right sums", () -> right() >= before + count);
     }
 
     /** Stops it while it has the locks of all shards. */
     private void stopWithLocks() throws Exception {
       awaitMore(3);
-      PATIENCE.await(
-          "it is stopped while it has locks",
-          () -> {
-            process.stop();
-            if (holds() == cluster.primaryUrls().size()) {
-              return true;
-            }
-            process.goOn();
-            awaitMore(1);
-            return false;
-          });
+      Deadline.in(PATIENCE)
+          .await(
+              "it is stopped while it has locks",
+              () -> {
+                process.stop();
+                if (holds() == cluster.primaryUrls().size()) {
+                  return true;
+                }
+                process.goOn();
+                awaitMore(1);
+                return false;
+              });
     }
 
     private void assertNeverWrong() {
@@ -140,8 +141,8 @@ class MomentProcessesTest {
       reader.stopWithLocks();
       long stopped = System.nanoTime();
       long moved = movers.moved();
-      PATIENCE.await("its locks are gone", () -> holds() == 0);
-      PATIENCE.await("others commit", () -> movers.moved() > moved + 10);
+      Deadline.in(PATIENCE).await("its locks are gone", () -> holds() == 0);
+      Deadline.in(PATIENCE).await("others commit", () -> movers.moved() > moved + 10);
       System.out.printf(
           "a reader was stopped with its locks; others went on %d ms later%n",
           (System.nanoTime() - stopped) / 1_000_000);
@@ -158,25 +159,26 @@ class MomentProcessesTest {
       reader.stopWithLocks();
       long moved = movers.moved();
       reader.process.killHard();
-      PATIENCE.await("others commit", () -> movers.moved() > moved + 10);
-      PATIENCE.await("its locks are gone", () -> holds() == 0);
+      Deadline.in(PATIENCE).await("others commit", () -> movers.moved() > moved + 10);
+      Deadline.in(PATIENCE).await("its locks are gone", () -> holds() == 0);
       reader.assertNeverWrong();
     }
   }
 
   /** Reads until one is right; refused ones say so, and wrong ones there are none. */
   private static void awaitRightSum() {
-    PATIENCE.await(
-        "a sum",
-        () -> {
-          try (Connection connection = dataSource.getConnection()) {
-            assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
-            return true;
-          } catch (SQLException e) {
-            assertThat(e.getMessage()).contains("SJ0680");
-            return false;
-          }
-        });
+    Deadline.in(PATIENCE)
+        .await(
+            "a sum",
+            () -> {
+              try (Connection connection = dataSource.getConnection()) {
+                assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+                return true;
+              } catch (SQLException e) {
+                assertThat(e.getMessage()).contains("SJ0680");
+                return false;
+              }
+            });
   }
 
   /** The transaction of one that has noted its decision is ended by the server. */
@@ -202,7 +204,7 @@ class MomentProcessesTest {
       String end = decider.awaitLine("END");
       assertThat(end.equals("END committed")).as(end).isEqualTo(step == Step.DECIDED);
     }
-    PATIENCE.await("all is told", () -> dataSource.transactions().inDoubt().isEmpty());
+    Deadline.in(PATIENCE).await("all is told", () -> dataSource.transactions().inDoubt().isEmpty());
     awaitRightSum();
   }
 }

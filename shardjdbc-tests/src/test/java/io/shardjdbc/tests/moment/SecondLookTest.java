@@ -41,7 +41,7 @@ class SecondLookTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String LOOKS =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shardjdbc deadlocks'"
@@ -61,13 +61,14 @@ class SecondLookTest {
   static void open() throws SQLException {
     Bank.create(cluster.primaryUrls());
     Map<String, String> urls = new TreeMap<>(cluster.primaryUrls());
-    String host = urls.get("s1").replaceAll("^jdbc:postgresql://([^:/]+):.*$", "$1");
-    String port = urls.get("s1").replaceAll("^jdbc:postgresql://[^:/]+:([0-9]+)/.*$", "$1");
+    String direct = String.valueOf(urls.get("s1"));
+    String host = direct.replaceAll("^jdbc:postgresql://([^:/]+):.*$", "$1");
+    String port = direct.replaceAll("^jdbc:postgresql://[^:/]+:([0-9]+)/.*$", "$1");
     proxy = TcpProxy.to(host, Integer.parseInt(port));
     proxy.onMessages(new Gate());
     urls.put(
         "s1",
-        urls.get("s1").replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
+        direct.replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
     dataSource =
         ShardDataSource.of(
             Bank.configuration(urls, Bank.settings().withDeadlockInterval(Duration.ofMillis(20)))
@@ -132,7 +133,7 @@ class SecondLookTest {
   }
 
   private static void await(String what, String shard, String sql) throws SQLException {
-    PATIENCE.await(what, () -> !answer(shard, sql).equals("0"));
+    Deadline.in(PATIENCE).await(what, () -> !answer(shard, sql).equals("0"));
   }
 
   /** Another look at a shard from now on. */

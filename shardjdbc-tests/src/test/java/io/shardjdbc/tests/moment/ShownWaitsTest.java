@@ -35,7 +35,7 @@ class ShownWaitsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A balance that nobody may read anywhere else. */
   private static final long SECRET = 48_151_623_42L;
@@ -94,7 +94,7 @@ class ShownWaitsTest {
                   throw new IllegalStateException(e);
                 }
               });
-      PATIENCE.await("one waits", () -> dataSource.transactions().waits().size() == 1);
+      Deadline.in(PATIENCE).await("one waits", () -> dataSource.transactions().waits().size() == 1);
       look.look(dataSource.transactions().waits().get(0));
       holder.rollback();
       waits.get(60, TimeUnit.SECONDS);
@@ -107,9 +107,11 @@ class ShownWaitsTest {
     whileOneWaits(
         wait -> {
           assertThat(wait.shard()).isEqualTo(dataSource.shardOf("accounts", accounts.get(0)));
-          PATIENCE.await(
-              "it grows",
-              () -> dataSource.transactions().waits().get(0).lasts().compareTo(wait.lasts()) > 0);
+          Deadline.in(PATIENCE)
+              .await(
+                  "it grows",
+                  () ->
+                      dataSource.transactions().waits().get(0).lasts().compareTo(wait.lasts()) > 0);
           assertThat(wait.waiter().age()).isPresent();
           assertThat(wait.holder().age()).isPresent();
           assertThat(wait.waiter().summary()).contains("UPDATE accounts");
@@ -145,9 +147,10 @@ class ShownWaitsTest {
     assertThat(shardctl("locks")).contains("nobody waits for a lock");
     whileOneWaits(
         wait -> {
-          PATIENCE.await(
-              "its process says which transaction waits",
-              () -> shardctl("locks").contains(wait.waiter().name()));
+          Deadline.in(PATIENCE)
+              .await(
+                  "its process says which transaction waits",
+                  () -> shardctl("locks").contains(wait.waiter().name()));
           assertThat(wait.waiter().name()).startsWith("transaction ");
           assertThat(shardctl("locks"))
               .contains("ShareLock on transactionid", "UPDATE accounts", wait.shard().name())

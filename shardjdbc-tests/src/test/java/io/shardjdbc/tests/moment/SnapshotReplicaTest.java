@@ -38,7 +38,7 @@ class SnapshotReplicaTest {
   static final ClusterExtension cluster =
       ClusterExtension.of(PostgresCluster.builder().shards(2).replicasPerShard(1));
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** How long a replica was silent does not matter: it is asked at the moment. */
   private static final ReadIntent INTENT = ReadIntent.bounded(Duration.ofHours(1)).ofOneMoment();
@@ -107,13 +107,14 @@ class SnapshotReplicaTest {
   }
 
   private static void awaitReplicas() throws SQLException {
-    PATIENCE.await(
-        "replicas serve",
-        () -> {
-          int before = ON_REPLICAS.get();
-          sum();
-          return ON_REPLICAS.get() == before + 2;
-        });
+    Deadline.in(PATIENCE)
+        .await(
+            "replicas serve",
+            () -> {
+              int before = ON_REPLICAS.get();
+              sum();
+              return ON_REPLICAS.get() == before + 2;
+            });
   }
 
   private static void add(ShardDataSource writing, int amount) throws SQLException {
@@ -150,43 +151,45 @@ class SnapshotReplicaTest {
   @Test
   void theyShowIsWhatTheirReaderHasJustWritten() throws SQLException {
     awaitReplicas();
-    PATIENCE.await(
-        "replicas serve at once behind a write of the same process",
-        () -> {
-          int before = ON_REPLICAS.get();
-          add(dataSource, 3);
-          long sum = sum();
-          add(dataSource, -3);
-          assertThat(sum).isEqualTo(Bank.TOTAL + 3);
-          return ON_REPLICAS.get() == before + 2;
-        });
+    Deadline.in(PATIENCE)
+        .await(
+            "replicas serve at once behind a write of the same process",
+            () -> {
+              int before = ON_REPLICAS.get();
+              add(dataSource, 3);
+              long sum = sum();
+              add(dataSource, -3);
+              assertThat(sum).isEqualTo(Bank.TOTAL + 3);
+              return ON_REPLICAS.get() == before + 2;
+            });
     assertThat(servedBeside(dataSource, READS)).isPositive();
   }
 
   @Test
   void aReadOnlyTransactionSeesTheMomentOnReplicas() throws SQLException {
     awaitReplicas();
-    PATIENCE.await(
-        "replicas serve a transaction",
-        () -> {
-          try (Connection connection = beginReadOnly();
-              Statement statement = connection.createStatement()) {
-            int before = ON_REPLICAS.get();
-            int others = ON_PRIMARIES.get();
-            assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
-            add(dataSource, 2);
-            assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
-            add(dataSource, -2);
-            boolean served = ON_REPLICAS.get() == before + 4;
-            if (served) {
-              assertThatThrownBy(() -> statement.executeQuery("SELECT pg_current_xact_id()"))
-                  .hasMessageContaining("SJ0925");
-            }
-            assertThat(ON_PRIMARIES.get()).isGreaterThanOrEqualTo(others);
-            connection.rollback();
-            return served;
-          }
-        });
+    Deadline.in(PATIENCE)
+        .await(
+            "replicas serve a transaction",
+            () -> {
+              try (Connection connection = beginReadOnly();
+                  Statement statement = connection.createStatement()) {
+                int before = ON_REPLICAS.get();
+                int others = ON_PRIMARIES.get();
+                assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+                add(dataSource, 2);
+                assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+                add(dataSource, -2);
+                boolean served = ON_REPLICAS.get() == before + 4;
+                if (served) {
+                  assertThatThrownBy(() -> statement.executeQuery("SELECT pg_current_xact_id()"))
+                      .hasMessageContaining("SJ0925");
+                }
+                assertThat(ON_PRIMARIES.get()).isGreaterThanOrEqualTo(others);
+                connection.rollback();
+                return served;
+              }
+            });
   }
 
   private static Connection beginReadOnly() throws SQLException {
@@ -236,7 +239,7 @@ class SnapshotReplicaTest {
       for (int i = 0; i < 5; i++) {
         long moved = movers.moved();
         assertThat(sum()).isEqualTo(Bank.TOTAL);
-        PATIENCE.await("others commit", () -> movers.moved() > moved);
+        Deadline.in(PATIENCE).await("others commit", () -> movers.moved() > moved);
       }
     } finally {
       replica().thaw();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 record WaitCircle(List<String> outcomes, Duration lasted) {
 
-  private static final Deadline PATIENCE = Deadline.in(Duration.ofSeconds(60));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What a transaction waits in. */
   interface Action {
@@ -127,8 +127,9 @@ record WaitCircle(List<String> outcomes, Duration lasted) {
       }
       CompletableFuture<End> commit =
           CompletableFuture.supplyAsync(() -> End.of(commits::commit), threads);
-      PATIENCE.await("one waits", () -> !dataSource.transactions().waits().isEmpty());
-      PATIENCE.await("it is prepared", () -> !dataSource.transactions().inDoubt().isEmpty());
+      Deadline.in(PATIENCE).await("one waits", () -> !dataSource.transactions().waits().isEmpty());
+      Deadline.in(PATIENCE)
+          .await("it is prepared", () -> !dataSource.transactions().inDoubt().isEmpty());
       long closed = System.nanoTime();
       CompletableFuture<End> delete =
           CompletableFuture.supplyAsync(
