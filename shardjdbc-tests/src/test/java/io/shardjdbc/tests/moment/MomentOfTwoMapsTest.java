@@ -51,11 +51,12 @@ class MomentOfTwoMapsTest {
       Deadline.in(PATIENCE).await("it waits for who decides", () -> waitsForLock(statement));
       grow(dataSource);
       CompletableFuture<Long> ofFour = Beside.get(() -> sum(dataSource));
-      Deadline.in(PATIENCE).await(
-          "the other one has its connections",
-          () ->
-              dataSource.usage().stream()
-                  .anyMatch(node -> node.shard().equals(JOINING) && node.lent() > 0));
+      Deadline.in(PATIENCE)
+          .await(
+              "the other one has its connections",
+              () ->
+                  dataSource.usage().stream()
+                      .anyMatch(node -> node.shard().equals(JOINING) && node.lent() > 0));
       decider.commit();
       assertThat(ofThree.get(60, TimeUnit.SECONDS)).isLessThan(Bank.TOTAL);
       assertThat(ofFour.get(60, TimeUnit.SECONDS)).isEqualTo(Bank.TOTAL);

@@ -67,8 +67,7 @@ class SecondLookTest {
     proxy = TcpProxy.to(host, Integer.parseInt(port));
     proxy.onMessages(new Gate());
     urls.put(
-        "s1",
-        direct.replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
+        "s1", direct.replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
     dataSource =
         ShardDataSource.of(
             Bank.configuration(urls, Bank.settings().withDeadlockInterval(Duration.ofMillis(20)))
