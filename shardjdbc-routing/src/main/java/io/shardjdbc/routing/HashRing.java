@@ -38,6 +38,9 @@ public final class HashRing implements Placement {
 
   private final ShardId[] owners;
 
+  /** Plans are compared by the placements of their tables, and a ring has many positions. */
+  private final int hashCode;
+
   private HashRing(List<Node> nodes, int virtualNodes, KeyHash hash) {
     this.nodes = List.copyOf(nodes);
     this.virtualNodes = virtualNodes;
@@ -53,6 +56,7 @@ public final class HashRing implements Placement {
     }
     this.positions = ring.keySet().stream().mapToLong(Long::longValue).toArray();
     this.owners = ring.values().toArray(ShardId[]::new);
+    this.hashCode = Arrays.hashCode(positions);
   }
 
   /** A builder with no shards, 150 virtual nodes a unit of weight, and PostgreSQL's hash. */
@@ -198,7 +202,7 @@ public final class HashRing implements Placement {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(positions);
+    return hashCode;
   }
 
   @Override

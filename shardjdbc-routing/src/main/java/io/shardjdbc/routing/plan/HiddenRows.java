@@ -89,7 +89,7 @@ final class HiddenRows {
 
   private static boolean namesSchema(Node node) {
     return (node instanceof Expr.Column column && column.name().parts().size() > 2)
-        || node.children().stream().anyMatch(HiddenRows::namesSchema);
+        || node.anyChild(HiddenRows::namesSchema);
   }
 
   private void walk(Node node, @Nullable Node parent) {

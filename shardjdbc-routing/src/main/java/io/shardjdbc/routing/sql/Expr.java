@@ -82,6 +82,9 @@ public sealed interface Expr extends Node {
       implements Expr {
     @Override
     public List<Expr> children() {
+      if (left != null && right != null && escape == null) {
+        return List.of(left, right);
+      }
       return present(left, right, escape);
     }
   }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A part of a parsed statement: it knows where it stands in the text and what is directly below it.
@@ -30,4 +31,21 @@ public sealed interface Node
 
   /** The nodes directly below, in the order of the text. */
   List<? extends Node> children();
+
+  /**
+   * Whether a node directly below is such; planners ask for something like it many times a text.
+   */
+  default boolean anyChild(Predicate<? super Node> such) {
+    for (Node child : children()) {
+      if (such.test(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all nodes directly below are such. */
+  default boolean allChildren(Predicate<? super Node> such) {
+    return !anyChild(such.negate());
+  }
 }

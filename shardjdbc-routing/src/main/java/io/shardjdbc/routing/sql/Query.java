@@ -33,6 +33,10 @@ public record Query(
 
   @Override
   public List<Node> children() {
+    boolean plain = with == null && orderBy.isEmpty() && limit == null && offset == null;
+    if (plain && locking.isEmpty()) {
+      return List.of(body);
+    }
     List<Node> all = new ArrayList<>();
     if (with != null) {
       all.add(with);

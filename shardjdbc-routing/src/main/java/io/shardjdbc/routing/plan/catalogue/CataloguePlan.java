@@ -97,7 +97,7 @@ public final class CataloguePlan implements Plan {
     return (node instanceof FromItem.Table table && table.name().last().equals("pg_type"))
         || (node instanceof Expr.Call call && FUNCTIONS.contains(call.name().last()))
         || (node instanceof Expr.Cast cast && cast.type().name().last().equals("regclass"))
-        || node.children().stream().anyMatch(CataloguePlan::asksByName);
+        || node.anyChild(CataloguePlan::asksByName);
   }
 
   private static Set<String> commonTables(Node node) {
@@ -113,7 +113,7 @@ public final class CataloguePlan implements Plan {
     return (node instanceof FromItem.Table table
             && !Tables.isSystem(Tables.local(table.name()))
             && !(table.name().parts().size() == 1 && common.contains(table.name().last())))
-        || node.children().stream().anyMatch(child -> readsTables(child, common));
+        || node.anyChild(child -> readsTables(child, common));
   }
 
   @Override

@@ -134,7 +134,7 @@ final class CatalogueQuestion {
     return (node instanceof Expr.Column column
             && column.name().parts().size() > 1
             && around.contains(column.name().parts().get(0)))
-        || node.children().stream().anyMatch(child -> looksOut(child, around));
+        || node.anyChild(child -> looksOut(child, around));
   }
 
   /** The label of the table that a condition pins, or "" for the only one; null for none. */

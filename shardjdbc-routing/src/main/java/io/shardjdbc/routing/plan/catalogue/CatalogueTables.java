@@ -90,6 +90,6 @@ final class CatalogueTables {
   /** Whether such a catalogue is named anywhere below. */
   static boolean areIn(Node node) {
     return (node instanceof FromItem.Table table && isOfRelations(table))
-        || node.children().stream().anyMatch(CatalogueTables::areIn);
+        || node.anyChild(CatalogueTables::areIn);
   }
 }

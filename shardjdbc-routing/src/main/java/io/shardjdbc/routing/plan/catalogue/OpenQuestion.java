@@ -147,7 +147,7 @@ final class OpenQuestion {
 
   private static boolean hasWindow(Node node) {
     return (node instanceof Expr.Call call && call.over() != null)
-        || node.children().stream().anyMatch(OpenQuestion::hasWindow);
+        || node.anyChild(OpenQuestion::hasWindow);
   }
 
   private static boolean isCount(Expr e) {

@@ -22,8 +22,7 @@ final class Stores {
   }
 
   private static boolean stores(Node node, Table.Sharded table, List<String> name) {
-    return gives(node, table, name)
-        || node.children().stream().anyMatch(child -> stores(child, table, name));
+    return gives(node, table, name) || node.anyChild(child -> stores(child, table, name));
   }
 
   private static boolean gives(Node node, Table.Sharded table, List<String> name) {

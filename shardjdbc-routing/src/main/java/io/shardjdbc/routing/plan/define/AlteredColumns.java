@@ -125,7 +125,6 @@ final class AlteredColumns {
   }
 
   private static boolean namesClock(Node node) {
-    return ClockTexts.isNamedBy(node)
-        || node.children().stream().anyMatch(AlteredColumns::namesClock);
+    return ClockTexts.isNamedBy(node) || node.anyChild(AlteredColumns::namesClock);
   }
 }

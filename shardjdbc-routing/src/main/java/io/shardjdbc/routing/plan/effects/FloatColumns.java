@@ -126,6 +126,6 @@ public final class FloatColumns {
             || (node instanceof Expr.Field field && names.contains(field.field()))
             || (node instanceof Expr.Cast cast && TYPES.contains(cast.type().name().last()))
             || (node instanceof Expr.Call call && FUNCTIONS.contains(call.name().last()));
-    return here || node.children().stream().anyMatch(this::mayBeIn);
+    return here || node.anyChild(this::mayBeIn);
   }
 }

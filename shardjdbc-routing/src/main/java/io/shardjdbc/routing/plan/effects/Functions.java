@@ -120,7 +120,7 @@ public final class Functions {
       return false;
     }
     return (node instanceof Expr.Call call && isAggregate(call))
-        || node.children().stream().anyMatch(Functions::hasAggregate);
+        || node.anyChild(Functions::hasAggregate);
   }
 
   /** Whether a window function stands in the expression, sub-queries apart. */
@@ -129,7 +129,7 @@ public final class Functions {
       return false;
     }
     return (node instanceof Expr.Call call && call.over() != null)
-        || node.children().stream().anyMatch(Functions::hasWindow);
+        || node.anyChild(Functions::hasWindow);
   }
 
   /** Whether the function works on the state of a server's session. */

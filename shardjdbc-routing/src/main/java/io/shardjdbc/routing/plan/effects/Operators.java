@@ -51,7 +51,11 @@ public final class Operators {
 
   /** Of several operators the signs, without schemas. */
   public static List<String> signs(List<String> operators) {
-    return operators.stream().map(Operators::unqualified).toList();
+    return switch (operators.size()) {
+      case 0 -> List.of();
+      case 1 -> List.of(unqualified(operators.get(0)));
+      default -> operators.stream().map(Operators::unqualified).toList();
+    };
   }
 
   /** Of several operators the signs that are not the server's own. */
@@ -67,9 +71,12 @@ public final class Operators {
   }
 
   private static String unqualified(String operator) {
-    Matcher qualified = QUALIFIED.matcher(operator);
-    boolean names = qualified.matches();
-    return (names ? String.valueOf(qualified.group(1)) : operator).replace("??", "?");
+    String plain = operator;
+    if (operator.indexOf('(') > 0) {
+      Matcher qualified = QUALIFIED.matcher(operator);
+      plain = qualified.matches() ? String.valueOf(qualified.group(1)) : operator;
+    }
+    return plain.replace("??", "?");
   }
 
   private static @Nullable String sign(String operator) {

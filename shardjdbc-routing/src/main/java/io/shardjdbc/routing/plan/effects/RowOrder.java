@@ -110,7 +110,7 @@ public final class RowOrder {
   /** Whether such a call stands in a query or below. */
   static boolean mattersIn(Node node, FloatColumns floats) {
     return (node instanceof Expr.Call call && matters(call, floats))
-        || node.children().stream().anyMatch(child -> mattersIn(child, floats));
+        || node.anyChild(child -> mattersIn(child, floats));
   }
 
   /**

@@ -42,13 +42,13 @@ public final class SessionBound {
   /** Whether a lock of the session is taken or given back. */
   private static boolean locks(Node node) {
     return (node instanceof Expr.Call call && Functions.isLockOfSession(call))
-        || node.children().stream().anyMatch(SessionBound::locks);
+        || node.anyChild(SessionBound::locks);
   }
 
   /** SELECT INTO, which may make a temporary table. */
   private static boolean selectsInto(Node node) {
     return node instanceof Query.Select select
         ? select.into() != null
-        : node.children().stream().anyMatch(SessionBound::selectsInto);
+        : node.anyChild(SessionBound::selectsInto);
   }
 }

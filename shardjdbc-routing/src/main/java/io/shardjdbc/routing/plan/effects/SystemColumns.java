@@ -22,7 +22,7 @@ public final class SystemColumns {
 
   /** Whether one of them is named. */
   public static boolean in(Node node) {
-    return isOne(node) || node.children().stream().anyMatch(SystemColumns::in);
+    return isOne(node) || node.anyChild(SystemColumns::in);
   }
 
   /** One of them that is not merely compared with another one of the same name, or null. */

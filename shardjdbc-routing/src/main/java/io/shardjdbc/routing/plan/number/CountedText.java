@@ -145,6 +145,6 @@ public record CountedText(List<Object> pieces) {
   /** Whether a sequence is moved on anywhere below. */
   public static boolean steps(Node node) {
     return (node instanceof Expr.Call call && Sequences.isStep(call))
-        || node.children().stream().anyMatch(CountedText::steps);
+        || node.anyChild(CountedText::steps);
   }
 }

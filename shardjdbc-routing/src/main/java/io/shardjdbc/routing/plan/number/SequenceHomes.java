@@ -120,12 +120,11 @@ public final class SequenceHomes {
     return node instanceof Insert
         || node instanceof Update
         || node instanceof io.shardjdbc.routing.sql.MergeInto
-        || node.children().stream().anyMatch(SequenceHomes::writes);
+        || node.anyChild(SequenceHomes::writes);
   }
 
   private static boolean namesTable(Node node) {
-    return node instanceof FromItem.Table
-        || node.children().stream().anyMatch(SequenceHomes::namesTable);
+    return node instanceof FromItem.Table || node.anyChild(SequenceHomes::namesTable);
   }
 
   private void collect(Node node) {

@@ -170,7 +170,7 @@ final class FromClause {
     if (node instanceof FromItem.Table table && table.name().is(definition.node().name())) {
       return true;
     }
-    return node.children().stream().anyMatch(child -> mentions(child, definition));
+    return node.anyChild(child -> mentions(child, definition));
   }
 
   private Source function(FromItem.Function function, Scope scope) {

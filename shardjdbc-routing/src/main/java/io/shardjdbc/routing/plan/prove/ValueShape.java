@@ -135,7 +135,7 @@ public record ValueShape(
             || (node instanceof Expr.Cast cast
                 && !(cast.type().name().parts().size() == 1
                     && PLAIN_TYPES.contains(cast.type().name().last())));
-    return !other && node.children().stream().allMatch(child -> isPlain(child, scope, origins));
+    return !other && node.allChildren(child -> isPlain(child, scope, origins));
   }
 
   /** Names sort by their bytes, and domains over text may have a collation. */

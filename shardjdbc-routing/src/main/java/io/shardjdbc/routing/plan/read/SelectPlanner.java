@@ -228,8 +228,7 @@ public final class SelectPlanner {
   }
 
   private static boolean namesColumn(Node node) {
-    return node instanceof Expr.Column
-        || node.children().stream().anyMatch(SelectPlanner::namesColumn);
+    return node instanceof Expr.Column || node.anyChild(SelectPlanner::namesColumn);
   }
 
   /** Null where it is no question of groups. */

@@ -115,8 +115,7 @@ public final class HomePlan extends StatementPlan {
   }
 
   private static boolean namesTable(Node node) {
-    return node instanceof FromItem.Table
-        || node.children().stream().anyMatch(HomePlan::namesTable);
+    return node instanceof FromItem.Table || node.anyChild(HomePlan::namesTable);
   }
 
   @Override

@@ -222,7 +222,7 @@ final class ComputedOnce implements RowDistribution, Detour {
   /** Whether it casts a text that names the clock. */
   private static boolean namesClock(Node node) {
     return (node instanceof Expr.Cast && ClockTexts.isNamedBy(node))
-        || node.children().stream().anyMatch(ComputedOnce::namesClock);
+        || node.anyChild(ComputedOnce::namesClock);
   }
 
   /** Calls, and texts that name the clock, that have one result for the whole statement. */
@@ -248,7 +248,7 @@ final class ComputedOnce implements RowDistribution, Detour {
   private static boolean isOfNoRow(Node node) {
     return !(node instanceof Expr.Column)
         && !(node instanceof Query)
-        && node.children().stream().allMatch(ComputedOnce::isOfNoRow);
+        && node.allChildren(ComputedOnce::isOfNoRow);
   }
 
   private Template text(List<String> casts) {

@@ -52,7 +52,7 @@ final class OwnQuery {
     } else if (node instanceof FromItem && !(node instanceof FromItem.Join)) {
       return false;
     }
-    return node.children().stream().allMatch(this::collect);
+    return node.allChildren(this::collect);
   }
 
   private boolean names(Node node, boolean ordered) {
@@ -72,6 +72,6 @@ final class OwnQuery {
         return false;
       }
     }
-    return node.children().stream().allMatch(child -> names(child, ordered));
+    return node.allChildren(child -> names(child, ordered));
   }
 }

@@ -129,13 +129,13 @@ final class PickedRows implements RowDistribution, Detour {
     return with != null
         && ((node instanceof FromItem.Table table
                 && with.tables().stream().anyMatch(t -> t.name().equals(table.name().last())))
-            || node.children().stream().anyMatch(child -> names(child, with)));
+            || node.anyChild(child -> names(child, with)));
   }
 
   /** Whether its rows are compared as values are, rather than for being equal. */
   private static boolean isValue(Node node, Query query) {
     return (node instanceof Expr.Subquery value && value.query().equals(query))
-        || node.children().stream().anyMatch(child -> isValue(child, query));
+        || node.anyChild(child -> isValue(child, query));
   }
 
   private Template text(int arrays, String instead) {

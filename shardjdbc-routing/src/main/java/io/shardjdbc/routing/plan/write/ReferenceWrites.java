@@ -136,7 +136,7 @@ final class ReferenceWrites {
 
   private static boolean usesDefault(Node node) {
     return (node instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT)
-        || node.children().stream().anyMatch(ReferenceWrites::usesDefault);
+        || node.anyChild(ReferenceWrites::usesDefault);
   }
 
   private static boolean isComputed(ColumnShape column) {
