@@ -7,6 +7,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +24,8 @@ final class AddCommand extends ShardCommand {
 
   @Parameters(index = "0", paramLabel = "SHARD", description = "The new shard.")
   private String shard = "";
+
+  @Mixin private Pace pace = new Pace();
 
   @Option(
       names = "--dry-run",
@@ -42,6 +45,7 @@ final class AddCommand extends ShardCommand {
               mover.lookAhead(joining, shards.copied()));
       return;
     }
+    mover.waiting(pace.settings());
     mover.resume();
     mover.join(joining, reach, shards.copied());
     mover.make(new Reshaping(mover.map()).fill(joining));

@@ -5,6 +5,7 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +24,8 @@ final class MergeCommand extends ShardCommand {
   @Parameters(index = "1", paramLabel = "INTO", description = "The shard that gets all of it.")
   private String into = "";
 
+  @Mixin private Pace pace = new Pace();
+
   @Option(
       names = "--dry-run",
       description = "Say what would move and what is in its way; do nothing.")
@@ -37,6 +40,7 @@ final class MergeCommand extends ShardCommand {
       return;
     }
     shards.requireFree(leaving, mover.map());
+    mover.waiting(pace.settings());
     mover.resume();
     mover.make(new Reshaping(mover.map()).merge(leaving, heir));
     mover.leave(leaving);

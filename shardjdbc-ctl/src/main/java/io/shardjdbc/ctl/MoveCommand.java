@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,8 @@ final class MoveCommand extends ShardCommand {
   @Parameters(index = "2", paramLabel = "TO", description = "The shard that gets it.")
   private String to = "";
 
+  @Mixin private Pace pace = new Pace();
+
   @Option(
       names = "--dry-run",
       description = "Say what would move and what is in its way; do nothing.")
@@ -47,6 +50,7 @@ final class MoveCommand extends ShardCommand {
       new Plan(mover, answer).show(map, moves);
       return;
     }
+    mover.waiting(pace.settings());
     for (Moving moving : moves) {
       int move = mover.start(moving);
       answer.put("move", move);

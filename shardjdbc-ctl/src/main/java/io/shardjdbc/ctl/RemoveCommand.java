@@ -5,6 +5,7 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,6 +21,8 @@ final class RemoveCommand extends ShardCommand {
   @Parameters(index = "0", paramLabel = "SHARD", description = "The shard that leaves.")
   private String shard = "";
 
+  @Mixin private Pace pace = new Pace();
+
   @Option(
       names = "--dry-run",
       description = "Say what would move and what is in its way; do nothing.")
@@ -33,6 +36,7 @@ final class RemoveCommand extends ShardCommand {
       return;
     }
     shards.requireFree(leaving, mover.map());
+    mover.waiting(pace.settings());
     mover.resume();
     mover.make(new Reshaping(mover.map()).empty(leaving));
     mover.leave(leaving);

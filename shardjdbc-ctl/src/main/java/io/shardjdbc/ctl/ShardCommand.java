@@ -1,5 +1,6 @@
 package io.shardjdbc.ctl;
 
+import io.shardjdbc.reshard.CopyProgress;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
@@ -72,6 +73,11 @@ abstract class ShardCommand implements Callable<Integer> {
     @Override
     public void onProgress(int move, Step step, String what) {
       answer.say("  " + what);
+    }
+
+    @Override
+    public void onCopy(int move, CopyProgress progress) {
+      answer.say("  " + Copied.line(progress));
     }
 
     @Override

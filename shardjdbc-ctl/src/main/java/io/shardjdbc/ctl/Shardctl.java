@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       RemoveCommand.class,
       MergeCommand.class,
       SplitCommand.class,
+      WeightsCommand.class,
       MoveCommand.class,
       StatusCommand.class,
       ResumeCommand.class,

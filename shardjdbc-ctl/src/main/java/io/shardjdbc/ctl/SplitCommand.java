@@ -7,6 +7,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,6 +25,8 @@ final class SplitCommand extends ShardCommand {
 
   @Parameters(index = "1", paramLabel = "TO", description = "The shard that gets half.")
   private String to = "";
+
+  @Mixin private Pace pace = new Pace();
 
   @Option(
       names = "--dry-run",
@@ -44,6 +47,7 @@ final class SplitCommand extends ShardCommand {
               mover.lookAhead(target, shards.copied()));
       return;
     }
+    mover.waiting(pace.settings());
     mover.join(target, reach, shards.copied());
     mover.make(new Reshaping(mover.map()).split(from, target));
     answer.say("half of " + from + " is on " + target);

@@ -20,6 +20,9 @@ public interface MoveListener {
    */
   default void onProgress(int move, Step step, String what) {}
 
+  /** A copy goes on; said twice a second, and when it has ended. */
+  default void onCopy(int move, CopyProgress progress) {}
+
   /** The owner could not be changed now, and is tried again. */
   default void onBlocked(int move, String why) {}
 }

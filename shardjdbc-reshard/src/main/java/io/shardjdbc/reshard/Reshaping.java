@@ -23,6 +23,9 @@ public record Reshaping(MapDocument map) {
   /** Less than this share of the ring is not worth a move. */
   private static final double NOTHING = 1e-9;
 
+  /** Shards are as even as keys fall by chance; less is not worth a move to weigh them. */
+  private static final double WORTH_A_MOVE = 1e-4;
+
   /**
    * A shard that has less than the others gets its part from all of them, and nothing else moves.
    */
@@ -103,6 +106,40 @@ public record Reshaping(MapDocument map) {
       taken.merge(others.get(0), left, Positions::plus);
     }
     return taken;
+  }
+
+  /**
+   * Shards that have more than their weight says give to those that have less.
+   *
+   * @param weights of each shard; one that is not named keeps 1
+   */
+  public List<Moving> weigh(Map<ShardId, Double> weights) {
+    double all =
+        map.shards().keySet().stream().mapToDouble(s -> weights.getOrDefault(s, 1.0)).sum();
+    List<Moving> moves = new ArrayList<>();
+    forEachPlacement(
+        (name, placement) -> {
+          Map<ShardId, Double> missing = new LinkedHashMap<>();
+          for (ShardId shard : map.shards().keySet()) {
+            double wanted = weights.getOrDefault(shard, 1.0) / all;
+            missing.put(shard, wanted - placement.ownedBy(shard).share());
+          }
+          for (ShardId giver : map.shards().keySet()) {
+            Positions left = placement.ownedBy(giver);
+            for (ShardId taker : map.shards().keySet()) {
+              double amount =
+                  Math.min(-missing.getOrDefault(giver, 0.0), missing.getOrDefault(taker, 0.0));
+              if (amount > WORTH_A_MOVE) {
+                Positions part = Share.of(left, amount);
+                left = left.minus(part);
+                moves.add(new Moving(name, part, giver, taker));
+                missing.merge(giver, amount, Double::sum);
+                missing.merge(taker, -amount, Double::sum);
+              }
+            }
+          }
+        });
+    return moves;
   }
 
   /** Half of the positions that a shard has goes to another one. */

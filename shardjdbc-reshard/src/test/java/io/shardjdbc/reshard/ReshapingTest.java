@@ -105,6 +105,20 @@ class ReshapingTest {
   }
 
   @Test
+  void eachShardGetsAsMuchAsItWeighs() {
+    List<Moving> moves = new Reshaping(map).weigh(Map.of(S0, 2.0));
+    MapDocument after = after(map, moves);
+
+    assertThat(users(after).ownedBy(S0).share()).isCloseTo(0.5, offset(0.001));
+    assertThat(users(after).ownedBy(S1).share()).isCloseTo(0.25, offset(0.001));
+    assertThat(users(after).ownedBy(S2).share()).isCloseTo(0.25, offset(0.001));
+    assertThat(moves).allMatch(move -> move.target().equals(S0));
+    assertThat(new Reshaping(after).weigh(Map.of(S0, 2.0))).isEmpty();
+    assertThat(users(after(after, new Reshaping(after).weigh(Map.of()))).ownedBy(S0).share())
+        .isCloseTo(1 / 3.0, offset(0.001));
+  }
+
+  @Test
   void aSplitTakesHalf() {
     MapDocument after = after(map, new Reshaping(map).split(S0, S2));
     double before = users(map).ownedBy(S0).share();

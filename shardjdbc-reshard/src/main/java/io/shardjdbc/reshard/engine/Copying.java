@@ -34,7 +34,9 @@ final class Copying {
     work.forward().subscribe(target, work.servers().of(work.moving().source()), true);
     work.done("subscription");
     long before = work.forward().errors(target);
+    CopyWatch watch = CopyWatch.of(work);
     while (!work.forward().isInStep(target)) {
+      watch.look();
       Patience.pause(LOOK);
       if (work.forward().errors(target) - before >= MOST_ERRORS) {
         throw new ReshardException(
@@ -43,6 +45,7 @@ final class Copying {
             work.moving().target() + " fails to take rows again and again");
       }
     }
+    watch.tell();
     work.done("copied");
     work.next(Step.VERIFY);
   }

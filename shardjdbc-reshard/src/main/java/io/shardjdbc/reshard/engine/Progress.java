@@ -5,11 +5,18 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Stream;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 /** How far a move is, by its row and by what the target says of its copy. */
 final class Progress {
+
+  /** A table of which all has come that was there when its copy ended. */
+  static final String NEAR = "catching up";
+
+  /** A table that is copied, and followed. */
+  static final String IN_STEP = "in step";
 
   private Progress() {}
 
@@ -40,12 +47,29 @@ final class Progress {
         tables);
   }
 
+  /** How far the copy of one table is; it waits as long as the target does not know it. */
+  static MoveStatus.Table table(Connection target, String stream, String sql, String display)
+      throws SQLException {
+    MoveStatus.Table found =
+        Sql.first(
+            target,
+            row ->
+                new MoveStatus.Table(
+                    display, state(row.getString(1)), row.getLong(2), row.getLong(3)),
+            "SELECT r.srsubstate, p.tuples_processed, p.bytes_processed FROM pg_subscription_rel r"
+                + " JOIN pg_subscription s ON s.oid = r.srsubid LEFT JOIN pg_stat_progress_copy p"
+                + " ON p.relid = r.srrelid WHERE s.subname = ? AND r.srrelid = ?::regclass",
+            stream,
+            sql);
+    return found == null ? new MoveStatus.Table(display, "waiting", 0, 0) : found;
+  }
+
   private static String state(String letter) {
     return switch (letter) {
       case "i" -> "waiting";
       case "d" -> "copying";
-      case "f", "s" -> "catching up";
-      default -> "in step";
+      case "f", "s" -> NEAR;
+      default -> IN_STEP;
     };
   }
 }

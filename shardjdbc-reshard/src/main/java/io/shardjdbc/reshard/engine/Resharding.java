@@ -15,7 +15,6 @@ import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
-import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
@@ -53,13 +52,6 @@ public final class Resharding implements AutoCloseable {
   private static final String TYPE =
       "SELECT t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
           + " WHERE a.attrelid = to_regclass(?) AND a.attname = ? AND NOT a.attisdropped";
-  private static final String ROWS =
-      "SELECT sum(c.reltuples) FROM unnest("
-          + MovedTable.STORED
-          + ") t (relid)"
-          + " JOIN pg_class c ON c.oid = t.relid";
-  private static final String BYTES =
-      "SELECT sum(pg_total_relation_size(t)) FROM unnest(" + MovedTable.STORED + ") t";
 
   private final Servers servers;
   private final MapStore store;
@@ -148,19 +140,7 @@ public final class Resharding implements AutoCloseable {
    */
   public Size size(Moving moving) throws SQLException {
     MapDocument map = store.newest().document();
-    double owned = map.placement(moving.placement()).ownedBy(moving.source()).share();
-    double part = owned == 0 ? 0 : moving.positions().share() / owned;
-    double rows = 0;
-    double bytes = 0;
-    Connection connection = servers.kept(moving.source());
-    for (MovedTable table : MovedTable.of(connection, map, moving.placement())) {
-      long estimated = Sql.number(connection, ROWS, table.sql());
-      long known =
-          estimated > 0 ? estimated : Sql.number(connection, "SELECT count(*) FROM " + table.sql());
-      rows += known * part;
-      bytes += Sql.number(connection, BYTES, table.sql()) * part;
-    }
-    return new Size(Math.round(rows), Math.round(bytes));
+    return Sizing.sum(Sizing.byTable(servers.kept(moving.source()), map, moving));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.shardjdbc.reshard.engine;
 
+import io.shardjdbc.reshard.Window;
 import io.shardjdbc.reshard.flip.Flip;
 import java.time.Duration;
 
@@ -12,9 +13,16 @@ import java.time.Duration;
  * @param pause how long one attempt may keep writers and readers of the rows waiting
  * @param batch how many rows are deleted at a time
  * @param rest between two such batches
+ * @param window when the owner may change
  */
 public record Settings(
-    Duration barrier, Duration guard, Duration flip, Duration pause, int batch, Duration rest) {
+    Duration barrier,
+    Duration guard,
+    Duration flip,
+    Duration pause,
+    int batch,
+    Duration rest,
+    Window window) {
 
   /** Minutes for others, two seconds at most for those who wait. */
   public static final Settings DEFAULT =
@@ -24,26 +32,32 @@ public record Settings(
           Duration.ofMinutes(1),
           Duration.ofSeconds(2),
           2_000,
-          Duration.ofMillis(10));
+          Duration.ofMillis(10),
+          Window.ALWAYS);
 
   /** The same with another time for processes to acknowledge. */
   public Settings withBarrier(Duration duration) {
-    return new Settings(duration, guard, flip, pause, batch, rest);
+    return new Settings(duration, guard, flip, pause, batch, rest, window);
   }
 
   /** The same with another time for the owner to change. */
   public Settings withFlip(Duration duration) {
-    return new Settings(barrier, guard, duration, pause, batch, rest);
+    return new Settings(barrier, guard, duration, pause, batch, rest, window);
   }
 
   /** The same with another time for those who wait. */
   public Settings withPause(Duration duration) {
-    return new Settings(barrier, guard, flip, duration, batch, rest);
+    return new Settings(barrier, guard, flip, duration, batch, rest, window);
   }
 
   /** The same with other batches of deletion. */
   public Settings deleting(int rows, Duration between) {
-    return new Settings(barrier, guard, flip, pause, rows, between);
+    return new Settings(barrier, guard, flip, pause, rows, between, window);
+  }
+
+  /** The same with another time in which the owner may change. */
+  public Settings within(Window times) {
+    return new Settings(barrier, guard, flip, pause, batch, rest, times);
   }
 
   Flip.Limits limits() {

@@ -2,6 +2,7 @@ package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Window;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
@@ -16,6 +17,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Comparing both sides, and changing the owner: forward, or back. */
@@ -67,6 +69,7 @@ final class Turning {
     Flip.Turn turn =
         new Flip.Turn(work.id(), maps.from(), maps.to(), openPhase, work.markers(stream), maps);
     Flip flip = new Flip(work.servers(), turn, work.settings().limits(), work::done);
+    awaitWindow(work);
     Patience patience = Patience.of(work.settings().flip());
     try (Connection from = work.servers().open(maps.from());
         Connection to = work.servers().open(maps.to())) {
@@ -85,6 +88,17 @@ final class Turning {
         }
         Patience.pause(BETWEEN);
       }
+    }
+  }
+
+  /** Rows are compared and owners changed when somebody wants it; the copy is kept in step. */
+  private static void awaitWindow(Work work) throws SQLException {
+    Window window = work.settings().window();
+    if (!window.isOpenAt(Instant.now())) {
+      work.listener().onBlocked(work.id(), "the owner changes " + window);
+    }
+    while (!window.isOpenAt(Instant.now())) {
+      Patience.pause(BETWEEN);
     }
   }
 

@@ -6,6 +6,8 @@ import io.shardjdbc.testkit.ClusterExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +44,9 @@ class ShardctlTest {
         .contains("max_slot_wal_keep_size of s0 is unlimited");
     assertThat(shards.done(three, "map")).doesNotContain("s2");
 
-    assertThat(shards.done(three, "add", "s2")).contains("the owner changes", "has its part");
+    assertThat(shards.done(three, "add", "s2"))
+        .contains(
+            "the owner changes", "has its part", "[########################] 100 %", "rows/s");
     assertThat(shards.count("s2", "users")).isBetween(USERS / 6L, USERS / 2L);
     assertThat(
             shards.count("s0", "users") + shards.count("s1", "users") + shards.count("s2", "users"))
@@ -73,6 +77,22 @@ class ShardctlTest {
     assertThat(shards.fails(two, "split", "s0", "s9")).contains("there is no shard s9");
     assertThat(shards.fails(two, "move", "nothing", "1", "s0")).contains("SJ0905");
     assertThat(shards.done(two, "processes")).contains("no process goes by the map");
+  }
+
+  @Test
+  void ownersChangeInTheirTimeOnlyAndShardsWeighWhatTheyAreTo() throws Exception {
+    shards.done(two, "init");
+    shards.fillUsers(USERS);
+    assertThat(shards.fails(two, "weights", "s0=3", "--between", "two")).contains("02:00-05:00");
+    assertThat(shards.fails(two, "weights", "s0=0")).contains("above zero");
+    assertThat(shards.done(two, "weights", "s0=3", "--dry-run")).contains("s1", "s0");
+
+    OffsetDateTime soon = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(5);
+    assertThat(shards.done(two, "weights", "s0=3", "--not-before", soon.toString()))
+        .contains("not yet: the owner changes not before", "each shard has its part");
+    assertThat(OffsetDateTime.now(ZoneOffset.UTC)).isAfter(soon);
+    assertThat(shards.count("s0", "users")).isBetween(USERS * 65L / 100, USERS * 85L / 100);
+    assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
   }
 
   private long key(String shard) throws SQLException {

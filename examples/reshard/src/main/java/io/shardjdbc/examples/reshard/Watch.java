@@ -1,6 +1,7 @@
 package io.shardjdbc.examples.reshard;
 
 import io.shardjdbc.examples.instagram.Bar;
+import io.shardjdbc.reshard.CopyProgress;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.routing.MapDocument;
@@ -67,6 +68,16 @@ final class Watch implements MoveListener {
       out.println();
     } else if (terminal) {
       line(step, what);
+    }
+  }
+
+  @Override
+  public void onCopy(int move, CopyProgress progress) {
+    if (terminal) {
+      line(
+          Step.COPY,
+          "%,d of about %,d rows, %,.0f a second"
+              .formatted(progress.rows(), progress.expected().rows(), progress.rowsPerSecond()));
     }
   }
 

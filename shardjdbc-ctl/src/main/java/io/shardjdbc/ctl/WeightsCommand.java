@@ -1,0 +1,57 @@
+package io.shardjdbc.ctl;
+
+import io.shardjdbc.reshard.Reshaping;
+import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes some shards own more than others. */
+@Command(
+    name = "weights",
+    description = {
+      "Lets each shard own as much as its weight says; one that is not named has 1.",
+      "Without weights all shards become even. Each move is finished before the next one begins."
+    })
+final class WeightsCommand extends ShardCommand {
+
+  @Parameters(
+      paramLabel = "SHARD=WEIGHT",
+      arity = "0..*",
+      description = "A shard's weight, such as s0=2.")
+  private Map<String, Double> weights = new LinkedHashMap<>();
+
+  @Mixin private Pace pace = new Pace();
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would move and what is in its way; do nothing.")
+  private boolean dryRun;
+
+  @Override
+  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    Map<ShardId, Double> wanted = new LinkedHashMap<>();
+    for (Map.Entry<String, Double> weight : weights.entrySet()) {
+      if (!(weight.getValue() > 0) || weight.getValue().isInfinite()) {
+        throw new RoutingException(
+            ErrorCode.BAD_CONFIGURATION, "a weight is above zero; remove takes a shard away");
+      }
+      wanted.put(shards.shard(weight.getKey()), weight.getValue());
+    }
+    if (dryRun) {
+      new Plan(mover, answer).show(mover.map(), new Reshaping(mover.map()).weigh(wanted));
+      return;
+    }
+    mover.waiting(pace.settings());
+    mover.resume();
+    mover.make(new Reshaping(mover.map()).weigh(wanted));
+    answer.say("each shard has its part");
+  }
+}
