@@ -54,6 +54,7 @@ public final class Flip {
   private final Turn turn;
   private final Limits limits;
   private final Consumer<String> done;
+  private Duration marker;
 
   /**
    * What changes its owner.
@@ -70,11 +71,20 @@ public final class Flip {
    *
    * @param pause of the rows' readers and writers, all in all
    * @param lock how long the writers' lock is waited for at a time
-   * @param marker how long a marker may take when nothing is held yet
+   * @param marker how long a marker may take when nothing is held yet, the first time
    */
   public record Limits(Duration pause, Duration lock, Duration marker) {
     private static final Duration LOCK = Duration.ofMillis(100);
     private static final Duration MARKER = Duration.ofMillis(50);
+
+    /**
+     * A target that never is as quick as that gets twice the time, up to a quarter of the pause.
+     */
+    Duration longer(Duration before) {
+      Duration twice = before.multipliedBy(2);
+      Duration most = pause.dividedBy(4);
+      return twice.compareTo(most) < 0 ? twice : most;
+    }
 
     /** The lock is asked for again and again, since a deadlock is seen only after a second. */
     public static Limits of(Duration pause) {
@@ -91,6 +101,7 @@ public final class Flip {
     this.servers = servers;
     this.turn = turn;
     this.limits = limits;
+    this.marker = limits.marker();
     this.done = done;
   }
 
@@ -133,7 +144,8 @@ public final class Flip {
   private String rehearse(Connection locking, Connection beside, Connection target)
       throws SQLException {
     long number = turn.markers().send(beside);
-    if (!Patience.of(limits.marker()).awaitClosely(() -> turn.markers().hasCome(target, number))) {
+    if (!Patience.of(marker).awaitClosely(() -> turn.markers().hasCome(target, number))) {
+      marker = limits.longer(marker);
       return "the target is behind";
     }
     locking.setAutoCommit(false);

@@ -10,9 +10,11 @@ import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,27 @@ class MoveTest {
         .isEqualTo(USERS);
     assertThat(shards.traces(S0)).isEmpty();
     assertThat(shards.traces(S1)).isEmpty();
+  }
+
+  @Test
+  void aTargetThatTakesItsTimeIsGivenMoreEachTime() throws SQLException {
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      shards.run(
+          S1,
+          "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+              + " PERFORM pg_sleep(0.15); RETURN new; END $$",
+          "CREATE TRIGGER slow BEFORE INSERT ON shardjdbc.marker FOR EACH ROW EXECUTE FUNCTION"
+              + " slow()",
+          "ALTER TABLE shardjdbc.marker ENABLE ALWAYS TRIGGER slow");
+      mover.waiting(Settings.DEFAULT.withFlip(Duration.ofSeconds(10)));
+      int move = mover.start(MOVING);
+      mover.run(move);
+      assertThat(mover.moves()).extracting(MoveStatus::step).containsExactly(Step.SETTLED);
+      mover.finish(move);
+    } finally {
+      shards.run(S1, "DROP FUNCTION IF EXISTS slow CASCADE");
+    }
   }
 
   @Test
