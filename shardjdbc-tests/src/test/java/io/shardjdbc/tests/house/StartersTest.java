@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The starters of both lines of Boot are tested by one text, and the page shows what is tested. */
+/**
+ * The starters of both lines of Boot are tested by one text, and the README shows what is tested.
+ */
 class StartersTest {
 
   private static final Pattern NAME = Pattern.compile("\"name\": \"(shardjdbc\\.[\\w.-]+)\"");
@@ -42,9 +44,9 @@ class StartersTest {
   }
 
   @Test
-  void theApplicationOnThePageIsTheOneThatIsTested() throws IOException {
+  void theApplicationInTheReadmeIsTheOneThatIsTested() throws IOException {
     String tested = words(source("shardjdbc-spring-boot-starter", "boot4", "Application"));
-    List<String> shown = Markdown.page("docs/spring.md").blocks("spring");
+    List<String> shown = Markdown.page("README.md").blocks("spring");
     assertThat(shown).hasSize(1);
     assertThat(shown.get(0).lines().map(StartersTest::words).filter(line -> line.length() > 3))
         .hasSizeLessThan(14)
