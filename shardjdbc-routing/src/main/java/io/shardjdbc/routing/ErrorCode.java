@@ -667,6 +667,18 @@ public enum ErrorCode {
       "the data of COPY cannot be read: {0}",
       "check that it is of the format that the statement names"),
   USAGE("SJ0703", Kind.USAGE, "22023", "{0}", "correct the call"),
+  LIMIT_NEGATIVE(
+      "SJ0386",
+      Kind.USAGE,
+      "2201W",
+      "LIMIT must not be negative",
+      "give a number that is 0 or more"),
+  OFFSET_NEGATIVE(
+      "SJ0387",
+      Kind.USAGE,
+      "2201X",
+      "OFFSET must not be negative",
+      "give a number that is 0 or more"),
   NOT_ON_ROW(
       "SJ0371",
       Kind.USAGE,

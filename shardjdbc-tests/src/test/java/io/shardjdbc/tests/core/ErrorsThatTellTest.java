@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,9 @@ class ErrorsThatTellTest {
 
   @Test
   void aWrongDatabaseIsNoReasonToTryAgain() throws SQLException {
-    String url = cluster.primaryUrls().get("s0").replaceAll("/[^/?]+(\\?|$)", "/nowhere_at_all$1");
+    String url =
+        String.valueOf(cluster.primaryUrls().get("s0"))
+            .replaceAll("/[^/?]+(\\?|$)", "/nowhere_at_all$1");
     try (ShardDataSource wrong =
         ShardDataSource.builder()
             .shard("s0", url)
@@ -74,6 +77,22 @@ class ErrorsThatTellTest {
                     assertThat(e.getServerErrorMessage().getPosition())
                         .isEqualTo(sql.indexOf("nocolumn") + 1));
       }
+    }
+  }
+
+  @Test
+  void aLimitBelowZeroIsTheSameFaultAsOnOneServer() {
+    Object[][] faults = {
+      {"SELECT name FROM users ORDER BY user_id LIMIT ?", "2201W", -1},
+      {"SELECT name FROM users ORDER BY user_id LIMIT 3 OFFSET ?", "2201X", -2L},
+      {"SELECT name FROM users LIMIT -1", "2201W"},
+      {"SELECT name FROM users OFFSET -1", "2201X"},
+    };
+    for (Object[] fault : faults) {
+      Object[] values = Arrays.copyOfRange(fault, 2, fault.length);
+      assertThatThrownBy(() -> Sample.rows(dataSource, (String) fault[0], values))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(fault[1]));
     }
   }
 

@@ -89,6 +89,10 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
     if (isNull) {
       return ifNull;
     }
+    if (reading.key() instanceof Key.OfLong number && number.value() < 0) {
+      throw new RoutingException(
+          clause.equals("LIMIT") ? ErrorCode.LIMIT_NEGATIVE : ErrorCode.OFFSET_NEGATIVE);
+    }
     throw new RoutingException(ErrorCode.USAGE, clause + " is not a number that is 0 or more");
   }
 }
