@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       RollbackCommand.class,
       VerifyCommand.class,
       AuditCommand.class,
+      RepairCommand.class,
       LocksCommand.class,
       ProcessesCommand.class,
       EvictCommand.class,

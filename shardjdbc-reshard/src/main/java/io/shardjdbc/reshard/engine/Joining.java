@@ -60,7 +60,7 @@ final class Joining {
       Formats.fix(from);
       Formats.fix(to);
       for (String name : copied) {
-        String why = misfit(ReferenceTable.of(from, name), ReferenceTable.of(to, name), from, to);
+        String why = misfit(CopiedTable.of(from, name), CopiedTable.of(to, name), from, to);
         if (!why.isEmpty()) {
           findings.add(new Finding(true, "reference table " + name + why + first));
         }
@@ -70,7 +70,7 @@ final class Joining {
   }
 
   private static String misfit(
-      @Nullable ReferenceTable here, @Nullable ReferenceTable there, Connection from, Connection to)
+      @Nullable CopiedTable here, @Nullable CopiedTable there, Connection from, Connection to)
       throws SQLException {
     if (here == null) {
       return ""; // nobody has created it yet
@@ -101,13 +101,22 @@ final class Joining {
       }
     }
     Stored joined = store.spread();
-    if (!copied.isEmpty()) {
+    if (isClosed(others)) {
       for (ShardId other : others) {
         new Processes(servers)
             .await(other, joined.epoch(), Acknowledgement.QUIESCED, settings.barrier());
       }
       open(others);
     }
+  }
+
+  private boolean isClosed(List<ShardId> others) throws SQLException {
+    for (ShardId other : others) {
+      if (!ClosedTable.on(servers.kept(other)).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void refuseWhatIsFound() throws SQLException {
@@ -119,7 +128,7 @@ final class Joining {
 
   private void close(List<ShardId> others) throws SQLException {
     for (ShardId other : others) {
-      for (ReferenceTable table : tables(other)) {
+      for (CopiedTable table : tables(other)) {
         if (!new ClosedTable(table.sql()).close(servers.kept(other), CHANGES, settings.guard())) {
           throw new ReshardException(
               ErrorCode.SHARD_OUTSIDE,
@@ -132,7 +141,7 @@ final class Joining {
 
   private void open(List<ShardId> others) throws SQLException {
     for (ShardId other : others) {
-      for (ReferenceTable table : tables(other)) {
+      for (CopiedTable table : tables(other)) {
         if (!new ClosedTable(table.sql()).open(servers.kept(other), settings.guard())) {
           throw new ReshardException(
               ErrorCode.SHARD_OUTSIDE, shard, table.display() + " cannot be opened again");
@@ -147,7 +156,7 @@ final class Joining {
       // Triggers have fired where the rows were written, and foreign keys hold when all are there.
       CleanSession.asReplica(to);
       to.setAutoCommit(false);
-      for (ReferenceTable table : tables(first)) {
+      for (CopiedTable table : tables(first)) {
         if (table.isEmpty(to)) {
           table.copy(from, to);
         }
@@ -157,10 +166,10 @@ final class Joining {
     refuseWhatIsFound();
   }
 
-  private List<ReferenceTable> tables(ShardId on) throws SQLException {
-    List<ReferenceTable> tables = new ArrayList<>();
+  private List<CopiedTable> tables(ShardId on) throws SQLException {
+    List<CopiedTable> tables = new ArrayList<>();
     for (String name : copied) {
-      ReferenceTable table = ReferenceTable.of(servers.kept(on), name);
+      CopiedTable table = CopiedTable.of(servers.kept(on), name);
       if (table != null) {
         tables.add(table);
       }

@@ -311,6 +311,23 @@ public final class Resharding implements AutoCloseable {
     return Audit.of(servers, store.newest().document());
   }
 
+  /**
+   * Brings rows that lie where they should not to the shards that own them; what was brought, and
+   * what could not be, which blocks.
+   *
+   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} while rows move
+   */
+  public List<Finding> repair() throws SQLException {
+    claim(false);
+    for (MoveStatus move : moves()) {
+      if (move.step() != Step.DONE) {
+        throw new ReshardException(
+            ErrorCode.MOVE_NOT_POSSIBLE, "move " + move.id() + " has not ended yet");
+      }
+    }
+    return new Repair(servers, store.newest().document()).run();
+  }
+
   /** Compares both sides of a move now; what differs, in words, or empty. */
   public String verify(int move) throws SQLException {
     claim(false);

@@ -80,6 +80,30 @@ class ShardctlTest {
   }
 
   @Test
+  void whatLiesElsewhereIsBroughtHomeUnlessAnotherRowIsThere() throws SQLException {
+    shards.done(two, "init");
+    shards.fillUsers(USERS);
+    long moved = key("s1");
+    shards.run("s0", "INSERT INTO users VALUES (%d, 'user')".formatted(moved));
+    shards.run("s1", "DELETE FROM users WHERE id = " + moved);
+    long twice = key("s1");
+    shards.run("s0", "INSERT INTO users VALUES (%d, 'user')".formatted(twice));
+
+    assertThat(shards.done(two, "repair")).contains("s0     users  2", "repair --apply");
+    assertThat(shards.fails(two, "audit")).contains("s0     users  2");
+    assertThat(shards.done(two, "repair", "--apply")).contains("2 rows of users from s0 to s1");
+    assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
+    assertThat(key("s1")).isEqualTo(moved);
+    assertThat(shards.count("s0", "users") + shards.count("s1", "users")).isEqualTo(USERS);
+
+    shards.run("s0", "INSERT INTO users VALUES (%d, 'another')".formatted(moved));
+    assertThat(shards.fails(two, "repair", "--apply")).contains("s1 has others for 1 of them");
+    assertThat(shards.rows("s1", "SELECT name FROM users WHERE id = " + moved))
+        .containsExactly("user");
+    assertThat(shards.fails(two, "audit")).contains("s0     users  1");
+  }
+
+  @Test
   void ownersChangeInTheirTimeOnlyAndShardsWeighWhatTheyAreTo() throws Exception {
     shards.done(two, "init");
     shards.fillUsers(USERS);

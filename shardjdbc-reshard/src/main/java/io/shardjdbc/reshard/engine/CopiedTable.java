@@ -13,16 +13,16 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
 /**
- * A table of which every shard has a full copy.
+ * A table as a server has it, whose rows are brought from one server to another by COPY.
  *
  * @param display its name in the configuration
  * @param sql its name with its schema, quoted
  * @param columns those that are not generated, quoted, in the order of their names
  */
-record ReferenceTable(String display, String sql, List<String> columns) {
+record CopiedTable(String display, String sql, List<String> columns) {
 
   /** As a server has it, or null. */
-  static @Nullable ReferenceTable of(Connection connection, String display) throws SQLException {
+  static @Nullable CopiedTable of(Connection connection, String display) throws SQLException {
     String sql =
         Sql.text(
             connection,
@@ -32,7 +32,7 @@ record ReferenceTable(String display, String sql, List<String> columns) {
     if (sql.isEmpty()) {
       return null;
     }
-    return new ReferenceTable(
+    return new CopiedTable(
         display,
         sql,
         Sql.rows(
@@ -60,9 +60,14 @@ record ReferenceTable(String display, String sql, List<String> columns) {
   /** Brings all rows from one server to another, in the transaction that is open there. */
   void copy(Connection from, Connection to) throws SQLException {
     String named = sql + " (" + String.join(", ", columns) + ")";
-    CopyOut out = manager(from).copyOut("COPY " + named + " TO STDOUT");
+    pipe(from, "COPY " + named + " TO STDOUT", to, "COPY " + named + " FROM STDIN");
+  }
+
+  /** Brings what one COPY gives to another one. */
+  static void pipe(Connection from, String given, Connection to, String taken) throws SQLException {
+    CopyOut out = manager(from).copyOut(given);
     try {
-      CopyIn in = manager(to).copyIn("COPY " + named + " FROM STDIN");
+      CopyIn in = manager(to).copyIn(taken);
       try {
         byte[] row;
         while ((row = out.readFromCopy()) != null) {
