@@ -37,10 +37,19 @@ final class JoiningAtOnce {
    * @param first needs to join in any case
    */
   void join(OpenTransaction open, ShardId first, Route route) throws SQLException {
-    List<ShardId> shards = shards(open, first, route);
-    if (shards.isEmpty()) {
-      return;
+    try {
+      List<ShardId> shards = shards(open, first, route);
+      if (!shards.isEmpty()) {
+        see(open, shards, route);
+      }
+    } catch (ReplicaBehindException e) {
+      leaveAll(open);
+      open.isolation().leaveReplicas();
+      join(open, first, route);
     }
+  }
+
+  private void see(OpenTransaction open, List<ShardId> shards, Route route) throws SQLException {
     try {
       for (ShardId shard : shards) {
         joined(open, shard, route);
@@ -50,10 +59,6 @@ final class JoiningAtOnce {
           .moments()
           .see(open.participants().stream().map(participant -> sight(participant, look)).toList());
       open.isolation().hasCommonMoment();
-    } catch (ReplicaBehindException e) {
-      leaveAll(open);
-      open.isolation().leaveReplicas();
-      join(open, first, route);
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment
       throw e;

@@ -15,6 +15,7 @@ import io.shardjdbc.observe.StatementListener;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
+import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -243,6 +244,41 @@ class SnapshotReplicaTest {
       }
     } finally {
       replica().thaw();
+    }
+  }
+
+  @Test
+  void aReplicaWhoseConnectionsAreDeadIsNoObstacle() throws SQLException {
+    awaitReplicas();
+    Deadline.in(PATIENCE)
+        .await(
+            "replicas serve a transaction, and their connections are ended right behind it",
+            () -> {
+              int before = ON_REPLICAS.get();
+              try (Connection connection = beginReadOnly()) {
+                assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+                connection.commit();
+              }
+              endConnections();
+              try (Connection connection = beginReadOnly();
+                  Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL work_mem = '5MB'"); // said to each as it joins
+                assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+                connection.commit();
+              }
+              assertThat(sum()).isEqualTo(Bank.TOTAL);
+              return ON_REPLICAS.get() > before;
+            });
+  }
+
+  private static void endConnections() throws SQLException {
+    for (ClusterShard shard : cluster.cluster().shards()) {
+      try (Connection connection = shard.replicas().get(0).connect(cluster.database());
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+      }
     }
   }
 
