@@ -49,7 +49,7 @@ enum Aim {
   int sessions() {
     return switch (this) {
       case COPY_ORDER, OUTBOX_ORDER, BROKEN_EXCHANGES -> 5;
-      case DECISION_STORE, STEPS, SETTLED -> 1;
+      case DECISION_STORE, TOMBSTONES, STEPS, SETTLED -> 1;
       default -> 3;
     };
   }
@@ -79,7 +79,7 @@ enum Aim {
   /** How many operations a session has at most. */
   int operations() {
     return switch (this) {
-      case DECISION_STORE, TURNS, STEPS, SETTLED -> 1;
+      case DECISION_STORE, TOMBSTONES, TURNS, STEPS, SETTLED -> 1;
       default -> 3;
     };
   }
