@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
@@ -25,6 +26,8 @@ class RedeploymentTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  private static final int BEYOND_ANY_HEAP_OF_TESTS = Integer.MAX_VALUE - 8;
+
   @TempDir Path directory;
 
   /** As classes of others that come later do it: the JDK keeps the last one it has compared. */
@@ -44,6 +47,9 @@ class RedeploymentTest {
   }
 
   private static void awaitGone(WeakReference<ClassLoader> loader) {
+    // From JDK 25 on, the JDK keeps what it has compared softly: until memory is short.
+    assertThatThrownBy(() -> new ArrayList<long[]>().add(new long[BEYOND_ANY_HEAP_OF_TESTS]))
+        .isInstanceOf(OutOfMemoryError.class);
     Deadline.in(Duration.ofSeconds(60))
         .await(
             "the application's classes are gone",
@@ -56,7 +62,7 @@ class RedeploymentTest {
 
   private static WeakReference<ClassLoader> lived(String file) throws Exception {
     List<URL> path = new ArrayList<>();
-    for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String element : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       path.add(Path.of(element).toUri().toURL());
     }
     Thread thread = Thread.currentThread();
