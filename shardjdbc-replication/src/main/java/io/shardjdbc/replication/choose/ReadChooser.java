@@ -65,7 +65,6 @@ public final class ReadChooser {
     }
   }
 
-  /** The time from which on all writes must show. */
   /** Whether choosing is one look at times, with nothing to wait for or to remember. */
   public static boolean isSimple(ReadIntent intent) {
     return intent.token().isEmpty()
@@ -74,6 +73,7 @@ public final class ReadChooser {
         && !intent.isAnalytics();
   }
 
+  /** The time from which on all writes must show. */
   public long freshness(ReadIntent intent, long now, long written) {
     Optional<Duration> own = intent.maxLag();
     return Math.max(now - (own.isPresent() ? Ticks.nanos(own.get()) : maxLag), written);
