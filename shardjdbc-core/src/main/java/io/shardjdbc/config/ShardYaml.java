@@ -19,7 +19,8 @@ import java.util.Optional;
  *     - {url: "jdbc:postgresql://db0r2/app", use: analytics}
  * }</pre>
  *
- * <p>A node may be its URL alone. Replicas connect as the primary does unless they say otherwise.
+ * <p>A node may be its URL alone, and so may a shard that has no replicas. Replicas connect as the
+ * primary does unless they say otherwise.
  */
 final class ShardYaml {
   private static final Map<String, NodeUse> USES =
@@ -35,6 +36,10 @@ final class ShardYaml {
   }
 
   private static ShardConfiguration read(String name, YamlNode node) {
+    if (node.isScalar()) {
+      NodeConfiguration only = primary(node);
+      return node.build(() -> new ShardConfiguration(new ShardId(name), only, List.of()));
+    }
     YamlMap map = node.map().only("primary", "replicas");
     NodeConfiguration primary = primary(map.require("primary"));
     List<NodeConfiguration> replicas =

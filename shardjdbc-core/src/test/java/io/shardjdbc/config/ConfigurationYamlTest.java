@@ -337,6 +337,16 @@ final class ConfigurationYamlTest {
   }
 
   @Test
+  void aShardOfOneServerMayBeItsUrlAlone() {
+    ShardConfiguration shard =
+        ConfigurationYaml.parse("shards: {s0: 'jdbc:postgresql://db0/app'}\ntables: {}", n -> null)
+            .shards()
+            .get(0);
+    assertThat(shard.primary().url()).isEqualTo("jdbc:postgresql://db0/app");
+    assertThat(shard.replicas()).isEmpty();
+  }
+
+  @Test
   void faultsOfTheRoutingPartComeWithTheirLineToo() {
     refuses(
         SHORT + "placement: {ring: {virtualNodes: 0}}",
