@@ -74,7 +74,7 @@ final class BoundValues {
         -0.0,
         Double.NaN,
         Double.POSITIVE_INFINITY,
-        9.223372036854775807E18,
+        0x1p63,
         1_234_567_890_123_457.0,
         5f,
         16_777_216f,
