@@ -32,3 +32,6 @@ INSERT INTO by_day SELECT date '2020-01-01' + i, i FROM generate_series(1, 12) i
 INSERT INTO by_number SELECT i * 0.5, i FROM generate_series(1, 12) i;
 INSERT INTO by_time SELECT timestamptz '2020-01-01 00:00+00' + i * interval '1 day', i FROM generate_series(1, 12) i;
 INSERT INTO noisy SELECT i, i FROM generate_series(1, 6) i;
+INSERT INTO rare (id, moods, place, during, name, bits, clock, zoned, address, at, doc, vector, num) SELECT i, ARRAY['sad', 'ok']::mood[],
+  ROW(i, 'y' || i)::spot, int4range(i, i + 3), 'l' || i, i::bit(4), time '10:00' + i * interval '1 minute', timetz '10:00+02',
+  ('10.0.0.' || i)::inet, point(i, -i), json_build_object('k', i), to_tsvector('simple', 'w' || i), i FROM generate_series(1, 8) i;

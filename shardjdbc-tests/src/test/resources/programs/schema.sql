@@ -52,6 +52,12 @@ CREATE TABLE by_day (d date PRIMARY KEY, v int);
 CREATE TABLE by_number (n numeric PRIMARY KEY, v int);
 CREATE TABLE by_time (t timestamptz PRIMARY KEY, v int);
 
+CREATE DOMAIN label AS text CHECK (VALUE <> 'bad');
+CREATE TYPE spot AS (x int, y text);
+CREATE TABLE rare (
+  id bigint PRIMARY KEY, moods mood[], place spot, during int4range, name label DEFAULT 'l', bits bit(4), clock time, zoned timetz,
+  address inet, at point, doc json, vector tsvector, num bigint DEFAULT nextval('steps'));
+
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_tenant ON secret
   USING (tenant = nullif(current_setting('app.tenant', true), '')::int)
@@ -114,3 +120,12 @@ CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN PERFORM set_config(''app.left'', NEW.n::text, false); RETURN NEW; END';
 CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON noisy FOR EACH ROW EXECUTE FUNCTION shout();
 CREATE VIEW rich AS SELECT id, name, lvl FROM acct WHERE lvl > 10;
+CREATE VIEW busy AS SELECT a.id, a.name, i.n FROM acct a JOIN item i ON i.acct_id = a.id;
+CREATE VIEW per_tag AS SELECT tag, count(*) AS n, sum(bal) AS bal FROM acct GROUP BY tag;
+CREATE VIEW named AS SELECT id, name FROM acct WHERE name <> '' WITH CHECK OPTION;
+CREATE VIEW places AS SELECT code, name FROM country;
+CREATE VIEW hidden WITH (security_invoker) AS SELECT id, body FROM secret;
+CREATE FUNCTION cursor_of(low int) RETURNS refcursor LANGUAGE plpgsql AS
+  'DECLARE c refcursor; BEGIN OPEN c FOR SELECT code, n FROM country WHERE n >= low ORDER BY code; RETURN c; END';
+CREATE FUNCTION moods_of(m mood) RETURNS SETOF mood IMMUTABLE LANGUAGE sql AS 'SELECT unnest(ARRAY[m, m])';
+CREATE FUNCTION spot_of(n int) RETURNS spot IMMUTABLE LANGUAGE sql AS 'SELECT ROW(n, ''s'' || n)::spot';

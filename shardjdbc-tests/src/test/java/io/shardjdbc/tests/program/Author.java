@@ -37,11 +37,20 @@ final class Author {
           "DELETE FROM by_time WHERE t = {at}",
           "SELECT d.v, t.v FROM by_day d JOIN by_time t ON t.t::date = d.d ORDER BY 1");
 
+  private static final List<List<String>> FURTHER =
+      List.of(
+          FurtherTemplates.VIEWS,
+          FurtherTemplates.TYPES,
+          FurtherTemplates.BLOCKS,
+          FurtherTemplates.NUMBERS);
+
   private final Draw draw;
   private final Values values;
   private final Controls controls;
   private final Uses uses;
   private final MoreUses more;
+  private final FurtherUses further;
+  private final XaUses branches;
   private final Getters getters;
   private final Groups groups;
   private final long seed;
@@ -57,6 +66,8 @@ final class Author {
     this.controls = new Controls(draw);
     this.uses = new Uses(draw, this);
     this.more = new MoreUses(draw, this);
+    this.further = new FurtherUses(draw);
+    this.branches = new XaUses(draw, this);
     this.getters = new Getters(draw);
     this.groups = new Groups(draw);
     this.sets = draw.chance(15);
@@ -87,10 +98,13 @@ final class Author {
     if (dice < 60 && draw.chance(25)) {
       return statement(session, draw.chance(40) ? ShapeTemplates.READS : ShapeTemplates.WRITES);
     }
+    if (dice < 60 && draw.chance(15)) {
+      return statement(session, draw.pick(FURTHER));
+    }
     if (dice < 22) {
       return controls.step(session);
     } else if (dice < 30) {
-      return draw.chance(50) ? uses.step(session) : more.step(session);
+      return use(session);
     } else if (dice < 42) {
       return read(session);
     } else if (dice < 64) {
@@ -105,6 +119,16 @@ final class Author {
       return statement(session, Templates.LOCKS);
     }
     return statement(session, Templates.DEFINITIONS);
+  }
+
+  private Step use(int session) {
+    int dice = draw.below(100);
+    if (dice < 33) {
+      return uses.step(session);
+    } else if (dice < 66) {
+      return more.step(session);
+    }
+    return dice < 92 ? further.step(session) : branches.step(session);
   }
 
   private Step read(int session) {
@@ -125,9 +149,9 @@ final class Author {
     StringBuilder sql = new StringBuilder();
     List<Parameter> parameters = new ArrayList<>();
     Matcher mark = MARK.matcher(template);
-    int end = 0;
+    int from = 0;
     while (mark.find()) {
-      sql.append(template, end, mark.start());
+      sql.append(template, from, mark.start());
       Value value = values.of(mark.group(1));
       if (plain || draw.chance(15)) {
         sql.append(value.literal());
@@ -135,9 +159,9 @@ final class Author {
         sql.append('?');
         parameters.add(value.parameter());
       }
-      end = mark.end();
+      from = mark.end();
     }
-    sql.append(template.substring(end));
+    sql.append(template.substring(from));
     return new Text(sql.toString(), parameters);
   }
 

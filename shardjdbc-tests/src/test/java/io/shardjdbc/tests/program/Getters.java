@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Getters {
       List.of(
           "SELECT * FROM acct WHERE id = 3",
           "SELECT * FROM acct ORDER BY id",
-          "SELECT id, bal, at, d, u, flag FROM acct ORDER BY at DESC",
+          "SELECT id, bal, at, d, u, flag FROM acct ORDER BY at DESC, id",
           "SELECT count(*), sum(lvl), avg(lvl), sum(bal), max(at), min(d), max(u) FROM acct",
           "SELECT tag, count(*) AS n, sum(bal) AS s, avg(r) FROM acct GROUP BY tag ORDER BY tag",
           "SELECT id, name, row_number() OVER (ORDER BY id) AS num FROM acct ORDER BY id",
@@ -190,7 +191,8 @@ final class Getters {
 
   private static String got(ResultSet rows, int column, String way) throws SQLException {
     try {
-      return shown(GETTERS.get(way).of(rows, column)) + (rows.wasNull() ? " null" : "");
+      return shown(Objects.requireNonNull(GETTERS.get(way)).of(rows, column))
+          + (rows.wasNull() ? " null" : "");
     } catch (SQLException e) {
       return "failed " + e.getSQLState();
     } catch (RuntimeException e) {
@@ -220,6 +222,9 @@ final class Getters {
         "describe " + (before ? "before running " : "") + sql,
         true,
         (s, seen) -> {
+          if (before && s.variant() == Variant.SIMPLE) {
+            return; // the driver would run it
+          }
           if (before) {
             describe(s.prepared(sql).getMetaData(), seen);
           } else {

@@ -34,7 +34,7 @@ final class MoreUses {
           "SELECT {n} + 1",
           "SELECT id, tags FROM gen WHERE id = {k}",
           "SELECT day, what FROM event WHERE user_id = {k} ORDER BY day",
-          "SELECT id, {t} FROM acct WHERE id < 4 ORDER BY id",
+          "SELECT id, {t}::text FROM acct WHERE id < 4 ORDER BY id",
           "SELECT a.id, i.n FROM acct a JOIN item i ON i.acct_id = a.id WHERE i.n > {n} ORDER BY 1,"
               + " 2",
           "UPDATE acct SET lvl = lvl + 1 WHERE id = {k}",

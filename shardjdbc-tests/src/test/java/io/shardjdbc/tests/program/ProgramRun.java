@@ -47,8 +47,10 @@ final class ProgramRun {
                 false,
                 world.variant(),
                 () -> world.over(program.mode()),
-                (c, traced) -> c.close()));
-        one.add(new Session(true, world.variant(), world::one, world::giveBack));
+                (c, traced) -> c.close(),
+                world.branchesOver()));
+        one.add(
+            new Session(true, world.variant(), world::one, world::giveBack, world.branchesOfOne()));
       }
       for (Step step : program.steps()) {
         Optional<String> difference =
@@ -98,6 +100,10 @@ final class ProgramRun {
     }
     one.traces(step.text());
     Seen expected = Seen.of(one, damage.of(step));
+    if (one.connection().isClosed()) {
+      return Optional.of(
+          step + "\n    closes one PostgreSQL: " + expected + "\n    over shards: " + actual);
+    }
     if (expected.failed() && actual.failed()) {
       tally.failed();
       if (!one.isAborted() && one.inTransaction() && over.answersAborted()) {

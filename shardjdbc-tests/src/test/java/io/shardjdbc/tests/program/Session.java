@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.sql.XADataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -31,6 +32,7 @@ final class Session implements AutoCloseable {
 
   private final Opening opening;
   private final Closing closing;
+  private final XADataSource branches;
   private boolean refused;
   private boolean traced;
   private boolean closed;
@@ -48,13 +50,21 @@ final class Session implements AutoCloseable {
    * A session.
    *
    * @param one whether it is the side of the one PostgreSQL
+   * @param branches where a transaction manager gets connections to the same side
    */
-  Session(boolean one, Variant variant, Opening opening, Closing closing) throws SQLException {
+  Session(boolean one, Variant variant, Opening opening, Closing closing, XADataSource branches)
+      throws SQLException {
+    this.branches = branches;
     this.one = one;
     this.variant = variant;
     this.closing = closing;
     this.opening = opening;
     this.connection = opening.open();
+  }
+
+  /** Where a transaction manager gets connections. */
+  XADataSource branches() {
+    return branches;
   }
 
   /** What its world is like. */
@@ -156,10 +166,10 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Whether it answers nothing until it is rolled back. */
+  /** Whether it answers nothing until it is rolled back; asked by what needs no snapshot. */
   boolean answersAborted() {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
+      statement.execute("SHOW lock_timeout");
       return false;
     } catch (SQLException e) {
       return PSQLState.IN_FAILED_SQL_TRANSACTION.getState().equals(e.getSQLState());

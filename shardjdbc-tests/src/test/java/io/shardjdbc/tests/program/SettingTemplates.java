@@ -54,7 +54,7 @@ final class SettingTemplates {
           "SET LOCAL app.x = 'local'",
           "RESET app.x",
           "SET intervalstyle TO DEFAULT",
-          "SET LOCAL datestyle = 'SQL, DMY'",
+          "SET LOCAL datestyle = 'ISO, YMD'",
           "SET constraint_exclusion = on",
           "DISCARD PLANS",
           "DISCARD SEQUENCES",

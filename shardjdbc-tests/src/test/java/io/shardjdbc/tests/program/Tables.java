@@ -20,8 +20,8 @@ final class Tables {
   static {
     for (String table :
         List.of(
-            "acct", "own", "secret", "audited", "moves", "stamped", "noisy", "gen", "folder",
-            "mix")) {
+            "acct", "own", "secret", "audited", "moves", "stamped", "noisy", "gen", "folder", "mix",
+            "rare")) {
       SHARDED.put(table, List.of("id"));
     }
     SHARDED.put("item", List.of("acct_id"));

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.program;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.ShardXADataSource;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.SchemaMode;
@@ -19,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import javax.sql.XADataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.xa.PGXADataSource;
 
 /** Both sides that programs run on: sessions over three shards, and such of one PostgreSQL. */
 final class World implements AutoCloseable {
@@ -105,13 +108,25 @@ final class World implements AutoCloseable {
     return spare == null ? DriverManager.getConnection(databases.url() + variant.options()) : spare;
   }
 
+  /** Where a transaction manager gets connections over the shards. */
+  XADataSource branchesOver() {
+    return new ShardXADataSource(over);
+  }
+
+  /** Where it gets connections to the one PostgreSQL. */
+  XADataSource branchesOfOne() {
+    PGXADataSource one = new PGXADataSource();
+    one.setUrl(databases.url() + variant.options());
+    return one;
+  }
+
   /**
    * Takes a session of the one PostgreSQL back.
    *
    * @param traced whether it keeps what no command takes back
    */
   void giveBack(Connection connection, boolean traced) throws SQLException {
-    if (traced) {
+    if (traced || connection.isClosed()) {
       connection.close();
       return;
     }
