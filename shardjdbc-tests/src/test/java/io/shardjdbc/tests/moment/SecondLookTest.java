@@ -45,7 +45,8 @@ class SecondLookTest {
 
   private static final String LOOKS =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shardjdbc deadlocks'"
-          + " AND datname = current_database() AND state = 'idle' AND query_start > '%s'";
+          + " AND datname = current_database() AND state = 'idle' AND query_start > '%s'"
+          + " AND ltrim(query) LIKE 'WITH locks%%'";
   private static final String WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted";
 
   /** What the look at a server is known by. */
