@@ -97,7 +97,7 @@ final class FurtherTemplates {
           "SELECT v FROM conf ORDER BY k",
           "LOCK TABLE conf IN ROW EXCLUSIVE MODE",
           "VACUUM conf",
-          "ANALYZE",
+          "ANALYZE conf",
           "EXPLAIN (COSTS OFF) SELECT v FROM conf WHERE k = 'a'");
 
   static final List<String> NUMBERS =
