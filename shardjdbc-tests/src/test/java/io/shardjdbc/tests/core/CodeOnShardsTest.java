@@ -355,6 +355,9 @@ class CodeOnShardsTest {
         "SELECT lo_get(1) FROM countries",
         "SELECT pg_terminate_backend(1)",
         "SELECT pg_ls_dir('.')",
+        "SELECT current_query()",
+        "INSERT INTO settings VALUES (current_query(), (SELECT min(title) FROM posts))",
+        "UPDATE users SET name = current_query() WHERE user_id = 3",
       })
   void whatTellsOfOneServerNeedsAHint(String sql) throws SQLException {
     assertThatThrownBy(() -> Sample.rows(dataSource, sql)).hasMessageStartingWith("SJ0347");

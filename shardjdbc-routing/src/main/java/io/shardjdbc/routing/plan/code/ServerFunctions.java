@@ -75,6 +75,7 @@ final class ServerFunctions {
           "brin_desummarize_range",
           "brin_summarize_new_values",
           "brin_summarize_range",
+          "current_query",
           "gin_clean_pending_list",
           "pg_backup_start",
           "pg_backup_stop",
