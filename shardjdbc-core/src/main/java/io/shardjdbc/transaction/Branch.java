@@ -25,6 +25,7 @@ final class Branch {
           + " AND current_setting('transaction_read_only') = 'off'";
 
   private static final String BUSY = "55000";
+  private static final String DENIED = "42501";
   private static final Duration PAUSE = Duration.ofMillis(1);
 
   private final Participant participant;
@@ -106,7 +107,8 @@ final class Branch {
 
   /**
    * Ends what is prepared, on the connection that prepared it. While a recoverer is at it, the
-   * server calls it busy; the caller should find it ended, so that is waited for.
+   * server calls it busy; the caller should find it ended, so that is waited for. A role of the
+   * session's may not end what the login has prepared, so it is taken off meanwhile.
    */
   void end(Gid gid, boolean commit, Duration patience) throws SQLException {
     participant.connection().setAutoCommit(true);
@@ -116,11 +118,31 @@ final class Branch {
         execute(DecisionTable.end(gid, commit));
         return;
       } catch (SQLException e) {
+        if (DENIED.equals(e.getSQLState())) {
+          endAsLogin(gid, commit);
+          return;
+        }
         if (!BUSY.equals(e.getSQLState()) || System.nanoTime() - deadline > 0) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE.toNanos());
       }
+    }
+  }
+
+  /** Takes the session's role off for it. */
+  private void endAsLogin(Gid gid, boolean commit) throws SQLException {
+    String role;
+    try (Statement statement = participant.connection().createStatement();
+        ResultSet row = statement.executeQuery("SELECT quote_ident(current_setting('role'))")) {
+      row.next();
+      role = row.getString(1);
+    }
+    execute("SET ROLE NONE");
+    try {
+      execute(DecisionTable.end(gid, commit));
+    } finally {
+      execute("SET ROLE " + role);
     }
   }
 

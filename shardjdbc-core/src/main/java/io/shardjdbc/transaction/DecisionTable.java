@@ -168,6 +168,22 @@ final class DecisionTable {
   private static final List<String> WEAKEST_FIRST =
       List.of("off", "local", "remote_write", "on", "remote_apply");
 
+  /**
+   * Goes on as the user who has logged in. Under a role of the session's, what is prepared would be
+   * the role's, which recovery could not end, and the role may not write decisions.
+   */
+  private static final String AS_LOGIN = ", set_config('role', 'none', true)";
+
+  private static final String NOTE_ROLE =
+      ", set_config('shardjdbc.role', current_setting('role'), true)";
+
+  /** As who it was, so that deferred triggers run as he at the commit that follows. */
+  private static final String AS_BEFORE =
+      "; SELECT set_config('role', current_setting('shardjdbc.role'), true)";
+
+  /** Runs deferred triggers as who the session is, before PREPARE would as another. */
+  private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
+
   private DecisionTable() {}
 
   /**
@@ -189,6 +205,8 @@ final class DecisionTable {
     String shards =
         participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
     return raise(strongest(atLeast), true)
+        + NOTE_ROLE
+        + AS_LOGIN
         + ", "
         + limitSilence(silence)
         + ", "
@@ -208,7 +226,8 @@ final class DecisionTable {
         + DATABASE
         + ") AND NOT EXISTS (SELECT FROM shardjdbc.horizon WHERE id >= '"
         + id.uuid()
-        + "')";
+        + "')"
+        + AS_BEFORE;
   }
 
   /**
@@ -218,12 +237,13 @@ final class DecisionTable {
    * @param also more of what is selected; empty for nothing
    */
   static String prepare(String literal, String atLeast, String also) {
-    return raise(atLeast, true) + also + "; PREPARE TRANSACTION " + literal;
+    return CHECK + raise(atLeast, true) + AS_LOGIN + also + "; PREPARE TRANSACTION " + literal;
   }
 
   /** Prepares a part for somebody else to decide. */
   static String prepareForOthers(String literal, String atLeast) {
-    return raise(atLeast, true) + ", " + DecisionLock.SHARED + "; PREPARE TRANSACTION " + literal;
+    String selected = AS_LOGIN + ", " + DecisionLock.SHARED;
+    return CHECK + raise(atLeast, true) + selected + "; PREPARE TRANSACTION " + literal;
   }
 
   /**
@@ -231,7 +251,12 @@ final class DecisionTable {
    * failure leaves nothing.
    */
   static String prepareToKeep(Gid gid, String atLeast, String also) {
-    return raise(atLeast, false) + also + "; PREPARE TRANSACTION " + gid.literal();
+    return CHECK
+        + raise(atLeast, false)
+        + AS_LOGIN
+        + also
+        + "; PREPARE TRANSACTION "
+        + gid.literal();
   }
 
   static String end(Gid gid, boolean commit) {

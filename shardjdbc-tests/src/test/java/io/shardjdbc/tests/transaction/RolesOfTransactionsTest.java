@@ -1,0 +1,187 @@
+package io.shardjdbc.tests.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Transactions over shards of an ordinary user who has taken on another role, which has no rights
+ * on the library's own tables.
+ */
+class RolesOfTransactionsTest {
+
+  @RegisterExtension
+  static final ClusterExtension CLUSTER = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    for (Map.Entry<String, String> shard : CLUSTER.primaryUrls().entrySet()) {
+      builder.shard(shard.getKey(), shard.getValue().replaceAll("user=[^&]*", "user=plain_user"));
+      try (Connection connection = CLUSTER.connect(shard.getKey());
+          Statement statement = connection.createStatement()) {
+        for (String sql : definitions()) {
+          statement.execute(sql);
+        }
+      }
+    }
+    dataSource =
+        builder
+            .transactions(TransactionMode.TWO_PHASE)
+            .tables(t -> t.sharded("users", "user_id").sharded("checks", "user_id"))
+            .build();
+    dataSource.transactions().install();
+  }
+
+  private static List<String> definitions() {
+    return List.of(
+        "DROP ROLE IF EXISTS plain_user, writing_role",
+        "CREATE ROLE plain_user LOGIN",
+        "CREATE ROLE writing_role",
+        "GRANT writing_role TO plain_user",
+        "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO plain_user',"
+            + " current_database()); END $$",
+        "CREATE TABLE users (user_id bigint PRIMARY KEY, n int)",
+        "CREATE TABLE checks (user_id bigint, who text)",
+        "GRANT ALL ON users, checks TO writing_role, plain_user",
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN INSERT INTO checks VALUES (NEW.user_id, current_user); RETURN NEW; END'",
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION note()");
+  }
+
+  @AfterAll
+  static void close() throws SQLException {
+    dataSource.close();
+    for (String shard : CLUSTER.primaryUrls().keySet()) {
+      try (Connection connection = CLUSTER.connect(shard);
+          Statement statement = connection.createStatement()) {
+        statement.execute("DROP TABLE users, checks; DROP SCHEMA shardjdbc CASCADE");
+        statement.execute("DROP OWNED BY plain_user, writing_role");
+        statement.execute("DROP ROLE plain_user, writing_role");
+      }
+    }
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    for (String shard : CLUSTER.primaryUrls().keySet()) {
+      try (Connection connection = CLUSTER.connect(shard);
+          Statement statement = connection.createStatement()) {
+        statement.execute("TRUNCATE users, checks");
+      }
+    }
+  }
+
+  private static void requireCommitted() throws SQLException {
+    long rows = 0;
+    for (String shard : CLUSTER.primaryUrls().keySet()) {
+      try (Connection connection = CLUSTER.connect(shard)) {
+        assertThat(one(connection, "SELECT count(*) FROM pg_prepared_xacts"))
+            .as("nothing is left to recovery")
+            .isEqualTo("0");
+        assertThat(one(connection, "SELECT count(*) FROM checks WHERE who <> 'writing_role'"))
+            .as("deferred triggers run as the role")
+            .isEqualTo("0");
+        rows += Long.parseLong(one(connection, "SELECT count(*) FROM checks"));
+      }
+    }
+    assertThat(rows).isEqualTo(6);
+  }
+
+  private static String one(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void insert(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "INSERT INTO users VALUES (1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)"))
+          .isEqualTo(6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET LOCAL ROLE writing_role",
+        "SET ROLE writing_role",
+        "SELECT set_config('role', 'writing_role', false)",
+      })
+  void aTransactionUnderARoleIsCommittedAtOnce(String role) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(role);
+      insert(connection);
+      connection.commit();
+      requireCommitted();
+      connection.setAutoCommit(true);
+      assertThat(one(connection, "SELECT current_user"))
+          .isEqualTo(role.contains("LOCAL") ? "plain_user" : "writing_role");
+    }
+  }
+
+  @Test
+  void soIsABranchOfATransactionManager() throws Exception {
+    XAConnection xa = new ShardXADataSource(dataSource).getXAConnection();
+    try {
+      Xid xid = new TestXid(1);
+      XAResource resource = xa.getXAResource();
+      resource.start(xid, XAResource.TMNOFLAGS);
+      try (Connection connection = xa.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL ROLE writing_role");
+        insert(connection);
+        resource.end(xid, XAResource.TMSUCCESS);
+        assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+        resource.commit(xid, false);
+      }
+      requireCommitted();
+    } finally {
+      xa.close();
+    }
+  }
+
+  @Test
+  void whatIsRolledBackLeavesNothing() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET ROLE writing_role");
+      insert(connection);
+      connection.rollback();
+      connection.setAutoCommit(true);
+      assertThat(one(connection, "SELECT count(*) FROM users")).isEqualTo("0");
+    }
+    assertThat(dataSource.transactions().inDoubt()).isEmpty();
+  }
+}
