@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that are found by their ids alone, on real servers. */
 class PositionedIdsTest {
 
-  private static final int ROWS = 200;
+  private static final int ROWS = 100;
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(PostgresCluster.builder().shards(4));

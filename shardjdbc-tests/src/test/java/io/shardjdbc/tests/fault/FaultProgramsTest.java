@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dshardjdbc.faults.programs=N} runs more of them, {@code -Dshardjdbc.faults.seed=N}
  * others, {@code -Dshardjdbc.faults.lanes=N} so many side by side, and {@code
- * -Dshardjdbc.faults.fences=NAME,NAME} takes out some fences only.
+ * -Dshardjdbc.faults.fences=NAME,NAME} takes out some fences only. BROKEN_EXCHANGES is one of these
+ * alone: without it connections are out of step, and what the driver makes of them can fill the
+ * heap of the whole build.
  */
 class FaultProgramsTest {
 
@@ -79,7 +81,9 @@ class FaultProgramsTest {
 
   static List<Fence> fences() {
     return FENCES.equals("all")
-        ? Stream.of(Fence.values()).filter(Aim::isAt).toList()
+        ? Stream.of(Fence.values())
+            .filter(fence -> Aim.isAt(fence) && fence != Fence.BROKEN_EXCHANGES)
+            .toList()
         : Stream.of(FENCES.split(",", -1)).map(Fence::valueOf).toList();
   }
 

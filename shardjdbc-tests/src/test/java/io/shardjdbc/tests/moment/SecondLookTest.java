@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +44,7 @@ class SecondLookTest {
 
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration WAITS_AT_GATE = Duration.ofSeconds(1);
 
   private static final String LOOKS =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shardjdbc deadlocks'"
@@ -141,10 +144,30 @@ class SecondLookTest {
     await("a look", shard, LOOKS.formatted(now));
   }
 
-  /** Another look at a shard from now on, behind which nothing comes as the gate is closed. */
-  private static void awaitLookAlone(String shard) throws SQLException {
-    String now = answer(shard, "SELECT clock_timestamp()");
-    await("a look", shard, LOOKS.formatted(now) + " AND ltrim(query) LIKE '" + LOOK + "%'");
+  /**
+   * Closes the gate in front of a look that has yet to see this shard. One that has seen it already
+   * would wait at the gate for long, so the gate is opened for it and closed again.
+   */
+  private static void closeGateBeforeALookAt(String shard) throws SQLException {
+    String alone = LOOKS + " AND ltrim(query) LIKE '" + LOOK + "%%'";
+    AtomicReference<String> closed = new AtomicReference<>(closeGate(shard));
+    AtomicLong since = new AtomicLong(System.nanoTime());
+    Deadline.in(PATIENCE)
+        .await(
+            "a look",
+            () -> {
+              if (System.nanoTime() - since.get() > WAITS_AT_GATE.toNanos()) {
+                gate.countDown();
+                closed.set(closeGate(shard));
+                since.set(System.nanoTime());
+              }
+              return !answer(shard, alone.formatted(closed.get())).equals("0");
+            });
+  }
+
+  private static String closeGate(String shard) throws SQLException {
+    gate = new CountDownLatch(1);
+    return answer(shard, "SELECT clock_timestamp()");
   }
 
   /** What becomes of one who waits in a circle that never was. */
@@ -158,8 +181,7 @@ class SecondLookTest {
       touch(one, accounts.get(1));
       Future<Boolean> first = THREADS.submit(() -> touch(one, accounts.get(0)));
       await("the first wait", "s0", WAITS);
-      gate = new CountDownLatch(1);
-      awaitLookAlone("s0"); // which sees that one waits for the other
+      closeGateBeforeALookAt("s0"); // which sees that one waits for the other
       other.rollback(before);
       first.get(60, TimeUnit.SECONDS);
       Future<Boolean> second = THREADS.submit(() -> touch(other, accounts.get(1)));

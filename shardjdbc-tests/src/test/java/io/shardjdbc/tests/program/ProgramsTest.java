@@ -41,7 +41,7 @@ class ProgramsTest {
     return replicas == 0 ? servers : servers.synchronousReplicas(1);
   }
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 500);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 200);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
   private static final int LENGTH = Integer.getInteger("shardjdbc.programs.length", 20);
   private static final int MOST_DIFFERENCES = Integer.getInteger("shardjdbc.programs.most", 1);
