@@ -56,6 +56,9 @@ class SecondLookTest {
 
   private static volatile CountDownLatch gate = new CountDownLatch(0);
 
+  private static final AtomicLong BEGUN = new AtomicLong();
+
+  private static TcpProxy watched;
   private static TcpProxy proxy;
   private static ShardDataSource dataSource;
   private static List<Integer> accounts;
@@ -64,18 +67,40 @@ class SecondLookTest {
   static void open() throws SQLException {
     Bank.create(cluster.primaryUrls());
     Map<String, String> urls = new TreeMap<>(cluster.primaryUrls());
-    String direct = String.valueOf(urls.get("s1"));
-    String host = direct.replaceAll("^jdbc:postgresql://([^:/]+):.*$", "$1");
-    String port = direct.replaceAll("^jdbc:postgresql://[^:/]+:([0-9]+)/.*$", "$1");
-    proxy = TcpProxy.to(host, Integer.parseInt(port));
-    proxy.onMessages(new Gate());
-    urls.put(
-        "s1", direct.replace("//" + host + ":" + port, "//" + proxy.host() + ":" + proxy.port()));
+    watched = through("s0", new Counter(), urls);
+    proxy = through("s1", new Gate(), urls);
     dataSource =
         ShardDataSource.of(
             Bank.configuration(urls, Bank.settings().withDeadlockInterval(Duration.ofMillis(20)))
                 .build());
     accounts = Bank.onDifferentShards(dataSource, 4);
+  }
+
+  private static TcpProxy through(String shard, MessageFaults faults, Map<String, String> urls) {
+    String direct = String.valueOf(urls.get(shard));
+    String host = direct.replaceAll("^jdbc:postgresql://([^:/]+):.*$", "$1");
+    String port = direct.replaceAll("^jdbc:postgresql://[^:/]+:([0-9]+)/.*$", "$1");
+    TcpProxy to = TcpProxy.to(host, Integer.parseInt(port));
+    to.onMessages(faults);
+    urls.put(shard, direct.replace("//" + host + ":" + port, "//" + to.host() + ":" + to.port()));
+    return to;
+  }
+
+  /** Counts looks that begin. */
+  private static final class Counter implements MessageFaults {
+
+    @Override
+    public Fate of(boolean request, int type) {
+      return Fate.PASS;
+    }
+
+    @Override
+    public Fate of(boolean request, int type, byte[] message) {
+      if (request && new String(message, StandardCharsets.ISO_8859_1).contains(LOOK)) {
+        BEGUN.incrementAndGet();
+      }
+      return Fate.PASS;
+    }
   }
 
   /** Holds back looks alone. */
@@ -104,6 +129,7 @@ class SecondLookTest {
     THREADS.shutdown();
     dataSource.close();
     proxy.close();
+    watched.close();
   }
 
   @AfterEach
@@ -149,8 +175,8 @@ class SecondLookTest {
    * would wait at the gate for long, so the gate is opened for it and closed again.
    */
   private static void closeGateBeforeALookAt(String shard) throws SQLException {
-    String alone = LOOKS + " AND ltrim(query) LIKE '" + LOOK + "%%'";
     AtomicReference<String> closed = new AtomicReference<>(closeGate(shard));
+    AtomicLong begun = new AtomicLong(BEGUN.get());
     AtomicLong since = new AtomicLong(System.nanoTime());
     Deadline.in(PATIENCE)
         .await(
@@ -159,9 +185,11 @@ class SecondLookTest {
               if (System.nanoTime() - since.get() > WAITS_AT_GATE.toNanos()) {
                 gate.countDown();
                 closed.set(closeGate(shard));
+                begun.set(BEGUN.get());
                 since.set(System.nanoTime());
               }
-              return !answer(shard, alone.formatted(closed.get())).equals("0");
+              return BEGUN.get() > begun.get()
+                  && !answer(shard, LOOKS.formatted(closed.get())).equals("0");
             });
   }
 
