@@ -4,6 +4,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
+import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.NumberedRows;
@@ -52,11 +53,17 @@ final class OnlyShard {
         : null;
   }
 
-  /** Whether a server refuses each row of it that has no key. */
+  /** Whether a server refuses each row of it that has no key; false where nobody knows. */
   static boolean haveKeys(Tables tables, Table.Sharded table) {
-    return tables.catalog().table(table.name()).stream()
-        .flatMap(shape -> table.key().stream().map(key -> shape.column(key.name())))
-        .allMatch(column -> column.map(ColumnShape::notNull).orElse(false));
+    return tables
+        .catalog()
+        .table(table.name())
+        .map(shape -> table.key().stream().allMatch(key -> isNeverNull(shape, key)))
+        .orElse(false);
+  }
+
+  private static boolean isNeverNull(TableShape shape, KeyColumn key) {
+    return shape.column(key.name()).map(ColumnShape::notNull).orElse(false);
   }
 
   private static boolean leavesOrChanges(
