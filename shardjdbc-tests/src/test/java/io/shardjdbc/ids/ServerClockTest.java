@@ -2,6 +2,7 @@ package io.shardjdbc.ids;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -35,11 +36,19 @@ class ServerClockTest {
 
   @Test
   void noIdIsMadeTwiceWhateverTheClockShows() throws SQLException {
+    try (HikariDataSource pool = new HikariDataSource()) {
+      pool.setDataSource(database);
+      pool.setMaximumPoolSize(2);
+      noIdIsMadeTwice(pool);
+    }
+  }
+
+  private void noIdIsMadeTwice(HikariDataSource pool) throws SQLException {
     run("UPDATE shardjdbc.id_node SET used_below = 9000000000000 WHERE node >= 3");
     run("UPDATE shardjdbc.id_node SET used_below = 1800000000000 WHERE node < 3");
     NodeLeases leases =
         new NodeLeases(
-            database::getConnection, Duration.ofMillis(100), "(SELECT millis FROM test_clock)");
+            pool::getConnection, Duration.ofMillis(100), "(SELECT millis FROM test_clock)");
     Random random = new Random(7);
     Set<Long> ids = new HashSet<>();
     int refused = 0;

@@ -53,9 +53,10 @@ final class ChaosReader implements Runnable {
     while (!run.stopped) {
       try {
         step();
+        // The load's pace: the servers, and the tests beside this one, have processors too.
+        LockSupport.parkNanos(run.pauseNanos);
       } catch (SQLException e) {
         run.failedReads.incrementAndGet();
-        // The load's pace: while nothing answers, it leaves the processors to the servers.
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
     }

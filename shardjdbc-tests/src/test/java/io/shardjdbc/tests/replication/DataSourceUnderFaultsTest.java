@@ -252,7 +252,8 @@ class DataSourceUnderFaultsTest {
       threads.shutdownNow();
     }
     await("writes go on", () -> writes(key, 103));
-    assertThat(read(key, ReadIntent.standard())).isEqualTo(103);
+    // What was told unknown may run behind the thaw, before or after the next write.
+    assertThat(read(key, ReadIntent.standard())).isIn(101L, 103L);
     await("all is well again", () -> dataSource.level() == DegradationLevel.HEALTHY);
   }
 
