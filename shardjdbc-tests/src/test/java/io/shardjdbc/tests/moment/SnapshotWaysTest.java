@@ -47,7 +47,7 @@ class SnapshotWaysTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moments.ways", 8);
+  private static final int READS = Integer.getInteger("shardjdbc.moments.ways", 4);
   private static final AtomicInteger BRANCHES = new AtomicInteger();
 
   /** Half of the accounts give what the other half gets. */
