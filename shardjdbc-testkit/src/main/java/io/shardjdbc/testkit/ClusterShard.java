@@ -60,6 +60,9 @@ public final class ClusterShard {
    * @throws IllegalStateException if one has not within a minute, as when its replay is paused
    */
   public void awaitReplication() throws SQLException {
+    if (replicas().stream().noneMatch(ClusterNode::isRunning)) {
+      return;
+    }
     String position;
     try (Connection connection = primary.connectSoon()) {
       position = Sql.value(connection, "SELECT pg_current_wal_flush_lsn()");
