@@ -1,5 +1,6 @@
 package io.shardjdbc.dispatch;
 
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.execute.Answer;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
@@ -13,12 +14,19 @@ final class OneTransaction {
 
   private OneTransaction() {}
 
-  static Answer of(Session session, RowsToWrite rows) throws SQLException {
-    return session.inTransaction() ? rows.write() : alone(session, rows);
+  /**
+   * @param apart whether it is one write to the caller, which commits on its shards in any mode
+   */
+  static Answer of(Session session, RowsToWrite rows, boolean apart) throws SQLException {
+    return session.inTransaction() ? rows.write() : alone(session, rows, apart);
   }
 
-  private static Answer alone(Session session, RowsToWrite rows) throws SQLException {
+  private static Answer alone(Session session, RowsToWrite rows, boolean apart)
+      throws SQLException {
     session.begin("");
+    if (apart && session.modes().current() == TransactionMode.SINGLE_SHARD) {
+      session.modes().setLocal(TransactionMode.BEST_EFFORT);
+    }
     @Nullable Answer answer = null;
     boolean committed = false;
     try {

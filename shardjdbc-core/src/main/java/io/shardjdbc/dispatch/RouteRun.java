@@ -16,6 +16,7 @@ import io.shardjdbc.routing.route.OfSession;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.RowDistribution;
 import java.sql.SQLException;
 
 /** Runs the route of one execution, each kind in its own way. */
@@ -75,7 +76,10 @@ final class RouteRun implements Route.Cases<Answer, SQLException> {
     if (route.rows().movesRows()) {
       return new RowsToMove(execution.session(), rows, route.rows().table()).move();
     }
-    return route.rows().locksRows() ? OneTransaction.of(execution.session(), rows) : rows.write();
+    RowDistribution way = route.rows();
+    return way.locksRows()
+        ? OneTransaction.of(execution.session(), rows, way.writesFirst())
+        : rows.write();
   }
 
   @Override

@@ -30,6 +30,6 @@ final class RowsToMove {
     if (session.modes().current() != TransactionMode.TWO_PHASE) {
       throw SqlErrors.of(ErrorCode.ROW_MOVE, table, "the mode is not two-phase");
     }
-    return OneTransaction.of(session, rows);
+    return OneTransaction.of(session, rows, false);
   }
 }

@@ -31,6 +31,7 @@ import io.shardjdbc.routing.plan.write.CopyPlanner;
 import io.shardjdbc.routing.plan.write.InsertPlanner;
 import io.shardjdbc.routing.plan.write.KeyDefaults;
 import io.shardjdbc.routing.plan.write.LeftToDefaults;
+import io.shardjdbc.routing.plan.write.PartFirst;
 import io.shardjdbc.routing.plan.write.Reactions;
 import io.shardjdbc.routing.plan.write.WritePlanner;
 import io.shardjdbc.routing.route.CopiedTable;
@@ -240,7 +241,8 @@ final class TextPlanner {
       if (home != null) {
         return home;
       }
-      SelectPlanner planner = new SelectPlanner(tables, parsed, questionMarks, hint);
+      SelectPlanner planner =
+          new SelectPlanner(tables, parsed, questionMarks, hint, PartFirst::plan);
       Plan asking = CataloguePlan.of(parsed, select, hint, tables, () -> planner.plan(select));
       return asking != null ? asking : planner.plan(select).orThrow();
     }

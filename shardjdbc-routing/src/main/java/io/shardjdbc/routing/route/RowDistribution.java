@@ -49,6 +49,14 @@ public interface RowDistribution {
     return false;
   }
 
+  /**
+   * Whether what comes first is all that is written. In auto-commit mode it is then committed as
+   * any write over shards is.
+   */
+  default boolean writesFirst() {
+    return false;
+  }
+
   /** Whether rows come from, or go to, several shards. */
   default boolean isOverSeveralShards() {
     return true;

@@ -24,6 +24,7 @@ import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WritingParts;
+import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Gathering;
 import io.shardjdbc.routing.plan.result.Home;
@@ -54,12 +55,23 @@ public final class SelectPlanner {
   private final ParsedSql parsed;
   private final QuestionMarks questionMarks;
   private final Hint hint;
+  private final PartsApart parts;
 
-  public SelectPlanner(Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint) {
+  /**
+   * The way of a query whose WITH writes where shards cannot carry out all of it for themselves.
+   */
+  @FunctionalInterface
+  public interface PartsApart {
+    @Nullable Detour of(Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Query query);
+  }
+
+  public SelectPlanner(
+      Tables tables, ParsedSql parsed, QuestionMarks questionMarks, Hint hint, PartsApart parts) {
     this.tables = tables;
     this.parsed = parsed;
     this.questionMarks = questionMarks;
     this.hint = hint;
+    this.parts = parts;
   }
 
   public Found<Plan> plan(SelectStatement statement) {
@@ -140,8 +152,17 @@ public final class SelectPlanner {
         spread = Found.refused(ErrorCode.UNSUPPORTED_CLAUSE, "ORDER BY text");
       }
     }
-    return new RowPlan.Alternatives(
-        spread.orNull(), regrouping, gathering.orNull(), why(spread, gathering));
+    Detour apart =
+        spread.why() != null
+                && analysis.writesInside()
+                && uses.unknown() == null
+                && uses.volatileOne() == null
+            ? parts.of(tables, parsed, questionMarks, query)
+            : null;
+    return apart != null
+        ? new RowPlan.Alternatives(null, null, apart, null)
+        : new RowPlan.Alternatives(
+            spread.orNull(), regrouping, gathering.orNull(), why(spread, gathering));
   }
 
   /**

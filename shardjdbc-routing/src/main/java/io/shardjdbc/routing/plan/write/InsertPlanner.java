@@ -373,7 +373,7 @@ public final class InsertPlanner {
     for (int position : positions) {
       ColumnId column = rows.rows().at(position);
       columns.add(column);
-      domains.add(column == null ? null : analysis.facts().domain(column));
+      domains.add(RowsAtHome.domain(insert, position, column, analysis.facts()));
     }
     Targets.Target inserted =
         new Targets.Target(table, domains, types(write.target()), write.target().placement());

@@ -4,6 +4,9 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.ColumnId;
+import io.shardjdbc.routing.plan.facts.Constants;
+import io.shardjdbc.routing.plan.facts.Domain;
+import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.Source;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -12,6 +15,7 @@ import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Colocation;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
+import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.plan.prove.WritingParts;
@@ -19,8 +23,10 @@ import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.ShardText;
+import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,5 +89,25 @@ final class RowsAtHome {
     }
     return Found.refused(
         ErrorCode.WRITE_NOT_MERGEABLE, "INSERT .. SELECT whose rows change shards");
+  }
+
+  /**
+   * What is known of a column of the rows that are inserted: which it is, or that it is constant.
+   */
+  static @Nullable Domain domain(
+      Insert insert, int position, @Nullable ColumnId column, Facts facts) {
+    if (column != null) {
+      return facts.domain(column);
+    }
+    if (insert.source() == null
+        || !(insert.source().body() instanceof Query.Select select)
+        || position >= select.items().size()) {
+      return null;
+    }
+    boolean counted =
+        select.items().subList(0, position + 1).stream()
+            .noneMatch(item -> Positions.isStar(item.value()));
+    Expr value = select.items().get(position).value();
+    return counted && Constants.isConstant(value) ? new Domain.Stored(List.of(value)) : null;
   }
 }

@@ -64,7 +64,7 @@ record SourceQuery(Plan plan, List<Integer> parameters) {
 
   static Found<SourceQuery> of(Tables tables, Template text, QuestionMarks questionMarks) {
     ParsedSql alone = SqlParser.parse(text.text(), questionMarks);
-    return new SelectPlanner(tables, alone, questionMarks, Hint.PRIMARY)
+    return new SelectPlanner(tables, alone, questionMarks, Hint.PRIMARY, PartFirst::plan)
         .plan((SelectStatement) alone.statement())
         .map(plan -> new SourceQuery(plan, text.parameters()));
   }
