@@ -3,7 +3,7 @@ module io.shardjdbc {
   requires transitive java.sql;
   requires transitive io.shardjdbc.routing;
   requires transitive io.shardjdbc.replication;
-  requires io.shardjdbc.ids;
+  requires transitive io.shardjdbc.ids;
   requires com.zaxxer.hikari;
   requires org.postgresql.jdbc;
   requires org.slf4j;

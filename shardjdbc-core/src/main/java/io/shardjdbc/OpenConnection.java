@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** A connection that a DataSource has handed out. */
 final class OpenConnection extends LogicalConnection implements ShardConnection {
 
+  private final ShardIds ids;
   private volatile Connection shown = this;
 
   /**
    * @param intent what its reads ask for until they are told otherwise
+   * @param ids of the DataSource
    */
-  OpenConnection(Environment environment, ReadIntent intent) throws SQLException {
+  OpenConnection(Environment environment, ReadIntent intent, ShardIds ids) throws SQLException {
     super(environment);
+    this.ids = ids;
     readIntent(intent);
   }
 
@@ -115,6 +118,11 @@ final class OpenConnection extends LogicalConnection implements ShardConnection 
   @Override
   public List<ShardId> missingShards() {
     return missing();
+  }
+
+  @Override
+  public ShardIds ids() {
+    return ids;
   }
 
   @Override

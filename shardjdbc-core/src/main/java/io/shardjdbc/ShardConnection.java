@@ -118,6 +118,9 @@ public interface ShardConnection extends Connection {
    */
   List<ShardId> writtenShards();
 
+  /** Snowflake ids of the DataSource, see {@link ShardDataSource#ids()}. */
+  ShardIds ids();
+
   /**
    * COPY over shards, as {@code CopyManager} of the PostgreSQL driver has it for one server.
    *

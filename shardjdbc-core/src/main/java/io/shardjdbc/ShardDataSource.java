@@ -1,55 +1,20 @@
 package io.shardjdbc;
 
-import io.shardjdbc.catalog.ConstraintRules;
-import io.shardjdbc.catalog.ShardCatalog;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
-import io.shardjdbc.config.TransactionMode;
-import io.shardjdbc.config.TransactionSettings;
-import io.shardjdbc.deadlock.DeadlockWatch;
-import io.shardjdbc.deadlock.Waits;
-import io.shardjdbc.dispatch.Dispatcher;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.execute.Runner;
-import io.shardjdbc.gather.Gatherer;
-import io.shardjdbc.hear.Hearing;
-import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
-import io.shardjdbc.jdbc.SessionCatalog;
 import io.shardjdbc.map.CurrentMap;
-import io.shardjdbc.map.Hiding;
-import io.shardjdbc.map.stored.MapKeeper;
-import io.shardjdbc.moment.Moments;
 import io.shardjdbc.observe.ShardListener;
-import io.shardjdbc.pool.Greetings;
-import io.shardjdbc.pool.Nodes;
-import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.replication.DegradationLevel;
 import io.shardjdbc.replication.ReplicationListener;
 import io.shardjdbc.replication.failover.FailoverCommand;
 import io.shardjdbc.replication.failover.FailoverCommandBuilder;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Router;
-import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.plan.Routers;
-import io.shardjdbc.routing.route.Planner;
-import io.shardjdbc.session.Marking;
-import io.shardjdbc.session.Surroundings;
-import io.shardjdbc.session.number.ProcessNumbers;
 import io.shardjdbc.transaction.CommitObserver;
-import io.shardjdbc.transaction.CommitProtocol;
-import io.shardjdbc.transaction.CommitProtocols;
-import io.shardjdbc.transaction.Decisions;
-import io.shardjdbc.transaction.Endings;
-import io.shardjdbc.transaction.LastLook;
-import io.shardjdbc.transaction.Recovery;
-import io.shardjdbc.transaction.RecoverySchedule;
-import io.shardjdbc.transaction.SequentialCommit;
-import io.shardjdbc.transaction.TwoPhaseCommit;
-import io.shardjdbc.transaction.Untold;
 import io.shardjdbc.xa.XaBranches;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,11 +23,11 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -81,84 +46,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardDataSource implements DataSource, AutoCloseable {
 
-  private final CurrentMap maps;
-  private final MapChanges mapChanges;
-  private final MapKeeper mapKeeper;
-  private final ShardNodes nodes;
-  private final ExecutorService scatterThreads;
-  private final RoutingConfiguration routing;
-  private final Planner router;
-  private final ShardReads reads;
-  private final StartCheck startCheck;
-  private final Environment environment;
-  private final ShardTransactions transactions;
-  private final RecoverySchedule recoverySchedule;
-  private final Endings endings;
-  private final Moments moments;
-  private final DeadlockWatch deadlocks;
-  private final TransactionSettings settings;
+  private static final String NAME = "the DataSource";
+
+  /** What it does now. */
+  private enum State {
+    RUNNING,
+    SUSPENDED,
+    CLOSED
+  }
+
+  private final Supplier<Engine> engines;
+  private final List<ReplicationListener> added = new CopyOnWriteArrayList<>();
+  private final ShardReads reads = new ShardReads(this::engine);
+  private final ShardTransactions transactions = new ShardTransactions(this::engine);
+  private final ShardIds ids = new ShardIds(this::running);
+  private volatile Engine engine;
+  private volatile State state = State.RUNNING;
   private volatile @Nullable PrintWriter logWriter;
-  private volatile boolean closed;
 
   private ShardDataSource(
       Configuration configuration, List<ShardListener> listeners, CommitObserver observer) {
-    Hearing hearing = new Hearing(listeners);
-    Greetings greetings = new Greetings();
-    this.nodes = Nodes.of(configuration, hearing.poolMetrics(), greetings);
-    listeners.forEach(nodes::addListener);
-    this.maps = new CurrentMap(ShardMap.of(configuration.routing()));
-    this.reads = new ShardReads(maps, nodes);
-    this.scatterThreads = ScatterThreads.start();
-    ShardCatalog catalog = new ShardCatalog(nodes, maps, configuration.ids(), scatterThreads);
-    this.routing = configuration.routing();
-    this.router = Routers.planner(routing, catalog, maps::get);
-    Runner runner = new Runner(scatterThreads, configuration.scatterTimeout());
-    this.settings = configuration.transactions();
-    Duration patience = settings.commitTimeout();
-    Decisions decisions = new Decisions(nodes::open, settings.keepDecisions(), patience);
-    this.endings = new Endings(new Untold(decisions, patience, nodes::wroteAny));
-    Recovery recovery = new Recovery(maps, decisions);
-    Waits waits = new Waits(maps, nodes, scatterThreads);
-    this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
-    this.transactions = new ShardTransactions(maps, decisions, recovery, waits, deadlocks);
-    this.recoverySchedule = new RecoverySchedule(recovery, settings);
-    LastLook lastLook = new LastLook(decisions, patience);
-    this.mapChanges =
-        new MapChanges(nodes, maps, scatterThreads, routing, lastLook, recoverySchedule);
-    this.mapKeeper = new MapKeeper(nodes, maps, configuration, mapChanges::install);
-    greetings.say(mapKeeper);
-    this.moments =
-        new Moments(maps, nodes, decisions, scatterThreads, settings.snapshots().timeout());
-    CommitProtocol twoPhase =
-        new TwoPhaseCommit(
-            decisions, scatterThreads, settings, observer, recoverySchedule, endings, deadlocks);
-    this.environment =
-        new Environment(
-            router,
-            session -> Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
-            new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
-            new ConstraintRules(routing, configuration.schema()),
-            new Surroundings(
-                nodes,
-                maps,
-                catalog.traces(),
-                new CommitProtocols(new SequentialCommit(), twoPhase),
-                settings,
-                routing,
-                hearing,
-                ProcessNumbers.of(nodes, configuration.ids()),
-                endings,
-                moments,
-                new Marking(deadlocks),
-                Hiding.by(router)),
-            new CommonPlacement(routing),
-            hearing,
-            catalog::forget,
-            mapKeeper);
-    this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
-    if (settings.mode() == TransactionMode.TWO_PHASE) {
-      recoverySchedule.start();
-    }
+    this.engines = () -> new Engine(configuration, listeners, observer);
+    this.engine = engines.get();
   }
 
   /**
@@ -199,14 +108,14 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   }
 
   OpenConnection openConnection() throws SQLException {
-    requireOpen();
-    startCheck.beforeUse();
-    return new OpenConnection(environment, reads.ofNewConnection());
+    Engine now = running();
+    now.startCheck().beforeUse();
+    return new OpenConnection(now.environment(), reads.ofNewConnection(), ids);
   }
 
   /** What transaction managers have prepared on the shards. */
   XaBranches xaBranches() {
-    return new XaBranches(maps, nodes::open, settings, nodes::wroteAny);
+    return engine.xaBranches();
   }
 
   /** Refused: the configuration says who connects to which server. */
@@ -218,7 +127,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   /** Connections that a sharding key pins to the shard which owns it. */
   @Override
   public ConnectionBuilder createConnectionBuilder() throws SQLException {
-    requireOpen();
+    running();
     return new PinningConnectionBuilder(this);
   }
 
@@ -230,12 +139,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   /** Says where statements go; it can be asked without running them. */
   public Router router() {
-    return router;
+    return engine.router();
   }
 
   /** All shards there are now, in the order of the configuration. */
   public List<ShardId> shards() {
-    return maps.shards();
+    return engine.maps().shards();
   }
 
   /**
@@ -247,8 +156,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    *     a value cannot be read exactly as its column's type, or the key has several owners
    */
   public ShardId shardOf(String table, @Nullable Object... key) throws SQLException {
-    requireOpen();
-    return Asking.of(() -> router.home(table, Arrays.asList(key)));
+    Engine now = running();
+    return Asking.of(() -> now.router().home(table, Arrays.asList(key)));
   }
 
   /** What new connections ask of reads, and tokens of what was written. */
@@ -271,17 +180,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if a shard cannot be asked
    */
   public List<SchemaFinding> checkSchema() throws SQLException {
-    requireOpen();
-    return schemaCheck().run();
-  }
-
-  private SchemaCheck schemaCheck() {
-    return new SchemaCheck(nodes, routing, maps.get(), environment.constraints());
+    return running().schemaCheck().run();
   }
 
   /** The connections there are now, server by server. */
   public List<NodeUsage> usage() {
-    return nodes.pools().stream().map(NodeUsage::of).toList();
+    return engine.nodes().pools().stream().map(NodeUsage::of).toList();
   }
 
   /**
@@ -291,8 +195,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if the DataSource is closed
    */
   public List<ShardHealth> health() throws SQLException {
-    requireOpen();
-    return ShardHealth.of(maps.shards(), nodes);
+    Engine now = running();
+    return ShardHealth.of(now.maps().shards(), now.nodes());
   }
 
   /**
@@ -309,7 +213,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * which level a shard is on. To hear of all, add it before the first statement.
    */
   public void addListener(ReplicationListener listener) {
-    nodes.addListener(listener);
+    added.add(listener);
+    engine.nodes().addListener(listener);
   }
 
   /**
@@ -319,24 +224,78 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    * @throws SQLException if the DataSource is closed
    */
   public Optional<FailoverCommandBuilder> failover(ShardId shard) throws SQLException {
-    requireOpen();
-    return nodes.replicas(shard).map(FailoverCommand::builder);
+    return running().nodes().replicas(shard).map(FailoverCommand::builder);
   }
 
   /** How a running DataSource gets another map. */
   MapChanges mapChanges() {
-    return mapChanges;
+    return engine.mapChanges();
+  }
+
+  /** Snowflake ids, whose node is leased where most sequences count; see {@link ShardIds}. */
+  public ShardIds ids() {
+    return ids;
+  }
+
+  /**
+   * Lets go of everything outside of this process: closes all connections, ends all threads, gives
+   * leases back. For what is about to stop for a while, as an application before a checkpoint of
+   * its process. Whatever uses the DataSource is refused until {@link #resume()}. Statements that
+   * run are cut off, as by {@link #close()}; connections from before stay closed. A second call
+   * does nothing.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  public synchronized void suspend() throws SQLException {
+    if (state == State.CLOSED) {
+      throw SqlErrors.closed(NAME);
+    }
+    if (state == State.RUNNING) {
+      state = State.SUSPENDED;
+      engine.close();
+    }
+  }
+
+  /**
+   * Opens again what was suspended. It knows nothing of the servers then, as a DataSource that is
+   * opened; that this process has written, its reads still see. Does nothing where nothing was
+   * suspended.
+   *
+   * @throws SQLException if the DataSource is closed
+   */
+  public synchronized void resume() throws SQLException {
+    if (state == State.CLOSED) {
+      throw SqlErrors.closed(NAME);
+    }
+    if (state == State.SUSPENDED) {
+      Engine next = Asking.of(engines::get);
+      added.forEach(next.nodes()::addListener);
+      engine = next;
+      state = State.RUNNING;
+    }
+  }
+
+  /** Whether it was suspended and not resumed yet. */
+  public boolean isSuspended() {
+    return state == State.SUSPENDED;
   }
 
   /** Whether it was closed. */
   public boolean isClosed() {
-    return closed;
+    return state == State.CLOSED;
   }
 
-  private void requireOpen() throws SQLException {
-    if (closed) {
-      throw SqlErrors.closed("the DataSource");
-    }
+  private Engine engine() {
+    return engine;
+  }
+
+  private Engine running() throws SQLException {
+    Engine now = engine; // first: who then finds it running has one that runs, or ran a moment ago
+    return switch (state) {
+      case RUNNING -> now;
+      case SUSPENDED -> throw SqlErrors.of(ErrorCode.SUSPENDED);
+      case CLOSED -> throw SqlErrors.closed(NAME);
+    };
   }
 
   /**
@@ -345,15 +304,12 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
-    endings.awaitAll(settings.commitTimeout());
-    recoverySchedule.close();
-    moments.close();
-    deadlocks.close();
-    environment.surroundings().numbers().close();
-    scatterThreads.shutdown();
-    mapKeeper.close();
-    nodes.close();
+    Engine last;
+    synchronized (this) {
+      state = State.CLOSED;
+      last = engine;
+    }
+    last.close();
   }
 
   @Override
@@ -384,6 +340,7 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
+    CurrentMap maps = engine.maps();
     Object its = type.isInstance(maps) ? maps : this; // which only the library's modules can name
     if (type.isInstance(its)) {
       return type.cast(its);

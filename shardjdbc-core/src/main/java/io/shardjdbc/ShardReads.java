@@ -20,13 +20,14 @@ import java.util.function.Supplier;
  */
 public final class ShardReads {
 
-  private final CurrentMap maps;
-  private final ShardNodes nodes;
+  private final Supplier<Engine> engine;
   private volatile Supplier<ReadIntent> intents = ReadIntent::standard;
 
-  ShardReads(CurrentMap maps, ShardNodes nodes) {
-    this.maps = maps;
-    this.nodes = nodes;
+  /**
+   * @param engine what runs now
+   */
+  ShardReads(Supplier<Engine> engine) {
+    this.engine = engine;
   }
 
   /**
@@ -50,17 +51,19 @@ public final class ShardReads {
    * @throws SQLException if one of their primaries does not answer
    */
   public CausalToken tokenOf(Collection<ShardId> shards) throws SQLException {
+    Engine now = engine.get();
+    CurrentMap maps = now.maps();
     MapEpoch epoch = maps.get().epoch();
     boolean mayHaveMoved = epoch.number() > 0;
     CausalToken token = CausalToken.NONE;
     for (ShardId shard : mayHaveMoved ? maps.shards() : shards) {
-      token = token.merge(CausalToken.of(shard.name(), position(shard)));
+      token = token.merge(CausalToken.of(shard.name(), position(now.nodes(), shard)));
     }
     token = token.by(TokenMap.name(epoch));
     return token;
   }
 
-  private WalPosition position(ShardId shard) throws SQLException {
+  private static WalPosition position(ShardNodes nodes, ShardId shard) throws SQLException {
     Loan loan = nodes.lendPrimary(shard);
     try {
       WalPosition position = WalPosition.of(loan.physical().driver());

@@ -1,20 +1,16 @@
 package io.shardjdbc;
 
-import io.shardjdbc.deadlock.DeadlockWatch;
-import io.shardjdbc.deadlock.Waits;
-import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.Outcome;
 import io.shardjdbc.outcome.RecoveryReport;
 import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.transaction.Decisions;
-import io.shardjdbc.transaction.Recovery;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The two-phase transactions of a {@link ShardDataSource}, for operators and for callers whose
@@ -25,23 +21,13 @@ import java.util.Set;
  */
 public final class ShardTransactions {
 
-  private final CurrentMap maps;
-  private final Decisions decisions;
-  private final Recovery recovery;
-  private final Waits waits;
-  private final DeadlockWatch deadlocks;
+  private final Supplier<Engine> engine;
 
-  ShardTransactions(
-      CurrentMap maps,
-      Decisions decisions,
-      Recovery recovery,
-      Waits waits,
-      DeadlockWatch deadlocks) {
-    this.maps = maps;
-    this.decisions = decisions;
-    this.recovery = recovery;
-    this.waits = waits;
-    this.deadlocks = deadlocks;
+  /**
+   * @param engine what runs now
+   */
+  ShardTransactions(Supplier<Engine> engine) {
+    this.engine = engine;
   }
 
   /**
@@ -52,8 +38,9 @@ public final class ShardTransactions {
    * @throws SQLException if a shard cannot be reached, or the user may not
    */
   public void install() throws SQLException {
-    for (ShardId shard : maps.shards()) {
-      decisions.install(shard);
+    Engine now = engine.get();
+    for (ShardId shard : now.maps().shards()) {
+      now.decisions().install(shard);
     }
   }
 
@@ -67,7 +54,7 @@ public final class ShardTransactions {
    * @throws SQLException if the decision is no longer kept
    */
   public Outcome outcome(TransactionId transaction) throws SQLException {
-    return decisions.settle(transaction);
+    return engine.get().decisions().settle(transaction);
   }
 
   /**
@@ -76,7 +63,7 @@ public final class ShardTransactions {
    * @throws SQLException if a shard cannot be looked at
    */
   public List<InDoubtTransaction> inDoubt() throws SQLException {
-    return recovery.inDoubt();
+    return engine.get().recovery().inDoubt();
   }
 
   /**
@@ -86,7 +73,7 @@ public final class ShardTransactions {
    * @throws SQLException if a shard cannot be looked at
    */
   public List<TransactionWait> waits() throws SQLException {
-    return waits.all();
+    return engine.get().waits().all();
   }
 
   /**
@@ -94,11 +81,11 @@ public final class ShardTransactions {
    * shards: its own, and those of other processes.
    */
   public long deadlocks() {
-    return deadlocks.ended();
+    return engine.get().deadlocks().ended();
   }
 
   /** Ends now what coordinators have left, whatever its age, and reports. */
   public RecoveryReport recover() {
-    return recovery.run(Duration.ZERO, Set.of());
+    return engine.get().recovery().run(Duration.ZERO, Set.of());
   }
 }

@@ -5,7 +5,6 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.xa.PooledXaConnection;
-import io.shardjdbc.xa.XaBranches;
 import io.shardjdbc.xa.XaSession;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -30,16 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class ShardXADataSource implements XADataSource {
 
   private final ShardDataSource dataSource;
-  private final XaBranches branches;
 
   public ShardXADataSource(ShardDataSource dataSource) {
     this.dataSource = dataSource;
-    this.branches = dataSource.xaBranches();
   }
 
   @Override
   public XAConnection getXAConnection() throws SQLException {
-    return new PooledXaConnection(() -> new Work(dataSource.openConnection()), branches);
+    return new PooledXaConnection(
+        () -> new Work(dataSource.openConnection()), dataSource.xaBranches());
   }
 
   /** Refused: the configuration says who connects to which server. */

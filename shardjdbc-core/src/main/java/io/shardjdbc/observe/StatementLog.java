@@ -10,27 +10,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener that writes to the log: statements that are slow, and now and then which statements
- * over several shards cost most and what would keep them on one.
+ * A listener that writes to the log: statements that are slow, those over several shards, and now
+ * and then which of these cost most and what would keep them on one.
  *
- * <p>Slow statements go to the logger {@code io.shardjdbc.slow}, advice to {@code
- * io.shardjdbc.advice}. Texts are written without their literals. Thread-safe.
+ * <p>Slow statements go to the logger {@code io.shardjdbc.slow}, those over several shards to
+ * {@code io.shardjdbc.cross-shard}, advice to {@code io.shardjdbc.advice}. Texts are written
+ * without their literals. Thread-safe.
  */
 public final class StatementLog implements ShardListener {
 
   private static final Logger SLOW = LoggerFactory.getLogger("io.shardjdbc.slow");
+  private static final Logger CROSS = LoggerFactory.getLogger("io.shardjdbc.cross-shard");
   private static final Logger ADVICE = LoggerFactory.getLogger("io.shardjdbc.advice");
 
   private final @Nullable Duration slow;
   private final @Nullable CrossShardCosts costs;
+  private final boolean crossShard;
   private final int sample;
   private final long adviceNanos;
   private final AtomicLong seen = new AtomicLong();
   private final AtomicLong advisedAt = new AtomicLong(System.nanoTime());
 
   StatementLog(
-      @Nullable Duration slow, @Nullable Duration adviceEvery, int sample, int mostStatements) {
+      @Nullable Duration slow,
+      @Nullable Duration adviceEvery,
+      boolean crossShard,
+      int sample,
+      int mostStatements) {
     this.slow = slow;
+    this.crossShard = crossShard;
     this.costs = adviceEvery == null ? null : new CrossShardCosts(mostStatements);
     this.adviceNanos = adviceEvery == null ? 0 : adviceEvery.toNanos();
     this.sample = sample;
@@ -53,20 +61,26 @@ public final class StatementLog implements ShardListener {
 
   private void ended(StartedStatement statement, EndedStatement end) {
     if (slow != null && end.took().compareTo(slow) >= 0) {
-      SLOW.warn(
-          "{} ms, {}: {}",
-          end.took().toMillis(),
-          end.route().map(StatementLog::where).orElse("refused"),
-          statement.withoutLiterals());
+      SLOW.warn("{}", line(statement, end));
     }
     CrossShardCosts all = costs;
-    if (all != null
+    if ((crossShard || all != null)
         && end.error().isEmpty()
         && end.route().map(RoutedStatement::isOverSeveralShards).orElse(false)
         && seen.getAndIncrement() % sample == 0) {
-      all.add(statement.withoutLiterals(), end.route().get(), end.took());
-      adviseIfDue(all);
+      if (crossShard) {
+        CROSS.info("{}", line(statement, end));
+      }
+      if (all != null) {
+        all.add(statement.withoutLiterals(), end.route().get(), end.took());
+        adviseIfDue(all);
+      }
     }
+  }
+
+  private static String line(StartedStatement statement, EndedStatement end) {
+    String where = end.route().map(StatementLog::where).orElse("refused");
+    return end.took().toMillis() + " ms, " + where + ": " + statement.withoutLiterals();
   }
 
   private static String where(RoutedStatement route) {

@@ -10,6 +10,7 @@ public final class StatementLogBuilder {
 
   private @Nullable Duration slow;
   private @Nullable Duration advice;
+  private boolean crossShard;
   private int sample = 1;
 
   StatementLogBuilder() {}
@@ -30,6 +31,12 @@ public final class StatementLogBuilder {
     return this;
   }
 
+  /** Writes statements over several shards, with the way that they ran. */
+  public StatementLogBuilder crossShard() {
+    crossShard = true;
+    return this;
+  }
+
   /** Takes one of as many statements over several shards into account; each, unless told. */
   public StatementLogBuilder oneOf(int statements) {
     if (statements < 1) {
@@ -41,6 +48,6 @@ public final class StatementLogBuilder {
 
   /** Makes it. */
   public StatementLog build() {
-    return new StatementLog(slow, advice, sample, MOST_STATEMENTS);
+    return new StatementLog(slow, advice, crossShard, sample, MOST_STATEMENTS);
   }
 }

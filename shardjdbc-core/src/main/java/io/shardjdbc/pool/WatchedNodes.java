@@ -12,6 +12,7 @@ import io.shardjdbc.replication.ReplicationEvent.NodeFenced;
 import io.shardjdbc.replication.ReplicationEvent.NodeSilent;
 import io.shardjdbc.replication.ReplicationEvent.PrimaryChanged;
 import io.shardjdbc.replication.ReplicationListener;
+import io.shardjdbc.replication.set.OwnWrites;
 import io.shardjdbc.replication.set.ProbeScheduler;
 import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.replication.set.ReplicaSetBuilder;
@@ -21,6 +22,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,10 @@ final class WatchedNodes implements ShardNodes {
   private final Primaries alone = new Primaries();
   private volatile Map<ShardId, ShardConfiguration> shards = Map.of();
   private volatile Map<ShardId, Map<NodeId, NodePool>> watchedPools = Map.of();
+
+  /** What this process has written there before, kept until the nodes are watched. */
+  private final Map<ShardId, OwnWrites> written = new HashMap<>();
+
   private final Listeners listeners = new Listeners();
   private volatile @Nullable Map<ShardId, WatchedShard> watched;
   private @Nullable ProbeScheduler probing;
@@ -68,6 +74,7 @@ final class WatchedNodes implements ShardNodes {
       Map<NodeId, NodePool> pools = new LinkedHashMap<>();
       shard.nodes().forEach((name, node) -> pools.put(new NodeId(name), pool(shard, name, node)));
       watchedPools = with(watchedPools, shard.id(), pools);
+      written.put(shard.id(), OwnWrites.at(places(shard)));
     }
     shards = with(shards, shard.id(), shard);
     Map<ShardId, WatchedShard> started = watched;
@@ -84,6 +91,7 @@ final class WatchedNodes implements ShardNodes {
   @Override
   public synchronized void leave(ShardId shard) {
     shards = without(shards, shard);
+    written.remove(shard);
     alone.remove(shard);
     Map<ShardId, WatchedShard> started = watched;
     WatchedShard left = started == null ? null : started.get(shard);
@@ -196,9 +204,12 @@ final class WatchedNodes implements ShardNodes {
             .listener(event -> heard(id, event));
     configuration.hedging().ifPresent(builder::hedging);
     shard.nodes().forEach((name, node) -> builder.node(spec(new NodeId(name), node)));
-    builder.places(
-        shard.nodes().values().stream().map(node -> NodeAddress.place(node.url())).toList());
+    builder.places(places(shard));
     return new WatchedShard(builder.build(), pools);
+  }
+
+  private static List<String> places(ShardConfiguration shard) {
+    return shard.nodes().values().stream().map(node -> NodeAddress.place(node.url())).toList();
   }
 
   private static NodeSpec spec(NodeId id, NodeConfiguration node) {

@@ -15,7 +15,8 @@ public final class IdsUnavailableException extends IllegalStateException {
     super(message);
   }
 
-  IdsUnavailableException(String message, @Nullable Throwable cause) {
+  /** For sources of ids beside {@link Snowflake}. */
+  public IdsUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -659,6 +659,12 @@ public enum ErrorCode {
 
   // Use of the API: SJ07xx
   CLOSED("SJ0701", Kind.USAGE, "08003", "{0} is closed", "do not use it after close()"),
+  SUSPENDED(
+      "SJ0707",
+      Kind.UNAVAILABLE,
+      "08001",
+      "the DataSource is suspended",
+      "call resume(), or start the application's context again"),
   NOT_IMPLEMENTED("SJ0702", Kind.REFUSAL, "0ASJ0", "{0} is not supported", "see docs/limits.md"),
   COPY_MALFORMED(
       "SJ0720",

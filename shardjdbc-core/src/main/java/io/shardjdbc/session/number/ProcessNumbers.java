@@ -2,6 +2,7 @@ package io.shardjdbc.session.number;
 
 import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.ShardId;
 
 /**
  * Where the sessions of a DataSource find numbers without asking a sequence for each.
@@ -12,9 +13,12 @@ import io.shardjdbc.pool.ShardNodes;
 public record ProcessNumbers(SnowflakeNumbers snowflakes, NumberBlocks blocks)
     implements AutoCloseable {
 
-  public static ProcessNumbers of(ShardNodes nodes, IdSettings settings) {
+  /**
+   * @param home where nodes of ids are leased
+   */
+  public static ProcessNumbers of(ShardNodes nodes, ShardId home, IdSettings settings) {
     return new ProcessNumbers(
-        new SnowflakeNumbers(nodes, settings), new NumberBlocks(settings.block()));
+        new SnowflakeNumbers(nodes, home, settings), new NumberBlocks(settings.block()));
   }
 
   @Override

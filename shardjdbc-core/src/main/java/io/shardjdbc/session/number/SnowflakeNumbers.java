@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * wants them instead.
  *
  * <p>The plan of the statement is the same: what it takes from the sequence's home comes from this
- * process, which leases a node's number there and asks again twice a minute. Which table a sequence
+ * process, which leases a node's number and asks again twice a minute. Which table a sequence
  * belongs to is asked once. Thread-safe.
  */
 public final class SnowflakeNumbers {
@@ -47,12 +47,18 @@ public final class SnowflakeNumbers {
       """;
 
   private final ShardNodes nodes;
+  private final ShardId home;
   private final Set<List<String>> tables;
   private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
   private @Nullable Snowflake ids;
 
-  SnowflakeNumbers(ShardNodes nodes, IdSettings settings) {
+  /**
+   * @param home where the node is leased: the same for all tables and processes, wherever the
+   *     sequences count, for nodes of two places have the same numbers
+   */
+  SnowflakeNumbers(ShardNodes nodes, ShardId home, IdSettings settings) {
     this.nodes = nodes;
+    this.home = home;
     this.tables = settings.snowflakes();
   }
 
@@ -92,16 +98,22 @@ public final class SnowflakeNumbers {
   /** Makes what a draw asks for. */
   public void take(Draw draw, long[] into, int at) throws SQLException {
     try {
-      Snowflake source = source(draw.home());
+      Snowflake source = source();
       for (int i = 0; i < draw.count(); i++) {
         into[at + i] = source.next();
       }
     } catch (IdsUnavailableException | SQLException e) {
-      throw SqlErrors.of(e, ErrorCode.IDS_UNAVAILABLE, draw.sequence(), draw.home());
+      throw SqlErrors.of(e, ErrorCode.IDS_UNAVAILABLE, draw.sequence(), home);
     }
   }
 
-  private synchronized Snowflake source(ShardId home) throws SQLException {
+  /**
+   * What makes them all; it leases a node when it is first asked for.
+   *
+   * @throws SQLException if the leases cannot be had
+   * @throws IdsUnavailableException if none is free, or the place of the leases does not answer
+   */
+  public synchronized Snowflake source() throws SQLException {
     Snowflake known = ids;
     if (known == null) {
       NodeLeases leases = NodeLeases.in(() -> nodes.primary(home).open());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardIds;
+import io.shardjdbc.outcome.RetryAdvice;
 import io.shardjdbc.testkit.Cluster;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
@@ -34,6 +36,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -118,6 +121,34 @@ class StarterTest {
     return all;
   }
 
+  private static long count(ConfigurableApplicationContext context) {
+    JdbcClient sql = context.getBean(JdbcClient.class);
+    Long count =
+        new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+            .execute(status -> sql.sql("SELECT count(*) FROM users").query(Long.class).single());
+    return count == null ? -1 : count;
+  }
+
+  /** As the page on Spring says: the whole transaction, as long as the advice is to. */
+  private static long tryAgain(ConfigurableApplicationContext context) throws Exception {
+    long[] count = new long[1];
+    Deadline.in(PATIENCE)
+        .await(
+            "a try that ends well",
+            () -> {
+              try {
+                count[0] = count(context);
+                return true;
+              } catch (RuntimeException e) {
+                if (RetryAdvice.of(e) == RetryAdvice.AGAIN) {
+                  return false;
+                }
+                throw e;
+              }
+            });
+    return count[0];
+  }
+
   @Test
   void aUrlAloneMakesAnOrdinaryApplicationRunOverFourShards(@TempDir Path directory)
       throws Exception {
@@ -164,7 +195,21 @@ class StarterTest {
         assertThat(get(context, "/actuator/health/shards/s0")).contains("UP");
         assertThat(send(context, "GET", "/actuator/health/liveness", "", "").statusCode())
             .isEqualTo(200);
+        assertThatThrownBy(() -> count(context))
+            .isInstanceOf(TransientDataAccessException.class)
+            .satisfies(e -> assertThat(RetryAdvice.of(e)).isEqualTo(RetryAdvice.AGAIN));
         lost.start();
+        assertThat(tryAgain(context)).isEqualTo(8);
+        long id = context.getBean(ShardIds.class).next();
+
+        context.stop();
+        Deadline.in(PATIENCE)
+            .await("the pools of a stopped context", () -> connections(cluster) == 0);
+        assertThatThrownBy(context.getBean(DataSource.class)::getConnection)
+            .hasMessageContaining("SJ0707");
+        context.start();
+        assertThat(tryAgain(context)).isEqualTo(8);
+        assertThat(context.getBean(ShardIds.class).next()).isGreaterThan(id);
       }
       Deadline.in(PATIENCE)
           .await("the pools of all servers to be closed", () -> connections(cluster) == 0);

@@ -2,12 +2,16 @@ package io.shardjdbc.spring.boot;
 
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
+import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.NodeDefaults;
 import io.shardjdbc.config.Secret;
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.ShardUrl;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -64,14 +68,32 @@ final class DescribedShards {
     return environment.getSystemProperties().keySet().stream().anyMatch(k -> k.startsWith(prefix));
   }
 
-  /** Reads the one description there is. */
-  Configuration read() {
+  /** The resource on the class path that the file is; null where there is none. */
+  @Nullable String resource() {
+    String place = environment.getProperty(PLACE);
+    String described = place != null ? place : url();
+    if (described == null) {
+      return null;
+    }
+    ShardUrl parsed = ShardUrl.parse(described, new Properties());
+    String name = parsed.place();
+    return parsed.onClassPath() ? name.startsWith("/") ? name.substring(1) : name : null;
+  }
+
+  /**
+   * Reads the one description there is.
+   *
+   * @param known where the shards are, if something else knows it
+   */
+  Configuration read(@Nullable ShardConnectionDetails known) {
     String place = environment.getProperty(PLACE);
     String url = url();
     Map<String, Object> inFull = inFull();
     int described =
         (place == null ? 0 : 1) + (url == null ? 0 : 1) + (inFull.containsKey(SHARDS) ? 1 : 0);
-    if (described > 1) {
+    if (known != null && place == null && url == null) {
+      inFull.put(SHARDS, inFull(known.shards()));
+    } else if (described > 1) {
       throw new RoutingException(
           ErrorCode.BAD_CONFIGURATION,
           "shards are described twice; set one of shardjdbc.config, shardjdbc.shards and"
@@ -79,14 +101,50 @@ final class DescribedShards {
     }
     Properties given = given();
     if (place != null || url != null) {
-      return ShardUrl.parse(place != null ? place : String.valueOf(url), given)
-          .read(environment::getProperty);
+      Configuration read =
+          ShardUrl.parse(place != null ? place : String.valueOf(url), given)
+              .read(environment::getProperty);
+      return known == null ? read : at(known.shards(), read);
     }
     Optional<Secret> password = Optional.ofNullable(given.getProperty("password")).map(Secret::new);
     NodeDefaults defaults =
         new NodeDefaults(Optional.ofNullable(given.getProperty("user")), password, Map.of());
     return defaults.in(
         ConfigurationYaml.parse(PropertiesYaml.of(inFull), environment::getProperty));
+  }
+
+  /** By the names of shards it is decided where rows lie, so the same names have to be there. */
+  private static Configuration at(List<ShardConfiguration> shards, Configuration read) {
+    List<ShardId> names = shards.stream().map(ShardConfiguration::id).toList();
+    List<ShardId> described = read.shards().stream().map(ShardConfiguration::id).toList();
+    if (!names.equals(described)) {
+      throw new RoutingException(
+          ErrorCode.BAD_CONFIGURATION,
+          "the service connection has the shards " + names + ", the file has " + described);
+    }
+    return read.withShards(shards);
+  }
+
+  private static Map<String, Object> inFull(List<ShardConfiguration> shards) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (ShardConfiguration shard : shards) {
+      all.put(
+          shard.id().name(),
+          Map.of(
+              "primary",
+              inFull(shard.primary()),
+              "replicas",
+              shard.replicas().stream().map(DescribedShards::inFull).toList()));
+    }
+    return all;
+  }
+
+  private static Map<String, Object> inFull(NodeConfiguration node) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("url", node.url());
+    node.username().ifPresent(name -> told.put("username", name));
+    node.password().ifPresent(secret -> told.put("password", secret.value()));
+    return told;
   }
 
   private Properties given() {

@@ -30,13 +30,17 @@ final class OnShards extends SpringBootCondition {
     if (shards.areOfOurs()) {
       return ConditionOutcome.match(message.foundExactly("shardjdbc.config or shardjdbc.shards"));
     }
+    ConfigurableListableBeanFactory beans = context.getBeanFactory();
+    if (beans.getBeanNamesForType(ShardConnectionDetails.class, true, false).length > 0) {
+      return ConditionOutcome.match(message.foundExactly("a ShardConnectionDetails"));
+    }
     if (!shards.areThere()) {
       return ConditionOutcome.noMatch(
           message.because(
               "neither shardjdbc.config nor shardjdbc.shards is set, and spring.datasource.url"
                   + " is not a jdbc:shardjdbc: URL"));
     }
-    return isExcluded(context.getBeanFactory())
+    return isExcluded(beans)
         ? ConditionOutcome.noMatch(
             message.because(
                 "DataSourceAutoConfiguration, which reads spring.datasource.url, is excluded"))

@@ -33,6 +33,7 @@ final class PropertiesYaml {
           "health",
           "metrics",
           "telemetry",
+          "log",
           "causal-token",
           "causalToken");
 

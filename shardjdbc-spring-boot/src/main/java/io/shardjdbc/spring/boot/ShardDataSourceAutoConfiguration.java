@@ -1,18 +1,23 @@
 package io.shardjdbc.spring.boot;
 
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.config.Configuration;
+import io.shardjdbc.ShardIds;
 import io.shardjdbc.observe.ShardListener;
+import io.shardjdbc.observe.StatementLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -45,9 +50,11 @@ public class ShardDataSourceAutoConfiguration {
   ShardDataSource shardDataSource(
       ConfigurableEnvironment environment,
       ShardProperties properties,
+      ObjectProvider<ShardConnectionDetails> known,
       ObjectProvider<ShardListener> listeners)
       throws SQLException {
-    Configuration configuration = new DescribedShards(environment).read();
+    io.shardjdbc.config.Configuration configuration =
+        new DescribedShards(environment).read(known.getIfAvailable());
     List<ShardListener> all = new ArrayList<>(listeners.orderedStream().toList());
     boolean withTokens = properties.getCausalToken().isEnabled() && RequestIntents.isInWeb();
     if (withTokens) {
@@ -59,5 +66,47 @@ public class ShardDataSourceAutoConfiguration {
       dataSource.reads().intents(new RequestIntents());
     }
     return dataSource;
+  }
+
+  /** Ids for rows, which are made by this process and never twice by any. */
+  @Bean
+  @ConditionalOnMissingBean
+  ShardIds shardIds(ShardDataSource dataSource) {
+    return dataSource.ids();
+  }
+
+  /** Suspends the DataSource while the context is stopped. */
+  @Bean
+  ShardLifecycle shardLifecycle(ShardDataSource dataSource, ApplicationContext context) {
+    return new ShardLifecycle(dataSource, context);
+  }
+
+  /** Writes to the log what {@code shardjdbc.log} asks for. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingBean(StatementLog.class)
+  @Conditional(AsksForLog.class)
+  static class Logging {
+
+    @Bean
+    StatementLog shardStatementLog(ShardProperties properties) {
+      return properties.getLog().made();
+    }
+  }
+
+  /** Whether any of it is asked for. */
+  static class AsksForLog extends AnyNestedCondition {
+
+    AsksForLog() {
+      super(ConfigurationPhase.REGISTER_BEAN);
+    }
+
+    @ConditionalOnProperty("shardjdbc.log.slower-than")
+    static class Slow {}
+
+    @ConditionalOnProperty("shardjdbc.log.advice-every")
+    static class Advice {}
+
+    @ConditionalOnProperty("shardjdbc.log.cross-shard")
+    static class CrossShard {}
   }
 }

@@ -1,5 +1,9 @@
 package io.shardjdbc.spring.boot;
 
+import io.shardjdbc.observe.StatementLog;
+import io.shardjdbc.observe.StatementLogBuilder;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -11,6 +15,7 @@ public class ShardProperties {
 
   private final Health health = new Health();
   private final CausalToken causalToken = new CausalToken();
+  private final Log log = new Log();
 
   /** For Spring. */
   public ShardProperties() {}
@@ -23,6 +28,11 @@ public class ShardProperties {
   /** Tokens that travel with requests. */
   public CausalToken getCausalToken() {
     return causalToken;
+  }
+
+  /** What is written to the log. */
+  public Log getLog() {
+    return log;
   }
 
   /** What the health of shards says. */
@@ -79,6 +89,69 @@ public class ShardProperties {
     /** The header's name. */
     public void setHeader(String header) {
       this.header = header;
+    }
+  }
+
+  /** What is written to the log. */
+  public static class Log {
+
+    private @Nullable Duration slowerThan;
+    private @Nullable Duration adviceEvery;
+    private boolean crossShard;
+    private int oneOf = 1;
+
+    /** For Spring. */
+    public Log() {}
+
+    /** Statements that take at least as long are written to {@code io.shardjdbc.slow}. */
+    public @Nullable Duration getSlowerThan() {
+      return slowerThan;
+    }
+
+    /** Statements that take at least as long are written to {@code io.shardjdbc.slow}. */
+    public void setSlowerThan(@Nullable Duration slowerThan) {
+      this.slowerThan = slowerThan;
+    }
+
+    /** How often {@code io.shardjdbc.advice} gets the costliest statements over several shards. */
+    public @Nullable Duration getAdviceEvery() {
+      return adviceEvery;
+    }
+
+    /** How often {@code io.shardjdbc.advice} gets the costliest statements over several shards. */
+    public void setAdviceEvery(@Nullable Duration adviceEvery) {
+      this.adviceEvery = adviceEvery;
+    }
+
+    /** Whether {@code io.shardjdbc.cross-shard} gets statements over several shards. */
+    public boolean isCrossShard() {
+      return crossShard;
+    }
+
+    /** Whether {@code io.shardjdbc.cross-shard} gets statements over several shards. */
+    public void setCrossShard(boolean crossShard) {
+      this.crossShard = crossShard;
+    }
+
+    /** One of how many statements over several shards is taken into account. */
+    public int getOneOf() {
+      return oneOf;
+    }
+
+    /** One of how many statements over several shards is taken into account. */
+    public void setOneOf(int oneOf) {
+      this.oneOf = oneOf;
+    }
+
+    StatementLog made() {
+      StatementLogBuilder builder = StatementLog.builder().oneOf(oneOf);
+      if (slowerThan != null) {
+        builder.slowerThan(slowerThan);
+      }
+      if (adviceEvery != null) {
+        builder.adviceEvery(adviceEvery);
+      }
+      return (crossShard ? builder.crossShard() : builder).build();
     }
   }
 }

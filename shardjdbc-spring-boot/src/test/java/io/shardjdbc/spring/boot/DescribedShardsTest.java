@@ -53,7 +53,7 @@ class DescribedShardsTest {
                 "shardjdbc.health.read-only", "up",
                 "spring.datasource.username", "app",
                 "spring.datasource.password", "a \"secret\"")
-            .read();
+            .read(null);
     assertThat(configuration.pool().maximumSize()).isEqualTo(7);
     assertThat(configuration.pool().connectionTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(configuration.transactions().mode()).isEqualTo(TransactionMode.TWO_PHASE);
@@ -76,7 +76,7 @@ class DescribedShardsTest {
                 "shardjdbc.shards.s2.primary", "jdbc:postgresql://db2/app",
                 "shardjdbc.shards.s1.primary", "jdbc:postgresql://db1/app",
                 "shardjdbc.tables.users.key", "user_id")
-            .read();
+            .read(null);
     assertThat(configuration.routing().shards())
         .containsExactly(new ShardId("s1"), new ShardId("s2"), new ShardId("s10"));
   }
@@ -88,12 +88,12 @@ class DescribedShardsTest {
             "shardjdbc.shards.s0.primary", "jdbc:postgresql://db0/app",
             "shardjdbc.tables.users.key", "user_id",
             "shardjdbc.pool.maximum-sise", "7");
-    assertThatThrownBy(misspelt::read)
+    assertThatThrownBy(() -> misspelt.read(null))
         .isInstanceOf(RoutingException.class)
         .hasMessageContaining("maximumSise");
     DescribedShards twice =
         of("shardjdbc.config", "a.yaml", "spring.datasource.url", "jdbc:shardjdbc:b.yaml");
-    assertThatThrownBy(twice::read).hasMessageContaining("described twice");
+    assertThatThrownBy(() -> twice.read(null)).hasMessageContaining("described twice");
   }
 
   @Test
@@ -107,7 +107,7 @@ class DescribedShardsTest {
   void aFailedStartTellsWhatToDo() {
     RuntimeException failure = new IllegalStateException("of Spring");
     try {
-      of("shardjdbc.config", "/no/such/file.yaml").read();
+      of("shardjdbc.config", "/no/such/file.yaml").read(null);
     } catch (RoutingException e) {
       failure.initCause(e);
     }

@@ -40,6 +40,7 @@ class DocumentedCodeTest {
         "README.md",
         "docs/guide.md",
         "docs/saga.md",
+        "docs/spring.md",
         "docs/testkit.md",
         "docs/ids.md",
         "docs/observability.md"

@@ -28,6 +28,7 @@ class StatementLogTest {
   @BeforeAll
   static void writeAdvice() {
     System.setProperty("org.slf4j.simpleLogger.log.io.shardjdbc.advice", "info");
+    System.setProperty("org.slf4j.simpleLogger.log.io.shardjdbc.cross-shard", "info");
   }
 
   private static String logged(StatementLog log, boolean advise) throws SQLException {
@@ -73,5 +74,14 @@ class StatementLogTest {
         .contains("one_shard on s")
         .contains("user_id = ?")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void statementsOverSeveralShardsAreWrittenWithTheWayTheyRan() throws SQLException {
+    String logged = logged(StatementLog.builder().crossShard().oneOf(2).build(), false);
+    assertThat(logged)
+        .contains("cross-shard", "scatter on s0, s1, s2: SELECT count(*) FROM users WHERE name = ?")
+        .doesNotContain("secret", "user_id = ?");
+    assertThat(logged.lines().filter(line -> line.contains("scatter on"))).hasSizeLessThan(3);
   }
 }
