@@ -3,6 +3,7 @@ package io.shardjdbc.benchmarks;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.lines.BatchInsert;
 import io.shardjdbc.benchmarks.lines.CachedStatements;
+import io.shardjdbc.benchmarks.lines.Decisions;
 import io.shardjdbc.benchmarks.lines.DistinctTexts;
 import io.shardjdbc.benchmarks.lines.Lab;
 import io.shardjdbc.benchmarks.lines.Line;
@@ -39,6 +40,7 @@ public final class Benchmarks {
           new StreamedRows(),
           new Threads(),
           new DistinctTexts(),
+          new Decisions(),
           new Opening(),
           new CachedStatements(),
           new Steps());

@@ -9,6 +9,7 @@ import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
+import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -39,6 +40,9 @@ class GatherLeavesNothingTest {
   private static final String MANY = "SELECT n, rank() OVER (ORDER BY v%s) FROM numbers%s";
 
   private static final String FEW = MANY + " WHERE n < 50";
+
+  private static final String SLEEPERS =
+      "SELECT pid FROM pg_stat_activity WHERE datname = 'app' AND wait_event = 'PgSleep'";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -98,15 +102,22 @@ class GatherLeavesNothingTest {
     return rows;
   }
 
-  private static void awaitSleeper() throws SQLException {
+  /** A server that sleeps, and has not been asked again since it was seen to. */
+  private static ClusterShard awaitSleeper() throws SQLException {
+    List<ClusterShard> sleeping = new ArrayList<>();
     Deadline.in(PATIENCE)
         .await(
             "a server sleeps",
-            () ->
-                !onAll(
-                        "SELECT pid FROM pg_stat_activity WHERE datname = 'app'"
-                            + " AND wait_event = 'PgSleep'")
-                    .isEmpty());
+            () -> {
+              for (ClusterShard shard : cluster.shards()) {
+                if (!on(shard, SLEEPERS).isEmpty()) {
+                  sleeping.add(shard);
+                  return true;
+                }
+              }
+              return false;
+            });
+    return sleeping.get(0);
   }
 
   @AfterEach
@@ -130,8 +141,12 @@ class GatherLeavesNothingTest {
   }
 
   private static int run(String sql) {
+    return run(dataSource, sql);
+  }
+
+  private static int run(ShardDataSource client, String sql) {
     try {
-      return Sample.rows(dataSource, sql).size();
+      return Sample.rows(client, sql).size();
     } catch (SQLException e) {
       throw new CompletionException(e);
     }
@@ -207,8 +222,7 @@ class GatherLeavesNothingTest {
   void aServerIsKilled() throws SQLException {
     for (String sql : waiting().subList(0, 2)) {
       CompletableFuture<Integer> running = Beside.get(() -> run(sql));
-      awaitSleeper();
-      ClusterShard where = sleeping();
+      ClusterShard where = awaitSleeper();
       where.primary().kill();
       assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
       assertThat(Sample.lent(dataSource)).isZero();
@@ -226,13 +240,29 @@ class GatherLeavesNothingTest {
     }
   }
 
-  private static ClusterShard sleeping() throws SQLException {
+  /** As when its process is killed: nobody is there who could cancel what the server works at. */
+  @Test
+  void aClientIsGone() throws SQLException {
+    List<TcpProxy> ways = new ArrayList<>();
+    ShardDataSourceBuilder builder =
+        ShardDataSource.builder()
+            .pool(Sample.pool(4))
+            .scatterTimeout(Duration.ofMinutes(5))
+            .tables(t -> t.sharded("numbers", "n"));
     for (ClusterShard shard : cluster.shards()) {
-      if (!on(shard, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'").isEmpty()) {
-        return shard;
-      }
+      TcpProxy way = shard.primary().proxy();
+      ways.add(way);
+      builder.shard(shard.name(), shard.primary().jdbcUrl("app", way));
     }
-    throw new AssertionError("nobody sleeps");
+    try (ShardDataSource client = builder.build()) {
+      CompletableFuture<Integer> running = Beside.get(() -> run(client, waiting().get(1)));
+      awaitSleeper();
+      ways.forEach(TcpProxy::resetConnections);
+      awaitNobody();
+      assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
+    } finally {
+      ways.forEach(TcpProxy::close);
+    }
   }
 
   /**
@@ -251,8 +281,7 @@ class GatherLeavesNothingTest {
 
       statement.setQueryTimeout(3);
       CompletableFuture<Boolean> silent = Beside.get(() -> runs(statement, sql));
-      awaitSleeper();
-      ClusterShard where = sleeping();
+      ClusterShard where = awaitSleeper();
       where.primary().freeze();
       try {
         assertThatThrownBy(silent::join)
