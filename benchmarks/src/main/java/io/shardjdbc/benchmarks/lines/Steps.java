@@ -54,6 +54,7 @@ public final class Steps implements Line {
     parsed(report, "parsing a point select", of(figures, "parsePoint"), 5_000);
     parsed(report, "parsing a 40-line join", of(figures, "parseJoin"), 60_000);
     told(report, "planning a point select", of(figures, "planPoint"));
+    told(report, "planning a point select with another key", of(figures, "planLiteral"));
     told(report, "planning a 40-line join", of(figures, "planJoin"));
   }
 

@@ -79,6 +79,12 @@ public class StepBenchmark {
     return planner.plan(Texts.POINT_SELECT + " AND " + turn++ + " > 0");
   }
 
+  /** The plan of a point select that was never seen with this key in its text. */
+  @Benchmark
+  public Plan planLiteral() {
+    return planner.plan("SELECT name FROM users WHERE user_id = " + turn++);
+  }
+
   /** The plan of a join that was never seen. */
   @Benchmark
   public Plan planJoin() {

@@ -42,7 +42,7 @@ final class PlanningRouter implements Planner {
   private static final int CACHED_TEXTS = 2_000;
 
   /** What a text was planned to be: a plan, or a refusal by one map. */
-  private record Answer(Found<Plan> found, MapEpoch epoch) {
+  private record Answer(Found<Plan> found, MapEpoch epoch, boolean shaped) {
 
     private static final long PLAN = 1024;
     private static final long REFUSAL = 512;
@@ -52,9 +52,11 @@ final class PlanningRouter implements Planner {
       return found.why() == null || epoch.equals(map.epoch());
     }
 
-    /** A plan holds the tree of its text, which takes some thirty bytes for a character. */
+    /** A plan of its own holds the tree of its text, some thirty bytes for a character. */
     static long weight(String text, Answer answer) {
-      return answer.found.why() == null ? PLAN + text.length() * 32L : REFUSAL + text.length() * 2L;
+      return answer.shaped
+          ? PLAN + text.length() * 2L
+          : answer.found.why() == null ? PLAN + text.length() * 32L : REFUSAL + text.length() * 2L;
     }
   }
 
@@ -63,6 +65,8 @@ final class PlanningRouter implements Planner {
   private final boolean guarded;
   private final PlanCache<Answer> prepared = new PlanCache<>(CACHED_TEXTS, Answer::weight);
   private final PlanCache<Answer> texts = new PlanCache<>(CACHED_TEXTS, Answer::weight);
+
+  private final ShapedPlans shapes = new ShapedPlans(CACHED_TEXTS);
 
   /** The epoch that cached plans are known to be right for. */
   private volatile MapEpoch plannedBy;
@@ -107,7 +111,7 @@ final class PlanningRouter implements Planner {
     if (last != null && last.holds(map)) {
       return last.found();
     }
-    BiFunction<String, Hint, Answer> make = (text, h) -> made(text, h, map, takesValues);
+    BiFunction<String, Hint, Answer> make = (text, h) -> made(text, h, map, takesValues, version);
     Answer answer = cache.get(sql, hint, version, make);
     return (answer.holds(map) ? answer : cache.remade(sql, hint, make)).found();
   }
@@ -125,13 +129,18 @@ final class PlanningRouter implements Planner {
     if (!map.shards().containsAll(before) || (before.size() == 1 && !map.isAlone())) {
       prepared.clear();
       texts.clear();
+      shapes.clear();
     }
     plannedWith = map.shards();
     plannedBy = map.epoch();
   }
 
   /** Plans a text; a refusal is an answer like a plan, and is remembered like one. */
-  private Answer made(String sql, Hint hint, ShardMap map, boolean takesValues) {
+  private Answer made(String sql, Hint hint, ShardMap map, boolean takesValues, long version) {
+    Plan shaped = map.isAlone() || guarded ? null : shapes.plan(sql, hint, known.at(map), version);
+    if (shaped != null) {
+      return new Answer(Found.of(shaped), map.epoch(), true);
+    }
     TextPlanner planner = new TextPlanner(known.at(map), guarded, hint);
     Supplier<Plan> again = () -> takesValues ? plan(sql, hint) : planText(sql, hint);
     Found<Plan> found =
@@ -139,7 +148,9 @@ final class PlanningRouter implements Planner {
             () ->
                 takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql));
     return new Answer(
-        map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found, map.epoch());
+        map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found,
+        map.epoch(),
+        false);
   }
 
   @Override

@@ -4,7 +4,7 @@
  * <p>{@link io.shardjdbc.routing.plan.Routers} makes a router. {@code PlanningRouter} parses a
  * text, puts the definitions of views in their places ({@code ViewExpansion}), chooses the planner
  * of the statement, and keeps the plan in a {@code PlanCache}; {@code TenantGuard} checks it where
- * tables are guarded.
+ * tables are guarded. {@code ShapedPlans} makes plans of texts that differ in keys of one plan.
  *
  * <p>The rooms behind it, in the order in which a statement passes through them:
  *

@@ -16,12 +16,14 @@ import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,6 +272,37 @@ public final class Targets {
    */
   public boolean isPinned() {
     return fixed.isEmpty() && !sharded.isEmpty() && sharded.stream().allMatch(Target::isOneKey);
+  }
+
+  /**
+   * The same for a text that has other literals.
+   *
+   * @param other the literal in the place of one of these
+   * @return null where something else than literals and parameters is a key
+   */
+  public @Nullable Targets with(UnaryOperator<Expr.Literal> other) {
+    Set<Target> changed = new LinkedHashSet<>();
+    for (Target target : sharded) {
+      if (target.ids() != null) {
+        return null;
+      }
+      List<@Nullable Domain> domains = new ArrayList<>();
+      for (Domain domain : target.domains()) {
+        if (!(domain instanceof Domain.Terms terms) || terms.terms().size() != 1) {
+          return null;
+        }
+        Expr term = terms.terms().get(0);
+        if (term instanceof Expr.Literal literal) {
+          domains.add(new Domain.Terms(List.of(other.apply(literal))));
+        } else if (term instanceof Expr.Parameter) {
+          domains.add(terms);
+        } else {
+          return null;
+        }
+      }
+      changed.add(new Target(target.table(), domains, target.types(), target.placement()));
+    }
+    return new Targets(changed, new LinkedHashSet<>(fixed), new LinkedHashSet<>(linked));
   }
 
   public Found find(List<@Nullable Object> values, ShardMap map) {

@@ -130,6 +130,29 @@ public final class RowPlan extends StatementPlan {
     this.sight = sight;
   }
 
+  private RowPlan(RowPlan sample, String sql, Targets targets, Supplier<RowPlan> whole) {
+    super(sample, sql, () -> List.of(whole.get().explain()));
+    this.targets = targets;
+    this.later = () -> whole.get().alternatives();
+    this.check = values -> null;
+    this.sight = () -> whole.get().sight.get();
+  }
+
+  /**
+   * The plan of another text that pins its rows as this one does.
+   *
+   * @param other where its rows lie
+   * @param whole plans it by itself, for what its values may ask for beside that
+   */
+  public RowPlan like(String sql, Targets other, Supplier<RowPlan> whole) {
+    return new RowPlan(this, sql, other, whole);
+  }
+
+  /** Where its rows lie, if its text alone pins them to keys and nothing else was proved of it. */
+  public @Nullable Targets pinnedByText() {
+    return made == null && targets.isPinned() ? targets : null;
+  }
+
   private Alternatives alternatives() {
     Alternatives known = made;
     if (known == null) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class StatementPlan implements Plan {
 
   private final ParsedSql parsed;
+  private final String sql;
   private final int parameterCount;
   private final Effect effect;
   private final boolean primary;
@@ -52,6 +53,7 @@ public abstract class StatementPlan implements Plan {
   protected StatementPlan(
       ParsedSql parsed, Effect effect, Hint hint, Supplier<List<String>> explanation) {
     this.parsed = parsed;
+    this.sql = parsed.sql();
     this.parameterCount = parsed.parameterCount();
     this.effect = effect;
     this.primary = hint.primary();
@@ -60,6 +62,25 @@ public abstract class StatementPlan implements Plan {
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = explanation;
     this.text = ShardText.unchanged(parsed.sql());
+  }
+
+  /**
+   * The plan of another text that differs in literals alone.
+   *
+   * @param sample the plan that it is made of; what is {@link #parsed} stays that one's text
+   */
+  protected StatementPlan(StatementPlan sample, String sql, Supplier<List<String>> explanation) {
+    this.parsed = sample.parsed;
+    this.sql = sql;
+    this.parameterCount = sample.parameterCount;
+    this.effect = sample.effect;
+    this.primary = sample.primary;
+    this.partial = sample.partial;
+    this.ofOneMoment = sample.ofOneMoment;
+    this.written = sample.written;
+    this.summary = sample.summary();
+    this.explanation = explanation;
+    this.text = ShardText.unchanged(sql);
   }
 
   protected final ParsedSql parsed() {
@@ -72,7 +93,7 @@ public abstract class StatementPlan implements Plan {
 
   @Override
   public final String sql() {
-    return parsed.sql();
+    return sql;
   }
 
   @Override
