@@ -128,7 +128,10 @@ final class RowsToWrite {
       if (from == null) {
         throw SqlErrors.of(ErrorCode.USAGE, "the query of a write returned no rows");
       }
-      return new HeldRows(from, distribution.table(), limits);
+      TypesOfPeople types = TypesOfPeople.of(from, part.answer());
+      HeldRows rows = new HeldRows(from, distribution.table(), limits);
+      types.lookUp(dispatcher.runner(), source).forEach(rows.types::set);
+      return rows;
     }
   }
 

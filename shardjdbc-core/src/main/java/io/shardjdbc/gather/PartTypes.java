@@ -1,15 +1,10 @@
 package io.shardjdbc.gather;
 
-import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
-import io.shardjdbc.routing.route.DirectRoute;
-import io.shardjdbc.routing.route.KeyHashes;
-import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Regroup;
-import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ValueType;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -21,36 +16,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The types of parts, by their numbers on the shard that answered.
- *
- * <p>The driver has a name for each type, without the schema if that was on the search path when
- * the driver first met the type. PostgreSQL's own are certain by their numbers; people's own are
- * looked up on the shard, where a domain is what it is over.
- */
+/** The types of parts, by their {@linkplain TypeNames numbers} on the shard that answered. */
 final class PartTypes {
 
   /** What the driver calls text of the server's own types; enumerations are text to it, too. */
   private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name");
-
-  /** The server numbers the objects of people from here on. */
-  private static final long FIRST_OF_PEOPLE = 16_384;
-
-  private static final String LOOK_UP =
-      """
-      WITH RECURSIVE base (part, oid, next) AS (
-        SELECT n.part, t.oid, t.typbasetype
-          FROM pg_catalog.unnest(%s) WITH ORDINALITY n (oid, part)
-          JOIN pg_catalog.pg_type t ON t.oid = n.oid
-        UNION ALL
-        SELECT base.part, t.oid, t.typbasetype
-          FROM pg_catalog.pg_type t JOIN base ON t.oid = base.next)
-      SELECT base.part, s.nspname, t.typname, t.typtype = 'e'
-        FROM base
-        JOIN pg_catalog.pg_type t ON t.oid = base.oid
-        JOIN pg_catalog.pg_namespace s ON s.oid = t.typnamespace
-       WHERE base.next = 0
-      """;
 
   /** Of a type that no row has told the number of. */
   private static final String NUMBER =
@@ -95,7 +65,7 @@ final class PartTypes {
       return !certain;
     }
     for (String number : numbers.substring(1, numbers.length() - 1).split(",", -1)) {
-      if (Long.parseLong(number) >= FIRST_OF_PEOPLE) {
+      if (TypeNames.isOfPeople(Long.parseLong(number))) {
         return true;
       }
     }
@@ -108,29 +78,7 @@ final class PartTypes {
       throws SQLException {
     List<ValueType> types = new ArrayList<>(named);
     ShardId where = shard == null ? otherwise : shard;
-    DirectRoute question =
-        new OneShard(
-            regroup.effect(),
-            ShardStatement.rewritten(where, LOOK_UP.formatted(numbers()), List.of()),
-            KeyHashes.any(),
-            regroup.primary(),
-            null,
-            List.of());
-    Execution<DirectRoute> asking =
-        execution.on(question).doing(execution.invocation().fetching(0));
-    try (Answer answer = runner.run(asking)) {
-      ResultSet rows = answer.first().rows();
-      while (rows.next()) {
-        String schema = rows.getString(2);
-        String name = rows.getString(3);
-        boolean own = schema.equals("pg_catalog");
-        types.set(
-            rows.getInt(1) - 1,
-            new ValueType(
-                own ? name : Identifiers.quote(schema) + "." + Identifiers.quote(name),
-                rows.getBoolean(4)));
-      }
-    }
+    TypeNames.lookUp(runner, execution, regroup.primary(), where, numbers()).forEach(types::set);
     return types;
   }
 

@@ -7,6 +7,7 @@ import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.session.SequenceNumbers;
+import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,11 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Gives statements the numbers of sequences that they need before they are routed. */
 final class Numbers {
+
+  /** What a server says of a sequence that it does not let a session use. */
+  private static final Set<String> REFUSED = Set.of("42501", "42P01", "25006");
 
   private Numbers() {}
 
@@ -30,11 +36,32 @@ final class Numbers {
     Planned planned =
         numbering.isEmpty()
             ? new Planned(plan, bindings.values())
-            : with(numbering.get(), bindings, numbers(connection).take(numbering.get()));
+            : numbered(connection, plan, numbering.get(), bindings);
     if (plan.movesSequences()) {
       moved(connection, plan);
     }
     return planned;
+  }
+
+  /** With numbers that are taken now; what is wrong with the statement itself comes first. */
+  private static Planned numbered(
+      LogicalConnection connection, Plan plan, Numbering numbering, Bindings bindings)
+      throws SQLException {
+    try {
+      return with(numbering, bindings, numbers(connection).take(numbering));
+    } catch (SQLException e) {
+      boolean refused = REFUSED.contains(String.valueOf(e.getSQLState()));
+      if (!refused || !numbers(connection).areTakenOutside()) {
+        throw e;
+      }
+      Planned without = with(numbering, bindings, new long[numbering.sizeOfAll()]);
+      Session session = connection.session();
+      if (plan.effect() == Effect.WRITE && EarlierErrors.refusesWrites(session)) {
+        return without;
+      }
+      EarlierErrors.tell(session, without, Objects.requireNonNull(without.numbered()));
+      throw e;
+    }
   }
 
   /** Executions of a batch, whose numbers are taken together. */

@@ -6,6 +6,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -34,27 +35,26 @@ final class SentTimes {
     return new SentDate(date);
   }
 
-  /** The driver rounds to microseconds, and has forms of its own for its own classes. */
-  private static Object sent(Object value, LocalDateTime local, boolean plain) {
+  /**
+   * The driver rounds to microseconds, and has forms of its own for its own classes.
+   *
+   * @param local what is written of the moment
+   */
+  private static Object sent(
+      Object value, LocalDateTime local, ZonedDateTime moment, boolean plain) {
     boolean known =
         plain
             && local.getYear() >= FIRST_YEAR
             && local.getYear() <= LAST_YEAR
             && local.get(ChronoField.NANO_OF_SECOND) % 1000 == 0;
-    return known
-        ? new SentMoment(local, ZonedDateTime.of(local, ZoneId.systemDefault()).getOffset())
-        : value;
+    return known ? new SentMoment(local, moment.getOffset()) : value;
   }
 
   private record SentTimestamp(Timestamp time) implements Binding {
     @Override
     public Object value() {
-      boolean plain = time.getClass() == Timestamp.class;
       ZonedDateTime there = time.toInstant().atZone(ZoneId.systemDefault());
-      Object sent = sent(time, there.toLocalDateTime(), plain);
-      return sent instanceof SentMoment moment
-          ? new SentMoment(moment.local(), there.getOffset())
-          : sent;
+      return sent(time, there.toLocalDateTime(), there, time.getClass() == Timestamp.class);
     }
 
     @Override
@@ -71,7 +71,10 @@ final class SentTimes {
   private record SentDate(Date date) implements Binding {
     @Override
     public Object value() {
-      return sent(date, date.toLocalDate().atStartOfDay(), date.getClass() == Date.class);
+      // A day may begin with another offset than it has at the date's own time, which is sent.
+      ZonedDateTime there = Instant.ofEpochMilli(date.getTime()).atZone(ZoneId.systemDefault());
+      LocalDateTime day = there.toLocalDate().atStartOfDay();
+      return sent(date, day, there, date.getClass() == Date.class);
     }
 
     @Override

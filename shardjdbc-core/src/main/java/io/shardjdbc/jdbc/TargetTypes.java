@@ -10,15 +10,20 @@ import java.sql.Array;
 import java.sql.Clob;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.Date;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.TimestampUtils;
+import org.postgresql.util.PGTimestamp;
 import org.postgresql.util.PGobject;
+import org.postgresql.util.PSQLException;
 
 /**
  * {@code setObject} with a target type, as the plain setter that sends the same.
@@ -29,11 +34,9 @@ import org.postgresql.util.PGobject;
  * refuse, and what it sends in a form of its own, is left to it; of that, routing reads nothing.
  *
  * <p>The rules are those of the driver's {@code castTo..} methods: numbers are cut as Java casts
- * cut them, dates are their milliseconds, texts are parsed, booleans are 1 and 0.
+ * cut them, dates are their milliseconds, booleans are 1 and 0, texts are read by the driver.
  */
 final class TargetTypes {
-
-  private static final Pattern ISO_DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
   private TargetTypes() {}
 
@@ -67,10 +70,16 @@ final class TargetTypes {
         }
         case Types.VARCHAR, Types.LONGVARCHAR -> text(statement, index, value);
         case Types.DATE -> date(statement, index, value);
+        case Types.TIMESTAMP -> timestamp(statement, index, value);
+        case Types.TIMESTAMP_WITH_TIMEZONE -> moment(statement, index, value);
+        case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY -> {
+          statement.setObject(index, value); // the driver looks at the value alone
+          yield true;
+        }
         case Types.ARRAY -> array(statement, index, value);
         default -> false;
       };
-    } catch (NumberFormatException | DateTimeParseException e) {
+    } catch (NumberFormatException | IndexOutOfBoundsException | PSQLException e) {
       return false; // the driver says what is wrong with it when it is bound
     }
   }
@@ -140,18 +149,58 @@ final class TargetTypes {
     return true;
   }
 
+  @SuppressWarnings("JavaUtilDate") // the driver takes any java.util.Date
   private static boolean date(PreparedStatement statement, int index, Object value)
       throws SQLException {
     if (value instanceof java.sql.Date date) {
       statement.setDate(index, date);
+    } else if (value instanceof Date date) {
+      statement.setDate(index, new java.sql.Date(date.getTime()));
     } else if (value instanceof LocalDate date) {
       statement.setObject(index, date);
-    } else if (value instanceof String text && ISO_DATE.matcher(text).matches()) {
-      statement.setDate(index, java.sql.Date.valueOf(LocalDate.parse(text)));
     } else {
-      return false;
+      java.sql.Date read = reading().toDate(null, value.toString());
+      if (read == null) {
+        return false;
+      }
+      statement.setDate(index, read);
     }
     return true;
+  }
+
+  @SuppressWarnings("JavaUtilDate") // the driver takes any java.util.Date
+  private static boolean timestamp(PreparedStatement statement, int index, Object value)
+      throws SQLException {
+    if (value instanceof PGTimestamp) {
+      return false;
+    } else if (value instanceof Timestamp time) {
+      statement.setTimestamp(index, time);
+    } else if (value instanceof Date date) {
+      statement.setTimestamp(index, new Timestamp(date.getTime()));
+    } else if (value instanceof LocalDateTime time) {
+      statement.setObject(index, time);
+    } else {
+      Timestamp read = reading().toTimestamp(null, value.toString());
+      if (read == null) {
+        return false;
+      }
+      statement.setTimestamp(index, read);
+    }
+    return true;
+  }
+
+  /** The driver's own way to read texts, in the JVM's time zone of this moment. */
+  private static TimestampUtils reading() {
+    return new TimestampUtils(false, TimeZone::getDefault);
+  }
+
+  private static boolean moment(PreparedStatement statement, int index, Object value)
+      throws SQLException {
+    if (value instanceof OffsetDateTime) {
+      statement.setObject(index, value);
+      return true;
+    }
+    return false;
   }
 
   private static boolean array(PreparedStatement statement, int index, Object value)

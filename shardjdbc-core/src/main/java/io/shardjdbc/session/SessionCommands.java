@@ -60,7 +60,7 @@ public final class SessionCommands {
       case SAVEPOINT -> session.savepoints().set(name);
       case RELEASE_SAVEPOINT -> session.savepoints().release(name);
       case ROLLBACK_TO_SAVEPOINT -> session.savepoints().rollbackTo(name);
-      case SET -> settings.set(command.name(), sql);
+      case SET -> settings.set(command);
       case SET_LOCAL -> settings.setLocal(command.name(), sql);
       case RESET -> settings.reset(command.name(), sql);
       case KEEP -> throw new IllegalStateException("KEEP is no statement of its own");

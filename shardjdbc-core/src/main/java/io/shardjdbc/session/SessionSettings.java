@@ -3,6 +3,7 @@ package io.shardjdbc.session;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.SessionCommand;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +31,15 @@ public final class SessionSettings {
     this.session = session;
   }
 
-  /** SET: for the session, unless the transaction it is in is rolled back. */
+  /** SET of one parameter. */
   public void set(String parameter, String sql) throws SQLException {
+    set(new SessionCommand(SessionCommand.Action.SET, parameter, sql));
+  }
+
+  /** SET: for the session, unless the transaction it is in is rolled back. */
+  public void set(SessionCommand command) throws SQLException {
+    String parameter = command.name();
+    String sql = command.sql();
     if (OF_TRANSACTION.contains(parameter)) {
       if (session.inTransaction()) {
         setLocal(parameter, sql);
@@ -40,7 +48,11 @@ public final class SessionSettings {
       }
       return;
     }
-    change(sql, session.state().traced(parameter).with(parameter, sql));
+    SessionState next = session.state().traced(parameter);
+    for (SessionCommand.Parameter each : command.parameters()) {
+      next = next.with(each.name(), each.sql());
+    }
+    change(sql, next);
   }
 
   /** Has a server take or refuse what is over as soon as it is said. */

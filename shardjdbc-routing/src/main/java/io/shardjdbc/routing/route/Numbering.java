@@ -79,4 +79,9 @@ public record Numbering(
   public int count() {
     return draws.stream().mapToInt(Draw::count).sum();
   }
+
+  /** How many numbers it needs, those among them that are not taken. */
+  public int sizeOfAll() {
+    return count() + remembered.size() + sizes.size();
+  }
 }

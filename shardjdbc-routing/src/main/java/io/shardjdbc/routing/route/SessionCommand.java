@@ -9,8 +9,27 @@ import java.util.List;
  * @param name the savepoint of SAVEPOINT, RELEASE and ROLLBACK TO; the parameter of SET, RESET and
  *     SHOW in lower case ({@code all} too); otherwise empty
  * @param sql the statement's text, to be replayed on physical connections
+ * @param parameters what SET sets, in that order: several for SESSION CHARACTERISTICS, of which
+ *     each may be set anew or reset alone
  */
-public record SessionCommand(Action action, String name, String sql) {
+public record SessionCommand(Action action, String name, String sql, List<Parameter> parameters) {
+
+  public SessionCommand {
+    parameters = List.copyOf(parameters);
+  }
+
+  /** A command that concerns at most the parameter that it names. */
+  public SessionCommand(Action action, String name, String sql) {
+    this(action, name, sql, List.of(new Parameter(name, sql)));
+  }
+
+  /**
+   * A parameter that is set.
+   *
+   * @param name in lower case
+   * @param sql a text that sets it alone
+   */
+  public record Parameter(String name, String sql) {}
 
   /** The kinds of session command. */
   public enum Action {

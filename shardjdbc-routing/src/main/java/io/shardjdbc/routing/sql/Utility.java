@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param tables the tables it names as its subjects, also behind ON of CREATE INDEX or in a list of
  *     DROP
  * @param names the other objects it names: the index, the view, the parameter of SET (special
- *     spellings by its real name, {@code timezone} for SET TIME ZONE), the table that a foreign key
- *     references, that is inherited or attached
+ *     spellings by its real name, {@code timezone} for SET TIME ZONE; those behind SESSION
+ *     CHARACTERISTICS, each at the words that set it), the table that a foreign key references,
+ *     that is inherited or attached
  * @param kin of the names, those of tables that share the first table's rows, or will
  * @param columns what ALTER TABLE does to the columns of the rows that are there
  * @param inner the statement inside EXPLAIN, PREPARE, DECLARE CURSOR, COPY, CREATE TABLE AS, CREATE

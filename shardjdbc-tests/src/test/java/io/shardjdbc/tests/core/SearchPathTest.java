@@ -304,4 +304,24 @@ class SearchPathTest {
           });
     }
   }
+
+  @Test
+  void putsThemThereWhereTheDriverHasTheNameOfAnotherPath() throws SQLException {
+    try (ShardDataSource own = sharded("app")) {
+      List<String> found = new ArrayList<>();
+      for (String path : List.of("app", "other, app", "app, other", "other")) {
+        try (Connection connection = own.getConnection()) {
+          execute(connection, "SET search_path = " + path);
+          execute(connection, "DELETE FROM public.marks WHERE id = 77");
+          execute(
+              connection,
+              "INSERT INTO public.marks (id, k, m, f) SELECT 77, max(k), max(m), max(g) FROM"
+                  + " public.things");
+          found.addAll(Sample.rows(connection, "SELECT m, f FROM public.marks WHERE id = 77"));
+          execute(connection, "DELETE FROM public.marks WHERE id = 77");
+        }
+      }
+      assertThat(found).hasSize(4).containsOnly("happy,sad");
+    }
+  }
 }

@@ -74,7 +74,7 @@ final class EndStates {
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """;
 
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   private static final String NOTHING_LEFT = "0, ";
 

@@ -32,7 +32,7 @@ final class KeptRows implements AutoCloseable {
   private static final String SEQUENCE = "sequence";
 
   /** Longer than a server takes to end a session that is closed. */
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final Map<String, List<StoredRows.Row>> kept = new HashMap<>();
   private final PreparedStatement question;

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +117,7 @@ class ProgramsTest {
   @Test
   void whatAFenceKeepsRightIsFoundWrongWithoutIt() throws SQLException {
     Fence.ABORTS.out(true);
-    assertThat(firstDifference(step -> step)).isNotEmpty();
+    assertThat(firstDifference(step -> step, program -> true)).isNotEmpty();
   }
 
   @Test
@@ -126,7 +127,7 @@ class ProgramsTest {
             step.text().startsWith("SET TIME ZONE 'A")
                 ? new Step(step.session(), "SHOW TIME ZONE", true, (s, seen) -> seen.add("count 0"))
                 : step;
-    assertThat(firstDifference(damage)).get().asString().contains("TIME ZONE");
+    assertThat(firstDifference(damage, touchedBy(damage))).get().asString().contains("TIME ZONE");
   }
 
   @Test
@@ -145,15 +146,16 @@ class ProgramsTest {
                       }
                     })
                 : step;
-    assertThat(firstDifference(damage)).get().asString().contains("damaged");
+    assertThat(firstDifference(damage, touchedBy(damage))).get().asString().contains("damaged");
   }
 
   /** The first program that differs under a damage, without what it does not need. */
-  private static Optional<String> firstDifference(Damage damage) throws SQLException {
+  private static Optional<String> firstDifference(Damage damage, Predicate<Program> hopeful)
+      throws SQLException {
     ProgramRun run = new ProgramRun(worlds.of(Variant.PLAIN), new Tally(), damage);
     for (int seed = 1; seed <= PROGRAMS_FOR_A_FAULT; seed++) {
       Program program = new Author(seed, LENGTH).program();
-      Optional<String> difference = run.run(program);
+      Optional<String> difference = hopeful.test(program) ? run.run(program) : Optional.empty();
       if (difference.isPresent()) {
         String found = smallest(run, program, difference.get());
         System.out.println("found on purpose, " + found);
@@ -161,5 +163,10 @@ class ProgramsTest {
       }
     }
     return Optional.empty();
+  }
+
+  /** A program that a damage changes nothing of shows nothing. */
+  private static Predicate<Program> touchedBy(Damage damage) {
+    return program -> program.steps().stream().anyMatch(step -> damage.of(step) != step);
   }
 }

@@ -37,6 +37,8 @@ public final class SessionPlan extends StatementPlan {
 
   private static final Set<String> PARAMETERS = Set.of("set", "reset");
 
+  private static final String CHARACTERISTICS = "SET SESSION CHARACTERISTICS AS TRANSACTION ";
+
   private final SessionCommand command;
 
   private SessionPlan(ParsedSql parsed, Hint hint, SessionCommand command) {
@@ -58,34 +60,37 @@ public final class SessionPlan extends StatementPlan {
 
   public static SessionPlan of(ParsedSql parsed, Hint hint, Utility utility) {
     Action action = action(utility);
-    String name = name(utility, parsed.sql());
+    String name = name(utility);
     if (action == Action.SET || action == Action.SET_LOCAL) {
       FixedSettings.checkStatement(name, parsed.sql());
     }
-    return new SessionPlan(parsed, hint, new SessionCommand(action, name, parsed.sql()));
+    List<SessionCommand.Parameter> parameters = parameters(utility, name, parsed.sql());
+    return new SessionPlan(
+        parsed, hint, new SessionCommand(action, name, parsed.sql(), parameters));
   }
 
   /** The whole name: {@code app.tenant} is another parameter than {@code other.tenant}. */
-  private static String name(Utility utility, String sql) {
+  private static String name(Utility utility) {
     if (!utility.names().isEmpty()) {
       String name = String.join(".", utility.names().get(0).parts());
       return PARAMETERS.contains(utility.verb()) ? name.toLowerCase(Locale.ROOT) : name;
     }
-    if (utility.object().equals("session characteristics")) {
-      return characteristic(sql.toLowerCase(Locale.ROOT));
-    }
     return utility.object().equals("all") ? "all" : "";
   }
 
-  /** The parameter that SET SESSION CHARACTERISTICS sets, where it sets one. */
-  private static String characteristic(String sql) {
-    boolean isolation = sql.contains("isolation");
-    boolean access = sql.contains("read only") || sql.contains("read write");
-    boolean deferrable = sql.contains("deferrable");
-    if (isolation && !access && !deferrable) {
-      return "default_transaction_isolation";
+  /** What it sets, each with a text that sets that alone. */
+  private static List<SessionCommand.Parameter> parameters(
+      Utility utility, String name, String sql) {
+    if (!utility.object().equals("session characteristics") || utility.names().isEmpty()) {
+      return List.of(new SessionCommand.Parameter(name, sql));
     }
-    return access && !isolation && !deferrable ? "default_transaction_read_only" : sql.strip();
+    return utility.names().stream()
+        .map(
+            each ->
+                new SessionCommand.Parameter(
+                    each.parts().get(0),
+                    CHARACTERISTICS + sql.substring(each.span().start(), each.span().end())))
+        .toList();
   }
 
   private static Action action(Utility utility) {

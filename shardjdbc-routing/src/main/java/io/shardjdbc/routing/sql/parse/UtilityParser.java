@@ -120,7 +120,7 @@ final class UtilityParser {
       return;
     }
     if (in.at("session", "characteristics")) {
-      draft.object = "session characteristics";
+      characteristics(draft);
       return;
     }
     boolean scope =
@@ -136,6 +136,39 @@ final class UtilityParser {
       return;
     }
     parameter(draft);
+  }
+
+  /** The parameters behind what later transactions are, each with the words that set it. */
+  private void characteristics(Draft draft) {
+    draft.object = in.take() + " " + in.take();
+    if (!in.accept("as") || !in.accept("transaction")) {
+      return;
+    }
+    while (!in.isStatementEnd(0)) {
+      int start = in.start();
+      String parameter = characteristic();
+      if (parameter == null) {
+        draft.names.clear(); // a server says what is wrong with it
+        return;
+      }
+      draft.names.add(new Name(List.of(parameter), in.spanFrom(start)));
+      in.accept(",");
+    }
+  }
+
+  private @Nullable String characteristic() {
+    if (in.accept("isolation") && in.accept("level")) {
+      boolean known =
+          in.accept("serializable")
+              || (in.accept("repeatable") && in.accept("read"))
+              || (in.accept("read") && (in.accept("committed") || in.accept("uncommitted")));
+      return known ? "default_transaction_isolation" : null;
+    }
+    if (in.accept("read")) {
+      return in.accept("only") || in.accept("write") ? "default_transaction_read_only" : null;
+    }
+    in.accept("not");
+    return in.accept("deferrable") ? "default_transaction_deferrable" : null;
   }
 
   /** The parameter of SET, RESET or SHOW. */

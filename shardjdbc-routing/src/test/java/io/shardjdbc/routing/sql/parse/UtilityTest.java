@@ -56,7 +56,9 @@ class UtilityTest {
           set session authorization x                   | set       | -                 | -     | session_authorization
           set role none                                 | set       | -                 | -     | role
           set transaction read only                     | set       | transaction       | -     | -
-          set session characteristics as transaction read only | set | session characteristics | - | -
+          set session characteristics as transaction read only | set | session characteristics | - | default_transaction_read_only
+          set session characteristics as transaction isolation level repeatable read, not deferrable read write | set | session characteristics | - | default_transaction_isolation default_transaction_deferrable default_transaction_read_only
+          set session characteristics as transaction read nothing | set | session characteristics | - | -
           set constraints all deferred                  | set       | constraints       | -     | -
           reset all                                     | reset     | all               | -     | -
           show transaction isolation level              | show      | -                 | -     | transaction_isolation

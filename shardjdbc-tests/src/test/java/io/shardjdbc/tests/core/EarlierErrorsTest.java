@@ -1,0 +1,108 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A statement that takes numbers, and has something wrong with it, fails as on one PostgreSQL. */
+class EarlierErrorsTest {
+
+  private static final List<String> SCHEMA =
+      List.of(
+          "DO $$ BEGIN CREATE ROLE numberless;"
+              + " EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+          "CREATE SEQUENCE closed",
+          "CREATE SEQUENCE opened",
+          "CREATE TABLE mine (k bigint PRIMARY KEY, n bigint DEFAULT nextval('closed'), m int NOT"
+              + " NULL DEFAULT 1, o bigint DEFAULT nextval('opened'))",
+          "CREATE TABLE theirs (k bigint PRIMARY KEY, n bigint DEFAULT nextval('closed'), m int)",
+          "GRANT ALL ON mine, opened TO numberless");
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource =
+        Sample.builder(cluster).tables(t -> t.sharded("mine", "k").sharded("theirs", "k")).build();
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection server = cluster.connect(shard)) {
+        for (String sql : SCHEMA) {
+          execute(server, sql);
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO mine (k) VALUES (1)",
+        "INSERT INTO theirs (k) VALUES (1)",
+        "INSERT INTO theirs (k, m) VALUES (1, nextval('opened')), (2, nextval('closed'))",
+        "INSERT INTO mine (k, m) VALUES (nextval('closed'), NULL)",
+        "INSERT INTO mine (k, n, m) VALUES (1, nextval('opened'), 'x')",
+        "INSERT INTO mine (k, nothing) VALUES (nextval('closed'), 1)",
+        "INSERT INTO mine (k, n) VALUES (nextval('opened'), 1), (nextval('closed'), 1)",
+        "UPDATE mine SET n = nextval('closed'), m = 1 / 0 WHERE k = 1",
+        "SELECT nextval('closed')",
+        "SELECT nextval('nothing')"
+      })
+  void failsForTheSameReason(String sql) throws SQLException {
+    for (String before : List.of("RESET TIME ZONE", "BEGIN", "BEGIN READ ONLY")) {
+      for (String role : List.of("SET ROLE numberless", "RESET ROLE")) {
+        String expected;
+        try (Connection one = cluster.connect("s1")) {
+          expected = failure(one, role, before, sql);
+        }
+        try (Connection over = dataSource.getConnection()) {
+          assertThat(failure(over, role, before, sql))
+              .as("%s; %s; %s", role, before, sql)
+              .startsWith(expected);
+        }
+      }
+    }
+  }
+
+  /** What fails of it; what it has done is taken back. */
+  private static String failure(Connection connection, String role, String before, String sql)
+      throws SQLException {
+    execute(connection, role);
+    execute(connection, before);
+    try {
+      execute(connection, sql);
+      execute(connection, "DELETE FROM mine");
+      execute(connection, "DELETE FROM theirs");
+      return "";
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      return e.getSQLState() + " " + message.lines().findFirst().orElse("");
+    } finally {
+      execute(connection, "ROLLBACK");
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.shardjdbc.tests.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.routing.HashRing;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Placements;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Any value, bound with any target type as a key of any type, is stored and found as on one
+ * PostgreSQL, on the shard that its key belongs to.
+ */
+class TargetTypeKeysTest {
+
+  private static final TimeZone ZONE = TimeZone.getDefault();
+
+  /** In which a day of the values below begins with another offset than it ends with. */
+  private static final ZoneId OSLO = ZoneId.of("Europe/Oslo");
+
+  private static final Map<String, KeyType> TABLES = new LinkedHashMap<>();
+
+  static {
+    TABLES.put("by_bigint:bigint", KeyType.INTEGER);
+    TABLES.put("by_text:text", KeyType.TEXT);
+    TABLES.put("by_varchar:varchar", KeyType.TEXT);
+    TABLES.put("by_uuid:uuid", KeyType.UUID);
+    TABLES.put("by_date:date", KeyType.DATE);
+    TABLES.put("by_timestamp:timestamp", KeyType.TIMESTAMP);
+    TABLES.put("by_moment:timestamptz", KeyType.TIMESTAMPTZ);
+    TABLES.put("by_number:numeric", KeyType.NUMERIC);
+  }
+
+  private static final List<Integer> TARGETS =
+      List.of(
+          Types.BIGINT,
+          Types.SMALLINT,
+          Types.DOUBLE,
+          Types.NUMERIC,
+          Types.CHAR,
+          Types.VARCHAR,
+          Types.DATE,
+          Types.TIME,
+          Types.TIMESTAMP,
+          Types.TIMESTAMP_WITH_TIMEZONE,
+          Types.BOOLEAN,
+          Types.BINARY,
+          Types.OTHER,
+          Types.DISTINCT);
+
+  /** With which a value is its {@code toString}. */
+  private static final Set<Integer> UNTYPED = Set.of(Types.OTHER, Types.DISTINCT);
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach(builder::shard);
+    dataSource =
+        builder.tables(t -> TABLES.keySet().forEach(each -> t.sharded(table(each), "k"))).build();
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection server = cluster.connect(shard);
+          Statement statement = server.createStatement()) {
+        for (String each : TABLES.keySet()) {
+          for (String name : List.of(table(each), one(each))) {
+            statement.execute("CREATE TABLE " + name + " (k " + each.split(":")[1] + ")");
+          }
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @AfterEach
+  void putBack() {
+    TimeZone.setDefault(ZONE);
+  }
+
+  private static String table(String each) {
+    return each.split(":")[0];
+  }
+
+  private static String one(String each) {
+    return "one_" + table(each);
+  }
+
+  private static List<Object> values() {
+    LocalDateTime noon = LocalDateTime.parse("2024-03-31T12:00:00.5");
+    long millis = noon.atZone(OSLO).toInstant().toEpochMilli();
+    return List.of(
+        5L,
+        "5",
+        5.6,
+        new BigDecimal("5.50"),
+        true,
+        'c',
+        "a ",
+        UUID.fromString("0d9c6d1a-0000-4000-8000-000000000005"),
+        "0D9C6D1A-0000-4000-8000-000000000005",
+        LocalDate.parse("2024-03-31"),
+        noon,
+        new Date(millis),
+        new Timestamp(millis),
+        new java.util.Date(millis),
+        OffsetDateTime.parse("2024-03-31T12:00+05:30"),
+        "2024-03-31",
+        "2024-03-31 12:00:00.25",
+        "2024-03-31 12:00:00+05:30");
+  }
+
+  private interface Bind {
+    void to(PreparedStatement statement) throws SQLException;
+  }
+
+  private static Map<String, Bind> binds() {
+    Map<String, Bind> binds = new LinkedHashMap<>();
+    for (Object value : values()) {
+      String name = value.getClass().getSimpleName() + " " + value;
+      binds.put(name, s -> s.setObject(1, value));
+      for (int target : TARGETS) {
+        boolean words = value.getClass() == java.util.Date.class && UNTYPED.contains(target);
+        if (words) {
+          continue; // "Sun Mar 31" may be a text that looks at the clock, and is refused
+        }
+        binds.put(name + " as " + target, s -> s.setObject(1, value, target));
+      }
+    }
+    return binds;
+  }
+
+  @Test
+  void everyValueIsStoredAndFoundAsOnOnePostgres() throws SQLException {
+    TimeZone.setDefault(TimeZone.getTimeZone(OSLO));
+    List<String> differences = new ArrayList<>();
+    try (Connection over = dataSource.getConnection();
+        Connection one = cluster.connect("s0")) {
+      for (String each : TABLES.keySet()) {
+        for (Map.Entry<String, Bind> bind : binds().entrySet()) {
+          String insert = "INSERT INTO %s VALUES (?) RETURNING k::text";
+          String count = "SELECT count(*) FROM %s WHERE k = ?";
+          for (String sql : List.of(insert, count)) {
+            String expected = answer(one, sql.formatted(one(each)), bind.getValue());
+            String actual = answer(over, sql.formatted(table(each)), bind.getValue());
+            boolean fails = expected.equals("fails") && actual.startsWith("SJ0313");
+            if (!fails && !actual.equals(expected)) {
+              differences.add(
+                  sql.formatted(table(each))
+                      + " "
+                      + bind.getKey()
+                      + ": "
+                      + expected
+                      + ", over "
+                      + "shards "
+                      + actual);
+            }
+          }
+        }
+        everyRowLiesAtHome(each);
+      }
+    }
+    assertThat(differences).isEmpty();
+  }
+
+  /** What is answered; all failures are alike, but for those of the library. */
+  private static String answer(Connection connection, String sql, Bind bind) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind.to(statement);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getString(1);
+      }
+    } catch (IndexOutOfBoundsException e) {
+      return "fails"; // the driver does, on texts that are no dates
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      return message.startsWith("SJ") ? message : "fails";
+    }
+  }
+
+  private static void everyRowLiesAtHome(String each) throws SQLException {
+    HashRing ring = Placements.ring(dataSource.shards());
+    for (ShardId shard : ring.shards()) {
+      try (Connection server = cluster.connect(shard.name())) {
+        String home = ring.ownershipPredicate("k", TABLES.get(each), shard);
+        assertThat(
+                Sample.rows(server, "SELECT k FROM " + table(each) + " WHERE NOT (" + home + ")"))
+            .as("%s on %s", each, shard)
+            .isEmpty();
+      }
+    }
+  }
+}
