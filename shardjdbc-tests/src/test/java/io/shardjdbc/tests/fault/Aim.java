@@ -11,7 +11,7 @@ enum Aim {
   ANYTHING(List.of(Operation.values())),
   LOST_ANSWERS(List.of(Operation.INSERT, Operation.BATCH)),
   TURNS(List.of(Operation.TRANSACTION, Operation.TRANSACTION_OVER_SHARDS, Operation.ROLLED_BACK)),
-  BROKEN_EXCHANGES(List.of(Operation.COPY_OUT, Operation.INSERT, Operation.FUNCTION)),
+  BROKEN_EXCHANGES(List.of(Operation.INSERT, Operation.COPY_OUT, Operation.INSERT)),
   COPY_ORDER(List.of(Operation.RATE_ALL, Operation.RATE_INSERT)),
   DECISION_STORE(List.of(Operation.TRANSACTION_OVER_SHARDS)),
   HORIZON(List.of(Operation.INSERT)),
@@ -40,6 +40,21 @@ enum Aim {
     return operations.get(random.nextInt(operations.size()));
   }
 
+  /** What a session does, one after the other. */
+  List<Operation> operationsOfSession(Random random) {
+    if (this == BROKEN_EXCHANGES) {
+      return operations; // the second one breaks off, the third one gets its connection
+    }
+    return Stream.generate(() -> operation(random))
+        .limit(1 + random.nextInt(mostOperations()))
+        .toList();
+  }
+
+  /** How many programs may miss it at most; each of some leaves a session that hangs. */
+  int most(int usual) {
+    return this == BROKEN_EXCHANGES ? 1 : usual;
+  }
+
   /** How many sessions there are at least. */
   int fewestSessions() {
     return this == COPY_ORDER || this == OUTBOX_ORDER ? 3 : 1;
@@ -48,8 +63,8 @@ enum Aim {
   /** How many sessions there may be beside the first ones. */
   int sessions() {
     return switch (this) {
-      case COPY_ORDER, OUTBOX_ORDER, BROKEN_EXCHANGES -> 5;
-      case DECISION_STORE, TOMBSTONES, STEPS, SETTLED -> 1;
+      case COPY_ORDER, OUTBOX_ORDER -> 5;
+      case DECISION_STORE, TOMBSTONES, STEPS, SETTLED, BROKEN_EXCHANGES -> 1;
       default -> 3;
     };
   }
@@ -59,9 +74,9 @@ enum Aim {
   }
 
   /** What a caller does of its own. */
-  Whim whim(Random random) {
+  Whim whim(Operation operation, Random random) {
     if (this == BROKEN_EXCHANGES) {
-      return Whim.thatThrows(random);
+      return operation == Operation.COPY_OUT ? Whim.thatThrows() : Whim.none();
     }
     return this == ANYTHING && random.nextInt(4) == 0 ? Whim.draw(random) : Whim.none();
   }
@@ -76,8 +91,7 @@ enum Aim {
     return 60;
   }
 
-  /** How many operations a session has at most. */
-  int operations() {
+  private int mostOperations() {
     return switch (this) {
       case DECISION_STORE, TOMBSTONES, TURNS, STEPS, SETTLED -> 1;
       default -> 3;
@@ -85,7 +99,7 @@ enum Aim {
   }
 
   boolean readsBack(Random random) {
-    return this == UNTOLD || this == BROKEN_EXCHANGES || random.nextInt(3) == 0;
+    return this == UNTOLD || random.nextInt(3) == 0;
   }
 
   /** Whether what belongs to the library's own recovery goes on beside the sessions. */

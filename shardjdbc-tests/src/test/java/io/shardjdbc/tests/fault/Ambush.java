@@ -1,6 +1,8 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.testkit.proxy.MessageFaults.Fate;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,6 +35,29 @@ interface Ambush {
       }
       boolean answers = !request && said.charAt(0) == 'C';
       return answers && heard.getAndSet(false) ? Fate.CUT : Fate.PASS;
+    };
+  }
+
+  /**
+   * Holds up whoever says the slow words until somebody has said the fast ones and then the last,
+   * or a moment has passed without that.
+   */
+  static Ambush overtaken(String slow, String fast, String last, int millis) {
+    AtomicBoolean begun = new AtomicBoolean();
+    CountDownLatch over = new CountDownLatch(1);
+    return (request, said) -> {
+      if (request && said.contains(slow)) {
+        try {
+          boolean ignored = over.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      } else if (request && said.contains(fast)) {
+        begun.set(true);
+      } else if (begun.get() && said.contains(last)) {
+        over.countDown();
+      }
+      return Fate.PASS;
     };
   }
 

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.fault;
 import io.shardjdbc.testkit.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +47,13 @@ final class Ambushes {
                     moment.release(MESSAGES);
                     await(meddled);
                   }));
-      case STEPS, SETTLED, HORIZON -> {
+      case COPY_ORDER ->
+          last(bank)
+              .lay(Ambush.overtaken("UPDATE rate", "INSERT INTO rate", "COMMIT", MOMENT_MILLIS));
+      case STEPS, SETTLED, HORIZON, BROKEN_EXCHANGES -> {
         // They need no network that fails.
       }
-      case ANYTHING, BROKEN_EXCHANGES, COPY_ORDER, OUTBOX_ORDER -> {
+      case ANYTHING, OUTBOX_ORDER -> {
         return false;
       }
     }
@@ -62,6 +66,10 @@ final class Ambushes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static FaultyWire last(Bank bank) {
+    return List.copyOf(bank.wires.values()).get(bank.wires.size() - 1);
   }
 
   private static void onEach(Bank bank, Ambush ambush) {

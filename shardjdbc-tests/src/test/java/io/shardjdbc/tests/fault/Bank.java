@@ -23,6 +23,9 @@ final class Bank implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** With what has to be there before anything begins. */
+  private static final Duration OPENING = Duration.ofMinutes(10);
+
   /** With a server's answer to a commit, where the network may have lost it. */
   private static final Duration IMPATIENT = Duration.ofMillis(300);
 
@@ -39,6 +42,10 @@ final class Bank implements AutoCloseable {
 
   private final Map<String, String> urls = new LinkedHashMap<>();
   private @Nullable ShardDataSource hasty;
+
+  /** Whether a session was left that hung. */
+  volatile boolean hangs;
+
   private final Cluster cluster;
   private final String database;
 
@@ -56,10 +63,10 @@ final class Bank implements AutoCloseable {
       Databases.create(audit);
     }
     direct = Databases.open(cluster.primaryUrls(database), PATIENCE);
-    Deadline.in(PATIENCE).await("tables are there", () -> isInstalled(direct));
+    Deadline.in(OPENING).await("tables are there", () -> isInstalled(direct));
 
     desk = openDesk();
-    Deadline.in(PATIENCE).await("the other's tables are there", () -> isInstalled(desk.other));
+    Deadline.in(OPENING).await("the other's tables are there", () -> isInstalled(desk.other));
     decided = new Decided(audits, desk.accounts);
   }
 
@@ -198,7 +205,7 @@ final class Bank implements AutoCloseable {
   }
 
   /** Puts right what a program has left that went wrong. */
-  void putRight(Aim aim) throws SQLException {
+  void putRight() throws SQLException {
     wires.values().forEach(FaultyWire::heal);
     wires.values().forEach(wire -> wire.proxy().resetConnections());
     for (Connection audit : audits) {
@@ -212,7 +219,8 @@ final class Bank implements AutoCloseable {
         statement.execute("UPDATE rate SET n = 0; DELETE FROM shardjdbc.outbox");
       }
     }
-    if (aim == Aim.BROKEN_EXCHANGES) { // whoever gets one of those connections waits for ever
+    if (hangs) { // whoever gets one of those connections waits for ever
+      hangs = false;
       Thread closing = new Thread(desk::close, "closes what hangs");
       closing.setDaemon(true);
       closing.start();

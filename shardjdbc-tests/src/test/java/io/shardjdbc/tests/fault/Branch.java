@@ -2,6 +2,7 @@ package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.testkit.Deadline;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,22 +65,33 @@ record Branch(long op, XAConnection[] at) implements Xid, AutoCloseable {
     }
   }
 
-  /** Ends it as decided, wherever it is prepared still. */
-  void settle(ShardDataSource dataSource, boolean decided) throws SQLException {
+  /** Ends it as decided, wherever it is prepared still; a server that is slow is told again. */
+  void settle(ShardDataSource dataSource, boolean decided) throws Exception {
     XAConnection recovering = new ShardXADataSource(dataSource).getXAConnection();
     try {
-      if (decided) {
-        recovering.getXAResource().commit(this, false);
-      } else {
-        recovering.getXAResource().rollback(this);
-      }
-    } catch (XAException e) {
-      if (e.errorCode != XAException.XAER_NOTA) {
-        throw new SQLException(e);
-      }
+      Deadline.in(FaultProgram.HEALING)
+          .await("it is told", () -> isTold(recovering.getXAResource(), decided));
     } finally {
       recovering.close();
     }
+  }
+
+  private boolean isTold(XAResource resource, boolean decided) throws XAException {
+    try {
+      if (decided) {
+        resource.commit(this, false);
+      } else {
+        resource.rollback(this);
+      }
+    } catch (XAException e) {
+      if (e.errorCode == XAException.XAER_RMFAIL) {
+        return false;
+      }
+      if (e.errorCode != XAException.XAER_NOTA) {
+        throw e;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -21,14 +21,15 @@ final class Desk implements AutoCloseable {
   final Deliveries deliveries;
 
   /**
-   * @param beside by which sagas and relays go on that the first one's have left
+   * @param beside by which sagas and relays go on that the first one's have left; it is patient, so
+   *     that it is asked first where a machine is slow
    */
   Desk(ShardDataSource dataSource, ShardDataSource other, ShardDataSource beside)
       throws SQLException {
     this.dataSource = dataSource;
     this.other = other;
     for (long account = 1; accounts.size() < 2; account++) {
-      String owner = dataSource.shardOf("ledger", account).name();
+      String owner = beside.shardOf("ledger", account).name();
       if (owner.equals("s" + accounts.size())) {
         accounts.add(account);
       }

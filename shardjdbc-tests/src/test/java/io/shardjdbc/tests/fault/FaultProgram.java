@@ -36,11 +36,11 @@ final class FaultProgram {
   /** Each connects anew to all shards, which costs more than a program. */
   private static final int MOST_RECOVERIES = 2;
 
-  private static final Duration HEALING = Duration.ofSeconds(60);
+  static final Duration HEALING = Duration.ofMinutes(5);
   private static final long LATEST_NANOS = 3_000_000;
 
-  /** More than the library waits for two silent shards, one after the other: 30 seconds each. */
-  private static final int PATIENCE_SECONDS = 75;
+  /** Far more than the library waits for two silent shards, one after the other. */
+  private static final int PATIENCE_SECONDS = 300;
 
   /** Where a hang is what is looked for. */
   private static final int SHORT_PATIENCE = 2;
@@ -126,7 +126,7 @@ final class FaultProgram {
   /** Whether all that the faults have left comes to its end. */
   private boolean heals() throws SQLException {
     try {
-      bank.heal(aim == Aim.ANYTHING ? HEALING : HEALING.dividedBy(20));
+      bank.heal(aim == Aim.ANYTHING ? HEALING : HEALING.dividedBy(100));
       return true;
     } catch (IllegalStateException e) {
       seen.add(String.valueOf(e.getMessage()));
@@ -157,6 +157,8 @@ final class FaultProgram {
       running.get(patience.remaining().toMillis() + 1, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       seen.add("it hangs: " + stacks());
+      bank.hangs = true;
+      boolean ignored = running.cancel(true);
       bank.wires.values().forEach(wire -> wire.proxy().resetConnections());
     }
   }
@@ -203,14 +205,14 @@ final class FaultProgram {
   }
 
   private void session(Random random, long from, ExecutorService threads) {
-    int operations = 1 + random.nextInt(aim.operations());
     long op = from;
-    for (int i = 0; i < operations; i++, op++) {
+    for (Operation operation : aim.operationsOfSession(random)) {
       if (aim == Aim.ANYTHING && random.nextInt(8) == 0) {
         branch(op);
       } else {
-        operation(random, op, threads);
+        operation(operation, random, op, threads);
       }
+      op++;
     }
   }
 
@@ -227,8 +229,7 @@ final class FaultProgram {
     }
   }
 
-  private void operation(Random random, long op, ExecutorService threads) {
-    Operation operation = aim.operation(random);
+  private void operation(Operation operation, Random random, long op, ExecutorService threads) {
     Throwable failure = null;
     try {
       if (operation == Operation.SAGA) {
@@ -269,7 +270,7 @@ final class FaultProgram {
 
   private void onConnection(Operation operation, Random random, long op, ExecutorService threads)
       throws Exception {
-    Operation.Handle handle = new Operation.Handle(aim.whim(random));
+    Operation.Handle handle = new Operation.Handle(aim.whim(operation, random));
     Future<?> meddler = null;
     try (Connection connection = operation.connect(bank.desk)) {
       connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);

@@ -26,9 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dshardjdbc.faults.programs=N} runs more of them, {@code -Dshardjdbc.faults.seed=N}
  * others, {@code -Dshardjdbc.faults.lanes=N} so many side by side, and {@code
- * -Dshardjdbc.faults.fences=NAME,NAME} takes out some fences only. BROKEN_EXCHANGES is one of these
- * alone: without it connections are out of step, and what the driver makes of them can fill the
- * heap of the whole build.
+ * -Dshardjdbc.faults.fences=NAME,NAME} takes out some fences only.
  */
 class FaultProgramsTest {
 
@@ -85,17 +83,16 @@ class FaultProgramsTest {
 
   private static List<String> hunted(Lanes in, Fence fence, long seed, Tally tally)
       throws Exception {
-    List<String> wrong = in.run(Aim.at(fence), MOST_PROGRAMS, seed, tally);
+    Aim aim = Aim.at(fence);
+    List<String> wrong = in.run(aim, aim.most(MOST_PROGRAMS), seed, tally);
     fence.out(false);
-    in.putRight(Aim.at(fence));
+    in.putRight();
     return wrong;
   }
 
   static List<Fence> fences() {
     return FENCES.equals("all")
-        ? Stream.of(Fence.values())
-            .filter(fence -> Aim.isAt(fence) && fence != Fence.BROKEN_EXCHANGES)
-            .toList()
+        ? Stream.of(Fence.values()).filter(Aim::isAt).toList()
         : Stream.of(FENCES.split(",", -1)).map(Fence::valueOf).toList();
   }
 

@@ -67,13 +67,13 @@ final class Lanes implements AutoCloseable {
   }
 
   /** Puts right what went wrong; with all fences in, for sessions that hung may go on yet. */
-  void putRight(Aim aim) throws Exception {
+  void putRight() throws Exception {
     List<Future<?>> running = new ArrayList<>();
     for (Bank bank : banks) {
       running.add(
           threads.submit(
               () -> {
-                bank.putRight(aim);
+                bank.putRight();
                 return null;
               }));
     }

@@ -46,8 +46,9 @@ final class Whim {
         1 + random.nextInt(MOST_CALLS), Kind.values()[random.nextInt(Kind.values().length)]);
   }
 
-  static Whim thatThrows(Random random) {
-    return new Whim(1 + random.nextInt(MOST_CALLS), Kind.THROW);
+  /** One that comes with the first call. */
+  static Whim thatThrows() {
+    return new Whim(1, Kind.THROW);
   }
 
   /** Comes before a call, if it is the one. */
