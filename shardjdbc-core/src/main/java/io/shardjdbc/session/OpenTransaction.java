@@ -373,7 +373,7 @@ final class OpenTransaction {
         continue;
       }
       if (committed) {
-        StateReplay.note(held.physical(), state);
+        StateReplay.noteCommitted(held.physical(), state);
       } else {
         StateReplay.noteUnknown(held.physical(), state);
       }

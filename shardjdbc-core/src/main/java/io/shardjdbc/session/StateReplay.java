@@ -41,6 +41,15 @@ final class StateReplay {
     physical.sessionState(state.equals(SessionState.DEFAULT) ? null : new Noted(state, true));
   }
 
+  /** Notes that the settings of this session were committed on it, if it was in order before. */
+  static void noteCommitted(PhysicalConnection physical, SessionState state) {
+    if (Noted.on(physical).isKnown()) {
+      note(physical, state);
+    } else {
+      noteUnknown(physical, state);
+    }
+  }
+
   /** Notes that nothing is known of its settings, as after a rollback. */
   static void noteUnknown(PhysicalConnection physical) {
     physical.sessionState(new Noted(Noted.on(physical).state(), false));

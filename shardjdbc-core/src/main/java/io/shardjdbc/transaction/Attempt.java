@@ -120,7 +120,7 @@ final class Attempt {
     ShardId shard = deciding.shard();
     context.observer().at(Step.BEFORE_NOTE, shard);
     try {
-      if (deciding.executeAll(note()) == 0) {
+      if (deciding.note(note()) == 0) {
         context.decisions().forget(shard);
         throw SqlErrors.of(ErrorCode.COMMIT_TOO_LATE, id);
       }
@@ -137,7 +137,7 @@ final class Attempt {
     context.observer().at(Step.NOTED, shard);
   }
 
-  private String note() {
+  private String note() throws SQLException {
     Decisions decisions = context.decisions();
     List<String> databases = new ArrayList<>();
     for (Branch branch : gids.keySet()) {
@@ -149,6 +149,7 @@ final class Attempt {
     }
     return DecisionTable.note(
         id,
+        deciding.participant().connection().getMetaData().getUserName(),
         gids.values(),
         databases,
         decisionWaitsFor(),

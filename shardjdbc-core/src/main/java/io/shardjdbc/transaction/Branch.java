@@ -107,8 +107,8 @@ final class Branch {
 
   /**
    * Ends what is prepared, on the connection that prepared it. While a recoverer is at it, the
-   * server calls it busy; the caller should find it ended, so that is waited for. A role of the
-   * session's may not end what the login has prepared, so it is taken off meanwhile.
+   * server calls it busy; the caller should find it ended, so that is waited for. Whoever the
+   * session is may not end what another has prepared, so it is the login's meanwhile.
    */
   void end(Gid gid, boolean commit, Duration patience) throws SQLException {
     participant.connection().setAutoCommit(true);
@@ -130,19 +130,20 @@ final class Branch {
     }
   }
 
-  /** Takes the session's role off for it. */
+  /** Takes the session's user and role off for it. */
   private void endAsLogin(Gid gid, boolean commit) throws SQLException {
-    String role;
+    String whose;
     try (Statement statement = participant.connection().createStatement();
-        ResultSet row = statement.executeQuery("SELECT quote_ident(current_setting('role'))")) {
+        ResultSet row = statement.executeQuery(DecisionTable.WHOSE)) {
       row.next();
-      role = row.getString(1);
+      whose = row.getString(1);
     }
-    execute("SET ROLE NONE");
+    participant.settingLeft();
+    execute("SET SESSION AUTHORIZATION DEFAULT");
     try {
       execute(DecisionTable.end(gid, commit));
     } finally {
-      execute("SET ROLE " + role);
+      execute(whose);
     }
   }
 
@@ -155,17 +156,30 @@ final class Branch {
     }
   }
 
-  /** Executes statements of one text, and returns how many rows the last one has changed. */
-  int executeAll(String sql) throws SQLException {
+  /**
+   * Executes {@link DecisionTable#note}, and returns how many rows it has inserted. Where the
+   * session was another user's meanwhile, no server gives it back its user and its role together.
+   */
+  int note(String sql) throws SQLException {
     try (Statement statement = participant.connection().createStatement()) {
       boolean rows = statement.execute(sql);
       int count = -1;
+      boolean moved = false;
       while (rows || statement.getUpdateCount() >= 0) {
-        count = rows ? count : statement.getUpdateCount();
+        if (rows) {
+          ResultSet row = statement.getResultSet();
+          moved = row.next() && row.getString(1) != null;
+        } else {
+          count = statement.getUpdateCount();
+        }
         rows = statement.getMoreResults();
+      }
+      if (moved) {
+        participant.settingLeft();
       }
       return count;
     } catch (SQLException e) {
+      participant.settingLeft();
       participant.failed(e);
       throw e;
     }

@@ -175,11 +175,24 @@ final class DecisionTable {
   private static final String AS_LOGIN = ", set_config('role', 'none', true)";
 
   private static final String NOTE_ROLE =
-      ", set_config('shardjdbc.role', current_setting('role'), true)";
+      ", set_config('shardjdbc.role', current_setting('role'), true)"
+          + ", set_config('shardjdbc.user', session_user, true)";
+
+  /** Makes the session again whose it is now. */
+  static final String WHOSE =
+      "SELECT 'SET SESSION AUTHORIZATION ' || quote_ident(session_user)"
+          + " || '; SET ROLE ' || quote_ident(current_setting('role'))";
+
+  /** The user who logged in, whatever the session's is now; the server alone knows him for sure. */
+  private static final String LOGIN =
+      "(SELECT rolname FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a"
+          + " JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid)";
 
   /** As who it was, so that deferred triggers run as he at the commit that follows. */
   private static final String AS_BEFORE =
-      "; SELECT set_config('role', current_setting('shardjdbc.role'), true)";
+      "; SELECT CASE WHEN session_user <> current_setting('shardjdbc.user')"
+          + " THEN set_config('session_authorization', current_setting('shardjdbc.user'), true) END"
+          + ", set_config('role', current_setting('shardjdbc.role'), true)";
 
   /** Runs deferred triggers as who the session is, before PREPARE would as another. */
   private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
@@ -189,14 +202,17 @@ final class DecisionTable {
   /**
    * Notes, in the deciding shard's own transaction, that it commits, as one that takes part in
    * {@linkplain DecisionLock deciding}; nothing where the store is not the one that the
-   * participants' names say, or a tombstone may have been deleted already.
+   * participants' names say, or a tombstone may have been deleted already. The first column of its
+   * last row is not null where the session is another user's than his who logged in.
    *
+   * @param login who that seems to be; if it is wrong, the server is asked more
    * @param databases those of the participants
    * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
    * @param silence after which the server ends the transaction of a process that has stopped
    */
   static String note(
       TransactionId id,
+      String login,
       Collection<Gid> participants,
       Collection<String> databases,
       List<String> atLeast,
@@ -207,7 +223,13 @@ final class DecisionTable {
     return raise(strongest(atLeast), true)
         + NOTE_ROLE
         + AS_LOGIN
-        + ", "
+        + ", CASE WHEN session_user <> "
+        + (login.matches("[\\w-]*") ? "'" + login + "'" : "''")
+        + " AND session_user <> "
+        + LOGIN
+        + " THEN set_config('session_authorization', "
+        + LOGIN
+        + ", true) END, "
         + limitSilence(silence)
         + ", "
         + DecisionLock.SHARED

@@ -2,10 +2,14 @@ package io.shardjdbc.tests.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.replication.Durability;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -34,6 +38,8 @@ class RolesOfTransactionsTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  private static final String WHO = "SELECT session_user || ' ' || current_user";
+
   private static ShardDataSource dataSource;
 
   @BeforeAll
@@ -48,9 +54,21 @@ class RolesOfTransactionsTest {
         }
       }
     }
+    TransactionSettings usual = TransactionSettings.of(TransactionMode.TWO_PHASE);
     dataSource =
         builder
-            .transactions(TransactionMode.TWO_PHASE)
+            .transactions(
+                new TransactionSettings(
+                    usual.mode(),
+                    usual.isolationOverShards(),
+                    DecisionDurability.LOCAL,
+                    usual.acknowledgement(),
+                    usual.commitTimeout(),
+                    usual.recoveryInterval(),
+                    usual.orphanAge(),
+                    usual.keepDecisions(),
+                    usual.snapshots(),
+                    usual.deadlockInterval()))
             .tables(t -> t.sharded("users", "user_id").sharded("checks", "user_id"))
             .build();
     dataSource.transactions().install();
@@ -150,6 +168,51 @@ class RolesOfTransactionsTest {
     }
   }
 
+  /** Of a superuser who has become another user, and perhaps taken on a role of his. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET SESSION AUTHORIZATION writing_role",
+        "SET LOCAL SESSION AUTHORIZATION writing_role",
+        "SET SESSION AUTHORIZATION plain_user; SET ROLE writing_role",
+        "SET SESSION AUTHORIZATION plain_user; SET LOCAL SESSION AUTHORIZATION writing_role",
+      })
+  void soIsOneUnderAnotherUser(String becoming) throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    CLUSTER.primaryUrls().forEach(builder::shard);
+    try (ShardDataSource powerful =
+            builder
+                .transactions(TransactionMode.TWO_PHASE)
+                .tables(t -> t.sharded("users", "user_id").sharded("checks", "user_id"))
+                .build();
+        Connection connection = powerful.getConnection();
+        Statement statement = connection.createStatement()) {
+      String[] steps = becoming.split("; ", -1);
+      if (steps.length > 1) {
+        statement.execute(steps[0]);
+      }
+      connection.setAutoCommit(false);
+      statement.execute(steps[steps.length - 1]);
+      insert(connection);
+      connection.commit();
+      requireCommitted();
+      connection.setAutoCommit(true);
+      String[] who = one(connection, WHO).split(" ", -1);
+      for (int key = 1; key <= 6; key++) { // on whichever of its connections
+        assertThat(one(connection, WHO + " FROM users WHERE user_id = " + key).split(" ", -1))
+            .isEqualTo(who);
+      }
+      assertThat(who)
+          .containsExactly(
+              becoming.contains("SESSION AUTHORIZATION writing_role") && steps.length == 1
+                  ? becoming.contains("LOCAL") ? "postgres" : "writing_role"
+                  : "plain_user",
+              becoming.contains("LOCAL")
+                  ? steps.length == 1 ? "postgres" : "plain_user"
+                  : "writing_role");
+    }
+  }
+
   @Test
   void soIsABranchOfATransactionManager() throws Exception {
     XAConnection xa = new ShardXADataSource(dataSource).getXAConnection();
@@ -168,6 +231,29 @@ class RolesOfTransactionsTest {
       requireCommitted();
     } finally {
       xa.close();
+    }
+  }
+
+  /** What a commit sets for its own is gone again, also where the transaction has set more. */
+  @Test
+  void itsDurabilityIsItsOwn() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      String usual = one(connection, "SELECT current_setting('synchronous_commit')");
+      connection.unwrap(ShardConnection.class).durability(Durability.ASYNC);
+      connection.setAutoCommit(false);
+      statement.execute("SET work_mem = '5MB'");
+      insert(connection);
+      connection.commit();
+      connection.setAutoCommit(true);
+      for (int key = 1; key <= 6; key++) {
+        assertThat(
+                one(
+                    connection,
+                    "SELECT current_setting('synchronous_commit') FROM users WHERE user_id = "
+                        + key))
+            .isEqualTo(usual);
+      }
     }
   }
 
