@@ -25,6 +25,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.session.LockOrder;
 import io.shardjdbc.session.Marking;
 import io.shardjdbc.session.Surroundings;
 import io.shardjdbc.session.number.ProcessNumbers;
@@ -120,7 +121,8 @@ final class Engine implements AutoCloseable {
                 endings,
                 moments,
                 new Marking(deadlocks),
-                Hiding.by(router)),
+                Hiding.by(router),
+                new LockOrder()),
             new CommonPlacement(routing),
             hearing,
             catalog::forget,

@@ -8,6 +8,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,35 +89,66 @@ final class CopyIn {
     Merge merge = split ? new Merge.SumOfCounts() : new Merge.SameOnAll(true);
     Route route = Copying.route(Effect.WRITE, sql, shards, merge, List.of(table));
     session.admit(route);
-    for (ShardId shard : shards) {
-      Held held = apart ? session.holdApart(shard, route) : session.hold(shard, route);
-      try {
-        held.used();
-        if (session.inTransaction()) {
-          session.beforeCopy();
-        }
-        if (!split && shards.size() > 1) {
-          CopyOrder.ofCopy(table).lock(session, held);
-        }
-        Part part =
-            new Part(held, held.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
-        parts.put(shard, part);
-        if (apart && parts.size() > 1) {
-          session.modes().mark(parts.values().stream().map(one -> one.held).toList());
-        }
-        part.write(header, header.length);
-      } catch (SQLException e) {
-        SQLException failure = session.failed(held, e);
-        if (!parts.containsKey(shard)) {
-          if (apart) {
-            held.rollback();
-            session.endApart(held);
-          }
-          session.release(held);
-        }
-        throw failure;
+    if (split || shards.size() == 1) {
+      for (ShardId shard : shards) {
+        begin(hold(shard, route));
       }
+      return;
     }
+    List<Held> copies = new ArrayList<>();
+    try {
+      for (ShardId shard : shards) {
+        copies.add(hold(shard, route));
+      }
+      CopyOrder.ofCopy(table).lock(session, copies);
+      while (!copies.isEmpty()) {
+        begin(copies.remove(0));
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      copies.forEach(this::letGo);
+      throw e;
+    }
+  }
+
+  private Held hold(ShardId shard, Route route) throws SQLException {
+    Held held = apart ? session.holdApart(shard, route) : session.hold(shard, route);
+    try {
+      held.used();
+      if (session.inTransaction()) {
+        session.beforeCopy();
+      }
+      return held;
+    } catch (SQLException e) {
+      letGo(held);
+      throw e;
+    }
+  }
+
+  private void begin(Held held) throws SQLException {
+    try {
+      Part part =
+          new Part(held, held.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
+      parts.put(held.shard(), part);
+      if (apart && parts.size() > 1) {
+        session.modes().mark(parts.values().stream().map(one -> one.held).toList());
+      }
+      part.write(header, header.length);
+    } catch (SQLException e) {
+      SQLException failure = session.failed(held, e);
+      if (!parts.containsKey(held.shard())) {
+        letGo(held);
+      }
+      throw failure;
+    }
+  }
+
+  /** Gives back what has no part in it. */
+  private void letGo(Held held) {
+    if (apart) {
+      held.rollback();
+      session.endApart(held);
+    }
+    session.release(held);
   }
 
   void write(ShardId shard, byte[] record, int size) throws SQLException {

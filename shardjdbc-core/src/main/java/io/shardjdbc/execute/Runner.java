@@ -3,10 +3,12 @@ package io.shardjdbc.execute;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
+import io.shardjdbc.session.LockOrder;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -233,6 +235,7 @@ public final class Runner {
     List<Held> apart = new ArrayList<>();
     try {
       CopyOrder order = CopyOrder.of(route, execution.work());
+      int untilHome = order.untilHome(session, route.shards());
       for (ShardStatement statement : route.statements()) {
         Held held =
             streams
@@ -242,11 +245,11 @@ public final class Runner {
         if (streams) {
           apart.add(held);
         }
-        if (calls.size() == 1) {
-          order.lockFirst(this, execution, held);
+        if (calls.size() == untilHome) {
+          order.lockFirst(this, execution, helds(calls));
         }
       }
-      order.lockOthers(this, execution, calls.stream().map(ShardCall::held).toList());
+      order.lockOthers(this, execution, helds(calls));
       scatterInOrder(execution, calls, order);
       calls.forEach(call -> session.ran(call.held()));
       return new Answer(session, route, calls, apart);
@@ -259,12 +262,33 @@ public final class Runner {
   /** Runs calls whose copies are locked. */
   void scatterInOrder(Execution<DirectRoute> execution, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
-    if (order.startsOnFirst()) {
-      scatter(execution, calls.subList(0, 1), Scatter.Manner.PLAIN);
-      scatter(execution, calls.subList(1, calls.size()), Scatter.Manner.PLAIN);
+    if (order.startsAtHome()) {
+      ShardCall first = calls.get(orderOfLocks(execution, helds(calls)).get(0));
+      scatter(execution, List.of(first), Scatter.Manner.PLAIN);
+      List<ShardCall> others = calls.stream().filter(call -> call != first).toList();
+      scatter(execution, others, Scatter.Manner.PLAIN);
     } else {
       scatter(execution, calls, Scatter.Manner.PLAIN);
     }
+  }
+
+  /** The positions of connections, in the order in which all processes lock their databases. */
+  List<Integer> orderOfLocks(Execution<DirectRoute> execution, List<Held> parts)
+      throws SQLException {
+    LockOrder order = execution.session().modes().lockOrder();
+    List<ShardId> shards = parts.stream().map(Held::shard).toList();
+    if (!order.isKnown(shards)) {
+      List<ShardCall> questions = new ArrayList<>();
+      for (Held part : parts) {
+        questions.add(new ConnectionCall(part, connection -> order.learn(part)));
+      }
+      scatter(execution, questions, Scatter.Manner.PLAIN);
+    }
+    return order.of(shards);
+  }
+
+  private static List<Held> helds(List<ShardCall> calls) {
+    return calls.stream().map(ShardCall::held).toList();
   }
 
   /**

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * succeeded. Two such writes can come to wait for each other, the first for a row of one shard, the
  * second for a row of another; no server sees that deadlock, for each sees one half of it. So a
  * write that waits for a lock while it holds others is rolled back and run again shard after shard,
- * in the one order that all follow: whoever waits then holds nothing that comes later, and no
- * circle can close.
+ * in the {@linkplain io.shardjdbc.session.LockOrder one order} that all follow: whoever waits then
+ * holds nothing that comes later, and no circle can close.
  *
  * <p>What a server refuses to run inside a transaction (VACUUM, CREATE INDEX CONCURRENTLY) runs
  * outside of one, shard after shard.
@@ -53,13 +53,14 @@ final class WriteApart {
     Answer answer = new Answer(session, route, calls, List.of());
     boolean committing = false;
     CopyOrder order = CopyOrder.of(route, execution.work());
+    int untilHome = order.untilHome(session, route.shards());
     try {
       for (ShardStatement statement : route.statements()) {
         Held part = session.holdApart(statement.shard(), route);
         parts.add(part);
         calls.add(execution.work().on(part, statement, 0));
-        if (parts.size() == 1) {
-          order.lockFirst(runner, execution, part); // who waits holds nothing else
+        if (parts.size() == untilHome) {
+          order.lockFirst(runner, execution, parts);
         }
       }
       order.lockOthers(runner, execution, parts);
@@ -80,7 +81,7 @@ final class WriteApart {
 
   private void runAll(List<Held> parts, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
-    if (order.startsOnFirst()) {
+    if (order.startsAtHome()) {
       session.modes().mark(parts);
       runner.scatterInOrder(execution, calls, order);
       return;
@@ -94,8 +95,9 @@ final class WriteApart {
         calls.set(i, execution.work().on(parts.get(i), route.statements().get(i), 0));
       }
       session.modes().mark(parts); // it waits from now on as long as it takes
-      for (ShardCall call : calls) {
-        order.lockFirst(runner, execution, call.held());
+      for (int at : runner.orderOfLocks(execution, parts)) {
+        ShardCall call = calls.get(at);
+        order.lockFirst(runner, execution, List.of(call.held()));
         runner.scatter(execution, List.of(call), Scatter.Manner.PLAIN);
       }
     }

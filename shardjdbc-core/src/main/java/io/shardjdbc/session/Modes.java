@@ -90,6 +90,11 @@ public final class Modes {
     }
   }
 
+  /** In which order databases are locked one after the other. */
+  public LockOrder lockOrder() {
+    return surroundings.lockOrder();
+  }
+
   /** Moments at which transactions see all shards. */
   Moments moments() {
     return surroundings.moments();

@@ -25,6 +25,7 @@ import io.shardjdbc.transaction.Endings;
  * @param moments at which all shards agree
  * @param marking of transactions over several shards
  * @param hiding of copies of rows that are moving
+ * @param lockOrder in which databases are locked one after the other
  */
 public record Surroundings(
     ShardNodes nodes,
@@ -38,4 +39,5 @@ public record Surroundings(
     Endings endings,
     Moments moments,
     Marking marking,
-    Hiding hiding) {}
+    Hiding hiding,
+    LockOrder lockOrder) {}

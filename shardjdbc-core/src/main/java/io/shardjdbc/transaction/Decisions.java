@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decisions {
 
+  /** A query that says what a database is, whoever names it how. */
+  public static final String WHICH_DATABASE = "SELECT " + DecisionTable.DATABASE;
+
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(500);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 

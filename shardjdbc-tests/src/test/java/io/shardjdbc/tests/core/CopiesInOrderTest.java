@@ -20,8 +20,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -72,20 +75,24 @@ class CopiesInOrderTest {
   }
 
   private void open(TransactionMode mode) throws SQLException {
+    dataSource = open(mode, cluster.primaryUrls());
+  }
+
+  private static ShardDataSource open(TransactionMode mode, Map<String, String> urls)
+      throws SQLException {
     var builder = ShardDataSource.builder();
-    cluster.primaryUrls().forEach(builder::shard);
-    dataSource =
-        builder
-            .transactions(mode)
-            .pool(
-                new PoolConfiguration(
-                    6, 0, Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5)))
-            .tables(
-                t ->
-                    t.reference("rates")
-                        .reference("notes")
-                        .function("count_rates", FunctionPromise.PURE))
-            .build();
+    urls.forEach(builder::shard);
+    return builder
+        .transactions(mode)
+        .pool(
+            new PoolConfiguration(
+                6, 0, Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+        .tables(
+            t ->
+                t.reference("rates")
+                    .reference("notes")
+                    .function("count_rates", FunctionPromise.PURE))
+        .build();
   }
 
   @AfterEach
@@ -145,39 +152,91 @@ class CopiesInOrderTest {
   }
 
   private static void awaitWaiting() throws SQLException {
-    try (Connection connection = cluster.connect("s0")) {
-      Deadline.in(Duration.ofSeconds(30))
-          .await(
-              "the second writer waits for the first",
-              () ->
-                  Sample.rows(
-                              connection,
-                              "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                          .size()
-                      == 1);
+    Deadline.in(Duration.ofMinutes(2)).await("the second writer waits", () -> waiting() == 1);
+  }
+
+  private static int waiting() throws SQLException {
+    int waiting = 0;
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection connection = cluster.connect(shard)) {
+        waiting +=
+            Sample.rows(
+                    connection,
+                    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                .size();
+      }
     }
+    return waiting;
   }
 
   /** Lets several sessions write at the same time; each does its own writes. */
   private void together(Writes... writers) throws Exception {
     List<FutureTask<Void>> tasks = new ArrayList<>();
     for (Writes writer : writers) {
-      FutureTask<Void> task =
-          new FutureTask<>(
-              () -> {
-                try (Connection connection = dataSource.getConnection()) {
-                  for (int round = 0; round < ROUNDS; round++) {
-                    writer.in(connection, round);
-                  }
-                }
-                return null;
-              });
-      tasks.add(task);
-      new Thread(task, "writer").start();
+      tasks.add(on(dataSource, writer));
     }
     for (FutureTask<Void> task : tasks) {
       task.get(120, TimeUnit.SECONDS);
     }
+  }
+
+  private static FutureTask<Void> on(ShardDataSource database, Writes writer) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              try (Connection connection = database.getConnection()) {
+                for (int round = 0; round < ROUNDS; round++) {
+                  writer.in(connection, round);
+                }
+              }
+              return null;
+            });
+    new Thread(task, "writer").start();
+    return task;
+  }
+
+  /** Of a process that lists the same databases the other way round, by other names. */
+  private static Map<String, String> othersUrls() {
+    List<String> urls = new ArrayList<>(cluster.primaryUrls().values());
+    Collections.reverse(urls);
+    Map<String, String> named = new LinkedHashMap<>();
+    urls.forEach(url -> named.put("t" + named.size(), url));
+    return named;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SINGLE_SHARD", "TWO_PHASE"})
+  void processesThatListTheShardsInOtherOrdersDoNotWaitInACircle(TransactionMode mode)
+      throws Exception {
+    dataSource.close();
+    open(mode);
+    write("INSERT INTO rates VALUES (-1, 0)");
+    Writes writes =
+        (c, round) -> {
+          run(c, INCREASE);
+          try {
+            run(c, "INSERT INTO rates VALUES (" + round + ", 0)");
+          } catch (SQLException e) {
+            assertThat(e.getSQLState()).isEqualTo("23505");
+          }
+          long own = 1000L * (1 + round) + Thread.currentThread().getId();
+          byte[] row = (own + "\t9\n").getBytes(StandardCharsets.UTF_8);
+          c.unwrap(ShardConnection.class)
+              .copy()
+              .copyIn("COPY rates FROM STDIN", new ByteArrayInputStream(row));
+        };
+    try (ShardDataSource others = open(mode, othersUrls())) {
+      List<FutureTask<Void>> tasks =
+          List.of(
+              on(dataSource, writes),
+              on(others, writes),
+              on(dataSource, writes),
+              on(others, writes));
+      for (FutureTask<Void> task : tasks) {
+        task.get(120, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(write("UPDATE rates SET n = n WHERE id = -1 AND n = " + 4 * ROUNDS)).isOne();
   }
 
   private static void run(Connection connection, String sql) throws SQLException {
