@@ -5,8 +5,6 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Merges a shard into another one. */
@@ -16,7 +14,7 @@ import picocli.CommandLine.Parameters;
       "Gives all that a shard has to one other, and takes it out of the map.",
       "Each move is finished before the next one begins."
     })
-final class MergeCommand extends ShardCommand {
+final class MergeCommand extends MovingCommand {
 
   @Parameters(index = "0", paramLabel = "SHARD", description = "The shard that leaves.")
   private String shard = "";
@@ -24,23 +22,17 @@ final class MergeCommand extends ShardCommand {
   @Parameters(index = "1", paramLabel = "INTO", description = "The shard that gets all of it.")
   private String into = "";
 
-  @Mixin private Pace pace = new Pace();
-
-  @Option(
-      names = "--dry-run",
-      description = "Say what would move and what is in its way; do nothing.")
-  private boolean dryRun;
+  @Override
+  void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
+    plan.show(
+        mover.map(), new Reshaping(mover.map()).merge(shards.shard(shard), shards.shard(into)));
+  }
 
   @Override
-  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+  void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
     ShardId leaving = shards.shard(shard);
     ShardId heir = shards.shard(into);
-    if (dryRun) {
-      new Plan(mover, answer).show(mover.map(), new Reshaping(mover.map()).merge(leaving, heir));
-      return;
-    }
     shards.requireFree(leaving, mover.map());
-    mover.waiting(pace.settings());
     mover.resume();
     mover.make(new Reshaping(mover.map()).merge(leaving, heir));
     mover.leave(leaving);

@@ -8,8 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Moves a key. */
@@ -19,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "Moves the rows of one key to another shard, in all tables that are placed alike.",
       "The way back stays open until finish."
     })
-final class MoveCommand extends ShardCommand {
+final class MoveCommand extends MovingCommand {
 
   @Parameters(
       index = "0",
@@ -33,24 +31,14 @@ final class MoveCommand extends ShardCommand {
   @Parameters(index = "2", paramLabel = "TO", description = "The shard that gets it.")
   private String to = "";
 
-  @Mixin private Pace pace = new Pace();
-
-  @Option(
-      names = "--dry-run",
-      description = "Say what would move and what is in its way; do nothing.")
-  private boolean dryRun;
+  @Override
+  void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
+    plan.show(mover.map(), moves(shards, mover));
+  }
 
   @Override
-  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
-    MapDocument map = mover.map();
-    long position = mover.position(table, key);
-    String placement = Objects.requireNonNull(map.tables().get(table)).placement();
-    List<Moving> moves = new Reshaping(map).position(placement, position, shards.shard(to));
-    if (dryRun) {
-      new Plan(mover, answer).show(map, moves);
-      return;
-    }
-    mover.waiting(pace.settings());
+  void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    List<Moving> moves = moves(shards, mover);
     for (Moving moving : moves) {
       int move = mover.start(moving);
       answer.put("move", move);
@@ -60,5 +48,12 @@ final class MoveCommand extends ShardCommand {
     if (moves.isEmpty()) {
       answer.say("it is there");
     }
+  }
+
+  private List<Moving> moves(Shards shards, Resharding mover) throws SQLException {
+    MapDocument map = mover.map();
+    long position = mover.position(table, key);
+    String placement = Objects.requireNonNull(map.tables().get(table)).placement();
+    return new Reshaping(map).position(placement, position, shards.shard(to));
   }
 }

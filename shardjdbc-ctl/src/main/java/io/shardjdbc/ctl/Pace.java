@@ -50,14 +50,40 @@ final class Pace {
       description = "The time between two of these (default: ${DEFAULT-VALUE}).")
   private long rest = 10;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "ROWS",
+      defaultValue = "0",
+      description =
+          "How many rows a second shardctl copies or deletes at most (default: as many as it can).")
+  private long rate;
+
+  @Option(
+      names = "--max-lag",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description =
+          "Wait while a replica has to replay more of its primary's log (default: do not wait).")
+  private long maxLag;
+
+  /** For an estimate: 500,000 of a million rows were copied in 5.8 s on two cores. */
+  private static final long USUAL_RATE = 50_000;
+
+  /** How fast rows are taken to move. */
+  long rowsPerSecond() {
+    return rate > 0 ? rate : USUAL_RATE;
+  }
+
   Settings settings() {
-    if (pause <= 0 || batch <= 0 || rest < 0) {
+    if (pause <= 0 || batch <= 0 || rest < 0 || rate < 0 || maxLag < 0) {
       throw new RoutingException(
-          ErrorCode.BAD_CONFIGURATION, "--pause and --batch are above zero, --rest is not below");
+          ErrorCode.BAD_CONFIGURATION,
+          "--pause and --batch are above zero, --rest, --rate and --max-lag are not below");
     }
     return Settings.DEFAULT
         .withPause(Duration.ofMillis(pause))
         .deleting(batch, Duration.ofMillis(rest))
+        .notFasterThan(rate, maxLag)
         .within(window());
   }
 

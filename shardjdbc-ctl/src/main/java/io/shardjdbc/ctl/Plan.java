@@ -11,8 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What would move, how much that is about, and what is in its way. */
-record Plan(Resharding mover, Answer answer) {
+/**
+ * What would move, how much that is about, how long it may take, and what is in its way.
+ *
+ * @param rowsPerSecond how fast rows are taken to move
+ */
+record Plan(Resharding mover, Answer answer, long rowsPerSecond) {
+  private static final int MEGABYTE = 1_000_000;
 
   void show(MapDocument map, List<Moving> moves) throws SQLException {
     show(map, moves, List.of());
@@ -22,6 +27,8 @@ record Plan(Resharding mover, Answer answer) {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Map<String, Object>> findings = new ArrayList<>();
     before.forEach(finding -> add(findings, finding));
+    long rowsOfAll = 0;
+    long bytesOfAll = 0;
     for (Moving moving : moves) {
       Size size = mover.size(moving);
       Map<String, Object> row = new LinkedHashMap<>();
@@ -31,11 +38,28 @@ record Plan(Resharding mover, Answer answer) {
       row.put("percent", moving.positions().share() * 100);
       row.put("rows", size.rows());
       row.put("bytes", size.bytes());
+      row.put("seconds", seconds(size.rows()));
       rows.add(row);
+      rowsOfAll += size.rows();
+      bytesOfAll += size.bytes();
       mover.lookAhead(moving, map).forEach(finding -> add(findings, finding));
     }
     answer.table("moves", "nothing has to move", rows);
+    if (!moves.isEmpty()) {
+      answer.say(
+          "%d moves of about %,d rows, %,.1f MB with indexes, which need room on the new shard: about %,d s at %,d rows a second"
+              .formatted(
+                  moves.size(),
+                  rowsOfAll,
+                  (double) bytesOfAll / MEGABYTE,
+                  seconds(rowsOfAll),
+                  rowsPerSecond));
+    }
     answer.table("findings", "nothing is in the way", findings);
+  }
+
+  private long seconds(long rows) {
+    return (rows + rowsPerSecond - 1) / rowsPerSecond;
   }
 
   private void add(List<Map<String, Object>> findings, Finding finding) {

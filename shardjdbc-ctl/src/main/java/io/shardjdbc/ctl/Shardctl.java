@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       RemoveCommand.class,
       MergeCommand.class,
       SplitCommand.class,
+      AutosplitCommand.class,
       WeightsCommand.class,
       MoveCommand.class,
       StatusCommand.class,

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -77,6 +78,11 @@ record Shards(Configuration configuration) {
       reach.put(shard.id(), new Reach(withoutCredentials(shard.primary().url()), replicas));
     }
     return reach;
+  }
+
+  /** How a shard is reached that the configuration has. */
+  Reach reach(ShardId shard) {
+    return Objects.requireNonNull(reach().get(shard));
   }
 
   /** The tables of which every shard has a copy, by name. */

@@ -5,10 +5,7 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
-import java.util.Objects;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Splits a shard. */
@@ -18,7 +15,7 @@ import picocli.CommandLine.Parameters;
       "Gives half of what a shard has to another one, which may be a new one.",
       "Each move is finished before the next one begins."
     })
-final class SplitCommand extends ShardCommand {
+final class SplitCommand extends MovingCommand {
 
   @Parameters(index = "0", paramLabel = "SHARD", description = "The shard that is too hot.")
   private String shard = "";
@@ -26,29 +23,21 @@ final class SplitCommand extends ShardCommand {
   @Parameters(index = "1", paramLabel = "TO", description = "The shard that gets half.")
   private String to = "";
 
-  @Mixin private Pace pace = new Pace();
-
-  @Option(
-      names = "--dry-run",
-      description = "Say what would move and what is in its way; do nothing.")
-  private boolean dryRun;
+  @Override
+  void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
+    ShardId target = shards.shard(to);
+    MapDocument joined = mover.map().with(target, shards.reach(target));
+    plan.show(
+        joined,
+        new Reshaping(joined).split(shards.shard(shard), target),
+        mover.lookAhead(target, shards.copied()));
+  }
 
   @Override
-  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+  void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
     ShardId from = shards.shard(shard);
     ShardId target = shards.shard(to);
-    MapDocument.Reach reach = Objects.requireNonNull(shards.reach().get(target));
-    if (dryRun) {
-      MapDocument joined = mover.map().with(target, reach);
-      new Plan(mover, answer)
-          .show(
-              joined,
-              new Reshaping(joined).split(from, target),
-              mover.lookAhead(target, shards.copied()));
-      return;
-    }
-    mover.waiting(pace.settings());
-    mover.join(target, reach, shards.copied());
+    mover.join(target, shards.reach(target), shards.copied());
     mover.make(new Reshaping(mover.map()).split(from, target));
     answer.say("half of " + from + " is on " + target);
   }

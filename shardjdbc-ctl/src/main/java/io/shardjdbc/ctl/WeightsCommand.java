@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes some shards own more than others. */
@@ -20,7 +18,7 @@ import picocli.CommandLine.Parameters;
       "Lets each shard own as much as its weight says; one that is not named has 1.",
       "Without weights all shards become even. Each move is finished before the next one begins."
     })
-final class WeightsCommand extends ShardCommand {
+final class WeightsCommand extends MovingCommand {
 
   @Parameters(
       paramLabel = "SHARD=WEIGHT",
@@ -28,15 +26,20 @@ final class WeightsCommand extends ShardCommand {
       description = "A shard's weight, such as s0=2.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Mixin private Pace pace = new Pace();
-
-  @Option(
-      names = "--dry-run",
-      description = "Say what would move and what is in its way; do nothing.")
-  private boolean dryRun;
+  @Override
+  void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
+    plan.show(mover.map(), new Reshaping(mover.map()).weigh(wanted(shards)));
+  }
 
   @Override
-  void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
+  void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
+    Map<ShardId, Double> wanted = wanted(shards);
+    mover.resume();
+    mover.make(new Reshaping(mover.map()).weigh(wanted));
+    answer.say("each shard has its part");
+  }
+
+  private Map<ShardId, Double> wanted(Shards shards) {
     Map<ShardId, Double> wanted = new LinkedHashMap<>();
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
       if (!(weight.getValue() > 0) || weight.getValue().isInfinite()) {
@@ -45,13 +48,6 @@ final class WeightsCommand extends ShardCommand {
       }
       wanted.put(shards.shard(weight.getKey()), weight.getValue());
     }
-    if (dryRun) {
-      new Plan(mover, answer).show(mover.map(), new Reshaping(mover.map()).weigh(wanted));
-      return;
-    }
-    mover.waiting(pace.settings());
-    mover.resume();
-    mover.make(new Reshaping(mover.map()).weigh(wanted));
-    answer.say("each shard has its part");
+    return wanted;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
  * A move as its row on the source shows it.
  *
  * @param id its number in the map
+ * @param strategy how its rows come
  * @param phase what the guard on the source knows: outgoing, closing, gone or owner
  * @param ends whether it is finished as soon as it is settled
  * @param tables how far the copy of each table is
@@ -14,6 +15,7 @@ import java.util.List;
 public record MoveStatus(
     int id,
     Moving moving,
+    Strategy strategy,
     Step step,
     String phase,
     boolean ends,

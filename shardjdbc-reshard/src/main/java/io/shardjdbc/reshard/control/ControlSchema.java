@@ -11,7 +11,8 @@ import java.sql.Statement;
  *
  * <p>{@code map} is the map: one row. {@code process} is who routes by it, and what each has
  * acknowledged. {@code move} is what moves: one row on the source, which is the truth of the move,
- * and one on the target. {@code marker} is what the mover sends along behind the rows.
+ * and one on the target. {@code marker} is what the mover sends along behind the rows. {@code
+ * copied} says how far it has copied tables by itself.
  *
  * <p>{@code enter} is what a guard calls for a row that moves: it takes the move's lock shared,
  * until the transaction ends, and refuses rows that are elsewhere. A transaction with an older
@@ -66,12 +67,21 @@ public final class ControlSchema {
         epoch bigint NOT NULL DEFAULT 0,
         target_lsn pg_lsn,
         ends boolean NOT NULL DEFAULT false,
+        strategy text NOT NULL DEFAULT 'REPLICATE',
         started timestamptz NOT NULL DEFAULT now(),
         changed timestamptz NOT NULL DEFAULT now());
       CREATE TABLE IF NOT EXISTS shardjdbc.marker (
         move int,
         number bigint,
         PRIMARY KEY (move, number));
+      CREATE TABLE IF NOT EXISTS shardjdbc.copied (
+        move int,
+        part text,
+        file bigint NOT NULL,
+        pages bigint NOT NULL DEFAULT 0,
+        rows bigint NOT NULL DEFAULT 0,
+        bytes bigint NOT NULL DEFAULT 0,
+        PRIMARY KEY (move, part));
       CREATE OR REPLACE FUNCTION shardjdbc.enter(mv int) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE ph text;

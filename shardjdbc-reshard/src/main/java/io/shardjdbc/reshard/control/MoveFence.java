@@ -29,7 +29,9 @@ public enum MoveFence {
   /** Reads on the target leave out what is being copied to it. */
   HIDDEN_ON_TARGET,
   /** Reads on the source leave out what has moved. */
-  HIDDEN_ON_SOURCE;
+  HIDDEN_ON_SOURCE,
+  /** What a mover has read of a journal is not applied when another mover has taken over. */
+  APPLY_COMPARES;
 
   private volatile boolean out;
 

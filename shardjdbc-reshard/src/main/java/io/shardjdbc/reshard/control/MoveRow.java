@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.control;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
@@ -31,6 +32,7 @@ public record MoveRow(
     long attempt,
     long epoch,
     boolean ends,
+    Strategy strategy,
     String targetLsn,
     Instant started,
     Instant changed) {
@@ -52,7 +54,7 @@ public record MoveRow(
 
   private static final String COLUMNS =
       "SELECT id, map_id, source, target, placement, positions::text, phase, step, attempt, epoch,"
-          + " ends, coalesce(target_lsn::text, ''), started, changed FROM shardjdbc.move";
+          + " ends, coalesce(target_lsn::text, ''), started, changed, strategy FROM shardjdbc.move";
 
   /** The moves of which the shard is the source, in their order. */
   public static List<MoveRow> fromHere(Connection connection) throws SQLException {
@@ -77,13 +79,14 @@ public record MoveRow(
       Moving moving,
       String role,
       String phase,
-      boolean ends)
+      boolean ends,
+      Strategy strategy)
       throws SQLException {
     Sql.run(
         connection,
         "INSERT INTO shardjdbc.move (id, map_id, role, source, target, placement, positions, phase,"
-            + " step, ends) VALUES (?, ?, ?, ?, ?, ?, ?::int8multirange, ?, ?, ?) ON CONFLICT DO"
-            + " NOTHING",
+            + " step, ends, strategy) VALUES (?, ?, ?, ?, ?, ?, ?::int8multirange, ?, ?, ?, ?)"
+            + " ON CONFLICT DO NOTHING",
         id,
         mapId,
         role,
@@ -93,7 +96,8 @@ public record MoveRow(
         moving.positions().toString(),
         phase,
         Step.PREPARE.name(),
-        ends);
+        ends,
+        strategy.name());
   }
 
   /** Says that a mover is at work, so that one that was here before changes nothing any more. */
@@ -137,6 +141,7 @@ public record MoveRow(
         row.getLong(9),
         row.getLong(10),
         row.getBoolean(11),
+        Strategy.valueOf(row.getString(15)),
         row.getString(12),
         row.getObject(13, OffsetDateTime.class).toInstant(),
         row.getObject(14, OffsetDateTime.class).toInstant());

@@ -217,6 +217,31 @@ public final class Stream {
         name);
   }
 
+  /**
+   * Whether a server reaches another one as its subscription would, and may log in there. Nothing
+   * of the trial is left.
+   *
+   * @return why not, as the server says it; empty if it does
+   */
+  public static String unreachable(Connection subscriber, ShardServers publisher)
+      throws SQLException {
+    subscriber.setAutoCommit(false);
+    try {
+      Sql.run(
+          subscriber,
+          "CREATE SUBSCRIPTION shardjdbc_trial CONNECTION "
+              + literal(connection(publisher))
+              + " PUBLICATION shardjdbc_trial WITH (create_slot = false, enabled = false,"
+              + " slot_name = NONE, copy_data = false)");
+      return "";
+    } catch (SQLException e) {
+      return "SQLSTATE " + e.getSQLState();
+    } finally {
+      subscriber.rollback();
+      subscriber.setAutoCommit(true);
+    }
+  }
+
   private static int major(Connection connection) throws SQLException {
     return connection.getMetaData().getDatabaseMajorVersion();
   }

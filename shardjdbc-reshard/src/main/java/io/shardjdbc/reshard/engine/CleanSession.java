@@ -64,9 +64,12 @@ final class CleanSession implements AutoCloseable {
     return deleted;
   }
 
-  /** Lets a session write what triggers and foreign keys have seen elsewhere, if it may. */
-  static void asReplica(Connection connection) throws SQLException {
-    ifAllowed(connection, "SET session_replication_role = replica");
+  /**
+   * Lets a session write what triggers and foreign keys have seen elsewhere, if it may; whether it
+   * may.
+   */
+  static boolean asReplica(Connection connection) throws SQLException {
+    return ifAllowed(connection, "SET session_replication_role = replica");
   }
 
   private static boolean ifAllowed(Connection connection, String sql) throws SQLException {

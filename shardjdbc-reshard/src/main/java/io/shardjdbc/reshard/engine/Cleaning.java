@@ -9,6 +9,7 @@ import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapEpoch;
@@ -35,12 +36,12 @@ final class Cleaning {
       work.processes().await(source, moved, Acknowledgement.QUIESCED, work.settings().barrier());
     }
     work.done("acknowledged");
-    if (work.back().isSubscribed(work.source())) {
+    Carrier carrier = work.carrier();
+    if (carrier.isBackOpen()) {
       Turning.compare(work, true);
       awaitReplay(work, work.moving().target());
-      Copying.end(work, work.back(), work.source(), work.target());
     }
-    work.back().drop(work.target());
+    carrier.endBack();
     work.done("way back closed");
     delete(work, source, work.source());
     takeAway(work, work.forwardMaps().cleaned(work.store().newest().document()));
@@ -50,9 +51,7 @@ final class Cleaning {
 
   /** What was copied is deleted, and no trace is left. */
   static void target(Work work) throws SQLException {
-    Copying.end(work, work.forward(), work.target(), work.source());
-    Copying.end(work, work.back(), work.source(), work.target());
-    work.done("streams ended");
+    work.carrier().end();
     MoveRow there = MoveRow.read(work.target(), work.id());
     if (there != null) {
       if (there.phase().equals(MoveRow.GONE)) {
@@ -86,14 +85,15 @@ final class Cleaning {
             work.id(),
             "a transaction uses a table that has moved, and does not end");
       }
-      work.markers(work.forward()).clear(connection);
-      work.markers(work.back()).clear(connection);
+      Markers.clear(connection, work.id());
     }
+    work.carrier().takeAway();
     work.done("guards away");
   }
 
   private static void delete(Work work, ShardId shard, Connection kept) throws SQLException {
     List<MovedTable> tables = work.tables(kept);
+    Throttle throttle = new Throttle(work, List.of(shard));
     try (Connection connection = work.servers().open(shard);
         CleanSession session = CleanSession.on(connection, work)) {
       for (MovedTable table : tables) {
@@ -103,6 +103,7 @@ final class Cleaning {
           batch = session.delete(table, work.positions(), work.settings().batch());
           deleted += batch;
           Patience.pause(work.settings().rest());
+          throttle.after(batch);
         } while (batch > 0);
         work.done(deleted + " copies of " + table.display() + " deleted on " + shard);
       }

@@ -1,16 +1,12 @@
 package io.shardjdbc.reshard.engine;
 
+import io.shardjdbc.reshard.control.Pipe;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.copy.CopyOut;
 
 /**
  * A table as a server has it, whose rows are brought from one server to another by COPY.
@@ -60,33 +56,6 @@ record CopiedTable(String display, String sql, List<String> columns) {
   /** Brings all rows from one server to another, in the transaction that is open there. */
   void copy(Connection from, Connection to) throws SQLException {
     String named = sql + " (" + String.join(", ", columns) + ")";
-    pipe(from, "COPY " + named + " TO STDOUT", to, "COPY " + named + " FROM STDIN");
-  }
-
-  /** Brings what one COPY gives to another one. */
-  static void pipe(Connection from, String given, Connection to, String taken) throws SQLException {
-    CopyOut out = manager(from).copyOut(given);
-    try {
-      CopyIn in = manager(to).copyIn(taken);
-      try {
-        byte[] row;
-        while ((row = out.readFromCopy()) != null) {
-          in.writeToCopy(row, 0, row.length);
-        }
-        in.endCopy();
-      } finally {
-        if (in.isActive()) {
-          in.cancelCopy();
-        }
-      }
-    } finally {
-      if (out.isActive()) {
-        out.cancelCopy();
-      }
-    }
-  }
-
-  private static CopyManager manager(Connection connection) throws SQLException {
-    return Objects.requireNonNull(connection.unwrap(PGConnection.class)).getCopyAPI();
+    Pipe.bring(from, "COPY " + named + " TO STDOUT", to, "COPY " + named + " FROM STDIN");
   }
 }

@@ -1,7 +1,6 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.ReshardException;
-import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.reshard.copy.Stream;
@@ -10,8 +9,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** The streams of a move: forward while it is made, back while it can be taken back. */
-final class Copying {
+/**
+ * Rows come by logical replication: forward while a move is made, back while it can be taken back.
+ */
+record Copying(Work work) implements Carrier {
   private static final Duration LOOK = Duration.ofMillis(50);
 
   /** A publisher that was away for a moment causes fewer. */
@@ -19,10 +20,14 @@ final class Copying {
 
   private static final Duration WORKERS_END = Duration.ofSeconds(30);
 
-  private Copying() {}
+  @Override
+  public void prepare() {
+    // Slots and publications need no lock of a table.
+  }
 
   /** The way back is kept in the log from before the first row on: it needs no copy then. */
-  static void run(Work work) throws SQLException {
+  @Override
+  public void copy() throws SQLException {
     Connection source = work.source();
     Connection target = work.target();
     work.back().publish(target, work.tables(target), work.positions());
@@ -46,30 +51,58 @@ final class Copying {
       }
     }
     watch.tell();
-    work.done("copied");
-    work.next(Step.VERIFY);
   }
 
-  /** From now on what is written on the target comes to the source's copies. */
-  static void settle(Work work) throws SQLException {
+  @Override
+  public void settle() throws SQLException {
     Connection source = work.source();
     Connection target = work.target();
-    end(work, work.forward(), target, source);
+    end(work.forward(), target, source);
     work.done("forward stream ended");
     work.back().skip(target, work.row().targetLsn());
     work.back().subscribe(source, work.servers().of(work.moving().target()), false);
     work.done("way back");
-    Markers markers = work.markers(work.back());
+    Markers markers = markers(work.back());
     long number = markers.send(target);
     if (!Patience.of(work.settings().barrier()).await(() -> markers.hasCome(source, number))) {
       throw new ReshardException(ErrorCode.COPY_STOPPED, work.id(), work.back().name());
     }
-    work.next(Step.SETTLED);
+  }
+
+  @Override
+  public Following follow(boolean back) {
+    Markers markers = markers(back ? work.back() : work.forward());
+    return () -> markers;
+  }
+
+  private static Markers markers(Stream stream) {
+    return new Markers(stream.markers(), Markers.Pump.NONE);
+  }
+
+  @Override
+  public boolean isBackOpen() throws SQLException {
+    return work.back().isSubscribed(work.source());
+  }
+
+  @Override
+  public void endBack() throws SQLException {
+    end(work.back(), work.source(), work.target());
+  }
+
+  @Override
+  public void end() throws SQLException {
+    end(work.forward(), work.target(), work.source());
+    end(work.back(), work.source(), work.target());
+    work.done("streams ended");
+  }
+
+  @Override
+  public void takeAway() {
+    // Nothing is left of a stream that has ended.
   }
 
   /** Ends a stream on both sides. */
-  static void end(Work work, Stream stream, Connection subscriber, Connection publisher)
-      throws SQLException {
+  private void end(Stream stream, Connection subscriber, Connection publisher) throws SQLException {
     Patience patience = Patience.of(WORKERS_END);
     if (!patience.await(() -> stream.unsubscribe(subscriber, publisher))
         || !patience.await(() -> stream.drop(publisher))) {

@@ -3,11 +3,14 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.Finding;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.copy.Stream;
+import io.shardjdbc.reshard.journal.Journal;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.ShardId;
@@ -19,10 +22,12 @@ import java.util.List;
 /** Looks for what would stop a move later, or surprise whoever ordered it. */
 final class Preflight {
   private final Servers servers;
+  private final Strategy strategy;
   private final List<Finding> findings = new ArrayList<>();
 
-  Preflight(Servers servers) {
+  Preflight(Servers servers, Strategy strategy) {
     this.servers = servers;
+    this.strategy = strategy;
   }
 
   List<Finding> findings(Moving moving, MapDocument map) throws SQLException {
@@ -46,8 +51,15 @@ final class Preflight {
     Connection target = servers.kept(moving.target());
     server(moving.source(), source);
     server(moving.target(), target);
+    if (strategy == Strategy.REPLICATE && findings.stream().noneMatch(Finding::blocks)) {
+      reaches(moving.target(), moving.source());
+      reaches(moving.source(), moving.target());
+    }
     List<MovedTable> tables = MovedTable.of(source, map, moving.placement());
     TableChecks checks = new TableChecks(source, target, this);
+    if (strategy == Strategy.DOUBLE_WRITE) {
+      Journal.lacking(source, tables).forEach(this::block);
+    }
     for (MovedTable table : tables) {
       checks.check(table, moving);
       checks.foreignKeys(table, tables);
@@ -69,29 +81,9 @@ final class Preflight {
   }
 
   private void server(ShardId shard, Connection connection) throws SQLException {
-    if (!Sql.text(connection, "SHOW wal_level").equals("logical")) {
-      block("wal_level of " + shard + " is not logical");
-    }
-    long free =
-        Sql.number(
-            connection,
-            "SELECT current_setting('max_replication_slots')::int - count(*) FROM"
-                + " pg_replication_slots");
-    if (free < 4) {
-      block("shard " + shard + " has " + free + " replication slots left, a move needs 4");
-    }
-    if (!Sql.isTrue(
-        connection,
-        "SELECT rolsuper OR (rolreplication AND current_setting('server_version_num')::int >="
-            + " 160000 AND pg_has_role('pg_create_subscription', 'MEMBER')) FROM pg_roles WHERE"
-            + " rolname = current_user")) {
-      block("the mover's user may not replicate on " + shard);
-    }
-    if (Sql.text(connection, "SHOW max_slot_wal_keep_size").equals("-1")) {
-      warn(
-          "max_slot_wal_keep_size of "
-              + shard
-              + " is unlimited: a copy that stands fills its disk");
+    switch (strategy) {
+      case REPLICATE -> replicates(shard, connection);
+      case DOUBLE_WRITE -> writesPastTriggers(shard, connection);
     }
     long known = servers.of(shard).replicas().size();
     long streaming =
@@ -126,6 +118,55 @@ final class Preflight {
               + shard
               + " do not go by the map: their writes are guarded, their reads are not");
     }
+  }
+
+  private void replicates(ShardId shard, Connection connection) throws SQLException {
+    if (!Sql.text(connection, "SHOW wal_level").equals("logical")) {
+      block("wal_level of " + shard + " is not logical, which double-write does not need");
+    }
+    long free =
+        Sql.number(
+            connection,
+            "SELECT current_setting('max_replication_slots')::int - count(*) FROM"
+                + " pg_replication_slots");
+    if (free < 4) {
+      block("shard " + shard + " has " + free + " replication slots left, a move needs 4");
+    }
+    if (!Sql.isTrue(
+        connection,
+        "SELECT rolsuper OR (rolreplication AND current_setting('server_version_num')::int >="
+            + " 160000 AND pg_has_role('pg_create_subscription', 'MEMBER')) FROM pg_roles WHERE"
+            + " rolname = current_user")) {
+      block("the mover's user may not replicate on " + shard);
+    }
+    if (Sql.text(connection, "SHOW max_slot_wal_keep_size").equals("-1")) {
+      warn(
+          "max_slot_wal_keep_size of "
+              + shard
+              + " is unlimited: a copy that stands fills its disk");
+    }
+  }
+
+  private void reaches(ShardId subscriber, ShardId publisher) throws SQLException {
+    String why = Stream.unreachable(servers.kept(subscriber), servers.of(publisher));
+    if (!why.isEmpty()) {
+      block(
+          "the server of "
+              + subscriber
+              + " does not come to that of "
+              + publisher
+              + " ("
+              + why
+              + "), which double-write does not need");
+    }
+  }
+
+  /** What the mover brings has passed triggers and foreign keys where it came from. */
+  private void writesPastTriggers(ShardId shard, Connection connection) throws SQLException {
+    if (!CleanSession.asReplica(connection)) {
+      block("the mover's user may not set session_replication_role on " + shard);
+    }
+    Sql.run(connection, "RESET session_replication_role");
   }
 
   void block(String what) {

@@ -29,13 +29,15 @@ final class Preparing {
         work.moving(),
         "target",
         MoveRow.INCOMING,
-        work.row().ends());
+        work.row().ends(),
+        work.row().strategy());
     MoveRow.take(work.target(), work.id(), work.servers().mover());
     guard(work, target, work.target());
     refuseForeignRows(work);
     if (!MoveFence.GUARD.isOut()) {
       guard(work, work.moving().source(), work.source());
     }
+    work.carrier().prepare();
     Stored newest = hide(work);
     if (!MoveFence.BARRIER_BEFORE_COPY.isOut()) {
       work.processes()

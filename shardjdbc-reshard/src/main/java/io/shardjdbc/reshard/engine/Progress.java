@@ -1,6 +1,7 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
@@ -22,22 +23,13 @@ final class Progress {
 
   static MoveStatus of(Servers servers, MoveRow row) throws SQLException {
     List<MoveStatus.Table> tables =
-        Sql.rows(
-            servers.kept(row.moving().target()),
-            table ->
-                new MoveStatus.Table(
-                    table.getString(1),
-                    state(table.getString(2)),
-                    table.getLong(3),
-                    table.getLong(4)),
-            "SELECT r.srrelid::regclass::text, r.srsubstate, p.tuples_processed, p.bytes_processed"
-                + " FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid"
-                + " LEFT JOIN pg_stat_progress_copy p ON p.relid = r.srrelid"
-                + " WHERE s.subname = ? AND r.srrelid <> 'shardjdbc.marker'::regclass ORDER BY 1",
-            Stream.forward(row.mapId(), row.id()).name());
+        row.strategy() == Strategy.DOUBLE_WRITE
+            ? BackfillWatch.tables(servers.kept(row.moving().target()), row.id())
+            : replicated(servers, row);
     return new MoveStatus(
         row.id(),
         row.moving(),
+        row.strategy(),
         row.step(),
         row.phase(),
         row.ends(),
@@ -45,6 +37,20 @@ final class Progress {
         row.started(),
         row.changed(),
         tables);
+  }
+
+  private static List<MoveStatus.Table> replicated(Servers servers, MoveRow row)
+      throws SQLException {
+    return Sql.rows(
+        servers.kept(row.moving().target()),
+        table ->
+            new MoveStatus.Table(
+                table.getString(1), state(table.getString(2)), table.getLong(3), table.getLong(4)),
+        "SELECT r.srrelid::regclass::text, r.srsubstate, p.tuples_processed, p.bytes_processed"
+            + " FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid"
+            + " LEFT JOIN pg_stat_progress_copy p ON p.relid = r.srrelid"
+            + " WHERE s.subname = ? AND r.srrelid <> 'shardjdbc.marker'::regclass ORDER BY 1",
+        Stream.forward(row.mapId(), row.id()).name());
   }
 
   /** How far the copy of one table is; it waits as long as the target does not know it. */

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.Finding;
 import io.shardjdbc.reshard.Misplaced;
 import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Pipe;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.verify.Formats;
@@ -96,7 +97,7 @@ final class Repair {
             + " FROM "
             + table.sql()
             + " WITH NO DATA");
-    CopiedTable.pipe(
+    Pipe.bring(
         from,
         "COPY (SELECT " + columns + those + ") TO STDOUT",
         to,

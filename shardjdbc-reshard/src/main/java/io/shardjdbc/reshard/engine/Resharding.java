@@ -11,9 +11,9 @@ import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.Size;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MapStore;
-import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
@@ -57,6 +57,7 @@ public final class Resharding implements AutoCloseable {
   private final MapStore store;
   private MoveListener listener = MoveListener.NONE;
   private Settings settings = Settings.DEFAULT;
+  private Strategy strategy = Strategy.REPLICATE;
 
   private Resharding(Map<ShardId, ShardServers> shards) {
     this.servers = new Servers(shards);
@@ -77,6 +78,12 @@ public final class Resharding implements AutoCloseable {
   /** Waits as long as these say from now on. */
   public Resharding waiting(Settings waits) {
     this.settings = waits;
+    return this;
+  }
+
+  /** Lets rows of moves that begin from now on come in this way. */
+  public Resharding by(Strategy way) {
+    this.strategy = way;
     return this;
   }
 
@@ -115,7 +122,7 @@ public final class Resharding implements AutoCloseable {
 
   /** The same by a map that is not there yet, such as one with another shard. */
   public List<Finding> lookAhead(Moving moving, MapDocument map) throws SQLException {
-    return new Preflight(servers).findings(moving, map);
+    return new Preflight(servers, strategy).findings(moving, map);
   }
 
   /**
@@ -156,29 +163,7 @@ public final class Resharding implements AutoCloseable {
 
   private int start(Moving moving, boolean ends) throws SQLException {
     claim(false);
-    List<String> blocking = new ArrayList<>();
-    for (Finding finding : lookAhead(moving)) {
-      if (finding.blocks()) {
-        blocking.add(finding.what());
-      }
-    }
-    if (!blocking.isEmpty()) {
-      throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, String.join("; ", blocking));
-    }
-    Stored map = store.spread();
-    int id = 1;
-    for (ShardId shard : servers.shards()) {
-      id = Math.max(id, MoveRow.lastId(servers.kept(shard)) + 1);
-    }
-    MoveRow.insert(
-        servers.kept(moving.source()),
-        id,
-        map.epoch().mapId(),
-        moving,
-        "source",
-        MoveRow.OUTGOING,
-        ends);
-    return id;
+    return new Starting(servers, store, strategy).start(moving, ends);
   }
 
   /** Carries a move on until it is settled. */
@@ -383,6 +368,10 @@ public final class Resharding implements AutoCloseable {
         Sql.number(connection, "SELECT shardjdbc.reopen()");
       }
     }
+  }
+
+  Servers servers() {
+    return servers;
   }
 
   private Steps steps() {

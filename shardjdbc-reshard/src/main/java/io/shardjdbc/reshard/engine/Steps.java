@@ -48,11 +48,18 @@ final class Steps {
   private static boolean run(Work work, Step step) throws SQLException {
     switch (step) {
       case PREPARE -> Preparing.run(work);
-      case COPY -> Copying.run(work);
+      case COPY -> {
+        work.carrier().copy();
+        work.done("copied");
+        work.next(Step.VERIFY);
+      }
       case VERIFY -> Turning.verify(work);
       case FLIP -> Turning.flip(work);
       case OWN -> Turning.own(work);
-      case SETTLE -> Copying.settle(work);
+      case SETTLE -> {
+        work.carrier().settle();
+        work.next(Step.SETTLED);
+      }
       case RETURN -> Turning.turnBack(work);
       case OWN_AGAIN -> Turning.ownAgain(work);
       case CLEAN_SOURCE -> Cleaning.source(work);

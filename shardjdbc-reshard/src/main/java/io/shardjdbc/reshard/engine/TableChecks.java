@@ -44,6 +44,21 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
           AND NOT c.conrelid::regclass::text = ANY (string_to_array(?, ','))
       """;
 
+  /** Of users, not of a move; copies and deletions are written in the role of replication. */
+  private static final String FIRING_ANYWAY =
+      """
+      SELECT DISTINCT t.tgname FROM unnest(%s) r (relid) JOIN pg_trigger t ON t.tgrelid = r.relid
+        WHERE t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
+      """
+          .formatted(MovedTable.STORED);
+
+  private static final String INDEXES =
+      """
+      SELECT coalesce(string_agg(d, '; ' ORDER BY d COLLATE "C"), '') FROM (
+        SELECT regexp_replace(pg_get_indexdef(indexrelid), '^.* USING ', '') || indisunique
+          FROM pg_index WHERE indrelid = ?::regclass) i (d)
+      """;
+
   void check(MovedTable table, Moving moving) throws SQLException {
     String name = table.display();
     String here = Sql.text(source, SHAPE, table.sql());
@@ -54,6 +69,20 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
               ? "table " + name + " is not there on " + moving.target()
               : "table " + name + " has other columns on " + moving.target());
       return;
+    }
+    if (!Sql.text(source, INDEXES, table.sql()).equals(Sql.text(target, INDEXES, table.sql()))) {
+      preflight.warn("table " + name + " has other indexes on " + moving.target());
+    }
+    for (Connection connection : List.of(source, target)) {
+      for (String trigger :
+          Sql.rows(connection, row -> row.getString(1), FIRING_ANYWAY, table.sql())) {
+        preflight.warn(
+            "trigger "
+                + trigger
+                + " of "
+                + name
+                + " fires for rows that are copied or deleted too");
+      }
     }
     for (Connection connection : List.of(source, target)) {
       if (Sql.number(connection, IDENTITY, table.sql(), table.column()) > 0) {

@@ -8,7 +8,6 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Sql;
-import io.shardjdbc.reshard.copy.Stream;
 import io.shardjdbc.reshard.flip.Flip;
 import io.shardjdbc.reshard.flip.Maps;
 import io.shardjdbc.reshard.verify.Verifier;
@@ -35,10 +34,10 @@ final class Turning {
   /** Compares what the one who has the rows has with what the other one has. */
   static Verifier.Result compare(Work work, boolean back) throws SQLException {
     Maps maps = back ? work.backMaps() : work.forwardMaps();
-    Stream stream = back ? work.back() : work.forward();
     try (Connection from = work.servers().open(maps.from());
-        Connection to = work.servers().open(maps.to())) {
-      Verifier verifier = Verifier.of(from, to, work.markers(stream), work.tables(from));
+        Connection to = work.servers().open(maps.to());
+        Carrier.Following following = work.carrier().follow(back)) {
+      Verifier verifier = Verifier.of(from, to, following.markers(), work.tables(from));
       return equal(maps, verifier.compare(work.positions()));
     }
   }
@@ -52,29 +51,29 @@ final class Turning {
   }
 
   static void flip(Work work) throws SQLException {
-    turn(work, work.forwardMaps(), work.forward(), MoveRow.OUTGOING);
+    turn(work, work.forwardMaps(), MoveRow.OUTGOING);
   }
 
   /** The target's row decides; the source's follows it. */
   static void turnBack(Work work) throws SQLException {
     MoveRow there = MoveRow.read(work.target(), work.id());
     if (there != null && !there.phase().equals(MoveRow.GONE)) {
-      turn(work, work.backMaps(), work.back(), MoveRow.OWNER);
+      turn(work, work.backMaps(), MoveRow.OWNER);
     }
     work.next(Step.OWN_AGAIN);
   }
 
-  private static void turn(Work work, Maps maps, Stream stream, String openPhase)
-      throws SQLException {
-    Flip.Turn turn =
-        new Flip.Turn(work.id(), maps.from(), maps.to(), openPhase, work.markers(stream), maps);
-    Flip flip = new Flip(work.servers(), turn, work.settings().limits(), work::done);
+  private static void turn(Work work, Maps maps, String openPhase) throws SQLException {
     awaitWindow(work);
     Patience patience = Patience.of(work.settings().flip());
     try (Connection from = work.servers().open(maps.from());
-        Connection to = work.servers().open(maps.to())) {
+        Connection to = work.servers().open(maps.to());
+        Carrier.Following following = work.carrier().follow(maps.back())) {
+      Flip.Turn turn =
+          new Flip.Turn(work.id(), maps.from(), maps.to(), openPhase, following.markers(), maps);
+      Flip flip = new Flip(work.servers(), turn, work.settings().limits(), work::done);
       List<MovedTable> tables = work.tables(from);
-      Verifier verifier = Verifier.of(from, to, work.markers(stream), tables);
+      Verifier verifier = Verifier.of(from, to, following.markers(), tables);
       Verifier.Result result = equal(maps, verifier.compare(work.positions()));
       while (true) {
         Stored newest = work.store().spread();

@@ -9,7 +9,6 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
-import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.reshard.copy.Stream;
 import io.shardjdbc.reshard.flip.Maps;
 import io.shardjdbc.reshard.guard.Guard;
@@ -59,8 +58,8 @@ record Work(
     return Stream.back(row.mapId(), id());
   }
 
-  Markers markers(Stream stream) {
-    return new Markers(stream.markers());
+  Carrier carrier() {
+    return Carrier.of(this);
   }
 
   Processes processes() {

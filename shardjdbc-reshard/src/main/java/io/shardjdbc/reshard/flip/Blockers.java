@@ -14,29 +14,35 @@ final class Blockers {
 
   private static final String SESSIONS =
       """
-      SELECT format('session %s of %s, %s s old', l.pid, coalesce(nullif(a.application_name, ''), 'no name'),
-          floor(extract(epoch FROM clock_timestamp() - a.xact_start)))
+      SELECT format('session %s of %s, %s s old, %s%s (end it: SELECT pg_terminate_backend(%s))',
+          l.pid, coalesce(nullif(a.application_name, ''), 'no name'),
+          floor(extract(epoch FROM clock_timestamp() - a.xact_start)), coalesce(a.state, 'unknown'),
+          coalesce(': ' || nullif(trim(substring(left(a.query, 200) FROM '^[A-Za-z_. ]*')), ''), ''), l.pid)
         FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
         WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid IS NOT NULL
-          AND l.classid::bigint = %1$d AND l.objid::bigint = ? AND l.mode = 'ShareLock'
+          AND l.classid::bigint = %5$d AND l.objid::bigint = ? AND l.mode = 'ShareLock'
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       UNION ALL
-      SELECT format('prepared transaction %s of %s, prepared at %s', p.gid, p.owner, p.prepared)
+      SELECT format('prepared transaction %1$s of %2$s, %3$s s old (end it: ROLLBACK PREPARED %1$L)',
+          p.gid, p.owner, floor(extract(epoch FROM clock_timestamp() - p.prepared)))
         FROM pg_locks l
         JOIN pg_locks x ON x.virtualtransaction = l.virtualtransaction AND x.pid IS NULL
           AND x.locktype = 'transactionid' AND x.mode = 'ExclusiveLock'
         JOIN pg_prepared_xacts p ON p.transaction = x.transactionid
         WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid IS NULL
-          AND l.classid::bigint = %1$d AND l.objid::bigint = ?
+          AND l.classid::bigint = %5$d AND l.objid::bigint = ?
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """
-          .replace("%1$d", String.valueOf(ControlSchema.MOVE_LOCKS));
+          .replace("%5$d", String.valueOf(ControlSchema.MOVE_LOCKS));
 
   private static final List<String> JOURNALS = List.of("shardjdbc.saga_step", "shardjdbc.outbox");
 
   private Blockers() {}
 
-  /** The writers that hold the move's lock, in words. */
+  /**
+   * The writers that hold the move's lock, in words: of what they run only the words before the
+   * first value.
+   */
   static String of(Connection connection, int move) throws SQLException {
     List<String> blockers = Sql.rows(connection, row -> row.getString(1), SESSIONS, move, move);
     return blockers.isEmpty() ? "they have ended since" : String.join("; ", blockers);

@@ -44,6 +44,9 @@ import java.util.function.Consumer;
 public final class Flip {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  /** The server has ended the transaction that kept others waiting. */
+  private static final String PAUSE_IS_OVER = "25P03";
+
   /** A commit that does not wait for its log would say nothing; one that waits for more may. */
   private static final String FLUSHES =
       "SELECT set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN"
@@ -132,6 +135,9 @@ public final class Flip {
           return "";
         }
         reopen();
+        if (PAUSE_IS_OVER.equals(e.getSQLState())) {
+          return "the attempt took longer than it may";
+        }
         throw e;
       }
       if (!notNow.isEmpty()) {

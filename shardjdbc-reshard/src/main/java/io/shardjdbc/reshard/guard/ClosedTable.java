@@ -1,6 +1,7 @@
 package io.shardjdbc.reshard.guard;
 
 import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.control.ShortLocks;
 import io.shardjdbc.reshard.control.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package io.shardjdbc.reshard.guard;
 
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.control.ShortLocks;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.Positions;
 import java.sql.Connection;

@@ -2,6 +2,8 @@ package io.shardjdbc.reshard.model;
 
 import static io.shardjdbc.reshard.model.State.*;
 
+import io.shardjdbc.reshard.Strategy;
+
 /**
  * A process with one thing to do at a time. Between any two of its steps it may sleep for as long
  * as it likes.
@@ -57,7 +59,7 @@ final class Client {
   }
 
   static String describe(int number, long s) {
-    Client client = new Client(Rules.all(), number, Role.WRITES);
+    Client client = new Client(Rules.all(Strategy.REPLICATE), number, Role.WRITES);
     return "client%d[%s session=%d work=%d by %s floor=%d parts=%d seen=%d]"
         .formatted(
             number,

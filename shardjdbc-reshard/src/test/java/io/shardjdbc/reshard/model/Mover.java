@@ -41,6 +41,9 @@ record Mover(Rules rules, List<Client> clients) {
     if (inFlip || (step == LOCK && SOURCE_PHASE.of(s) != CLOSING)) {
       steps.to(givenUp(s)); // it crashes, or notices that the rows were given back
     }
+    if (!rules.replicates()) {
+      bring(s, step, steps);
+    }
     switch (step) {
       case GUARD_TARGET -> steps.to(to(OPEN_ON_SOURCE, TARGET_PHASE.with(s, INCOMING)));
       case OPEN_ON_SOURCE ->
@@ -71,14 +74,33 @@ record Mover(Rules rules, List<Client> clients) {
     }
   }
 
+  /**
+   * What is written is brought by the mover, as it is then, and is on the disk when it is applied.
+   * One that was replaced between reading and applying may go on at any time.
+   */
+  private void bring(long s, int step, Steps steps) {
+    if (step > COPY && step <= FLIP) {
+      int value = SOURCE_VALUE.of(s);
+      steps.to(applied(s, value));
+      if (!rules.has(Part.APPLY_COMPARES)) {
+        steps.to(READ_BY_OLD_MOVER.with(s, value + 1));
+      }
+    }
+    if (READ_BY_OLD_MOVER.isSet(s)) {
+      steps.to(READ_BY_OLD_MOVER.with(applied(s, READ_BY_OLD_MOVER.of(s) - 1), 0));
+    }
+  }
+
+  private static long applied(long s, int value) {
+    return TARGET_FLUSHED.with(TARGET_VALUE.with(s, value), value);
+  }
+
   private void copy(long s, Steps steps) {
     if (rules.has(Part.BARRIER_BEFORE_COPY)
         && !clients.stream().allMatch(client -> client.hasEnded(s, Epoch.OPEN))) {
       return;
     }
-    int value = SOURCE_VALUE.of(s);
-    long copied = TARGET_FLUSHED.with(TARGET_VALUE.with(s, value), value);
-    steps.to(to(CLOSE, TARGET_ROWS.with(copied, 1)));
+    steps.to(to(CLOSE, TARGET_ROWS.with(applied(s, SOURCE_VALUE.of(s)), 1)));
   }
 
   private static void close(long s, Steps steps) {

@@ -31,5 +31,7 @@ enum Part {
   /** Reads on the source leave out what has moved. */
   HIDDEN_ON_SOURCE,
   /** What proves a replica's freshness says too that its primary has the rows still. */
-  FRESHNESS_WITH_EPOCH
+  FRESHNESS_WITH_EPOCH,
+  /** What a mover has read of a journal is not applied when another mover has taken over. */
+  APPLY_COMPARES
 }

@@ -2,6 +2,7 @@ package io.shardjdbc.reshard.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.model.Client.Role;
 import java.util.EnumSet;
 import java.util.Set;
@@ -20,12 +21,17 @@ class ProtocolModelTest {
   private static final String TWICE = "a read over both shards sees the row 2 times";
 
   @ParameterizedTest
-  @EnumSource
-  void noWriteIsLostAndNoReadIsOldOrDoubleWhateverIsLateOrCrashes(Role other) {
-    Search search = new Search(Rules.all(), Role.WRITES, other).run();
+  @MethodSource("ways")
+  void noWriteIsLostAndNoReadIsOldOrDoubleWhateverIsLateOrCrashes(Strategy strategy, Role other) {
+    Search search = new Search(Rules.all(strategy), Role.WRITES, other).run();
 
     assertThat(search.fault()).as(search::story).isEmpty();
     assertThat(search.states()).isGreaterThan(10_000);
+  }
+
+  static Stream<Arguments> ways() {
+    return Stream.of(Strategy.values())
+        .flatMap(way -> Stream.of(Role.values()).map(role -> Arguments.of(way, role)));
   }
 
   @ParameterizedTest
@@ -34,6 +40,16 @@ class ProtocolModelTest {
     Search search = new Search(Rules.without(part), Role.WRITES, other).run();
 
     assertThat(search.fault()).isEqualTo(harm);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Part.class,
+      names = {"GUARD", "LOCK_OF_WRITERS", "WAIT_FOR_TARGET", "APPLY_COMPARES"})
+  void withoutWhatKeepsAMoverFromBringingLessSomethingGoesWrong(Part part) {
+    Rules rules = Rules.without(Strategy.DOUBLE_WRITE, part);
+
+    assertThat(new Search(rules, Role.WRITES, Role.WRITES).run().fault()).isEqualTo(LOST);
   }
 
   static Stream<Arguments> harms() {
@@ -59,6 +75,7 @@ class ProtocolModelTest {
   void eachPartIsTakenOutOnce() {
     Set<Part> missing = EnumSet.allOf(Part.class);
     harms().forEach(harm -> missing.remove((Part) harm.get()[0]));
+    missing.remove(Part.APPLY_COMPARES); // of a mover that brings rows by itself
 
     assertThat(missing).isEmpty();
   }

@@ -1,17 +1,27 @@
 package io.shardjdbc.reshard.model;
 
+import io.shardjdbc.reshard.Strategy;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** The protocol, with all its parts but those that were taken out. */
-record Rules(Set<Part> without) {
+record Rules(Strategy strategy, Set<Part> without) {
 
-  static Rules all() {
-    return new Rules(EnumSet.noneOf(Part.class));
+  static Rules all(Strategy strategy) {
+    return new Rules(strategy, EnumSet.noneOf(Part.class));
   }
 
   static Rules without(Part part) {
-    return new Rules(EnumSet.of(part));
+    return without(Strategy.REPLICATE, part);
+  }
+
+  static Rules without(Strategy strategy, Part part) {
+    return new Rules(strategy, EnumSet.of(part));
+  }
+
+  /** Whether the target's server takes what is written by itself, and not the mover. */
+  boolean replicates() {
+    return strategy == Strategy.REPLICATE;
   }
 
   boolean has(Part part) {

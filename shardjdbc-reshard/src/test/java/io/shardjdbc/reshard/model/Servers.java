@@ -10,7 +10,8 @@ import static io.shardjdbc.reshard.model.State.*;
 record Servers(Rules rules, boolean replicaIsRead) {
 
   void next(long s, Steps steps) {
-    boolean subscribed = TARGET_ROWS.isSet(s) && TARGET_PHASE.of(s) == INCOMING;
+    boolean subscribed =
+        rules.replicates() && TARGET_ROWS.isSet(s) && TARGET_PHASE.of(s) == INCOMING;
     if (subscribed && TARGET_VALUE.of(s) < SOURCE_VALUE.of(s)) {
       steps.to(TARGET_VALUE.with(s, TARGET_VALUE.of(s) + 1));
     }

@@ -37,6 +37,9 @@ final class State {
   /** The first of a client's fields; the second client's follow. */
   static final int CLIENTS = 28;
 
+  /** What a mover that was replaced has read of the row and not applied yet, and one; or 0. */
+  static final Field READ_BY_OLD_MOVER = new Field(62, 2);
+
   private State() {}
 
   static long first() {

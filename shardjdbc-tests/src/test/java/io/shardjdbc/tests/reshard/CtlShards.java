@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ctl.Shardctl;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,6 +59,30 @@ record CtlShards(ClusterExtension cluster, Path directory, String tables) {
     StringWriter out = new StringWriter();
     assertThat(run(configuration, out, args)).as(out.toString()).isEqualTo(1);
     return out.toString();
+  }
+
+  /** Begins a command that goes on by itself. */
+  Running start(Path configuration, String... args) {
+    StringWriter out = new StringWriter();
+    Thread thread = new Thread(() -> run(configuration, out, args), "shardctl");
+    thread.start();
+    return new Running(thread, out);
+  }
+
+  /** A command under way, which is interrupted at the end. */
+  record Running(Thread thread, StringWriter out) implements AutoCloseable {
+
+    void awaitSaid(String what) {
+      Deadline.in(Duration.ofMinutes(5))
+          .await(what, () -> !thread.isAlive() || out.toString().contains(what));
+      assertThat(out.toString()).contains(what);
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      MapProcess.join(thread);
+    }
   }
 
   private static int run(Path configuration, StringWriter out, String... args) {

@@ -4,6 +4,7 @@ import static io.shardjdbc.tests.reshard.MovingShards.S0;
 import static io.shardjdbc.tests.reshard.MovingShards.S1;
 
 import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MoveFence;
 import io.shardjdbc.reshard.control.Sql;
@@ -24,6 +25,11 @@ import java.util.concurrent.CountDownLatch;
 
 /** For each fence of a move, what happens between the two steps that it is there for. */
 final class FenceCases extends MoveBetween {
+  private static final String END_OF_MOVERS =
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+          + " AND classid::bigint = "
+          + ControlSchema.MOVER_LOCKS;
+
   private final PostgresCluster cluster;
 
   private FenceCases(MovingShards shards, PostgresCluster cluster) throws SQLException {
@@ -47,6 +53,7 @@ final class FenceCases extends MoveBetween {
         case FLIP_COMPARES -> one.theRowsAreGivenBackBeforeTheCommit();
         case HIDDEN_ON_TARGET -> one.allAreCountedWhen("copied");
         case HIDDEN_ON_SOURCE -> one.allAreCountedWhen("way back");
+        case APPLY_COMPARES -> one.aMoverCopiesWhatAnotherOneHasMoved();
       }
       return List.copyOf(one.wrong);
     }
@@ -270,11 +277,7 @@ final class FenceCases extends MoveBetween {
         "the target has everything",
         () -> {
           // The mover's own session is lost, and what it holds is given back.
-          shards.run(
-              S0,
-              "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
-                  + " AND classid::bigint = "
-                  + ControlSchema.MOVER_LOCKS);
+          shards.run(S0, END_OF_MOVERS);
           long open = shards.number(S0, "SELECT shardjdbc.reopen()");
           Deadline.in(SOON).await("it goes by the open map", () -> deaf.epoch() >= open);
           deaf.goDeaf();
@@ -295,6 +298,29 @@ final class FenceCases extends MoveBetween {
     open.add(writer::close);
     writer.on(mover, connection -> add(connection, mover));
     expect("what was acknowledged before a read", 1, read(reader));
+  }
+
+  private void aMoverCopiesWhatAnotherOneHasMoved() throws Exception {
+    between.put(
+        "copy of public.posts",
+        () -> {
+          for (ShardId shard : List.of(S0, S1)) {
+            shards.run(shard, END_OF_MOVERS);
+          }
+          try (Resharding next = shards.mover()) {
+            next.resume();
+          }
+          shards.run(S1, "DELETE FROM posts WHERE user_id = " + mover);
+        });
+    try {
+      moveBy(Strategy.DOUBLE_WRITE);
+    } catch (SQLException e) {
+      // Another one has taken over.
+    }
+    expect(
+        "posts that were deleted",
+        0,
+        shards.number(S1, "SELECT count(*) FROM posts WHERE user_id = " + mover));
   }
 
   private void allAreCountedWhen(String point) throws Exception {

@@ -5,6 +5,7 @@ import static io.shardjdbc.tests.reshard.MovingShards.S0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
@@ -85,7 +86,8 @@ class GuardTest {
           MovingShards.MOVING,
           "source",
           MoveRow.OUTGOING,
-          false);
+          false,
+          Strategy.REPLICATE);
       assertThat(guard().install(connection, MOVED, SOON)).isTrue();
     }
   }
@@ -209,7 +211,8 @@ class GuardTest {
             MovingShards.MOVING,
             "source",
             MoveRow.GONE,
-            false);
+            false,
+            Strategy.REPLICATE);
       }
 
       assertThatThrownBy(() -> old.run(named("UPDATE users SET n = 1 WHERE id = $GOES")))

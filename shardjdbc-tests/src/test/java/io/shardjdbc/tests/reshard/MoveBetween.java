@@ -5,6 +5,7 @@ import static io.shardjdbc.tests.reshard.MovingShards.MOVING;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.reshard.engine.Settings;
@@ -65,8 +66,12 @@ abstract class MoveBetween implements AutoCloseable {
 
   /** Moves until it is settled, or as far as the mover comes; then whoever stands goes on. */
   boolean move() throws Exception {
+    return moveBy(Strategy.REPLICATE);
+  }
+
+  boolean moveBy(Strategy strategy) throws Exception {
     int move;
-    try (Resharding first = mover()) {
+    try (Resharding first = mover().by(strategy)) {
       move = first.start(MOVING);
     }
     try (Resharding one = mover()) {

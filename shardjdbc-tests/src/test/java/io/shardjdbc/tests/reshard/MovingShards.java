@@ -236,6 +236,12 @@ final class MovingShards {
     traces.addAll(rows(shard, "SELECT tgname FROM pg_trigger WHERE tgname LIKE '~shardjdbc%'"));
     traces.addAll(rows(shard, "SELECT roname FROM pg_replication_origin"));
     traces.addAll(rows(shard, "SELECT 'marker' FROM shardjdbc.marker"));
+    traces.addAll(rows(shard, "SELECT 'copied' FROM shardjdbc.copied"));
+    traces.addAll(
+        rows(
+            shard,
+            "SELECT relname FROM pg_class WHERE relnamespace = 'shardjdbc'::regnamespace"
+                + " AND relname ~ '^j[0-9]'"));
     traces.addAll(
         rows(
             shard,

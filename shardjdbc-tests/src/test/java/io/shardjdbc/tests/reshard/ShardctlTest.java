@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,12 +112,41 @@ class ShardctlTest {
     assertThat(shards.fails(two, "weights", "s0=0")).contains("above zero");
     assertThat(shards.done(two, "weights", "s0=3", "--dry-run")).contains("s1", "s0");
 
-    OffsetDateTime soon = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(5);
-    assertThat(shards.done(two, "weights", "s0=3", "--not-before", soon.toString()))
-        .contains("not yet: the owner changes not before", "each shard has its part");
-    assertThat(OffsetDateTime.now(ZoneOffset.UTC)).isAfter(soon);
+    assertThat(shards.fails(two, "weights", "--rate", "-1")).contains("are not below");
+    String[] paced = {
+      "weights", "s0=3", "--strategy", "double-write", "--rate", "100000", "--max-lag", "100000000"
+    };
+    String tomorrow = OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).toString();
+    try (CtlShards.Running waiting = shards.start(two, with(paced, "--not-before", tomorrow))) {
+      waiting.awaitSaid("not yet: the owner changes not before");
+      assertThat(shards.rows("s1", "SELECT phase FROM shardjdbc.move WHERE role = 'source'"))
+          .containsExactly("outgoing");
+    }
+    assertThat(shards.done(two, paced)).contains("each shard has its part");
     assertThat(shards.count("s0", "users")).isBetween(USERS * 65L / 100, USERS * 85L / 100);
     assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
+  }
+
+  @Test
+  void aShardThatHasTooMuchIsProposedForASplitAndSplitWhereThatIsWanted() throws SQLException {
+    shards.done(two, "init");
+    shards.fillUsers(USERS);
+    String[] watch = {
+      "autosplit", "--sustained", "0", "--cool-down", "0", "--every", "1", "--once", "--bytes"
+    };
+    assertThat(shards.fails(three, with(watch, "-1"))).contains("not below");
+    assertThat(shards.done(three, with(watch, "1000"))).contains("s2");
+    assertThat(shards.done(three, with(watch, "1000", "--dry-run"))).contains("percent", "rows");
+    assertThat(shards.done(three, "map")).doesNotContain("s2");
+
+    assertThat(shards.done(three, with(watch, "1000", "--apply", "--strategy", "double-write")))
+        .contains("is on s2");
+    assertThat(shards.count("s2", "users")).isBetween(USERS / 8L, USERS * 3L / 8);
+    assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
   }
 
   private long key(String shard) throws SQLException {

@@ -1,7 +1,5 @@
-package io.shardjdbc.reshard.guard;
+package io.shardjdbc.reshard.control;
 
-import io.shardjdbc.reshard.control.Patience;
-import io.shardjdbc.reshard.control.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +8,7 @@ import java.time.Duration;
  * Changes a table when its lock is to be had within a moment, and tries again otherwise, so that
  * nobody waits behind it for long.
  */
-final class ShortLocks {
+public final class ShortLocks {
   private static final Duration LOCK = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -18,7 +16,8 @@ final class ShortLocks {
   private ShortLocks() {}
 
   /** Whether it was done in time. */
-  static boolean run(Connection connection, String sql, Patience patience) throws SQLException {
+  public static boolean run(Connection connection, String sql, Patience patience)
+      throws SQLException {
     Sql.run(connection, "SELECT set_config('lock_timeout', ?, false)", LOCK.toMillis() + "ms");
     try {
       while (true) {
