@@ -220,6 +220,10 @@ class WritingPartsTest {
             + " FROM c",
         "WITH c AS (UPDATE country SET name = 'x' RETURNING code) INSERT INTO word (word, n) VALUES"
             + " ('w', 1)",
+        "WITH a AS (SELECT id FROM employee), employee AS (DELETE FROM note WHERE n > 270 RETURNING"
+            + " n) SELECT (SELECT count(*) FROM a), count(*), max(n) FROM employee GROUP BY n",
+        "WITH a AS (SELECT set_config('app.x', 'y', false) FROM country), d AS (DELETE FROM note"
+            + " WHERE n > 270 RETURNING body) SELECT max(body) FROM d, a",
         "WITH c AS (UPDATE conf SET v = 2), d AS (DELETE FROM note WHERE n > 290) SELECT count(*)"
             + " FROM person",
         "WITH d AS (DELETE FROM note WHERE n > 290 + random() RETURNING n) SELECT n FROM d",

@@ -168,32 +168,37 @@ public final class PartFirst implements RowDistribution, Detour {
   /** Whether the rest of the query reads nothing that the part, or its statement, may change. */
   private static boolean isApart(
       Query query, Query.CommonTable part, List<Query.CommonTable> before, Tables tables) {
+    if (SystemColumns.shownIn(query) != null) {
+      return false;
+    }
+    List<Query.CommonTable> earlier = new ArrayList<>(); // of one name a later one is another table
+    for (Query.CommonTable common : with(query)) {
+      boolean first = common.equals(part) || before.contains(common);
+      if (!first && !reads(common.statement(), earlier, before, tables)) {
+        return false;
+      }
+      earlier.add(common);
+    }
     return query.locking().isEmpty()
-        && SystemColumns.shownIn(query) == null
-        && reads(query, query, part, before, tables);
+        && query.children().stream()
+            .filter(child -> !(child instanceof Query.With))
+            .allMatch(child -> reads(child, earlier, before, tables));
+  }
+
+  private static List<Query.CommonTable> with(Query query) {
+    Query.With with = query.with();
+    return with == null ? List.of() : with.tables();
   }
 
   private static boolean reads(
-      Node node,
-      Query whole,
-      Query.CommonTable part,
-      List<Query.CommonTable> before,
-      Tables tables) {
-    if (node instanceof Query.CommonTable common
-        && (common.equals(part) || before.contains(common))) {
-      return true;
-    }
+      Node node, List<Query.CommonTable> visible, List<Query.CommonTable> before, Tables tables) {
     if (node instanceof FromItem.Table table) {
-      boolean common =
-          table.name().parts().size() == 1
-              && whole.with() != null
-              && whole.with().tables().stream().anyMatch(t -> names(table, t));
-      return common
-          ? before.stream().noneMatch(t -> names(table, t))
+      return visible.stream().anyMatch(common -> names(table, common))
+          ? before.stream().noneMatch(common -> names(table, common))
           : tables.find(Tables.local(table.name())).orNull() instanceof Table.Reference;
     }
     return (!(node instanceof Query inner) || inner.locking().isEmpty())
-        && node.allChildren(child -> reads(child, whole, part, before, tables));
+        && node.allChildren(child -> reads(child, visible, before, tables));
   }
 
   private Template text(Rows rows) {
