@@ -7,9 +7,7 @@ import io.shardjdbc.transaction.PrepareAlso;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -31,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * all the time between its two looks, hence all of them at the time when the first look had ended
  * and the second had not begun. Whoever is in a circle at one time stays in it.
  *
- * <p>The youngest of them is ended: what it waits in is cancelled, if that is still the same wait.
- * Its caller gets the SQLSTATE that one server gives, 40P01. Where several processes watch, one of
- * them goes first, and the others find the circle gone.
+ * <p>One of them is {@linkplain Victims chosen} and ended: what it waits in is cancelled, if that
+ * is still the same wait. Its caller gets the SQLSTATE that one server gives, 40P01. Where several
+ * processes watch, one of them goes first, and the others find the circle gone.
  *
  * <p>Nothing is looked at as long as no transaction over several shards of this process is older
  * than the interval. Thread-safe.
@@ -134,32 +132,12 @@ public final class DeadlockWatch implements PrepareAlso, AutoCloseable {
     List<Wait> both =
         now.stream().filter(wait -> seen.stream().anyMatch(before -> before.isSame(wait))).toList();
     for (List<Wait> circle : Circles.in(both)) {
-      for (Wait victim : youngestFirst(circle)) {
+      for (Wait victim : Victims.of(circle)) {
         if (end(victim, circle)) {
           break;
         }
       }
     }
-  }
-
-  /** Their waits, those of the transaction that began last before the others. */
-  private static List<Wait> youngestFirst(List<Wait> circle) {
-    Map<String, Double> starts = new HashMap<>();
-    for (Wait wait : circle) {
-      for (Wait.Side side : List.of(wait.waiter(), wait.holder())) {
-        Double at = side.startedAt();
-        if (at != null) {
-          starts.merge(side.node(), at, Math::min);
-        }
-      }
-    }
-    return circle.stream()
-        .filter(wait -> wait.waiter().number() != null)
-        .sorted(
-            Comparator.comparing((Wait w) -> starts.getOrDefault(w.waiter().node(), 0.0))
-                .thenComparing(w -> w.waiter().node())
-                .reversed())
-        .toList();
   }
 
   private boolean end(Wait victim, List<Wait> circle) {

@@ -1,83 +1,109 @@
 package io.shardjdbc.deadlock;
 
+import io.shardjdbc.deadlock.OpenMarks.Session;
 import io.shardjdbc.routing.ShardId;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * What a process lets others know of a transaction of its that waits: in which sessions its parts
- * run.
+ * What a process lets others know on a shard: that a session there is one of a transaction of its
+ * own that waits on some shard.
  *
  * <p>It is a comment in the last text of the session that looks for waits, which every process of
  * the same user sees there; so it costs nobody anything who does not wait. It counts for as long as
- * the wait that it names: until that has ended the transaction is open, and its parts are where
- * they were.
+ * the wait that the transaction is said to be in: until that has ended the transaction is open, and
+ * its parts are where they were.
+ *
+ * <p>Servers show the first 1,024 bytes of such a text only. So nothing is said but what a circle
+ * needs: of transactions that wait in one session while others wait for another session of theirs,
+ * those sessions. Whoever only stands in a queue is in none. Where that is still too much, another
+ * part of it is said each time.
  *
  * @param number of the transaction's mark
- * @param waits where it waits
- * @param since since when, in microseconds by that server's clock
- * @param parts where all of its parts are
+ * @param process the session
+ * @param since since when it waits there, in microseconds by that server's clock; 0 where it does
+ *     not wait
+ * @param began when the transaction began, in milliseconds by its process's clock; 0 where it does
+ *     not wait
  */
-record Published(long number, Place waits, long since, List<Place> parts) {
+record Published(long number, int process, long since, long began) {
 
-  private static final String NUMBERS = "([0-9a-f]+) ([0-9a-f]{12}/\\d+) (\\d+) ([0-9a-f/, ]+);";
-  private static final Pattern FORM = Pattern.compile(NUMBERS);
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f]+) (\\d+)(?: ([0-9a-f]+) ([0-9a-f]+))?;");
+
+  private static final String OPENING = "/* shardjdbc waits: ";
+  private static final int MOST = 950;
 
   /** What finds the texts with LIKE. */
-  static final String LIKE = "/* shardjdbc waits: %";
+  static final String LIKE = OPENING + "%";
 
   /**
-   * A session, as all processes call it.
+   * What is to be said of the transactions of this process, shard by shard.
    *
-   * @param database what the database is known by, whatever a configuration calls its shard
+   * @param waits of all shards, by their transactions' names
    */
-  record Place(String database, int process) {
-
-    private static Place parse(String text) {
-      int slash = text.indexOf('/');
-      return new Place(text.substring(0, slash), Integer.parseInt(text.substring(slash + 1)));
-    }
-
-    @Override
-    public String toString() {
-      return database + "/" + process;
-    }
-  }
-
-  /** What those of this process have to say, by a look at all shards; empty where none waits. */
-  static List<Published> of(
-      List<Wait> waits,
-      Map<OpenMarks.Session, TransactionMark> own,
-      Map<ShardId, String> databases) {
-    List<Published> all = new ArrayList<>();
+  static Map<ShardId, List<Published>> of(List<Wait> waits, Map<Session, TransactionMark> own) {
+    Map<TransactionMark, Map<Session, Wait>> waiting = new LinkedHashMap<>();
+    Map<Long, Set<Session>> inTheWay = new HashMap<>();
     for (Wait wait : waits) {
-      OpenMarks.Session session = new OpenMarks.Session(wait.shard(), wait.waiter().process());
+      Session session = new Session(wait.shard(), wait.waiter().process());
       TransactionMark mark = own.get(session);
       if (mark != null) {
-        List<Place> parts =
-            own.entrySet().stream()
-                .filter(one -> one.getValue().equals(mark))
-                .map(one -> place(one.getKey(), databases))
-                .toList();
-        all.add(new Published(mark.number(), place(session, databases), wait.since(), parts));
+        waiting.computeIfAbsent(mark, m -> new LinkedHashMap<>()).put(session, wait);
+      }
+      Long holder = wait.holder().number();
+      if (holder != null) {
+        inTheWay
+            .computeIfAbsent(holder, n -> new LinkedHashSet<>())
+            .add(new Session(wait.shard(), wait.holder().process()));
       }
     }
-    return all.stream().distinct().toList();
+    Map<ShardId, List<Published>> all = new HashMap<>();
+    waiting.forEach(
+        (mark, its) -> {
+          Set<Session> others = inTheWay.getOrDefault(mark.number(), Set.of());
+          if (others.stream().anyMatch(other -> isBeside(other, its.keySet()))) {
+            its.forEach((session, wait) -> add(all, session, mark, wait.since()));
+            others.stream()
+                .filter(other -> other.process() != 0 && !its.containsKey(other))
+                .forEach(other -> add(all, other, mark, 0));
+          }
+        });
+    return all;
   }
 
-  private static Place place(OpenMarks.Session session, Map<ShardId, String> databases) {
-    return new Place(databases.getOrDefault(session.shard(), ""), session.process());
+  /** Whether a session is in the way of somebody while another one waits. */
+  private static boolean isBeside(Session other, Set<Session> waiting) {
+    return waiting.stream().anyMatch(one -> !one.equals(other));
   }
 
-  /** A statement that says it, and does nothing. */
-  static String text(List<Published> all) {
-    return all.stream()
+  private static void add(
+      Map<ShardId, List<Published>> all, Session session, TransactionMark mark, long since) {
+    all.computeIfAbsent(session.shard(), s -> new ArrayList<>())
+        .add(new Published(mark.number(), session.process(), since, since == 0 ? 0 : mark.began()));
+  }
+
+  /**
+   * A comment that says them, or as many as a server shows.
+   *
+   * @param turn another one each time; on all shards the same, since each tells a part
+   */
+  static String text(List<Published> all, long turn) {
+    StringBuilder text = new StringBuilder(OPENING);
+    all.stream()
+        .sorted(Comparator.comparingLong(one -> (one.number() ^ turn) * 0x9E3779B97F4A7C15L))
         .map(Published::toString)
-        .collect(Collectors.joining("", LIKE.replace("%", ""), "*/ SELECT 1"));
+        .takeWhile(one -> text.length() + one.length() <= MOST)
+        .forEach(text::append);
+    return text.append("*/ ").toString();
   }
 
   /** Those that a text names; one that is cut off is left out. */
@@ -85,29 +111,20 @@ record Published(long number, Place waits, long since, List<Place> parts) {
     List<Published> all = new ArrayList<>();
     Matcher one = FORM.matcher(text);
     while (one.find()) {
-      List<Place> parts = new ArrayList<>();
-      for (String part : one.group(4).split(",", -1)) {
-        parts.add(Place.parse(part));
-      }
+      boolean waits = one.group(3) != null;
       all.add(
           new Published(
               Long.parseLong(one.group(1), 16),
-              Place.parse(one.group(2)),
-              Long.parseLong(one.group(3)),
-              parts));
+              Integer.parseInt(one.group(2)),
+              waits ? Long.parseLong(one.group(3), 16) : 0,
+              waits ? Long.parseLong(one.group(4), 16) : 0));
     }
     return all;
   }
 
   @Override
   public String toString() {
-    return Long.toHexString(number)
-        + " "
-        + waits
-        + " "
-        + since
-        + " "
-        + parts.stream().map(Place::toString).collect(Collectors.joining(","))
-        + ";";
+    String waits = since == 0 ? "" : " " + Long.toHexString(since) + " " + Long.toHexString(began);
+    return Long.toHexString(number) + " " + process + waits + ";";
   }
 }

@@ -26,14 +26,25 @@ public final class TransactionMark {
   private static final AtomicLong NEXT = new AtomicLong(new SecureRandom().nextLong());
 
   private final long number;
+  private final long began;
 
-  private TransactionMark(long number) {
+  private TransactionMark(long number, long began) {
     this.number = number & NUMBERS;
+    this.began = began;
   }
 
-  /** One that nobody else has. */
-  public static TransactionMark next() {
-    return new TransactionMark(NEXT.getAndIncrement());
+  /**
+   * One that nobody else has.
+   *
+   * @param began when its transaction began, in milliseconds by the clock of its process
+   */
+  public static TransactionMark next(long began) {
+    return new TransactionMark(NEXT.getAndIncrement(), began);
+  }
+
+  /** That of another process. */
+  static TransactionMark of(long number, long began) {
+    return new TransactionMark(number, began);
   }
 
   /** What marks a transaction until it ends, to be called on its connection. */
@@ -43,6 +54,11 @@ public final class TransactionMark {
 
   long number() {
     return number;
+  }
+
+  /** When its transaction began, in milliseconds by the clock of its process. */
+  long began() {
+    return began;
   }
 
   /** Whether it was chosen to end, as a shard's server says. */

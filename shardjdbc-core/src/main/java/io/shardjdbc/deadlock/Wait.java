@@ -26,6 +26,8 @@ record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter,
    * @param number of its mark; null where it has none
    * @param prepared the name that it is prepared under
    * @param user of the server
+   * @param began when the transaction began, in milliseconds by its process's clock; null where
+   *     that is not known
    * @param startedAt when its part on this shard began, in seconds by this server's clock; null
    *     where the server does not say
    * @param age since then
@@ -37,6 +39,7 @@ record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter,
       @Nullable Long number,
       @Nullable String prepared,
       @Nullable String user,
+      @Nullable Long began,
       @Nullable Double startedAt,
       @Nullable Duration age,
       String query) {
@@ -52,6 +55,7 @@ record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter,
           number,
           row.getString(at + 3),
           row.getString(at + 4),
+          null,
           nullable(row, at + 5) ? null : row.getDouble(at + 5),
           nullable(row, at + 6) ? null : seconds(row.getDouble(at + 6)),
           String.valueOf(row.getString(at + 7)));
@@ -62,11 +66,13 @@ record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter,
     }
 
     /** The same, known to be of that transaction. */
-    private Side of(@Nullable Long transaction) {
-      return transaction == null || number != null
-          ? this
-          : new Side(
-              name(transaction), process, transaction, prepared, user, startedAt, age, query);
+    private Side of(@Nullable TransactionMark mark) {
+      if (mark == null || (number != null && number != mark.number())) {
+        return this;
+      }
+      String name = name(mark.number());
+      return new Side(
+          name, process, mark.number(), prepared, user, mark.began(), startedAt, age, query);
     }
 
     private static boolean nullable(ResultSet row, int at) throws SQLException {
@@ -89,7 +95,7 @@ record Wait(ShardId shard, long since, Duration lasts, String lock, Side waiter,
   }
 
   /** The same with the transactions that sessions belong to. */
-  Wait named(Map<OpenMarks.Session, Long> transactions) {
+  Wait named(Map<OpenMarks.Session, TransactionMark> transactions) {
     return new Wait(
         shard,
         since,

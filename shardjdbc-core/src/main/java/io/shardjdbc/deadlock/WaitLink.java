@@ -43,12 +43,6 @@ final class WaitLink implements AutoCloseable {
   private static final String SETTINGS =
       "SET application_name = '" + NAME + "'; SET statement_timeout = '4s'; " + NO_LIMIT;
 
-  /** What a database is known by, whoever names it how. */
-  private static final String DATABASE =
-      "SELECT left(md5(c.system_identifier::text || '/' || d.oid), 12)"
-          + " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
-          + " WHERE d.datname = pg_catalog.current_database()";
-
   private static final String CANCEL =
       "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_locks"
           + " WHERE pid = ? AND NOT granted"
@@ -61,7 +55,12 @@ final class WaitLink implements AutoCloseable {
 
   private final ShardId shard;
   private final Map<Long, Long> victims = new TreeMap<>();
-  private String database = "";
+
+  /**
+   * What other processes are let know; in front of all that is said, so that it is always there.
+   */
+  private String words = "";
+
   private @Nullable NodePool node;
   private @Nullable Connection connection;
 
@@ -72,29 +71,40 @@ final class WaitLink implements AutoCloseable {
   /**
    * What is seen there.
    *
-   * @param database what it is known by
    * @param said by other processes
    */
-  record Sight(ShardId shard, String database, List<Wait> waits, List<Published> said) {}
+  record Sight(ShardId shard, List<Wait> waits, List<Published> said) {}
 
   /** Who waits there, and what other processes say. */
   synchronized Sight look(NodePool primary) throws SQLException {
     try {
       Connection open = on(primary);
       letGoOfOld(open);
-      List<Wait> waits = WaitsQuery.on(shard, open);
-      return new Sight(shard, database, waits, waits.isEmpty() ? List.of() : WaitsQuery.said(open));
+      List<Wait> waits = WaitsQuery.on(shard, open, words);
+      return new Sight(shard, waits, waits.isEmpty() ? List.of() : WaitsQuery.said(open, words));
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
-  /** Lets other processes know something, until the next look. */
+  /**
+   * Lets other processes know something, until something else is said.
+   *
+   * @param text a comment; empty for nothing
+   */
   synchronized void say(String text) throws SQLException {
+    boolean isNews = !text.equals(words);
+    words = text;
+    if (isNews) {
+      run("SELECT 1");
+    }
+  }
+
+  private void run(String sql) throws SQLException {
     Connection open = connection;
     if (open != null) {
       try (Statement statement = open.createStatement()) {
-        statement.execute(text);
+        statement.execute(words + sql);
       } catch (SQLException e) {
         throw failed(e);
       }
@@ -103,17 +113,17 @@ final class WaitLink implements AutoCloseable {
 
   /** Makes sure that no other process ends somebody of the same circle now; false if one does. */
   synchronized boolean goFirst() throws SQLException {
-    say(LIMIT);
+    run(LIMIT);
     boolean first = isTrue(FIRST);
     if (!first) {
-      say(NO_LIMIT);
+      run(NO_LIMIT);
     }
     return first;
   }
 
   synchronized void letOthersGo() throws SQLException {
     isTrue(LET_GO);
-    say(NO_LIMIT);
+    run(NO_LIMIT);
   }
 
   private boolean isTrue(String question) throws SQLException {
@@ -122,7 +132,7 @@ final class WaitLink implements AutoCloseable {
       return false;
     }
     try (Statement statement = open.createStatement();
-        ResultSet row = statement.executeQuery(question)) {
+        ResultSet row = statement.executeQuery(words + question)) {
       return row.next() && row.getBoolean(1);
     } catch (SQLException e) {
       throw failed(e);
@@ -137,8 +147,8 @@ final class WaitLink implements AutoCloseable {
       return false;
     }
     try (Statement statement = open.createStatement();
-        PreparedStatement cancel = open.prepareStatement(CANCEL)) {
-      statement.execute(TransactionMark.choose(number));
+        PreparedStatement cancel = open.prepareStatement(words + CANCEL)) {
+      statement.execute(words + TransactionMark.choose(number));
       victims.put(number, System.nanoTime());
       cancel.setInt(1, wait.waiter().process());
       cancel.setLong(2, wait.since());
@@ -155,7 +165,7 @@ final class WaitLink implements AutoCloseable {
     for (Map.Entry<Long, Long> victim : List.copyOf(victims.entrySet())) {
       if (now - victim.getValue() > TOLD_FOR.toNanos()) {
         try (Statement statement = open.createStatement()) {
-          statement.execute(TransactionMark.letGo(victim.getKey()));
+          statement.execute(words + TransactionMark.letGo(victim.getKey()));
         }
         victims.remove(victim.getKey());
       }
@@ -172,10 +182,6 @@ final class WaitLink implements AutoCloseable {
     try (Statement statement = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       statement.execute(SETTINGS);
-      try (ResultSet row = statement.executeQuery(DATABASE)) {
-        row.next();
-        database = row.getString(1);
-      }
     } catch (SQLException e) {
       fresh.close();
       throw e;

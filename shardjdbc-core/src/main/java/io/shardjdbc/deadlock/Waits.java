@@ -1,5 +1,6 @@
 package io.shardjdbc.deadlock;
 
+import io.shardjdbc.deadlock.OpenMarks.Session;
 import io.shardjdbc.deadlock.WaitLink.Sight;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.TransactionWait;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at all shards for who waits for whom. Thread-safe. */
@@ -26,6 +28,7 @@ public final class Waits implements AutoCloseable {
   private final OpenMarks marks = new OpenMarks();
   private final Executor executor;
   private final Map<ShardId, WaitLink> links = new ConcurrentHashMap<>();
+  private final AtomicLong turns = new AtomicLong();
 
   /**
    * @param executor for what is said to several servers at once
@@ -61,36 +64,33 @@ public final class Waits implements AutoCloseable {
   }
 
   private List<Wait> named(List<Sight> sights) {
-    List<Wait> waits = sights.stream().flatMap(sight -> sight.waits().stream()).toList();
-    Map<OpenMarks.Session, Long> transactions = new HashMap<>();
-    Map<String, ShardId> shards = new HashMap<>();
-    sights.forEach(sight -> shards.put(sight.database(), sight.shard()));
+    Map<Session, TransactionMark> transactions = new HashMap<>();
+    Map<Long, Long> begins = new HashMap<>();
     for (Sight sight : sights) {
       for (Published one : sight.said()) {
-        if (waits.stream().anyMatch(wait -> isOf(one, wait, shards))) {
-          one.parts().forEach(part -> name(part, one.number(), shards, transactions));
+        if (sight.waits().stream().anyMatch(wait -> isOf(one, wait))) {
+          begins.put(one.number(), one.began());
         }
       }
     }
-    marks.sessions().forEach((session, mark) -> transactions.put(session, mark.number()));
-    return waits.stream().map(wait -> wait.named(transactions)).toList();
-  }
-
-  private static boolean isOf(Published one, Wait wait, Map<String, ShardId> shards) {
-    return one.since() == wait.since()
-        && one.waits().process() == wait.waiter().process()
-        && wait.shard().equals(shards.get(one.waits().database()));
-  }
-
-  private static void name(
-      Published.Place part,
-      long number,
-      Map<String, ShardId> shards,
-      Map<OpenMarks.Session, Long> transactions) {
-    ShardId shard = shards.get(part.database());
-    if (shard != null) {
-      transactions.put(new OpenMarks.Session(shard, part.process()), number);
+    for (Sight sight : sights) {
+      for (Published one : sight.said()) {
+        Long began = begins.get(one.number());
+        if (began != null) {
+          TransactionMark mark = TransactionMark.of(one.number(), began);
+          transactions.put(new Session(sight.shard(), one.process()), mark);
+        }
+      }
     }
+    transactions.putAll(marks.sessions());
+    return sights.stream()
+        .flatMap(sight -> sight.waits().stream())
+        .map(wait -> wait.named(transactions))
+        .toList();
+  }
+
+  private static boolean isOf(Published one, Wait wait) {
+    return one.since() == wait.since() && one.process() == wait.waiter().process();
   }
 
   private List<Sight> sights(boolean whole) throws SQLException {
@@ -107,15 +107,15 @@ public final class Waits implements AutoCloseable {
   List<Wait> lookAndSay() throws SQLException {
     List<Sight> sights = sights(false);
     List<Wait> waits = named(sights);
-    Map<ShardId, String> databases = new HashMap<>();
-    sights.forEach(sight -> databases.put(sight.shard(), sight.database()));
-    List<Published> own = Published.of(waits, marks.sessions(), databases);
-    if (!own.isEmpty()) {
-      AtOnce words = new AtOnce(executor);
-      String text = Published.text(own);
-      databases.keySet().forEach(shard -> words.add(() -> link(shard).say(text)));
-      rethrow(words.run(), false);
+    Map<ShardId, List<Published>> own = Published.of(waits, marks.sessions());
+    long turn = turns.incrementAndGet();
+    AtOnce words = new AtOnce(executor);
+    for (Sight sight : sights) {
+      List<Published> there = own.getOrDefault(sight.shard(), List.of());
+      String text = there.isEmpty() ? "" : Published.text(there, turn);
+      words.add(() -> link(sight.shard()).say(text));
     }
+    rethrow(words.run(), false);
     return waits;
   }
 

@@ -110,11 +110,15 @@ final class WaitsQuery {
     return THING.formatted(alias);
   }
 
-  /** All waits in its database now. */
-  static List<Wait> on(ShardId shard, Connection connection) throws SQLException {
+  /**
+   * All waits in its database now.
+   *
+   * @param words that go before the text of the question
+   */
+  static List<Wait> on(ShardId shard, Connection connection, String words) throws SQLException {
     List<Wait> waits = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(SQL)) {
+        ResultSet row = statement.executeQuery(words + SQL)) {
       while (row.next()) {
         waits.add(Wait.of(shard, row));
       }
@@ -123,10 +127,10 @@ final class WaitsQuery {
   }
 
   /** What other processes let everybody know. */
-  static List<Published> said(Connection connection) throws SQLException {
+  static List<Published> said(Connection connection, String words) throws SQLException {
     List<Published> all = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(SAID)) {
+        ResultSet row = statement.executeQuery(words + SAID)) {
       while (row.next()) {
         all.addAll(Published.parse(row.getString(1)));
       }

@@ -26,10 +26,14 @@ final class Attempts {
   private final Duration patience;
   private final long deadline;
 
-  Attempts(HeldStill still, Duration patience) {
+  /**
+   * @param patience that whoever asks has
+   * @param deadline when it is over, by {@code System.nanoTime()}
+   */
+  Attempts(HeldStill still, Duration patience, long deadline) {
     this.still = still;
     this.patience = patience;
-    this.deadline = System.nanoTime() + patience.toNanos();
+    this.deadline = deadline;
   }
 
   /**

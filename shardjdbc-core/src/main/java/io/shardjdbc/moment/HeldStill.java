@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,12 +75,10 @@ final class HeldStill implements AutoCloseable {
       if (!group.stream().allMatch(request -> shards.containsAll(request.shards()))) {
         return "a shard has joined";
       }
-      obstacle = Fence.UNTOLD_PARTS.isOut() ? "" : awaitTold(held, group, wait);
+      obstacle = makeReady(held, group, wait);
       if (!obstacle.isEmpty()) {
         return obstacle;
       }
-      requireSameServers(held, group);
-      replicas.await(held, group);
       look(group);
       done = true;
       letGo(held);
@@ -87,6 +87,26 @@ final class HeldStill implements AutoCloseable {
       if (!done) {
         held.forEach(Hold::giveUp);
       }
+    }
+  }
+
+  /** Waits until the moment can be seen; nobody has looked yet, so a lost lock costs a try. */
+  private String makeReady(List<Hold> held, List<Request> group, Duration wait)
+      throws SQLException {
+    try {
+      String obstacle = Fence.UNTOLD_PARTS.isOut() ? "" : awaitTold(held, group, wait);
+      if (obstacle.isEmpty()) {
+        requireSameServers(held, group);
+        replicas.await(held, group);
+      }
+      return obstacle;
+    } catch (SQLException e) {
+      for (Hold hold : held) {
+        if (hold.isLost()) {
+          return "the lock on shard " + hold.shard() + " was lost";
+        }
+      }
+      throw e;
     }
   }
 
@@ -100,7 +120,8 @@ final class HeldStill implements AutoCloseable {
     AtOnce connections = new AtOnce(executor);
     held.forEach(hold -> connections.add(() -> hold.on(nodes.primary(hold.shard()))));
     rethrow(connections.run());
-    if (!held.get(0).standInLine(wait)) {
+    Hold line = Collections.min(held, Comparator.comparing(Hold::database));
+    if (!line.standInLine(wait)) {
       return "others take snapshots";
     }
     AtOnce locks = new AtOnce(executor);

@@ -35,11 +35,17 @@ final class Hold {
           + " SET idle_in_transaction_session_timeout = "
           + SILENCE.toMillis();
 
+  /** What the database is known by, whatever a configuration calls its shard. */
+  private static final String DATABASE =
+      "SELECT c.system_identifier || '/' || d.oid FROM pg_catalog.pg_control_system() c,"
+          + " pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
+
   private static final String IS_STANDBY = ", pg_catalog.pg_is_in_recovery()";
 
   private final ShardId shard;
   private final Duration patience;
   private @Nullable NodePool node;
+  private String database = "";
   private boolean keptSince;
   private @Nullable Connection connection;
 
@@ -69,6 +75,21 @@ final class Hold {
     return somewhere;
   }
 
+  /** What its database is known by, by which all readers stand in one line. */
+  String database() {
+    return database;
+  }
+
+  /** Whether its session has ended, and its lock with it. */
+  boolean isLost() {
+    Connection open = connection;
+    try {
+      return open == null || open.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
   /** How far its server has logged what it has done. */
   WalPosition position() throws SQLException {
     return WalPosition.of(connection());
@@ -94,6 +115,10 @@ final class Hold {
     try (Statement statement = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
       statement.execute(SETTINGS);
+      try (ResultSet row = statement.executeQuery(DATABASE)) {
+        row.next();
+        database = row.getString(1);
+      }
       fresh.setAutoCommit(false);
     } catch (SQLException e) {
       fresh.close();

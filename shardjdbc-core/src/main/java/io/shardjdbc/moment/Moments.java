@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.transaction.AtOnce;
@@ -82,13 +83,14 @@ public final class Moments implements AutoCloseable {
    */
   public void see(List<? extends Sight> sights) throws SQLException {
     Request own = new Request(sights);
+    long deadline = System.nanoTime() + patience.toNanos();
     synchronized (waiting) {
       waiting.add(own);
     }
     takeTurn(own);
     try {
       if (!own.isOver()) {
-        lead(own);
+        lead(own, deadline);
       }
     } finally {
       turn.unlock();
@@ -130,12 +132,12 @@ public final class Moments implements AutoCloseable {
     }
   }
 
-  private void lead(Request own) {
+  private void lead(Request own, long deadline) {
     SQLException failure =
         SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, "a fault of the library");
     List<Request> group = new ArrayList<>();
     try {
-      new Attempts(still, patience).run(() -> shards(group), () -> join(group));
+      new Attempts(still, patience, deadline).run(() -> shards(group), () -> join(group));
       failure = null;
     } catch (SQLException e) {
       failure = e;
@@ -146,9 +148,21 @@ public final class Moments implements AutoCloseable {
         }
         group.add(own);
       }
+      boolean busy = failure != null && CodedError.is(failure, ErrorCode.SNAPSHOT_BUSY);
       for (Request request : group) {
-        request.over(failure);
+        if (busy && request != own) {
+          again(request);
+        } else {
+          request.over(failure);
+        }
       }
+    }
+  }
+
+  /** It has seen nothing, and has patience left, or finds out when its turn comes. */
+  private void again(Request request) {
+    synchronized (waiting) {
+      waiting.add(request);
     }
   }
 

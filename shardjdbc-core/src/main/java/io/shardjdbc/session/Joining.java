@@ -89,7 +89,7 @@ final class Joining {
       if (isolation.mayBeginUndecided(route)) {
         moments(open).takeAll(session.routed().map(), route, useIn(open), stateIn(open));
       }
-      lending.marking().mark(open, session.state());
+      lending.marking().mark(open);
       open.runs(participant, route, lending.durabilityOf(route));
       return participant;
     } catch (SQLException e) {

@@ -5,6 +5,8 @@ import io.shardjdbc.moment.Sight;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes.Use;
 import io.shardjdbc.replication.WalPosition;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -20,6 +22,9 @@ import java.util.List;
 final class JoiningAtOnce {
 
   private static final String LOOK = "SELECT 1";
+
+  /** A moment that was lost with a server, or with a lock, shows nothing to anybody yet. */
+  private static final int TRIES = 3;
 
   private final Session session;
   private final HeldConnections held;
@@ -37,6 +42,21 @@ final class JoiningAtOnce {
    * @param first needs to join in any case
    */
   void join(OpenTransaction open, ShardId first, Route route) throws SQLException {
+    boolean ofStatement = open.isolation().wished() != null; // which tries by itself
+    for (int i = ofStatement ? TRIES : 1; i < TRIES; i++) {
+      try {
+        tryTo(open, first, route);
+        return;
+      } catch (SQLException e) {
+        if (!CodedError.is(e, ErrorCode.SNAPSHOT_LOST)) {
+          throw e;
+        }
+      }
+    }
+    tryTo(open, first, route);
+  }
+
+  private void tryTo(OpenTransaction open, ShardId first, Route route) throws SQLException {
     try {
       List<ShardId> shards = shards(open, first, route);
       if (!shards.isEmpty()) {
@@ -45,7 +65,7 @@ final class JoiningAtOnce {
     } catch (ReplicaBehindException e) {
       leaveAll(open);
       open.isolation().leaveReplicas();
-      join(open, first, route);
+      tryTo(open, first, route);
     }
   }
 

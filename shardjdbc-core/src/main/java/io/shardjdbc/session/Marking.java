@@ -38,17 +38,21 @@ public final class Marking {
   }
 
   /** Notes a transaction of the caller's, if it has come to need it. */
-  void mark(OpenTransaction transaction, SessionState state) throws SQLException {
+  void mark(OpenTransaction transaction) throws SQLException {
     if (transaction.mode() == TransactionMode.TWO_PHASE
         && transaction.participants().size() > 1
-        && !state.readOnly()
         && !transaction.isolation().isUndecided()) {
-      mark(transaction.participants());
+      mark(transaction.participants(), transaction.began);
     }
   }
 
-  /** Notes the parts of one transaction. */
+  /** Notes the parts of one transaction that begins now. */
   void mark(List<Held> parts) throws SQLException {
+    mark(parts, System.currentTimeMillis());
+  }
+
+  /** Those on primaries: a replica grants no locks that are in anybody's way for long. */
+  private void mark(List<Held> parts, long began) throws SQLException {
     if (!watch.isOn()) {
       return;
     }
@@ -58,8 +62,8 @@ public final class Marking {
       mark = mark == null ? marks.of(part) : mark;
     }
     for (Held part : parts) {
-      if (marks.of(part) == null) {
-        mark = mark == null ? TransactionMark.next() : mark;
+      if (marks.of(part) == null && !part.isOnReplica()) {
+        mark = mark == null ? TransactionMark.next(began) : mark;
         int process = part.connection().unwrap(PGConnection.class).getBackendPID();
         marks.add(part, mark, process, () -> isLost(part));
       }

@@ -58,6 +58,9 @@ final class OpenTransaction {
   record Mark(
       Set<ShardId> writers, boolean wroteApart, SchemaChanges.Mark changes, SessionState state) {}
 
+  /** When it began, in milliseconds by this process's clock. */
+  final long began = System.currentTimeMillis();
+
   /**
    * @param mode what it may do on a second shard
    */

@@ -6,8 +6,9 @@ package io.shardjdbc.transaction;
  *
  * <p>A decider takes it with the row of its decision, and has it until the decision is visible. So
  * while somebody has it alone on every shard that may decide, the set of decided transactions is
- * fixed. What a transaction manager decides is decided elsewhere; its branches share the lock from
- * before they are prepared until they are ended, since a prepared transaction keeps its locks.
+ * fixed. What a transaction manager decides is decided elsewhere; the first part of its branch that
+ * is prepared shares the lock until it is ended, since a prepared transaction keeps its locks. It
+ * is ended after all others.
  *
  * <p>Advisory locks belong to a database and to nobody in particular. Those of two numbers whose
  * first one is {@link #CLASS}, "sjdb" in ASCII, are the library's; docs/limits.md says so.

@@ -192,7 +192,20 @@ final class DecisionTable {
   private static final String AS_BEFORE =
       "; SELECT CASE WHEN session_user <> current_setting('shardjdbc.user')"
           + " THEN set_config('session_authorization', current_setting('shardjdbc.user'), true) END"
-          + ", set_config('role', current_setting('shardjdbc.role'), true)";
+          + ", set_config('role', current_setting('shardjdbc.role'), true)"
+          + ", set_config('lock_timeout', current_setting('shardjdbc.lock_timeout'), true)"
+          + ", set_config('statement_timeout', current_setting('shardjdbc.statement_timeout'),"
+          + " true)";
+
+  /**
+   * Waits for whoever takes a moment, which is short and no affair of the application's: its own
+   * time-outs hold for what it waits for itself.
+   */
+  private static final String PATIENT =
+      "SELECT set_config('shardjdbc.lock_timeout', current_setting('lock_timeout'), true),"
+          + " set_config('shardjdbc.statement_timeout', current_setting('statement_timeout'),"
+          + " true), set_config('lock_timeout', '0', true), set_config('statement_timeout', '0',"
+          + " true); ";
 
   /** Runs deferred triggers as who the session is, before PREPARE would as another. */
   private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
@@ -220,7 +233,8 @@ final class DecisionTable {
       Duration keep) {
     String shards =
         participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
-    return raise(strongest(atLeast), true)
+    return PATIENT
+        + raise(strongest(atLeast), true)
         + NOTE_ROLE
         + AS_LOGIN
         + ", CASE WHEN session_user <> "
@@ -259,13 +273,22 @@ final class DecisionTable {
    * @param also more of what is selected; empty for nothing
    */
   static String prepare(String literal, String atLeast, String also) {
-    return CHECK + raise(atLeast, true) + AS_LOGIN + also + "; PREPARE TRANSACTION " + literal;
+    return CHECK + prepared(literal, atLeast, also);
   }
 
-  /** Prepares a part for somebody else to decide. */
-  static String prepareForOthers(String literal, String atLeast) {
-    String selected = AS_LOGIN + ", " + DecisionLock.SHARED;
-    return CHECK + raise(atLeast, true) + selected + "; PREPARE TRANSACTION " + literal;
+  private static String prepared(String literal, String atLeast, String also) {
+    return raise(atLeast, true) + AS_LOGIN + also + "; PREPARE TRANSACTION " + literal;
+  }
+
+  /**
+   * Prepares a part for somebody else to decide.
+   *
+   * @param first whether it is the one that keeps others from taking moments
+   */
+  static String prepareForOthers(String literal, String atLeast, boolean first) {
+    return first
+        ? CHECK + PATIENT + prepared(literal, atLeast, ", " + DecisionLock.SHARED)
+        : prepare(literal, atLeast, "");
   }
 
   /**

@@ -13,6 +13,11 @@ import java.util.function.Function;
 /**
  * Prepares what has written, for somebody else to decide, and ends the rest.
  *
+ * <p>The first part that is prepared shares the {@linkplain DecisionLock lock of deciders}, for as
+ * long as it is prepared. The others need none: whoever ends the branch ends that one last. If each
+ * waited for a lock of its own, a branch that has one of them and somebody who has another one
+ * alone would wait for each other.
+ *
  * <p>Of one transaction; not thread-safe. Every writer is prepared, for none of them may commit
  * before whoever decides has decided. So is whoever may have written and has no transaction id: it
  * may have notified, which a server only counts when it commits, and refuses to prepare.
@@ -46,7 +51,8 @@ public final class PrepareOnly implements CommitProtocol {
         if (participant.mayHaveWritten() || hasWritten(participant)) {
           execute(
               participant,
-              DecisionTable.prepareForOthers(literal(participant), durability.setting()));
+              DecisionTable.prepareForOthers(
+                  literal(participant), durability.setting(), prepared.isEmpty()));
           prepared.add(participant);
         }
       }

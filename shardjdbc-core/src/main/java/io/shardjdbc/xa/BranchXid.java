@@ -77,6 +77,11 @@ record BranchXid(int format, byte[] global, byte[] branch) implements Xid {
     }
   }
 
+  /** Whether it is the name of the part that was prepared before the others. */
+  static boolean isFirst(String gid) {
+    return gid.endsWith(":0");
+  }
+
   /** What a part asked for, by the name under which it is prepared. */
   static Optional<Durability> durability(String gid) {
     Matcher form = FORM.matcher(gid);

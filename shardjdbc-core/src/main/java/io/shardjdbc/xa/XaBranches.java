@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The branches that are prepared on the shards, whichever process prepared them. Thread-safe.
  *
- * <p>A branch is ended on one shard after the other. If a shard cannot be reached the manager is
- * told that the resource failed and asks again later; what has been ended stays so, and the rest is
- * found by its name.
+ * <p>A branch is ended on one shard after the other, the one last that was prepared first: until
+ * then its lock keeps others from taking moments, in which half of the branch would show. If a
+ * shard cannot be reached the manager is told that the resource failed and asks again later; what
+ * has been ended stays so, and the rest is found by its name.
  */
 public final class XaBranches {
 
@@ -114,18 +115,32 @@ public final class XaBranches {
    */
   void end(BranchXid xid, boolean commit) throws XAException {
     Tally tally = new Tally();
+    List<ShardId> first = new ArrayList<>(1);
     Optional<XAException> fault = Optional.empty();
     for (ShardId shard : maps.withLeaving()) {
       try (Connection connection = primaries.open(shard)) {
-        end(connection, xid, shard, commit, tally);
+        for (String gid : parts(connection, xid)) {
+          if (BranchXid.isFirst(gid)) {
+            first.add(shard);
+          } else {
+            end(connection, gid, shard, commit, tally);
+          }
+        }
       } catch (SQLException e) {
-        fault =
-            Optional.of(
-                XaFault.of(XAException.XAER_RMFAIL, "shard " + shard + " could not be told", e));
+        fault = Optional.of(untold(shard, e));
       }
     }
     if (fault.isPresent()) {
       throw fault.get();
+    }
+    for (ShardId shard : first) {
+      try (Connection connection = primaries.open(shard)) {
+        for (String gid : parts(connection, xid)) {
+          end(connection, gid, shard, commit, tally);
+        }
+      } catch (SQLException e) {
+        throw untold(shard, e);
+      }
     }
     if (tally.gone > 0) {
       throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", null);
@@ -141,31 +156,37 @@ public final class XaBranches {
     private int gone;
   }
 
-  private void end(Connection connection, BranchXid xid, ShardId shard, boolean commit, Tally tally)
+  private static XAException untold(ShardId shard, SQLException e) {
+    return XaFault.of(XAException.XAER_RMFAIL, "shard " + shard + " could not be told", e);
+  }
+
+  private void end(Connection connection, String gid, ShardId shard, boolean commit, Tally tally)
       throws SQLException {
-    for (String gid : prepared(connection)) {
-      if (BranchXid.parse(gid).filter(xid::equals).isPresent()) {
-        if (commit) {
-          wrote.accept(shard); // also where the answer is lost
-        }
-        try (Statement statement = connection.createStatement()) {
-          Optional<Durability> asked = BranchXid.durability(gid);
-          if (commit && asked.isPresent()) {
-            statement.execute(asked.get().set()); // the connection serves nobody else
-          }
-          statement.execute((commit ? "COMMIT PREPARED '" : "ROLLBACK PREPARED '") + gid + "'");
-          tally.ended++;
-        } catch (SQLException e) {
-          if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
-            throw e;
-          }
-          tally.gone++;
-        }
-        if (commit) {
-          wrote.accept(shard);
-        }
-      }
+    if (commit) {
+      wrote.accept(shard); // also where the answer is lost
     }
+    try (Statement statement = connection.createStatement()) {
+      Optional<Durability> asked = BranchXid.durability(gid);
+      if (commit && asked.isPresent()) {
+        statement.execute(asked.get().set()); // the connection serves nobody else
+      }
+      statement.execute((commit ? "COMMIT PREPARED '" : "ROLLBACK PREPARED '") + gid + "'");
+      tally.ended++;
+    } catch (SQLException e) {
+      if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
+        throw e;
+      }
+      tally.gone++;
+    }
+    if (commit) {
+      wrote.accept(shard);
+    }
+  }
+
+  private static List<String> parts(Connection connection, BranchXid xid) throws SQLException {
+    return prepared(connection).stream()
+        .filter(gid -> BranchXid.parse(gid).filter(xid::equals).isPresent())
+        .toList();
   }
 
   private static List<String> prepared(Connection connection) throws SQLException {

@@ -1,0 +1,237 @@
+package io.shardjdbc.tests.moment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.config.SnapshotSettings;
+import io.shardjdbc.testkit.Beside;
+import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PostgresCluster;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commits beside a reader that has the locks of shards for longer than any does. */
+class HeldMomentTest {
+
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int CLASS = 0x736A6462;
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(" + CLASS + ", 1)";
+
+  /** Somebody has waited to share the lock for longer than any time-out of his. */
+  private static final String WAITED =
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = "
+          + CLASS
+          + " AND objid = 1 AND mode = 'ShareLock' AND NOT granted AND database ="
+          + " (SELECT oid FROM pg_database WHERE datname = current_database())"
+          + " AND clock_timestamp() - waitstart > '200ms'";
+
+  private static final String END_HOLDERS =
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+          + " AND classid = "
+          + CLASS
+          + " AND objid = 1 AND mode = 'ExclusiveLock' AND granted AND database ="
+          + " (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+  private static ShardDataSource dataSource;
+  private static List<Integer> accounts;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    Bank.create(cluster.primaryUrls());
+    dataSource =
+        ShardDataSource.of(
+            Bank.configuration(
+                    cluster.primaryUrls(),
+                    Bank.settings().withSnapshots(new SnapshotSettings(true, PATIENCE)))
+                .build());
+    accounts = Bank.onDifferentShards(dataSource, 3);
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  /** Holds shards as a reader does. */
+  private static Connection hold(int account) throws SQLException {
+    Connection reader = cluster.connect(shardOf(account));
+    reader.setAutoCommit(false);
+    execute(reader, LOCK);
+    return reader;
+  }
+
+  private static String shardOf(int account) throws SQLException {
+    return dataSource.shardOf("accounts", account).name();
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static void move(Connection connection) throws SQLException {
+    WaitCircle.touch(connection, accounts.get(0));
+    WaitCircle.touch(connection, accounts.get(1));
+    WaitCircle.touch(connection, accounts.get(2));
+  }
+
+  private record Branch(int number) implements Xid {
+    @Override
+    public int getFormatId() {
+      return 1616;
+    }
+
+    @Override
+    public byte[] getGlobalTransactionId() {
+      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    @Override
+    public byte[] getBranchQualifier() {
+      return new byte[] {0};
+    }
+  }
+
+  /** Else a reader that has this shard and waits for the other one would wait for the branch. */
+  @Test
+  void aBranchThatHasSharedTheLockOnceWaitsForItNowhereElse() throws Exception {
+    XAConnection resource = new ShardXADataSource(dataSource).getXAConnection();
+    XAResource manager = resource.getXAResource();
+    try (Connection second = hold(accounts.get(1));
+        Connection third = hold(accounts.get(2));
+        Connection first = cluster.connect(shardOf(accounts.get(0)))) {
+      Xid xid = new Branch(1);
+      manager.start(xid, XAResource.TMNOFLAGS);
+      move(resource.getConnection());
+      manager.end(xid, XAResource.TMSUCCESS);
+      Beside.run(() -> prepare(manager, xid)).get(60, TimeUnit.SECONDS);
+      assertThat(number(first, "SELECT pg_try_advisory_xact_lock(" + CLASS + ", 1)::int")).isZero();
+      Beside.run(() -> commit(manager, xid)).get(60, TimeUnit.SECONDS);
+      assertThat(number(first, "SELECT pg_try_advisory_xact_lock(" + CLASS + ", 1)::int")).isOne();
+      second.rollback();
+      third.rollback();
+    } finally {
+      resource.close();
+    }
+  }
+
+  private static void prepare(XAResource manager, Xid xid) {
+    try {
+      manager.prepare(xid);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void commit(XAResource manager, Xid xid) {
+    try {
+      manager.commit(xid, false);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The application's time-outs are about what it does; a commit waits for a reader beside them.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"lock_timeout", "statement_timeout"})
+  void noTimeOutOfTheApplicationEndsACommitThatWaitsForAReader(String timeOut) throws Exception {
+    try (Connection connection = dataSource.getConnection();
+        Connection reader = hold(accounts.get(0));
+        Connection looking = cluster.connect(shardOf(accounts.get(0)))) {
+      connection.setAutoCommit(false);
+      move(connection);
+      execute(connection, "SET LOCAL " + timeOut + " = '100ms'");
+      CompletableFuture<String> commit =
+          CompletableFuture.supplyAsync(() -> WaitCircle.outcome(connection::commit));
+      Deadline.in(PATIENCE).await("it has waited", () -> number(looking, WAITED) == 1);
+      reader.rollback();
+      assertThat(commit.get(60, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void norTheFirstPartOfABranch() throws Exception {
+    XAConnection resource = new ShardXADataSource(dataSource).getXAConnection();
+    XAResource manager = resource.getXAResource();
+    try (Connection reader = hold(accounts.get(0));
+        Connection looking = cluster.connect(shardOf(accounts.get(0)))) {
+      Xid xid = new Branch(2);
+      manager.start(xid, XAResource.TMNOFLAGS);
+      move(resource.getConnection());
+      execute(resource.getConnection(), "SET LOCAL lock_timeout = '100ms'");
+      execute(resource.getConnection(), "SET LOCAL statement_timeout = '150ms'");
+      manager.end(xid, XAResource.TMSUCCESS);
+      CompletableFuture<Void> prepare = Beside.run(() -> prepare(manager, xid));
+      Deadline.in(PATIENCE).await("it has waited", () -> number(looking, WAITED) == 1);
+      reader.rollback();
+      prepare.get(60, TimeUnit.SECONDS);
+      manager.rollback(xid);
+    } finally {
+      resource.close();
+    }
+  }
+
+  /** A server that hears nothing for too long ends the session by which a shard is held. */
+  @Test
+  void aReaderWhoseLockIsLostBeforeItHasLookedTriesAgain() throws Exception {
+    try (Connection inTheWay = cluster.connect(shardOf(accounts.get(0)));
+        Connection ending = cluster.connect(shardOf(accounts.get(1)));
+        Connection connection = dataSource.getConnection()) {
+      inTheWay.setAutoCommit(false);
+      execute(inTheWay, "UPDATE accounts SET balance = balance");
+      execute(inTheWay, "PREPARE TRANSACTION 'shardjdbc:of-nobody-known'");
+      inTheWay.setAutoCommit(true);
+      try {
+        CompletableFuture<Long> sum =
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return Bank.sum(connection);
+                  } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        for (int i = 0; i < 3; i++) {
+          Deadline.in(PATIENCE).await("it holds", () -> number(ending, END_HOLDERS) > 0);
+        }
+        execute(inTheWay, "ROLLBACK PREPARED 'shardjdbc:of-nobody-known'");
+        assertThat(sum.get(60, TimeUnit.SECONDS)).isEqualTo(Bank.TOTAL);
+      } finally {
+        WaitCircle.outcome(
+            () -> execute(inTheWay, "ROLLBACK PREPARED 'shardjdbc:of-nobody-known'"));
+      }
+    }
+  }
+}
