@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -241,7 +242,7 @@ public final class Copying {
       OwnMoment.require(session, route, false);
       return copy.run(to);
     }
-    OwnMoment moment = OwnMoment.begin(session, route, route.shards(), false);
+    OwnMoment moment = OwnMoment.begin(session, route, route.shards(), false, Duration.ZERO);
     try {
       return copy.run(to);
     } finally {

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.OwnMoment;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -51,7 +52,9 @@ final class SnapshotRead {
   private static Answered once(Execution<Route> execution, Way way, boolean onReplicas)
       throws SQLException {
     Session session = execution.session();
-    OwnMoment moment = OwnMoment.begin(session, execution.route(), shards(execution), onReplicas);
+    Duration limit = execution.work().options().queryTimeout();
+    OwnMoment moment =
+        OwnMoment.begin(session, execution.route(), shards(execution), onReplicas, limit);
     Answered answered = null;
     boolean done = false;
     try {

@@ -23,17 +23,14 @@ final class Attempts {
   private static final Duration LONGEST = Duration.ofMillis(800);
 
   private final HeldStill still;
-  private final Duration patience;
-  private final long deadline;
+  private final Request own;
 
   /**
-   * @param patience that whoever asks has
-   * @param deadline when it is over, by {@code System.nanoTime()}
+   * @param own whose patience counts
    */
-  Attempts(HeldStill still, Duration patience, long deadline) {
+  Attempts(HeldStill still, Request own) {
     this.still = still;
-    this.patience = patience;
-    this.deadline = deadline;
+    this.own = own;
   }
 
   /**
@@ -47,9 +44,9 @@ final class Attempts {
       if (obstacle.isEmpty()) {
         return;
       }
-      boolean late = System.nanoTime() + wait.toNanos() - deadline > 0;
+      boolean late = own.left() < wait.toNanos();
       if (late || Thread.currentThread().isInterrupted()) {
-        throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, obstacle);
+        throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, own.patience(), obstacle);
       }
       LockSupport.parkNanos(wait.toNanos());
       wait = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);

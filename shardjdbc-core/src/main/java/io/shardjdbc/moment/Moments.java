@@ -78,19 +78,20 @@ public final class Moments implements AutoCloseable {
   /**
    * Lets these connections look at one moment, which is after the call.
    *
+   * @param limit how long it may be looked for, if that is less than usual; zero for no limit
    * @throws SQLException if there is none in time; the transactions have seen something else then,
    *     and are to be rolled back
    */
-  public void see(List<? extends Sight> sights) throws SQLException {
-    Request own = new Request(sights);
-    long deadline = System.nanoTime() + patience.toNanos();
+  public void see(List<? extends Sight> sights, Duration limit) throws SQLException {
+    boolean isLess = !limit.isZero() && limit.compareTo(patience) < 0;
+    Request own = new Request(sights, isLess ? limit : patience);
     synchronized (waiting) {
       waiting.add(own);
     }
     takeTurn(own);
     try {
       if (!own.isOver()) {
-        lead(own, deadline);
+        lead(own);
       }
     } finally {
       turn.unlock();
@@ -112,7 +113,7 @@ public final class Moments implements AutoCloseable {
     boolean interrupted = false;
     boolean taken = false;
     try {
-      taken = turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+      taken = turn.tryLock(own.left(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -122,7 +123,7 @@ public final class Moments implements AutoCloseable {
           if (interrupted) {
             Thread.currentThread().interrupt();
           }
-          throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, "others take snapshots");
+          throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, own.patience(), "others take snapshots");
         }
       }
       turn.lock(); // somebody looks for it, with its connections
@@ -132,12 +133,12 @@ public final class Moments implements AutoCloseable {
     }
   }
 
-  private void lead(Request own, long deadline) {
+  private void lead(Request own) {
     SQLException failure =
-        SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, patience, "a fault of the library");
+        SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, own.patience(), "a fault of the library");
     List<Request> group = new ArrayList<>();
     try {
-      new Attempts(still, patience, deadline).run(() -> shards(group), () -> join(group));
+      new Attempts(still, own).run(() -> shards(group), () -> join(group));
       failure = null;
     } catch (SQLException e) {
       failure = e;

@@ -2,6 +2,7 @@ package io.shardjdbc.moment;
 
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,11 +12,26 @@ import org.jspecify.annotations.Nullable;
 final class Request {
 
   private final List<Sight> sights;
+  private final Duration patience;
+  private final long since = System.nanoTime();
   private boolean over;
   private @Nullable SQLException failure;
 
-  Request(List<? extends Sight> sights) {
+  /**
+   * @param patience how long it waits for a moment
+   */
+  Request(List<? extends Sight> sights, Duration patience) {
     this.sights = List.copyOf(sights);
+    this.patience = patience;
+  }
+
+  Duration patience() {
+    return patience;
+  }
+
+  /** What is left of its patience, in nanoseconds; less than zero where it is over. */
+  long left() {
+    return patience.toNanos() - (System.nanoTime() - since);
   }
 
   List<Sight> sights() {

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.Sight;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ final class Isolation {
   private @Nullable Held chosen;
   private @Nullable String level;
   private @Nullable List<ShardId> wished;
+  private Duration limit = Duration.ZERO;
   private boolean mayUseReplicas;
   private boolean leftReplicas;
   private boolean common;
@@ -51,9 +53,11 @@ final class Isolation {
    * Wishes that it sees these shards of one moment, whatever else is set.
    *
    * @param onReplicas whether replicas will do for all that it runs
+   * @param limit how long it may be looked for, if that is less than usual; zero for no limit
    */
-  void wishCommonMoment(List<ShardId> shards, boolean onReplicas) {
+  void wishCommonMoment(List<ShardId> shards, boolean onReplicas, Duration limit) {
     wished = List.copyOf(shards);
+    this.limit = limit;
     mayUseReplicas = onReplicas;
   }
 
@@ -69,6 +73,11 @@ final class Isolation {
   /** Says that a replica has not come to its moment, so that primaries have to show it. */
   void leaveReplicas() {
     leftReplicas = true;
+  }
+
+  /** How long it may be looked for, if that is less than usual; zero for no limit. */
+  Duration limit() {
+    return limit;
   }
 
   /** Which shards have to show one moment, where that is wished; null where its level says. */

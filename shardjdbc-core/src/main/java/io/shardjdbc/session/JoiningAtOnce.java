@@ -77,7 +77,9 @@ final class JoiningAtOnce {
       String look = open.history().openingOf(LOOK);
       lending
           .moments()
-          .see(open.participants().stream().map(participant -> sight(participant, look)).toList());
+          .see(
+              open.participants().stream().map(participant -> sight(participant, look)).toList(),
+              open.isolation().limit());
       open.isolation().hasCommonMoment();
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -65,15 +66,18 @@ public final class OwnMoment {
    *
    * @param shards that the statement may need
    * @param onReplicas whether replicas may show it, where they can
+   * @param limit how long a moment may be looked for, if that is less than usual; zero for no limit
    */
   public static OwnMoment begin(
-      Session session, Route route, List<ShardId> shards, boolean onReplicas) throws SQLException {
+      Session session, Route route, List<ShardId> shards, boolean onReplicas, Duration limit)
+      throws SQLException {
     boolean readsOnly = route.effect() == Effect.READ;
     session.begin("");
     OpenTransaction open = session.openTransaction();
     open.history().opening(readsOnly ? LEVEL + " READ ONLY" : LEVEL);
     // What comes in several steps may need a primary for one of them.
-    open.isolation().wishCommonMoment(shards, onReplicas && readsOnly && route.direct() != null);
+    boolean replicasDo = onReplicas && readsOnly && route.direct() != null;
+    open.isolation().wishCommonMoment(shards, replicasDo, limit);
     return new OwnMoment(session, readsOnly);
   }
 

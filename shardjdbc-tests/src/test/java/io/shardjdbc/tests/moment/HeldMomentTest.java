@@ -203,6 +203,22 @@ class HeldMomentTest {
     }
   }
 
+  /** For a read outside of a transaction; the usual patience is longer than the test would wait. */
+  @Test
+  void theTimeOutOfAStatementLimitsHowLongAMomentIsLookedFor() throws Exception {
+    try (Connection inTheWay = cluster.connect(shardOf(accounts.get(0)));
+        Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      inTheWay.setAutoCommit(false);
+      execute(inTheWay, LOCK.replace("xact_lock", "xact_lock_shared"));
+      statement.setQueryTimeout(1);
+      assertThat(WaitCircle.outcome(() -> statement.executeQuery(Bank.SUM)))
+          .startsWith("57014")
+          .contains("SJ0680", "PT1S");
+      inTheWay.rollback();
+    }
+  }
+
   /** A server that hears nothing for too long ends the session by which a shard is held. */
   @Test
   void aReaderWhoseLockIsLostBeforeItHasLookedTriesAgain() throws Exception {
