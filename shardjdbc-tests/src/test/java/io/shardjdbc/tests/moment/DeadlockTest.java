@@ -73,31 +73,6 @@ class DeadlockTest {
     }
   }
 
-  @Test
-  void thoseInACircleMayBeOfTwoProcesses() throws Exception {
-    try (ShardDataSource another =
-            ShardDataSource.of(
-                Bank.configuration(
-                        cluster.primaryUrls(),
-                        Bank.settings().withDeadlockInterval(Duration.ofMillis(100)))
-                    .build());
-        Connection one = dataSource.getConnection();
-        Connection other = another.getConnection()) {
-      one.setAutoCommit(false);
-      other.setAutoCommit(false);
-      touch(one, accounts.get(2));
-      touch(one, accounts.get(0));
-      touch(other, accounts.get(3));
-      touch(other, accounts.get(1));
-      Future<String> first = THREADS.submit(() -> outcome(() -> touch(one, accounts.get(1))));
-      Future<String> second = THREADS.submit(() -> outcome(() -> touch(other, accounts.get(0))));
-      assertThat(second.get(60, TimeUnit.SECONDS)).startsWith("40P01").contains("SJ0685");
-      other.rollback();
-      assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("done");
-      one.rollback();
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"2", "3", "4"})
   void oneOfThoseInACircleIsEnded(int size) throws Exception {
