@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a process lets others know on a shard: that a session there is one of a transaction of its
@@ -22,10 +23,10 @@ import java.util.regex.Pattern;
  * the wait that the transaction is said to be in: until that has ended the transaction is open, and
  * its parts are where they were.
  *
- * <p>Servers show the first 1,024 bytes of such a text only. So nothing is said but what a circle
+ * <p>Servers show the first 1,024 bytes of such a text only. So that is said first which a circle
  * needs: of transactions that wait in one session while others wait for another session of theirs,
- * those sessions. Whoever only stands in a queue is in none. Where that is still too much, another
- * part of it is said each time.
+ * those sessions. Whoever only stands in a queue is in none, and is named if there is room. Where
+ * even the first is too much, another part of it is said each time.
  *
  * @param number of the transaction's mark
  * @param process the session
@@ -49,8 +50,10 @@ record Published(long number, int process, long since, long began) {
    * What is to be said of the transactions of this process, shard by shard.
    *
    * @param waits of all shards, by their transactions' names
+   * @param forCircles whether what a circle needs, or the rest
    */
-  static Map<ShardId, List<Published>> of(List<Wait> waits, Map<Session, TransactionMark> own) {
+  static Map<ShardId, List<Published>> of(
+      List<Wait> waits, Map<Session, TransactionMark> own, boolean forCircles) {
     Map<TransactionMark, Map<Session, Wait>> waiting = new LinkedHashMap<>();
     Map<Long, Set<Session>> inTheWay = new HashMap<>();
     for (Wait wait : waits) {
@@ -70,7 +73,8 @@ record Published(long number, int process, long since, long began) {
     waiting.forEach(
         (mark, its) -> {
           Set<Session> others = inTheWay.getOrDefault(mark.number(), Set.of());
-          if (others.stream().anyMatch(other -> isBeside(other, its.keySet()))) {
+          boolean goesOn = others.stream().anyMatch(other -> isBeside(other, its.keySet()));
+          if (goesOn == forCircles) {
             its.forEach((session, wait) -> add(all, session, mark, wait.since()));
             others.stream()
                 .filter(other -> other.process() != 0 && !its.containsKey(other))
@@ -94,16 +98,21 @@ record Published(long number, int process, long since, long began) {
   /**
    * A comment that says them, or as many as a server shows.
    *
+   * @param first that are needed most
    * @param turn another one each time; on all shards the same, since each tells a part
    */
-  static String text(List<Published> all, long turn) {
+  static String text(List<Published> first, List<Published> others, long turn) {
     StringBuilder text = new StringBuilder(OPENING);
-    all.stream()
-        .sorted(Comparator.comparingLong(one -> (one.number() ^ turn) * 0x9E3779B97F4A7C15L))
+    Stream.concat(inTurn(first, turn), inTurn(others, turn))
         .map(Published::toString)
         .takeWhile(one -> text.length() + one.length() <= MOST)
         .forEach(text::append);
     return text.append("*/ ").toString();
+  }
+
+  private static Stream<Published> inTurn(List<Published> some, long turn) {
+    return some.stream()
+        .sorted(Comparator.comparingLong(one -> (one.number() ^ turn) * 0x9E3779B97F4A7C15L));
   }
 
   /** Those that a text names; one that is cut off is left out. */

@@ -107,12 +107,16 @@ public final class Waits implements AutoCloseable {
   List<Wait> lookAndSay() throws SQLException {
     List<Sight> sights = sights(false);
     List<Wait> waits = named(sights);
-    Map<ShardId, List<Published>> own = Published.of(waits, marks.sessions());
+    Map<Session, TransactionMark> own = marks.sessions();
+    Map<ShardId, List<Published>> needed = Published.of(waits, own, true);
+    Map<ShardId, List<Published>> others = Published.of(waits, own, false);
     long turn = turns.incrementAndGet();
     AtOnce words = new AtOnce(executor);
     for (Sight sight : sights) {
-      List<Published> there = own.getOrDefault(sight.shard(), List.of());
-      String text = there.isEmpty() ? "" : Published.text(there, turn);
+      List<Published> first = needed.getOrDefault(sight.shard(), List.of());
+      List<Published> then = others.getOrDefault(sight.shard(), List.of());
+      boolean none = first.isEmpty() && then.isEmpty();
+      String text = none ? "" : Published.text(first, then, turn);
       words.add(() -> link(sight.shard()).say(text));
     }
     rethrow(words.run(), false);

@@ -44,7 +44,7 @@ class PublishedTest {
   }
 
   @Test
-  void whoOnlyStandsInAQueueIsNotSaid() {
+  void whoOnlyStandsInAQueueIsSaidLast() {
     for (int i = 0; i < 500; i++) {
       open(1000 + i, 2000 + i);
       waits(ONE, 1000 + i, 1);
@@ -55,10 +55,16 @@ class PublishedTest {
     TransactionMark inTheCircle = open(7, 8);
     waits(ONE, 7, 1);
     waits(OTHER, 2, 8);
-    Map<ShardId, List<Published>> said = Published.of(waits, own);
+    Map<ShardId, List<Published>> said = Published.of(waits, own, true);
     assertThat(said.get(ONE))
         .containsExactly(new Published(inTheCircle.number(), 7, 1_700_000_000_000_000L, 7));
     assertThat(said.get(OTHER)).containsExactly(new Published(inTheCircle.number(), 8, 0, 0));
+    List<Published> first = said.getOrDefault(ONE, List.of());
+    List<Published> queue = Published.of(waits, own, false).getOrDefault(ONE, List.of());
+    assertThat(queue).hasSize(500);
+    assertThat(Published.parse(Published.text(first, queue, 1)))
+        .hasSizeGreaterThan(15)
+        .startsWith(first.get(0));
   }
 
   @Test
@@ -68,11 +74,12 @@ class PublishedTest {
       all.add(new Published((1L << 40) - i, 4_000_000 + i, Long.MAX_VALUE, 1_700_000_000_000L));
       all.add(new Published((1L << 39) - i, 4_100_000 + i, 0, 0));
     }
-    String text = Published.text(all, 1);
+    String text = Published.text(all, List.of(), 1);
     assertThat(text.length()).isLessThan(SHOWN);
     assertThat(Published.parse(text)).hasSizeGreaterThan(15).isSubsetOf(all);
     List<Published> few = all.subList(0, 10);
-    assertThat(Published.parse(Published.text(few, 2))).containsExactlyInAnyOrderElementsOf(few);
+    assertThat(Published.parse(Published.text(few, List.of(), 2)))
+        .containsExactlyInAnyOrderElementsOf(few);
   }
 
   @Test
@@ -83,7 +90,7 @@ class PublishedTest {
     }
     Set<Published> said = new HashSet<>();
     for (int turn = 0; turn < 1000; turn++) {
-      said.addAll(Published.parse(Published.text(all, turn)));
+      said.addAll(Published.parse(Published.text(all, List.of(), turn)));
     }
     assertThat(said).containsExactlyInAnyOrderElementsOf(all);
   }
