@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first line's end says which lines end: at a newline, a carriage return, or both. In text a
  * backslash takes the byte behind it out of the line's structure; in csv quotes do. {@code \.}
  * alone on a line of text ends the data. What is wrong with a line is for the server to say, for
- * its bytes reach it unchanged.
+ * its bytes reach it unchanged; but not how it ends, for each server sees some lines only.
  */
 final class LineRecords implements Records {
 
@@ -49,7 +49,7 @@ final class LineRecords implements Records {
   }
 
   @Override
-  public boolean readHeader() throws IOException {
+  public boolean readHeader() throws IOException, SQLException {
     return format.header() && readLine();
   }
 
@@ -68,7 +68,7 @@ final class LineRecords implements Records {
     return true;
   }
 
-  private boolean readLine() throws IOException {
+  private boolean readLine() throws IOException, SQLException {
     bytes.begin();
     boolean quoted = false;
     boolean escaped = false;
@@ -93,8 +93,11 @@ final class LineRecords implements Records {
         bytes.take();
         continue;
       }
-      if (!quoted && (b == '\n' || b == '\r') && endsLine(b)) {
-        return true;
+      if (!quoted && (b == '\n' || b == '\r')) {
+        if (endsLine(b)) {
+          return true;
+        }
+        throw SqlErrors.of(ErrorCode.COPY_MALFORMED, "a line ends otherwise than the first one");
       }
     }
   }

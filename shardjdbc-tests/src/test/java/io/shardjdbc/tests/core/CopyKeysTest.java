@@ -252,6 +252,16 @@ class CopyKeysTest {
   }
 
   @Test
+  void everyLineEndsAsTheFirstOne() throws Exception {
+    for (String rows :
+        List.of("1\tx\r\n2\ty\n", "1\tx\n2\ty\r\n", "1\tx\r2\ty\n", "1\tx\n2\ty\n")) {
+      same("by_long", "COPY by_long FROM STDIN", rows.getBytes(StandardCharsets.UTF_8));
+      byte[] csv = rows.replace('\t', ',').getBytes(StandardCharsets.UTF_8);
+      same("by_long", "COPY by_long FROM STDIN (FORMAT csv)", csv);
+    }
+  }
+
+  @Test
   void aKeyWithSeveralOwnersThatIsForTheServerToRead() throws Exception {
     each("salted", List.of("hot", "hot   ", "cold", "cold    ", "hot x", "hottest"));
   }
