@@ -35,7 +35,15 @@ public enum RetryAdvice {
 
   /** Of PostgreSQL: it ends or starts, has no connection or no lock to give. */
   private static final Set<String> PASSING =
-      Set.of("40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "SJ701");
+      Set.of(
+          "40001",
+          "40P01",
+          "53300",
+          "55P03",
+          "57P01",
+          "57P02",
+          "57P03",
+          ErrorCode.MOVED_ELSEWHERE.sqlState());
 
   /** The advice for what was thrown, by the first error of JDBC among its causes. */
   public static RetryAdvice of(Throwable failure) {

@@ -1,6 +1,5 @@
 package io.shardjdbc.spring.boot;
 
-import com.zaxxer.hikari.HikariConfig;
 import io.shardjdbc.ShardDataSource;
 import java.sql.Blob;
 import java.sql.Clob;
@@ -27,7 +26,8 @@ final class ShardHints implements RuntimeHintsRegistrar {
             TypeReference.of("io.shardjdbc.driver.BoundedSockets"),
             MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)
         .registerType(ShardDataSource.class, MemberCategory.INVOKE_PUBLIC_METHODS)
-        .registerType(HikariConfig.class, MemberCategory.DECLARED_FIELDS);
+        .registerType(
+            TypeReference.of("com.zaxxer.hikari.HikariConfig"), MemberCategory.DECLARED_FIELDS);
     hints.resources().registerPattern("io/shardjdbc/routing/plan/effects/functions.txt");
     hints.proxies().registerJdkProxy(Blob.class).registerJdkProxy(Clob.class);
   }

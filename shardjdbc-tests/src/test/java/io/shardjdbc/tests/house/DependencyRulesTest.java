@@ -119,6 +119,8 @@ class DependencyRulesTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(IDS, "io.shardjdbc.session.number")
+            .and()
+            .doNotHaveFullyQualifiedName("io.shardjdbc.ShardIds") // who hands them to applications
             .should()
             .dependOnClassesThat()
             .resideInAPackage(IDS));
