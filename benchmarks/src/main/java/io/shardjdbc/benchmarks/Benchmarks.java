@@ -7,6 +7,7 @@ import io.shardjdbc.benchmarks.lines.Decisions;
 import io.shardjdbc.benchmarks.lines.DistinctTexts;
 import io.shardjdbc.benchmarks.lines.Lab;
 import io.shardjdbc.benchmarks.lines.Line;
+import io.shardjdbc.benchmarks.lines.ManyShards;
 import io.shardjdbc.benchmarks.lines.Moments;
 import io.shardjdbc.benchmarks.lines.Opening;
 import io.shardjdbc.benchmarks.lines.PlayedRead;
@@ -24,11 +25,14 @@ import java.util.List;
  * Measures every line of the table of goals in one run, and fails where one is missed.
  *
  * <p>{@code -Dbenchmark.seconds=N} is how long one contest lasts, {@code -Dbenchmark.results=DIR}
- * where the results go. Arguments name the lines to measure, or {@code all}.
+ * where the results go. Arguments name the lines to measure, {@code growth} for those with plots,
+ * or {@code all}.
  */
 public final class Benchmarks {
 
   private static final String ALL = "all";
+  private static final String GROWTH = "growth";
+  private static final List<String> GROWING = List.of("threads", "texts", "shards");
   private static final List<Line> LINES =
       List.of(
           new PointRead(),
@@ -40,6 +44,7 @@ public final class Benchmarks {
           new StreamedRows(),
           new Threads(),
           new DistinctTexts(),
+          new ManyShards(),
           new Decisions(),
           new Opening(),
           new CachedStatements(),
@@ -56,7 +61,8 @@ public final class Benchmarks {
     try (Lab lab = Lab.start(budget);
         Report report = new Report(results)) {
       for (Line line : LINES) {
-        if (wanted.contains(ALL) || wanted.contains(line.name())) {
+        boolean grows = wanted.contains(GROWTH) && GROWING.contains(line.name());
+        if (grows || wanted.contains(ALL) || wanted.contains(line.name())) {
           line.measure(lab, report);
         }
       }

@@ -78,7 +78,8 @@ final class DecisionTables implements AutoCloseable {
     }
   }
 
-  private static String in(String url, String database) {
+  /** The URL of another database on the same server. */
+  static String in(String url, String database) {
     return url.replaceFirst("/postgres(?=\\?|$)", "/" + database);
   }
 
