@@ -61,7 +61,7 @@ class EarlierErrorsTest {
         "INSERT INTO mine (k, m) VALUES (nextval('closed'), NULL)",
         "INSERT INTO mine (k, n, m) VALUES (1, nextval('opened'), 'x')",
         "INSERT INTO mine (k, nothing) VALUES (nextval('closed'), 1)",
-        "INSERT INTO mine (k, n) VALUES (nextval('opened'), 1), (nextval('closed'), 1)",
+        "INSERT INTO mine (k, n) VALUES (nextval('opened'), 1), (nextval('closed') + 9000, 1)",
         "UPDATE mine SET n = nextval('closed'), m = 1 / 0 WHERE k = 1",
         "SELECT nextval('closed')",
         "SELECT nextval('nothing')"
