@@ -11,6 +11,9 @@ module io.shardjdbc.routing {
   exports io.shardjdbc.routing.catalog to
       io.shardjdbc;
   exports io.shardjdbc.routing.plan;
+  exports io.shardjdbc.routing.records to
+      io.shardjdbc,
+      io.shardjdbc.reshard;
   exports io.shardjdbc.routing.route to
       io.shardjdbc;
   exports io.shardjdbc.routing.sql.parse to

@@ -14,6 +14,7 @@ import io.shardjdbc.replication.failover.FailoverCommandBuilder;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.xa.XaBranches;
 import java.io.PrintWriter;
@@ -341,7 +342,8 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
     CurrentMap maps = engine.maps();
-    Object its = type.isInstance(maps) ? maps : this; // which only the library's modules can name
+    Object its = // which only the library's modules can name
+        type.isInstance(maps) ? maps : type == Planner.class ? engine.router() : this;
     if (type.isInstance(its)) {
       return type.cast(its);
     }

@@ -40,6 +40,8 @@ final class Following {
 
   private final long patience;
   private boolean reopened;
+  private @Nullable ShardMap refusedBy;
+  private boolean staysThere;
 
   private Following(LogicalConnection connection, boolean mayBeginAnew, Duration timeout) {
     this.news = connection.environment().mapNews();
@@ -75,6 +77,8 @@ final class Following {
           return statement.run(route, map);
         }
         following = follow(following, connection, anew, invocation);
+        following.staysThere =
+            route.direct() != null && route.keys().isAny() && route.shards().size() == 1;
         route = toThoseWhoHave(route, map);
         requireNothingHidden(route, map);
         if (!following.isHeld(route, map)) {
@@ -82,7 +86,7 @@ final class Following {
         }
       } catch (SQLException e) {
         following = follow(following, connection, anew, invocation);
-        if (!following.mayFollow(e)) {
+        if (!following.mayFollow(e) || following.isRefusedAgain(map)) {
           throw e;
         }
       } finally {
@@ -91,6 +95,16 @@ final class Following {
       session.routed().beginAnew();
       following.news.awaitAfter(map);
     }
+  }
+
+  /**
+   * Whether another map than the first one was of no use either, for a statement that goes to one
+   * shard whatever the map says: whoever has sent it there has to say where else.
+   */
+  private boolean isRefusedAgain(ShardMap map) {
+    ShardMap before = refusedBy;
+    refusedBy = map;
+    return staysThere && before != null && !before.epoch().equals(map.epoch());
   }
 
   private static Following follow(

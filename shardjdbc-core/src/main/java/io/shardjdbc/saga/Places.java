@@ -1,8 +1,8 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.work.FlatJson;
+import io.shardjdbc.saga.work.Place;
+import io.shardjdbc.saga.work.ShardWork;
 import io.shardjdbc.saga.work.StepFailures;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where steps run, decided once for every process.
  *
- * <p>A step's shard comes from its key function, which is the caller's code: it may throw in one
+ * <p>A step's place comes from its key function, which is the caller's code: it may throw in one
  * process and not in another, or say something else after a release. The journal keeps each step
- * done once only if all look for its row on the same shard. Therefore the shard is computed by
+ * done once only if all look for its row at the same place. Therefore the place is computed by
  * whoever does the step before, and kept in that step's row, in the same transaction; the first
  * step's in the saga's record. A key that could not be told is kept as such: then nobody has gone
  * on, and nobody will.
  *
- * @param shards by the step's name; a step that is missing was not looked at, because a server was
- *     away or an older release wrote the row
+ * @param shards places by the step's name, as {@link Place} writes them; a step that is missing was
+ *     not looked at, because a server was away or an older release wrote the row
  */
 record Places(Map<String, String> shards) {
 
@@ -47,11 +47,11 @@ record Places(Map<String, String> shards) {
   }
 
   /** Of the steps that begin from a state. */
-  static <S> Places of(ShardDataSource dataSource, List<Step<S>> steps, S state) {
+  static <S> Places of(ShardWork work, List<Step<S>> steps, S state) {
     Map<String, String> places = new LinkedHashMap<>();
     for (Step<S> step : steps) {
       try {
-        places.put(step.name(), computed(dataSource, step, state).name());
+        places.put(step.name(), computed(work, step, state).toString());
       } catch (SQLException | RuntimeException | Error e) {
         if (isFinal(e)) {
           places.put(step.name(), NOWHERE);
@@ -62,9 +62,8 @@ record Places(Map<String, String> shards) {
   }
 
   /** Where the key function says that it runs. */
-  static <S> ShardId computed(ShardDataSource dataSource, Step<S> step, S state)
-      throws SQLException {
-    return dataSource.shardOf(step.key().table(), step.key().of(state));
+  static <S> Place computed(ShardWork work, Step<S> step, S state) throws SQLException {
+    return work.placeOf(step.key().table(), step.key().of(state));
   }
 
   /** Whether a key that could not be told never will be. */
@@ -76,10 +75,10 @@ record Places(Map<String, String> shards) {
     return NOWHERE.equals(shards.get(step.name()));
   }
 
-  /** The step's shard, if it is known. */
-  @Nullable ShardId of(Step<?> step) {
+  /** The step's place, if it is known. */
+  @Nullable Place of(Step<?> step) {
     String name = shards.get(step.name());
-    return name == null || name.equals(NOWHERE) ? null : new ShardId(name);
+    return name == null || name.equals(NOWHERE) ? null : Place.read(name);
   }
 
   boolean areKnown(List<? extends Step<?>> steps) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.saga;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.Times;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the fingerprint of the definition it was begun with; null if an older release
  *     has begun it
  * @param places where its first steps run, and those that follow parallel ones
- * @param parkedShard the shard of the step that it is parked at, where that is known
+ * @param parkedAt the place of the step that it is parked at, where that is known
  */
 record SagaRecord(
     SagaSummary summary,
@@ -37,7 +38,7 @@ record SagaRecord(
     Duration left,
     @Nullable String definition,
     Places places,
-    @Nullable ShardId parkedShard) {
+    @Nullable Place parkedAt) {
 
   /** What people are shown: no values, which may be large. */
   static final String SUMMARY =
@@ -51,7 +52,7 @@ record SagaRecord(
 
   static SagaRecord of(ResultSet row, ShardId home) throws SQLException {
     Array settled = row.getArray("settled_steps");
-    String shard = row.getString("parked_shard");
+    String parked = row.getString("parked_shard");
     return new SagaRecord(
         summary(row, home),
         row.getString("input"),
@@ -63,7 +64,7 @@ record SagaRecord(
         Times.bounded(Duration.ofMillis(row.getLong("millis_left"))),
         row.getString("definition"),
         Places.read(row.getString("places")),
-        shard == null ? null : new ShardId(shard));
+        parked == null ? null : Place.read(parked));
   }
 
   static SagaSummary summary(ResultSet row, ShardId home) throws SQLException {

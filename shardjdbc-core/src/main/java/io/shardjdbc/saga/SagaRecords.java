@@ -4,6 +4,7 @@ import static io.shardjdbc.saga.work.ShardWork.prepare;
 import static io.shardjdbc.saga.work.ShardWork.update;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.ShardWork;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,7 +52,6 @@ final class SagaRecords {
    * @return false if there is one of this id already
    */
   boolean insert(SagaRecord begun, Saga<?> saga, boolean hold) throws SQLException {
-    ShardId home = begun.home();
     String sql =
         """
         INSERT INTO shardjdbc.saga
@@ -61,8 +61,8 @@ final class SagaRecords {
         """
             .formatted(SOON, SOON);
     return work.alone(
-        home,
-        connection ->
+        new Place.Home(begun.id()),
+        (connection, home) ->
             update(
                     connection,
                     home,
@@ -82,17 +82,17 @@ final class SagaRecords {
   }
 
   /** The record, if there is one. */
-  @Nullable SagaRecord find(ShardId home, UUID id) throws SQLException {
+  @Nullable SagaRecord find(UUID id) throws SQLException {
     return first(
-        home, "SELECT " + SagaRecord.COLUMNS + " FROM shardjdbc.saga WHERE id = ?", List.of(id));
+        id, "SELECT " + SagaRecord.COLUMNS + " FROM shardjdbc.saga WHERE id = ?", List.of(id));
   }
 
   /** Whether a saga was started with this input, compared as JSON is. */
-  boolean hasInput(ShardId home, UUID id, String input) throws SQLException {
+  boolean hasInput(UUID id, String input) throws SQLException {
     String sql = "SELECT 1 FROM shardjdbc.saga WHERE id = ? AND input::jsonb = ?::jsonb";
     return work.alone(
-        home,
-        connection -> {
+        new Place.Home(id),
+        (connection, home) -> {
           try (PreparedStatement statement = prepare(connection, home, sql, id, input);
               ResultSet row = statement.executeQuery()) {
             return row.next();
@@ -105,13 +105,13 @@ final class SagaRecords {
    *
    * @param definition the fingerprint of those that this process knows
    */
-  @Nullable SagaRecord claim(ShardId home, UUID id, String definition) throws SQLException {
+  @Nullable SagaRecord claim(UUID id, String definition) throws SQLException {
     String sql =
         "UPDATE shardjdbc.saga SET epoch = epoch + 1, owner = ?, due_at = %s WHERE id = ? AND %s"
                 .formatted(SOON, OPEN)
             + " AND due_at <= clock_timestamp() AND coalesce(definition, ?) = ? RETURNING "
             + SagaRecord.COLUMNS;
-    return first(home, sql, List.of(owner, lease.toMillis(), id, definition, definition));
+    return first(id, sql, List.of(owner, lease.toMillis(), id, definition, definition));
   }
 
   /**
@@ -126,12 +126,12 @@ final class SagaRecords {
         WITH due AS (
           SELECT id AS due_id FROM shardjdbc.saga
           WHERE %s AND due_at <= clock_timestamp() AND (definition = ANY (?)
-            OR definition IS NULL AND name || '/' || version = ANY (?))
+            OR definition IS NULL AND name || '/' || version = ANY (?))%s
           ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
         UPDATE shardjdbc.saga SET epoch = epoch + 1, owner = ?, due_at = %s
         FROM due WHERE id = due_id RETURNING %s\
         """
-            .formatted(OPEN, SOON, SagaRecord.COLUMNS);
+            .formatted(OPEN, work.leavingOutCopies(home), SOON, SagaRecord.COLUMNS);
     String[] definitions = known.stream().map(Saga::fingerprint).toArray(String[]::new);
     String[] names = known.stream().map(Sagas::definitionKey).toArray(String[]::new);
     return all(home, sql, List.of(definitions, names, most, owner, lease.toMillis()));
@@ -139,7 +139,7 @@ final class SagaRecords {
 
   /** Whether the lease under which a record was read is still the last one. */
   boolean isHeld(SagaRecord record) throws SQLException {
-    SagaRecord now = find(record.home(), record.id());
+    SagaRecord now = find(record.id());
     return now != null && now.epoch() == record.epoch();
   }
 
@@ -152,7 +152,8 @@ final class SagaRecords {
   void renew(ShardId home, Collection<UUID> ids) throws SQLException {
     String sql =
         "UPDATE shardjdbc.saga SET due_at = %s WHERE id = ANY (?::uuid[]) AND owner = ? AND %s"
-            .formatted(SOON, OPEN);
+                .formatted(SOON, OPEN)
+            + work.leavingOutCopies(home);
     work.alone(
         home, connection -> update(connection, home, sql, lease.toMillis(), texts(ids), owner));
   }
@@ -175,9 +176,9 @@ final class SagaRecords {
    * Leaves it to a person.
    *
    * @param step at which it stands, null if at none
-   * @param shard where that step is, if that is known
+   * @param place where that step is, if that is known
    */
-  boolean park(SagaRecord record, @Nullable String step, @Nullable ShardId shard, String reason)
+  boolean park(SagaRecord record, @Nullable String step, @Nullable Place place, String reason)
       throws SQLException {
     return change(
         record,
@@ -186,7 +187,7 @@ final class SagaRecords {
             + LONGEST_REASON
             + ")",
         step,
-        shard == null ? null : shard.name(),
+        place == null ? null : place.toString(),
         reason);
   }
 
@@ -208,7 +209,8 @@ final class SagaRecords {
     all.add(record.epoch());
     String sql = "UPDATE shardjdbc.saga SET changed_at = clock_timestamp(), " + set + OF_OWNER;
     return work.alone(
-        record.home(), connection -> update(connection, record.home(), sql, all.toArray()) == 1);
+        new Place.Home(record.id()),
+        (connection, home) -> update(connection, home, sql, all.toArray()) == 1);
   }
 
   /**
@@ -223,8 +225,8 @@ final class SagaRecords {
             + (settled ? ", settled_steps = settled_steps || parked_step" : "")
             + " WHERE id = ? AND status = 'parked' AND epoch = ?";
     return work.alone(
-        parked.home(),
-        connection -> update(connection, parked.home(), sql, parked.id(), parked.epoch()) == 1);
+        new Place.Home(parked.id()),
+        (connection, home) -> update(connection, home, sql, parked.id(), parked.epoch()) == 1);
   }
 
   List<SagaSummary> parked(ShardId home) throws SQLException {
@@ -242,8 +244,8 @@ final class SagaRecords {
   private List<SagaSummary> summaries(ShardId home, String condition, List<?> values)
       throws SQLException {
     String sql =
-        "SELECT %s FROM shardjdbc.saga WHERE %s ORDER BY changed_at, id"
-            .formatted(SagaRecord.SUMMARY, condition);
+        "SELECT %s FROM shardjdbc.saga WHERE %s%s ORDER BY changed_at, id"
+            .formatted(SagaRecord.SUMMARY, condition, work.leavingOutCopies(home));
     return all(home, sql, values, row -> SagaRecord.summary(row, home));
   }
 
@@ -255,6 +257,7 @@ final class SagaRecords {
     String sql =
         "SELECT id, epoch FROM shardjdbc.saga WHERE status IN ('completed', 'compensated')"
             + " AND changed_at <= clock_timestamp() - ? * interval '1 millisecond'"
+            + work.leavingOutCopies(home)
             + " ORDER BY changed_at LIMIT ?";
     return all(
         home,
@@ -277,9 +280,15 @@ final class SagaRecords {
     return ids.stream().map(UUID::toString).toArray(String[]::new);
   }
 
-  private @Nullable SagaRecord first(ShardId home, String sql, List<?> values) throws SQLException {
-    List<SagaRecord> found = all(home, sql, values);
-    return found.isEmpty() ? null : found.get(0);
+  private @Nullable SagaRecord first(UUID id, String sql, List<?> values) throws SQLException {
+    return work.alone(
+        new Place.Home(id),
+        (connection, home) -> {
+          try (PreparedStatement statement = prepare(connection, home, sql, values.toArray());
+              ResultSet row = statement.executeQuery()) {
+            return row.next() ? SagaRecord.of(row, home) : null;
+          }
+        });
   }
 
   private List<SagaRecord> all(ShardId home, String sql, List<?> values) throws SQLException {

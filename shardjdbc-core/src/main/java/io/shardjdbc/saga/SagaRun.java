@@ -1,11 +1,11 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.SagaEvent.Kind;
 import io.shardjdbc.saga.Steps.Acted;
 import io.shardjdbc.saga.Steps.Closed;
 import io.shardjdbc.saga.work.Gates;
 import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.StepFailures;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,7 +63,7 @@ final class SagaRun<S> {
   private Places places;
 
   /** A step that was done, with the state after it as JSON. */
-  private record Done<S>(Step<S> step, ShardId shard, String after) {}
+  private record Done<S>(Step<S> step, Place place, String after) {}
 
   /** A state and the JSON it is read from. */
   private record Read<S>(S state, String json) {}
@@ -154,7 +154,7 @@ final class SagaRun<S> {
   /** Decides once for all where the steps after parallel ones run. */
   private Places placed(List<Step<S>> next, S state) throws SQLException, LetGoException {
     if (!places.areKnown(next)) {
-      Places more = Places.of(context.work().dataSource(), next, state);
+      Places more = Places.of(context.work(), next, state);
       if (more.areKnown(next)) {
         places = places.and(more);
         require(records.place(record, places));
@@ -169,26 +169,26 @@ final class SagaRun<S> {
     long own = start + step.deadline().toNanos();
     long end = own - lateAt < 0 ? own : lateAt;
     Tries.Forward forward = tries.forward(step, end, lateAt);
-    ShardId shard = forward.until(null, limit -> placeOf(step, before, at));
+    Place place = forward.until(null, limit -> placeOf(step, before, at));
     return forward.until(
-        shard,
+        place,
         limit -> {
           context.tell(saga, record.id(), Kind.ACTION_TRIED, step.name(), null);
-          Acted<S> done = steps.act(step, shard, before, following, limit);
+          Acted<S> done = steps.act(step, place, before, following, limit);
           context.tell(saga, record.id(), Kind.ACTION_DONE, step.name(), null);
           return done;
         });
   }
 
-  private ShardId placeOf(Step<S> step, S before, Places at)
+  private Place placeOf(Step<S> step, S before, Places at)
       throws SQLException, StepFailedException {
-    ShardId known = at.of(step);
+    Place known = at.of(step);
     if (known != null) {
       return known;
     }
     String reason = "step " + step.name() + ": its key cannot be told";
     try {
-      ShardId computed = Places.computed(context.work().dataSource(), step, before);
+      Place computed = Places.computed(context.work(), step, before);
       if (at.isNowhere(step)) {
         throw new StepFailedException(reason);
       }
@@ -232,10 +232,10 @@ final class SagaRun<S> {
         tries.back(
             one.step(),
             name,
-            one.shard(),
+            one.place(),
             limit -> {
               context.tell(saga, record.id(), Kind.COMPENSATION_TRIED, name, null);
-              steps.compensate(one.step(), one.shard(), compensation, one.after(), limit);
+              steps.compensate(one.step(), one.place(), compensation, one.after(), limit);
               context.tell(saga, record.id(), Kind.COMPENSATION_DONE, name, null);
               return true;
             });
@@ -261,7 +261,7 @@ final class SagaRun<S> {
         result.ifPresent(
             closed -> {
               after.add(closed);
-              done.add(new Done<>(step, closed.shard(), closed.json()));
+              done.add(new Done<>(step, closed.place(), closed.json()));
             });
       }
       if (after.size() < group.size()) {
@@ -313,13 +313,13 @@ final class SagaRun<S> {
     if (record.settledSteps().contains(part) || at.isNowhere(step)) {
       return Optional.empty();
     }
-    ShardId shard = at.of(step);
+    Place place = at.of(step);
     return tries.back(
         step,
         part,
-        shard,
+        place,
         limit ->
-            shard == null ? closedSomewhere(step, before, limit) : steps.close(step, shard, limit));
+            place == null ? closedSomewhere(step, before, limit) : steps.close(step, place, limit));
   }
 
   private Optional<Closed> closedSomewhere(Step<S> step, @Nullable Read<S> before, Duration limit)
@@ -327,15 +327,15 @@ final class SagaRun<S> {
     if (before == null) {
       return steps.closeEverywhere(step, limit);
     }
-    ShardId shard;
+    Place place;
     try {
-      shard = Places.computed(context.work().dataSource(), step, before.state());
+      place = Places.computed(context.work(), step, before.state());
     } catch (SQLException | RuntimeException | Error e) {
       if (Places.isFinal(e)) {
         return steps.closeEverywhere(step, limit);
       }
       throw e;
     }
-    return steps.close(step, shard, limit);
+    return steps.close(step, place, limit);
   }
 }

@@ -128,7 +128,7 @@ public final class Sagas implements AutoCloseable {
     } else {
       same.require(saga, begun);
     }
-    return await(saga, begun.home(), begun.id());
+    return await(saga, begun.id());
   }
 
   /**
@@ -155,7 +155,7 @@ public final class Sagas implements AutoCloseable {
     List<Step<S>> first = saga.groups().get(0);
     Places places;
     try {
-      places = Places.of(dataSource, first, saga.codec().decode(json));
+      places = Places.of(context.work(), first, saga.codec().decode(json));
     } catch (RuntimeException | Error e) {
       places = Places.nowhere(first); // it is begun, and told to be no good like any other
     }
@@ -171,7 +171,7 @@ public final class Sagas implements AutoCloseable {
   public <S> Optional<SagaResult<S>> find(Saga<S> saga, String key) throws SQLException {
     requireKnown(saga);
     UUID id = SagaIds.idOf(saga.name(), key);
-    SagaRecord found = records.find(ids.homeOf(id), id);
+    SagaRecord found = records.find(id);
     if (found == null) {
       return Optional.empty();
     }
@@ -197,12 +197,12 @@ public final class Sagas implements AutoCloseable {
     }
   }
 
-  private <S> SagaResult<S> await(Saga<S> saga, ShardId home, UUID id) throws SQLException {
+  private <S> SagaResult<S> await(Saga<S> saga, UUID id) throws SQLException {
     long end = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST_LOOK;
     while (true) {
       boolean interrupted = Thread.currentThread().isInterrupted();
-      SagaRecord record = interrupted ? null : records.find(home, id);
+      SagaRecord record = interrupted ? null : records.find(id);
       if (record == null) {
         throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
       }
@@ -213,7 +213,7 @@ public final class Sagas implements AutoCloseable {
       if (context.isClosing()) {
         throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
       }
-      SagaRecord mine = record.due() ? records.claim(home, id, saga.fingerprint()) : null;
+      SagaRecord mine = record.due() ? records.claim(id, saga.fingerprint()) : null;
       if (mine == null) {
         if (System.nanoTime() - end >= 0) {
           throw SqlErrors.of(ErrorCode.SAGA_UNFINISHED, saga.name(), id);
@@ -242,7 +242,7 @@ public final class Sagas implements AutoCloseable {
 
   private void renew(ShardId shard) throws SQLException {
     context.work().requireOpen(); // or else the threads end
-    List<UUID> held = threads.held(shard);
+    List<UUID> held = ids.ofHome(shard, threads.held());
     if (!held.isEmpty()) {
       records.renew(shard, held);
     }
@@ -311,7 +311,7 @@ public final class Sagas implements AutoCloseable {
 
   private <S> void drive(Saga<S> saga, SagaRecord record, @Nullable Gates passed)
       throws SQLException {
-    threads.hold(record.home(), record.id());
+    threads.hold(record.id());
     try {
       new SagaRun<>(saga, record, context, passed).run();
     } catch (LetGoException e) {
@@ -324,7 +324,7 @@ public final class Sagas implements AutoCloseable {
       records.park(record, null, null, reason);
       context.tell(saga, record.id(), SagaEvent.Kind.PARKED, null, reason);
     } finally {
-      threads.letGo(record.home(), record.id());
+      threads.letGo(record.id());
     }
   }
 
@@ -386,9 +386,8 @@ public final class Sagas implements AutoCloseable {
   }
 
   private void unpark(UUID id, boolean settled) throws SQLException {
-    ShardId home = ids.homeOf(id);
-    settling.unpark(home, id, settled);
-    lookSoon(home);
+    settling.unpark(id, settled);
+    lookSoon(ids.homeOf(id));
   }
 
   /** Ends after the tries that are under way, and lets go of what is not at its end. */

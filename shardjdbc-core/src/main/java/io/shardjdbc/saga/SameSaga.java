@@ -9,12 +9,12 @@ record SameSaga(SagaRecords records) {
 
   /** Refuses one of another version, of another input, or with other steps to do. */
   void require(Saga<?> saga, SagaRecord begun) throws SQLException {
-    SagaRecord found = records.find(begun.home(), begun.id());
+    SagaRecord found = records.find(begun.id());
     if (found == null) {
       return; // forgotten just now
     }
     requireVersion(saga, found);
-    if (!records.hasInput(begun.home(), begun.id(), begun.input())) {
+    if (!records.hasInput(begun.id(), begun.input())) {
       throw SqlErrors.of(ErrorCode.SAGA_KEY_REUSED, saga.name());
     }
     requireSteps(saga, found);

@@ -3,9 +3,9 @@ package io.shardjdbc.saga;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.StepEntry.Direction;
 import io.shardjdbc.saga.StepEntry.Outcome;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.ShardWork;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,8 +28,8 @@ record Settling(ShardWork work, SagaRecords records) {
    *
    * @param settled whether a person has done what it is parked at
    */
-  void unpark(ShardId home, UUID id, boolean settled) throws SQLException {
-    SagaRecord record = records.find(home, id);
+  void unpark(UUID id, boolean settled) throws SQLException {
+    SagaRecord record = records.find(id);
     if (record == null || record.status() != SagaStatus.PARKED) {
       throw SqlErrors.of(ErrorCode.SAGA_NOT_PARKED, id);
     }
@@ -52,15 +52,19 @@ record Settling(ShardWork work, SagaRecords records) {
     String step = action ? part.substring(0, part.length() - SagaRun.ACTION.length()) : part;
     Direction direction = action ? Direction.ACTION : Direction.COMPENSATION;
     Outcome outcome = action ? Outcome.NEVER : Outcome.SETTLED;
-    ShardId known = parked.parkedShard();
-    List<ShardId> shards = known == null ? work.dataSource().shards() : List.of(known);
-    for (ShardId shard : shards) {
+    Place known = parked.parkedAt();
+    List<? extends Place> places =
+        known == null
+            ? work.dataSource().shards().stream().map(Place.OnShard::new).toList()
+            : List.of(known);
+    for (Place place : places) {
       boolean free =
           work.inTransaction(
-              shard,
+              place,
               LIMIT,
-              connection ->
-                  StepRecords.insert(connection, shard, parked, step, direction, outcome, LIMIT)
+              (connection, shard) ->
+                  StepRecords.insert(
+                          connection, shard, place, parked, step, direction, outcome, LIMIT)
                       || !StepRecords.find(connection, shard, parked, step, direction).isDone());
       if (!free) {
         throw SqlErrors.of(ErrorCode.SAGA_STEP_ENDED, step, parked.id());

@@ -4,6 +4,8 @@ import static io.shardjdbc.saga.work.ShardWork.prepare;
 import static io.shardjdbc.saga.work.ShardWork.update;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.TablePosition;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.ShardWork;
 import io.shardjdbc.saga.work.Terms;
 import java.sql.Connection;
@@ -24,8 +26,9 @@ final class StepRecords {
 
   private static final String INSERT =
       """
-      INSERT INTO shardjdbc.saga_step (saga_id, step, direction, outcome, epoch)
-      SELECT ?, ?, ?, ?, ?
+      INSERT INTO shardjdbc.saga_step
+        (saga_id, step, direction, outcome, epoch, table_name, row_position)
+      SELECT ?, ?, ?, ?, ?, ?, ?::bigint
       WHERE set_config('lock_timeout', ?, true) IS NOT NULL
         AND set_config('statement_timeout', ?, true) IS NOT NULL
         AND set_config('idle_in_transaction_session_timeout', ?, true) IS NOT NULL
@@ -65,11 +68,13 @@ final class StepRecords {
    * Claims a step's direction for this transaction, and bounds what the transaction may take: a
    * process that stops in the middle of it must not keep the rows locked.
    *
+   * @param place with what the row moves
    * @return false if it has been claimed before
    */
   static boolean insert(
       Connection connection,
       ShardId shard,
+      Place place,
       SagaRecord saga,
       String step,
       StepEntry.Direction direction,
@@ -77,6 +82,7 @@ final class StepRecords {
       Duration limit)
       throws SQLException {
     String millis = Long.toString(millis(limit));
+    TablePosition rows = place instanceof Place.WithRows with ? with.rows() : null;
     return update(
             connection,
             shard,
@@ -86,6 +92,8 @@ final class StepRecords {
             direction.column(),
             outcome.column(),
             saga.epoch(),
+            rows == null ? "" : rows.table(),
+            rows == null ? null : rows.position(),
             millis,
             millis,
             millis)
@@ -143,6 +151,7 @@ final class StepRecords {
       throws SQLException {
     String[] ids = ended.stream().map(one -> one.id().toString()).toArray(String[]::new);
     Long[] terms = ended.stream().map(one -> Terms.of(one.epoch())).toArray(Long[]::new);
-    work.alone(shard, connection -> update(connection, shard, DELETE, ids, terms));
+    String sql = DELETE + work.leavingOutCopiesOfSteps(shard);
+    work.alone(shard, connection -> update(connection, shard, sql, ids, terms));
   }
 }

@@ -8,6 +8,7 @@ import io.shardjdbc.saga.StepEntry.Direction;
 import io.shardjdbc.saga.StepEntry.Outcome;
 import io.shardjdbc.saga.work.FlatJson;
 import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.ShardWork;
 import io.shardjdbc.saga.work.StepConnection;
 import io.shardjdbc.saga.work.Terms;
@@ -45,7 +46,7 @@ final class Steps<S> {
   record Acted<S>(S state, String json, Places next) {}
 
   /** A step that was found done when it was closed. */
-  record Closed(ShardId shard, String json, Places next) {}
+  record Closed(Place place, String json, Places next) {}
 
   /**
    * Does the action, or finds that it was done.
@@ -54,14 +55,21 @@ final class Steps<S> {
    *     have ended
    * @throws LetGoException if somebody has seen to it that it never will be done
    */
-  Acted<S> act(Step<S> step, ShardId shard, S before, List<Step<S>> following, Duration limit)
+  Acted<S> act(Step<S> step, Place place, S before, List<Step<S>> following, Duration limit)
       throws Exception {
     return work.<Acted<S>, Exception>inTransaction(
-        shard,
+        place,
         limit,
-        connection -> {
+        (connection, shard) -> {
           if (!StepRecords.insert(
-              connection, shard, record, step.name(), Direction.ACTION, Outcome.DONE, limit)) {
+              connection,
+              shard,
+              place,
+              record,
+              step.name(),
+              Direction.ACTION,
+              Outcome.DONE,
+              limit)) {
             StepEntry entry =
                 StepRecords.find(connection, shard, record, step.name(), Direction.ACTION);
             if (entry.isDone() && !isOfNextSaga(entry)) {
@@ -78,7 +86,7 @@ final class Steps<S> {
           }
           String json = encode(after);
           S read = codec.decode(json);
-          Places next = Places.of(work.dataSource(), following, read);
+          Places next = Places.of(work, following, read);
           if (!StepRecords.state(connection, shard, record, step.name(), json, next, limit)) {
             throw SqlErrors.of(ErrorCode.SAGA_STEP_LATE, step.name());
           }
@@ -96,19 +104,26 @@ final class Steps<S> {
   }
 
   /** Sees to it that the action is not done from now on; what it left if it was. */
-  Optional<Closed> close(Step<S> step, ShardId shard, Duration limit) throws SQLException {
+  Optional<Closed> close(Step<S> step, Place place, Duration limit) throws SQLException {
     return work.inTransaction(
-        shard,
+        place,
         limit,
-        connection -> {
+        (connection, shard) -> {
           if (StepRecords.insert(
-              connection, shard, record, step.name(), Direction.ACTION, Outcome.NEVER, limit)) {
+              connection,
+              shard,
+              place,
+              record,
+              step.name(),
+              Direction.ACTION,
+              Outcome.NEVER,
+              limit)) {
             return Optional.<Closed>empty();
           }
           StepEntry entry =
               StepRecords.find(connection, shard, record, step.name(), Direction.ACTION);
           return entry.isDone()
-              ? Optional.of(new Closed(shard, json(step, entry), entry.next()))
+              ? Optional.of(new Closed(place, json(step, entry), entry.next()))
               : Optional.<Closed>empty();
         });
   }
@@ -117,7 +132,7 @@ final class Steps<S> {
   Optional<Closed> closeEverywhere(Step<S> step, Duration limit) throws SQLException {
     Optional<Closed> done = Optional.empty();
     for (ShardId shard : work.dataSource().shards()) {
-      Optional<Closed> there = close(step, shard, limit);
+      Optional<Closed> there = close(step, new Place.OnShard(shard), limit);
       done = done.isPresent() ? done : there;
     }
     return done;
@@ -125,17 +140,24 @@ final class Steps<S> {
 
   /** Undoes the action, unless that was done before. */
   void compensate(
-      Step<S> step, ShardId shard, StepCompensation<S> compensation, String after, Duration limit)
+      Step<S> step, Place place, StepCompensation<S> compensation, String after, Duration limit)
       throws Exception {
     boolean settled = record.settledSteps().contains(step.name());
     Outcome outcome = settled ? Outcome.SETTLED : Outcome.DONE;
     work.<Boolean, Exception>inTransaction(
-        shard,
+        place,
         limit,
-        connection -> {
+        (connection, shard) -> {
           boolean mine =
               StepRecords.insert(
-                  connection, shard, record, step.name(), Direction.COMPENSATION, outcome, limit);
+                  connection,
+                  shard,
+                  place,
+                  record,
+                  step.name(),
+                  Direction.COMPENSATION,
+                  outcome,
+                  limit);
           if (mine && !settled) {
             S state = codec.decode(after);
             return StepConnection.lend(

@@ -1,9 +1,9 @@
 package io.shardjdbc.saga;
 
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.SagaEvent.Kind;
 import io.shardjdbc.saga.work.Gates;
 import io.shardjdbc.saga.work.LetGoException;
+import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.StepFailures;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +22,11 @@ final class Tries {
 
   private static final Duration LONGEST_RELEASE = Duration.ofMinutes(1);
   private static final int MOST_DOUBLINGS = 10;
+
+  /** How long rows that change their owner are waited for at a time. */
+  private static final Duration MOVING = Duration.ofMillis(50);
+
+  private static final int MOST_MOVES = 200;
 
   private final Saga<?> saga;
   private final SagaRecord record;
@@ -62,11 +67,11 @@ final class Tries {
     /**
      * Tries until it succeeds.
      *
-     * @param shard on which it works, if on one
+     * @param place at which it works, if at one
      */
-    <T> T until(@Nullable ShardId shard, Part<T> part)
+    <T> T until(@Nullable Place place, Part<T> part)
         throws SQLException, StepFailedException, LetGoException {
-      Gates.Gate gate = entered(step, shard);
+      Gates.Gate gate = entered(step, place);
       try {
         while (true) {
           context.requireOpen();
@@ -93,6 +98,9 @@ final class Tries {
 
     private Duration pauseAfter(Throwable e) throws StepFailedException, LetGoException {
       context.heed(e);
+      if (StepFailures.isMoving(e) && System.nanoTime() + MOVING.toNanos() - end < 0) {
+        return MOVING;
+      }
       failed++;
       String reason = "step " + step.name() + ": " + StepFailures.words(e);
       tell(Kind.ACTION_FAILED, step, StepFailures.words(e));
@@ -121,12 +129,13 @@ final class Tries {
    * Tries until it succeeds; waits elsewhere for servers, and for a person when waiting is vain.
    *
    * @param name what a person is told, and settles
-   * @param shard on which it works, if that is known
+   * @param place at which it works, if that is known
    */
-  <T> T back(Step<?> step, String name, @Nullable ShardId shard, Part<T> part)
+  <T> T back(Step<?> step, String name, @Nullable Place place, Part<T> part)
       throws SQLException, LetGoException {
-    Gates.Gate gate = entered(step, shard);
+    Gates.Gate gate = entered(step, place);
     try {
+      int moved = 0;
       for (int failed = 0; ; ) {
         context.requireOpen();
         try {
@@ -137,6 +146,10 @@ final class Tries {
           throw e;
         } catch (Throwable e) {
           context.heed(e);
+          if (StepFailures.isMoving(e) && moved++ < MOST_MOVES) {
+            context.pause(MOVING);
+            continue;
+          }
           failed++;
           tell(Kind.COMPENSATION_FAILED, step, StepFailures.words(e));
           if (failed < step.retry().attempts()) {
@@ -146,7 +159,7 @@ final class Tries {
             silent(gate, e);
             release(step);
           } else {
-            park(step, name, shard, "compensation, step " + name + ": " + StepFailures.words(e));
+            park(step, name, place, "compensation, step " + name + ": " + StepFailures.words(e));
           }
         }
       }
@@ -156,12 +169,12 @@ final class Tries {
   }
 
   /** Goes to a shard, or puts the saga aside if there is no room. */
-  private Gates.@Nullable Gate entered(Step<?> step, @Nullable ShardId shard)
+  private Gates.@Nullable Gate entered(Step<?> step, @Nullable Place place)
       throws SQLException, LetGoException {
-    if (gates == null || shard == null) {
+    if (gates == null || place == null) {
       return null;
     }
-    Gates.Gate gate = gates.of(shard);
+    Gates.Gate gate = gates.of(context.work().shardOf(place));
     Duration pause;
     synchronized (inside) {
       boolean already = inside.contains(gate);
@@ -224,9 +237,9 @@ final class Tries {
     throw new LetGoException("it waits for a server");
   }
 
-  private void park(Step<?> step, String name, @Nullable ShardId shard, String reason)
+  private void park(Step<?> step, String name, @Nullable Place place, String reason)
       throws SQLException, LetGoException {
-    require(records.park(record, name, shard, reason));
+    require(records.park(record, name, place, reason));
     tell(Kind.PARKED, step, reason);
     throw new LetGoException("it is parked");
   }

@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.ShardId;
@@ -27,7 +26,7 @@ final class AddCommand extends MovingCommand {
     ShardId joining = shards.shard(shard);
     MapDocument joined = mover.map().with(joining, shards.reach(joining));
     plan.show(
-        joined, new Reshaping(joined).fill(joining), mover.lookAhead(joining, shards.copied()));
+        joined, mover.reshaping(joined).fill(joining), mover.lookAhead(joining, shards.copied()));
   }
 
   @Override
@@ -35,7 +34,7 @@ final class AddCommand extends MovingCommand {
     ShardId joining = shards.shard(shard);
     mover.resume();
     mover.join(joining, shards.reach(joining), shards.copied());
-    mover.make(new Reshaping(mover.map()).fill(joining));
+    mover.make(mover.reshaping(mover.map()).fill(joining));
     answer.say("shard " + joining + " has its part");
   }
 }

@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
@@ -25,7 +24,7 @@ final class MergeCommand extends MovingCommand {
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
     plan.show(
-        mover.map(), new Reshaping(mover.map()).merge(shards.shard(shard), shards.shard(into)));
+        mover.map(), mover.reshaping(mover.map()).merge(shards.shard(shard), shards.shard(into)));
   }
 
   @Override
@@ -34,7 +33,7 @@ final class MergeCommand extends MovingCommand {
     ShardId heir = shards.shard(into);
     shards.requireFree(leaving, mover.map());
     mover.resume();
-    mover.make(new Reshaping(mover.map()).merge(leaving, heir));
+    mover.make(mover.reshaping(mover.map()).merge(leaving, heir));
     mover.leave(leaving);
     answer.say("shard " + leaving + " is part of " + heir + " and has left the map");
   }

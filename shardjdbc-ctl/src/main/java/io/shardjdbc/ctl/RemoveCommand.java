@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
@@ -21,7 +20,7 @@ final class RemoveCommand extends MovingCommand {
 
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
-    plan.show(mover.map(), new Reshaping(mover.map()).empty(shards.shard(shard)));
+    plan.show(mover.map(), mover.reshaping(mover.map()).empty(shards.shard(shard)));
   }
 
   @Override
@@ -29,7 +28,7 @@ final class RemoveCommand extends MovingCommand {
     ShardId leaving = shards.shard(shard);
     shards.requireFree(leaving, mover.map());
     mover.resume();
-    mover.make(new Reshaping(mover.map()).empty(leaving));
+    mover.make(mover.reshaping(mover.map()).empty(leaving));
     mover.leave(leaving);
     answer.say("shard " + leaving + " has left the map");
   }

@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.ShardId;
@@ -29,7 +28,7 @@ final class SplitCommand extends MovingCommand {
     MapDocument joined = mover.map().with(target, shards.reach(target));
     plan.show(
         joined,
-        new Reshaping(joined).split(shards.shard(shard), target),
+        mover.reshaping(joined).split(shards.shard(shard), target),
         mover.lookAhead(target, shards.copied()));
   }
 
@@ -38,7 +37,7 @@ final class SplitCommand extends MovingCommand {
     ShardId from = shards.shard(shard);
     ShardId target = shards.shard(to);
     mover.join(target, shards.reach(target), shards.copied());
-    mover.make(new Reshaping(mover.map()).split(from, target));
+    mover.make(mover.reshaping(mover.map()).split(from, target));
     answer.say("half of " + from + " is on " + target);
   }
 }

@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
@@ -28,14 +27,14 @@ final class WeightsCommand extends MovingCommand {
 
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
-    plan.show(mover.map(), new Reshaping(mover.map()).weigh(wanted(shards)));
+    plan.show(mover.map(), mover.reshaping(mover.map()).weigh(wanted(shards)));
   }
 
   @Override
   void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
     Map<ShardId, Double> wanted = wanted(shards);
     mover.resume();
-    mover.make(new Reshaping(mover.map()).weigh(wanted));
+    mover.make(mover.reshaping(mover.map()).weigh(wanted));
     answer.say("each shard has its part");
   }
 

@@ -17,14 +17,21 @@ import java.util.Map;
  * and gets what is left.
  *
  * @param map as it is now
+ * @param records whether the records of sagas move too; where there are none, a shard leaves
+ *     without
  */
-public record Reshaping(MapDocument map) {
+public record Reshaping(MapDocument map, boolean records) {
 
   /** Less than this share of the ring is not worth a move. */
   private static final double NOTHING = 1e-9;
 
   /** Shards are as even as keys fall by chance; less is not worth a move to weigh them. */
   private static final double WORTH_A_MOVE = 1e-4;
+
+  /** Without the records of sagas. */
+  public Reshaping(MapDocument map) {
+    this(map, false);
+  }
 
   /**
    * A shard that has less than the others gets its part from all of them, and nothing else moves.
@@ -176,7 +183,7 @@ public record Reshaping(MapDocument map) {
     map.placements()
         .forEach(
             (name, placement) -> {
-              if (!name.equals(ShardMap.RECORDS)) {
+              if (records || !name.equals(ShardMap.RECORDS)) {
                 each.of(name, placement);
               }
             });

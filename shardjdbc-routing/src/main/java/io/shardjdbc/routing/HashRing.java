@@ -188,6 +188,11 @@ public final class HashRing implements Placement {
   }
 
   @Override
+  public boolean goesByPosition() {
+    return hash == KeyHash.postgres();
+  }
+
+  @Override
   public String describe() {
     return "ring of " + nodes.size() + " shards by " + hash + " hash";
   }

@@ -24,9 +24,10 @@ public record Moving(
     arrived = Set.copyOf(arrived);
   }
 
-  /** Whether a shard has rows that are copies of others. */
+  /** Whether a shard has rows of tables that are copies of others. */
   public boolean hidesOn(ShardId shard) {
-    return !hides.isEmpty() && hides.values().stream().anyMatch(of -> of.containsKey(shard));
+    return hides.entrySet().stream()
+        .anyMatch(of -> !of.getKey().equals(ShardMap.RECORDS) && of.getValue().containsKey(shard));
   }
 
   /** Whether a move is under way. */

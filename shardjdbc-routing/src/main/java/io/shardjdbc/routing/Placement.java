@@ -105,6 +105,14 @@ public interface Placement {
   }
 
   /**
+   * Whether the owner of a key is the owner of its position by PostgreSQL's hash, of keys of one
+   * column.
+   */
+  default boolean goesByPosition() {
+    return false;
+  }
+
+  /**
    * The shards that may own keys whose position by PostgreSQL's hash lies in a range; never fewer
    * than do, possibly more. Unless the placement goes by these positions, that is every shard.
    */

@@ -90,6 +90,11 @@ final class PositionPlacement implements Placement {
   }
 
   @Override
+  public boolean goesByPosition() {
+    return true;
+  }
+
+  @Override
   public String describe() {
     return "positions of " + shards().size() + " shards by postgres hash";
   }

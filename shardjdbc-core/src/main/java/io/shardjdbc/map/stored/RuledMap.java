@@ -63,9 +63,6 @@ final class RuledMap {
     Map<String, String> ruled = ruled(document);
     Map<String, Placement> placements = new LinkedHashMap<>(before.placements());
     ruled.forEach((ours, its) -> placements.put(ours, document.placement(its).placement()));
-    if (document.placements().containsKey(ShardMap.RECORDS)) {
-      placements.put(ShardMap.RECORDS, document.placement(ShardMap.RECORDS).placement());
-    }
     shards.removeIf(
         shard ->
             !document.shards().containsKey(shard)
@@ -77,6 +74,9 @@ final class RuledMap {
   /** For each placement of ours that the document rules, the name that it has there. */
   private Map<String, String> ruled(MapDocument document) throws SQLException {
     Map<String, String> ruled = new HashMap<>();
+    if (document.placements().containsKey(ShardMap.RECORDS)) {
+      ruled.put(ShardMap.RECORDS, ShardMap.RECORDS);
+    }
     Map<String, Table> first = new HashMap<>();
     for (Table table : routing.tables().values()) {
       if (!(table instanceof Table.Sharded sharded)) {

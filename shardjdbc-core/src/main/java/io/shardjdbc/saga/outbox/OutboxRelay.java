@@ -97,7 +97,7 @@ public final class OutboxRelay implements AutoCloseable {
     try {
       int all = 0;
       long leased = System.nanoTime();
-      while (isGoingOn() && rows.isWaiting(shard) && rows.lease(shard, lease)) {
+      while (isGoingOn() && isWaiting(shard) && rows.lease(shard, lease)) {
         int delivered = deliver(shard, rows.due(shard), leased);
         all += delivered;
         if (delivered == 0) {
@@ -112,6 +112,11 @@ public final class OutboxRelay implements AutoCloseable {
     } finally {
       turn.unlock();
     }
+  }
+
+  private boolean isWaiting(ShardId shard) throws SQLException {
+    OutboxRows.Waiting waiting = rows.waiting(shard);
+    return waiting.behind() && rows.letGo(shard) ? rows.waiting(shard).due() : waiting.due();
   }
 
   private ReentrantLock turn(ShardId shard) {

@@ -34,7 +34,10 @@ final class OutboxRows {
       WHERE m.topic = ? AND m.due_at <= statement_timestamp() AND NOT EXISTS (
         SELECT 1 FROM shardjdbc.outbox f
         WHERE f.topic = m.topic AND f.key = m.key AND f.id < m.id AND f.attempts > 0
-          AND f.due_at > statement_timestamp())\
+          AND f.due_at > statement_timestamp())
+        AND NOT EXISTS (
+          SELECT 1 FROM shardjdbc.outbox_behind b
+          WHERE b.topic = m.topic AND b.key = m.key AND b.from_here <= m.id)\
       """;
 
   /**
@@ -85,6 +88,20 @@ final class OutboxRows {
       WHERE (id, message_id) IN (SELECT * FROM unnest(?::bigint[], ?::uuid[]))\
       """;
 
+  private static final String WAITING =
+      "SELECT EXISTS (SELECT 1 "
+          + DUE
+          + "), EXISTS (SELECT 1 FROM shardjdbc.outbox_behind WHERE topic = ?)";
+
+  private static final String BEHIND =
+      "SELECT key, shard, up_to FROM shardjdbc.outbox_behind WHERE topic = ? LIMIT 1000";
+
+  private static final String BEFORE =
+      "SELECT 1 FROM shardjdbc.outbox WHERE topic = ? AND key = ? AND id <= ? LIMIT 1";
+
+  private static final String LET_GO =
+      "DELETE FROM shardjdbc.outbox_behind WHERE topic = ? AND key = ? AND shard = ? AND up_to = ?";
+
   private final ShardWork work;
   private final String topic;
   private final UUID owner;
@@ -111,16 +128,78 @@ final class OutboxRows {
     work.alone(shard, connection -> update(connection, shard, RELEASE, topic, owner));
   }
 
-  boolean isWaiting(ShardId shard) throws SQLException {
+  /**
+   * What there is on a shard.
+   *
+   * @param due whether a message can be delivered
+   * @param behind whether messages wait for those of another shard
+   */
+  record Waiting(boolean due, boolean behind) {}
+
+  /** Messages of a key wait until those up to a number are delivered on another shard. */
+  private record Behind(String key, ShardId shard, long upTo) {}
+
+  Waiting waiting(ShardId shard) throws SQLException {
     return work.alone(
         shard,
         connection -> {
-          try (PreparedStatement select =
-                  prepare(connection, shard, "SELECT 1 " + DUE + " LIMIT 1", topic);
+          try (PreparedStatement select = prepare(connection, shard, WAITING, topic, topic);
               ResultSet row = select.executeQuery()) {
-            return row.next();
+            row.next();
+            return new Waiting(row.getBoolean(1), row.getBoolean(2));
           }
         });
+  }
+
+  /**
+   * Lets messages go that waited for others of another shard, which are delivered now.
+   *
+   * @return whether some may be due now
+   */
+  boolean letGo(ShardId shard) throws SQLException {
+    boolean some = false;
+    for (Behind behind : behind(shard)) {
+      if (isDelivered(behind)) {
+        some = true;
+        String other = behind.shard().name();
+        work.alone(
+            shard,
+            connection ->
+                update(connection, shard, LET_GO, topic, behind.key(), other, behind.upTo()));
+      }
+    }
+    return some;
+  }
+
+  private List<Behind> behind(ShardId shard) throws SQLException {
+    return work.alone(
+        shard,
+        connection -> {
+          try (PreparedStatement select = prepare(connection, shard, BEHIND, topic);
+              ResultSet row = select.executeQuery()) {
+            List<Behind> behind = new ArrayList<>();
+            while (row.next()) {
+              ShardId other = new ShardId(row.getString("shard"));
+              behind.add(new Behind(row.getString("key"), other, row.getLong("up_to")));
+            }
+            return behind;
+          }
+        });
+  }
+
+  /** A shard has left only when it had no messages. */
+  private boolean isDelivered(Behind behind) throws SQLException {
+    ShardId shard = behind.shard();
+    return !work.dataSource().shards().contains(shard)
+        || work.alone(
+            shard,
+            connection -> {
+              try (PreparedStatement select =
+                      prepare(connection, shard, BEFORE, topic, behind.key(), behind.upTo());
+                  ResultSet row = select.executeQuery()) {
+                return !row.next();
+              }
+            });
   }
 
   List<OutboxMessage> due(ShardId shard) throws SQLException {

@@ -2,11 +2,11 @@ package io.shardjdbc.saga.work;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.records.RecordTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,105 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * releases do not name them, so that both can work side by side.
  */
 public final class LibraryTables {
-
-  private static final String PRESENT =
-      "SELECT to_regclass('shardjdbc.saga') IS NOT NULL"
-          + " AND to_regclass('shardjdbc.saga_step') IS NOT NULL"
-          + " AND to_regclass('shardjdbc.outbox') IS NOT NULL"
-          + " AND to_regclass('shardjdbc.outbox_lease') IS NOT NULL";
-
-  private static final String UP_TO_DATE =
-      """
-      SELECT 4 = (SELECT count(*) FROM pg_attribute WHERE NOT attisdropped AND (
-        attrelid = to_regclass('shardjdbc.saga')
-          AND attname IN ('definition', 'places', 'parked_shard')
-        OR attrelid = to_regclass('shardjdbc.saga_step') AND attname = 'next'))\
-      """;
-
-  private static final List<String> UPGRADE =
-      List.of(
-          """
-          ALTER TABLE shardjdbc.saga ADD COLUMN IF NOT EXISTS definition text,
-            ADD COLUMN IF NOT EXISTS places json, ADD COLUMN IF NOT EXISTS parked_shard text\
-          """,
-          "ALTER TABLE shardjdbc.saga_step ADD COLUMN IF NOT EXISTS next json");
-
-  private static final List<String> CREATE =
-      List.of(
-          "CREATE SCHEMA IF NOT EXISTS shardjdbc",
-          """
-          CREATE TABLE IF NOT EXISTS shardjdbc.saga (
-            id uuid PRIMARY KEY,
-            name text NOT NULL,
-            version integer NOT NULL,
-            key text NOT NULL,
-            status text NOT NULL CHECK (
-              status IN ('running', 'compensating', 'completed', 'compensated', 'parked')),
-            input json NOT NULL,
-            state json,
-            reason text,
-            parked_step text,
-            settled_steps text[] NOT NULL DEFAULT '{}',
-            owner uuid,
-            epoch bigint NOT NULL,
-            releases integer NOT NULL DEFAULT 0,
-            due_at timestamptz NOT NULL,
-            deadline_at timestamptz NOT NULL,
-            created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            definition text,
-            places json,
-            parked_shard text)\
-          """,
-          """
-          CREATE INDEX IF NOT EXISTS saga_due ON shardjdbc.saga (due_at)
-            WHERE status IN ('running', 'compensating')\
-          """,
-          """
-          CREATE INDEX IF NOT EXISTS saga_ended ON shardjdbc.saga (changed_at)
-            WHERE status IN ('completed', 'compensated')\
-          """,
-          """
-          CREATE INDEX IF NOT EXISTS saga_parked ON shardjdbc.saga (changed_at)
-            WHERE status = 'parked'\
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS shardjdbc.saga_step (
-            saga_id uuid NOT NULL,
-            step text NOT NULL,
-            direction text NOT NULL CHECK (direction IN ('action', 'compensation')),
-            outcome text NOT NULL CHECK (outcome IN ('done', 'never', 'settled')),
-            epoch bigint NOT NULL,
-            state json,
-            done_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            next json,
-            PRIMARY KEY (saga_id, step, direction))\
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS shardjdbc.outbox (
-            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            message_id uuid NOT NULL DEFAULT gen_random_uuid(),
-            topic text NOT NULL,
-            key text,
-            payload text NOT NULL,
-            attempts integer NOT NULL DEFAULT 0,
-            reason text,
-            due_at timestamptz NOT NULL DEFAULT '-infinity',
-            created_at timestamptz NOT NULL DEFAULT clock_timestamp())\
-          """,
-          """
-          CREATE INDEX IF NOT EXISTS outbox_order ON shardjdbc.outbox (topic, id)\
-          """,
-          """
-          CREATE INDEX IF NOT EXISTS outbox_failed ON shardjdbc.outbox (topic, key, id)
-            WHERE attempts > 0\
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS shardjdbc.outbox_lease (
-            topic text PRIMARY KEY,
-            owner uuid NOT NULL,
-            due_at timestamptz NOT NULL)\
-          """);
 
   /**
    * Unique violation in a catalog, duplicate schema, duplicate table, duplicate object; and a lock
@@ -151,12 +52,12 @@ public final class LibraryTables {
     for (int failed = 0; ; failed++) {
       try (Connection connection = dataSource.getConnection()) {
         ShardWork.waitAtMost(ShardWork.PATIENCE, connection);
-        if (!holds(connection, shard, PRESENT)) {
-          for (String sql : CREATE) {
+        if (!holds(connection, shard, RecordTables.PRESENT)) {
+          for (String sql : RecordTables.CREATE) {
             execute(connection, shard, sql);
           }
         }
-        if (!holds(connection, shard, UP_TO_DATE)) {
+        if (!holds(connection, shard, RecordTables.UP_TO_DATE)) {
           upgrade(connection, shard);
         }
         seen.add(shard);
@@ -176,9 +77,9 @@ public final class LibraryTables {
   private static void upgrade(Connection connection, ShardId shard) throws SQLException {
     connection.setAutoCommit(false);
     execute(connection, shard, "SELECT pg_advisory_xact_lock(" + LOCK + ")");
-    if (!holds(connection, shard, UP_TO_DATE)) {
+    if (!holds(connection, shard, RecordTables.UP_TO_DATE)) {
       execute(connection, shard, "SELECT set_config('lock_timeout', '200ms', true)");
-      for (String sql : UPGRADE) {
+      for (String sql : RecordTables.UPGRADE) {
         execute(connection, shard, sql);
       }
     }

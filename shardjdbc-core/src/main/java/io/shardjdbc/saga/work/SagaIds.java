@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -34,6 +36,17 @@ public final class SagaIds {
   public ShardId homeOf(UUID id) throws SQLException {
     ShardMap map = dataSource.unwrap(CurrentMap.class).get();
     return map.placement(ShardMap.RECORDS).shardOf(Key.of(id));
+  }
+
+  /** Those of some sagas whose home it is. */
+  public List<UUID> ofHome(ShardId home, List<UUID> sagas) throws SQLException {
+    List<UUID> there = new ArrayList<>();
+    for (UUID saga : sagas) {
+      if (homeOf(saga).equals(home)) {
+        there.add(saga);
+      }
+    }
+    return there;
   }
 
   /** A version-8 uuid (RFC 9562) of the SHA-256 of name and key. */

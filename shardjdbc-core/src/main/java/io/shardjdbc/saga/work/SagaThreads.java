@@ -1,10 +1,9 @@
 package io.shardjdbc.saga.work;
 
-import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.Sagas;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +33,7 @@ public final class SagaThreads implements AutoCloseable {
   private final ThreadPoolExecutor background;
   private final ThreadPoolExecutor steps;
   private final Semaphore free;
-  private final Map<UUID, ShardId> held = new ConcurrentHashMap<>();
+  private final Set<UUID> held = ConcurrentHashMap.newKeySet();
 
   public SagaThreads(int number, int shards) {
     this.timers =
@@ -99,20 +98,17 @@ public final class SagaThreads implements AutoCloseable {
   }
 
   /** Notes that this process runs a saga, so that its lease is renewed. */
-  public void hold(ShardId home, UUID id) {
-    held.put(id, home);
+  public void hold(UUID id) {
+    held.add(id);
   }
 
-  public void letGo(ShardId home, UUID id) {
-    held.remove(id, home);
+  public void letGo(UUID id) {
+    held.remove(id);
   }
 
-  /** The sagas of a home shard that this process runs. */
-  public List<UUID> held(ShardId home) {
-    return held.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(home))
-        .map(Map.Entry::getKey)
-        .toList();
+  /** The sagas that this process runs. */
+  public List<UUID> held() {
+    return List.copyOf(held);
   }
 
   /** Begins nothing more, and waits for what runs. */

@@ -3,14 +3,24 @@ package io.shardjdbc.saga.work;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.route.Planner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs pieces of work on one shard, in whose transaction the library's tables are at hand. */
@@ -93,6 +103,98 @@ public final class ShardWork {
       waitAtMost(PATIENCE, connection);
       return piece.on(connection);
     }
+  }
+
+  /** Work at a place, which is on that shard now. */
+  @FunctionalInterface
+  public interface Located<T extends @Nullable Object, X extends Exception> {
+    T on(Connection connection, ShardId shard) throws SQLException, X;
+  }
+
+  /**
+   * Runs it where a place is now; and where it is then, if it moves meanwhile.
+   *
+   * <p>While it runs, it counts as run by the map that said so. Hence a place is not cleaned up
+   * that somebody still works at.
+   */
+  public <T extends @Nullable Object, X extends Exception> T alone(Place place, Located<T, X> piece)
+      throws SQLException, X {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      MapInUse use = maps().take();
+      try {
+        ShardId shard = in(place, use.map());
+        return alone(shard, (Piece<T, X>) connection -> piece.on(connection, shard));
+      } catch (SQLException e) {
+        if (!CodedError.is(e, ErrorCode.MAP_CHANGED) || System.nanoTime() - end >= 0) {
+          throw e;
+        }
+      } finally {
+        use.release();
+      }
+    }
+  }
+
+  /** Runs it in one transaction where a place is now, and commits. */
+  public <T extends @Nullable Object, X extends Exception> T inTransaction(
+      Place place, Duration limit, Located<T, X> piece) throws SQLException, X {
+    MapInUse use = maps().take();
+    try {
+      ShardId shard = in(place, use.map());
+      return inTransaction(shard, limit, (Piece<T, X>) on -> piece.on(on, shard));
+    } finally {
+      use.release();
+    }
+  }
+
+  /** The shard of a place at this moment. */
+  public ShardId shardOf(Place place) throws SQLException {
+    return in(place, maps().get());
+  }
+
+  private ShardId in(Place place, ShardMap map) throws SQLException {
+    Planner planner = planner();
+    return Asking.of(() -> place.in(map, planner));
+  }
+
+  /** Where the rows of a key are. */
+  public Place placeOf(String table, Object[] key) throws SQLException {
+    Planner planner = planner();
+    return Asking.of(() -> Place.of(planner, table, Arrays.asList(key)));
+  }
+
+  /** The condition that a row of sagas is no copy of another shard's; empty if none is there. */
+  public String leavingOutCopies(ShardId shard) throws SQLException {
+    Positions copies =
+        maps()
+            .get()
+            .moving()
+            .hides()
+            .getOrDefault(ShardMap.RECORDS, Map.of())
+            .getOrDefault(shard, Positions.NONE);
+    return copies.isEmpty() ? "" : " AND NOT " + copies.condition(KeyType.UUID.hashOf("id"));
+  }
+
+  /** The same of rows of steps. */
+  public String leavingOutCopiesOfSteps(ShardId shard) throws SQLException {
+    StringBuilder condition = new StringBuilder();
+    for (Map.Entry<String, Positions> copies : planner().hidden(maps().get(), shard).entrySet()) {
+      condition
+          .append(" AND NOT coalesce(table_name = '")
+          .append(copies.getKey().replace("'", "''"))
+          .append("' AND ")
+          .append(copies.getValue().condition("int8up(row_position)"))
+          .append(", false)");
+    }
+    return condition.toString();
+  }
+
+  private CurrentMap maps() throws SQLException {
+    return dataSource.unwrap(CurrentMap.class);
+  }
+
+  private Planner planner() throws SQLException {
+    return dataSource.unwrap(Planner.class);
   }
 
   /** A statement of the library's own on a shard's primary, with its values. */

@@ -2,6 +2,7 @@ package io.shardjdbc.saga.work;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
 import java.nio.channels.ClosedByInterruptException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -37,6 +38,13 @@ public final class StepFailures {
         || sql instanceof SQLFeatureNotSupportedException
         || sql instanceof SQLSyntaxErrorException
         || (sql != null && !IDLE_TIMEOUT.equals(sql.getSQLState()) && is(sql, PERMANENT));
+  }
+
+  /** Whether it is only that rows change their owner at this moment. */
+  public static boolean isMoving(Throwable failure) {
+    SQLException sql = sqlException(failure);
+    return sql != null
+        && (CodedError.is(sql, ErrorCode.MAP_CHANGED) || CodedError.is(sql, ErrorCode.ROWS_HELD));
   }
 
   /** Whether servers or their load are the reason, and not the step. */

@@ -6,11 +6,13 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.ShardMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
@@ -20,8 +22,25 @@ import java.util.TreeMap;
  * @param display its name in the map
  * @param sql its name with its schema, quoted
  * @param column its key, as the catalog has it
+ * @param hash the function of {@code pg_catalog} that gives the position of the column {@code %s}
+ * @param of of the library's journal of steps, the tables whose rows the steps lie with; else none
  */
-public record MovedTable(int number, String display, String sql, String column, KeyType type) {
+public record MovedTable(
+    int number, String display, String sql, String column, String hash, List<String> of) {
+  private static final String SAGAS = "shardjdbc.saga";
+  private static final String STEPS = "shardjdbc.saga_step";
+  private static final String STEPS_HAVE_POSITIONS =
+      "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('shardjdbc.saga_step')"
+          + " AND attname = 'row_position' AND NOT attisdropped)";
+
+  public MovedTable {
+    of = List.copyOf(of);
+  }
+
+  /** A table whose key is of a type. */
+  public MovedTable(int number, String display, String sql, String column, KeyType type) {
+    this(number, display, sql, column, type.hashOf("%s"), List.of());
+  }
 
   /**
    * The tables in which rows of one are stored, in SQL: its partitions, or itself. Its one place is
@@ -33,12 +52,17 @@ public record MovedTable(int number, String display, String sql, String column, 
           + " WHERE NOT EXISTS (SELECT FROM pg_partition_tree(n.t)))";
 
   /**
-   * All tables of a placement.
+   * All tables of a placement, and behind them the journal of steps that lie with their rows.
    *
    * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when the server does not have one
    */
   public static List<MovedTable> of(Connection connection, MapDocument map, String placement)
       throws SQLException {
+    if (placement.equals(ShardMap.RECORDS)) {
+      return Sql.isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", SAGAS)
+          ? List.of(new MovedTable(0, SAGAS, SAGAS, "id", KeyType.UUID))
+          : List.of();
+    }
     List<MovedTable> tables = new ArrayList<>();
     for (Map.Entry<String, MapDocument.Placed> entry : new TreeMap<>(map.tables()).entrySet()) {
       String name = entry.getKey();
@@ -61,16 +85,52 @@ public record MovedTable(int number, String display, String sql, String column, 
       throw new ReshardException(
           ErrorCode.MOVE_NOT_POSSIBLE, "no table goes by placement " + placement);
     }
+    if (Sql.isTrue(connection, STEPS_HAVE_POSITIONS)) {
+      tables.add(steps(tables));
+    }
     return tables;
+  }
+
+  /** A process may leave out the schema that the map names. */
+  private static MovedTable steps(List<MovedTable> tables) {
+    List<String> names = new ArrayList<>();
+    for (MovedTable table : tables) {
+      names.add(table.display());
+      if (table.display().startsWith("public.")) {
+        names.add(table.display().substring("public.".length()));
+      }
+    }
+    return new MovedTable(tables.size(), STEPS, STEPS, "row_position", "int8up(%s)", names);
+  }
+
+  /** Whether it is one of the library's own records. */
+  public boolean isRecord() {
+    return sql.equals(SAGAS) || sql.equals(STEPS);
   }
 
   /** The position of a row: of the table itself with an empty prefix, or of {@code new.}. */
   public String position(String prefix) {
-    return type.hashOf(prefix + Identifiers.quote(column));
+    return hash.replace("%s", prefix + Identifiers.quote(column));
   }
 
   /** The condition that a row lies at one of the positions. */
   public String in(Positions positions) {
-    return positions.condition(position(""));
+    return in("", positions);
+  }
+
+  /** The condition that a row of {@code new.} or the like lies at one of the positions. */
+  public String in(String prefix, Positions positions) {
+    String there = positions.condition(position(prefix));
+    return of.isEmpty() ? there : "(" + placed(prefix) + " AND " + there + ")";
+  }
+
+  /** The condition that a row lies by the placement's positions at all. */
+  public String placed(String prefix) {
+    if (of.isEmpty()) {
+      return "true";
+    }
+    StringJoiner names = new StringJoiner(", ", "(", ")");
+    of.forEach(name -> names.add("'" + name.replace("'", "''") + "'"));
+    return prefix + "table_name IN " + names;
   }
 }

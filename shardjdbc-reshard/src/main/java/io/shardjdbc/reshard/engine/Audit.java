@@ -9,10 +9,12 @@ import io.shardjdbc.routing.MapDocument.Placed;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Asks each shard for rows that are another one's: one predicate for each table. */
@@ -22,8 +24,12 @@ final class Audit {
 
   static List<Misplaced> of(Servers servers, MapDocument map) throws SQLException {
     List<Misplaced> found = new ArrayList<>();
-    for (String placement :
-        new TreeSet<>(map.tables().values().stream().map(Placed::placement).toList())) {
+    Set<String> placements =
+        new TreeSet<>(map.tables().values().stream().map(Placed::placement).toList());
+    if (map.placements().containsKey(ShardMap.RECORDS)) {
+      placements.add(ShardMap.RECORDS);
+    }
+    for (String placement : placements) {
       Positioned positioned = map.placement(placement);
       for (ShardId shard : map.shards().keySet()) {
         Connection connection = servers.kept(shard);

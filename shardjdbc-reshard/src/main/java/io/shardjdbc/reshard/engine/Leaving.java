@@ -8,6 +8,7 @@ import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
 import io.shardjdbc.reshard.control.Servers;
@@ -36,9 +37,10 @@ import java.util.TreeSet;
 final class Leaving {
   private static final String SAGAS = "shardjdbc.saga";
 
-  /** What has been written on a shard and does not move. */
-  private static final List<String> RECORDS =
-      List.of(SAGAS, "shardjdbc.saga_step", "shardjdbc.outbox");
+  /** They do not move, but are delivered before long. */
+  private static final String MESSAGES = "shardjdbc.outbox";
+
+  private static final List<String> RECORDS = List.of(SAGAS, "shardjdbc.saga_step", MESSAGES);
 
   private final Servers servers;
   private final MapStore store;
@@ -129,11 +131,13 @@ final class Leaving {
     return counts ? "sequences count there" : "";
   }
 
-  private static String records(Connection connection) throws SQLException {
+  private String records(Connection connection) throws SQLException {
+    if (isThere(connection, MESSAGES)) {
+      Patience.of(settings.barrier()).await(() -> isEmpty(connection, MESSAGES));
+    }
     for (String table : RECORDS) {
-      if (isThere(connection, table)
-          && Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table + ")")) {
-        return table + " has entries, which do not move";
+      if (isThere(connection, table) && !isEmpty(connection, table)) {
+        return table + " has entries";
       }
     }
     return "";
@@ -144,7 +148,7 @@ final class Leaving {
     for (String placement :
         new TreeSet<>(map.tables().values().stream().map(Placed::placement).toList())) {
       for (MovedTable table : MovedTable.of(connection, map, placement)) {
-        if (Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table.sql() + ")")) {
+        if (!table.isRecord() && !isEmpty(connection, table.sql())) {
           return "table " + table.display() + " has rows";
         }
       }
@@ -163,6 +167,10 @@ final class Leaving {
     if (isThere(connection, SAGAS)) {
       new ClosedTable(SAGAS).open(connection, settings.guard());
     }
+  }
+
+  private static boolean isEmpty(Connection connection, String table) throws SQLException {
+    return !Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table + ")");
   }
 
   private static boolean isThere(Connection connection, String table) throws SQLException {

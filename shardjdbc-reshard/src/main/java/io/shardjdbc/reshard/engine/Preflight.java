@@ -42,10 +42,6 @@ final class Preflight {
       block("shard " + moving.target() + " is not another shard of the map");
       return findings;
     }
-    if (moving.placement().startsWith("shardjdbc.")) {
-      block("records of the library do not move yet");
-      return findings;
-    }
     otherMoves();
     Connection source = servers.kept(moving.source());
     Connection target = servers.kept(moving.target());

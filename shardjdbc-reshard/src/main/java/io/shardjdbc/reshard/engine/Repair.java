@@ -41,7 +41,11 @@ final class Repair {
   /** What was brought, and what was not, which blocks. */
   List<Finding> run() throws SQLException {
     for (Misplaced misplaced : Audit.of(servers, map)) {
-      Placed placed = Objects.requireNonNull(map.tables().get(misplaced.table()));
+      Placed placed = map.tables().get(misplaced.table());
+      if (placed == null) {
+        done.add(new Finding(true, misplaced + " are the library's, and are not brought"));
+        continue;
+      }
       Positioned placement = map.placement(placed.placement());
       for (ShardId owner : map.shards().keySet()) {
         if (!owner.equals(misplaced.shard())) {

@@ -7,6 +7,7 @@ import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.ProcessStatus;
+import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.Size;
@@ -163,6 +164,7 @@ public final class Resharding implements AutoCloseable {
 
   private int start(Moving moving, boolean ends) throws SQLException {
     claim(false);
+    Records.onBoth(servers.kept(moving.source()), servers.kept(moving.target()));
     return new Starting(servers, store, strategy).start(moving, ends);
   }
 
@@ -289,6 +291,11 @@ public final class Resharding implements AutoCloseable {
       }
     }
     return closed;
+  }
+
+  /** What has to move to another shape of a map: with records of sagas, if there are any. */
+  public Reshaping reshaping(MapDocument map) throws SQLException {
+    return Records.reshaping(servers, map);
   }
 
   /** Rows that lie where they should not, by table and shard; nothing where all is well. */

@@ -113,6 +113,9 @@ final class Turning {
 
   /** The decision was made with the old owner: whoever comes may say so to the new one. */
   private static void own(Work work, ShardId owner) throws SQLException {
+    ShardId before =
+        owner.equals(work.moving().target()) ? work.moving().source() : work.moving().target();
+    Records.putBehind(work.servers().kept(before), before.name(), work.servers().kept(owner));
     Sql.run(
         work.servers().kept(owner),
         "UPDATE shardjdbc.move SET phase = ?, changed = clock_timestamp() WHERE id = ?",

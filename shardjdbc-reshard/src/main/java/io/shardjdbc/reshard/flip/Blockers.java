@@ -35,7 +35,7 @@ final class Blockers {
       """
           .replace("%5$d", String.valueOf(ControlSchema.MOVE_LOCKS));
 
-  private static final List<String> JOURNALS = List.of("shardjdbc.saga_step", "shardjdbc.outbox");
+  private static final String STEPS = "shardjdbc.saga_step";
 
   private Blockers() {}
 
@@ -81,16 +81,20 @@ final class Blockers {
   }
 
   /**
-   * Entries that belong to keys and do not move with them; empty if there are none. Writers of the
-   * rows have ended, so an entry that one of them has made is seen.
+   * Entries that lie with rows and would not move with them; empty if there are none. Writers of
+   * the rows have ended, so an entry that one of them has made is seen.
    */
-  static String journal(Connection connection) throws SQLException {
-    for (String table : JOURNALS) {
-      if (Sql.isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", table)
-          && Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table + ")")) {
-        return table + " has entries, which do not move with their keys";
-      }
+  static String journal(Connection connection, List<MovedTable> tables) throws SQLException {
+    if (!Sql.isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", STEPS)) {
+      return "";
     }
-    return "";
+    boolean moves = tables.stream().anyMatch(MovedTable::isRecord);
+    String left = moves ? " WHERE table_name IS NULL" : "";
+    return Sql.isTrue(connection, "SELECT EXISTS (SELECT FROM " + STEPS + left + ")")
+        ? STEPS
+            + (moves
+                ? " has entries of an earlier release, which do not move"
+                : " was not there when the move began, which has to be aborted")
+        : "";
   }
 }

@@ -248,7 +248,7 @@ public final class Flip {
       throw new ReshardException(
           ErrorCode.ROWS_DIFFER, turn.from(), turn.to(), differing + " positions while closed");
     }
-    String journal = Blockers.journal(beside);
+    String journal = Blockers.journal(beside, tables);
     if (!journal.isEmpty()) {
       locking.rollback();
       return journal;

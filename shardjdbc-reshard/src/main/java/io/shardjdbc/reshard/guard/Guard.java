@@ -112,9 +112,9 @@ public final class Guard {
         + move
         + "', true), '') OPERATOR(pg_catalog.<>) 'ok' AND ((tg_op OPERATOR(pg_catalog.<>) 'DELETE'"
         + " AND "
-        + positions.condition(table.position("new."))
+        + table.in("new.", positions)
         + ") OR (tg_op OPERATOR(pg_catalog.<>) 'INSERT' AND "
-        + positions.condition(table.position("old."))
+        + table.in("old.", positions)
         + ")) THEN PERFORM shardjdbc.enter("
         + move
         + "); END IF;";

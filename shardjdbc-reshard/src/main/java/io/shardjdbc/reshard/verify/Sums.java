@@ -75,7 +75,8 @@ final class Sums {
   /** By position, at some. */
   Map<Long, Sum> at(Connection connection, Set<Long> positions) throws SQLException {
     String list = positions.stream().map(String::valueOf).collect(Collectors.joining("','"));
-    return read(connection, position(), position() + " IN ('" + list + "')");
+    return read(
+        connection, position(), position() + " IN ('" + list + "') AND " + table.placed(""));
   }
 
   private String position() {

@@ -3,12 +3,20 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyHash;
+import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.TableKey;
+import io.shardjdbc.routing.route.TablePosition;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard that owns a key of a table, by the values of the key's columns. */
@@ -33,6 +41,53 @@ final class Owners {
         : owner(table, values);
   }
 
+  /** Where a key lies; empty where rows of the table do not lie by positions. */
+  Optional<TablePosition> position(String name, List<@Nullable Object> values) {
+    if (!(tables.declared(parts(name)) instanceof Table.Sharded sharded)
+        || sharded.key().size() != 1
+        || values.size() != 1
+        || !placement(sharded).goesByPosition()) {
+      return Optional.empty();
+    }
+    Key key = TableKey.of(sharded, tables).exact(values);
+    return Optional.of(new TablePosition(sharded.displayName(), KeyHash.postgres().of(key)));
+  }
+
+  /** The owner of a position. */
+  ShardId at(TablePosition place) {
+    if (!(tables.declared(parts(place.table())) instanceof Table.Sharded sharded)
+        || !placement(sharded).goesByPosition()) {
+      throw new RoutingException(
+          ErrorCode.USAGE, "rows of table " + place.table() + " do not lie by positions");
+    }
+    PositionRange range = new PositionRange(place.position(), place.position());
+    return placement(sharded).ownersWithin(range).get(0);
+  }
+
+  /** What is a copy of another shard's on a shard, by table. */
+  Map<String, Positions> hidden(ShardId shard) {
+    Map<String, Positions> hidden = new LinkedHashMap<>();
+    for (Table table : tables.configuration().tables().values()) {
+      if (table instanceof Table.Sharded sharded) {
+        Positions copies =
+            tables
+                .map()
+                .moving()
+                .hides()
+                .getOrDefault(tables.placementOf(sharded), Map.of())
+                .getOrDefault(shard, Positions.NONE);
+        if (!copies.isEmpty()) {
+          hidden.put(sharded.displayName(), copies);
+        }
+      }
+    }
+    return hidden;
+  }
+
+  private Placement placement(Table.Sharded table) {
+    return tables.map().placement(tables.placementOf(table));
+  }
+
   /** Without the name of the database. */
   private static List<String> parts(String name) {
     List<String> parts = Identifiers.parse(name);
@@ -51,7 +106,7 @@ final class Owners {
               .formatted(table.displayName(), sharded.key().size(), values.size()));
     }
     Key key = TableKey.of(sharded, tables).exact(values);
-    List<ShardId> owners = tables.map().placement(tables.placementOf(sharded)).ownersOf(key);
+    List<ShardId> owners = placement(sharded).ownersOf(key);
     if (owners.size() != 1) {
       throw new RoutingException(
           ErrorCode.KEY_SHARED, "the shard of a key of table " + table.displayName());

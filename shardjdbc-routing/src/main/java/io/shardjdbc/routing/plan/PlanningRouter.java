@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan;
 
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -18,6 +19,7 @@ import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
+import io.shardjdbc.routing.route.TablePosition;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
@@ -25,6 +27,7 @@ import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -190,6 +193,21 @@ final class PlanningRouter implements Planner {
   @Override
   public ShardId home(String table, List<@Nullable Object> key) {
     return owners().home(table, key);
+  }
+
+  @Override
+  public Optional<TablePosition> position(String table, List<@Nullable Object> key) {
+    return owners().position(table, key);
+  }
+
+  @Override
+  public ShardId at(TablePosition place, ShardMap map) {
+    return new Owners(known.at(map)).at(place);
+  }
+
+  @Override
+  public Map<String, Positions> hidden(ShardMap map, ShardId shard) {
+    return new Owners(known.at(map)).hidden(shard);
   }
 
   private Owners owners() {

@@ -1,12 +1,15 @@
 package io.shardjdbc.routing.route;
 
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +114,24 @@ public interface Planner extends Router {
    * @throws RoutingException as {@link #owner} does
    */
   ShardId home(String table, List<@Nullable Object> key);
+
+  /**
+   * Where a key of a table lies; empty where rows of the table do not lie by the positions of one
+   * column.
+   *
+   * @throws RoutingException as {@link #owner} does
+   */
+  Optional<TablePosition> position(String table, List<@Nullable Object> key);
+
+  /**
+   * The shard that owns a position by a map.
+   *
+   * @throws RoutingException {@link ErrorCode#USAGE} if rows of the table do not lie by positions
+   */
+  ShardId at(TablePosition place, ShardMap map);
+
+  /** Which positions of tables are copies of another shard's on a shard, by display name. */
+  Map<String, Positions> hidden(ShardMap map, ShardId shard);
 
   /**
    * The text of a shard's part of a statement, without the rows on that shard that are copies of

@@ -68,6 +68,7 @@ final class GrowAndShrink implements AutoCloseable {
   private final Path after;
   private final Path history;
   private final List<WatchedJvm> users = new ArrayList<>();
+  private final List<WatchedJvm> movers = new ArrayList<>();
   private final List<WatchedJvm> stopped = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
   private final List<String> story = new ArrayList<>();
@@ -100,37 +101,29 @@ final class GrowAndShrink implements AutoCloseable {
   /** What was wrong. */
   List<String> run() throws Exception {
     create();
-    for (int i = 0; i < processes; i++) {
-      users.add(process(i));
+    try {
+      for (int i = 0; i < processes; i++) {
+        users.add(process(i));
+      }
+      complete("add", "has its part");
+      complete("remove", "has left the map");
+      stop();
+      check();
+    } catch (IllegalStateException e) {
+      List<WatchedJvm> all = new ArrayList<>(users);
+      all.addAll(movers);
+      wrong.add(e.getMessage() + "; " + WhoWaits.now(cluster, shards + 1, all));
     }
-    complete("add", "has its part");
-    complete("remove", "has left the map");
-    stop();
-    check();
     return wrong;
   }
 
   private void create() throws SQLException, IOException {
     for (int shard = 0; shard <= shards; shard++) {
-      run(
-          shard,
-          "DROP TABLE IF EXISTS posts, users CASCADE",
-          "DROP SCHEMA IF EXISTS shardjdbc CASCADE",
-          "CREATE TABLE users (id bigint PRIMARY KEY, n bigint NOT NULL DEFAULT 0,"
-              + " balance bigint NOT NULL DEFAULT 0)",
-          "CREATE TABLE posts (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, no"
-              + " bigint NOT NULL, body text DEFAULT repeat('x', 200), PRIMARY KEY (user_id, no))");
+      run(shard, UserTables.CREATE);
     }
     SharedHistory.in(history, USERS);
     shardctl(before, "init");
-    try (ShardDataSource filling = ShardDataSource.open(before);
-        Connection connection = filling.getConnection();
-        Statement statement = connection.createStatement()) {
-      for (int user = 1; user <= USERS; user++) {
-        statement.executeUpdate("INSERT INTO users (id) VALUES (" + user + ")");
-        statement.executeUpdate("INSERT INTO posts (user_id, no) VALUES (" + user + ", 0)");
-      }
-    }
+    UserTables.fill(before, USERS);
   }
 
   private WatchedJvm process(int number) throws IOException {
@@ -153,15 +146,14 @@ final class GrowAndShrink implements AutoCloseable {
     for (int i = 0; i < MOST_TRIES; i++) {
       mover =
           new WatchedJvm(Shardctl.class, command, "s" + shards, "--take-over", "-c", after + "");
+      movers.add(mover);
       if (!struck) {
         String moment = MOMENTS.get((int) ((seed + blows * 5L) % MOMENTS.size()));
         int more = random.nextInt(3);
         long from = random.nextInt(2);
         WatchedJvm struckOne = mover;
-        Deadline.in(SOON)
-            .await(
-                "a mover comes to " + moment + ": " + mover.lines(),
-                () -> struckOne.hasEnded() || isAt(struckOne.lines(), moment, from, more));
+        struckOne.awaitWhileItTells(
+            "a mover comes to " + moment, SOON, () -> struckOne.isAt(moment, from, more));
         struck = !mover.hasEnded();
         if (struck) {
           strike(Blow.values()[(int) ((seed + blows++) % Blow.values().length)], mover, moment);
@@ -170,7 +162,7 @@ final class GrowAndShrink implements AutoCloseable {
       if (stopped.contains(mover)) {
         continue;
       }
-      Deadline.in(SOON).await("a mover ends: " + mover.lines(), mover::hasEnded);
+      mover.awaitWhileItTells("a mover ends", SOON, mover::hasEnded);
       letGoOn();
       if (mover.says(line -> line.contains(done))) {
         mover.close();
@@ -181,17 +173,6 @@ final class GrowAndShrink implements AutoCloseable {
       mover.close();
     }
     wrong.add(command + " does not come to its end: " + (mover == null ? "" : mover.lines()));
-  }
-
-  private static boolean isAt(List<String> lines, String moment, long from, int more) {
-    int at = -1;
-    long seen = 0;
-    for (int i = 0; i < lines.size() && at < 0; i++) {
-      if (lines.get(i).contains(moment) && seen++ == from) {
-        at = i;
-      }
-    }
-    return at >= 0 && lines.size() > at + more;
   }
 
   @SuppressWarnings("SystemOut")
@@ -249,7 +230,7 @@ final class GrowAndShrink implements AutoCloseable {
   private void letGoOn() throws Exception {
     for (WatchedJvm mover : stopped) {
       mover.signal("CONT");
-      Deadline.in(SOON).await("who was stopped ends: " + mover.lines(), mover::hasEnded);
+      mover.awaitWhileItTells("who was stopped ends", SOON, mover::hasEnded);
       mover.close();
     }
     stopped.clear();
@@ -282,6 +263,8 @@ final class GrowAndShrink implements AutoCloseable {
                 rest.transactions().recover();
                 return all("SELECT gid FROM pg_prepared_xacts").isEmpty();
               });
+      String open = "SELECT id FROM shardjdbc.saga WHERE status IN ('running', 'compensating')";
+      wrong.addAll(SagaTransfers.end(rest, SOON, () -> all(open).isEmpty()));
     }
     String status = shardctl(after, "status");
     if (!status.endsWith("whole\n")) {
@@ -376,7 +359,7 @@ final class GrowAndShrink implements AutoCloseable {
   @Override
   public void close() {
     users.forEach(WatchedJvm::close);
-    stopped.forEach(WatchedJvm::close);
+    movers.forEach(WatchedJvm::close);
   }
 
   @Override

@@ -136,7 +136,11 @@ final class MovingShards {
   }
 
   static boolean moves(long user) {
-    return MOVED.contains(KeyHash.postgres().of(Key.of(user)));
+    return MOVED.contains(position(user));
+  }
+
+  static long position(long user) {
+    return KeyHash.postgres().of(Key.of(user));
   }
 
   MapDocument map() {

@@ -1,6 +1,9 @@
 package io.shardjdbc.tests.reshard;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.saga.Sagas;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +32,7 @@ public final class UserProgram {
   private static final long REST = Duration.ofMillis(2).toNanos();
 
   private final ShardDataSource shards;
+  private final Sagas sagas;
   private final SharedHistory history;
   private final int number;
   private final int processes;
@@ -36,8 +40,9 @@ public final class UserProgram {
   private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
   private volatile boolean over;
 
-  private UserProgram(ShardDataSource shards, SharedHistory history, String[] args) {
+  private UserProgram(ShardDataSource shards, Sagas sagas, SharedHistory history, String[] args) {
     this.shards = shards;
+    this.sagas = sagas;
     this.history = history;
     this.number = Integer.parseInt(args[2]);
     this.processes = Integer.parseInt(args[3]);
@@ -47,8 +52,9 @@ public final class UserProgram {
   /** Configuration, history, this process's number, how many there are, and how many users. */
   public static void main(String[] args) throws Exception {
     SharedHistory history = SharedHistory.in(Path.of(args[1]), Integer.parseInt(args[4]));
-    try (ShardDataSource shards = ShardDataSource.open(Path.of(args[0]))) {
-      new UserProgram(shards, history, args).run();
+    try (ShardDataSource shards = ShardDataSource.open(Path.of(args[0]));
+        Sagas sagas = SagaTransfers.in(shards)) {
+      new UserProgram(shards, sagas, history, args).run();
     }
     say("over");
   }
@@ -59,6 +65,7 @@ public final class UserProgram {
     threads.add(start("transfer", this::transfer));
     threads.add(start("read", this::read));
     threads.add(start("scatter", this::scatter));
+    threads.add(start("saga", this::saga));
     say("ready");
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     over = true;
@@ -104,7 +111,8 @@ public final class UserProgram {
             || state.startsWith("40")
             || state.startsWith("53")
             || state.startsWith("55")
-            || state.startsWith("25");
+            || state.startsWith("25")
+            || CodedError.is(e, ErrorCode.SAGA_UNFINISHED);
     if (!forTheMoment) {
       say("fault " + what + ": " + state + " " + e.getMessage());
     }
@@ -170,6 +178,14 @@ public final class UserProgram {
       give(give, Math.min(from, to), from < to ? -amount : amount);
       give(give, Math.max(from, to), from < to ? amount : -amount);
       connection.commit();
+    }
+  }
+
+  private void saga(Random random) throws SQLException {
+    int from = 1 + random.nextInt(users);
+    int to = 1 + random.nextInt(users);
+    if (from != to) {
+      SagaTransfers.run(sagas, from, to, 1 + random.nextInt(7));
     }
   }
 
