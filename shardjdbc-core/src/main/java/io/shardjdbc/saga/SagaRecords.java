@@ -6,6 +6,7 @@ import static io.shardjdbc.saga.work.ShardWork.update;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.saga.work.Place;
 import io.shardjdbc.saga.work.ShardWork;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -281,14 +282,12 @@ final class SagaRecords {
   }
 
   private @Nullable SagaRecord first(UUID id, String sql, List<?> values) throws SQLException {
-    return work.alone(
-        new Place.Home(id),
-        (connection, home) -> {
-          try (PreparedStatement statement = prepare(connection, home, sql, values.toArray());
-              ResultSet row = statement.executeQuery()) {
-            return row.next() ? SagaRecord.of(row, home) : null;
-          }
-        });
+    List<SagaRecord> found =
+        work.alone(
+            new Place.Home(id),
+            (connection, home) ->
+                rows(connection, home, sql, values, row -> SagaRecord.of(row, home)));
+    return found.isEmpty() ? null : found.get(0);
   }
 
   private List<SagaRecord> all(ShardId home, String sql, List<?> values) throws SQLException {
@@ -303,17 +302,19 @@ final class SagaRecords {
 
   private <T> List<T> all(ShardId home, String sql, List<?> values, Row<T> each)
       throws SQLException {
-    return work.alone(
-        home,
-        connection -> {
-          try (PreparedStatement statement = prepare(connection, home, sql, values.toArray());
-              ResultSet rows = statement.executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-              found.add(each.of(rows));
-            }
-            return found;
-          }
-        });
+    return work.alone(home, connection -> rows(connection, home, sql, values, each));
+  }
+
+  private static <T> List<T> rows(
+      Connection connection, ShardId home, String sql, List<?> values, Row<T> each)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, home, sql, values.toArray());
+        ResultSet rows = statement.executeQuery()) {
+      List<T> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(each.of(rows));
+      }
+      return found;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.shardjdbc.ctl;
 
-import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.SplitProposal;
 import io.shardjdbc.reshard.SplitRules;
 import io.shardjdbc.reshard.engine.AutoSplit;
@@ -81,7 +80,7 @@ final class AutosplitCommand extends MovingCommand {
     MapDocument joined = mover.map().with(to, shards.reach(to));
     plan.show(
         joined,
-        new Reshaping(joined).split(proposal.shard(), to),
+        mover.reshaping(joined).split(proposal.shard(), to),
         mover.lookAhead(to, shards.copied()));
   }
 
@@ -138,7 +137,7 @@ final class AutosplitCommand extends MovingCommand {
     mover.resume();
     if (watch.mayMove()) {
       mover.join(to, shards.reach(to), shards.copied());
-      mover.make(new Reshaping(mover.map()).split(proposal.shard(), to));
+      mover.make(mover.reshaping(mover.map()).split(proposal.shard(), to));
       answer.say("half of " + proposal.shard() + " is on " + to);
     }
     mover.close();

@@ -783,8 +783,9 @@ public enum ErrorCode {
       "SJ0902",
       Kind.REFUSAL,
       "SJ702",
-      "rows of {0} are moving to another shard, where TRUNCATE would take others along",
-      "delete the rows, or truncate when the move has ended"),
+      "rows of {0} are moving to another shard, which TRUNCATE and changes of the table would"
+          + " break",
+      "delete rows instead of all, or change the table when the move has ended"),
   MAP_MISSING(
       "SJ0903",
       Kind.USAGE,

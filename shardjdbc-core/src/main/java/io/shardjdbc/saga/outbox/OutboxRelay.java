@@ -116,7 +116,10 @@ public final class OutboxRelay implements AutoCloseable {
 
   private boolean isWaiting(ShardId shard) throws SQLException {
     OutboxRows.Waiting waiting = rows.waiting(shard);
-    return waiting.behind() && rows.letGo(shard) ? rows.waiting(shard).due() : waiting.due();
+    if (waiting.behind() && rows.letGo(shard)) {
+      waiting = rows.waiting(shard);
+    }
+    return waiting.due();
   }
 
   private ReentrantLock turn(ShardId shard) {

@@ -14,6 +14,8 @@ import java.sql.Statement;
  * and one on the target. {@code marker} is what the mover sends along behind the rows. {@code
  * copied} says how far it has copied tables by itself.
  *
+ * <p>{@code keep_shape} refuses to alter or drop a table that has a guard.
+ *
  * <p>{@code enter} is what a guard calls for a row that moves: it takes the move's lock shared,
  * until the transaction ends, and refuses rows that are elsewhere. A transaction with an older
  * snapshot has to see the move's row as it is now, which {@code FOR SHARE} does or fails; a
@@ -105,6 +107,22 @@ public final class ControlSchema {
       BEGIN
         RAISE EXCEPTION 'rows of %% are moving to another shard', TG_RELID::regclass
           USING ERRCODE = '%3$s';
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.keep_shape() RETURNS event_trigger
+      LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+      DECLARE moving text;
+      BEGIN
+        IF TG_EVENT = 'sql_drop' THEN
+          SELECT object_identity INTO moving FROM pg_event_trigger_dropped_objects()
+            WHERE object_type = 'trigger' AND NOT original AND object_identity LIKE '"~shardjdbc\\_m%%';
+        ELSE
+          SELECT c.object_identity INTO moving FROM pg_event_trigger_ddl_commands() c
+            JOIN pg_trigger t ON t.tgrelid = c.objid
+            WHERE c.classid = 'pg_class'::regclass AND t.tgname LIKE '~shardjdbc\\_m%%';
+        END IF;
+        IF moving IS NOT NULL THEN
+          RAISE EXCEPTION 'rows of %% are moving to another shard', moving USING ERRCODE = '%3$s';
+        END IF;
       END $$;
       CREATE OR REPLACE FUNCTION shardjdbc.elsewhere() RETURNS trigger
       LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -10,6 +10,7 @@ import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Markers;
+import io.shardjdbc.reshard.guard.ShapeGuard;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapEpoch;
@@ -79,6 +80,7 @@ final class Cleaning {
     work.store().spread();
     work.done("map");
     for (Connection connection : List.of(work.source(), work.target())) {
+      ShapeGuard.remove(connection);
       if (!work.guard(connection).remove(connection, work.settings().guard())) {
         throw new ReshardException(
             ErrorCode.MOVE_BLOCKED,

@@ -8,6 +8,7 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.guard.ShapeGuard;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
@@ -55,6 +56,9 @@ final class Preparing {
           "a transaction on " + shard + " writes to a table that moves, and does not end");
     }
     work.done("guards on " + shard);
+    if (!ShapeGuard.install(connection)) {
+      work.done("tables on " + shard + " are not kept from being altered: a superuser could");
+    }
   }
 
   /** What lies there already belongs elsewhere, and would be taken for what is copied. */

@@ -163,4 +163,30 @@ class MoveTest {
       throw new AssertionError(e);
     }
   }
+
+  @Test
+  void tablesKeepTheirShapeWhileTheirRowsMove() throws SQLException {
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      int move = mover.start(MOVING);
+      mover.run(move);
+      for (ShardId shard : List.of(S0, S1)) {
+        for (String sql :
+            List.of(
+                "ALTER TABLE users ADD COLUMN more int",
+                "ALTER TABLE posts RENAME COLUMN body TO text",
+                "DROP TABLE posts",
+                "DROP TABLE users CASCADE")) {
+          assertThatThrownBy(() -> shards.run(shard, sql))
+              .as(sql)
+              .isInstanceOfSatisfying(
+                  SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("SJ702"));
+        }
+        shards.run(shard, "CREATE TABLE others (id int)", "ALTER TABLE others ADD COLUMN more int");
+        shards.run(shard, "DROP TABLE others");
+      }
+      mover.finish(move);
+    }
+    shards.run(S0, "ALTER TABLE users ADD COLUMN more int", "DROP TABLE posts");
+  }
 }

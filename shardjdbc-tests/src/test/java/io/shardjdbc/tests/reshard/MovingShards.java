@@ -106,6 +106,8 @@ final class MovingShards {
     for (ShardId shard : List.of(S0, S1)) {
       run(
           shard,
+          "DROP EVENT TRIGGER IF EXISTS shardjdbc_altered",
+          "DROP EVENT TRIGGER IF EXISTS shardjdbc_dropped",
           "DROP TABLE IF EXISTS posts, users CASCADE",
           "DROP SCHEMA IF EXISTS shardjdbc CASCADE",
           "DO $$ DECLARE p text; BEGIN FOR p IN SELECT pubname FROM pg_publication LOOP"
@@ -238,6 +240,7 @@ final class MovingShards {
             "SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
                 + " WHERE datname = current_database()"));
     traces.addAll(rows(shard, "SELECT tgname FROM pg_trigger WHERE tgname LIKE '~shardjdbc%'"));
+    traces.addAll(rows(shard, "SELECT evtname FROM pg_event_trigger"));
     traces.addAll(rows(shard, "SELECT roname FROM pg_replication_origin"));
     traces.addAll(rows(shard, "SELECT 'marker' FROM shardjdbc.marker"));
     traces.addAll(rows(shard, "SELECT 'copied' FROM shardjdbc.copied"));

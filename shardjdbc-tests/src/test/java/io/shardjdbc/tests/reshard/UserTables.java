@@ -15,8 +15,8 @@ final class UserTables {
 
   /** Empty tables, and no trace of earlier moves. */
   static final String[] CREATE = {
-    "DROP TABLE IF EXISTS posts, users CASCADE",
     "DROP SCHEMA IF EXISTS shardjdbc CASCADE",
+    "DROP TABLE IF EXISTS posts, users CASCADE",
     "CREATE TABLE users (id bigint PRIMARY KEY, n bigint NOT NULL DEFAULT 0,"
         + " balance bigint NOT NULL DEFAULT 0)",
     "CREATE TABLE posts (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, no"
