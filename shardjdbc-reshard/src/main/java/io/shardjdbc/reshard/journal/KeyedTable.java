@@ -33,10 +33,13 @@ record KeyedTable(MovedTable table, List<String> key, List<String> columns) {
       "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0"
           + " AND NOT attisdropped AND attgenerated = '' ORDER BY attname COLLATE \"C\"";
 
-  /** What names the rows of a table, the shard key among it; empty if nothing does. */
+  /**
+   * What names the rows of a table, the shard key among it; empty if nothing does. A record of the
+   * library's never changes its position.
+   */
   static List<String> key(Connection connection, MovedTable table) throws SQLException {
     List<String> key = Sql.rows(connection, row -> row.getString(1), KEY, table.sql());
-    return key.contains(table.column()) ? key : List.of();
+    return table.isRecord() || key.contains(table.column()) ? key : List.of();
   }
 
   static List<KeyedTable> of(Connection connection, List<MovedTable> tables) throws SQLException {
