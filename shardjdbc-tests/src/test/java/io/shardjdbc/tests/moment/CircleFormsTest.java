@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,9 +134,12 @@ class CircleFormsTest {
         boolean ofOne = i < BEHIND;
         Connection waiter = begin(ofOne ? dataSource : another);
         open.add(waiter);
-        for (int account : accounts) {
-          run(waiter, "INSERT INTO accounts VALUES (" + (account + 10_000 * (i + 1)) + ", 0)");
-        }
+        int own = 10_000 * (i + 1);
+        String rows =
+            IntStream.range(own, own + 12)
+                .mapToObj(account -> "(" + account + ", 0)")
+                .collect(Collectors.joining(", ", "INSERT INTO accounts VALUES ", ""));
+        run(waiter, rows); // on all shards
         behind.add(goOn(waiter, () -> touch(waiter, accounts.get(ofOne ? 1 : 0))));
       }
       awaitWaits(behind.size());

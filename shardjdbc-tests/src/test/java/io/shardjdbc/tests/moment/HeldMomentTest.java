@@ -173,8 +173,7 @@ class HeldMomentTest {
       connection.setAutoCommit(false);
       move(connection);
       execute(connection, "SET LOCAL " + timeOut + " = '100ms'");
-      CompletableFuture<String> commit =
-          CompletableFuture.supplyAsync(() -> WaitCircle.outcome(connection::commit));
+      CompletableFuture<String> commit = Beside.get(() -> WaitCircle.outcome(connection::commit));
       Deadline.in(PATIENCE).await("it has waited", () -> number(looking, WAITED) == 1);
       reader.rollback();
       assertThat(commit.get(60, TimeUnit.SECONDS)).isEqualTo("done");
@@ -231,7 +230,7 @@ class HeldMomentTest {
       inTheWay.setAutoCommit(true);
       try {
         CompletableFuture<Long> sum =
-            CompletableFuture.supplyAsync(
+            Beside.get(
                 () -> {
                   try {
                     return Bank.sum(connection);
