@@ -88,6 +88,23 @@ class SequencesTest {
   }
 
   @Test
+  void aSequenceIsReadWhereItCounts() throws SQLException {
+    String state = "SELECT last_value, is_called FROM ";
+    twin.execute("CREATE SEQUENCE shared START 5");
+    twin.assertEqual(state + "shared");
+    twin.assertEqual("SELECT nextval('shared')");
+    twin.assertEqual(state + "public.shared AS s");
+    twin.assertEqual("INSERT INTO mposts (user_id) VALUES (1), (2), (3)");
+    twin.assertEqual(state + "mposts_id_seq");
+    twin.assertEqual("SELECT (SELECT last_value FROM mposts_id_seq) + 1");
+    twin.assertEqual("SELECT count(*) FROM users WHERE user_id < (SELECT last_value FROM shared)");
+    twin.execute("CREATE TABLE far (id serial, body text)");
+    twin.execute("INSERT INTO far (body) VALUES ('a'), ('b')");
+    twin.assertEqual(state + "far_id_seq");
+    twin.assertEqual("DELETE FROM shared");
+  }
+
+  @Test
   void aSerialColumnCountsOnceForAllShards() throws SQLException {
     for (int i = 1; i <= 6; i++) {
       twin.assertEqual("INSERT INTO mposts (user_id, body) VALUES (?, 'x') RETURNING id", i);

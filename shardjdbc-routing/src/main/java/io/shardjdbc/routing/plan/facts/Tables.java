@@ -12,6 +12,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.catalog.Catalog.Relatives;
+import io.shardjdbc.routing.catalog.Catalog.Sequence;
 import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Refusal;
@@ -201,10 +202,30 @@ public final class Tables {
         : new Table.Reference(name);
   }
 
+  /** Where a sequence counts: with the table of one shard that it belongs to, or first of all. */
+  public ShardId homeOf(Optional<Sequence> sequence) {
+    Optional<Table> owner =
+        sequence
+            .map(Sequence::owner)
+            .filter(name -> !name.isEmpty())
+            .map(name -> find(name).orNull());
+    return owner.isPresent() && owner.get() instanceof Table.Single single
+        ? single.shard()
+        : configuration.shards().get(0);
+  }
+
+  /** A sequence that is read as a table of one row, which is true where it counts. */
+  private Found<Table> read(List<String> parts) {
+    boolean other =
+        isAlone() || isSystem(parts) || configuration.declares(parts) || catalog.numbersElsewhere();
+    Optional<Sequence> sequence = other ? Optional.empty() : catalog.sequence(parts);
+    return sequence.isEmpty() ? find(parts) : Found.of(new Table.Single(parts, homeOf(sequence)));
+  }
+
   /** An occurrence of a table in FROM or as the target of a write. */
   public Found<TableVariable> variable(int id, FromItem.Table node) {
     List<String> parts = local(node.name());
-    return find(parts)
+    return read(parts)
         .then(
             table -> {
               TableShape shape = isSystem(parts) ? null : catalog.table(parts).orElse(null);

@@ -58,7 +58,7 @@ public final class Sequences {
 
   private Draw draw(String text, List<String> parts) {
     Optional<Sequence> sequence = tables.catalog().sequence(parts);
-    return new Draw(text, sequence.map(Sequence::name).orElse(parts), home(sequence), 1);
+    return new Draw(text, sequence.map(Sequence::name).orElse(parts), tables.homeOf(sequence), 1);
   }
 
   /**
@@ -90,14 +90,6 @@ public final class Sequences {
     return name instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.STRING
         ? literal.value()
         : null;
-  }
-
-  private ShardId home(Optional<Sequence> sequence) {
-    Optional<Table> owner =
-        sequence.map(Sequence::owner).filter(o -> !o.isEmpty()).flatMap(this::declared);
-    return owner.isPresent() && owner.get() instanceof Table.Single single
-        ? single.shard()
-        : first();
   }
 
   private Optional<Table> declared(List<String> name) {
