@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.SQLException;
@@ -15,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A mover that dies at any point leaves a move that another one carries on, gives up or takes back,
@@ -44,10 +46,11 @@ class KilledMoverTest {
     shards.removeStreams();
   }
 
-  @Test
-  void aMoveIsMadeByOneMoverAfterTheOther() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aMoveIsMadeByOneMoverAfterTheOther(Strategy strategy) throws Exception {
     try (Load load = Load.ofAllKinds(shards, USERS)) {
-      int move = start();
+      int move = start(strategy);
       int killed = untilDone(mover -> mover.run(move));
       killed += untilDone(mover -> mover.finish(move));
 
@@ -58,10 +61,11 @@ class KilledMoverTest {
         .isEqualTo(shards.number(S0, "SELECT count(*) FROM users WHERE NOT (" + moved() + ")"));
   }
 
-  @Test
-  void aMoveIsTakenBackByOneMoverAfterTheOther() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aMoveIsTakenBackByOneMoverAfterTheOther(Strategy strategy) throws Exception {
     try (Load load = Load.ofAllKinds(shards, USERS)) {
-      int move = start();
+      int move = start(strategy);
       try (Resharding mover = shards.mover()) {
         mover.run(move);
       }
@@ -73,11 +77,12 @@ class KilledMoverTest {
     assertThat(shards.number(S1, "SELECT count(*) FROM users WHERE " + moved())).isZero();
   }
 
-  @Test
-  void aMoveIsGivenUpFromEachStepBeforeItsFlip() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aMoveIsGivenUpFromEachStepBeforeItsFlip(Strategy strategy) throws Exception {
     try (Load load = Load.of(shards, USERS, 1)) {
       for (Step step : new Step[] {Step.PREPARE, Step.COPY, Step.VERIFY, Step.FLIP}) {
-        int move = start();
+        int move = start(strategy);
         Killer killer = new Killer(step);
         assertThat(dies(killer, mover -> mover.run(move))).as("killed at " + step).isTrue();
         if (step == Step.VERIFY) {
@@ -96,8 +101,8 @@ class KilledMoverTest {
     void with(Resharding mover) throws SQLException;
   }
 
-  private int start() throws SQLException {
-    try (Resharding mover = shards.mover()) {
+  private int start(Strategy strategy) throws SQLException {
+    try (Resharding mover = shards.mover().by(strategy)) {
       return mover.start(MOVING);
     }
   }
