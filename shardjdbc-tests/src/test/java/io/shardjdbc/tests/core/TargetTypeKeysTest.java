@@ -198,6 +198,27 @@ class TargetTypeKeysTest {
     assertThat(differences).isEmpty();
   }
 
+  @Test
+  void aDateWithATimeOfDayLiesWhereTheServerHasItsDay() throws SQLException {
+    TimeZone.setDefault(TimeZone.getTimeZone(OSLO));
+    try (Connection over = dataSource.getConnection();
+        PreparedStatement insert = over.prepareStatement("INSERT INTO by_moment VALUES (?)")) {
+      for (int year = 2000; year < 2030; year++) {
+        // Of the week in which summer begins, each day at noon.
+        for (int day = 25; day <= 31; day++) {
+          LocalDateTime noon = LocalDate.of(year, 3, day).atTime(12, 0);
+          insert.setDate(1, new Date(noon.atZone(OSLO).toInstant().toEpochMilli()));
+          insert.executeUpdate();
+        }
+      }
+    }
+    everyRowLiesAtHome("by_moment:timestamptz");
+    try (Connection over = dataSource.getConnection();
+        Statement statement = over.createStatement()) {
+      statement.execute("DELETE FROM by_moment"); // the other test counts its rows
+    }
+  }
+
   /** What is answered; all failures are alike, but for those of the library. */
   private static String answer(Connection connection, String sql, Bind bind) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
