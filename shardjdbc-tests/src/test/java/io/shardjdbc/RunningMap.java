@@ -6,10 +6,13 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 
 /** Gives running DataSources other maps, as whatever moves rows will. */
 public final class RunningMap {
+
+  private static final int MOST_TRIES = 4;
 
   private RunningMap() {}
 
@@ -18,9 +21,18 @@ public final class RunningMap {
     return dataSource.unwrap(CurrentMap.class).get();
   }
 
+  /** Installs a map; on a busy machine a server may not answer in time, and is asked again. */
   public static void install(
       ShardDataSource dataSource, ShardMap next, ShardConfiguration... joining)
       throws SQLException {
+    for (int tries = 1; tries < MOST_TRIES; tries++) {
+      try {
+        dataSource.mapChanges().install(next, List.of(joining));
+        return;
+      } catch (SQLTransientConnectionException e) {
+        continue;
+      }
+    }
     dataSource.mapChanges().install(next, List.of(joining));
   }
 
