@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +42,10 @@ class SecondLookTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
 
+  private static final Map<String, Connection> ASKED = new TreeMap<>();
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration WAITS_AT_GATE = Duration.ofSeconds(1);
+  private static final Duration WAITS_AT_GATE = Duration.ofSeconds(2);
 
   private static final String LOOKS =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shardjdbc deadlocks'"
@@ -58,6 +59,9 @@ class SecondLookTest {
 
   private static final AtomicLong BEGUN = new AtomicLong();
 
+  /** When the latest look was sent; what a server began to do later is that look, or behind it. */
+  private static volatile Instant sent = Instant.EPOCH;
+
   private static TcpProxy watched;
   private static TcpProxy proxy;
   private static ShardDataSource dataSource;
@@ -67,6 +71,9 @@ class SecondLookTest {
   static void open() throws SQLException {
     Bank.create(cluster.primaryUrls());
     Map<String, String> urls = new TreeMap<>(cluster.primaryUrls());
+    for (String shard : List.of("s0", "s1")) {
+      ASKED.put(shard, cluster.connect(shard));
+    }
     watched = through("s0", new Counter(), urls);
     proxy = through("s1", new Gate(), urls);
     dataSource =
@@ -97,6 +104,7 @@ class SecondLookTest {
     @Override
     public Fate of(boolean request, int type, byte[] message) {
       if (request && new String(message, StandardCharsets.ISO_8859_1).contains(LOOK)) {
+        sent = Instant.now();
         BEGUN.incrementAndGet();
       }
       return Fate.PASS;
@@ -125,7 +133,10 @@ class SecondLookTest {
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws SQLException {
+    for (Connection asked : ASKED.values()) {
+      asked.close();
+    }
     THREADS.shutdown();
     dataSource.close();
     proxy.close();
@@ -151,9 +162,9 @@ class SecondLookTest {
     }
   }
 
+  /** Asked over one connection: while the gate is closed there is no time to open others. */
   private static String answer(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
+    try (Statement statement = ASKED.get(shard).createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getString(1);
@@ -175,7 +186,7 @@ class SecondLookTest {
    * would wait at the gate for long, so the gate is opened for it and closed again.
    */
   private static void closeGateBeforeALookAt(String shard) throws SQLException {
-    AtomicReference<String> closed = new AtomicReference<>(closeGate(shard));
+    closeGate();
     AtomicLong begun = new AtomicLong(BEGUN.get());
     AtomicLong since = new AtomicLong(System.nanoTime());
     Deadline.in(PATIENCE)
@@ -184,18 +195,16 @@ class SecondLookTest {
             () -> {
               if (System.nanoTime() - since.get() > WAITS_AT_GATE.toNanos()) {
                 gate.countDown();
-                closed.set(closeGate(shard));
+                closeGate();
                 begun.set(BEGUN.get());
                 since.set(System.nanoTime());
               }
-              return BEGUN.get() > begun.get()
-                  && !answer(shard, LOOKS.formatted(closed.get())).equals("0");
+              return BEGUN.get() > begun.get() && !answer(shard, LOOKS.formatted(sent)).equals("0");
             });
   }
 
-  private static String closeGate(String shard) throws SQLException {
+  private static void closeGate() {
     gate = new CountDownLatch(1);
-    return answer(shard, "SELECT clock_timestamp()");
   }
 
   /** What becomes of one who waits in a circle that never was. */
@@ -237,6 +246,11 @@ class SecondLookTest {
   @Test
   void withOneLookSomebodyIsEndedForNothing() throws Exception {
     Fence.SECOND_LOOK.out(true);
-    assertThat(outcome()).contains("SJ0685");
+    String outcome = outcome();
+    // A look that a busy machine lets wait at the gate for too long is given up, and shows nothing.
+    for (int tries = 1; tries < 10 && outcome.equals("done"); tries++) {
+      outcome = outcome();
+    }
+    assertThat(outcome).contains("SJ0685");
   }
 }
