@@ -192,10 +192,7 @@ final class DecisionTable {
   private static final String AS_BEFORE =
       "; SELECT CASE WHEN session_user <> current_setting('shardjdbc.user')"
           + " THEN set_config('session_authorization', current_setting('shardjdbc.user'), true) END"
-          + ", set_config('role', current_setting('shardjdbc.role'), true)"
-          + ", set_config('lock_timeout', current_setting('shardjdbc.lock_timeout'), true)"
-          + ", set_config('statement_timeout', current_setting('shardjdbc.statement_timeout'),"
-          + " true)";
+          + ", set_config('role', current_setting('shardjdbc.role'), true)";
 
   /**
    * Waits for whoever takes a moment, which is short and no affair of the application's: its own
@@ -206,6 +203,12 @@ final class DecisionTable {
           + " set_config('shardjdbc.statement_timeout', current_setting('statement_timeout'),"
           + " true), set_config('lock_timeout', '0', true), set_config('statement_timeout', '0',"
           + " true); ";
+
+  /** Puts the application's time-outs back, for what follows. */
+  private static final String IMPATIENT =
+      "; SELECT set_config('lock_timeout', current_setting('shardjdbc.lock_timeout'), true),"
+          + " set_config('statement_timeout', current_setting('shardjdbc.statement_timeout'),"
+          + " true)";
 
   /** Runs deferred triggers as who the session is, before PREPARE would as another. */
   private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
@@ -247,6 +250,7 @@ final class DecisionTable {
         + limitSilence(silence)
         + ", "
         + DecisionLock.SHARED
+        + IMPATIENT
         + "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
         + " SELECT '"
         + id.uuid()
