@@ -3,11 +3,13 @@ package io.shardjdbc.reshard.copy;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.ShardServers;
 import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -27,6 +29,12 @@ import org.postgresql.PGProperty;
 public final class Stream {
   private static final String OBJECT_IS_THERE = "42710";
   private static final int ORIGINS = 16;
+  private static final Duration WRITES_END = Duration.ofSeconds(10);
+
+  private static final String WRITES_SINCE_BEFORE =
+      "SELECT count(*) FROM pg_stat_activity a WHERE datname = current_database()"
+          + " AND state = 'active' AND query_start < ?::timestamptz AND EXISTS (SELECT FROM"
+          + " pg_locks l WHERE l.pid = a.pid AND l.mode = 'RowExclusiveLock')";
 
   private final int move;
   private final boolean back;
@@ -152,10 +160,24 @@ public final class Stream {
   /**
    * Removes slot and publication from the publisher.
    *
-   * @return false as long as something reads from the slot
+   * <p>A write looks up the publications of its table, first which they are and then each of them.
+   * One that is dropped in between fails it ("cache lookup failed for publication"). So the tables
+   * leave the publication first, and it goes when all writes that began before that have ended.
+   *
+   * @return false as long as something reads from the slot, or writes by what was published
    */
   public boolean drop(Connection publisher) throws SQLException {
     if (!dropSlots(publisher, "slot_name = ?", name)) {
+      return false;
+    }
+    if (!Sql.isTrue(
+        publisher, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", name)) {
+      return true;
+    }
+    Sql.run(publisher, "ALTER PUBLICATION " + name + " SET TABLE shardjdbc.marker WHERE (false)");
+    String emptied = Sql.text(publisher, "SELECT clock_timestamp()::text");
+    if (!Patience.of(WRITES_END)
+        .await(() -> Sql.number(publisher, WRITES_SINCE_BEFORE, emptied) == 0)) {
       return false;
     }
     Sql.run(publisher, "DROP PUBLICATION IF EXISTS " + name);

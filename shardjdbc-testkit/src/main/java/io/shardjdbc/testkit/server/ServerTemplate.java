@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,11 +35,17 @@ final class ServerTemplate {
     this.arguments = List.copyOf(all);
   }
 
-  /** Makes a copy, with a system identifier that no other has. */
+  /**
+   * Makes a copy, with a system identifier that no other has.
+   *
+   * <p>Each account has a template of its own, for a copy keeps its owner: what user 65534 made is
+   * closed to root without a name.
+   */
   void copyTo(Path target) throws IOException {
     Path unpacked = installation.home();
-    String name = unpacked.getFileName() + "-data-" + Integer.toHexString(arguments.hashCode());
-    Path home = unpacked.resolveSibling(name);
+    String owner = installation.account().name().toLowerCase(Locale.ROOT);
+    String hash = Integer.toHexString(arguments.hashCode());
+    Path home = unpacked.resolveSibling(unpacked.getFileName() + "-data-" + owner + "-" + hash);
     KeptDirectory.makeOnce(home, this::initialize);
     Directories.copy(home.resolve("data"), target, installation.account(), file -> true);
     SystemIdentifier.renew(target);

@@ -3,6 +3,9 @@ package io.shardjdbc.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.Deadline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,8 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TemplateTest {
+
+  /** Whichever account comes first, on a machine where no server has run yet. */
+  @Test
+  void anAccountStartsServersAfterAnotherHas(@TempDir Path cache) throws Exception {
+    Account usual = Account.choose();
+    Account other = Account.choose(account -> account == Account.NOBODY);
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Installation unpacked = Installation.of(18, "18.4.0", usual);
+    Path home = Files.createSymbolicLink(cache.resolve("programs"), unpacked.home());
+    for (Account account : List.of(other, usual)) {
+      Installation installation =
+          new Installation(home, unpacked.version(), unpacked.platform(), account);
+      try (Workspace workspace = Workspace.create(0, installation.platform())) {
+        LocalMachine machine = new LocalMachine("one", installation, workspace.directory());
+        machine.initialize(List.of("--locale=C"), Map.of());
+        machine.boot();
+        Deadline.in(Duration.ofSeconds(60)).await("the server is up", machine::ready);
+      }
+    }
+  }
 
   @Test
   void serversStartFromCopiesWithIdentifiersOfTheirOwn() throws Exception {

@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.testkit.proxy.MessageFaults.Fate;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,16 +43,12 @@ interface Ambush {
    * Holds up whoever says the slow words until somebody has said the fast ones and then the last,
    * or a moment has passed without that.
    */
-  static Ambush overtaken(String slow, String fast, String last, int millis) {
+  static Ambush overtaken(String slow, String fast, String last, Duration patience) {
     AtomicBoolean begun = new AtomicBoolean();
     CountDownLatch over = new CountDownLatch(1);
     return (request, said) -> {
       if (request && said.contains(slow)) {
-        try {
-          boolean ignored = over.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+        await(over, patience);
       } else if (request && said.contains(fast)) {
         begun.set(true);
       } else if (begun.get() && said.contains(last)) {
@@ -59,6 +56,35 @@ interface Ambush {
       }
       return Fate.PASS;
     };
+  }
+
+  /**
+   * Holds up whoever says these words first, until another one who says them has his answer and
+   * something was done then, or a moment has passed without that.
+   */
+  static Ambush outrun(String words, Runnable then, Duration patience) {
+    AtomicBoolean held = new AtomicBoolean();
+    AtomicBoolean outrun = new AtomicBoolean();
+    CountDownLatch over = new CountDownLatch(1);
+    return (request, said) -> {
+      if (request && said.contains(words) && !held.getAndSet(true)) {
+        await(over, patience);
+      } else if (!request && held.get() && said.charAt(0) == 'C' && said.contains(words)) {
+        if (!outrun.getAndSet(true)) {
+          then.run();
+          over.countDown();
+        }
+      }
+      return Fate.PASS;
+    };
+  }
+
+  private static void await(CountDownLatch over, Duration patience) {
+    try {
+      boolean ignored = over.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Holds up whoever says these words for the given time, while something else is done. */

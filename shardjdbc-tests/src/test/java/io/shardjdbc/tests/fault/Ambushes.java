@@ -15,9 +15,6 @@ final class Ambushes {
   private static final String TELLING = "COMMIT PREPARED";
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  /** For what somebody else does at that moment, if anybody does. */
-  private static final int MOMENT_MILLIS = 50;
-
   /** How many messages a transaction takes, more or less. */
   private static final int MESSAGES = 25;
 
@@ -30,9 +27,16 @@ final class Ambushes {
    *
    * @param moment tells whoever meddles that the moment has come
    * @param meddled tells that he has
+   * @param patience for what somebody else does at that moment, if anybody does
    * @return false if the aim says nothing of where
    */
-  static boolean lay(Aim aim, Bank bank, Semaphore moment, Semaphore meddled, Random random) {
+  static boolean lay(
+      Aim aim,
+      Bank bank,
+      Semaphore moment,
+      Semaphore meddled,
+      Duration patience,
+      Random random) {
     switch (aim) {
       case DECISION_STORE, UNTOLD -> onEach(bank, Ambush.cutting(TELLING));
       case LOST_ANSWERS -> onEach(bank, Ambush.cuttingTheAnswerTo(INSERT, 1 + random.nextInt(2)));
@@ -45,24 +49,25 @@ final class Ambushes {
                   1 + random.nextInt(MESSAGES),
                   () -> {
                     moment.release(MESSAGES);
-                    await(meddled);
+                    await(meddled, patience);
                   }));
       case COPY_ORDER ->
           last(bank)
-              .lay(Ambush.overtaken("UPDATE rate", "INSERT INTO rate", "COMMIT", MOMENT_MILLIS));
+              .lay(Ambush.overtaken("UPDATE rate", "INSERT INTO rate", "COMMIT", patience));
+      case OUTBOX_ORDER -> onEach(bank, Ambush.outrun("COMMIT", () -> relay(bank), patience));
       case STEPS, SETTLED, HORIZON, BROKEN_EXCHANGES -> {
         // They need no network that fails.
       }
-      case ANYTHING, OUTBOX_ORDER -> {
+      case ANYTHING -> {
         return false;
       }
     }
     return true;
   }
 
-  private static void await(Semaphore meddled) {
+  private static void await(Semaphore meddled, Duration patience) {
     try {
-      boolean ignored = meddled.tryAcquire(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+      boolean ignored = meddled.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -74,6 +79,16 @@ final class Ambushes {
 
   private static void onEach(Bank bank, Ambush ambush) {
     bank.wires.values().forEach(wire -> wire.lay(ambush));
+  }
+
+  /** Both relays hand over what stands by now. */
+  private static void relay(Bank bank) {
+    try {
+      bank.desk.deliveries.relay(true);
+      bank.desk.deliveries.relay(false);
+    } catch (SQLException e) {
+      // Then they hand it over later.
+    }
   }
 
   /** Somebody else ends what is prepared, before it is decided. */

@@ -49,6 +49,7 @@ final class FaultProgram {
   private final Aim aim;
   private final long seed;
   private final long firstOp;
+  private final Duration patience;
   private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
   private final Queue<BranchEntry> branches = new ConcurrentLinkedQueue<>();
   private final Queue<String> seen = new ConcurrentLinkedQueue<>();
@@ -70,18 +71,22 @@ final class FaultProgram {
     INTERRUPT
   }
 
-  FaultProgram(Bank bank, Aim aim, long seed, long firstOp) {
+  /**
+   * @param patience for what has to come at a moment that somebody waits for
+   */
+  FaultProgram(Bank bank, Aim aim, long seed, long firstOp, Duration patience) {
     this.bank = bank;
     this.aim = aim;
     this.seed = seed;
     this.firstOp = firstOp;
+    this.patience = patience;
   }
 
   /** Runs it, and says what is wrong; how many operations it had is told to the counter. */
   List<String> run(ExecutorService threads, Tally tally) throws Exception {
     Random random = new Random(seed);
     List<Long> ratesBefore = bank.rates();
-    if (!Ambushes.lay(aim, bank, moment, meddled, random)) {
+    if (!Ambushes.lay(aim, bank, moment, meddled, patience, random)) {
       drawFaults(random);
     }
     int sessions = aim.fewestSessions() + random.nextInt(aim.sessions());
@@ -93,14 +98,14 @@ final class FaultProgram {
     }
     long own = random.nextLong();
     Future<?> beside = threads.submit(() -> beside(new Random(own)));
-    Deadline patience =
+    Deadline end =
         Deadline.in(
             Duration.ofSeconds(aim == Aim.BROKEN_EXCHANGES ? SHORT_PATIENCE : PATIENCE_SECONDS));
     for (Future<?> session : running) {
-      await(session, patience);
+      await(session, end);
     }
     over = true;
-    await(beside, patience);
+    await(beside, end);
     boolean hangs = aim != Aim.ANYTHING && !seen.isEmpty();
     if (hangs || !heals()) {
       return wrong(List.of());
@@ -152,9 +157,9 @@ final class FaultProgram {
         });
   }
 
-  private void await(Future<?> running, Deadline patience) throws Exception {
+  private void await(Future<?> running, Deadline end) throws Exception {
     try {
-      running.get(patience.remaining().toMillis() + 1, TimeUnit.MILLISECONDS);
+      running.get(end.remaining().toMillis() + 1, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       seen.add("it hangs: " + stacks());
       bank.hangs = true;
@@ -327,7 +332,7 @@ final class FaultProgram {
     return threads.submit(
         () -> {
           if (aim == Aim.TURNS) {
-            boolean ignored = moment.tryAcquire(100, TimeUnit.MILLISECONDS);
+            boolean ignored = moment.tryAcquire(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
           } else {
             LockSupport.parkNanos(delay); // the drawn moment
           }

@@ -2,6 +2,7 @@ package io.shardjdbc.tests.fault;
 
 import io.shardjdbc.testkit.Cluster;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +50,9 @@ final class Lanes implements AutoCloseable {
                 while (program < most && found.get() == null) {
                   long firstOp = 2 + programs.getAndIncrement() * (long) OPS_OF_A_PROGRAM;
                   List<String> wrong =
-                      new FaultProgram(bank, aim, firstSeed + program, firstOp).run(threads, tally);
+                      new FaultProgram(
+                              bank, aim, firstSeed + program, firstOp, patience(program))
+                          .run(threads, tally);
                   if (!wrong.isEmpty()) {
                     System.out.println(wrong.subList(0, Math.min(5, wrong.size())));
                     found.compareAndSet(null, wrong);
@@ -64,6 +67,11 @@ final class Lanes implements AutoCloseable {
     }
     List<String> wrong = found.get();
     return wrong == null ? List.of() : wrong;
+  }
+
+  /** The longer nothing is found, the slower the machine may be. */
+  private static Duration patience(int programs) {
+    return Duration.ofMillis(50 + 20L * programs);
   }
 
   /** Puts right what went wrong; with all fences in, for sessions that hung may go on yet. */
