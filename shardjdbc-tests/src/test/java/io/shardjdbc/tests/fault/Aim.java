@@ -109,6 +109,6 @@ enum Aim {
 
   /** The same for another configuration over some of the databases. */
   boolean recoversElsewhere(Random random) {
-    return this == DECISION_STORE || (this == ANYTHING && random.nextInt(6) == 0);
+    return this == ANYTHING && random.nextInt(6) == 0;
   }
 }

@@ -26,6 +26,20 @@ interface Ambush {
     return (request, said) -> request && said.contains(words) ? Fate.CUT : Fate.PASS;
   }
 
+  /** The same, and does something before it cuts for the first time. */
+  static Ambush cutting(String words, Runnable before) {
+    AtomicBoolean done = new AtomicBoolean();
+    return (request, said) -> {
+      if (!request || !said.contains(words)) {
+        return Fate.PASS;
+      }
+      if (!done.getAndSet(true)) {
+        before.run();
+      }
+      return Fate.CUT;
+    };
+  }
+
   /** Cuts off the answer to whoever says these words for the given time. */
   static Ambush cuttingTheAnswerTo(String words, int time) {
     AtomicInteger left = new AtomicInteger(time);

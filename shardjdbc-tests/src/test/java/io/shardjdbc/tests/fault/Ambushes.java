@@ -31,14 +31,10 @@ final class Ambushes {
    * @return false if the aim says nothing of where
    */
   static boolean lay(
-      Aim aim,
-      Bank bank,
-      Semaphore moment,
-      Semaphore meddled,
-      Duration patience,
-      Random random) {
+      Aim aim, Bank bank, Semaphore moment, Semaphore meddled, Duration patience, Random random) {
     switch (aim) {
-      case DECISION_STORE, UNTOLD -> onEach(bank, Ambush.cutting(TELLING));
+      case UNTOLD -> onEach(bank, Ambush.cutting(TELLING));
+      case DECISION_STORE -> onEach(bank, Ambush.cutting(TELLING, () -> recoverElsewhere(bank)));
       case LOST_ANSWERS -> onEach(bank, Ambush.cuttingTheAnswerTo(INSERT, 1 + random.nextInt(2)));
       case TOMBSTONES -> onEach(bank, Ambush.holdingUp(NOTING, 1, () -> recover(bank)));
       case TURNS ->
@@ -52,8 +48,7 @@ final class Ambushes {
                     await(meddled, patience);
                   }));
       case COPY_ORDER ->
-          last(bank)
-              .lay(Ambush.overtaken("UPDATE rate", "INSERT INTO rate", "COMMIT", patience));
+          last(bank).lay(Ambush.overtaken("UPDATE rate", "INSERT INTO rate", "COMMIT", patience));
       case OUTBOX_ORDER -> onEach(bank, Ambush.outrun("COMMIT", () -> relay(bank), patience));
       case STEPS, SETTLED, HORIZON, BROKEN_EXCHANGES -> {
         // They need no network that fails.
@@ -89,6 +84,11 @@ final class Ambushes {
     } catch (SQLException e) {
       // Then they hand it over later.
     }
+  }
+
+  /** Another configuration, to which a shard of the same name is another database, recovers. */
+  private static void recoverElsewhere(Bank bank) {
+    bank.desk.other.transactions().recover();
   }
 
   /** Somebody else ends what is prepared, before it is decided. */

@@ -66,6 +66,7 @@ final class Bank implements AutoCloseable {
     Deadline.in(OPENING).await("tables are there", () -> isInstalled(direct));
 
     desk = openDesk();
+    wires.values().forEach(wire -> wire.whoSleeps(said -> desk.transfers.isSaidAsleep(said)));
     Deadline.in(OPENING).await("the other's tables are there", () -> isInstalled(desk.other));
     decided = new Decided(audits, desk.accounts);
   }

@@ -5,6 +5,7 @@ import io.shardjdbc.testkit.proxy.MessageFaults;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A network in front of a server, with one fault at a drawn message of the protocol. */
 final class FaultyWire {
@@ -12,6 +13,7 @@ final class FaultyWire {
   private final TcpProxy proxy;
   private final AtomicInteger messages = new AtomicInteger();
   private volatile int at = -1;
+  private volatile Predicate<String> asleep = said -> false;
   private volatile Ambush ambush = Ambush.NONE;
   private volatile boolean stays;
   private volatile MessageFaults.Fate fate = MessageFaults.Fate.PASS;
@@ -27,10 +29,19 @@ final class FaultyWire {
 
           @Override
           public Fate of(boolean request, int type, byte[] message) {
-            Fate fate = ambush.of(request, new String(message, StandardCharsets.ISO_8859_1));
+            String said = new String(message, StandardCharsets.ISO_8859_1);
+            if (request && asleep.test(said)) {
+              return Fate.CUT;
+            }
+            Fate fate = ambush.of(request, said);
             return fate == Fate.PASS ? next() : fate;
           }
         });
+  }
+
+  /** Cuts off who says that, for he sleeps. */
+  void whoSleeps(Predicate<String> said) {
+    asleep = said;
   }
 
   /** Has somebody lie in wait for what is said, until it heals. */

@@ -35,7 +35,7 @@ final class Transfers implements AutoCloseable {
   private static final Duration SLEEP = Duration.ofMillis(500);
 
   /** Where what the sleeper does when it wakes is what is looked for: however slow others are. */
-  private static final Duration SOUND_SLEEP = Duration.ofMinutes(2);
+  private static final Duration SOUND_SLEEP = Duration.ofSeconds(30);
 
   private static final String NOT_PARKED = "SJ0803";
   private static final RetryPolicy QUICK =
@@ -70,6 +70,7 @@ final class Transfers implements AutoCloseable {
   private final Set<UUID> open = ConcurrentHashMap.newKeySet();
   private final Map<UUID, Long> ops = new ConcurrentHashMap<>();
   private final List<Long> accounts;
+  private final Set<UUID> sleeping = ConcurrentHashMap.newKeySet();
   private volatile Duration sleep = SLEEP;
   private final Saga<SagaState> saga;
   private final Sagas own;
@@ -161,6 +162,7 @@ final class Transfers implements AutoCloseable {
   private void at(UUID id, String point) {
     if (halts.remove(id, point)) {
       asleep.add(id);
+      sleeping.add(id);
       long until = System.nanoTime() + sleep.toNanos();
       while (open.contains(id)
           && !settled.contains(id)
@@ -168,8 +170,17 @@ final class Transfers implements AutoCloseable {
           && !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(10_000_000);
       }
+      sleeping.remove(id);
       failing.remove(id);
     }
+  }
+
+  /**
+   * Whether something is said of a saga whose thread sleeps, and with it the whole process as it
+   * were: that would renew its lease.
+   */
+  boolean isSaidAsleep(String said) {
+    return sleeping.stream().anyMatch(id -> said.contains(id.toString()));
   }
 
   /** Gives the one that slept until a saga was settled time for what it had in mind. */
