@@ -50,8 +50,7 @@ final class Lanes implements AutoCloseable {
                 while (program < most && found.get() == null) {
                   long firstOp = 2 + programs.getAndIncrement() * (long) OPS_OF_A_PROGRAM;
                   List<String> wrong =
-                      new FaultProgram(
-                              bank, aim, firstSeed + program, firstOp, patience(program))
+                      new FaultProgram(bank, aim, firstSeed + program, firstOp, patience(program))
                           .run(threads, tally);
                   if (!wrong.isEmpty()) {
                     System.out.println(wrong.subList(0, Math.min(5, wrong.size())));
