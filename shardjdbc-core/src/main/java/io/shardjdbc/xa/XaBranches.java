@@ -130,17 +130,17 @@ public final class XaBranches {
         fault = Optional.of(untold(shard, e));
       }
     }
-    if (fault.isPresent()) {
-      throw fault.get();
-    }
-    for (ShardId shard : first) {
+    for (ShardId shard : first) { // also where another is away: reads of one moment wait for that
       try (Connection connection = primaries.open(shard)) {
         for (String gid : parts(connection, xid)) {
           end(connection, gid, shard, commit, tally);
         }
       } catch (SQLException e) {
-        throw untold(shard, e);
+        fault = fault.or(() -> Optional.of(untold(shard, e)));
       }
+    }
+    if (fault.isPresent()) {
+      throw fault.get();
     }
     if (tally.gone > 0) {
       throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", null);

@@ -28,7 +28,7 @@ final class Worker implements AutoCloseable {
         ForkedJvm.run(
             List.of(),
             System.getProperty("java.class.path"),
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            List.of(),
             FaultProcess.class,
             urls.toArray(String[]::new));
   }

@@ -199,7 +199,7 @@ class SnowflakeTest {
     return ForkedJvm.run(
         List.of(),
         System.getProperty("java.class.path"),
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        List.of(),
         IdProgram.class,
         url,
         window,

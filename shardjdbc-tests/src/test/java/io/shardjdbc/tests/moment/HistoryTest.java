@@ -215,7 +215,7 @@ class HistoryTest {
             ForkedJvm.run(
                 List.of(),
                 System.getProperty("java.class.path"),
-                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                List.of(),
                 ListProgram.class,
                 arguments.toArray(new String[0]));
         processes.add(process);

@@ -33,7 +33,7 @@ final class Kills implements AutoCloseable {
           ForkedJvm.run(
               List.of(),
               System.getProperty("java.class.path"),
-              List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+              List.of(),
               MoverProgram.class,
               arguments.toArray(new String[0]))) {
         process.awaitLine("READY");

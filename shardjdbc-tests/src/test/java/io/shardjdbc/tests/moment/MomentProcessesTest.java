@@ -67,7 +67,7 @@ class MomentProcessesTest {
     return ForkedJvm.run(
         List.of(),
         System.getProperty("java.class.path"),
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        List.of(),
         program,
         arguments.toArray(String[]::new));
   }

@@ -93,7 +93,7 @@ class KilledProcessTest {
     return ForkedJvm.run(
         List.of(),
         System.getProperty("java.class.path"),
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
+        List.of(),
         MoverProgram.class,
         shards.urls().get(S0),
         shards.urls().get(S1));

@@ -25,11 +25,7 @@ final class WatchedJvm implements AutoCloseable {
     this.program = program.getSimpleName();
     this.jvm =
         ForkedJvm.run(
-            List.of(),
-            System.getProperty("java.class.path"),
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
-            program,
-            arguments);
+            List.of(), System.getProperty("java.class.path"), List.of(), program, arguments);
     Thread reader = new Thread(this::read, "reads " + program.getSimpleName());
     reader.setDaemon(true);
     reader.start();

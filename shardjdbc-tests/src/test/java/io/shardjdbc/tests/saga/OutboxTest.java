@@ -227,7 +227,7 @@ class OutboxTest {
         ForkedJvm.run(
             List.of(),
             System.getProperty("java.class.path"),
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            List.of(),
             RelayProgram.class,
             arguments.toArray(new String[0]))) {
       assertThat(killed.awaitLine("GOT ")).isEqualTo("GOT a");

@@ -36,7 +36,7 @@ class SleepingProcessTest {
           ForkedJvm.run(
               List.of(),
               System.getProperty("java.class.path"),
-              List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+              List.of(),
               SleepProgram.class,
               arguments.toArray(String[]::new))) {
         String pid = jvm.awaitLine("PID ").substring("PID ".length());

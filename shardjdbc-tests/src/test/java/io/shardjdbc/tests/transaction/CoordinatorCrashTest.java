@@ -167,7 +167,7 @@ class CoordinatorCrashTest {
     return ForkedJvm.run(
         List.of(),
         System.getProperty("java.class.path"),
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        List.of(),
         program,
         arguments.toArray(new String[0]));
   }
