@@ -226,7 +226,7 @@ public class LogicalConnection extends SessionConnection {
 
   private PreparedStatement prepare(String sql, ReturnedKeys keys, StatementOptions options)
       throws SQLException {
-    PreparedText text = session().gate().pass(() -> PreparedText.of(this, sql));
+    PreparedText text = session().gate().prepare(() -> PreparedText.of(this, sql));
     return new LogicalPreparedStatement(this, text, Invocation.Form.PREPARED, keys, options, null);
   }
 
@@ -234,7 +234,7 @@ public class LogicalConnection extends SessionConnection {
   protected final PreparedStatement prepare(String sql, Hint hint) throws SQLException {
     StatementOptions options =
         options(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
-    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql, hint));
+    PreparedText text = session().gate().prepare(() -> PreparedText.one(this, sql, hint));
     return new LogicalPreparedStatement(
         this, text, Invocation.Form.PREPARED, ReturnedKeys.Simple.NONE, options, null);
   }
@@ -254,7 +254,7 @@ public class LogicalConnection extends SessionConnection {
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holds)
       throws SQLException {
     StatementOptions options = options(type, concurrency, holds);
-    PreparedText text = session().gate().pass(() -> PreparedText.one(this, sql, Hint.NONE));
+    PreparedText text = session().gate().prepare(() -> PreparedText.one(this, sql, Hint.NONE));
     return new LogicalCallableStatement(this, text, options);
   }
 

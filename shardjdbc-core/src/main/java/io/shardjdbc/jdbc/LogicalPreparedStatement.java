@@ -168,6 +168,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     }
     Gate gate = connection.session().gate();
     return gate.pass(
+        statement.options().queryTimeout(),
         () -> values.areRepeatable() ? run(values) : gate.streaming(() -> run(values)));
   }
 

@@ -67,7 +67,7 @@ final class LogicalStatement extends OptionStatement {
     requireOpen();
     StatementOptions options = options().withKeys(keys);
     forgetScript();
-    return connection.session().gate().pass(() -> run(sql, options));
+    return connection.session().gate().pass(options.queryTimeout(), () -> run(sql, options));
   }
 
   private boolean run(String sql, StatementOptions options) throws SQLException {
@@ -304,7 +304,7 @@ final class LogicalStatement extends OptionStatement {
     batch = null;
     forget();
     Batch all = new Batch(connection, results, options, form);
-    return connection.session().gate().pass(() -> all.run(entries));
+    return connection.session().gate().pass(options.queryTimeout(), () -> all.run(entries));
   }
 
   @Override

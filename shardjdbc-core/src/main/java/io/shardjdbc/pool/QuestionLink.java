@@ -1,5 +1,8 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.CodedError;
+import io.shardjdbc.routing.ErrorCode;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,44 +35,115 @@ final class QuestionLink {
   private final ReentrantLock turn = new ReentrantLock();
   private volatile @Nullable Connection connection;
   private volatile boolean closed;
+  private @Nullable SQLException refused; // in turn, as when it was
+  private long refusedAt;
 
   QuestionLink(NodePool node) {
     this.node = node;
   }
 
+  /**
+   * Asks, for no longer than the statement may take for which the calling thread asks.
+   *
+   * @throws SQLException also if the server let nobody in while this question waited for its turn:
+   *     all who wait would otherwise wait for that one after another
+   */
   <T> T ask(NodePool.Question<T> question) throws SQLException {
-    turn.lock();
+    Patience patience = Patience.now();
+    long since = System.nanoTime();
+    if (!inTurn(patience)) {
+      throw patience.timedOut(node.shard(), null);
+    }
     try {
-      return answer(question);
+      SQLException heard = refused;
+      if (heard != null && refusedAt - since > 0) {
+        throw SqlErrors.unavailable(node.shard(), heard);
+      }
+      return answer(question, patience);
     } finally {
       turn.unlock();
     }
   }
 
-  private <T> T answer(NodePool.Question<T> question) throws SQLException {
+  private boolean inTurn(Patience patience) throws SQLException {
+    try {
+      return patience.lock(turn);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SqlErrors.of(e, ErrorCode.INTERRUPTED, node.shard());
+    }
+  }
+
+  private <T> T answer(NodePool.Question<T> question, Patience patience) throws SQLException {
     Connection kept = connection;
     if (kept != null) {
       try {
-        return question.ask(kept);
+        return asked(kept, question, patience);
       } catch (SQLException e) {
-        if (!kept.isClosed() || e.getCause() instanceof SocketTimeoutException) {
+        if (!kept.isClosed() || isSilence(e)) {
           throw e;
         }
       }
     }
-    return question.ask(reopened());
+    return asked(reopened(patience), question, patience);
   }
 
-  private Connection reopened() throws SQLException {
+  private <T> T asked(Connection connection, NodePool.Question<T> question, Patience patience)
+      throws SQLException {
+    Duration limit = patience.atMost(PATIENCE);
+    if (limit.equals(PATIENCE)) {
+      return question.ask(connection);
+    }
+    connection.setNetworkTimeout(Runnable::run, millis(limit));
+    try {
+      return question.ask(connection);
+    } catch (SQLException e) {
+      throw e.getCause() instanceof SocketTimeoutException ? patience.timedOut(node.shard(), e) : e;
+    } finally {
+      if (!connection.isClosed()) {
+        connection.setNetworkTimeout(Runnable::run, millis(PATIENCE));
+      }
+    }
+  }
+
+  private static boolean isSilence(SQLException e) {
+    return e.getCause() instanceof SocketTimeoutException
+        || CodedError.is(e, ErrorCode.SHARD_TIMEOUT);
+  }
+
+  /** At least one, for 0 is no end. */
+  private static int millis(Duration limit) {
+    return (int) Math.max(1, limit.toMillis());
+  }
+
+  private Connection opened(Patience patience) throws SQLException {
+    try {
+      Connection fresh = node.open(patience);
+      refused = null;
+      return fresh;
+    } catch (SQLException e) {
+      if (patience.isOver()) {
+        throw patience.timedOut(node.shard(), e);
+      }
+      if (CodedError.is(e, ErrorCode.SHARD_UNAVAILABLE)) {
+        refused = e;
+        refusedAt = System.nanoTime();
+      }
+      throw e;
+    }
+  }
+
+  private Connection reopened(Patience patience) throws SQLException {
     drop();
-    Connection fresh = node.open();
+    Connection fresh = opened(patience);
     try (Statement settings = fresh.createStatement()) {
-      fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+      fresh.setNetworkTimeout(Runnable::run, millis(patience.atMost(PATIENCE)));
       settings.execute(PATIENCE_FOR_LOCKS + ";" + PLANNED_ONCE);
       PGConnection driver = fresh.unwrap(PGConnection.class);
       if (driver.getPrepareThreshold() > 0) { // with 0, something between does not keep sessions
         driver.setPrepareThreshold(1);
       }
+      fresh.setNetworkTimeout(Runnable::run, millis(PATIENCE));
     } catch (SQLException e) {
       fresh.close();
       throw e;

@@ -2,8 +2,10 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
+import io.shardjdbc.pool.Patience;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,21 @@ public final class Gate {
   @FunctionalInterface
   public interface Statement<T> {
     T send() throws SQLException;
+  }
+
+  /**
+   * Sends a statement whose caller waits no longer than a time, for the library's own questions
+   * either.
+   *
+   * @param limit zero for no end
+   */
+  public <T> T pass(Duration limit, Statement<T> statement) throws SQLException {
+    return Patience.within(limit, () -> pass(statement));
+  }
+
+  /** Plans a statement that is to be run later, for which the time-out of the network holds. */
+  public <T> T prepare(Statement<T> statement) throws SQLException {
+    return pass(Duration.ofMillis(session.state().networkTimeoutMillis()), statement);
   }
 
   /** Sends a statement; what fails in it aborts the open transaction. */

@@ -134,6 +134,32 @@ class BoundedExchangesTest {
   }
 
   @Test
+  void aQueryTimeOutHoldsForWhatThePlannerAsksToo() throws Exception {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      run(connection, "SELECT 42");
+      statement.setQueryTimeout(1);
+      proxy.stall();
+      assertThat(untilTold(() -> statement.execute("SELECT unheard_of(id) FROM noted")))
+          .hasMessageContaining("SJ0502: no answer from shard s0 within 1s");
+      assertThat(untilTold(() -> statement.execute("SELECT unheard_of_too(id) FROM noted")))
+          .as("where a connection to ask has to be opened first")
+          .hasMessageContaining("SJ0502");
+    }
+  }
+
+  @Test
+  void theTimeOutOfTheNetworkHoldsForWhatThePlannerAsks() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SELECT 42");
+      connection.setNetworkTimeout(Runnable::run, 400);
+      proxy.stall();
+      assertThat(untilTold(() -> connection.prepareStatement("SELECT unheard(id) FROM noted")))
+          .hasMessageContaining("SJ0502");
+    }
+  }
+
+  @Test
   void aSagaWaitsForASilentServerNoLongerThanItsStepMayTake() throws Exception {
     Saga<SagaState> saga =
         Saga.builder("silent", 1)
