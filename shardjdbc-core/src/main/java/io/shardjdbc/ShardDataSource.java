@@ -210,6 +210,18 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   }
 
   /**
+   * The moves of rows between shards that have not ended, in the order of their numbers. It asks
+   * every primary.
+   *
+   * @throws SQLException if a shard cannot be asked, or the user may not read its {@code
+   *     shardjdbc.move}
+   */
+  public List<ShardMove> moves() throws SQLException {
+    Engine now = running();
+    return ShardMove.all(now.maps().shards(), now.nodes());
+  }
+
+  /**
    * Lets a listener hear from now on what happens to servers: who becomes the primary, who is down,
    * which level a shard is on. To hear of all, add it before the first statement.
    */

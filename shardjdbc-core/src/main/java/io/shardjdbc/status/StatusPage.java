@@ -3,6 +3,7 @@ package io.shardjdbc.status;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardHealth;
+import io.shardjdbc.ShardMove;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.outcome.TransactionWait;
@@ -17,7 +18,7 @@ import java.util.Optional;
 
 /**
  * A page that shows how the shards of a DataSource are: who owns what, as rings; levels, servers,
- * lag and connections; what is in doubt, and who waits for whom.
+ * lag and connections; what moves, what is in doubt, and who waits for whom.
  *
  * <p>It is one HTML document with its pictures in SVG. It loads nothing, runs no script, and names
  * no address, user, password or value. Immutable and thread-safe.
@@ -45,8 +46,8 @@ public final class StatusPage {
   }
 
   /**
-   * The page as things are now. It asks the shards what is in doubt and who waits; a shard that
-   * does not answer is said on the page.
+   * The page as things are now. It asks the shards what moves, what is in doubt and who waits; a
+   * shard that does not answer is said on the page.
    *
    * @throws SQLException if the DataSource is closed
    */
@@ -63,6 +64,7 @@ public final class StatusPage {
     Rings.of(map).forEach(page::picture);
     page.table(servers(health));
     page.table(pools(dataSource.usage()));
+    page.table(moves());
     page.table(inDoubt());
     page.table(waits());
     more.forEach(page::table);
@@ -102,6 +104,28 @@ public final class StatusPage {
                         String.valueOf(pool.lent())))
             .toList();
     return new StatusTable("Connections", List.of("shard", "server", "open", "in use"), rows);
+  }
+
+  private StatusTable moves() {
+    String title = "Moves";
+    try {
+      List<List<String>> rows = new ArrayList<>();
+      for (ShardMove move : dataSource.moves()) {
+        rows.add(
+            List.of(
+                String.valueOf(move.number()),
+                "%.2f %% of %s".formatted(move.share() * 100, move.placement()),
+                move.source().name(),
+                move.target().name(),
+                move.held() ? move.step() + ", rows are held" : move.step(),
+                inWords(move.inStep()),
+                move.keptLog() / 1024 + " KiB"));
+      }
+      return new StatusTable(
+          title, List.of("move", "what", "from", "to", "step", "for", "kept log"), rows);
+    } catch (SQLException e) {
+      return notKnown(title, e);
+    }
   }
 
   private StatusTable inDoubt() {

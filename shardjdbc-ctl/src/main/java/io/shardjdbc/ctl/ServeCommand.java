@@ -3,17 +3,13 @@ package io.shardjdbc.ctl;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.shardjdbc.ShardDataSource;
-import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.status.StatusPage;
-import io.shardjdbc.status.StatusTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,9 +42,7 @@ final class ServeCommand extends ShardCommand {
   void run(Shards shards, Resharding mover, Answer answer) throws SQLException {
     try (ShardDataSource dataSource = ShardDataSource.of(shards.configuration())) {
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-      // Without an executor the server answers one request after another, as a mover has to be
-      // asked.
-      server.createContext(PATH, exchange -> answer(exchange, dataSource, mover));
+      server.createContext(PATH, exchange -> answer(exchange, dataSource));
       server.start();
       try {
         answer.say("http://%s:%d%s".formatted(address, server.getAddress().getPort(), PATH));
@@ -63,8 +57,7 @@ final class ServeCommand extends ShardCommand {
     }
   }
 
-  private static void answer(HttpExchange exchange, ShardDataSource dataSource, Resharding mover)
-      throws IOException {
+  private static void answer(HttpExchange exchange, ShardDataSource dataSource) throws IOException {
     try (exchange) {
       boolean reads = exchange.getRequestMethod().equals("GET");
       if (!reads || !exchange.getRequestURI().getPath().equals(PATH)) {
@@ -72,7 +65,7 @@ final class ServeCommand extends ShardCommand {
         return;
       }
       try {
-        send(exchange, StatusPage.of(dataSource).with(moves(mover)).html());
+        send(exchange, StatusPage.of(dataSource).html());
       } catch (SQLException e) {
         exchange.sendResponseHeaders(503, -1);
       }
@@ -87,18 +80,5 @@ final class ServeCommand extends ShardCommand {
     try (OutputStream body = exchange.getResponseBody()) {
       body.write(bytes);
     }
-  }
-
-  private static StatusTable moves(Resharding mover) throws SQLException {
-    List<List<String>> rows = new ArrayList<>();
-    for (MoveStatus move : mover.moves()) {
-      rows.add(
-          List.of(
-              String.valueOf(move.id()),
-              String.valueOf(move.moving()),
-              move.step().inWords(),
-              String.valueOf(move.changed())));
-    }
-    return new StatusTable("Moves", List.of("move", "what", "step", "since"), rows);
   }
 }

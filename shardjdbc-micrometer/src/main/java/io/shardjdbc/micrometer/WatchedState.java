@@ -48,6 +48,7 @@ final class WatchedState implements AutoCloseable {
   private final MultiGauge doubts;
   private final MultiGauge waits;
   private final MultiGauge longest;
+  private final WatchedMoves moves;
   private final ScheduledExecutorService looking;
   private int looks;
 
@@ -84,6 +85,7 @@ final class WatchedState implements AutoCloseable {
             .description("How long the longest of these waits has lasted")
             .baseUnit("seconds")
             .register(registry);
+    this.moves = new WatchedMoves(registry, dataSource);
     FunctionCounter.builder(
             "shard.deadlocks", dataSource.transactions(), ShardTransactions::deadlocks)
         .description("Transactions that were ended in deadlocks over several shards")
@@ -177,6 +179,7 @@ final class WatchedState implements AutoCloseable {
     sizes.register(sizeRows, true);
     doubts.register(doubtRows, true);
     lookAtWaits();
+    moves.look();
   }
 
   private void lookAtWaits() {

@@ -180,7 +180,14 @@ class StarterTest {
             .isEqualTo("of-boot");
 
         assertThat(get(context, "/actuator/shards"))
-            .contains("\"s0\"", "\"s3\"", "HEALTHY", "inDoubt", "s2.primary")
+            .contains(
+                "\"s0\"",
+                "\"s3\"",
+                "HEALTHY",
+                "inDoubt",
+                "\"moves\":[]",
+                "\"epoch\":0",
+                "s2.primary")
             .doesNotContain("jdbc:", "password");
         assertThat(page(context, "/actuator/shards")).contains("<svg", "s3: ", "In doubt");
         assertThat(get(context, "/actuator/metrics/shard.requests")).contains("s3.primary");

@@ -3,8 +3,10 @@ package io.shardjdbc.spring.boot;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardHealth;
+import io.shardjdbc.ShardMove;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.replication.NodeHealth;
+import io.shardjdbc.status.MapShares;
 import io.shardjdbc.status.StatusPage;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -15,8 +17,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/shards}: levels, servers, lag, pools, and what is in doubt. It only reads, and
- * names no user, password or address.
+ * {@code /actuator/shards}: the map, levels, servers, lag, pools, moves, and what is in doubt. It
+ * only reads, and names no user, password or address.
  */
 @Endpoint(id = "shards")
 public class ShardsEndpoint {
@@ -40,6 +42,8 @@ public class ShardsEndpoint {
         shards.put(shard.shard().name(), shard(shard, usage));
       }
       all.put("shards", shards);
+      all.put("map", map());
+      all.put("moves", moves());
       all.put("inDoubt", inDoubt());
     } catch (SQLException e) {
       all.put("error", String.valueOf(e.getMessage()));
@@ -79,6 +83,45 @@ public class ShardsEndpoint {
     told.put("lag", node.lag().map(Object::toString).orElse(null));
     told.put("position", node.position().map(Object::toString).orElse(null));
     told.put("sinceAnswer", node.sinceAnswer().map(Object::toString).orElse(null));
+    return told;
+  }
+
+  private Map<String, Object> map() throws SQLException {
+    MapShares map = MapShares.of(dataSource);
+    Map<String, Object> owns = new LinkedHashMap<>();
+    map.owns()
+        .forEach(
+            (placement, shares) -> {
+              Map<String, Double> byShard = new LinkedHashMap<>();
+              shares.forEach((shard, share) -> byShard.put(shard.name(), share));
+              owns.put(placement, byShard);
+            });
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("epoch", map.epoch().number());
+    told.put("moving", map.moving());
+    told.put("owns", owns);
+    return told;
+  }
+
+  private Object moves() {
+    try {
+      return dataSource.moves().stream().map(ShardsEndpoint::move).toList();
+    } catch (SQLException e) {
+      return "not known: " + e.getMessage();
+    }
+  }
+
+  private static Map<String, Object> move(ShardMove move) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("move", move.number());
+    told.put("placement", move.placement());
+    told.put("share", move.share());
+    told.put("source", move.source().name());
+    told.put("target", move.target().name());
+    told.put("step", move.step());
+    told.put("inStep", move.inStep().toString());
+    told.put("held", move.held());
+    told.put("keptLog", move.keptLog());
     return told;
   }
 

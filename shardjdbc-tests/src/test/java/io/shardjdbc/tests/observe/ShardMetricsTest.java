@@ -10,6 +10,12 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.micrometer.ShardMetrics;
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.Strategy;
+import io.shardjdbc.reshard.control.ControlSchema;
+import io.shardjdbc.reshard.control.MoveRow;
+import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
@@ -23,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,6 +162,7 @@ class ShardMetricsTest {
     assertThatThrownBy(() -> execute("SELECT * FROM nowhere")).isInstanceOf(SQLException.class);
     transactionsCountByTheirEnd();
     registry.counter("shard.events", "shard", "s0", "event", "level_changed"); // no shard is lost
+    beginMove();
     Deadline.in(Duration.ofSeconds(30))
         .await(
             "the lag of a replica",
@@ -167,6 +175,28 @@ class ShardMetricsTest {
       assertThat(rules.expressions()).as(rules.name()).isNotEmpty();
       assertThat(emitted).as(rules.name()).containsAll(rules.metrics());
     }
+  }
+
+  /** As a mover writes it down before it begins. */
+  private static void beginMove() throws SQLException {
+    try (Connection s0 = cluster.connect("s0")) {
+      ControlSchema.install(s0);
+      Positions half = Positions.of(List.of(new PositionRange(Long.MIN_VALUE, -1)));
+      Moving moving = new Moving("users", half, new ShardId("s0"), new ShardId("s1"));
+      MoveRow.insert(
+          s0, 1, UUID.randomUUID(), moving, "source", MoveRow.OUTGOING, false, Strategy.REPLICATE);
+    }
+  }
+
+  @Test
+  void movesAreToldWithTheirStep() throws SQLException {
+    beginMove();
+    metrics.refresh();
+    String[] tags = {"source", "s0", "target", "s1", "step", "PREPARE"};
+    assertThat(registry.get("shard.moves").tags(tags).gauge().value()).isEqualTo(1);
+    assertThat(registry.get("shard.move.share").tags(tags).gauge().value()).isEqualTo(0.5);
+    assertThat(registry.get("shard.move.step.age").tags(tags).gauge().value()).isNotNegative();
+    assertThat(registry.get("shard.map.epoch").gauge().value()).isZero();
   }
 
   @Test

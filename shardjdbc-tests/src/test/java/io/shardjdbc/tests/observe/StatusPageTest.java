@@ -69,7 +69,8 @@ class StatusPageTest {
       assertThat(words(page, "td"))
           .contains("s0.primary", "s1.primary", "HEALTHY")
           .anyMatch(cell -> cell.startsWith("s0.replica"));
-      assertThat(words(page, "h2")).contains("Servers", "Connections", "In doubt", "Waits");
+      assertThat(words(page, "h2"))
+          .contains("Servers", "Connections", "Moves", "In doubt", "Waits");
 
       // The picture shows owners as the router finds them: arcs of one colour end where they do.
       ShardId owner = shards.shardOf("users", 7L);

@@ -10,6 +10,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.status.StatusPage;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -123,7 +124,20 @@ class MovingDataSourcesTest {
       mover.run(move);
       assertThat(mover.moves()).extracting(MoveStatus::step).containsExactly(Step.SETTLED);
       assertThat(mover.verify(move)).isEmpty();
+      assertThat(processes.get(0).moves())
+          .singleElement()
+          .satisfies(
+              told -> {
+                assertThat(told.number()).isEqualTo(move);
+                assertThat(told.source()).isEqualTo(S0);
+                assertThat(told.target()).isEqualTo(S1);
+                assertThat(told.step()).isEqualTo("SETTLED");
+                assertThat(told.share()).isEqualTo(MOVING.positions().share());
+                assertThat(told.keptLog()).as("of the way back").isPositive();
+              });
+      assertThat(StatusPage.of(processes.get(0)).html()).contains("SETTLED", " % of users");
       mover.finish(move);
+      assertThat(processes.get(0).moves()).isEmpty();
       over = true;
       for (Future<?> each : work) {
         each.get();
