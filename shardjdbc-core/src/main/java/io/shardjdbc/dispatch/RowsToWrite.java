@@ -100,17 +100,19 @@ final class RowsToWrite {
             : IntStream.range(0, rows.count())
                 .filter(row -> distribution.takesNumbers(rows, row))
                 .toArray();
+    boolean wasted = takers.length > 0 && numbers.areWasted(); // by what is about to be refused
     Map<Draw, long[]> taken = new HashMap<>();
     Map<Draw, Integer> before = new HashMap<>();
     for (Draw draw : draws) {
       int each = Collections.frequency(draws, draw);
       if (!taken.containsKey(draw)) {
-        taken.put(draw, numbers.take(List.of(draw.times(takers.length * each))));
+        int all = takers.length * each;
+        taken.put(draw, wasted ? new long[all] : numbers.take(List.of(draw.times(all))));
       }
       long[] all = taken.get(draw);
       int first = before.merge(draw, 1, Integer::sum) - 1;
       rows.number(takers, all, first, each);
-      if (takers.length > 0) {
+      if (takers.length > 0 && !wasted) {
         numbers.note(draw, all[(takers.length - 1) * each + first]);
       }
     }

@@ -9,7 +9,6 @@ import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
-import io.shardjdbc.session.SessionSettings;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,11 +23,6 @@ import java.util.List;
 final class EarlierErrors {
 
   private EarlierErrors() {}
-
-  /** Whether nothing may be written now, so that a server refuses a write before it runs it. */
-  static boolean refusesWrites(Session session) throws SQLException {
-    return new SessionSettings(session).value("SHOW transaction_read_only").equals("on");
-  }
 
   /**
    * Throws what is wrong with a statement, if anything is that does not need its numbers.

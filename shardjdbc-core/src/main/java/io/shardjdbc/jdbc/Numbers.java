@@ -47,6 +47,9 @@ final class Numbers {
   private static Planned numbered(
       LogicalConnection connection, Plan plan, Numbering numbering, Bindings bindings)
       throws SQLException {
+    if (plan.effect() == Effect.WRITE && numbers(connection).areWasted()) {
+      return with(numbering, bindings, new long[numbering.sizeOfAll()]);
+    }
     try {
       return with(numbering, bindings, numbers(connection).take(numbering));
     } catch (SQLException e) {
@@ -56,7 +59,7 @@ final class Numbers {
       }
       Planned without = with(numbering, bindings, new long[numbering.sizeOfAll()]);
       Session session = connection.session();
-      if (plan.effect() == Effect.WRITE && EarlierErrors.refusesWrites(session)) {
+      if (plan.effect() == Effect.WRITE && numbers(connection).areRefused()) {
         return without;
       }
       EarlierErrors.tell(session, without, Objects.requireNonNull(without.numbered()));
@@ -100,7 +103,9 @@ final class Numbers {
     }
     List<Draw> wanted = new ArrayList<>();
     counts.forEach((draw, count) -> wanted.add(draw.times(count)));
-    long[] taken = numbers(connection).take(wanted);
+    boolean wasted = numbers(connection).areWasted();
+    int sum = wanted.stream().mapToInt(Draw::count).sum();
+    long[] taken = wasted ? new long[sum] : numbers(connection).take(wanted);
     Map<Draw, Integer> next = new HashMap<>();
     int start = 0;
     for (Draw draw : wanted) {
@@ -123,7 +128,9 @@ final class Numbers {
               : with(
                   numbering.get(),
                   bindings,
-                  numbers(connection).remember(numbering.get(), own.toArray())));
+                  wasted
+                      ? new long[numbering.get().sizeOfAll()]
+                      : numbers(connection).remember(numbering.get(), own.toArray())));
     }
     return all;
   }

@@ -140,6 +140,31 @@ public final class SequenceNumbers {
     return open == null || open.changes().commands() == 0;
   }
 
+  /**
+   * Whether the session is known to write nothing now, so that a server refuses whatever the
+   * numbers are for. It is asked only where something says so.
+   */
+  public boolean areWasted() throws SQLException {
+    OpenTransaction open = session.transaction();
+    boolean set = open != null && open.history().hasSetting(SequenceNumbers::mayEndWrites);
+    if (!set && !session.isReadOnly()) {
+      set = session.state().settings().stream().anyMatch(s -> mayEndWrites(s.sql()));
+      return set && areRefused();
+    }
+    boolean begins = open == null || (open.participants().isEmpty() && !set);
+    return (session.isReadOnly() && begins) ? session.inTransaction() : areRefused();
+  }
+
+  private static boolean mayEndWrites(String setting) {
+    String upper = setting.toUpperCase(Locale.ROOT);
+    return upper.contains("READ_ONLY") || upper.contains("READ ONLY");
+  }
+
+  /** Whether nothing may be written now, as a server says. */
+  public boolean areRefused() throws SQLException {
+    return new SessionSettings(session).value("SHOW transaction_read_only").equals("on");
+  }
+
   /** Notes that a server may have taken numbers in the name of the session. */
   public void lose() {
     last().lose();

@@ -1,22 +1,29 @@
 package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A statement that takes numbers, and has something wrong with it, fails as on one PostgreSQL. */
 class EarlierErrorsTest {
+
+  private static final String READ_ONLY = "setReadOnly";
 
   private static final List<String> SCHEMA =
       List.of(
@@ -82,11 +89,86 @@ class EarlierErrorsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO mine (k) VALUES (51)",
+        "INSERT INTO mine (k) SELECT k + 50 FROM theirs",
+        "INSERT INTO mine (k) SELECT k FROM theirs WHERE k > 5000",
+        "UPDATE mine SET n = nextval('closed')",
+        "UPDATE mine SET n = DEFAULT WHERE m = 9",
+        "UPDATE mine SET n = nextval('closed') WHERE k = 1",
+        "UPDATE mine SET n = nextval('closed') WHERE k = 777",
+        "MERGE INTO mine USING theirs ON mine.k = theirs.k + 70"
+            + " WHEN NOT MATCHED THEN INSERT (k) VALUES (theirs.k + 70)",
+        "DELETE FROM theirs WHERE k IN (SELECT k FROM mine WHERE m > 1 LIMIT 1)",
+        "WITH d AS (DELETE FROM mine RETURNING k, m) INSERT INTO theirs (k) SELECT m FROM d",
+        "WITH d AS (DELETE FROM mine RETURNING k, m) SELECT m, count(*) FROM d GROUP BY m",
+        "SELECT nextval('closed')"
+      })
+  void usesUpNoNumberWhereNothingMayBeWritten(String sql) throws SQLException {
+    try (Connection over = dataSource.getConnection()) {
+      for (int k = 1; k < 9; k++) {
+        execute(over, "INSERT INTO mine (k, n) VALUES (" + k + ", 0) ON CONFLICT DO NOTHING");
+        execute(over, "INSERT INTO theirs (k, n) VALUES (" + k + ", 0) ON CONFLICT DO NOTHING");
+      }
+    }
+    for (String before :
+        List.of(
+            "BEGIN READ ONLY",
+            "BEGIN; SET TRANSACTION READ ONLY",
+            "BEGIN; SELECT count(*) FROM mine; SET TRANSACTION READ ONLY",
+            READ_ONLY,
+            "SET default_transaction_read_only = on")) {
+      String expected;
+      try (Connection one = cluster.connect("s1")) {
+        expected = failure(one, "RESET ROLE", before, sql);
+      }
+      long next = next();
+      try (Connection over = dataSource.getConnection()) {
+        assertThat(failure(over, "RESET ROLE", before, sql))
+            .as("%s; %s", before, sql)
+            .startsWith(sql.startsWith("WITH") ? "25006" : expected)
+            .startsWith("25006");
+      }
+      assertThat(next()).as("%s; %s", before, sql).isEqualTo(next + 1);
+    }
+  }
+
+  @Test
+  void noMoreDoesABatch() throws SQLException {
+    long next = next();
+    try (Connection over = dataSource.getConnection();
+        PreparedStatement insert = over.prepareStatement("INSERT INTO mine (k) VALUES (?)")) {
+      execute(over, "BEGIN READ ONLY");
+      for (int k = 61; k < 65; k++) {
+        insert.setLong(1, k);
+        insert.addBatch();
+      }
+      assertThatExceptionOfType(BatchUpdateException.class)
+          .isThrownBy(insert::executeBatch)
+          .matches(e -> "25006".equals(e.getSQLState()));
+      execute(over, "ROLLBACK");
+    }
+    assertThat(next()).isEqualTo(next + 1);
+  }
+
+  private static long next() throws SQLException {
+    try (Connection home = cluster.connect("s0");
+        Statement statement = home.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT nextval('closed')")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
   /** What fails of it; what it has done is taken back. */
   private static String failure(Connection connection, String role, String before, String sql)
       throws SQLException {
     execute(connection, role);
-    execute(connection, before);
+    boolean declared = before.equals(READ_ONLY);
+    connection.setReadOnly(declared);
+    execute(connection, declared ? "BEGIN" : before);
     try {
       execute(connection, sql);
       execute(connection, "DELETE FROM mine");
