@@ -123,10 +123,18 @@ public final class SqlErrors {
     return e instanceof ShardServerException its ? its.inCallersText(ahead) : e;
   }
 
-  /** The exception of a shard that cannot be reached, or whose connection broke. */
+  /**
+   * The exception of a shard that cannot be reached, or whose connection broke. What we have said
+   * ourselves, as of a server's settings, is said again and once, whatever a pool has put around
+   * it; in an exception of its own, since a pool tells several callers of one failure.
+   */
   public static SQLException unavailable(ShardId shard, SQLException reported) {
     if (isOurs(reported)) {
       return reported;
+    }
+    SQLException said = said(reported);
+    if (said instanceof CodedError coded) {
+      return of(coded.code(), reasonOf(said), String.valueOf(said.getSQLState()), reported);
     }
     SQLException first = original(reported);
     if (isRefusedLogin(first.getSQLState())) {
@@ -236,6 +244,18 @@ public final class SqlErrors {
     return telling;
   }
 
+  /** The outermost of what is wrapped that we have said ourselves, or null. */
+  private static @Nullable SQLException said(SQLException reported) {
+    SQLException each = reported;
+    while (each.getCause() instanceof SQLException cause) {
+      if (cause instanceof CodedError) {
+        return cause;
+      }
+      each = cause;
+    }
+    return null;
+  }
+
   /** Whether a server does not let anybody in by that name, password or database. */
   private static boolean isRefusedLogin(@Nullable String state) {
     return state != null && (state.startsWith("28") || state.equals("3D000"));
@@ -243,7 +263,10 @@ public final class SqlErrors {
 
   /** What a server or the driver said, without what was wrapped around it. */
   public static String reason(SQLException reported) {
-    SQLException telling = original(reported);
+    return reasonOf(original(reported));
+  }
+
+  private static String reasonOf(SQLException telling) {
     String message = telling.getMessage();
     return message == null ? telling.getClass().getSimpleName() : message;
   }

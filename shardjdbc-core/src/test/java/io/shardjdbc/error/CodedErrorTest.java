@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,6 +54,21 @@ class CodedErrorTest {
     assertThat(codeOf(SqlErrors.ofBatch(thrown, new long[1]))).isEqualTo(code);
     assertThat(codeOf(SqlErrors.ofClientInfo(thrown))).isEqualTo(code);
     assertThat(codeOf(serialized(thrown))).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAPoolPutsAroundItIsNotToldInItsPlace(ErrorCode code) {
+    SQLException thrown = SqlErrors.of(lost, code, "one", "two", "three");
+    SQLException wrapped = new SQLTransientConnectionException("pool - timed out", "08001", thrown);
+
+    SQLException told = SqlErrors.unavailable(SHARD, wrapped);
+    assertThat(codeOf(told)).isEqualTo(code);
+    assertThat((Throwable) told)
+        .isNotSameAs(thrown) // which other callers may get at the same time
+        .hasMessage(thrown.getMessage())
+        .hasCause(wrapped);
+    assertThat(told.getSQLState()).isEqualTo(thrown.getSQLState());
   }
 
   @Test
