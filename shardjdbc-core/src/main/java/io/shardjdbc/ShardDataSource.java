@@ -4,6 +4,7 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.KeyBuilder;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.observe.ShardListener;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +111,21 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   }
 
   OpenConnection openConnection() throws SQLException {
+    return openConnection(UnaryOperator.identity());
+  }
+
+  /**
+   * A connection of whose statements no listener hears: for what watches the DataSource itself,
+   * such as a health check or a metric, and is not to be found in what it watches.
+   */
+  public Connection openUnheard() throws SQLException {
+    return openConnection(Environment::unheard);
+  }
+
+  private OpenConnection openConnection(UnaryOperator<Environment> with) throws SQLException {
     Engine now = running();
     now.startCheck().beforeUse();
-    return new OpenConnection(now.environment(), reads.ofNewConnection(), ids);
+    return new OpenConnection(with.apply(now.environment()), reads.ofNewConnection(), ids);
   }
 
   /** What transaction managers have prepared on the shards. */

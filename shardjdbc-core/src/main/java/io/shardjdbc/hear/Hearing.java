@@ -17,6 +17,9 @@ public final class Hearing {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardListener.class);
 
+  /** Nobody hears. */
+  public static final Hearing NOBODY = new Hearing(List.of());
+
   private final List<ShardListener> listeners;
 
   public Hearing(List<ShardListener> listeners) {

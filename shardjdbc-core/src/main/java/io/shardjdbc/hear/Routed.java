@@ -59,7 +59,12 @@ public record Routed(Plan decided, Route route, ShardMap map) implements RoutedS
 
   @Override
   public boolean mayWrite() {
-    return route.effect() == Effect.WRITE || route.effect() == Effect.SCHEMA;
+    return route.effect() == Effect.WRITE || mayChangeSchema();
+  }
+
+  @Override
+  public boolean mayChangeSchema() {
+    return route.effect() == Effect.SCHEMA;
   }
 
   @Override

@@ -33,4 +33,19 @@ public record Environment(
     BiFunction<Key, ShardMap, ShardId> shardOfKey,
     Hearing hearing,
     Runnable schemaChanged,
-    MapNews mapNews) {}
+    MapNews mapNews) {
+
+  /** The same, of which nobody hears. */
+  public Environment unheard() {
+    return new Environment(
+        router,
+        routerOf,
+        dispatcher,
+        constraints,
+        surroundings.unheard(),
+        shardOfKey,
+        Hearing.NOBODY,
+        schemaChanged,
+        mapNews);
+  }
+}

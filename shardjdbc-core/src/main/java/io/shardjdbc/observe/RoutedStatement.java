@@ -34,6 +34,9 @@ public interface RoutedStatement {
   /** Whether it may change rows, or the schema. */
   boolean mayWrite();
 
+  /** Whether it may change the schema: which is the same on every shard, so it runs on several. */
+  boolean mayChangeSchema();
+
   /** The epoch of the map that says where its keys live. */
   long epoch();
 

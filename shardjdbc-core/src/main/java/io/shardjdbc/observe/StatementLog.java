@@ -66,7 +66,7 @@ public final class StatementLog implements ShardListener {
     CrossShardCosts all = costs;
     if ((crossShard || all != null)
         && end.error().isEmpty()
-        && end.route().map(RoutedStatement::isOverSeveralShards).orElse(false)
+        && end.route().map(StatementLog::crosses).orElse(false)
         && seen.getAndIncrement() % sample == 0) {
       if (crossShard) {
         CROSS.info("{}", line(statement, end));
@@ -76,6 +76,11 @@ public final class StatementLog implements ShardListener {
         adviseIfDue(all);
       }
     }
+  }
+
+  /** No schema could be changed otherwise, so there is nothing to be told. */
+  private static boolean crosses(RoutedStatement route) {
+    return route.isOverSeveralShards() && !route.mayChangeSchema();
   }
 
   private static String line(StartedStatement statement, EndedStatement end) {

@@ -40,4 +40,23 @@ public record Surroundings(
     Moments moments,
     Marking marking,
     Hiding hiding,
-    LockOrder lockOrder) {}
+    LockOrder lockOrder) {
+
+  /** The same, of which nobody hears. */
+  public Surroundings unheard() {
+    return new Surroundings(
+        nodes,
+        maps,
+        traces,
+        protocols,
+        transactions,
+        tables,
+        Hearing.NOBODY,
+        numbers,
+        endings,
+        moments,
+        marking,
+        hiding,
+        lockOrder);
+  }
+}

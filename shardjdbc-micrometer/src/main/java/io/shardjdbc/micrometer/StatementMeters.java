@@ -94,7 +94,7 @@ final class StatementMeters {
       timer = statements.computeIfAbsent(tags, this::statementTimer);
     }
     timer.record(end.took());
-    if (route != null && route.isOverSeveralShards()) {
+    if (route != null && route.isOverSeveralShards() && !route.mayChangeSchema()) {
       crossing.computeIfAbsent(way, this::crossingCounter).increment();
       width.record(route.shards().size());
     }

@@ -163,7 +163,7 @@ final class WatchedState implements AutoCloseable {
     List<Row<?>> sizeRows = new ArrayList<>();
     List<Row<?>> doubtRows = new ArrayList<>();
     for (ShardId shard : dataSource.shards()) {
-      try (Connection connection = dataSource.getConnection();
+      try (Connection connection = dataSource.openUnheard();
           Statement statement = connection.createStatement()) {
         statement.setQueryTimeout(QUERY_SECONDS);
         try (ResultSet row = statement.executeQuery(question(shard))) {

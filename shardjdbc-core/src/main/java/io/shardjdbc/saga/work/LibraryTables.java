@@ -50,7 +50,7 @@ public final class LibraryTables {
 
   private void install(ShardId shard) throws SQLException {
     for (int failed = 0; ; failed++) {
-      try (Connection connection = dataSource.getConnection()) {
+      try (Connection connection = dataSource.openUnheard()) {
         ShardWork.waitAtMost(ShardWork.PATIENCE, connection);
         if (!holds(connection, shard, RecordTables.PRESENT)) {
           for (String sql : RecordTables.CREATE) {

@@ -70,7 +70,7 @@ public record ShardState(Status status, Map<String, Object> details) {
   }
 
   private static void ask(ShardDataSource dataSource, String shard) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
+    try (Connection connection = dataSource.openUnheard();
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(SECONDS);
       statement.execute("/* shardjdbc: shard=" + shard + " */ SELECT 1");

@@ -108,6 +108,26 @@ class ShardMetricsTest {
   }
 
   @Test
+  void whatTheSchemaNeedsIsNotOverShards() throws SQLException {
+    double before = count("cross.shard.queries");
+    long width = registry.get("scatter.gather.shards").summary().count();
+    execute("CREATE INDEX IF NOT EXISTS by_name ON users (name)");
+    assertThat(count("cross.shard.queries")).isEqualTo(before);
+    assertThat(registry.get("scatter.gather.shards").summary().count()).isEqualTo(width);
+  }
+
+  @Test
+  void itsOwnQuestionsAreNotCounted() throws SQLException {
+    execute("SELECT count(*) FROM users");
+    double before = count("shard.requests");
+    double statements = count("shard.statement.duration");
+    metrics.refresh();
+    assertThat(registry.get("shard.size").gauges()).hasSize(2);
+    assertThat(count("shard.requests")).isEqualTo(before);
+    assertThat(count("shard.statement.duration")).isEqualTo(statements);
+  }
+
+  @Test
   void refusalsCountByTheirCode() {
     assertThatThrownBy(() -> execute("SELECT * FROM nowhere")).isInstanceOf(SQLException.class);
     assertThat(count("shard.statement.duration", "way", "none", "error", "SJ0301")).isPositive();
