@@ -36,7 +36,8 @@ record SchemaStamp(String value, Duration cost, boolean map) {
                 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't')
       SELECT sum(hashint8extended(change, part)),
              extract(epoch FROM clock_timestamp() - statement_timestamp()),
-             to_regclass('shardjdbc.map') IS NOT NULL FROM (
+             EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                      WHERE n.nspname = 'shardjdbc' AND c.relname = 'map') FROM (
              SELECT oid::int8, xmin::text::int8 FROM ours
              UNION ALL
              SELECT oid::int8, change FROM relations

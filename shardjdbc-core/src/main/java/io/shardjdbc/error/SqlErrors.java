@@ -258,7 +258,8 @@ public final class SqlErrors {
 
   /** Whether a server does not let anybody in by that name, password or database. */
   private static boolean isRefusedLogin(@Nullable String state) {
-    return state != null && (state.startsWith("28") || state.equals("3D000"));
+    return state != null
+        && (state.startsWith("28") || state.equals("3D000") || state.equals("42501"));
   }
 
   /** What a server or the driver said, without what was wrapped around it. */

@@ -52,8 +52,9 @@ final class DriverSource implements DataSource {
           (current_setting('extra_float_digits')::int > 0, 'extra_float_digits below 1'))
         AS known (usual, setting)
        WHERE NOT usual
-      UNION ALL SELECT 'map' WHERE to_regclass('shardjdbc.map') IS NOT NULL
-      """;
+      UNION ALL SELECT 'map' WHERE
+      """
+          + Greeting.MAP_IS_THERE;
 
   private static final String MAP = "map";
 

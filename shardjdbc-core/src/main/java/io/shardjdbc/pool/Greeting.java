@@ -15,6 +15,14 @@ public interface Greeting {
   /** Of a connection that is not greeted: no epoch is earlier. */
   long NO_EPOCH = -1;
 
+  /**
+   * Whether a database keeps a map, as a condition. By its catalogue: to look a name up needs
+   * rights on the schema, which there may be for other things.
+   */
+  String MAP_IS_THERE =
+      "EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+          + " ON n.oid = c.relnamespace WHERE n.nspname = 'shardjdbc' AND c.relname = 'map')";
+
   /** Nobody keeps a map, so nothing is said. */
   Greeting NONE =
       new Greeting() {

@@ -1,6 +1,8 @@
 package io.shardjdbc.transaction;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.outcome.TransactionId;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +38,8 @@ public final class DecidedParts {
 
   private static final String COMMITTED =
       "SELECT id::text FROM shardjdbc.decision WHERE committed AND id = ANY (?)";
+
+  private static final String NO_RIGHT = "42501";
 
   private final Map<ShardId, Connection> locked;
   private final Map<ShardId, String> stores = new HashMap<>();
@@ -134,7 +138,11 @@ public final class DecidedParts {
   private String store(ShardId shard) throws SQLException {
     String known = stores.get(shard);
     if (known == null) {
-      known = hasDecisions(shard) ? Decisions.storeOn(of(shard)) : "";
+      try {
+        known = hasDecisions(shard) ? Decisions.storeOn(of(shard)) : "";
+      } catch (SQLException e) {
+        throw readable(shard, e);
+      }
       stores.put(shard, known);
     }
     return known;
@@ -164,8 +172,17 @@ public final class DecidedParts {
           found.add(UUID.fromString(rows.getString(1)));
         }
       }
+    } catch (SQLException e) {
+      throw readable(decider, e);
     }
     return found;
+  }
+
+  /** A right that is missing is no fault of the shard's, and stays away until it is granted. */
+  private static SQLException readable(ShardId shard, SQLException e) {
+    return NO_RIGHT.equals(e.getSQLState())
+        ? SqlErrors.of(e, ErrorCode.DECISIONS_NOT_READABLE, shard, SqlErrors.reason(e))
+        : e;
   }
 
   private Connection of(ShardId shard) {

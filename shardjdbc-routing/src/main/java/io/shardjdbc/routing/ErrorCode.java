@@ -627,6 +627,14 @@ public enum ErrorCode {
           + " replicas",
       "begin the transaction without setReadOnly(true), or with a statement that has the hint"
           + " primary"),
+  DECISIONS_NOT_READABLE(
+      "SJ0686",
+      Kind.TRANSACTION,
+      "42501",
+      "a read of one moment has to know which transactions are decided on shard {0}, and its user"
+          + " may not read that: {1}",
+      "GRANT USAGE ON SCHEMA shardjdbc, and SELECT ON shardjdbc.decision, shardjdbc.store, to the"
+          + " user of the shard's node"),
   DEADLOCK_OVER_SHARDS(
       "SJ0685",
       Kind.SERVER,

@@ -1,6 +1,7 @@
 package io.shardjdbc.map.stored;
 
 import io.shardjdbc.error.Asking;
+import io.shardjdbc.pool.Greeting;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapEpoch;
 import java.sql.Connection;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What one database says the map is. */
 record StoredMap(MapEpoch epoch, MapDocument document) {
 
-  private static final String IS_THERE = "SELECT to_regclass('shardjdbc.map') IS NOT NULL";
+  private static final String IS_THERE = "SELECT " + Greeting.MAP_IS_THERE;
   private static final String READ = "SELECT map_id, epoch, document FROM shardjdbc.map";
 
   /** Null where the database keeps none. */

@@ -15,7 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.XAConnection;
@@ -215,6 +217,58 @@ class HeldMomentTest {
           .startsWith("57014")
           .contains("SJ0680", "PT1S");
       inTheWay.rollback();
+    }
+  }
+
+  /** Which a read needs only while something is prepared: it may find out late. */
+  @Test
+  void aUserWhoMayNotReadDecisionsIsToldWhichRightIsMissing() throws Exception {
+    dataSource.transactions().install();
+    onAll("CREATE ROLE momentless LOGIN; GRANT SELECT ON accounts TO momentless");
+    Map<String, String> urls = new LinkedHashMap<>(cluster.primaryUrls());
+    urls.replaceAll((shard, url) -> url.replaceAll("user=[^&]*", "user=momentless"));
+    try (Connection server = cluster.connect("s0");
+        ShardDataSource others =
+            ShardDataSource.of(
+                Bank.configuration(
+                        urls, Bank.settings().withSnapshots(new SnapshotSettings(true, PATIENCE)))
+                    .build());
+        Connection connection = others.getConnection()) {
+      assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+      String part =
+          "'shardjdbc:1:ffffffff-ffff-7fff-bfff-ffffffffffff:" + store(server) + ":s0:s0'";
+      execute(server, "BEGIN; UPDATE accounts SET balance = 0; PREPARE TRANSACTION " + part);
+      try {
+        for (String missing : List.of("schema shardjdbc", "table store", "table decision")) {
+          assertThat(WaitCircle.outcome(() -> Bank.sum(connection)))
+              .startsWith("42501")
+              .contains("SJ0686", "shard s0", missing);
+          onAll(
+              missing.startsWith("schema")
+                  ? "GRANT USAGE ON SCHEMA shardjdbc TO momentless"
+                  : "GRANT SELECT ON shardjdbc." + missing.substring(6) + " TO momentless");
+        }
+        assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
+      } finally {
+        execute(server, "ROLLBACK PREPARED " + part);
+        onAll("DROP OWNED BY momentless; DROP ROLE momentless");
+      }
+    }
+  }
+
+  private static String store(Connection server) throws SQLException {
+    try (Statement statement = server.createStatement();
+        ResultSet row = statement.executeQuery("SELECT left(id::text, 8) FROM shardjdbc.store")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void onAll(String sql) throws SQLException {
+    for (String shard : cluster.primaryUrls().keySet()) {
+      try (Connection server = cluster.connect(shard)) {
+        execute(server, sql);
+      }
     }
   }
 
