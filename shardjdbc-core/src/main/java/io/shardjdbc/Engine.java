@@ -8,6 +8,7 @@ import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.deadlock.DeadlockWatch;
 import io.shardjdbc.deadlock.Waits;
 import io.shardjdbc.dispatch.Dispatcher;
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.hear.Hearing;
@@ -22,6 +23,7 @@ import io.shardjdbc.pool.Greetings;
 import io.shardjdbc.pool.Nodes;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.Routers;
 import io.shardjdbc.routing.route.Planner;
@@ -42,6 +44,7 @@ import io.shardjdbc.transaction.SequentialCommit;
 import io.shardjdbc.transaction.TwoPhaseCommit;
 import io.shardjdbc.transaction.Untold;
 import io.shardjdbc.xa.XaBranches;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -184,6 +187,21 @@ final class Engine implements AutoCloseable {
   /** What transaction managers have prepared on the shards. */
   XaBranches xaBranches() {
     return new XaBranches(maps, nodes::open, settings, nodes::wroteAny);
+  }
+
+  /**
+   * Requires that each shard's primary lets us in now.
+   *
+   * @throws SQLException of the first one that does not
+   */
+  void requireShards() throws SQLException {
+    for (ShardId shard : maps.shards()) {
+      try {
+        nodes.open(shard).close();
+      } catch (SQLException e) {
+        throw SqlErrors.onShard(shard, e);
+      }
+    }
   }
 
   /** Closes all connections, once shards have been told of decisions that are just being told. */

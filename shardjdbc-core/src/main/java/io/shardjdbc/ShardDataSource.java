@@ -96,7 +96,23 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
   static ShardDataSource of(
       Configuration configuration, List<ShardListener> listeners, CommitObserver observer)
       throws SQLException {
-    return Asking.of(() -> new ShardDataSource(configuration, listeners, observer));
+    return Asking.of(
+        () -> {
+          ShardDataSource opened = new ShardDataSource(configuration, listeners, observer);
+          if (configuration.pool().failFast()) {
+            opened.requireShards();
+          }
+          return opened;
+        });
+  }
+
+  private void requireShards() throws SQLException {
+    try {
+      engine.requireShards();
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Describes a DataSource without a file. */

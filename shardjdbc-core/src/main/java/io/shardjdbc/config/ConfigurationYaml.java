@@ -93,7 +93,8 @@ public final class ConfigurationYaml {
         "connectionTimeout",
         "idleTimeout",
         "maxLifetime",
-        "leakDetection");
+        "leakDetection",
+        "failFast");
     PoolConfiguration defaults = PoolConfiguration.defaults();
     int maximumSize = map.get("maximumSize").map(n -> n.integer(1)).orElse(defaults.maximumSize());
     int minimumIdle =
@@ -110,6 +111,7 @@ public final class ConfigurationYaml {
         map.get("connectionTimeout").map(YamlNode::duration).orElse(defaults.connectionTimeout());
     Duration leakDetection =
         map.get("leakDetection").map(YamlNode::duration).orElse(defaults.leakDetection());
+    boolean failFast = map.get("failFast").map(YamlNode::flag).orElse(defaults.failFast());
     return node.build(
         () ->
             new PoolConfiguration(
@@ -118,7 +120,8 @@ public final class ConfigurationYaml {
                 connectionTimeout,
                 idleTimeout,
                 maxLifetime,
-                leakDetection));
+                leakDetection,
+                failFast));
   }
 
   /** The policy beside it is the router's. */

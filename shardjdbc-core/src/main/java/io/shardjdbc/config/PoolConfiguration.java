@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxLifetime after which a connection is replaced
  * @param leakDetection after which the log tells who has not given a connection back; zero for
  *     never. A transaction, and rows that are fetched bit by bit, keep theirs for as long
+ * @param failFast whether a DataSource opens only where each shard's primary lets it in
  */
 public record PoolConfiguration(
     int maximumSize,
@@ -21,7 +22,8 @@ public record PoolConfiguration(
     Duration connectionTimeout,
     Duration idleTimeout,
     Duration maxLifetime,
-    Duration leakDetection) {
+    Duration leakDetection,
+    boolean failFast) {
 
   private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(30);
   private static final Duration SHORTEST_LEAK = Duration.ofSeconds(2);
@@ -50,14 +52,33 @@ public record PoolConfiguration(
     }
   }
 
-  /** Without detection of leaks. */
+  /** Without detection of leaks, and opened whatever servers are away. */
   public PoolConfiguration(
       int maximumSize,
       int minimumIdle,
       Duration connectionTimeout,
       Duration idleTimeout,
       Duration maxLifetime) {
-    this(maximumSize, minimumIdle, connectionTimeout, idleTimeout, maxLifetime, Duration.ZERO);
+    this(
+        maximumSize,
+        minimumIdle,
+        connectionTimeout,
+        idleTimeout,
+        maxLifetime,
+        Duration.ZERO,
+        false);
+  }
+
+  /** The same with {@code failFast}, or without. */
+  public PoolConfiguration failFast(boolean whetherTo) {
+    return new PoolConfiguration(
+        maximumSize,
+        minimumIdle,
+        connectionTimeout,
+        idleTimeout,
+        maxLifetime,
+        leakDetection,
+        whetherTo);
   }
 
   /** At most 10 connections, at least one, 3 s to wait; idle for 10 minutes, replaced after 30. */

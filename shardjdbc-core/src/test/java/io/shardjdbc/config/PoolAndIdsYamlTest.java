@@ -26,6 +26,14 @@ class PoolAndIdsYamlTest {
   }
 
   @Test
+  void aDataSourceOpensWhateverIsAwayUnlessItIsToFail() {
+    assertThat(read(SHORT).pool().failFast()).isFalse();
+    assertThat(read(SHORT + "pool: {failFast: true}").pool().failFast()).isTrue();
+    assertThatThrownBy(() -> read(SHORT + "pool: {failFast: perhaps}"))
+        .hasMessageContaining("failFast");
+  }
+
+  @Test
   void tablesSayWhereTheirIdsComeFrom() {
     assertThat(
             read(SHORT.replaceFirst("key: (\\w+)", "key: $1, ids: snowflake")).ids().snowflakes())

@@ -11,6 +11,7 @@ import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,9 @@ class OutageTest {
   private static final String NAME = "SELECT name FROM users WHERE user_id = ?";
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SLACK = Duration.ofSeconds(3);
+
+  private static final PoolConfiguration POOL =
+      new PoolConfiguration(4, 1, CONNECTION_TIMEOUT, Duration.ofMinutes(1), Duration.ofMinutes(5));
 
   private static PostgresCluster cluster;
   private ShardDataSource dataSource;
@@ -52,9 +56,7 @@ class OutageTest {
     }
     dataSource =
         builder
-            .pool(
-                new PoolConfiguration(
-                    4, 1, CONNECTION_TIMEOUT, Duration.ofMinutes(1), Duration.ofMinutes(5)))
+            .pool(POOL)
             .tables(
                 t ->
                     t.sharded("users", "user_id")
@@ -97,6 +99,39 @@ class OutageTest {
     assertThat(Sample.rows(dataSource, NAME, alive)).hasSize(1);
     assertThat(Sample.rows(dataSource, "SELECT count(*) FROM countries")).containsExactly("0");
     assertThat(Sample.lent(dataSource)).isZero();
+  }
+
+  /** By default another one opens beside a shard that is away, as that of the tests has to. */
+  @Test
+  void whoIsToFailAtTheStartDoesNotOpenBesideAShardThatIsAway() throws SQLException {
+    try (ShardDataSource all = openAnother(true)) {
+      assertThat(Sample.rows(all, NAME, dead)).hasSize(1);
+    }
+    cluster.shard("s1").primary().kill();
+    try (ShardDataSource others = openAnother(false)) {
+      assertThat(Sample.rows(others, NAME, alive)).hasSize(1);
+    }
+    assertThatThrownBy(() -> openAnother(true))
+        .isInstanceOf(SQLTransientConnectionException.class)
+        .hasMessageStartingWith("SJ0501: ")
+        .hasMessageContaining("shard s1");
+    assertThatThrownBy(
+            () -> open(new String[] {"s0"}, "&user=nobody_of_this_name", POOL.failFast(true)))
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessageStartingWith("SJ0551: ");
+  }
+
+  private static ShardDataSource openAnother(boolean failFast) throws SQLException {
+    return open(new String[] {"s0", "s1"}, "", POOL.failFast(failFast));
+  }
+
+  private static ShardDataSource open(String[] shards, String more, PoolConfiguration pool)
+      throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    for (String shard : shards) {
+      builder.shard(shard, cluster.shard(shard).primary().jdbcUrl("app") + more);
+    }
+    return builder.pool(pool).tables(t -> t.sharded("users", "user_id")).build();
   }
 
   @Test
