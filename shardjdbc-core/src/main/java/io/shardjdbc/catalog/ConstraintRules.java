@@ -79,6 +79,13 @@ public final class ConstraintRules {
     return catalogShards;
   }
 
+  /** Whether a table of a shard's is none that anybody means: its name is another shard's. */
+  public boolean isStray(ShardId shard, List<String> name) {
+    return routing.declares(name)
+        && routing.table(name).orElse(null) instanceof Table.Single single
+        && !single.shard().equals(shard);
+  }
+
   /** What is said about them. */
   public SchemaSettings settings() {
     return settings;

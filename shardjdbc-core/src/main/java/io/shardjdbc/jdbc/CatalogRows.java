@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.BaseStatement;
@@ -59,8 +60,12 @@ final class CatalogRows {
     this.catalog = catalog;
   }
 
-  /** Adds what a shard says that none before it has said. */
-  void add(ResultSet from) throws SQLException {
+  /**
+   * Adds what a shard says that none before it has said.
+   *
+   * @param stray whether a table of that name is one that nobody means there
+   */
+  void add(ResultSet from, Predicate<List<String>> stray) throws SQLException {
     ResultSetMetaData columns = from.getMetaData();
     if (names.isEmpty()) {
       for (int i = 1; i <= columns.getColumnCount(); i++) {
@@ -69,6 +74,7 @@ final class CatalogRows {
       }
     }
     List<Integer> subject = subject();
+    boolean tables = subject.size() == 2 && names.get(subject.get(1)).endsWith("TABLE_NAME");
     Set<String> here = new HashSet<>();
     boolean only = subject.isEmpty() && !rows.isEmpty();
     int count = rows.size();
@@ -78,6 +84,11 @@ final class CatalogRows {
         String value = from.getString(i + 1);
         boolean named = value != null && !value.isEmpty() && CATALOGS.contains(names.get(i));
         row[i] = named ? catalog : value;
+      }
+      if (tables && row[subject.get(0)] != null && row[subject.get(1)] != null) {
+        if (stray.test(List.of(row[subject.get(0)], row[subject.get(1)]))) {
+          continue;
+        }
       }
       String of = of(row, subject);
       if (!only && (subject.isEmpty() || !before.contains(of))) {

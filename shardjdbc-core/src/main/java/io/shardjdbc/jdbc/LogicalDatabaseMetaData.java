@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.catalog.ConstraintRules;
 import io.shardjdbc.execute.HeldResultSet;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
@@ -67,15 +68,16 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
   private ResultSet ofAll(
       Question<ResultSet> question, Held first, ResultSet ofFirst, List<ShardId> shards)
       throws SQLException {
+    ConstraintRules rules = connection.environment().constraints();
     CatalogRows all = new CatalogRows(first.connection().getCatalog());
     try (ofFirst) {
-      all.add(ofFirst);
+      all.add(ofFirst, table -> rules.isStray(shards.get(0), table));
     }
     Session session = connection.session();
     for (ShardId shard : shards.subList(1, shards.size())) {
       Held held = session.holdToAsk(shard);
       try (ResultSet rows = question.ask(held.connection().getMetaData())) {
-        all.add(rows);
+        all.add(rows, table -> rules.isStray(shard, table));
       } catch (SQLException e) {
         throw session.failed(held, e);
       } finally {

@@ -72,6 +72,10 @@ class CatalogTest {
     declare(routing);
     dataSource = sharded.build();
     twin = both.sharded(dataSource).routing(routing.build()).open();
+    try (Connection stray = cluster.connect("s0");
+        Statement statement = stray.createStatement()) {
+      statement.execute("CREATE TABLE far (id int PRIMARY KEY, old text, older text)");
+    }
     twin.execute("CREATE SCHEMA app");
     twin.execute("CREATE TABLE users (user_id bigint PRIMARY KEY, name text NOT NULL, kind int)");
     twin.execute("CREATE TABLE acct (acct_id bigserial PRIMARY KEY, lvl int, note varchar(20))");
@@ -147,6 +151,24 @@ class CatalogTest {
     alike(DatabaseMetaData::getSchemas);
     alike(DatabaseMetaData::getTableTypes);
     alike(DatabaseMetaData::getCatalogs);
+  }
+
+  /** The first shard has a table of that name, too, as a script leaves it that runs on all. */
+  @Test
+  void aStrayOfATableOfAnotherShardIsNotShown() throws SQLException {
+    for (String sql :
+        List.of(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
+            "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname !~ '^(pg|sql)_'",
+            "SELECT table_name, column_name FROM information_schema.columns"
+                + " WHERE table_schema = 'public' ORDER BY table_name, column_name",
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'far'",
+            "SELECT count(*) FROM pg_attribute WHERE attrelid = 'far'::regclass",
+            "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a"
+                + " ON a.attrelid = c.oid WHERE c.relkind = 'r' AND a.attnum > 0"
+                + " AND c.relname !~ '^(pg|sql)_'")) {
+      twin.assertEqual(sql);
+    }
   }
 
   private static String described(Connection connection, String sql) throws SQLException {

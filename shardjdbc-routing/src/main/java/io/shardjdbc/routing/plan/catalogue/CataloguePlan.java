@@ -6,6 +6,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
@@ -209,14 +210,24 @@ public final class CataloguePlan implements Plan {
 
   /** The shards that have a relation of that name, as written or as SQL reads it. */
   private List<ShardId> holders(String text) {
-    List<ShardId> exact = tables.catalog().shardsWith(List.of(text));
+    List<ShardId> exact = holders(List.of(text));
     if (!exact.isEmpty()) {
       return exact;
     }
     return Identifiers.find(text.strip())
         .filter(name -> !name.equals(List.of(text)))
-        .map(tables.catalog()::shardsWith)
+        .map(this::holders)
         .orElse(exact);
+  }
+
+  /** A table of one shard is meant as it is there, whoever else has one of its name. */
+  private List<ShardId> holders(List<String> name) {
+    List<ShardId> all = tables.catalog().shardsWith(name);
+    boolean several = all.size() > 1 && tables.configuration().declares(name);
+    Table table = several ? tables.configuration().table(name).orElse(null) : null;
+    return table instanceof Table.Single single && all.contains(single.shard())
+        ? List.of(single.shard())
+        : all;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.catalogue;
 
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.prove.Positions;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question about whatever relations there are: the first shard answers for all that it has, each
- * other one for the relations that it alone has, and the answers are put together.
+ * other one for the relations that it alone has (which the first may have a stray of), and the
+ * answers are put together.
  *
  * <p>Within each answer catalogues are joined on one server, by its own numbers. So the rows may
  * show names, but not numbers; and blocks that do more with rows than choose, count or sort them by
@@ -84,7 +86,12 @@ final class OpenQuestion {
     }
     List<ShardStatement> statements = new ArrayList<>();
     for (ShardId shard : tables.configuration().catalogShards()) {
-      if (statements.isEmpty()) {
+      boolean first = statements.isEmpty();
+      List<Table> chosen =
+          first
+              ? OwnRelations.strays(shard, tables)
+              : OwnRelations.of(shard, tables.configuration());
+      if (first && chosen.isEmpty()) {
         statements.add(ShardStatement.unchanged(shard, parsed.sql()));
         continue;
       }
@@ -96,9 +103,7 @@ final class OpenQuestion {
         }
         String written = node.name().span().of(parsed.sql());
         edits.add(
-            Edit.replace(
-                node.span(),
-                OwnRelations.derived(node, written, columns, shard, tables.configuration())));
+            Edit.replace(node.span(), OwnRelations.derived(node, written, columns, chosen, first)));
       }
       statements.add(Template.edited(parsed, edits).on(shard));
     }

@@ -4,6 +4,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.FromItem;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,21 +27,39 @@ final class OwnRelations {
 
   private OwnRelations() {}
 
+  /** The tables that are on a shard alone. */
+  static List<Table> of(ShardId shard, RoutingConfiguration routing) {
+    return routing.tables().values().stream()
+        .filter(t -> t instanceof Table.Single single && single.shard().equals(shard))
+        .toList();
+  }
+
+  /** The tables of other shards of which a shard has one of the same name, which nobody means. */
+  static List<Table> strays(ShardId shard, Tables tables) {
+    return tables.configuration().tables().values().stream()
+        .filter(
+            t ->
+                t instanceof Table.Single single
+                    && !single.shard().equals(shard)
+                    && tables.catalog().shardsWith(t.name()).contains(shard))
+        .toList();
+  }
+
   /**
-   * A catalogue with the rows of a shard's own relations alone, in place of the whole.
+   * A catalogue with the rows of some tables alone, or without them, in place of the whole.
    *
    * @param written how the statement names it
    * @param columns as of {@link CatalogueTables#columns}
+   * @param without whether it is all others that are meant
    */
   static String derived(
       FromItem.Table node,
       String written,
       List<String> columns,
-      ShardId shard,
-      RoutingConfiguration routing) {
+      List<Table> chosen,
+      boolean without) {
     String tables =
-        routing.tables().values().stream()
-            .filter(t -> t instanceof Table.Single single && single.shard().equals(shard))
+        chosen.stream()
             .map(OwnRelations::number)
             .collect(Collectors.joining(", ", "ARRAY[", "]::pg_catalog.oid[]"));
     String relations = RELATIONS.formatted(tables).strip().replaceAll("\\s+", " ");
@@ -51,8 +70,9 @@ final class OwnRelations {
                     .formatted(columns.get(0), columns.get(1), relations)
                 + " pg_catalog.pg_class c ON c.oid = o.oid JOIN pg_catalog.pg_namespace n"
                 + " ON n.oid = c.relnamespace)";
+    String condition = without ? "(" + mine + ") IS NOT TRUE" : mine;
     return "(SELECT f.* FROM %s AS f WHERE %s) AS %s"
-        .formatted(written, mine, Identifiers.quote(node.label()));
+        .formatted(written, condition, Identifiers.quote(node.label()));
   }
 
   private static String number(Table table) {
