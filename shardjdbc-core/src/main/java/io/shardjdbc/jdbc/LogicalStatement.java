@@ -322,7 +322,7 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public void clearWarnings() throws SQLException {
     requireOpen();
-    results.clearWarnings();
+    results.warnings(null);
   }
 
   @Override

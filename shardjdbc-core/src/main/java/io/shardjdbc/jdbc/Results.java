@@ -24,6 +24,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
+import io.shardjdbc.session.SessionCommands;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -143,7 +144,9 @@ final class Results implements ResultOwner {
     Route route = execution.route();
     command = route.session();
     if (command != null) {
+      SQLWarning idle = SessionCommands.warning(session(), command);
       connection.run(command, route);
+      warnings = idle;
     }
     if (route.effect() == Effect.SESSION) {
       updateCount = 0;
@@ -228,8 +231,8 @@ final class Results implements ResultOwner {
     return warnings;
   }
 
-  void clearWarnings() {
-    warnings = null;
+  void warnings(@Nullable SQLWarning now) {
+    warnings = now;
   }
 
   /** Moves to the next result, if one statement gave several; true when it is rows. */

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.route.SessionCommand;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +66,29 @@ final class Script {
     List<Results> all = new ArrayList<>(statements.size());
     try {
       run(statements, running, all);
+      shareWarnings(all);
       return all;
     } catch (SQLException | RuntimeException | Error e) {
       for (Results left : all) {
         left.reset();
       }
       throw e;
+    }
+  }
+
+  /** A driver gives a statement's warnings of all texts together, whichever result is looked at. */
+  private static void shareWarnings(List<Results> all) {
+    SQLWarning first = null;
+    for (Results results : all) {
+      SQLWarning own = results.warnings();
+      if (first == null) {
+        first = own;
+      } else if (own != null) {
+        first.setNextWarning(own);
+      }
+    }
+    for (Results results : all) {
+      results.warnings(first);
     }
   }
 

@@ -6,9 +6,12 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.SessionCommand;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out statements that concern the session itself. */
 public final class SessionCommands {
@@ -22,6 +25,9 @@ public final class SessionCommands {
   private static final Pattern MODE =
       Pattern.compile("^\\s*SET\\s+(?:LOCAL\\s+)?TRANSACTION", Pattern.CASE_INSENSITIVE);
   private static final Pattern ALL = Pattern.compile("\\bALL\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern SET = Pattern.compile("\\s*SET\\s+(\\w+)", Pattern.CASE_INSENSITIVE);
+  private static final String NO_TRANSACTION = "25P01";
 
   private SessionCommands() {}
 
@@ -72,6 +78,38 @@ public final class SessionCommands {
         }
       }
     }
+  }
+
+  /** What a server warns of where a command comes at a moment at which it does nothing. */
+  public static @Nullable SQLWarning warning(Session session, SessionCommand command) {
+    return switch (command.action()) {
+      case BEGIN ->
+          session.inTransaction() && isOfCaller(session)
+              ? new SQLWarning("there is already a transaction in progress", "25001")
+              : null;
+      case COMMIT, ROLLBACK ->
+          session.inTransaction() || CHAIN.matcher(command.sql()).find()
+              ? null
+              : new SQLWarning("there is no transaction in progress", NO_TRANSACTION);
+      case SET_LOCAL ->
+          session.inTransaction() || ModeSetting.isOne(command)
+              ? null
+              : new SQLWarning(
+                  "SET %s can only be used in transaction blocks".formatted(kind(command.sql())),
+                  NO_TRANSACTION);
+      default -> null;
+    };
+  }
+
+  /** Whether the open transaction is none that a text of several statements is by itself. */
+  private static boolean isOfCaller(Session session) {
+    OpenTransaction open = session.transaction();
+    return !session.isAutoCommit() || (open != null && open.history().hasBegun());
+  }
+
+  private static String kind(String sql) {
+    Matcher set = SET.matcher(sql);
+    return set.lookingAt() ? set.group(1).toUpperCase(Locale.ROOT) : "LOCAL";
   }
 
   /** Whether it is what an aborted transaction still runs. */

@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Map;
@@ -39,7 +40,47 @@ final class EndUses {
       uses.put("cursors of a transaction that has ended" + of, (c, seen) -> cursors(c, sql, seen));
     }
     uses.put("what a transaction does not let be set", EndUses::settings);
+    uses.put("commands that come when they do nothing", EndUses::idle);
     uses.put("savepoints that have gone", EndUses::savepoints);
+  }
+
+  private static void idle(Connection c, Seen seen) throws SQLException {
+    for (String before : new String[] {"SELECT 1", "BEGIN", "BEGIN; SELECT 1/0"}) {
+      for (String sql :
+          new String[] {
+            "COMMIT",
+            "ROLLBACK WORK",
+            "END",
+            "ABORT",
+            "BEGIN",
+            "START TRANSACTION READ ONLY",
+            "SET LOCAL work_mem = '5MB'",
+            "SET TRANSACTION READ ONLY",
+            "SET CONSTRAINTS ALL DEFERRED",
+            "SET work_mem = '5MB'",
+            "BEGIN; BEGIN"
+          }) {
+        warned(c, before, seen);
+        warned(c, sql, seen);
+        warned(c, sql, seen);
+        c.createStatement().execute("ROLLBACK");
+      }
+    }
+    c.setAutoCommit(false);
+    warned(c, "BEGIN", seen);
+    warned(c, "COMMIT", seen);
+    warned(c, "COMMIT", seen);
+    warned(c, "SET LOCAL work_mem = '5MB'", seen);
+  }
+
+  private static void warned(Connection c, String sql, Seen seen) throws SQLException {
+    try (Statement statement = c.createStatement()) {
+      statement.execute(sql);
+      SQLWarning warning = statement.getWarnings();
+      seen.add(sql, warning == null ? "" : warning.getSQLState() + warning.getMessage());
+    } catch (SQLException e) {
+      seen.add(sql, e.getSQLState());
+    }
   }
 
   private static void all(Connection c, String sql, End end, Seen seen) throws SQLException {
