@@ -1,12 +1,12 @@
 package io.shardjdbc.micrometer;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardMove;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.status.MapShares;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,6 +27,7 @@ final class WatchedMoves {
   private final MultiGauge ages;
   private final MultiGauge shares;
   private final MultiGauge logs;
+  private final MultiGauge epochs;
 
   WatchedMoves(MeterRegistry registry, ShardDataSource dataSource) {
     this.dataSource = dataSource;
@@ -48,17 +49,17 @@ final class WatchedMoves {
             .description("How much of its log a server keeps for such moves")
             .baseUnit("bytes")
             .register(registry);
-    Gauge.builder("shard.map.epoch", dataSource, WatchedMoves::epoch)
-        .description("The number of the map's epoch by which this process routes")
-        .register(registry);
+    this.epochs =
+        MultiGauge.builder("shard.map.epoch")
+            .description("The number of the map's epoch by which this process routes")
+            .register(registry);
   }
 
-  private static double epoch(ShardDataSource dataSource) {
-    try {
-      return MapShares.of(dataSource).epoch().number();
-    } catch (SQLException e) {
-      return Double.NaN;
-    }
+  /** Numbers of different maps do not compare, so each map has a series of its own. */
+  void lookAtMap() throws SQLException {
+    MapEpoch epoch = MapShares.of(dataSource).epoch();
+    String map = epoch.equals(MapEpoch.STATIC) ? "none" : epoch.mapId().toString();
+    epochs.register(List.of(Row.of(Tags.of("map", map), epoch.number())), true);
   }
 
   void look() {

@@ -146,6 +146,7 @@ final class WatchedState implements AutoCloseable {
       poolRows.add(Row.of(tags.and("state", "idle"), Math.max(0, pool.open() - pool.lent())));
     }
     pools.register(poolRows, true);
+    moves.lookAtMap();
   }
 
   private static int number(DegradationLevel level) {

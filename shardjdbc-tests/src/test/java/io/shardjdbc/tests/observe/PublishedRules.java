@@ -23,7 +23,11 @@ record PublishedRules(String name, List<String> expressions) {
 
   static List<PublishedRules> all() {
     try (Stream<Path> files = Files.list(Path.of("../docs/observability"))) {
-      return files.sorted().map(PublishedRules::read).toList();
+      return files
+          .filter(file -> !file.toString().endsWith(".test.yaml"))
+          .sorted()
+          .map(PublishedRules::read)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
