@@ -98,7 +98,7 @@ final class Engine implements AutoCloseable {
     this.recoverySchedule = new RecoverySchedule(recovery, settings);
     LastLook lastLook = new LastLook(decisions, patience);
     this.mapChanges =
-        new MapChanges(nodes, maps, scatterThreads, routing, lastLook, recoverySchedule);
+        new MapChanges(nodes, maps, scatterThreads, routing, lastLook, recoverySchedule, hearing);
     this.mapKeeper = new MapKeeper(nodes, maps, configuration, mapChanges::install);
     greetings.say(mapKeeper);
     this.moments =

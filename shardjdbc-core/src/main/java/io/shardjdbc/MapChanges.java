@@ -1,7 +1,9 @@
 package io.shardjdbc;
 
 import io.shardjdbc.config.ShardConfiguration;
+import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.map.CurrentMap;
+import io.shardjdbc.observe.MapChange;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
@@ -33,6 +35,7 @@ final class MapChanges {
   private final NextMap rules;
   private final LastLook lastLook;
   private final RecoverySchedule recovery;
+  private final Hearing hearing;
 
   /** Keeps a shard that joins again from being let go just then. */
   private final Lock changing = new ReentrantLock();
@@ -42,6 +45,7 @@ final class MapChanges {
 
   /**
    * @param recovery ends what is prepared on shards that leave
+   * @param hearing who hears of another map
    */
   MapChanges(
       ShardNodes nodes,
@@ -49,13 +53,15 @@ final class MapChanges {
       Executor threads,
       RoutingConfiguration routing,
       LastLook lastLook,
-      RecoverySchedule recovery) {
+      RecoverySchedule recovery,
+      Hearing hearing) {
     this.nodes = nodes;
     this.maps = maps;
     this.threads = threads;
     this.rules = new NextMap(routing, lastLook);
     this.lastLook = lastLook;
     this.recovery = recovery;
+    this.hearing = hearing;
     recovery.behindEachPass(this::letGo);
   }
 
@@ -70,7 +76,8 @@ final class MapChanges {
   void install(ShardMap next, List<ShardConfiguration> joining) throws SQLException {
     changing.lock();
     try {
-      rules.check(maps.get(), next);
+      ShardMap last = maps.get();
+      rules.check(last, next);
       List<ShardId> before = maps.withLeaving();
       joining.forEach(nodes::add);
       // Rows under a new owner were written before it was one: replicas must have seen them.
@@ -84,9 +91,21 @@ final class MapChanges {
             .forEach(nodes::leave);
         throw e;
       }
+      if (hearing.isOn()) {
+        hearing.changed(change(last, next));
+      }
     } finally {
       changing.unlock();
     }
+  }
+
+  private static MapChange change(ShardMap before, ShardMap after) {
+    return new MapChange(
+        before.epoch(),
+        after.epoch(),
+        after.shards().stream().filter(shard -> !before.shards().contains(shard)).toList(),
+        before.shards().stream().filter(shard -> !after.shards().contains(shard)).toList(),
+        after.moving().isUnderWay());
   }
 
   /** The map of the earliest epoch by which something runs still. */

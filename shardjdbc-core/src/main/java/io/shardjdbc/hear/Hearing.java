@@ -1,6 +1,7 @@
 package io.shardjdbc.hear;
 
 import io.shardjdbc.observe.EndedTransaction;
+import io.shardjdbc.observe.MapChange;
 import io.shardjdbc.observe.RoutedStatement;
 import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.observe.StartedStatement;
@@ -55,6 +56,11 @@ public final class Hearing {
   /** Tells of a transaction's end. */
   public void ended(EndedTransaction transaction) {
     tell(listeners, listener -> listener.ended(transaction));
+  }
+
+  /** Tells of another map. */
+  public void changed(MapChange change) {
+    tell(listeners, listener -> listener.changed(change));
   }
 
   static <L> void tell(List<L> all, Consumer<L> what) {

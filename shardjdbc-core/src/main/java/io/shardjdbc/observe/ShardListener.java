@@ -37,6 +37,12 @@ public interface ShardListener extends ReplicationListener {
   default void ended(EndedTransaction transaction) {}
 
   /**
+   * Another map has been installed: moves of rows begin, go on and end by such changes, and shards
+   * join and leave. One at a time, in their order.
+   */
+  default void changed(MapChange change) {}
+
+  /**
    * A registry of metrics that HikariCP knows, such as Micrometer's {@code MeterRegistry}, for the
    * pools of all servers; null for none. It is asked once, when the DataSource is opened.
    */

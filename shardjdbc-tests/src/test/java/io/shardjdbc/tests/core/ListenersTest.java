@@ -3,11 +3,15 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.RunningMap;
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.observe.EndedTransaction;
+import io.shardjdbc.observe.MapChange;
 import io.shardjdbc.observe.PartListener;
 import io.shardjdbc.observe.RoutedStatement;
 import io.shardjdbc.observe.RoutedStatement.Way;
@@ -18,6 +22,8 @@ import io.shardjdbc.observe.StartedStatement;
 import io.shardjdbc.observe.StatementListener;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.StringReader;
@@ -26,7 +32,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +111,52 @@ class ListenersTest {
     assertThat(one.end().error()).isEmpty();
     assertThat(one.end().rows()).isEmpty();
     assertThat(one.end().took()).isPositive().isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void ofWhatWatchesNobodyHears() throws SQLException {
+    try (Connection unheard = dataSource.openUnheard()) {
+      assertThat(Sample.rows(unheard, "SELECT count(*) FROM users")).hasSize(1);
+      unheard.setAutoCommit(false);
+      Sample.rows(unheard, "SELECT count(*) FROM users");
+      unheard.commit();
+    }
+    assertThat(heard.statements()).isEmpty();
+    assertThat(heard.transactions()).isEmpty();
+  }
+
+  @Test
+  void anotherMapIsHeardOf() throws SQLException {
+    List<MapChange> changes = new ArrayList<>();
+    ShardListener listener =
+        new ShardListener() {
+          @Override
+          public void changed(MapChange change) {
+            changes.add(change);
+          }
+        };
+    Map<String, String> urls = cluster.primaryUrls();
+    ShardId joining = new ShardId("s2");
+    try (ShardDataSource growing =
+        ShardDataSource.builder()
+            .shard("s0", urls.get("s0"))
+            .shard("s1", urls.get("s1"))
+            .tables(t -> t.sharded("users", "user_id"))
+            .listener(listener)
+            .build()) {
+      ShardMap before = RunningMap.of(growing);
+      List<ShardId> three = new ArrayList<>(before.shards());
+      three.add(joining);
+      ShardMap after = before.next(three, Map.of());
+      RunningMap.install(
+          growing, after, ShardConfiguration.of("s2", NodeConfiguration.of(urls.get("s2"))));
+      RunningMap.install(growing, after.next(before.shards(), Map.of()));
+      assertThat(changes)
+          .containsExactly(
+              new MapChange(before.epoch(), after.epoch(), List.of(joining), List.of(), false),
+              new MapChange(
+                  after.epoch(), after.epoch().next(), List.of(), List.of(joining), false));
+    }
   }
 
   @Test

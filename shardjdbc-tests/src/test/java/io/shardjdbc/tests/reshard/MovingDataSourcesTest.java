@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.observe.MapChange;
+import io.shardjdbc.observe.ShardListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.status.StatusPage;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.Connection;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,12 +41,26 @@ class MovingDataSourcesTest {
 
   private final MovingShards shards = new MovingShards(CLUSTER);
   private final Map<Long, Long> acknowledged = new HashMap<>();
+  private final List<List<MapChange>> changes = new ArrayList<>();
   private volatile boolean over;
   private long scatters;
 
-  private static ShardDataSource open() throws SQLException {
+  private static ShardListener listener(List<MapChange> heard) {
+    return new ShardListener() {
+      @Override
+      public void changed(MapChange change) {
+        heard.add(change);
+      }
+    };
+  }
+
+  private ShardDataSource open() throws SQLException {
+    List<MapChange> heard = new CopyOnWriteArrayList<>();
+    changes.add(heard);
     ShardDataSourceBuilder builder =
-        ShardDataSource.builder().tables(t -> t.sharded("users", "id").sharded("posts", "user_id"));
+        ShardDataSource.builder()
+            .tables(t -> t.sharded("users", "id").sharded("posts", "user_id"))
+            .listener(listener(heard));
     CLUSTER.primaryUrls().forEach(builder::shard);
     return builder.build();
   }
@@ -155,6 +173,16 @@ class MovingDataSourcesTest {
         (user, n) -> assertThat(numbers.get(user)).as("user %d", user).isEqualTo(n));
     assertThat(acknowledged).isNotEmpty();
     assertThat(scatters).isPositive();
+    assertThat(changes).hasSize(PROCESSES);
+    for (List<MapChange> heard : changes) {
+      MapEpoch last = MapEpoch.STATIC;
+      for (MapChange change : heard) {
+        assertThat(change.before()).isEqualTo(last);
+        assertThat(change.after().follows(last)).isTrue();
+        last = change.after();
+      }
+      assertThat(heard).extracting(MapChange::moving).contains(true).endsWith(false);
+    }
   }
 
   private interface Act {
