@@ -107,15 +107,7 @@ final class Bank implements AutoCloseable {
   /** Lets everything pass, and waits until no server works for anybody any more. */
   void heal(Duration patience) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
-    Deadline.in(patience)
-        .await(
-            "nothing runs",
-            () ->
-                number(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname IN ("
-                            + databases()
-                            + ") AND pid <> pg_backend_pid() AND state <> 'idle'")
-                    == 0);
+    awaitQuiet(patience);
     if (prepared() > 0) {
       Deadline.in(patience) // first: it must leave alone what is not its own
           .await(
@@ -135,6 +127,35 @@ final class Bank implements AutoCloseable {
               desk.deliveries.relay(false);
               return false;
             });
+  }
+
+  private void awaitQuiet(Duration patience) throws SQLException {
+    String running =
+        "FROM pg_stat_activity WHERE datname IN ("
+            + databases()
+            + ") AND pid <> pg_backend_pid() AND state <> 'idle'";
+    try {
+      Deadline.in(patience).await("nothing runs", () -> number("SELECT count(*) " + running) == 0);
+    } catch (IllegalStateException e) {
+      String who = "SELECT concat_ws(' ', datname, pid, application_name, state, wait_event,";
+      who += " pg_blocking_pids(pid), xact_start, query_start, query) " + running;
+      List<String> all = new ArrayList<>();
+      for (Connection audit : audits) {
+        all.addAll(texts(audit, who));
+      }
+      throw new IllegalStateException(e.getMessage() + ": " + all, e);
+    }
+  }
+
+  private static List<String> texts(Connection connection, String sql) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+    }
+    return texts;
   }
 
   private boolean isRecovered() throws SQLException {
