@@ -107,7 +107,7 @@ final class Bank implements AutoCloseable {
   /** Lets everything pass, and waits until no server works for anybody any more. */
   void heal(Duration patience) throws SQLException {
     wires.values().forEach(FaultyWire::heal);
-    awaitQuiet(patience);
+    awaitQuiet(patience, true);
     if (prepared() > 0) {
       Deadline.in(patience) // first: it must leave alone what is not its own
           .await(
@@ -116,6 +116,7 @@ final class Bank implements AutoCloseable {
     }
     Deadline.in(patience)
         .await("recovered", () -> prepared() == 0 || isRecovered() || !foreign().isEmpty());
+    awaitQuiet(patience, false);
     Deadline.in(patience).await("sagas have ended", () -> !desk.transfers.tend() || isEnded());
     Deadline.in(patience)
         .await(
@@ -129,13 +130,24 @@ final class Bank implements AutoCloseable {
             });
   }
 
-  private void awaitQuiet(Duration patience) throws SQLException {
+  /**
+   * @param butForWaiters who waits for what is prepared goes on when that is recovered
+   */
+  private void awaitQuiet(Duration patience, boolean butForWaiters) throws SQLException {
     String running =
         "FROM pg_stat_activity WHERE datname IN ("
             + databases()
             + ") AND pid <> pg_backend_pid() AND state <> 'idle'";
+    String others = running + " AND wait_event_type IS DISTINCT FROM 'Lock'";
     try {
-      Deadline.in(patience).await("nothing runs", () -> number("SELECT count(*) " + running) == 0);
+      Deadline.in(patience)
+          .await(
+              "nothing runs",
+              () ->
+                  number("SELECT count(*) " + running) == 0
+                      || (butForWaiters
+                          && prepared() > 0
+                          && number("SELECT count(*) " + others) == 0));
     } catch (IllegalStateException e) {
       String who = "SELECT concat_ws(' ', datname, pid, application_name, state, wait_event,";
       who += " pg_blocking_pids(pid), xact_start, query_start, query) " + running;
