@@ -105,6 +105,25 @@ class SequencesTest {
   }
 
   @Test
+  void aNumberInTheRowsOfAQueryIsTheirKey() throws SQLException {
+    twin.execute("CREATE SEQUENCE shared START 100");
+    for (String sql :
+        List.of(
+            "INSERT INTO users SELECT nextval('shared'), 'n' FROM generate_series(1, 5)",
+            "INSERT INTO users (name, user_id) SELECT 'm', nextval('shared'::regclass)",
+            "INSERT INTO users SELECT nextval('shared'), name FROM users WHERE user_id < 3",
+            "INSERT INTO mposts (user_id) SELECT nextval('shared') FROM generate_series(1, 4)")) {
+      twin.assertEqual(sql);
+      twin.assertEqual("SELECT user_id FROM users ORDER BY user_id");
+      twin.assertEqual("SELECT id, user_id FROM mposts ORDER BY id");
+    }
+    for (int user = 100; user < 113; user++) {
+      twin.assertEqual("SELECT count(*), max(name) FROM users WHERE user_id = ?", user);
+      twin.assertEqual("SELECT id FROM mposts WHERE user_id = ?", user);
+    }
+  }
+
+  @Test
   void aSerialColumnCountsOnceForAllShards() throws SQLException {
     for (int i = 1; i <= 6; i++) {
       twin.assertEqual("INSERT INTO mposts (user_id, body) VALUES (?, 'x') RETURNING id", i);

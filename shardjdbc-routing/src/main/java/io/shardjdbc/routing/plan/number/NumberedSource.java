@@ -159,6 +159,18 @@ public record NumberedSource(List<Numbered> columns, List<String> given) {
     return -1;
   }
 
+  /** The same of what the query fills at a position. */
+  public int plainAt(int position) {
+    int slot = 0;
+    for (Numbered numbered : columns) {
+      if (numbered.position() == position && numbered.text().isPlain()) {
+        return slot;
+      }
+      slot += numbered.text().slots().size();
+    }
+    return -1;
+  }
+
   /** Whether a column gets its numbers this way. */
   public boolean numbers(String column) {
     return columns.stream().anyMatch(c -> c.name().equals(column));

@@ -201,7 +201,11 @@ final class DistributedInsert extends DistributedWrite {
       if (position >= width) {
         throw new RoutingException(ErrorCode.KEY_MISSING_IN_INSERT, table(), "");
       }
-      parts.add(new KeyPart(position, keptAt(position, width)));
+      int slot = numbered == null ? -1 : numbered.plainAt(position);
+      parts.add(
+          slot < 0
+              ? new KeyPart(position, keptAt(position, width))
+              : new KeyPart(width + slot, null));
     }
     return parts;
   }
