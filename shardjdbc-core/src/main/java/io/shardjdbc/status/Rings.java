@@ -31,8 +31,8 @@ final class Rings {
   record Share(ShardId shard, String colour, double part, int ranges) {
 
     String inWords() {
-      return "%s: %.1f %% in %d %s"
-          .formatted(shard, part * 100, ranges, ranges == 1 ? "range" : "ranges");
+      String unit = ranges == 1 ? "range" : "ranges";
+      return String.format(Locale.ROOT, "%s: %.1f %% in %d %s", shard, part * 100, ranges, unit);
     }
   }
 

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -114,7 +115,7 @@ public final class StatusPage {
         rows.add(
             List.of(
                 String.valueOf(move.number()),
-                "%.2f %% of %s".formatted(move.share() * 100, move.placement()),
+                String.format(Locale.ROOT, "%.2f %% of %s", move.share() * 100, move.placement()),
                 move.source().name(),
                 move.target().name(),
                 move.held() ? move.step() + ", rows are held" : move.step(),

@@ -189,7 +189,12 @@ class StarterTest {
                 "\"epoch\":0",
                 "s2.primary")
             .doesNotContain("jdbc:", "password");
-        assertThat(page(context, "/actuator/shards")).contains("<svg", "s3: ", "In doubt");
+        beginMove(cluster.shards().get(0).primary());
+        assertThat(get(context, "/actuator/shards"))
+            .contains("\"move\":7", "\"share\":0.5", "\"source\":\"s0\"", "\"target\":\"s3\"")
+            .contains("\"step\":\"COPY\"", "\"held\":false");
+        assertThat(page(context, "/actuator/shards"))
+            .contains("<svg", "s3: ", "In doubt", "50.00 % of users");
         assertThat(get(context, "/actuator/metrics/shard.requests")).contains("s3.primary");
         assertThat(get(context, "/actuator/metrics/hikaricp.connections"))
             .contains("shardjdbc-s3.primary");
@@ -220,6 +225,19 @@ class StarterTest {
       }
       Deadline.in(PATIENCE)
           .await("the pools of all servers to be closed", () -> connections(cluster) == 0);
+    }
+  }
+
+  /** What a mover has written down, as far as an application reads it. */
+  private static void beginMove(ClusterNode source) throws SQLException {
+    try (Connection connection = source.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE SCHEMA IF NOT EXISTS shardjdbc; CREATE TABLE shardjdbc.move (id int, map_id uuid,"
+              + " role text, placement text, positions int8multirange, source text, target text,"
+              + " step text, phase text, changed timestamptz); INSERT INTO shardjdbc.move VALUES"
+              + " (7, gen_random_uuid(), 'source', 'users', '{[-9223372036854775808,-1]}',"
+              + " 's0', 's3', 'COPY', 'outgoing', now())");
     }
   }
 
