@@ -2,7 +2,6 @@ package io.shardjdbc.spring.boot;
 
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ConfigurationYaml;
-import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.NodeDefaults;
 import io.shardjdbc.config.Secret;
 import io.shardjdbc.config.ShardConfiguration;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -92,7 +92,7 @@ final class DescribedShards {
     int described =
         (place == null ? 0 : 1) + (url == null ? 0 : 1) + (inFull.containsKey(SHARDS) ? 1 : 0);
     if (known != null && place == null && url == null) {
-      inFull.put(SHARDS, inFull(known.shards()));
+      inFull.put(SHARDS, names(known.shards()));
     } else if (described > 1) {
       throw new RoutingException(
           ErrorCode.BAD_CONFIGURATION,
@@ -109,8 +109,9 @@ final class DescribedShards {
     Optional<Secret> password = Optional.ofNullable(given.getProperty("password")).map(Secret::new);
     NodeDefaults defaults =
         new NodeDefaults(Optional.ofNullable(given.getProperty("user")), password, Map.of());
-    return defaults.in(
-        ConfigurationYaml.parse(PropertiesYaml.of(inFull), environment::getProperty));
+    Configuration read =
+        ConfigurationYaml.parse(PropertiesYaml.of(inFull), environment::getProperty);
+    return defaults.in(known == null ? read : ordered(known.shards(), read));
   }
 
   /** By the names of shards it is decided where rows lie, so the same names have to be there. */
@@ -125,26 +126,20 @@ final class DescribedShards {
     return read.withShards(shards);
   }
 
-  private static Map<String, Object> inFull(List<ShardConfiguration> shards) {
+  /** What else is known of them comes beside the text, in which it would be read anew. */
+  private static Map<String, Object> names(List<ShardConfiguration> shards) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (ShardConfiguration shard : shards) {
-      all.put(
-          shard.id().name(),
-          Map.of(
-              "primary",
-              inFull(shard.primary()),
-              "replicas",
-              shard.replicas().stream().map(DescribedShards::inFull).toList()));
+      all.put(shard.id().name(), "jdbc:postgresql://known/" + all.size());
     }
     return all;
   }
 
-  private static Map<String, Object> inFull(NodeConfiguration node) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("url", node.url());
-    node.username().ifPresent(name -> told.put("username", name));
-    node.password().ifPresent(secret -> told.put("password", secret.value()));
-    return told;
+  private static Configuration ordered(List<ShardConfiguration> shards, Configuration read) {
+    Map<ShardId, ShardConfiguration> byName =
+        shards.stream().collect(Collectors.toMap(ShardConfiguration::id, shard -> shard));
+    return read.withShards(
+        read.shards().stream().map(shard -> byName.getOrDefault(shard.id(), shard)).toList());
   }
 
   private Properties given() {

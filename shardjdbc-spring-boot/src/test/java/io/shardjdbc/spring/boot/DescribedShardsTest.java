@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.NodeConfiguration;
 import io.shardjdbc.config.Secret;
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.replication.NodeUse;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -79,6 +82,29 @@ class DescribedShardsTest {
             .read(null);
     assertThat(configuration.routing().shards())
         .containsExactly(new ShardId("s1"), new ShardId("s2"), new ShardId("s10"));
+  }
+
+  /** Nothing of it is read as a text of properties would be, in which signs mean something. */
+  @Test
+  void whatElseKnowsOfShardsIsTakenAsItIs() {
+    NodeConfiguration primary =
+        NodeConfiguration.of("jdbc:postgresql://db10/app").as("app", new Secret("a${b}c$${d}"));
+    NodeConfiguration replica =
+        new NodeConfiguration(
+            "jdbc:postgresql://db10r/app?user=reader",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("eu-1a"),
+            NodeUse.ANALYTICS);
+    ShardConfiguration ten = new ShardConfiguration(new ShardId("s10"), primary, List.of(replica));
+    ShardConfiguration two =
+        ShardConfiguration.of("s2", NodeConfiguration.of("jdbc:postgresql://db2/app?user=two"));
+    Configuration configuration =
+        of("shardjdbc.tables.users.key", "user_id", "shardjdbc.shards.s2.primary", "said twice")
+            .read(() -> List.of(ten, two));
+    assertThat(configuration.shards()).containsExactly(two, ten);
+    assertThat(configuration.routing().shards())
+        .containsExactly(new ShardId("s2"), new ShardId("s10"));
   }
 
   @Test
