@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.TableShape;
+import io.shardjdbc.routing.plan.define.AlteredColumns;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeySet;
@@ -96,6 +97,8 @@ final class PinnedWrites {
   void collect(Node node, Function<Statement, Plan> unpinned) {
     if (node instanceof Utility utility && utility.verb().equals("truncate")) {
       utility.tables().forEach(this::truncate);
+    } else if (node instanceof Utility altering && !altering.columns().isEmpty()) {
+      alter(altering);
     } else if (node instanceof Insert insert) {
       write(insert, insert.target(), unpinned);
     } else if (node instanceof Update update) {
@@ -106,6 +109,14 @@ final class PinnedWrites {
       write(merge, merge.target(), unpinned);
     }
     node.children().forEach(child -> collect(child, unpinned));
+  }
+
+  /** A pin is no leave to give rows other keys, or a copy other values, either. */
+  private void alter(Utility altering) {
+    Table table = altering.tables().isEmpty() ? null : table(altering.tables().get(0));
+    if (table != null) {
+      AlteredColumns.check(tables, altering, table);
+    }
   }
 
   private void truncate(Name name) {

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * Refuses an ALTER TABLE after which the rows that are there would lie on other shards than their
  * new keys say, or a reference table's copies would differ.
  */
-final class AlteredColumns {
+public final class AlteredColumns {
 
   private static final Pattern LIMITED = Pattern.compile("character varying\\((?<limit>\\d+)\\)");
 
@@ -39,20 +39,25 @@ final class AlteredColumns {
     this.name = name;
   }
 
-  /**
-   * @throws RoutingException where rows would lie wrong
-   */
+  /** The same for a statement that is to run on all shards. */
   static void check(Tables tables, Utility utility, RelatedTables kin) {
-    boolean onlyShard = tables.isAlone();
-    if (onlyShard || utility.columns().isEmpty() || utility.tables().isEmpty()) {
+    if (tables.isAlone() || utility.columns().isEmpty() || utility.tables().isEmpty()) {
       return;
     }
     Name name = utility.tables().get(0);
-    if (tables.isSpreadView(Tables.local(name))) {
-      return;
+    if (!tables.isSpreadView(Tables.local(name))) {
+      check(tables, utility, kin.table(name));
     }
-    Table table = kin.table(name);
-    AlteredColumns altered = new AlteredColumns(tables.catalog(), name);
+  }
+
+  /**
+   * Looks at each column that is changed.
+   *
+   * @param table the declaration of the table that is altered
+   * @throws RoutingException where rows would lie wrong
+   */
+  public static void check(Tables tables, Utility utility, Table table) {
+    AlteredColumns altered = new AlteredColumns(tables.catalog(), utility.tables().get(0));
     for (ColumnChange change : utility.columns()) {
       if (table instanceof Table.Sharded sharded) {
         altered.checkKey(sharded, change);
