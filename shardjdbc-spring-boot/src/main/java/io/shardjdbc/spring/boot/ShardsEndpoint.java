@@ -1,12 +1,12 @@
 package io.shardjdbc.spring.boot;
 
+import io.shardjdbc.MapShares;
 import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardHealth;
 import io.shardjdbc.ShardMove;
 import io.shardjdbc.outcome.InDoubtTransaction;
 import io.shardjdbc.replication.NodeHealth;
-import io.shardjdbc.status.MapShares;
 import io.shardjdbc.status.StatusPage;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
-package io.shardjdbc.status;
+package io.shardjdbc;
 
-import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.Positions;
