@@ -1,13 +1,11 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
-import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Hint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -279,7 +277,7 @@ final class LogicalStatement extends OptionStatement {
   @Override
   public void addBatch(String sql) throws SQLException {
     requireOpen();
-    batch().add(new BatchEntry(sql, Hint.NONE, Bindings.NONE));
+    batch().add(BatchEntry.of(connection.plans(), sql));
   }
 
   @Override

@@ -66,6 +66,13 @@ final class Plans {
     return admitted(Asking.of(() -> router().findText(sql, connection.hint())));
   }
 
+  /** Whether a text without values is several statements. */
+  boolean isScript(String sql) throws SQLException {
+    Found<Plan> found = Asking.of(() -> router().findText(sql, connection.hint()));
+    Refusal why = found.why();
+    return why != null && why.code() == ErrorCode.SEVERAL_STATEMENTS;
+  }
+
   /**
    * In an aborted transaction nothing goes on that does not end it; but a server tells first that
    * it does not understand a text.

@@ -170,6 +170,22 @@ class ScriptTest {
     Sample.update(connection, "UPDATE users SET age = 1 WHERE user_id = ?", user);
   }
 
+  /** As the driver does: what the batch has so far stays in it. */
+  @Test
+  void aBatchTakesNoneWhenItIsAdded() throws SQLException {
+    statement.addBatch("INSERT INTO settings VALUES ('a', '1');");
+    assertThatThrownBy(
+            () ->
+                statement.addBatch(
+                    "INSERT INTO settings VALUES ('b', '2'); UPDATE settings SET value = '3'"))
+        .isInstanceOf(SQLFeatureNotSupportedException.class)
+        .hasMessageStartingWith("SJ0203");
+    statement.addBatch("INSERT INTO settings VALUES ('c', 'x; y')");
+    assertThat(statement.executeBatch()).containsExactly(1, 1);
+    assertThat(Sample.rows(connection, "SELECT value FROM settings ORDER BY 1"))
+        .containsExactly("1", "x; y");
+  }
+
   @Test
   void aHintHoldsForAllOfThem() throws SQLException {
     statement.execute(
