@@ -334,11 +334,11 @@ final class Results implements ResultOwner {
         : all;
   }
 
-  /** The physical statement of a call, which holds the values of OUT parameters. */
+  /** The physical statement of the last run; that of a call holds the values of OUT parameters. */
   Statement physical() throws SQLException {
     Answer open = answer;
     if (open == null) {
-      throw SqlErrors.of(ErrorCode.USAGE, "the call was not executed");
+      throw SqlErrors.of(ErrorCode.USAGE, "the statement was not executed");
     }
     return open.first().physical();
   }
