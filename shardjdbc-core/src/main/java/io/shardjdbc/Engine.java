@@ -14,6 +14,7 @@ import io.shardjdbc.gather.Gatherer;
 import io.shardjdbc.hear.Hearing;
 import io.shardjdbc.jdbc.Environment;
 import io.shardjdbc.jdbc.SessionCatalog;
+import io.shardjdbc.jdbc.TimedPlanning;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.stored.MapKeeper;
@@ -109,6 +110,7 @@ final class Engine implements AutoCloseable {
     this.environment =
         new Environment(
             router,
+            new TimedPlanning(scatterThreads),
             session -> Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
             new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
             new ConstraintRules(routing, configuration.schema()),

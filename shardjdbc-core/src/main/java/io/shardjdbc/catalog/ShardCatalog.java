@@ -4,7 +4,6 @@ import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.pool.NodePool;
-import io.shardjdbc.pool.Patience;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
@@ -126,7 +125,6 @@ public final class ShardCatalog extends AskingCatalog {
           return false;
         }
       } catch (SQLException e) {
-        requireInTime(shard, e);
         return false; // what it cannot tell is not believed
       }
     }
@@ -148,15 +146,7 @@ public final class ShardCatalog extends AskingCatalog {
     return with;
   }
 
-  /** Where the caller's time is up, no other server is asked, and nothing is remembered. */
-  private static void requireInTime(ShardId shard, SQLException e) {
-    if (CodedError.is(e, ErrorCode.SHARD_TIMEOUT)) {
-      throw new RoutingException(ErrorCode.SHARD_TIMEOUT, shard, Patience.now().length());
-    }
-  }
-
   private static RoutingException unreachable(ShardId shard, SQLException e) {
-    requireInTime(shard, e);
     SQLException told = SqlErrors.unavailable(shard, e);
     if (CodedError.is(told, ErrorCode.LOGIN_REFUSED)) {
       return new RoutingException(ErrorCode.LOGIN_REFUSED, shard, SqlErrors.reason(e));

@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 public record Environment(
     Planner router,
+    TimedPlanning planning,
     Function<Session, Planner> routerOf,
     Dispatcher dispatcher,
     ConstraintRules constraints,
@@ -39,6 +40,7 @@ public record Environment(
   public Environment unheard() {
     return new Environment(
         router,
+        planning,
         routerOf,
         dispatcher,
         constraints,

@@ -12,10 +12,12 @@ import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.Refusal;
+import io.shardjdbc.session.Patience;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +60,26 @@ final class Plans {
    * @param hint what is asked for beside the text
    */
   Plan plan(String sql, Hint hint) throws SQLException {
-    return admitted(Asking.of(() -> router().find(sql, connection.hint().and(hint))));
+    Hint whole = connection.hint().and(hint);
+    return admitted(Asking.of(() -> found(sql, whole, true)));
   }
 
   /** The plan of a text without values. */
   Plan textPlan(String sql) throws SQLException {
-    return admitted(Asking.of(() -> router().findText(sql, connection.hint())));
+    return admitted(Asking.of(() -> found(sql, connection.hint(), false)));
+  }
+
+  /** What a transaction plans by itself is asked on its own connections, as its statements are. */
+  private Found<Plan> found(String sql, Hint hint, boolean takesValues) throws SQLException {
+    Planner router = router();
+    Patience patience = connection.session().gate().patience();
+    Supplier<Found<Plan>> planning =
+        () -> takesValues ? router.find(sql, hint) : router.findText(sql, hint);
+    boolean atOnce =
+        patience.isEndless()
+            || router != environment.router()
+            || router.knows(sql, hint, takesValues);
+    return atOnce ? planning.get() : environment.planning().within(patience, planning);
   }
 
   /** Whether a text without values is several statements. */

@@ -191,18 +191,13 @@ public final class NodePool implements AutoCloseable {
 
   /** Opens a connection beside the pool, for the library's own work. The caller closes it. */
   public Connection open() throws SQLException {
-    return open(Patience.ENDLESS);
-  }
-
-  /** The same, for about as long as somebody waits at most. */
-  Connection open(Patience patience) throws SQLException {
     SQLException known = outage.holds();
     if (known != null) {
       throw SqlErrors.unavailable(address.shard(), known);
     }
     try {
-      Duration limit = atLeast(SHORTEST_TIMEOUT, patience.atMost(settings.connectionTimeout()));
-      return new DriverSource(address, limit, open, greetings).getConnection();
+      return new DriverSource(address, settings.connectionTimeout(), open, greetings)
+          .getConnection();
     } catch (SQLException e) {
       throw Thread.currentThread().isInterrupted() // which is no news of the node
           ? SqlErrors.of(e, ErrorCode.INTERRUPTED, address.shard())

@@ -43,88 +43,45 @@ final class QuestionLink {
   }
 
   /**
-   * Asks, for no longer than the statement may take for which the calling thread asks.
+   * Asks.
    *
    * @throws SQLException also if the server let nobody in while this question waited for its turn:
    *     all who wait would otherwise wait for that one after another
    */
   <T> T ask(NodePool.Question<T> question) throws SQLException {
-    Patience patience = Patience.now();
     long since = System.nanoTime();
-    if (!inTurn(patience)) {
-      throw patience.timedOut(node.shard(), null);
-    }
+    turn.lock();
     try {
       SQLException heard = refused;
       if (heard != null && refusedAt - since > 0) {
         throw SqlErrors.unavailable(node.shard(), heard);
       }
-      return answer(question, patience);
+      return answer(question);
     } finally {
       turn.unlock();
     }
   }
 
-  private boolean inTurn(Patience patience) throws SQLException {
-    try {
-      return patience.lock(turn);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SqlErrors.of(e, ErrorCode.INTERRUPTED, node.shard());
-    }
-  }
-
-  private <T> T answer(NodePool.Question<T> question, Patience patience) throws SQLException {
+  private <T> T answer(NodePool.Question<T> question) throws SQLException {
     Connection kept = connection;
     if (kept != null) {
       try {
-        return asked(kept, question, patience);
+        return question.ask(kept);
       } catch (SQLException e) {
-        if (!kept.isClosed() || isSilence(e)) {
+        if (!kept.isClosed() || e.getCause() instanceof SocketTimeoutException) {
           throw e;
         }
       }
     }
-    return asked(reopened(patience), question, patience);
+    return question.ask(reopened());
   }
 
-  private <T> T asked(Connection connection, NodePool.Question<T> question, Patience patience)
-      throws SQLException {
-    Duration limit = patience.atMost(PATIENCE);
-    if (limit.equals(PATIENCE)) {
-      return question.ask(connection);
-    }
-    connection.setNetworkTimeout(Runnable::run, millis(limit));
+  private Connection opened() throws SQLException {
     try {
-      return question.ask(connection);
-    } catch (SQLException e) {
-      throw e.getCause() instanceof SocketTimeoutException ? patience.timedOut(node.shard(), e) : e;
-    } finally {
-      if (!connection.isClosed()) {
-        connection.setNetworkTimeout(Runnable::run, millis(PATIENCE));
-      }
-    }
-  }
-
-  private static boolean isSilence(SQLException e) {
-    return e.getCause() instanceof SocketTimeoutException
-        || CodedError.is(e, ErrorCode.SHARD_TIMEOUT);
-  }
-
-  /** At least one, for 0 is no end. */
-  private static int millis(Duration limit) {
-    return (int) Math.max(1, limit.toMillis());
-  }
-
-  private Connection opened(Patience patience) throws SQLException {
-    try {
-      Connection fresh = node.open(patience);
+      Connection fresh = node.open();
       refused = null;
       return fresh;
     } catch (SQLException e) {
-      if (patience.isOver()) {
-        throw patience.timedOut(node.shard(), e);
-      }
       if (CodedError.is(e, ErrorCode.SHARD_UNAVAILABLE)) {
         refused = e;
         refusedAt = System.nanoTime();
@@ -133,17 +90,16 @@ final class QuestionLink {
     }
   }
 
-  private Connection reopened(Patience patience) throws SQLException {
+  private Connection reopened() throws SQLException {
     drop();
-    Connection fresh = opened(patience);
+    Connection fresh = opened();
     try (Statement settings = fresh.createStatement()) {
-      fresh.setNetworkTimeout(Runnable::run, millis(patience.atMost(PATIENCE)));
+      fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       settings.execute(PATIENCE_FOR_LOCKS + ";" + PLANNED_ONCE);
       PGConnection driver = fresh.unwrap(PGConnection.class);
       if (driver.getPrepareThreshold() > 0) { // with 0, something between does not keep sessions
         driver.setPrepareThreshold(1);
       }
-      fresh.setNetworkTimeout(Runnable::run, millis(PATIENCE));
     } catch (SQLException e) {
       fresh.close();
       throw e;

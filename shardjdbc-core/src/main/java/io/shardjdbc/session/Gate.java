@@ -2,7 +2,6 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.fence.Fence;
-import io.shardjdbc.pool.Patience;
 import io.shardjdbc.routing.ErrorCode;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,6 +25,7 @@ public final class Gate {
 
   private final Session session;
   private boolean inStream;
+  private Patience patience = Patience.ENDLESS; // in turn
 
   Gate(Session session) {
     this.session = session;
@@ -38,13 +38,26 @@ public final class Gate {
   }
 
   /**
-   * Sends a statement whose caller waits no longer than a time, for the library's own questions
-   * either.
+   * Sends a statement whose caller waits no longer than a time, also for what is asked to plan it.
    *
    * @param limit zero for no end
    */
   public <T> T pass(Duration limit, Statement<T> statement) throws SQLException {
-    return Patience.within(limit, () -> pass(statement));
+    return pass(
+        () -> {
+          Patience before = patience;
+          patience = Patience.of(limit);
+          try {
+            return statement.send();
+          } finally {
+            patience = before;
+          }
+        });
+  }
+
+  /** How long the caller waits for the statement that is in turn. */
+  public Patience patience() {
+    return patience;
   }
 
   /** Plans a statement that is to be run later, for which the time-out of the network holds. */

@@ -396,6 +396,12 @@ public enum ErrorCode {
       "55000",
       "shard {0} has no synchronous standby, which the durability asked for waits for",
       "configure synchronous_standby_names on its primary, or ask for less"),
+  PLANNING_TIMEOUT(
+      "SJ0509",
+      Kind.TIMEOUT,
+      "57014",
+      "servers did not say within {0} what is needed to plan the statement",
+      "retry, or raise the time-out"),
   SESSION_WRITES_IN_DOUBT(
       "SJ0508",
       Kind.TRANSACTION,

@@ -107,6 +107,12 @@ final class PlanningRouter implements Planner {
     return answer(texts, sql, hint, false);
   }
 
+  @Override
+  public boolean knows(String sql, Hint hint, boolean takesValues) {
+    PlanCache<Answer> cache = takesValues ? prepared : texts;
+    return cache.find(sql, hint, known.catalog().version()) != null;
+  }
+
   private Found<Plan> answer(PlanCache<Answer> cache, String sql, Hint hint, boolean takesValues) {
     ShardMap map = current();
     long version = known.catalog().version();

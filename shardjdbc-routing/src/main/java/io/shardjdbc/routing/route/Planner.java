@@ -39,6 +39,14 @@ public interface Planner extends Router {
   Found<Plan> findText(String sql, Hint hint);
 
   /**
+   * Whether the plan of a text is known, so that finding it asks no server.
+   *
+   * @param hint what is asked for beside the text
+   * @param takesValues whether {@code ?} is a parameter in it
+   */
+  boolean knows(String sql, Hint hint, boolean takesValues);
+
+  /**
    * The plan of a prepared statement's text.
    *
    * @param hint what is asked for beside the text

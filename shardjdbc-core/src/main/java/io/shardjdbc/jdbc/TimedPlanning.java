@@ -1,0 +1,56 @@
+package io.shardjdbc.jdbc;
+
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.session.Patience;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Plans texts for callers who wait no longer than a time.
+ *
+ * <p>A plan that is not known yet may need what servers say, and the planner knows no time-outs. So
+ * it works in a thread of its own, and the caller waits for that as long as he may. What is planned
+ * later than that is there for the next one who asks.
+ *
+ * <p>Thread-safe.
+ */
+public final class TimedPlanning {
+
+  private final Executor executor;
+
+  public TimedPlanning(Executor executor) {
+    this.executor = executor;
+  }
+
+  /** The plan of a text that is not known yet, if it is made in time. */
+  Found<Plan> within(Patience patience, Supplier<Found<Plan>> planning) throws SQLException {
+    FutureTask<Found<Plan>> task = new FutureTask<>(planning::get);
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException closing) {
+      return planning.get();
+    }
+    try {
+      return task.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}
