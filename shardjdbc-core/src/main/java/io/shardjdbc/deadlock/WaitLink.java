@@ -178,7 +178,7 @@ final class WaitLink implements AutoCloseable {
       return open;
     }
     close();
-    Connection fresh = primary.open();
+    Connection fresh = primary.openKept();
     try (Statement statement = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
       statement.execute(SETTINGS);

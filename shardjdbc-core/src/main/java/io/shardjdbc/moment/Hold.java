@@ -111,7 +111,7 @@ final class Hold {
       return;
     }
     drop();
-    Connection fresh = primary.open();
+    Connection fresh = primary.openKept();
     try (Statement statement = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
       statement.execute(SETTINGS);

@@ -12,6 +12,8 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class NodePool implements AutoCloseable {
   private volatile @Nullable HikariDataSource started;
   private volatile boolean retired;
   private boolean closed;
+  private final Set<Connection> kept = new HashSet<>(); // guarded by this
 
   /** Something to ask a server. */
   @FunctionalInterface
@@ -206,6 +209,45 @@ public final class NodePool implements AutoCloseable {
   }
 
   /**
+   * The same, for somebody who keeps it for longer than a piece of work. It ends with this pool,
+   * whoever forgets it: a session that outlived its DataSource would say that its process is there,
+   * and who waits for that process would wait for ever.
+   */
+  public Connection openKept() throws SQLException {
+    requireOpen();
+    Connection fresh = open();
+    synchronized (this) {
+      if (!closed) {
+        kept.removeIf(NodePool::isClosed);
+        kept.add(fresh);
+        return fresh;
+      }
+    }
+    fresh.close();
+    throw ended();
+  }
+
+  private static boolean isClosed(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  private synchronized void requireOpen() throws SQLException {
+    if (closed) {
+      throw ended();
+    }
+  }
+
+  private SQLException ended() {
+    return retired
+        ? SqlErrors.of(ErrorCode.SHARD_LEFT, address.shard())
+        : SqlErrors.closed("the DataSource");
+  }
+
+  /**
    * Cuts all connections, whatever runs on them, without a word to the server: it would not answer,
    * or must not be told anything any more. The pool goes on with new ones. Each is cut in a thread
    * of its own, because one that is being written to may take its time to close, and the others
@@ -263,11 +305,15 @@ public final class NodePool implements AutoCloseable {
   public void close() {
     HikariDataSource running;
     boolean first;
+    List<Connection> left;
     synchronized (this) {
       first = !closed;
       closed = true;
       running = started;
+      left = List.copyOf(kept);
+      kept.clear();
     }
+    left.forEach(NodePool::cut);
     questions.close();
     numbers.close();
     if (running != null) {
@@ -275,6 +321,14 @@ public final class NodePool implements AutoCloseable {
     }
     if (first) {
       DriverEntry.end();
+    }
+  }
+
+  private static void cut(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is gone either way.
     }
   }
 
@@ -296,11 +350,7 @@ public final class NodePool implements AutoCloseable {
   }
 
   private synchronized HikariDataSource start() throws SQLException {
-    if (closed) {
-      throw retired
-          ? SqlErrors.of(ErrorCode.SHARD_LEFT, address.shard())
-          : SqlErrors.closed("the DataSource");
-    }
+    requireOpen();
     HikariDataSource pool = started;
     if (pool == null) {
       pool = new HikariDataSource(configuration());

@@ -72,7 +72,7 @@ public final class LogFlush implements AutoCloseable {
       return open;
     }
     close();
-    Connection fresh = primary.open();
+    Connection fresh = primary.openKept();
     connection = fresh;
     node = primary;
     hasStore = false;

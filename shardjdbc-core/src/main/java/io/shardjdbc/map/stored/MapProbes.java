@@ -143,7 +143,7 @@ final class MapProbes implements AutoCloseable {
     private Connection connection() throws SQLException {
       Connection open = connection;
       if (open == null) {
-        open = nodes.primary(shard).open();
+        open = nodes.primary(shard).openKept();
         open.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
         connection = open;
         installed = -1;
