@@ -110,7 +110,7 @@ final class Engine implements AutoCloseable {
     this.environment =
         new Environment(
             router,
-            new TimedPlanning(scatterThreads),
+            new TimedPlanning(scatterThreads, nodes),
             session -> Routers.planner(routing, new SessionCatalog(session, catalog), maps::get),
             new Dispatcher(runner, new Gatherer(runner, configuration.gather())),
             new ConstraintRules(routing, configuration.schema()),

@@ -1,6 +1,8 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
+import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
@@ -12,7 +14,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans texts for callers who wait no longer than a time.
@@ -26,14 +30,25 @@ import java.util.function.Supplier;
 public final class TimedPlanning {
 
   private final Executor executor;
+  private final ShardNodes nodes;
 
-  public TimedPlanning(Executor executor) {
+  /**
+   * @param nodes of which one may be silent
+   */
+  public TimedPlanning(Executor executor, ShardNodes nodes) {
     this.executor = executor;
+    this.nodes = nodes;
   }
 
   /** The plan of a text that is not known yet, if it is made in time. */
   Found<Plan> within(Patience patience, Supplier<Found<Plan>> planning) throws SQLException {
-    FutureTask<Found<Plan>> task = new FutureTask<>(planning::get);
+    AtomicReference<@Nullable Thread> planner = new AtomicReference<>();
+    FutureTask<Found<Plan>> task =
+        new FutureTask<>(
+            () -> {
+              planner.set(Thread.currentThread());
+              return planning.get();
+            });
     try {
       executor.execute(task);
     } catch (RejectedExecutionException closing) {
@@ -42,15 +57,27 @@ public final class TimedPlanning {
     try {
       return task.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
+      throw late(planner.get(), patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
+      throw late(planner.get(), patience);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException refused) {
         throw refused;
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /** Names the shard whose server is silent, if that is why. */
+  private SQLException late(@Nullable Thread planner, Patience patience) {
+    if (planner != null) {
+      for (NodePool node : nodes.pools()) {
+        if (node.isAskedBy(planner)) {
+          return SqlErrors.of(ErrorCode.SHARD_TIMEOUT, node.shard(), patience.length());
+        }
+      }
+    }
+    return SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
   }
 }

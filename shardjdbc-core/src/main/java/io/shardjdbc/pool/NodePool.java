@@ -192,6 +192,11 @@ public final class NodePool implements AutoCloseable {
     return numbers.ask(question);
   }
 
+  /** Whether a thread waits for what it has asked the node. */
+  public boolean isAskedBy(Thread thread) {
+    return questions.isAskedBy(thread) || numbers.isAskedBy(thread);
+  }
+
   /** Opens a connection beside the pool, for the library's own work. The caller closes it. */
   public Connection open() throws SQLException {
     SQLException known = outage.holds();

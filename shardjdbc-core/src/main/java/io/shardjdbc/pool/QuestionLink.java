@@ -35,6 +35,7 @@ final class QuestionLink {
   private final ReentrantLock turn = new ReentrantLock();
   private volatile @Nullable Connection connection;
   private volatile boolean closed;
+  private volatile @Nullable Thread asker;
   private @Nullable SQLException refused; // in turn, as when it was
   private long refusedAt;
 
@@ -52,14 +53,21 @@ final class QuestionLink {
     long since = System.nanoTime();
     turn.lock();
     try {
+      asker = Thread.currentThread();
       SQLException heard = refused;
       if (heard != null && refusedAt - since > 0) {
         throw SqlErrors.unavailable(node.shard(), heard);
       }
       return answer(question);
     } finally {
+      asker = null;
       turn.unlock();
     }
+  }
+
+  /** Whether a thread waits for an answer, or for its turn to ask. */
+  boolean isAskedBy(Thread thread) {
+    return asker == thread || turn.hasQueuedThread(thread);
   }
 
   private <T> T answer(NodePool.Question<T> question) throws SQLException {

@@ -400,7 +400,7 @@ public enum ErrorCode {
       "SJ0509",
       Kind.TIMEOUT,
       "57014",
-      "servers did not say within {0} what is needed to plan the statement",
+      "the statement was not planned within {0}",
       "retry, or raise the time-out"),
   SESSION_WRITES_IN_DOUBT(
       "SJ0508",

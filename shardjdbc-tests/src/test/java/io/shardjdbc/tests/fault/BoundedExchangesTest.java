@@ -141,10 +141,10 @@ class BoundedExchangesTest {
       statement.setQueryTimeout(1);
       proxy.stall();
       assertThat(untilTold(() -> statement.execute("SELECT unheard_of(id) FROM noted")))
-          .hasMessageContaining("SJ0509: servers did not say within 1s");
+          .hasMessageContaining("SJ0502: no answer from shard s0 within 1s");
       assertThat(untilTold(() -> statement.execute("SELECT unheard_of_too(id) FROM noted")))
           .as("where a connection to ask has to be opened first")
-          .hasMessageContaining("SJ0509");
+          .hasMessageContaining("SJ0502");
     }
   }
 
@@ -155,7 +155,7 @@ class BoundedExchangesTest {
       connection.setNetworkTimeout(Runnable::run, 400);
       proxy.stall();
       assertThat(untilTold(() -> connection.prepareStatement("SELECT unheard(id) FROM noted")))
-          .hasMessageContaining("SJ0509");
+          .hasMessageContaining("SJ0502");
     }
   }
 
