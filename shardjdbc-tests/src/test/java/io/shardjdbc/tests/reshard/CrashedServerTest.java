@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class CrashedServerTest {
   private static final int USERS = 200;
   private static final int CRASHES = Integer.getInteger("shardjdbc.reshard.crashes", 1);
-  private static final long SEED =
-      Long.getLong("shardjdbc.reshard.seed", System.nanoTime() & 0xFFFFFF);
+  private static final long SEED = Long.getLong("shardjdbc.reshard.seed", 4);
   private static final Duration SOON = Duration.ofMinutes(1);
 
   /** What a mover says just before. */
