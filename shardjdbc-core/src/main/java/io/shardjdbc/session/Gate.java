@@ -43,6 +43,9 @@ public final class Gate {
    * @param limit zero for no end
    */
   public <T> T pass(Duration limit, Statement<T> statement) throws SQLException {
+    if (limit.isZero()) {
+      return pass(statement);
+    }
     return pass(
         () -> {
           Patience before = patience;
