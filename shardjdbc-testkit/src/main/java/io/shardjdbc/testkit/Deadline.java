@@ -19,6 +19,7 @@ public final class Deadline {
 
   private static final long FIRST_PAUSE = Duration.ofMillis(1).toNanos();
   private static final long LONGEST_PAUSE = Duration.ofMillis(20).toNanos();
+  private static final long LONGEST_PAUSE_AFTER_A_LOOK = Duration.ofMillis(200).toNanos();
 
   private final Duration allowed;
   private final long nanoTime;
@@ -63,11 +64,15 @@ public final class Deadline {
    */
   public <X extends Exception> void await(String what, Condition<X> condition) throws X {
     long pause = FIRST_PAUSE;
+    long begun = System.nanoTime();
     while (!condition.holds()) {
       if (hasPassed()) {
         throw new IllegalStateException("not within " + allowed.toMillis() + " ms: " + what);
       }
-      LockSupport.parkNanos(Math.min(pause, remaining().toNanos()));
+      // Who waits leaves the machine to what it waits for: a look may open a connection.
+      long look = Math.min(2 * (System.nanoTime() - begun), LONGEST_PAUSE_AFTER_A_LOOK);
+      LockSupport.parkNanos(Math.min(Math.max(pause, look), remaining().toNanos()));
+      begun = System.nanoTime();
       if (Thread.currentThread().isInterrupted()) {
         throw new IllegalStateException("interrupted while waiting until " + what);
       }
