@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +72,17 @@ final class Plans {
   private Found<Plan> found(String sql, Hint hint, boolean takesValues) throws SQLException {
     Planner router = router();
     Patience patience = connection.session().gate().patience();
-    Supplier<Found<Plan>> planning =
-        () -> takesValues ? router.find(sql, hint) : router.findText(sql, hint);
-    boolean atOnce =
-        patience.isEndless()
-            || router != environment.router()
-            || router.knows(sql, hint, takesValues);
-    return atOnce ? planning.get() : environment.planning().within(patience, planning);
+    if (patience.isEndless() || router != environment.router()) {
+      return found(router, sql, hint, takesValues);
+    }
+    Found<Plan> known = router.known(sql, hint, takesValues);
+    return known != null
+        ? known
+        : environment.planning().within(patience, () -> found(router, sql, hint, takesValues));
+  }
+
+  private static Found<Plan> found(Planner router, String sql, Hint hint, boolean takesValues) {
+    return takesValues ? router.find(sql, hint) : router.findText(sql, hint);
   }
 
   /** Whether a text without values is several statements. */

@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.session.Patience;
@@ -57,10 +58,15 @@ public final class TimedPlanning {
     try {
       return task.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw late(planner.get(), patience);
+      ShardId silent = asked(planner.get());
+      throw silent == null
+          ? SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length())
+          : SqlErrors.of(ErrorCode.SHARD_TIMEOUT, silent, patience.length());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw late(planner.get(), patience);
+      ShardId asked = asked(planner.get());
+      throw SqlErrors.of(
+          ErrorCode.INTERRUPTED, asked == null ? nodes.pools().get(0).shard() : asked);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException refused) {
         throw refused;
@@ -69,15 +75,15 @@ public final class TimedPlanning {
     }
   }
 
-  /** Names the shard whose server is silent, if that is why. */
-  private SQLException late(@Nullable Thread planner, Patience patience) {
+  /** The shard whose server has not answered a thread yet; null if it waits for none. */
+  private @Nullable ShardId asked(@Nullable Thread planner) {
     if (planner != null) {
       for (NodePool node : nodes.pools()) {
         if (node.isAskedBy(planner)) {
-          return SqlErrors.of(ErrorCode.SHARD_TIMEOUT, node.shard(), patience.length());
+          return node.shard();
         }
       }
     }
-    return SqlErrors.of(ErrorCode.PLANNING_TIMEOUT, patience.length());
+    return null;
   }
 }

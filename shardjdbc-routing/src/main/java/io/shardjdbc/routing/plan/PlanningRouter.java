@@ -108,9 +108,10 @@ final class PlanningRouter implements Planner {
   }
 
   @Override
-  public boolean knows(String sql, Hint hint, boolean takesValues) {
+  public @Nullable Found<Plan> known(String sql, Hint hint, boolean takesValues) {
     PlanCache<Answer> cache = takesValues ? prepared : texts;
-    return cache.find(sql, hint, known.catalog().version()) != null;
+    Answer last = cache.find(sql, hint, known.catalog().version());
+    return last != null && last.holds(current()) ? last.found() : null;
   }
 
   private Found<Plan> answer(PlanCache<Answer> cache, String sql, Hint hint, boolean takesValues) {

@@ -39,12 +39,12 @@ public interface Planner extends Router {
   Found<Plan> findText(String sql, Hint hint);
 
   /**
-   * Whether the plan of a text is known, so that finding it asks no server.
+   * The plan of a text if it is known, for which no server has to be asked; else null.
    *
    * @param hint what is asked for beside the text
    * @param takesValues whether {@code ?} is a parameter in it
    */
-  boolean knows(String sql, Hint hint, boolean takesValues);
+  @Nullable Found<Plan> known(String sql, Hint hint, boolean takesValues);
 
   /**
    * The plan of a prepared statement's text.
