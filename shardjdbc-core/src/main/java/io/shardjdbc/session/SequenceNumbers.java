@@ -141,18 +141,16 @@ public final class SequenceNumbers {
   }
 
   /**
-   * Whether the session is known to write nothing now, so that a server refuses whatever the
-   * numbers are for. It is asked only where something says so.
+   * Whether a server refuses whatever the numbers are for. It is asked where something says that
+   * the session may write nothing, and never guessed: a transaction may have said otherwise.
    */
   public boolean areWasted() throws SQLException {
     OpenTransaction open = session.transaction();
-    boolean set = open != null && open.history().hasSetting(SequenceNumbers::mayEndWrites);
-    if (!set && !session.isReadOnly()) {
-      set = session.state().settings().stream().anyMatch(s -> mayEndWrites(s.sql()));
-      return set && areRefused();
-    }
-    boolean begins = open == null || (open.participants().isEmpty() && !set);
-    return (session.isReadOnly() && begins) ? session.inTransaction() : areRefused();
+    boolean mayBe =
+        session.isReadOnly()
+            || session.state().settings().stream().anyMatch(s -> mayEndWrites(s.sql()))
+            || (open != null && open.history().hasSetting(SequenceNumbers::mayEndWrites));
+    return mayBe && areRefused();
   }
 
   private static boolean mayEndWrites(String setting) {
