@@ -6,7 +6,6 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.TableShape;
-import io.shardjdbc.routing.plan.define.AlteredColumns;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeySet;
@@ -29,6 +28,7 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
@@ -58,12 +58,14 @@ final class PinnedWrites {
   /** By the map of the moment. */
   private final ShardId shard;
 
+  private final PinnedDefinitions definitions;
   private final List<Check> checks = new ArrayList<>();
 
   PinnedWrites(Tables tables, Where where, ShardId shard) {
     this.tables = tables;
     this.where = where;
     this.shard = shard;
+    this.definitions = new PinnedDefinitions(tables, shard, this::table);
   }
 
   /** The plan, or one that checks its values first. */
@@ -95,10 +97,10 @@ final class PinnedWrites {
    * @param unpinned plans a write of it as if it were not pinned
    */
   void collect(Node node, Function<Statement, Plan> unpinned) {
-    if (node instanceof Utility utility && utility.verb().equals("truncate")) {
-      utility.tables().forEach(this::truncate);
-    } else if (node instanceof Utility altering && !altering.columns().isEmpty()) {
-      alter(altering);
+    if (node instanceof Utility utility) {
+      definitions.check(utility);
+    } else if (node instanceof Query.Select select && select.into() != null) {
+      definitions.checkFilled(select.into());
     } else if (node instanceof Insert insert) {
       write(insert, insert.target(), unpinned);
     } else if (node instanceof Update update) {
@@ -109,21 +111,6 @@ final class PinnedWrites {
       write(merge, merge.target(), unpinned);
     }
     node.children().forEach(child -> collect(child, unpinned));
-  }
-
-  /** A pin is no leave to give rows other keys, or a copy other values, either. */
-  private void alter(Utility altering) {
-    Table table = altering.tables().isEmpty() ? null : table(altering.tables().get(0));
-    if (table != null) {
-      AlteredColumns.check(tables, altering, table);
-    }
-  }
-
-  private void truncate(Name name) {
-    Table table = table(name);
-    if (table instanceof Table.Reference) {
-      throw new RoutingException(ErrorCode.PIN_ON_COPY, shard, table.displayName());
-    }
   }
 
   private void write(

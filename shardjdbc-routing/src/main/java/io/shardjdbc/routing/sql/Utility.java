@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ public record Utility(
     Span span)
     implements Statement {
 
+  /** What belongs to a table, and changes or chooses its rows. */
+  private static final Set<String> OF_TABLES = Set.of("trigger", "rule", "policy");
+
   public Utility {
     tables = List.copyOf(tables);
     names = List.copyOf(names);
@@ -63,6 +67,24 @@ public record Utility(
 
   /** Another table, and what it is to the first one that a definition names. */
   public record Relative(Kinship kinship, Name name) {}
+
+  /**
+   * Whether it is a definition that may give tables which it names other rows, or take them away.
+   */
+  public boolean redefines() {
+    boolean table = object.equals("table") || object.equals("foreign table");
+    boolean ofTable = table || OF_TABLES.contains(object);
+    return switch (verb) {
+      case "create" -> !temporary && (table ? fills() : ofTable);
+      case "alter", "drop" -> ofTable;
+      default -> false;
+    };
+  }
+
+  /** Whether it creates a table with the rows of a query. */
+  public boolean fills() {
+    return verb.equals("create") && inner != null && !object.endsWith("view");
+  }
 
   @Override
   public List<Statement> children() {

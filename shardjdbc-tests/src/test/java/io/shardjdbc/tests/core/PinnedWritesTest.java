@@ -52,6 +52,16 @@ class PinnedWritesTest {
       CREATE FUNCTION age_user(k bigint) RETURNS bigint LANGUAGE sql
         AS 'UPDATE users SET age = 76 WHERE user_id = k RETURNING user_id';
       CREATE FUNCTION count_users() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM users';
+      CREATE FUNCTION blank_countries() RETURNS void LANGUAGE sql
+        AS 'ALTER TABLE countries ALTER COLUMN name TYPE text USING NULL';
+      CREATE FUNCTION by_blank_countries() RETURNS void LANGUAGE sql AS 'SELECT blank_countries()';
+      CREATE FUNCTION inherit_spare() RETURNS void LANGUAGE plpgsql
+        AS 'BEGIN ALTER TABLE spare INHERIT users; END';
+      CREATE TABLE spare AS SELECT * FROM users LIMIT 0;
+      INSERT INTO spare VALUES (1001, 'a'), (1002, 'b'), (1003, 'c');
+      ALTER TABLE spare ALTER user_id SET NOT NULL, ALTER name SET NOT NULL;
+      CREATE SCHEMA aside;
+      CREATE TABLE aside.users AS SELECT * FROM spare;
       CREATE FUNCTION note_country() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN INSERT INTO countries VALUES (NEW.title, ''x''); RETURN NEW; END';
       """;
@@ -182,6 +192,33 @@ class PinnedWritesTest {
   }
 
   @Test
+  void definitionsThatWouldMisplaceRowsAreRefusedToo() throws SQLException {
+    for (String sql :
+        List.of(
+            "ALTER TABLE posts ATTACH PARTITION spare FOR VALUES IN (1)",
+            "ALTER TABLE spare INHERIT users",
+            "ALTER TABLE spare RENAME TO users",
+            "ALTER TABLE aside.users SET SCHEMA public",
+            "CREATE TABLE IF NOT EXISTS users AS SELECT 1000 + n AS user_id FROM generate_series(1,"
+                + " 9) n",
+            "SELECT 1000 + n AS user_id INTO users FROM generate_series(1, 9) n",
+            "CREATE TABLE IF NOT EXISTS countries AS SELECT 'fr' AS code",
+            "SELECT 'fr' AS code INTO countries",
+            "ALTER TABLE countries ALTER COLUMN name TYPE text USING 'x'",
+            "ALTER TABLE countries DROP COLUMN name",
+            "ALTER TABLE countries RENAME TO lands",
+            "DROP TABLE countries",
+            "CREATE TRIGGER t BEFORE INSERT ON countries FOR EACH ROW EXECUTE FUNCTION"
+                + " note_country()",
+            "DO $$ BEGIN ALTER TABLE spare INHERIT users; END $$",
+            "SELECT blank_countries()",
+            "SELECT by_blank_countries()",
+            "SELECT inherit_spare()")) {
+      whatWouldBeMisplacedIsRefused(sql);
+    }
+  }
+
+  @Test
   void aHintMayComeBesideTheText() throws SQLException {
     Hint s1 = Hint.on(new ShardId("s1"));
     ShardConnection sharded = pinned.unwrap(ShardConnection.class);
@@ -250,6 +287,11 @@ class PinnedWritesTest {
             + " END LOOP; END $$",
         "DO $$ BEGIN EXECUTE 'UPDATE users SET age = 74'; END $$",
         "TRUNCATE posts",
+        "CREATE INDEX IF NOT EXISTS by_title ON posts (title)",
+        "CREATE INDEX IF NOT EXISTS by_name ON countries (name)",
+        "ALTER TABLE posts ADD COLUMN IF NOT EXISTS note text",
+        "DO $$ BEGIN CREATE TABLE own AS SELECT * FROM spare; ALTER TABLE own RENAME TO mine;"
+            + " DROP TABLE mine; END $$",
       })
   void whatBelongsToTheShardIsWritten(String sql) throws SQLException {
     execute(pinned, text(sql));

@@ -55,6 +55,7 @@ final class Mentions {
 
   private final Set<List<String>> reads = new LinkedHashSet<>();
   private final Map<List<String>, Set<Event>> writes = new LinkedHashMap<>();
+  private final Set<List<String>> redefined = new LinkedHashSet<>();
   private final List<Expr.Call> calls = new ArrayList<>();
   private final List<Operator> operators = new ArrayList<>();
   private final Set<String> types = new LinkedHashSet<>();
@@ -81,6 +82,11 @@ final class Mentions {
   /** Tables that are written, and what happens to their rows. */
   Map<List<String>, Set<Event>> writes() {
     return writes;
+  }
+
+  /** Tables that a definition gives other rows, or takes away. */
+  Set<List<String>> redefined() {
+    return redefined;
   }
 
   /** Calls, but for the grammar's own forms. */
@@ -250,6 +256,10 @@ final class Mentions {
       }
     } else if (!QUIET_UTILITIES.contains(utility.verb())) {
       command = utility.verb();
+      if (utility.redefines()) {
+        utility.tables().forEach(name -> redefined.add(Tables.local(name)));
+        utility.kin().forEach(kin -> redefined.add(Tables.local(kin.name())));
+      }
     }
   }
 

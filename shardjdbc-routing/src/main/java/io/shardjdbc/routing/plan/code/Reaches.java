@@ -141,6 +141,7 @@ final class Reaches {
       Mentions mentions = Mentions.of(statement.statement());
       reads.addAll(mentions.reads());
       writes.addAll(mentions.writes().keySet());
+      writes.addAll(mentions.redefined());
       if (opaque == null && mentions.command() != null) {
         opaque = "runs " + mentions.command().toUpperCase(Locale.ROOT);
       }

@@ -8,7 +8,9 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.Utility;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tells code that gives rows a shard key from code that changes rows where they are. */
 final class Stores {
@@ -32,6 +34,11 @@ final class Stores {
     if (node instanceof Update update) {
       return is(update.target(), name) && assignsKey(update.assignments(), table);
     }
+    if (node instanceof Utility utility && utility.redefines()) {
+      return utility.fills()
+          || !utility.kin().isEmpty()
+          || utility.columns().stream().anyMatch(c -> isKey(c.column(), table));
+    }
     return node instanceof MergeInto merge
         && is(merge.target(), name)
         && merge.whens().stream()
@@ -48,6 +55,10 @@ final class Stores {
   private static boolean assignsKey(List<Assignment> assignments, Table.Sharded table) {
     return assignments.stream()
         .flatMap(assignment -> assignment.columns().stream())
-        .anyMatch(column -> table.key().stream().anyMatch(key -> key.name().equals(column)));
+        .anyMatch(column -> isKey(column, table));
+  }
+
+  private static boolean isKey(@Nullable String column, Table.Sharded table) {
+    return table.key().stream().anyMatch(key -> key.name().equals(column));
   }
 }

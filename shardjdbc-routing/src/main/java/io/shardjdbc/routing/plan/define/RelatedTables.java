@@ -24,7 +24,7 @@ public final class RelatedTables {
   private final Tables tables;
   private final Utility utility;
 
-  RelatedTables(Tables tables, Utility utility) {
+  public RelatedTables(Tables tables, Utility utility) {
     this.tables = tables;
     this.utility = utility;
   }
@@ -43,7 +43,7 @@ public final class RelatedTables {
   /**
    * @throws RoutingException where rows would belong to tables that lie differently
    */
-  void check() {
+  public void check() {
     boolean onlyShard = tables.isAlone();
     if (onlyShard || utility.kin().isEmpty() || utility.tables().isEmpty()) {
       return;

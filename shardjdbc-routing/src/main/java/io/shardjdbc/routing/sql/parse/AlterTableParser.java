@@ -5,6 +5,8 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.TypeName;
 import io.shardjdbc.routing.sql.Utility;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class AlterTableParser {
         altered(draft);
       } else if (in.accept("rename")) {
         renamed(draft);
+      } else if (in.accept("set", "schema")) {
+        schema(draft);
       }
       rest(draft);
       in.accept(",");
@@ -56,9 +60,35 @@ final class AlterTableParser {
     Name name = in.anyName();
     if (name != null) {
       draft.names.add(name);
-      if (kinship != null) {
+      if (kinship == Utility.Kinship.NEW_NAME) {
+        addNewName(draft, schema(draft, name), name);
+      } else if (kinship != null) {
         draft.kin.add(new Utility.Relative(kinship, name));
       }
+    }
+  }
+
+  /** What the table's name has before its last part, which a new name does not say. */
+  private static List<String> schema(UtilityParser.Draft draft, Name newName) {
+    List<String> old = draft.tables.isEmpty() ? List.of() : draft.tables.get(0).parts();
+    return old.size() > 1 && newName.parts().size() == 1
+        ? old.subList(0, old.size() - 1)
+        : List.of();
+  }
+
+  private static void addNewName(UtilityParser.Draft draft, List<String> schema, Name name) {
+    List<String> parts = new ArrayList<>(schema);
+    parts.addAll(name.parts());
+    Name whole = new Name(parts, name.span());
+    draft.kin.add(new Utility.Relative(Utility.Kinship.NEW_NAME, whole));
+  }
+
+  /** A table in another schema has another name. */
+  private void schema(UtilityParser.Draft draft) {
+    Name schema = in.anyName();
+    if (schema != null && !draft.tables.isEmpty()) {
+      String last = draft.tables.get(0).last();
+      addNewName(draft, schema.parts(), new Name(List.of(last), schema.span()));
     }
   }
 
