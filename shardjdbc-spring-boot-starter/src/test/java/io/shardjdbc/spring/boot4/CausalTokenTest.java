@@ -12,6 +12,7 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,6 +71,13 @@ class CausalTokenTest {
           .query(String.class)
           .optional()
           .orElse("nobody");
+    }
+
+    @GetMapping("/move-on")
+    public void moveOn(@RequestParam("id") long id, HttpServletResponse response)
+        throws IOException {
+      sql.sql("INSERT INTO users VALUES (?, 'new')").param(id).update();
+      response.sendRedirect("/read?id=1", 303, true);
     }
 
     @GetMapping("/write")
@@ -154,6 +162,13 @@ class CausalTokenTest {
     } finally {
       replica.resumeReplay();
     }
+  }
+
+  @Test
+  void anAnswerThatSendsOnHasOne() throws Exception {
+    HttpResponse<String> answer = get("/move-on?id=9", List.of());
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue(HEADER)).isPresent();
   }
 
   @Test

@@ -35,10 +35,13 @@ public class ShardMetricsAutoConfiguration {
     return ShardMetrics.of(registry);
   }
 
-  /** Begins to watch when all is there. */
+  /**
+   * Begins to watch when all is there. Of several DataSources it is the primary one: whoever makes
+   * more of them gives each one meters of its own.
+   */
   @Bean
   SmartInitializingSingleton shardMetricsWatch(
       ShardMetrics metrics, ObjectProvider<ShardDataSource> dataSources) {
-    return () -> dataSources.orderedStream().forEach(metrics::watch);
+    return () -> dataSources.ifUnique(metrics::watch);
   }
 }

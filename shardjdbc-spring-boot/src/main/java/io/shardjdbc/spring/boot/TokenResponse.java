@@ -65,4 +65,24 @@ final class TokenResponse extends HttpServletResponseWrapper {
     tellOnce();
     super.sendRedirect(location);
   }
+
+  // The next three came with Servlet 6.1; containers of 6.0 never call them.
+
+  @Override
+  public void sendRedirect(String location, int status) throws IOException {
+    tellOnce();
+    super.sendRedirect(location, status);
+  }
+
+  @Override
+  public void sendRedirect(String location, boolean clear) throws IOException {
+    tellOnce();
+    super.sendRedirect(location, clear);
+  }
+
+  @Override
+  public void sendRedirect(String location, int status, boolean clear) throws IOException {
+    tellOnce();
+    super.sendRedirect(location, status, clear);
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
@@ -217,6 +218,42 @@ class ShardMetricsTest {
     assertThat(registry.get("shard.move.share").tags(tags).gauge().value()).isEqualTo(0.5);
     assertThat(registry.get("shard.move.step.age").tags(tags).gauge().value()).isNotNegative();
     assertThat(registry.get("shard.map.epoch").tag("map", "none").gauge().value()).isZero();
+  }
+
+  @Test
+  void severalInOneRegistryAreToldApartByTheirTags() throws SQLException {
+    assertThatThrownBy(() -> metrics.watch(dataSource)).isInstanceOf(IllegalStateException.class);
+    SimpleMeterRegistry shared = new SimpleMeterRegistry();
+    try (ShardMetrics orders = ShardMetrics.of(shared, Tags.of("datasource", "orders"));
+        ShardMetrics bills = ShardMetrics.of(shared, Tags.of("datasource", "bills"));
+        ShardDataSource first = used(orders);
+        ShardDataSource second = used(bills)) {
+      orders.watch(first);
+      bills.watch(second);
+      orders.refresh();
+      bills.refresh();
+      for (String meter :
+          List.of("shard.level", "shard.map.epoch", "shard.requests", "hikaricp.connections")) {
+        assertThat(shared.get(meter).meters())
+            .as(meter)
+            .extracting(its -> its.getId().getTag("datasource"))
+            .contains("orders", "bills");
+      }
+    }
+  }
+
+  /** A DataSource whose pool has been used. */
+  private static ShardDataSource used(ShardMetrics metrics) throws SQLException {
+    ShardDataSource dataSource =
+        ShardDataSource.builder()
+            .shard("s0", cluster.cluster().shards().get(0).primary().jdbcUrl("postgres"))
+            .listener(metrics)
+            .build();
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1");
+    }
+    return dataSource;
   }
 
   @Test
