@@ -44,6 +44,15 @@ public final class Runner {
    *     nothing of it stands, but for {@link ErrorCode#PARTIAL_COMMIT}
    */
   public Answer run(Execution<DirectRoute> execution) throws SQLException {
+    execution.session().routed().asks(execution.running());
+    try {
+      return runAsked(execution);
+    } finally {
+      execution.session().routed().asks(null);
+    }
+  }
+
+  private Answer runAsked(Execution<DirectRoute> execution) throws SQLException {
     DirectRoute route = execution.route();
     if (route.effect() == Effect.LOCK) {
       execution.session().modes().requireLocksOverShards();

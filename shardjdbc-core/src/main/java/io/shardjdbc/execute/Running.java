@@ -2,6 +2,7 @@ package io.shardjdbc.execute;
 
 import io.shardjdbc.hear.HeardPart;
 import io.shardjdbc.hear.Hearing;
+import io.shardjdbc.moment.Asker;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever runs a statement says here how it goes on. Nobody hears of that, unless the DataSource
  * has listeners: then it is a {@link HeardRunning}.
  */
-public sealed class Running permits HeardRunning {
+public sealed class Running implements Asker permits HeardRunning {
 
   private volatile List<ShardCall> running = List.of();
+  private volatile @Nullable Runnable wait;
 
   Running() {}
 
@@ -63,8 +65,22 @@ public sealed class Running permits HeardRunning {
     running = List.of();
   }
 
+  @Override
+  public final void waits(Runnable cancel) {
+    wait = cancel;
+  }
+
+  @Override
+  public final void waitsNoMore() {
+    wait = null;
+  }
+
   /** Cancels whatever runs, on every shard; does nothing where nothing runs. */
   public void cancel() throws SQLException {
+    Runnable waiting = wait;
+    if (waiting != null) {
+      waiting.run();
+    }
     List<ShardCall> calls = running;
     if (calls.isEmpty()) {
       return;

@@ -40,6 +40,9 @@ final class Attempts {
   void run(Supplier<Set<ShardId>> shards, Supplier<List<Request>> all) throws SQLException {
     Duration wait = FIRST;
     while (true) {
+      if (own.isUnwanted()) {
+        throw own.cancelled();
+      }
       String obstacle = still.once(shards.get(), wait, all);
       if (obstacle.isEmpty()) {
         return;

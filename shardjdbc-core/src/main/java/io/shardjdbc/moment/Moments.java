@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds moments at which all shards agree on which transactions are decided.
@@ -51,6 +52,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Moments implements AutoCloseable {
 
+  /** How often who waits for others looks up whether he was cancelled. */
+  private static final Duration LOOK_UP = Duration.ofMillis(100);
+
   private final CurrentMap maps;
   private final HeldStill still;
   private final Executor executor;
@@ -79,12 +83,27 @@ public final class Moments implements AutoCloseable {
    * Lets these connections look at one moment, which is after the call.
    *
    * @param limit how long it may be looked for, if that is less than usual; zero for no limit
+   * @param asker may cancel it; null where nobody can
    * @throws SQLException if there is none in time; the transactions have seen something else then,
    *     and are to be rolled back
    */
-  public void see(List<? extends Sight> sights, Duration limit) throws SQLException {
+  public void see(List<? extends Sight> sights, Duration limit, @Nullable Asker asker)
+      throws SQLException {
     boolean isLess = !limit.isZero() && limit.compareTo(patience) < 0;
     Request own = new Request(sights, isLess ? limit : patience);
+    if (asker == null) {
+      see(own);
+      return;
+    }
+    asker.waits(own::cancel);
+    try {
+      see(own);
+    } finally {
+      asker.waitsNoMore();
+    }
+  }
+
+  private void see(Request own) throws SQLException {
     synchronized (waiting) {
       waiting.add(own);
     }
@@ -113,7 +132,7 @@ public final class Moments implements AutoCloseable {
     boolean interrupted = false;
     boolean taken = false;
     try {
-      taken = turn.tryLock(own.left(), TimeUnit.NANOSECONDS);
+      taken = tryTurn(own);
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -123,7 +142,9 @@ public final class Moments implements AutoCloseable {
           if (interrupted) {
             Thread.currentThread().interrupt();
           }
-          throw SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, own.patience(), "others take snapshots");
+          throw own.isUnwanted()
+              ? own.cancelled()
+              : SqlErrors.of(ErrorCode.SNAPSHOT_BUSY, own.patience(), "others take snapshots");
         }
       }
       turn.lock(); // somebody looks for it, with its connections
@@ -131,6 +152,16 @@ public final class Moments implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** In short waits, since nothing wakes who is cancelled; whoever has the turn takes all along. */
+  private boolean tryTurn(Request own) throws InterruptedException {
+    while (own.left() > 0 && !own.isUnwanted()) {
+      if (turn.tryLock(Math.min(own.left(), LOOK_UP.toNanos()), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void lead(Request own) {
@@ -149,7 +180,10 @@ public final class Moments implements AutoCloseable {
         }
         group.add(own);
       }
-      boolean busy = failure != null && CodedError.is(failure, ErrorCode.SNAPSHOT_BUSY);
+      boolean busy =
+          failure != null
+              && (CodedError.is(failure, ErrorCode.SNAPSHOT_BUSY)
+                  || CodedError.is(failure, ErrorCode.CANCELLED));
       for (Request request : group) {
         if (busy && request != own) {
           again(request);

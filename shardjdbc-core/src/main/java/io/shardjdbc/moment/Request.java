@@ -1,5 +1,7 @@
 package io.shardjdbc.moment;
 
+import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ final class Request {
   private final List<Sight> sights;
   private final Duration patience;
   private final long since = System.nanoTime();
+  private volatile boolean unwanted;
   private boolean over;
   private @Nullable SQLException failure;
 
@@ -32,6 +35,21 @@ final class Request {
   /** What is left of its patience, in nanoseconds; less than zero where it is over. */
   long left() {
     return patience.toNanos() - (System.nanoTime() - since);
+  }
+
+  /** Nobody waits for it any more. */
+  void cancel() {
+    unwanted = true;
+  }
+
+  /** Whether the statement was cancelled that it is for. */
+  boolean isUnwanted() {
+    return unwanted;
+  }
+
+  /** What to say where it is unwanted. */
+  SQLException cancelled() {
+    return SqlErrors.of(ErrorCode.CANCELLED, sights.get(0).shard());
   }
 
   List<Sight> sights() {

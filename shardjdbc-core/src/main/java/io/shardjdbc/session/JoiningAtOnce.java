@@ -79,7 +79,8 @@ final class JoiningAtOnce {
           .moments()
           .see(
               open.participants().stream().map(participant -> sight(participant, look)).toList(),
-              open.isolation().limit());
+              open.isolation().limit(),
+              session.routed().asker());
       open.isolation().hasCommonMoment();
     } catch (SQLException e) {
       leaveAll(open); // what they have seen is of no moment

@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.moment.Asker;
 import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
@@ -19,6 +20,7 @@ public final class RoutedBy {
   private final Session session;
   private final Surroundings surroundings;
   private @Nullable ShardMap last;
+  private @Nullable Asker asker;
 
   RoutedBy(Session session, Surroundings surroundings) {
     this.session = session;
@@ -53,6 +55,15 @@ public final class RoutedBy {
       List.copyOf(open.participants()).forEach(session::leaveTransaction);
       open.forgetMap();
     }
+  }
+
+  /** Whose statement runs now, and may cancel what it waits for; null where nobody does. */
+  public void asks(@Nullable Asker now) {
+    asker = now;
+  }
+
+  @Nullable Asker asker() {
+    return asker;
   }
 
   /** What leaves copies of rows that are moving out of statements. */

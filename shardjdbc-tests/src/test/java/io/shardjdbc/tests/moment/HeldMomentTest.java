@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardXADataSource;
+import io.shardjdbc.config.IsolationOverShards;
 import io.shardjdbc.config.SnapshotSettings;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +67,9 @@ class HeldMomentTest {
         ShardDataSource.of(
             Bank.configuration(
                     cluster.primaryUrls(),
-                    Bank.settings().withSnapshots(new SnapshotSettings(true, PATIENCE)))
+                    Bank.settings()
+                        .withIsolationOverShards(IsolationOverShards.SNAPSHOT)
+                        .withSnapshots(new SnapshotSettings(true, PATIENCE)))
                 .build());
     accounts = Bank.onDifferentShards(dataSource, 3);
   }
@@ -217,6 +221,51 @@ class HeldMomentTest {
           .startsWith("57014")
           .contains("SJ0680", "PT1S");
       inTheWay.rollback();
+    }
+  }
+
+  /** The first looks for a moment, and the others wait for him. */
+  @Test
+  void cancelEndsTheLookForAMoment() throws Exception {
+    try (Connection inTheWay = cluster.connect(shardOf(accounts.get(0)));
+        Connection one = dataSource.getConnection();
+        Connection two = dataSource.getConnection();
+        Connection three = dataSource.getConnection();
+        Statement looking = one.createStatement();
+        Statement waiting = two.createStatement();
+        Statement staying = three.createStatement()) {
+      inTheWay.setAutoCommit(false);
+      execute(inTheWay, LOCK.replace("xact_lock", "xact_lock_shared"));
+      two.setAutoCommit(false);
+      two.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      List<CompletableFuture<String>> reads = new ArrayList<>();
+      for (Statement statement : List.of(looking, waiting)) {
+        reads.add(Beside.get(() -> WaitCircle.outcome(() -> statement.executeQuery(Bank.SUM))));
+      }
+      CompletableFuture<Long> third =
+          Beside.get(
+              () -> {
+                try (ResultSet row = staying.executeQuery(Bank.SUM)) {
+                  row.next();
+                  return row.getLong(1);
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Deadline.in(PATIENCE)
+          .await(
+              "both are cancelled",
+              () -> {
+                looking.cancel();
+                waiting.cancel();
+                return reads.stream().allMatch(CompletableFuture::isDone);
+              });
+      for (CompletableFuture<String> read : reads) {
+        assertThat(read.get()).startsWith("57014").contains("SJ0504");
+      }
+      assertThat(WaitCircle.outcome(() -> waiting.executeQuery("SELECT 1"))).startsWith("25P02");
+      inTheWay.rollback();
+      assertThat(third.get(60, TimeUnit.SECONDS)).isEqualTo(Bank.TOTAL);
     }
   }
 
