@@ -4,6 +4,7 @@ import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -25,11 +26,14 @@ final class MoveCommand extends MovingCommand {
       description = "A table that has the key, as the configuration names it.")
   private String table = "";
 
-  @Parameters(index = "1", paramLabel = "KEY", description = "The value of the key.")
-  private String key = "";
-
-  @Parameters(index = "2", paramLabel = "TO", description = "The shard that gets it.")
-  private String to = "";
+  @Parameters(
+      index = "1..*",
+      arity = "2..*",
+      paramLabel = "KEY.. TO",
+      hideParamSyntax = true,
+      description =
+          "The value of the key, or of each of its columns; and last the shard that gets it.")
+  private List<String> keyAndShard = List.of();
 
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
@@ -52,8 +56,10 @@ final class MoveCommand extends MovingCommand {
 
   private List<Moving> moves(Shards shards, Resharding mover) throws SQLException {
     MapDocument map = mover.map();
-    long position = mover.position(table, key);
+    int last = keyAndShard.size() - 1;
+    ShardId to = shards.shard(keyAndShard.get(last));
+    long position = mover.position(table, keyAndShard.subList(0, last));
     String placement = Objects.requireNonNull(map.tables().get(table)).placement();
-    return new Reshaping(map).position(placement, position, shards.shard(to));
+    return new Reshaping(map).position(placement, position, to);
   }
 }

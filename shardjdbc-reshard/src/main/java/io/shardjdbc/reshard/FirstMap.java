@@ -14,15 +14,17 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The first map of a deployment: what its configuration says, as positions.
  *
- * <p>Tables on a ring by PostgreSQL's hash with one key column are in it. Others stay as the
- * configuration says, and their rows cannot be moved.
+ * <p>Tables on a ring by PostgreSQL's hash are in it. Others stay as the configuration says, and
+ * their rows cannot be moved.
  */
 public final class FirstMap {
 
@@ -44,16 +46,13 @@ public final class FirstMap {
     for (Table table : configuration.tables().values()) {
       if (table instanceof Table.Sharded sharded
           && sharded.placement() instanceof HashRing ring
-          && isPlacedByPosition(ring, sharded)) {
-        KeyColumn column = sharded.key().get(0);
-        Optional<KeyType> type =
-            column.type().isPresent()
-                ? column.type()
-                : types.of(sharded.displayName(), column.name());
-        if (type.isPresent()) {
+          && ring.hash() == KeyHash.postgres()) {
+        List<KeyType> key = key(sharded, types);
+        if (key.size() == sharded.key().size()) {
           String name = configuration.placementOf(sharded);
           placements.putIfAbsent(name, positions(ring));
-          tables.put(sharded.displayName(), new Placed(name, column.name(), type.get()));
+          List<String> columns = sharded.key().stream().map(KeyColumn::name).toList();
+          tables.put(sharded.displayName(), new Placed(name, columns, key));
         }
       }
     }
@@ -61,8 +60,15 @@ public final class FirstMap {
     return new MapDocument(shards, tables, placements);
   }
 
-  private static boolean isPlacedByPosition(HashRing ring, Table.Sharded table) {
-    return ring.hash() == KeyHash.postgres() && table.key().size() == 1;
+  /** The types of the columns of a key that can be one. */
+  private static List<KeyType> key(Table.Sharded table, Types types) throws SQLException {
+    List<KeyType> key = new ArrayList<>();
+    for (KeyColumn column : table.key()) {
+      Optional<KeyType> type =
+          column.type().isPresent() ? column.type() : types.of(table.displayName(), column.name());
+      type.ifPresent(key::add);
+    }
+    return key;
   }
 
   private static Positioned positions(HashRing ring) {

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -62,5 +63,18 @@ public enum KeyType {
    */
   public String hashOf(String column) {
     return hash.formatted(column);
+  }
+
+  /**
+   * The hash of a key of several columns in SQL: that of its {@linkplain Key#text text}; of one
+   * column, its type's. All functions are PostgreSQL's own, and immutable.
+   *
+   * @param columns as they are written in SQL
+   * @param types of each
+   */
+  public static String hashOf(List<String> columns, List<KeyType> types) {
+    return columns.size() == 1
+        ? types.get(0).hashOf(columns.get(0))
+        : "hashtextextended(" + KeyText.of(columns, types) + " COLLATE pg_catalog.\"C\", 0)";
   }
 }

@@ -106,8 +106,26 @@ public record MapDocument(
     }
   }
 
-  /** What places a table: the placement's name, and the column whose hash is the position. */
-  public record Placed(String placement, String column, KeyType type) {}
+  /**
+   * What places a table: the placement's name, and the columns whose hash is the position.
+   *
+   * @param columns of its key, as the catalog has them
+   * @param types of each column
+   */
+  public record Placed(String placement, List<String> columns, List<KeyType> types) {
+    public Placed {
+      columns = List.copyOf(columns);
+      types = List.copyOf(types);
+      if (columns.isEmpty() || columns.size() != types.size()) {
+        throw new RoutingException(ErrorCode.BAD_PLACEMENT, "a key without columns, or types");
+      }
+    }
+
+    /** By one column. */
+    public Placed(String placement, String column, KeyType type) {
+      this(placement, List.of(column), List.of(type));
+    }
+  }
 
   /**
    * Who owns which positions, and what is special about some while they move.

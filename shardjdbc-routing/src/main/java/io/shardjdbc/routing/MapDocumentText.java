@@ -40,14 +40,24 @@ final class MapDocumentText {
       shards.put(new ShardId(fields.get(1)), new Reach(fields.get(2), fields.subList(3, count)));
     } else if (kind.equals("placement") && count == 3 && fields.get(2).equals("postgres")) {
       placements.put(fields.get(1), new Parts());
-    } else if (kind.equals("table") && count == 5) {
-      KeyType type = KeyType.named(fields.get(4)).orElseThrow(() -> fault(kind));
-      tables.put(fields.get(1), new Placed(fields.get(2), fields.get(3), type));
+    } else if (kind.equals("table") && count >= 5 && count % 2 == 1) {
+      tables.put(fields.get(1), placed(fields));
     } else if (count >= 4 && placements.containsKey(fields.get(1))) {
       placements.get(fields.get(1)).line(fields);
     } else {
       throw fault(kind);
     }
+  }
+
+  /** Behind the placement come a column and its type, and so on. */
+  private static Placed placed(List<String> fields) {
+    List<String> columns = new ArrayList<>();
+    List<KeyType> types = new ArrayList<>();
+    for (int i = 3; i < fields.size(); i += 2) {
+      columns.add(fields.get(i));
+      types.add(KeyType.named(fields.get(i + 1)).orElseThrow(() -> fault("table")));
+    }
+    return new Placed(fields.get(2), columns, types);
   }
 
   static String of(MapDocument map) {
@@ -77,8 +87,12 @@ final class MapDocumentText {
     map.tables()
         .forEach(
             (name, placed) -> {
-              String type = placed.type().sqlName().toLowerCase(Locale.ROOT);
-              lines.add(fields(List.of("table", name, placed.placement(), placed.column(), type)));
+              List<String> fields = new ArrayList<>(List.of("table", name, placed.placement()));
+              for (int i = 0; i < placed.columns().size(); i++) {
+                fields.add(placed.columns().get(i));
+                fields.add(placed.types().get(i).sqlName().toLowerCase(Locale.ROOT));
+              }
+              lines.add(fields(fields));
             });
     return String.join("\n", lines) + "\n";
   }

@@ -29,7 +29,8 @@ class MapDocumentTest {
         .contains("shard\ts0\tjdbc:postgresql://a/app\tjdbc:postgresql://b/app\n")
         .contains("hides\tusers\ts1\t{[7,10)}\n")
         .contains("since\tusers\ts1\t{[7,10)}\t0/1A\n")
-        .contains("table\tposts\tusers\tuser_id\tbigint\n");
+        .contains("table\tposts\tusers\tuser_id\tbigint\n")
+        .contains("table\torders\tusers\tregion\ttext\tno\tbigint\n");
   }
 
   @Test
@@ -64,6 +65,7 @@ class MapDocumentTest {
         "shardjdbc-map\t1\nplacement\tusers\tmurmur3\n",
         "shardjdbc-map\t1\nplacement\tusers\tpostgres\nowns\tusers\ts0\t{(,)}\n",
         "shardjdbc-map\t1\nshard\ts0\tjdbc:x\ntable\tposts\tusers\tid\tbigint\n",
+        "shardjdbc-map\t1\nplacement\tu\tpostgres\ntable\tposts\tu\tid\tbigint\tregion\n",
         "shardjdbc-map\t1\nshard\ts0\tjdbc:x\nplacement\tu\tpostgres\nnews\tu\ts0\t{(,)}\n"
       })
   void whatIsNotUnderstoodIsRefused(String text) {
@@ -82,7 +84,11 @@ class MapDocumentTest {
     shards.put(S1, new Reach("jdbc:postgresql://c/app", List.of()));
     return new MapDocument(
         shards,
-        Map.of("posts", new Placed("users", "user_id", KeyType.INTEGER)),
+        Map.of(
+            "posts",
+            new Placed("users", "user_id", KeyType.INTEGER),
+            "orders",
+            new Placed("users", List.of("region", "no"), List.of(KeyType.TEXT, KeyType.INTEGER))),
         Map.of("users", positioned));
   }
 }

@@ -3,6 +3,7 @@ package io.shardjdbc.map.stored;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Placed;
 import io.shardjdbc.routing.MapDocument.Positioned;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,10 +110,10 @@ final class RuledMap {
 
   private static void checkKey(Table.Sharded table, Placed placed) throws SQLException {
     List<KeyColumn> key = table.key();
-    boolean same =
-        key.size() == 1
-            && key.get(0).name().equals(placed.column())
-            && key.get(0).type().map(placed.type()::equals).orElse(true);
+    boolean same = key.stream().map(KeyColumn::name).toList().equals(placed.columns());
+    for (int i = 0; same && i < key.size(); i++) {
+      same = key.get(i).type().map(placed.types().get(i)::equals).orElse(true);
+    }
     if (!same) {
       throw SqlErrors.of(
           ErrorCode.MAP_CONTRADICTED,
@@ -120,9 +122,9 @@ final class RuledMap {
               + " has the key "
               + String.join(", ", key.stream().map(KeyColumn::name).toList())
               + " here, and "
-              + placed.column()
+              + String.join(", ", placed.columns())
               + " of type "
-              + placed.type().sqlName()
+              + placed.types().stream().map(KeyType::sqlName).collect(Collectors.joining(", "))
               + " there");
     }
   }

@@ -21,12 +21,17 @@ import java.util.TreeMap;
  * @param number its place among the tables of its placement, by name: the same on all servers
  * @param display its name in the map
  * @param sql its name with its schema, quoted
- * @param column its key, as the catalog has it
- * @param hash the function of {@code pg_catalog} that gives the position of the column {@code %s}
+ * @param columns its key, as the catalog has it
+ * @param types of each column; none where the one column has positions itself
  * @param of of the library's journal of steps, the tables whose rows the steps lie with; else none
  */
 public record MovedTable(
-    int number, String display, String sql, String column, String hash, List<String> of) {
+    int number,
+    String display,
+    String sql,
+    List<String> columns,
+    List<KeyType> types,
+    List<String> of) {
   private static final String SAGAS = "shardjdbc.saga";
   private static final String STEPS = "shardjdbc.saga_step";
   private static final String STEPS_HAVE_POSITIONS =
@@ -34,12 +39,14 @@ public record MovedTable(
           + " AND attname = 'row_position' AND NOT attisdropped)";
 
   public MovedTable {
+    columns = List.copyOf(columns);
+    types = List.copyOf(types);
     of = List.copyOf(of);
   }
 
   /** A table whose key is of a type. */
   public MovedTable(int number, String display, String sql, String column, KeyType type) {
-    this(number, display, sql, column, type.hashOf("%s"), List.of());
+    this(number, display, sql, List.of(column), List.of(type), List.of());
   }
 
   /**
@@ -79,7 +86,8 @@ public record MovedTable(
       if (sql.isEmpty()) {
         throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "there is no table " + name);
       }
-      tables.add(new MovedTable(tables.size(), name, sql, placed.column(), placed.type()));
+      tables.add(
+          new MovedTable(tables.size(), name, sql, placed.columns(), placed.types(), List.of()));
     }
     if (tables.isEmpty()) {
       throw new ReshardException(
@@ -100,7 +108,7 @@ public record MovedTable(
         names.add(table.display().substring("public.".length()));
       }
     }
-    return new MovedTable(tables.size(), STEPS, STEPS, "row_position", "int8up(%s)", names);
+    return new MovedTable(tables.size(), STEPS, STEPS, List.of("row_position"), List.of(), names);
   }
 
   /** Whether it is one of the library's own records. */
@@ -110,7 +118,14 @@ public record MovedTable(
 
   /** The position of a row: of the table itself with an empty prefix, or of {@code new.}. */
   public String position(String prefix) {
-    return hash.replace("%s", prefix + Identifiers.quote(column));
+    List<String> named =
+        columns.stream().map(column -> prefix + Identifiers.quote(column)).toList();
+    return types.isEmpty() ? "int8up(" + named.get(0) + ")" : KeyType.hashOf(named, types);
+  }
+
+  /** The columns of its key, for whoever reads a message. */
+  public String key() {
+    return String.join(", ", columns);
   }
 
   /** The condition that a row lies at one of the positions. */

@@ -127,20 +127,15 @@ public final class Resharding implements AutoCloseable {
   }
 
   /**
-   * Where on the ring a key of a table lies: its own type's text, as the server reads it.
+   * Where on the ring a key of a table lies: its own types' texts, as the server reads them.
    *
+   * @param key the value of each of its columns
    * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when the map does not place the
    *     table
    */
-  public long position(String table, String key) throws SQLException {
-    MapDocument.Placed placed = store.newest().document().tables().get(table);
-    if (placed == null) {
-      throw new ReshardException(
-          ErrorCode.MOVE_NOT_POSSIBLE, "the map does not place table " + table);
-    }
-    String value = "?::pg_catalog.text::" + placed.type().sqlName();
-    Connection connection = servers.kept(servers.shards().get(0));
-    return Sql.number(connection, "SELECT " + placed.type().hashOf("(" + value + ")"), key);
+  public long position(String table, List<String> key) throws SQLException {
+    return KeyPosition.of(
+        servers.kept(servers.shards().get(0)), store.newest().document(), table, key);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.shardjdbc.reshard.control.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a table must be like for its rows to move. */
 record TableChecks(Connection source, Connection target, Preflight preflight) {
@@ -18,23 +19,24 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
         WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
       """;
 
-  /** An UPDATE of a published table fails where its replica identity lacks the filter's column. */
+  /** An UPDATE of a published table fails where its replica identity lacks a filter's column. */
   private static final String IDENTITY =
       """
       SELECT count(*) FROM unnest(%s) t (relid) JOIN pg_class c ON c.oid = t.relid
         WHERE c.relreplident <> 'f' AND NOT EXISTS (
-          SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-            WHERE i.indrelid = c.oid AND a.attname = ?
-              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
+          SELECT FROM pg_index i WHERE i.indrelid = c.oid
+              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END
+              AND ?::text[] <@ ARRAY(SELECT a.attname::text FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey)))
       """
           .formatted(MovedTable.STORED);
 
   private static final String UNIQUE_WITHOUT_KEY =
       """
       SELECT i.indexrelid::regclass::text FROM pg_index i
-        WHERE i.indrelid = ?::regclass AND i.indisunique AND NOT EXISTS (
-          SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-            AND a.attname = ?)
+        WHERE i.indrelid = ?::regclass AND i.indisunique AND NOT ?::text[] <@ ARRAY(
+          SELECT a.attname::text FROM pg_attribute a
+            WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
       """;
 
   private static final String CROSSING =
@@ -88,8 +90,8 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
       }
     }
     for (Connection connection : List.of(source, target)) {
-      if (Sql.number(connection, IDENTITY, table.sql(), table.column()) > 0) {
-        preflight.block("the replica identity of " + name + " lacks its key " + table.column());
+      if (Sql.number(connection, IDENTITY, table.sql(), array(table.columns())) > 0) {
+        preflight.block("the replica identity of " + name + " lacks its key " + table.key());
         return;
       }
     }
@@ -124,7 +126,11 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
   private void collisions(MovedTable table) throws SQLException {
     for (String index :
         Sql.rows(
-            source, row -> row.getString(1), UNIQUE_WITHOUT_KEY, table.sql(), table.column())) {
+            source,
+            row -> row.getString(1),
+            UNIQUE_WITHOUT_KEY,
+            table.sql(),
+            array(table.columns()))) {
       preflight.warn("unique index " + index + " lacks the key: a collision would stop the copy");
     }
   }
@@ -135,10 +141,14 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
         Sql.text(
             source,
             "SELECT string_agg(to_regclass(n)::text, ',') FROM unnest(?::text[]) n",
-            "{" + String.join(",", moved.stream().map(t -> quoted(t.sql())).toList()) + "}");
+            array(moved.stream().map(MovedTable::sql).toList()));
     for (String key : Sql.rows(source, row -> row.getString(1), CROSSING, table.sql(), names)) {
       preflight.block("foreign key " + key + " of a table that stays refers to " + table.display());
     }
+  }
+
+  private static String array(List<String> elements) {
+    return elements.stream().map(TableChecks::quoted).collect(Collectors.joining(",", "{", "}"));
   }
 
   private static String quoted(String element) {

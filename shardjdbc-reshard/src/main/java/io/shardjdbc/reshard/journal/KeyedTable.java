@@ -39,7 +39,7 @@ record KeyedTable(MovedTable table, List<String> key, List<String> columns) {
    */
   static List<String> key(Connection connection, MovedTable table) throws SQLException {
     List<String> key = Sql.rows(connection, row -> row.getString(1), KEY, table.sql());
-    return table.isRecord() || key.contains(table.column()) ? key : List.of();
+    return table.isRecord() || key.containsAll(table.columns()) ? key : List.of();
   }
 
   static List<KeyedTable> of(Connection connection, List<MovedTable> tables) throws SQLException {
@@ -63,7 +63,7 @@ record KeyedTable(MovedTable table, List<String> key, List<String> columns) {
     return "table "
         + table.display()
         + " has no primary key that holds "
-        + table.column()
+        + table.key()
         + ", by which double-write names a row";
   }
 

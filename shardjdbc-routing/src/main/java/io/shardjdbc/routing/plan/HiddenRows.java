@@ -128,16 +128,22 @@ final class HiddenRows {
     if (hidden.isEmpty()) {
       return null;
     }
-    KeyColumn key = sharded.key().get(0);
-    KeyType type =
-        tables
-            .catalog()
-            .table(sharded.name())
-            .flatMap(shape -> shape.column(key.name()))
-            .flatMap(column -> KeyType.named(column.type()))
-            .or(key::type)
-            .orElseThrow(() -> refused("a key of unknown type"));
-    return "NOT " + hidden.condition(type.hashOf(prefix + Identifiers.quote(key.name())));
+    List<KeyColumn> key = sharded.key();
+    return "NOT "
+        + hidden.condition(
+            KeyType.hashOf(
+                key.stream().map(column -> prefix + Identifiers.quote(column.name())).toList(),
+                key.stream().map(column -> type(sharded, column)).toList()));
+  }
+
+  private KeyType type(Table.Sharded table, KeyColumn key) {
+    return tables
+        .catalog()
+        .table(table.name())
+        .flatMap(shape -> shape.column(key.name()))
+        .flatMap(column -> KeyType.named(column.type()))
+        .or(key::type)
+        .orElseThrow(() -> refused("a key of unknown type"));
   }
 
   private void where(

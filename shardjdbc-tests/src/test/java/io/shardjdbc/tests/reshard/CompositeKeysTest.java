@@ -1,0 +1,178 @@
+package io.shardjdbc.tests.reshard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows whose shard key has several columns change their shard. */
+class CompositeKeysTest {
+  private static final int ORDERS = 300;
+  private static final String ORDERS_TABLE =
+      "orders (region varchar(8) COLLATE \"C\", day date, at timestamptz, no int,"
+          + " n bigint NOT NULL DEFAULT 0, PRIMARY KEY (no, region, day, at))";
+  private static final String LINES_TABLE =
+      "lines (region varchar(8), day date, at timestamptz, no int, line int, \"Key\" text,"
+          + " PRIMARY KEY (region, day, at, no, line))";
+
+  @RegisterExtension
+  static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
+
+  @TempDir static Path directory;
+
+  private final CtlShards shards =
+      new CtlShards(
+          CLUSTER,
+          directory,
+          "tables:\n  orders: {key: [region, day, at, no]}\n"
+              + "  lines: {key: [region, day, at, no]}\n");
+  private Path two = Path.of("two");
+  private Path three = Path.of("three");
+  private volatile boolean over;
+
+  @BeforeEach
+  void createTables() throws SQLException, IOException {
+    shards.create(ORDERS_TABLE, LINES_TABLE);
+    three = shards.first(3);
+    two = shards.first(2);
+    assertThat(shards.done(two, "init")).contains("orders", "lines");
+    try (ShardDataSource source = ShardDataSource.open(two);
+        Connection connection = source.getConnection();
+        PreparedStatement order =
+            connection.prepareStatement("INSERT INTO orders VALUES " + values("?, 0"));
+        PreparedStatement line =
+            connection.prepareStatement("INSERT INTO lines VALUES " + values("?, 1, 'first'"))) {
+      for (int no = 0; no < ORDERS; no++) {
+        order.setInt(1, no);
+        order.addBatch();
+        line.setInt(1, no);
+        line.addBatch();
+      }
+      order.executeBatch();
+      line.executeBatch();
+    }
+  }
+
+  private static String values(String last) {
+    return "('eu', DATE '2024-02-29', TIMESTAMPTZ '2024-01-31 10:00:30.5+01', " + last + ")";
+  }
+
+  private static final String KEY =
+      " WHERE region = 'eu' AND day = DATE '2024-02-29'"
+          + " AND at = TIMESTAMPTZ '2024-01-31 10:00:30.5+01' AND no = ?";
+
+  /** Counts up one order after the other; how often. */
+  private long write(ShardDataSource source) throws SQLException {
+    long done = 0;
+    try (Connection connection = source.getConnection();
+        PreparedStatement count =
+            connection.prepareStatement("UPDATE orders SET n = n + 1" + KEY)) {
+      for (int no = 0; !over; no = (no + 1) % ORDERS) {
+        count.setInt(1, no);
+        try {
+          assertThat(count.executeUpdate()).as("order %d", no).isEqualTo(1);
+          done++;
+        } catch (SQLException e) {
+          if (!"40001".equals(e.getSQLState())) {
+            throw e;
+          }
+        }
+      }
+    }
+    return done;
+  }
+
+  /** Each order is seen once, whichever shard has it; how often it was looked. */
+  private long scatter(ShardDataSource source) throws SQLException {
+    long looks = 0;
+    for (; !over; looks++) {
+      assertThat(number(source, "SELECT count(*) FROM orders")).isEqualTo(ORDERS);
+      assertThat(
+              number(
+                  source,
+                  "SELECT count(*) FROM orders JOIN lines USING (region, day, at, no)"
+                      + " WHERE \"Key\" = 'first'"))
+          .isEqualTo(ORDERS);
+    }
+    return looks;
+  }
+
+  private static long number(ShardDataSource source, String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"replicate", "double-write"})
+  void theyMoveWhileTheyAreWrittenAndRead(String strategy) throws Exception {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (ShardDataSource source = ShardDataSource.open(three)) {
+      Future<Long> writes = threads.submit(() -> write(source));
+      Future<Long> looks = threads.submit(() -> scatter(source));
+      shards.done(three, "add", "s2", "--strategy", strategy);
+      String no = shards.rows("s2", "SELECT min(no) FROM orders").get(0);
+      String[] move = {"move", "orders", "eu", "2024-02-29", "2024-01-31 09:00:30.5+00", no, "s0"};
+      shards.done(three, with(move, "--strategy", strategy));
+      assertThat(shards.rows("s0", "SELECT no FROM orders WHERE no = " + no)).containsExactly(no);
+      assertThat(shards.done(three, "verify", "3")).contains("equal");
+      shards.done(three, "finish", "3");
+      over = true;
+      assertThat(looks.get()).isPositive();
+      assertThat(number(source, "SELECT sum(n) FROM orders")).isEqualTo(writes.get()).isPositive();
+    } finally {
+      over = true;
+      threads.shutdown();
+    }
+    assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
+    for (String table : new String[] {"orders", "lines"}) {
+      long moved = shards.count("s2", table);
+      assertThat(moved).as(table).isBetween(ORDERS / 6L, ORDERS / 2L);
+      assertThat(shards.count("s0", table) + shards.count("s1", table) + moved).isEqualTo(ORDERS);
+    }
+  }
+
+  @Test
+  void thoseThatLieElsewhereAreBroughtHomeAndKeysThatAreTooShortAreRefused() throws SQLException {
+    shards.run("s0", "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (no)");
+    assertThat(shards.fails(three, "add", "s2"))
+        .contains("the replica identity of orders lacks its key region, day, at, no");
+    assertThat(shards.fails(three, "add", "s2", "--strategy", "double-write"))
+        .contains("orders has no primary key that holds region, day, at, no");
+    assertThat(shards.fails(three, "move", "orders", "eu", "s0"))
+        .contains("the key of table orders is region, day, at, no");
+
+    String row = shards.rows("s1", "SELECT min(o)::text FROM orders o").get(0);
+    shards.run("s0", "INSERT INTO orders SELECT ('" + row + "'::orders).*");
+    shards.run("s1", "DELETE FROM orders o WHERE o::text = '" + row + "'");
+    assertThat(shards.fails(three, "audit")).contains("s0     orders  1");
+    assertThat(shards.done(three, "repair", "--apply")).contains("1 rows of orders from s0 to s1");
+    assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
+  }
+
+  private static String[] with(String[] command, String... more) {
+    String[] all = Arrays.copyOf(command, command.length + more.length);
+    System.arraycopy(more, 0, all, command.length, more.length);
+    return all;
+  }
+}
