@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 /**
  * A prepared statement over shards: it records values until an execution shows which shards need
@@ -131,6 +132,8 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
       record(index, ShardArray.binding(snapshot(objects)));
     } else if (value instanceof Number number) {
       super.setObject(index, TargetTypes.untyped(number));
+    } else if (value instanceof PGobject object) {
+      record(index, new TypedObject(snapshot(object)));
     } else {
       super.setObject(index, value);
     }

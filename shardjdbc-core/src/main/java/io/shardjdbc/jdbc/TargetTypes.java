@@ -76,6 +76,12 @@ final class TargetTypes {
           statement.setObject(index, value); // the driver looks at the value alone
           yield true;
         }
+        case Types.OTHER -> {
+          if (value instanceof PGobject) {
+            statement.setObject(index, value);
+          }
+          yield value instanceof PGobject;
+        }
         case Types.ARRAY -> array(statement, index, value);
         default -> false;
       };
@@ -222,8 +228,9 @@ final class TargetTypes {
       return null;
     }
     if (type == Types.OTHER) {
-      boolean ownForm = value instanceof PGobject || value instanceof Map;
-      return ownForm ? null : new AsOther(value instanceof UUID ? value : value.toString());
+      return value instanceof Map
+          ? null
+          : new AsOther(value instanceof UUID ? value : value.toString());
     }
     return new AsOther(value.toString());
   }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.util.PGobject;
 
 /**
  * Any value, bound with any target type as a key of any type, is stored and found as on one
@@ -90,10 +91,14 @@ class TargetTypeKeysTest {
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     cluster.primaryUrls().forEach(builder::shard);
     dataSource =
-        builder.tables(t -> TABLES.keySet().forEach(each -> t.sharded(table(each), "k"))).build();
+        builder
+            .tables(t -> TABLES.keySet().forEach(each -> t.sharded(table(each), "k")))
+            .tables(t -> t.sharded("limited", "k"))
+            .build();
     for (String shard : cluster.primaryUrls().keySet()) {
       try (Connection server = cluster.connect(shard);
           Statement statement = server.createStatement()) {
+        statement.execute("CREATE TABLE limited (k bigint); CREATE TABLE one_limited (k bigint)");
         for (String each : TABLES.keySet()) {
           for (String name : List.of(table(each), one(each))) {
             statement.execute("CREATE TABLE " + name + " (k " + each.split(":")[1] + ")");
@@ -142,7 +147,63 @@ class TargetTypeKeysTest {
         OffsetDateTime.parse("2024-03-31T12:00+05:30"),
         "2024-03-31",
         "2024-03-31 12:00:00.25",
-        "2024-03-31 12:00:00+05:30");
+        "2024-03-31 12:00:00+05:30",
+        object("int8", " 5 "),
+        object("int2", "99999"),
+        object("numeric", "5.50"),
+        object("numeric", "0x5"),
+        object("text", "5"));
+  }
+
+  private static PGobject object(String type, String value) {
+    PGobject object = new PGobject();
+    object.setType(type);
+    try {
+      object.setValue(value);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return object;
+  }
+
+  /** With an OFFSET, the shards are sent another text than the caller's. */
+  @Test
+  void limitAndOffsetTakeWhatOnePostgresTakes() throws SQLException {
+    List<String> differences = new ArrayList<>();
+    try (Connection over = dataSource.getConnection();
+        Connection one = cluster.connect("s0")) {
+      for (Connection connection : List.of(over, one)) {
+        String table = connection == over ? "limited" : "one_limited";
+        Sample.update(connection, "INSERT INTO " + table + " VALUES (1), (2), (3), (4), (5)");
+      }
+      for (Map.Entry<String, Bind> bind : binds().entrySet()) {
+        for (String clause :
+            List.of("LIMIT ?", "OFFSET ?", "LIMIT ? OFFSET 0", "LIMIT 1 OFFSET ?")) {
+          String sql = "SELECT k FROM %s ORDER BY k " + clause;
+          String expected = rows(one, sql.formatted("one_limited"), bind.getValue());
+          String actual = rows(over, sql.formatted("limited"), bind.getValue());
+          boolean fails = expected.equals("fails") && actual.matches("SJ038[67].*");
+          if (!fails && !actual.equals(expected)) {
+            differences.add(clause + " " + bind.getKey() + ": " + expected + ", over " + actual);
+          }
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
+  }
+
+  private static String rows(Connection connection, String sql, Bind bind) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind.to(statement);
+      try (ResultSet rows = statement.executeQuery()) {
+        return String.join(" ", Sample.rows(rows));
+      }
+    } catch (IndexOutOfBoundsException e) {
+      return "fails";
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      return message.startsWith("SJ") ? message : "fails";
+    }
   }
 
   private interface Bind {

@@ -15,6 +15,7 @@ import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
@@ -179,13 +180,22 @@ public final class RowPlan extends StatementPlan {
     }
     checkPolicy(targets, values);
     Spread spread = unmergeable && hasOtherWay() ? null : alternatives().spread();
-    if (spread != null) {
-      Set<ShardId> anchors = spread.anchors().find(values, map).shards();
-      return anchors.size() < 2
-          ? onOne(anchors, found, map)
-          : spread(spread, anchors, found, values, map);
+    if (spread == null) {
+      return withoutMerge(values, found, map);
     }
-    return withoutMerge(values, found, map);
+    Set<ShardId> anchors = spread.anchors().find(values, map).shards();
+    if (anchors.size() < 2) {
+      return onOne(anchors, found, map);
+    }
+    Found<Merge> merge = Trial.of(() -> spread.merge().with(values));
+    Refusal unread = merge.why();
+    Detour gathering =
+        unread == null || unread.code() != ErrorCode.USAGE || spread.locked() != Spread.Locked.NONE
+            ? null
+            : alternatives().gathering();
+    return gathering == null
+        ? spread(spread, merge.orThrow(), statements(spread, anchors, map), found)
+        : gathering.route(effect(), primary(), values, map); // a server reads the bounds
   }
 
   private Route onWhicheverShard(Targets.Found found, ShardMap map) {
@@ -211,13 +221,7 @@ public final class RowPlan extends StatementPlan {
   }
 
   private Route spread(
-      Spread spread,
-      Set<ShardId> anchors,
-      Targets.Found found,
-      List<@Nullable Object> values,
-      ShardMap map) {
-    List<ShardStatement> statements = statements(spread, anchors, map);
-    Merge merge = spread.merge().with(values);
+      Spread spread, Merge merge, List<ShardStatement> statements, Targets.Found found) {
     return switch (spread.locked()) {
       case NONE -> across(effect(), statements, found.hashes(), merge);
       case ALL -> across(Effect.LOCK, statements, found.hashes(), merge);
