@@ -2,12 +2,15 @@ package io.shardjdbc;
 
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the map says by which a DataSource routes now: when it became current, and how much each
@@ -31,6 +34,7 @@ public record MapShares(MapEpoch epoch, boolean moving, Map<String, Map<ShardId,
             (name, placement) ->
                 placement
                     .positions()
+                    .filter(positions -> isHashed(placement))
                     .ifPresent(
                         positions -> {
                           Map<ShardId, Double> shares = new LinkedHashMap<>();
@@ -41,5 +45,10 @@ public record MapShares(MapEpoch epoch, boolean moving, Map<String, Map<ShardId,
                           owns.put(name, shares);
                         }));
     return new MapShares(map.epoch(), map.moving().isUnderWay(), owns);
+  }
+
+  /** How many of all integers a shard owns says nothing of its rows. */
+  private static boolean isHashed(Placement placement) {
+    return !placement.positioning().equals(Optional.of(Positioning.VALUE));
   }
 }

@@ -2,6 +2,7 @@ package io.shardjdbc.status;
 
 import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,7 @@ final class Rings {
         (placement, its) ->
             placement
                 .positions()
+                .filter(owns -> !placement.positioning().equals(Optional.of(Positioning.VALUE)))
                 .ifPresent(owns -> rings.add(ring(String.join(", ", its), map.shards(), owns))));
     return rings;
   }

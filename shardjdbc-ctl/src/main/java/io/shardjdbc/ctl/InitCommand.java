@@ -3,6 +3,7 @@ package io.shardjdbc.ctl;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
 import java.sql.SQLException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Makes the first map. */
@@ -21,5 +22,11 @@ final class InitCommand extends ShardCommand {
     answer.put("placements", map.placements().keySet());
     answer.put("tables", map.tables().keySet());
     answer.say("tables under the map: " + String.join(", ", map.tables().keySet()));
+    List<String> others = shards.outside(map);
+    answer.put("outside", others);
+    if (!others.isEmpty()) {
+      answer.say(
+          "their rows do not move, since they are placed otherwise: " + String.join(", ", others));
+    }
   }
 }

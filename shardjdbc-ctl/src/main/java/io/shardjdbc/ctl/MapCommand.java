@@ -1,6 +1,7 @@
 package io.shardjdbc.ctl;
 
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.Positioning;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,9 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Shows the map. */
-@Command(name = "map", description = "Shows the map: how much of each placement each shard owns.")
+@Command(
+    name = "map",
+    description = "Shows the map: how much of each placement each shard owns, or which keys.")
 final class MapCommand extends ShardCommand {
 
   @Override
@@ -30,8 +33,10 @@ final class MapCommand extends ShardCommand {
                           Map<String, Object> row = new LinkedHashMap<>();
                           row.put("placement", name);
                           row.put("shard", shard);
-                          row.put("percent", positions.share() * 100);
+                          boolean hashed = placement.by() == Positioning.HASH;
+                          row.put("percent", hashed ? positions.share() * 100 : "");
                           row.put("ranges", positions.ranges().size());
+                          row.put("keys", hashed ? "" : positions.toString());
                           rows.add(row);
                         }));
     answer.table("owners", "nothing is placed by it", rows);

@@ -2,13 +2,16 @@ package io.shardjdbc.ctl;
 
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Reshaping;
+import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Moves a key. */
@@ -16,6 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "move",
     description = {
       "Moves the rows of one key to another shard, in all tables that are placed alike.",
+      "With --below: of all keys from that one on, up to another.",
       "The way back stays open until finish."
     })
 final class MoveCommand extends MovingCommand {
@@ -34,6 +38,12 @@ final class MoveCommand extends MovingCommand {
       description =
           "The value of the key, or of each of its columns; and last the shard that gets it.")
   private List<String> keyAndShard = List.of();
+
+  @Option(
+      names = "--below",
+      paramLabel = "KEY",
+      description = "The first key that stays, of a table that is placed by ranges of integers.")
+  private String below = "";
 
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
@@ -58,8 +68,30 @@ final class MoveCommand extends MovingCommand {
     MapDocument map = mover.map();
     int last = keyAndShard.size() - 1;
     ShardId to = shards.shard(keyAndShard.get(last));
-    long position = mover.position(table, keyAndShard.subList(0, last));
+    List<String> key = keyAndShard.subList(0, last);
+    long position = mover.position(table, key);
+    if (!below.isEmpty()) {
+      return range(map, KeyRange.of(mover, table, key.get(0)), mover, to);
+    }
     String placement = Objects.requireNonNull(map.tables().get(table)).placement();
     return new Reshaping(map).position(placement, position, to);
+  }
+
+  /** The way back is open for one move at a time, so the keys have to lie on one shard. */
+  private List<Moving> range(MapDocument map, KeyRange from, Resharding mover, ShardId to)
+      throws SQLException {
+    long end = KeyRange.of(mover, table, below).first();
+    if (end <= from.first()) {
+      throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "there is no key between");
+    }
+    List<Moving> moves = new Reshaping(map).range(from.placement(), from.first(), end - 1, to);
+    if (moves.size() > 1) {
+      throw new ReshardException(
+          ErrorCode.MOVE_NOT_POSSIBLE,
+          "these keys lie on several shards, "
+              + moves.stream().map(move -> move.source().name()).toList()
+              + ": move those of one shard at a time");
+    }
+    return moves;
   }
 }

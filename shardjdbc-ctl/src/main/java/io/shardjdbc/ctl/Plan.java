@@ -5,6 +5,7 @@ import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Size;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.Positioning;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,9 @@ record Plan(Resharding mover, Answer answer, long rowsPerSecond) {
       row.put("placement", moving.placement());
       row.put("from", moving.source());
       row.put("to", moving.target());
-      row.put("percent", moving.positions().share() * 100);
+      boolean hashed = map.placement(moving.placement()).by() == Positioning.HASH;
+      row.put("percent", hashed ? moving.positions().share() * 100 : "");
+      row.put("keys", hashed ? "" : moving.positions().toString());
       row.put("rows", size.rows());
       row.put("bytes", size.bytes());
       row.put("seconds", seconds(size.rows()));

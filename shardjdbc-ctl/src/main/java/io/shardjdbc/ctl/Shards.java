@@ -85,6 +85,16 @@ record Shards(Configuration configuration) {
     return Objects.requireNonNull(reach().get(shard));
   }
 
+  /** The sharded tables that the map does not place, by name. */
+  List<String> outside(MapDocument map) {
+    return routing().tables().values().stream()
+        .filter(Table.Sharded.class::isInstance)
+        .map(Table::displayName)
+        .filter(name -> !map.tables().containsKey(name))
+        .sorted()
+        .toList();
+  }
+
   /** The tables of which every shard has a copy, by name. */
   List<String> copied() {
     return routing().tables().values().stream()

@@ -1,10 +1,16 @@
 package io.shardjdbc.ctl;
 
+import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.Reshaping;
+import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Splits a shard. */
@@ -12,6 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "split",
     description = {
       "Gives half of what a shard has to another one, which may be a new one.",
+      "With --table and --at: of a range of integers what lies from that key on.",
       "Each move is finished before the next one begins."
     })
 final class SplitCommand extends MovingCommand {
@@ -22,13 +29,25 @@ final class SplitCommand extends MovingCommand {
   @Parameters(index = "1", paramLabel = "TO", description = "The shard that gets half.")
   private String to = "";
 
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "A table that is placed by ranges of integers; with all that are placed alike.")
+  private String table = "";
+
+  @Option(
+      names = "--at",
+      paramLabel = "KEY",
+      description = "The first key that the other shard gets, up to the end of its range.")
+  private String at = "";
+
   @Override
   void plan(Shards shards, Resharding mover, Plan plan) throws SQLException {
     ShardId target = shards.shard(to);
     MapDocument joined = mover.map().with(target, shards.reach(target));
     plan.show(
         joined,
-        mover.reshaping(joined).split(shards.shard(shard), target),
+        moves(mover, joined, shards.shard(shard), target),
         mover.lookAhead(target, shards.copied()));
   }
 
@@ -37,7 +56,21 @@ final class SplitCommand extends MovingCommand {
     ShardId from = shards.shard(shard);
     ShardId target = shards.shard(to);
     mover.join(target, shards.reach(target), shards.copied());
-    mover.make(mover.reshaping(mover.map()).split(from, target));
-    answer.say("half of " + from + " is on " + target);
+    mover.make(moves(mover, mover.map(), from, target));
+    answer.say((table.isEmpty() ? "half of " + from : "its part") + " is on " + target);
+  }
+
+  private List<Moving> moves(Resharding mover, MapDocument map, ShardId from, ShardId target)
+      throws SQLException {
+    if (table.isEmpty() && at.isEmpty()) {
+      return mover.reshaping(map).split(from, target);
+    }
+    KeyRange range = KeyRange.of(mover, table, at);
+    List<Moving> moves = new Reshaping(map).splitAt(range.placement(), range.first(), from, target);
+    if (moves.isEmpty()) {
+      throw new ReshardException(
+          ErrorCode.MOVE_NOT_POSSIBLE, "shard " + from + " does not have the key");
+    }
+    return moves;
   }
 }

@@ -1,7 +1,10 @@
 package io.shardjdbc.ctl;
 
 import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.engine.Resharding;
+import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.Positioning;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,10 +21,11 @@ final class StatusCommand extends ShardCommand {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Map<String, Object>> copies = new ArrayList<>();
     boolean whole = true;
+    Map<String, Positioned> placements = placements(mover);
     for (MoveStatus move : mover.moves()) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("move", move.id());
-      row.put("what", move.moving());
+      row.put("what", what(move.moving(), placements));
       row.put("step", move.step());
       row.put("phase", move.phase());
       row.put("attempts", move.attempts());
@@ -63,5 +67,18 @@ final class StatusCommand extends ShardCommand {
       answer.say("nobody can write to these: add or remove the shard once more");
     }
     answer.say(whole ? "whole" : "something is under way: resume it, or give it up");
+  }
+
+  /** There may be no map any more. */
+  private static Map<String, Positioned> placements(Resharding mover) throws SQLException {
+    return mover.moves().isEmpty() ? Map.of() : mover.map().placements();
+  }
+
+  private static Object what(Moving moving, Map<String, Positioned> placements) {
+    Positioned placement = placements.get(moving.placement());
+    return placement == null || placement.by() == Positioning.HASH
+        ? moving
+        : "keys %s of %s from %s to %s"
+            .formatted(moving.positions(), moving.placement(), moving.source(), moving.target());
   }
 }

@@ -1,13 +1,12 @@
 package io.shardjdbc.reshard;
 
-import io.shardjdbc.routing.HashRing;
 import io.shardjdbc.routing.KeyColumn;
-import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Placed;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Reach;
+import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
@@ -23,8 +22,9 @@ import java.util.Optional;
 /**
  * The first map of a deployment: what its configuration says, as positions.
  *
- * <p>Tables on a ring by PostgreSQL's hash are in it. Others stay as the configuration says, and
- * their rows cannot be moved.
+ * <p>Tables on a ring by PostgreSQL's hash are in it, and those by ranges of integers, or by a
+ * directory of integers that has a rest. Others stay as the configuration says, and their rows
+ * cannot be moved.
  */
 public final class FirstMap {
 
@@ -44,15 +44,18 @@ public final class FirstMap {
     Map<String, Placed> tables = new LinkedHashMap<>();
     Map<String, Positioned> placements = new LinkedHashMap<>();
     for (Table table : configuration.tables().values()) {
-      if (table instanceof Table.Sharded sharded
-          && sharded.placement() instanceof HashRing ring
-          && ring.hash() == KeyHash.postgres()) {
-        List<KeyType> key = key(sharded, types);
-        if (key.size() == sharded.key().size()) {
+      if (table instanceof Table.Sharded sharded && sharded.placement().positioning().isPresent()) {
+        List<KeyColumn> key = key(sharded, types);
+        Placement placement = sharded.placement();
+        if (key.size() == sharded.key().size() && placement.misfit(key).isEmpty()) {
           String name = configuration.placementOf(sharded);
-          placements.putIfAbsent(name, positions(ring));
-          List<String> columns = sharded.key().stream().map(KeyColumn::name).toList();
-          tables.put(sharded.displayName(), new Placed(name, columns, key));
+          placements.putIfAbsent(name, positions(placement));
+          tables.put(
+              sharded.displayName(),
+              new Placed(
+                  name,
+                  key.stream().map(KeyColumn::name).toList(),
+                  key.stream().map(column -> column.type().orElseThrow()).toList()));
         }
       }
     }
@@ -60,18 +63,21 @@ public final class FirstMap {
     return new MapDocument(shards, tables, placements);
   }
 
-  /** The types of the columns of a key that can be one. */
-  private static List<KeyType> key(Table.Sharded table, Types types) throws SQLException {
-    List<KeyType> key = new ArrayList<>();
+  /** The columns of a key whose types can be one, with these. */
+  private static List<KeyColumn> key(Table.Sharded table, Types types) throws SQLException {
+    List<KeyColumn> key = new ArrayList<>();
     for (KeyColumn column : table.key()) {
       Optional<KeyType> type =
           column.type().isPresent() ? column.type() : types.of(table.displayName(), column.name());
-      type.ifPresent(key::add);
+      if (type.isPresent()) {
+        key.add(new KeyColumn(column.name(), type));
+      }
     }
     return key;
   }
 
-  private static Positioned positions(HashRing ring) {
-    return Positioned.of(ring.positions().orElseThrow());
+  private static Positioned positions(Placement placement) {
+    return Positioned.of(
+        placement.positioning().orElseThrow(), placement.positions().orElseThrow());
   }
 }

@@ -1,8 +1,12 @@
 package io.shardjdbc.reshard;
 
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
+import io.shardjdbc.routing.PositionRange;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import java.util.ArrayList;
@@ -15,6 +19,9 @@ import java.util.Map;
  *
  * <p>Each answer is made from the map as it is now. So whoever stopped in the middle asks again,
  * and gets what is left.
+ *
+ * <p>How many of all integers a shard owns says nothing of its rows. So where keys are positions
+ * themselves, only what is named moves.
  *
  * @param map as it is now
  * @param records whether the records of sagas move too; where there are none, a shard leaves
@@ -38,7 +45,7 @@ public record Reshaping(MapDocument map, boolean records) {
    */
   public List<Moving> fill(ShardId shard) {
     List<Moving> moves = new ArrayList<>();
-    forEachPlacement(
+    forEachHashed(
         (name, placement) -> {
           double even = 1.0 / map.shards().size();
           double missing = even - placement.ownedBy(shard).share();
@@ -57,10 +64,27 @@ public record Reshaping(MapDocument map, boolean records) {
     return moves;
   }
 
-  /** All that a shard has goes to the others, most to those that have least. */
+  /**
+   * All that a shard has goes to the others, most to those that have least.
+   *
+   * @throws RoutingException {@link ErrorCode#SHARD_STAYS} when it has keys of which only people
+   *     know where they should go
+   */
   public List<Moving> empty(ShardId shard) {
+    map.placements()
+        .forEach(
+            (name, placement) -> {
+              if (placement.by() == Positioning.VALUE && !placement.ownedBy(shard).isEmpty()) {
+                throw new RoutingException(
+                    ErrorCode.SHARD_STAYS,
+                    shard,
+                    "it has ranges of the keys of "
+                        + name
+                        + ", so move them away, or merge the shard into another one");
+              }
+            });
     List<Moving> moves = new ArrayList<>();
-    forEachPlacement(
+    forEachHashed(
         (name, placement) ->
             heirs(placement, shard)
                 .forEach((other, part) -> moves.add(new Moving(name, part, shard, other))));
@@ -124,7 +148,7 @@ public record Reshaping(MapDocument map, boolean records) {
     double all =
         map.shards().keySet().stream().mapToDouble(s -> weights.getOrDefault(s, 1.0)).sum();
     List<Moving> moves = new ArrayList<>();
-    forEachPlacement(
+    forEachHashed(
         (name, placement) -> {
           Map<ShardId, Double> missing = new LinkedHashMap<>();
           for (ShardId shard : map.shards().keySet()) {
@@ -152,7 +176,7 @@ public record Reshaping(MapDocument map, boolean records) {
   /** Half of the positions that a shard has goes to another one. */
   public List<Moving> split(ShardId shard, ShardId to) {
     List<Moving> moves = new ArrayList<>();
-    forEachPlacement(
+    forEachHashed(
         (name, placement) -> {
           Positions owned = placement.ownedBy(shard);
           if (!owned.isEmpty()) {
@@ -175,6 +199,38 @@ public record Reshaping(MapDocument map, boolean records) {
     return List.of();
   }
 
+  /**
+   * The positions from one to another, of those that are not there: one move for each shard that
+   * has some.
+   *
+   * @param last itself included
+   */
+  public List<Moving> range(String placement, long first, long last, ShardId to) {
+    Positions wanted = Positions.of(List.of(new PositionRange(first, last)));
+    List<Moving> moves = new ArrayList<>();
+    map.placement(placement)
+        .owns()
+        .forEach(
+            (owner, owned) -> {
+              Positions part = owned.and(wanted);
+              if (!owner.equals(to) && !part.isEmpty()) {
+                moves.add(new Moving(placement, part, owner, to));
+              }
+            });
+    return moves;
+  }
+
+  /** What is left of a range of a shard from a position on; nothing if it has none there. */
+  public List<Moving> splitAt(String placement, long position, ShardId shard, ShardId to) {
+    for (PositionRange range : map.placement(placement).ownedBy(shard).ranges()) {
+      if (range.contains(position)) {
+        PositionRange upper = new PositionRange(position, range.last());
+        return List.of(new Moving(placement, Positions.of(List.of(upper)), shard, to));
+      }
+    }
+    return List.of();
+  }
+
   private interface Each {
     void of(String name, Positioned placement);
   }
@@ -187,6 +243,15 @@ public record Reshaping(MapDocument map, boolean records) {
                 each.of(name, placement);
               }
             });
+  }
+
+  private void forEachHashed(Each each) {
+    forEachPlacement(
+        (name, placement) -> {
+          if (placement.by() == Positioning.HASH) {
+            each.of(name, placement);
+          }
+        });
   }
 
   private List<ShardId> others(ShardId shard) {

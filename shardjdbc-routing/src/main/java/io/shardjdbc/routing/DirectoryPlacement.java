@@ -1,9 +1,12 @@
 package io.shardjdbc.routing;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,39 @@ final class DirectoryPlacement implements Placement {
   @Override
   public List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
     return shards();
+  }
+
+  /** Without a shard for the rest, most integers have no owner. */
+  @Override
+  public Optional<Positioning> positioning() {
+    return rest != null && shape.types().equals(List.of(KeyType.INTEGER))
+        ? Optional.of(Positioning.VALUE)
+        : Optional.empty();
+  }
+
+  @Override
+  public ShardId ownerAt(long position) {
+    return shardOf(Key.of(position));
+  }
+
+  @Override
+  public Optional<Map<ShardId, Positions>> positions() {
+    if (rest == null || positioning().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<ShardId, List<PositionRange>> named = new TreeMap<>();
+    entries.forEach(
+        (key, shard) -> {
+          long position = Positioning.VALUE.of(key);
+          named
+              .computeIfAbsent(shard, s -> new ArrayList<>())
+              .add(new PositionRange(position, position));
+        });
+    Map<ShardId, Positions> owned = new LinkedHashMap<>();
+    named.forEach((shard, keys) -> owned.put(shard, Positions.of(keys)));
+    Positions all = owned.values().stream().reduce(Positions.NONE, Positions::plus);
+    owned.merge(rest, Positions.ALL.minus(all), Positions::plus);
+    return Optional.of(owned);
   }
 
   @Override

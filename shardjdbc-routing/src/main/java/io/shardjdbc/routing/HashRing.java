@@ -85,6 +85,7 @@ public final class HashRing implements Placement {
   }
 
   /** The shard that owns a position. */
+  @Override
   public ShardId ownerAt(long position) {
     return owners[indexOf(position)];
   }
@@ -188,8 +189,8 @@ public final class HashRing implements Placement {
   }
 
   @Override
-  public boolean goesByPosition() {
-    return hash == KeyHash.postgres();
+  public Optional<Positioning> positioning() {
+    return hash == KeyHash.postgres() ? Optional.of(Positioning.HASH) : Optional.empty();
   }
 
   @Override

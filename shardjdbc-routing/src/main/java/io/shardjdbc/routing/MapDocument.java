@@ -107,7 +107,7 @@ public record MapDocument(
   }
 
   /**
-   * What places a table: the placement's name, and the columns whose hash is the position.
+   * What places a table: the placement's name, and the columns by which a row has its position.
    *
    * @param columns of its key, as the catalog has them
    * @param types of each column
@@ -130,6 +130,7 @@ public record MapDocument(
   /**
    * Who owns which positions, and what is special about some while they move.
    *
+   * @param by how a key has its position
    * @param owns disjoint sets, all positions together
    * @param hides rows on a shard that are copies: reads without a key leave them out there
    * @param holds what nobody may begin to read or write on a shard's primary now
@@ -137,6 +138,7 @@ public record MapDocument(
    *     serve that
    */
   public record Positioned(
+      Positioning by,
       Map<ShardId, Positions> owns,
       Map<ShardId, Positions> hides,
       Map<ShardId, Positions> holds,
@@ -146,17 +148,31 @@ public record MapDocument(
       hides = ordered(hides);
       holds = ordered(holds);
       since = List.copyOf(since);
-      new PositionPlacement(owns);
+      new PositionPlacement(by, owns);
+    }
+
+    /** By PostgreSQL's hash. */
+    public Positioned(
+        Map<ShardId, Positions> owns,
+        Map<ShardId, Positions> hides,
+        Map<ShardId, Positions> holds,
+        List<Since> since) {
+      this(Positioning.HASH, owns, hides, holds, since);
+    }
+
+    /** Positions by PostgreSQL's hash that nothing is special about. */
+    public static Positioned of(Map<ShardId, Positions> owns) {
+      return of(Positioning.HASH, owns);
     }
 
     /** Positions that nothing is special about. */
-    public static Positioned of(Map<ShardId, Positions> owns) {
-      return new Positioned(owns, Map.of(), Map.of(), List.of());
+    public static Positioned of(Positioning by, Map<ShardId, Positions> owns) {
+      return new Positioned(by, owns, Map.of(), Map.of(), List.of());
     }
 
     /** The placement by the owners. */
     public Placement placement() {
-      return Placements.positions(owns);
+      return new PositionPlacement(by, owns);
     }
 
     /** The same with its owner of nothing left out. */
@@ -166,7 +182,7 @@ public record MapDocument(
       }
       Map<ShardId, Positions> others = new LinkedHashMap<>(owns);
       others.remove(shard);
-      return new Positioned(others, hides, holds, since);
+      return new Positioned(by, others, hides, holds, since);
     }
 
     /** What a shard owns; none if it is not named. */

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Reach;
 import io.shardjdbc.routing.MapDocument.Since;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ final class MapDocumentText {
     String kind = fields.get(0);
     if (kind.equals("shard") && count >= 3) {
       shards.put(new ShardId(fields.get(1)), new Reach(fields.get(2), fields.subList(3, count)));
-    } else if (kind.equals("placement") && count == 3 && fields.get(2).equals("postgres")) {
-      placements.put(fields.get(1), new Parts());
+    } else if (kind.equals("placement") && count == 3) {
+      placements.put(fields.get(1), new Parts(by(fields.get(2))));
     } else if (kind.equals("table") && count >= 5 && count % 2 == 1) {
       tables.put(fields.get(1), placed(fields));
     } else if (count >= 4 && placements.containsKey(fields.get(1))) {
@@ -47,6 +48,13 @@ final class MapDocumentText {
     } else {
       throw fault(kind);
     }
+  }
+
+  private static Positioning by(String name) {
+    return Arrays.stream(Positioning.values())
+        .filter(by -> by.inMaps().equals(name))
+        .findFirst()
+        .orElseThrow(() -> fault("a placement by " + name));
   }
 
   /** Behind the placement come a column and its type, and so on. */
@@ -74,7 +82,7 @@ final class MapDocumentText {
     map.placements()
         .forEach(
             (name, placement) -> {
-              lines.add(fields(List.of("placement", name, "postgres")));
+              lines.add(fields(List.of("placement", name, placement.by().inMaps())));
               addSets(lines, "owns", name, placement.owns());
               addSets(lines, "hides", name, placement.hides());
               addSets(lines, "holds", name, placement.holds());
@@ -118,10 +126,15 @@ final class MapDocumentText {
 
   /** What is said of one placement. */
   private static final class Parts {
+    private final Positioning by;
     private final Map<ShardId, Positions> owns = new LinkedHashMap<>();
     private final Map<ShardId, Positions> hides = new LinkedHashMap<>();
     private final Map<ShardId, Positions> holds = new LinkedHashMap<>();
     private final List<Since> since = new ArrayList<>();
+
+    Parts(Positioning by) {
+      this.by = by;
+    }
 
     void line(List<String> fields) {
       String kind = fields.get(0);
@@ -144,7 +157,7 @@ final class MapDocumentText {
     }
 
     Positioned positioned() {
-      return new Positioned(owns, hides, holds, since);
+      return new Positioned(by, owns, hides, holds, since);
     }
   }
 }

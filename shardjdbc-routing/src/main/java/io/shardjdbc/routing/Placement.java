@@ -97,19 +97,29 @@ public interface Placement {
   }
 
   /**
-   * Which positions of PostgreSQL's or another hash each shard owns; every position has one owner.
-   * Empty for a placement that does not place keys by positions alone.
+   * Which positions each shard owns, of PostgreSQL's or another hash or of {@link #positioning};
+   * every position has one owner. Empty for a placement that does not place keys by positions
+   * alone.
    */
   default Optional<Map<ShardId, Positions>> positions() {
     return Optional.empty();
   }
 
   /**
-   * Whether the owner of a key is the owner of its position by PostgreSQL's hash, of keys of one
-   * column.
+   * How a key's position is found, whose owner owns the key. Empty where servers cannot find it, or
+   * where positions do not say it.
    */
-  default boolean goesByPosition() {
-    return false;
+  default Optional<Positioning> positioning() {
+    return Optional.empty();
+  }
+
+  /**
+   * The owner of a position.
+   *
+   * @throws RoutingException {@link ErrorCode#USAGE} when keys do not lie by positions
+   */
+  default ShardId ownerAt(long position) {
+    throw new RoutingException(ErrorCode.USAGE, "keys of " + describe() + " have no positions");
   }
 
   /**

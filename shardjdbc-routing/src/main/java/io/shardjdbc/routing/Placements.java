@@ -90,6 +90,16 @@ public final class Placements {
    * @param owned disjoint sets that are all positions together
    */
   public static Placement positions(Map<ShardId, Positions> owned) {
-    return new PositionPlacement(owned);
+    return new PositionPlacement(Positioning.HASH, owned);
+  }
+
+  /**
+   * Which integers each shard owns: what ranges and directories of integers are after rows have
+   * moved.
+   *
+   * @param owned disjoint sets that are all integers together
+   */
+  public static Placement integers(Map<ShardId, Positions> owned) {
+    return new PositionPlacement(Positioning.VALUE, owned);
   }
 }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which shard owns which positions of PostgreSQL's hash, said one by one. */
+/** Which shard owns which positions, said one by one. */
 final class PositionPlacement implements Placement {
+  private final Positioning by;
   private final Map<ShardId, Positions> owned;
 
   /** The last position of each run of one owner, ascending; {@code owners} runs in parallel. */
@@ -17,7 +18,8 @@ final class PositionPlacement implements Placement {
 
   private final ShardId[] owners;
 
-  PositionPlacement(Map<ShardId, Positions> owned) {
+  PositionPlacement(Positioning by, Map<ShardId, Positions> owned) {
+    this.by = by;
     this.owned = Map.copyOf(owned);
     List<RingSegment> segments = new ArrayList<>();
     owned.forEach(
@@ -51,14 +53,39 @@ final class PositionPlacement implements Placement {
 
   @Override
   public ShardId shardOf(Key key) {
-    return owners[indexOf(KeyHash.postgres().of(key))];
+    return ownerAt(by.of(key));
+  }
+
+  @Override
+  public ShardId ownerAt(long position) {
+    return owners[indexOf(position)];
+  }
+
+  @Override
+  public Optional<String> misfit(List<KeyColumn> key) {
+    boolean fits =
+        by == Positioning.HASH
+            || (key.size() == 1 && key.get(0).type().map(KeyType.INTEGER::equals).orElse(true));
+    return fits ? Optional.empty() : Optional.of("has a key that is no integer");
+  }
+
+  @Override
+  public List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
+    if (by == Positioning.HASH) {
+      return Placement.super.shardsBetween(low, high);
+    }
+    long first = low == null ? Long.MIN_VALUE : by.of(low);
+    long last = high == null ? Long.MAX_VALUE : by.of(high);
+    return first > last ? List.of() : ownersFrom(first, last);
   }
 
   @Override
   public List<ShardId> ownersWithin(PositionRange range) {
-    return Arrays.stream(owners, indexOf(range.first()), indexOf(range.last()) + 1)
-        .distinct()
-        .toList();
+    return by == Positioning.HASH ? ownersFrom(range.first(), range.last()) : shards();
+  }
+
+  private List<ShardId> ownersFrom(long first, long last) {
+    return Arrays.stream(owners, indexOf(first), indexOf(last) + 1).distinct().toList();
   }
 
   private int indexOf(long position) {
@@ -90,18 +117,22 @@ final class PositionPlacement implements Placement {
   }
 
   @Override
-  public boolean goesByPosition() {
-    return true;
+  public Optional<Positioning> positioning() {
+    return Optional.of(by);
   }
 
   @Override
   public String describe() {
-    return "positions of " + shards().size() + " shards by postgres hash";
+    return by == Positioning.HASH
+        ? "positions of " + shards().size() + " shards by postgres hash"
+        : ends.length + " ranges of bigint";
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof PositionPlacement placement && owned.equals(placement.owned);
+    return other instanceof PositionPlacement placement
+        && by == placement.by
+        && owned.equals(placement.owned);
   }
 
   @Override

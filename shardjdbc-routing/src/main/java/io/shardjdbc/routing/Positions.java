@@ -42,6 +42,11 @@ public final class Positions {
     return new Positions(List.of(new PositionRange(position, position)));
   }
 
+  /** A position and all above it. */
+  public static Positions from(long first) {
+    return new Positions(List.of(new PositionRange(first, Long.MAX_VALUE)));
+  }
+
   /**
    * The set that a text of PostgreSQL says.
    *

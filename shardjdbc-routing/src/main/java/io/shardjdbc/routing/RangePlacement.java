@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,34 @@ final class RangePlacement implements Placement {
     int first = low == null ? 0 : indexOf(low);
     int last = high == null ? bounds.size() : indexOf(high);
     return owners.subList(first, last + 1).stream().distinct().toList();
+  }
+
+  @Override
+  public Optional<Positioning> positioning() {
+    return shape.single("range") == KeyType.INTEGER
+        ? Optional.of(Positioning.VALUE)
+        : Optional.empty();
+  }
+
+  @Override
+  public ShardId ownerAt(long position) {
+    return shardOf(Key.of(position));
+  }
+
+  @Override
+  public Optional<Map<ShardId, Positions>> positions() {
+    if (positioning().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<ShardId, Positions> owned = new LinkedHashMap<>();
+    Positions left = Positions.ALL;
+    for (int i = 0; i < bounds.size(); i++) {
+      Positions below = left.minus(Positions.from(Positioning.VALUE.of(bounds.get(i))));
+      owned.merge(owners.get(i), below, Positions::plus);
+      left = left.minus(below);
+    }
+    owned.merge(owners.get(bounds.size()), left, Positions::plus);
+    return Optional.of(owned);
   }
 
   @Override

@@ -46,6 +46,33 @@ class MapDocumentTest {
   }
 
   @Test
+  void integersLieOnTheShardsOfTheirRangesAndStatementsFindThemBetween() {
+    Placement ranges = Placements.range(Map.of(Key.of(100), S0, Key.of(-5), S1), S1);
+    Placement listed = Placements.directory(Map.of(Key.of(7), S0, Key.of(9), S0), S1);
+    for (Placement before : List.of(ranges, listed)) {
+      Positioned positioned =
+          Positioned.of(before.positioning().orElseThrow(), before.positions().orElseThrow());
+      MapDocument map = MapDocument.parse(map(positioned).toString());
+      Placement after = map.placement("users").placement();
+      assertThat(map).isEqualTo(map(positioned));
+      for (long key = -10; key < 110; key++) {
+        assertThat(after.shardOf(Key.of(key))).isEqualTo(before.shardOf(Key.of(key)));
+        assertThat(after.ownerAt(key)).isEqualTo(before.ownerAt(key));
+      }
+      assertThat(after.shardOf(Key.of(Long.MIN_VALUE))).isEqualTo(S1);
+      assertThat(after.shardOf(Key.of(Long.MAX_VALUE))).isEqualTo(S1);
+      assertThatThrownBy(() -> after.shardOf(Key.of("7"))).isInstanceOf(RoutingException.class);
+      assertThat(after.shardsBetween(Key.of(8), Key.of(7))).isEmpty();
+      assertThat(after.shardsBetween(null, null)).containsExactlyInAnyOrder(S0, S1);
+      assertThat(after.shardsBetween(null, Key.of(-6))).containsExactly(S1);
+      assertThat(after.shardsBetween(Key.of(100), null)).containsExactly(S1);
+      assertThat(after.shardsBetween(Key.of(7), Key.of(7))).containsExactly(S0);
+    }
+    assertThat(Placements.directory(Map.of(Key.of(7), S0)).positioning()).isEmpty();
+    assertThat(Placements.range(Map.of(Key.of("m"), S0), S1).positioning()).isEmpty();
+  }
+
+  @Test
   void aPositionWithoutAnOwnerOrWithTwoIsRefused() {
     Map<ShardId, Positions> gap = Map.of(S0, MOVED, S1, Positions.ALL.minus(MOVED.plus(MOVED)));
     Map<ShardId, Positions> twice = Map.of(S0, MOVED, S1, Positions.ALL);

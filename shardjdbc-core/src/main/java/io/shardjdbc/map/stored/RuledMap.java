@@ -10,6 +10,7 @@ import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Since;
 import io.shardjdbc.routing.Moving;
 import io.shardjdbc.routing.Placement;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
@@ -139,12 +140,19 @@ final class RuledMap {
             + " have one placement here, and two there");
   }
 
+  /** Statements know the hashes of their keys, and nothing of other positions. */
+  private static Positions heldBy(Positioned placement, Positions held) {
+    return placement.by() == Positioning.HASH ? held : Positions.ALL;
+  }
+
   private Moving moving(MapDocument document, Map<String, String> ruled) {
     Map<ShardId, Positions> holds = new HashMap<>(); // of all placements: some wait for nothing
     Map<String, Map<ShardId, Positions>> hides = new HashMap<>();
     Set<ShardId> arrived = new HashSet<>();
     for (Positioned placement : document.placements().values()) {
-      placement.holds().forEach((shard, held) -> holds.merge(shard, held, Positions::plus));
+      placement
+          .holds()
+          .forEach((shard, held) -> holds.merge(shard, heldBy(placement, held), Positions::plus));
       placement.since().stream().map(Since::shard).filter(replicated).forEach(arrived::add);
     }
     ruled.forEach(

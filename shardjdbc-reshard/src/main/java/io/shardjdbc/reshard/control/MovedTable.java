@@ -5,6 +5,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.Connection;
@@ -22,7 +23,8 @@ import java.util.TreeMap;
  * @param display its name in the map
  * @param sql its name with its schema, quoted
  * @param columns its key, as the catalog has it
- * @param types of each column; none where the one column has positions itself
+ * @param types of each column
+ * @param by how a row has its position by them
  * @param of of the library's journal of steps, the tables whose rows the steps lie with; else none
  */
 public record MovedTable(
@@ -31,6 +33,7 @@ public record MovedTable(
     String sql,
     List<String> columns,
     List<KeyType> types,
+    Positioning by,
     List<String> of) {
   private static final String SAGAS = "shardjdbc.saga";
   private static final String STEPS = "shardjdbc.saga_step";
@@ -46,7 +49,7 @@ public record MovedTable(
 
   /** A table whose key is of a type. */
   public MovedTable(int number, String display, String sql, String column, KeyType type) {
-    this(number, display, sql, List.of(column), List.of(type), List.of());
+    this(number, display, sql, List.of(column), List.of(type), Positioning.HASH, List.of());
   }
 
   /**
@@ -71,6 +74,7 @@ public record MovedTable(
           : List.of();
     }
     List<MovedTable> tables = new ArrayList<>();
+    Positioning by = map.placement(placement).by();
     for (Map.Entry<String, MapDocument.Placed> entry : new TreeMap<>(map.tables()).entrySet()) {
       String name = entry.getKey();
       MapDocument.Placed placed = entry.getValue();
@@ -87,7 +91,8 @@ public record MovedTable(
         throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "there is no table " + name);
       }
       tables.add(
-          new MovedTable(tables.size(), name, sql, placed.columns(), placed.types(), List.of()));
+          new MovedTable(
+              tables.size(), name, sql, placed.columns(), placed.types(), by, List.of()));
     }
     if (tables.isEmpty()) {
       throw new ReshardException(
@@ -108,7 +113,14 @@ public record MovedTable(
         names.add(table.display().substring("public.".length()));
       }
     }
-    return new MovedTable(tables.size(), STEPS, STEPS, List.of("row_position"), List.of(), names);
+    return new MovedTable(
+        tables.size(),
+        STEPS,
+        STEPS,
+        List.of("row_position"),
+        List.of(KeyType.INTEGER),
+        Positioning.VALUE,
+        names);
   }
 
   /** Whether it is one of the library's own records. */
@@ -120,7 +132,7 @@ public record MovedTable(
   public String position(String prefix) {
     List<String> named =
         columns.stream().map(column -> prefix + Identifiers.quote(column)).toList();
-    return types.isEmpty() ? "int8up(" + named.get(0) + ")" : KeyType.hashOf(named, types);
+    return by.sql(named, types);
   }
 
   /** The columns of its key, for whoever reads a message. */

@@ -20,7 +20,11 @@ final class KeyPosition {
     MapDocument.Placed placed = map.tables().get(table);
     if (placed == null) {
       throw new ReshardException(
-          ErrorCode.MOVE_NOT_POSSIBLE, "the map does not place table " + table);
+          ErrorCode.MOVE_NOT_POSSIBLE,
+          "the map does not place table "
+              + table
+              + ", only those by a ring of postgres hash, by ranges of integers, or by a directory"
+              + " of integers with a rest; place it so before init");
     }
     if (key.size() != placed.columns().size()) {
       throw new ReshardException(
@@ -37,7 +41,7 @@ final class KeyPosition {
         connection,
         "SELECT %s FROM (VALUES (%s)) k (%s)"
             .formatted(
-                KeyType.hashOf(columns, placed.types()),
+                map.placement(placed.placement()).by().sql(columns, placed.types()),
                 String.join(", ", values),
                 String.join(", ", columns)),
         key.toArray());

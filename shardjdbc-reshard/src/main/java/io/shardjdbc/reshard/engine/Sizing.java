@@ -5,6 +5,7 @@ import io.shardjdbc.reshard.Size;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.Positioning;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ final class Sizing {
   /** By the names that the map has for tables. */
   static Map<String, Size> byTable(Connection source, MapDocument map, Moving moving)
       throws SQLException {
+    if (map.placement(moving.placement()).by() == Positioning.VALUE) {
+      return counted(source, map, moving);
+    }
     double owned = map.placement(moving.placement()).ownedBy(moving.source()).share();
     double part = owned == 0 ? 0 : moving.positions().share() / owned;
     Map<String, Size> sizes = new LinkedHashMap<>();
@@ -39,6 +43,21 @@ final class Sizing {
           table.display(),
           new Size(
               Math.round(known * part), Math.round(Sql.number(source, BYTES, table.sql()) * part)));
+    }
+    return sizes;
+  }
+
+  /** How many of all integers move says nothing of rows. */
+  private static Map<String, Size> counted(Connection source, MapDocument map, Moving moving)
+      throws SQLException {
+    Map<String, Size> sizes = new LinkedHashMap<>();
+    for (MovedTable table : MovedTable.of(source, map, moving.placement())) {
+      String count = "SELECT count(*) FROM " + table.sql();
+      long all = Sql.number(source, count);
+      long rows = Sql.number(source, count + " WHERE " + table.in(moving.positions()));
+      double part = all == 0 ? 0 : (double) rows / all;
+      long bytes = Sql.number(source, BYTES, table.sql());
+      sizes.put(table.display(), new Size(rows, Math.round(bytes * part)));
     }
     return sizes;
   }

@@ -46,7 +46,7 @@ public record Maps(Moving moving, boolean back) {
     List<Since> since = new ArrayList<>(now.since());
     since.removeIf(entry -> entry.positions().equals(moving.positions()));
     since.add(new Since(to(), moving.positions(), lsn));
-    return map.with(moving.placement(), new Positioned(owns, hides, Map.of(), since));
+    return map.with(moving.placement(), new Positioned(now.by(), owns, hides, Map.of(), since));
   }
 
   /** There are no copies any more. */
@@ -97,6 +97,7 @@ public record Maps(Moving moving, boolean back) {
       Map<ShardId, Positions> hides,
       Map<ShardId, Positions> holds,
       List<Since> since) {
-    return map.with(moving.placement(), new Positioned(placement(map).owns(), hides, holds, since));
+    Positioned now = placement(map);
+    return map.with(moving.placement(), new Positioned(now.by(), now.owns(), hides, holds, since));
   }
 }

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.verify;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,9 +58,9 @@ final class Sums {
   /** How many rows there are in a bucket, and the xor of their hashes. */
   record Sum(long rows, long xor) {}
 
-  /** By the eight high bits of positions. */
+  /** By eight bits of positions. */
   Map<Long, Sum> byBucket(Connection connection, Positions positions) throws SQLException {
-    return read(connection, "(" + position() + " >> 56)", table.in(positions));
+    return read(connection, bucket(), table.in(positions));
   }
 
   /** By position, within some buckets. */
@@ -67,9 +68,7 @@ final class Sums {
       throws SQLException {
     String list = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
     return read(
-        connection,
-        position(),
-        table.in(positions) + " AND (" + position() + " >> 56) IN (" + list + ")");
+        connection, position(), table.in(positions) + " AND " + bucket() + " IN (" + list + ")");
   }
 
   /** By position, at some. */
@@ -77,6 +76,13 @@ final class Sums {
     String list = positions.stream().map(String::valueOf).collect(Collectors.joining("','"));
     return read(
         connection, position(), position() + " IN ('" + list + "') AND " + table.placed(""));
+  }
+
+  /** Positions that are hashes are spread already. */
+  private String bucket() {
+    return table.by() == Positioning.HASH
+        ? "(" + position() + " >> 56)"
+        : "(pg_catalog.hashint8extended(" + position() + ", 0) >> 56)";
   }
 
   private String position() {

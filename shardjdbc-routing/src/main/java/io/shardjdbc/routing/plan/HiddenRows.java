@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
+import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -131,9 +132,14 @@ final class HiddenRows {
     List<KeyColumn> key = sharded.key();
     return "NOT "
         + hidden.condition(
-            KeyType.hashOf(
-                key.stream().map(column -> prefix + Identifiers.quote(column.name())).toList(),
-                key.stream().map(column -> type(sharded, column)).toList()));
+            positioning(sharded)
+                .sql(
+                    key.stream().map(column -> prefix + Identifiers.quote(column.name())).toList(),
+                    key.stream().map(column -> type(sharded, column)).toList()));
+  }
+
+  private Positioning positioning(Table.Sharded table) {
+    return tables.map().placement(tables.placementOf(table)).positioning().orElseThrow();
   }
 
   private KeyType type(Table.Sharded table, KeyColumn key) {

@@ -3,9 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
-import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.Placement;
-import io.shardjdbc.routing.PositionRange;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
@@ -44,24 +42,22 @@ final class Owners {
   /** Where a key lies; empty where rows of the table do not lie by positions. */
   Optional<TablePosition> position(String name, List<@Nullable Object> values) {
     if (!(tables.declared(parts(name)) instanceof Table.Sharded sharded)
-        || sharded.key().size() != 1
-        || values.size() != 1
-        || !placement(sharded).goesByPosition()) {
+        || values.size() != sharded.key().size()) {
       return Optional.empty();
     }
-    Key key = TableKey.of(sharded, tables).exact(values);
-    return Optional.of(new TablePosition(sharded.displayName(), KeyHash.postgres().of(key)));
+    return placement(sharded)
+        .positioning()
+        .map(by -> by.of(TableKey.of(sharded, tables).exact(values)))
+        .map(position -> new TablePosition(sharded.displayName(), position));
   }
 
   /** The owner of a position. */
   ShardId at(TablePosition place) {
-    if (!(tables.declared(parts(place.table())) instanceof Table.Sharded sharded)
-        || !placement(sharded).goesByPosition()) {
+    if (!(tables.declared(parts(place.table())) instanceof Table.Sharded sharded)) {
       throw new RoutingException(
           ErrorCode.USAGE, "rows of table " + place.table() + " do not lie by positions");
     }
-    PositionRange range = new PositionRange(place.position(), place.position());
-    return placement(sharded).ownersWithin(range).get(0);
+    return placement(sharded).ownerAt(place.position());
   }
 
   /** What is a copy of another shard's on a shard, by table. */

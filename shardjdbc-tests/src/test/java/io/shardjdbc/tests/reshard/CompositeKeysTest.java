@@ -170,7 +170,7 @@ class CompositeKeysTest {
     assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
   }
 
-  private static String[] with(String[] command, String... more) {
+  static String[] with(String[] command, String... more) {
     String[] all = Arrays.copyOf(command, command.length + more.length);
     System.arraycopy(more, 0, all, command.length, more.length);
     return all;

@@ -1,0 +1,181 @@
+package io.shardjdbc.tests.reshard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.testkit.ClusterExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are placed by ranges of keys, or by a list of keys, change their shard. */
+class KeyRangesTest {
+  private static final int EVENTS = 1_200;
+
+  @RegisterExtension
+  static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
+
+  @TempDir static Path directory;
+
+  private final CtlShards shards =
+      new CtlShards(
+          CLUSTER,
+          directory,
+          """
+          tables:
+            events: {key: id, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}
+            notes: {key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}
+            tenants: {key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}
+            words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+            users: {key: id, placement: {ring: {shards: [s0, s1]}}}
+          """);
+  private Path two = Path.of("two");
+  private Path three = Path.of("three");
+  private volatile boolean over;
+
+  @BeforeEach
+  void createTables() throws SQLException, IOException {
+    shards.create(
+        "notes (event bigint, no int, PRIMARY KEY (event, no))",
+        "events (id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0)",
+        "tenants (no bigint PRIMARY KEY, name text)",
+        "words (word text PRIMARY KEY)",
+        "users (id bigint PRIMARY KEY)");
+    three = shards.first(3);
+    two = shards.first(2);
+    assertThat(shards.done(two, "init"))
+        .contains("their rows do not move, since they are placed otherwise: words");
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      fill(source, "INSERT INTO events VALUES (?, 0)", EVENTS);
+      fill(source, "INSERT INTO notes VALUES (?, 1)", EVENTS);
+      fill(source, "INSERT INTO tenants VALUES (?, 'name')", 10);
+    }
+  }
+
+  private static void fill(ShardDataSource source, String sql, int rows) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement insert = connection.prepareStatement(sql)) {
+      for (int i = 0; i < rows; i++) {
+        insert.setInt(1, i);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  /** Counts up one event after the other; how often. */
+  private long write(ShardDataSource source) throws SQLException {
+    long done = 0;
+    try (Connection connection = source.getConnection();
+        PreparedStatement count =
+            connection.prepareStatement("UPDATE events SET n = n + 1 WHERE id = ?")) {
+      for (int id = 0; !over; id = (id + 7) % EVENTS) {
+        count.setInt(1, id);
+        try {
+          assertThat(count.executeUpdate()).as("event %d", id).isEqualTo(1);
+          done++;
+        } catch (SQLException e) {
+          if (!"40001".equals(e.getSQLState())) {
+            throw e;
+          }
+        }
+      }
+    }
+    return done;
+  }
+
+  /** Each event is seen once, whichever shard has it. */
+  private static void look(ShardDataSource source) throws SQLException {
+    assertThat(number(source, "SELECT count(*) FROM events")).isEqualTo(EVENTS);
+    assertThat(number(source, "SELECT count(*) FROM events WHERE id BETWEEN 50 AND 1049"))
+        .isEqualTo(1_000);
+    assertThat(number(source, "SELECT count(*) FROM events JOIN notes ON event = id"))
+        .isEqualTo(EVENTS);
+  }
+
+  private long looks(ShardDataSource source) throws SQLException {
+    long looks = 0;
+    for (; !over; looks++) {
+      look(source);
+    }
+    return looks;
+  }
+
+  private static long number(ShardDataSource source, String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @Test
+  void rangesAreSplitAndMovedWhileTheyAreWrittenAndRead() throws Exception {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (ShardDataSource source = ShardDataSource.open(three)) {
+      Future<Long> writes = threads.submit(() -> write(source));
+      Future<Long> looks = threads.submit(() -> looks(source));
+      assertThat(shards.done(three, "split", "s0", "s2", "--table", "events", "--at", "600"))
+          .contains("its part is on s2");
+      assertThat(ids("s2")).isEqualTo("600 999 400");
+      assertThat(shards.done(three, "map")).contains("{[600,1000)}", "{(,600)}", "{[1000,)}");
+
+      String[] move = {"move", "notes", "100", "s1", "--below", "200"};
+      shards.done(three, with(move, "--strategy", "double-write"));
+      assertThat(shards.done(three, "status")).contains("keys {[100,200)} of");
+      assertThat(ids("s0")).as("the copies are there").isEqualTo("0 599 600");
+      assertThat(shards.done(three, "verify", "2")).contains("equal");
+      look(source);
+      shards.done(three, "finish", "2");
+      assertThat(ids("s0")).isEqualTo("0 599 500");
+      assertThat(ids("s1")).isEqualTo("100 1199 300");
+      over = true;
+      assertThat(looks.get()).isPositive();
+      assertThat(number(source, "SELECT sum(n) FROM events")).isEqualTo(writes.get()).isPositive();
+    } finally {
+      over = true;
+      threads.shutdown();
+    }
+    assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
+  }
+
+  private String ids(String shard) throws SQLException {
+    String sql = "SELECT min(id) || ' ' || max(id) || ' ' || count(*) FROM events";
+    return shards.rows(shard, sql).get(0);
+  }
+
+  @Test
+  void aKeyOfAListMovesAndWhatWouldBeGuessedIsRefused() throws SQLException {
+    shards.done(two, "move", "tenants", "7", "s0");
+    assertThat(shards.rows("s0", "SELECT no FROM tenants ORDER BY 1")).contains("4", "5", "7");
+    shards.done(two, "rollback", "1");
+    assertThat(shards.rows("s0", "SELECT no FROM tenants ORDER BY 1")).containsExactly("4", "5");
+
+    assertThat(shards.fails(two, "move", "words", "a", "s1"))
+        .contains("SJ0905", "the map does not place table words");
+    assertThat(shards.fails(three, "move", "events", "900", "s2", "--below", "1100"))
+        .contains("SJ0905", "[s0, s1]");
+    assertThat(shards.fails(two, "remove", "s0", "--dry-run"))
+        .contains("SJ0935", "merge the shard");
+    assertThat(shards.fails(two, "split", "s0", "s1", "--table", "users", "--at", "5"))
+        .contains("SJ0905", "by their hash");
+    assertThat(shards.fails(two, "split", "s0", "s1", "--table", "events", "--at", "1000"))
+        .contains("SJ0905", "does not have the key");
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return CompositeKeysTest.with(command, more);
+  }
+}
