@@ -22,6 +22,7 @@ final class CopyParser {
   private final String sql;
   private final Map<String, List<Word>> options = new HashMap<>();
   private String where = "";
+  private String rest = "";
   private int at;
   private int listEnd = -1;
 
@@ -58,6 +59,7 @@ final class CopyParser {
         listEnd = CopyWords.endOf(sql, at);
       }
     }
+    rest = options.isEmpty() ? sql.substring(CopyWords.endOf(sql, at)) : "";
     boolean in = accept("from");
     if (!in) {
       expect("to");
@@ -70,7 +72,7 @@ final class CopyParser {
   }
 
   private String query() throws SQLException {
-    int open = sql.indexOf('(');
+    int open = CopyWords.endOf(sql, at + 1);
     int depth = 0;
     for (; at < words.size(); at++) {
       char kind = words.get(at).kind();
@@ -80,12 +82,11 @@ final class CopyParser {
       }
     }
     at++;
-    int close = sql.toLowerCase(Locale.ROOT).lastIndexOf("stdout");
-    close = close < 0 ? -1 : sql.lastIndexOf(')', close);
-    if (close < open) {
+    int close = CopyWords.endOf(sql, at);
+    if (at > words.size() || close <= open) {
       throw refused("COPY in this form");
     }
-    return sql.substring(open + 1, close);
+    return sql.substring(open, close - 1);
   }
 
   private void options() throws SQLException {
@@ -136,7 +137,7 @@ final class CopyParser {
     CopyFormat format = format();
     boolean defaults = !format.words().defaultText().isEmpty();
     return new CopyCommand(
-        in, new CopiedTable(table, columns, defaults, where), listEnd, query, format);
+        in, new CopiedTable(table, columns, defaults, where), listEnd, query, rest, format);
   }
 
   private CopyFormat format() throws SQLException {

@@ -3,9 +3,11 @@ package io.shardjdbc.copy;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Running;
+import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Moving;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
@@ -29,6 +31,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -230,12 +233,13 @@ public final class Copying {
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
     }
-    DirectRoute route =
+    DirectRoute all =
         Asking.of(
             () ->
                 command.ofTable()
                     ? ofTable(sql, planner.get().copyOut(command.table(), map), map)
                     : ofQuery(sql, command.query(), map));
+    DirectRoute route = withoutCopies(all, command, map);
     session.admit(route);
     CopyOut copy = new CopyOut(session, route, command.format());
     if (!OwnMoment.isNeeded(session, route, false)) {
@@ -248,6 +252,47 @@ public final class Copying {
     } finally {
       moment.fail(); // it has changed nothing
     }
+  }
+
+  /**
+   * The same without what is hidden on its shards.
+   *
+   * @throws SQLException if it cannot be left out, or if rows are held there
+   */
+  private DirectRoute withoutCopies(DirectRoute route, CopyCommand command, ShardMap map)
+      throws SQLException {
+    Moving moving = map.moving();
+    if (!moving.isUnderWay()) {
+      return route;
+    }
+    List<ShardStatement> statements = new ArrayList<>();
+    for (ShardStatement statement : route.statements()) {
+      ShardId shard = statement.shard();
+      if (moving.holds().containsKey(shard)) {
+        throw SqlErrors.of(ErrorCode.ROWS_HELD, shard);
+      }
+      statements.add(moving.hidesOn(shard) ? withoutCopies(statement, command, map) : statement);
+    }
+    return route.with(statements);
+  }
+
+  private ShardStatement withoutCopies(ShardStatement statement, CopyCommand command, ShardMap map)
+      throws SQLException {
+    String query =
+        command.ofTable()
+            ? Asking.of(() -> planner.get().copyQuery(command.table(), map))
+            : command.query();
+    String left = Hiding.by(planner.get()).leftOut(query, false, map, statement.shard());
+    if (left.equals(query)) {
+      return statement;
+    }
+    if (command.rest().isEmpty()) {
+      throw SqlErrors.of(
+          ErrorCode.ROWS_HIDDEN,
+          statement.shard(),
+          "COPY BINARY, but not COPY .. (FORMAT binary),");
+    }
+    return statement.saying("COPY (" + left + "\n)" + command.rest());
   }
 
   private static DirectRoute ofTable(String sql, Table table, ShardMap map) {

@@ -4,6 +4,7 @@ import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Runner;
 import io.shardjdbc.gather.Gatherer;
+import io.shardjdbc.map.Arrivals;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
@@ -46,7 +47,8 @@ public final class Dispatcher {
             CodedError.is(e, ErrorCode.UNSUPPORTED_CLAUSE)
                 ? planned.instead(attempt.route(), attempt.map())
                 : Optional.empty();
-        attempt = attempt.on(other.orElseThrow(() -> e));
+        Route instead = other.orElseThrow(() -> e);
+        attempt = attempt.on(Arrivals.toThoseWhoHave(instead, attempt.map()));
         attempt.running().routed(planned.plan(), attempt.route(), attempt.map());
         prepare(attempt);
       } catch (SQLException e) {

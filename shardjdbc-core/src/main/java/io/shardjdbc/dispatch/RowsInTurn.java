@@ -14,6 +14,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.InTurn;
+import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.OneShard;
@@ -101,7 +102,8 @@ final class RowsInTurn {
 
   private Answer answer(List<Held> held) {
     DirectRoute whole =
-        new ManyShards(Effect.READ_ON_PRIMARY, asked, route.merge(), route.keys(), true, List.of());
+        new ManyShards(
+            Effect.READ_ON_PRIMARY, asked, route.merge(), KeyHashes.any(), true, List.of());
     return Answer.ofRows(session, whole, calls, held);
   }
 
@@ -136,7 +138,7 @@ final class RowsInTurn {
   /** Lets one shard lock rows, and says how many it has locked. */
   private long take(ShardStatement statement, long most, List<Held> held) throws SQLException {
     DirectRoute one =
-        new OneShard(Effect.READ_ON_PRIMARY, statement, route.keys(), true, null, List.of());
+        new OneShard(Effect.READ_ON_PRIMARY, statement, KeyHashes.any(), true, null, List.of());
     Invocation caller = execution.invocation();
     Invocation part =
         new Invocation(caller.form(), caller.bindings(), caller.options().counted(most), Map.of());

@@ -7,6 +7,7 @@ import io.shardjdbc.execute.Answer;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.gather.TextArray;
+import io.shardjdbc.map.Arrivals;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -71,8 +72,9 @@ final class RowsToWrite {
     var values = invocation.bindings().values();
     Optional<Route> other = Asking.of(() -> distribution.otherwise(rows, values, execution.map()));
     if (other.isPresent()) {
-      Execution<Route> instead = execution.on(other.get()).doing(invocation);
-      return other.get().fold(new RouteRun(dispatcher, instead, owner));
+      Route route = Arrivals.toThoseWhoHave(other.get(), execution.map());
+      Execution<Route> instead = execution.on(route).doing(invocation);
+      return route.fold(new RouteRun(dispatcher, instead, owner));
     }
     RowDistribution.Deal deal = Asking.of(() -> distribution.deal(rows, values, execution.map()));
     List<Binding> arrays = new ArrayList<>();
@@ -121,7 +123,8 @@ final class RowsToWrite {
   private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
     var bindings = invocation.bindings().pick(distribution.sourceParameters());
     Planned query = new Planned(distribution.source(), bindings.values());
-    Route route = query.route(execution.map()); // what is refused is so before anything runs
+    Route found = query.route(execution.map()); // what is refused is so before anything runs
+    Route route = Arrivals.toThoseWhoHave(found, execution.map());
     Invocation reading = Invocation.prepared(bindings, invocation.options().ofPart().withText());
     Execution<Route> source = execution.on(route).doing(reading);
     Dispatcher.prepare(source);

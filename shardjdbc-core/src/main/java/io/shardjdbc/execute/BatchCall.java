@@ -1,5 +1,6 @@
 package io.shardjdbc.execute;
 
+import io.shardjdbc.map.Hiding;
 import io.shardjdbc.session.Held;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -7,14 +8,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One shard's part of a batch: the driver's own batches of its statements, text after text. */
 public final class BatchCall extends ShardCall {
 
   private final BatchWork work;
-  private final List<BatchWork.Item> items;
+  private List<BatchWork.Item> items;
   private final long[] counts;
   private int texts;
 
@@ -50,6 +54,25 @@ public final class BatchCall extends ShardCall {
   @Override
   boolean endsAlone() {
     return false;
+  }
+
+  @Override
+  void leaveOutHidden(Execution<?> execution) throws SQLException {
+    Hiding hiding = execution.session().routed().hiding();
+    boolean takesValues = work.form() != Invocation.Form.PLAIN;
+    Map<String, String> known = new HashMap<>();
+    List<BatchWork.Item> without = new ArrayList<>(items.size());
+    for (BatchWork.Item item : items) {
+      String sql = item.what().sql();
+      String left = known.get(sql);
+      if (left == null) {
+        left = hiding.leftOut(sql, takesValues, execution.map(), shard());
+        known.put(sql, left);
+      }
+      without.add(
+          left.equals(sql) ? item : new BatchWork.Item(item.what().saying(left), item.bindings()));
+    }
+    items = without;
   }
 
   @Override

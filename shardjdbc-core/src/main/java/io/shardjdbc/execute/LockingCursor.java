@@ -3,6 +3,7 @@ package io.shardjdbc.execute;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.InTurn;
+import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
@@ -55,8 +56,7 @@ public final class LockingCursor extends ForwardingResultSet {
     Invocation asked = execution.invocation();
     ShardStatement declared = statement.after("DECLARE " + CURSOR + " NO SCROLL CURSOR FOR ");
     DirectRoute route =
-        new OneShard(
-            Effect.READ_ON_PRIMARY, declared, execution.route().keys(), true, null, List.of());
+        new OneShard(Effect.READ_ON_PRIMARY, declared, KeyHashes.any(), true, null, List.of());
     Execution<DirectRoute> declaring =
         execution
             .<DirectRoute>on(route)

@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.hear.HeardPart;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.session.Exposure;
 import io.shardjdbc.session.Held;
 import java.net.SocketTimeoutException;
@@ -92,7 +93,7 @@ public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCa
    * Executes it, as a part of an execution. The failure is the driver's own and names no shard yet.
    */
   final void run(Execution<?> execution) throws SQLException {
-    if (execution.map().moving().hidesOn(shard()) && execution.route().keys().isAny()) {
+    if (execution.map().moving().hidesOn(shard()) && mayMeetCopies(execution.route())) {
       leaveOutHidden(execution);
     }
     HeardPart heard = execution.running().begun(this, execution.route());
@@ -108,6 +109,11 @@ public abstract sealed class ShardCall permits StatementCall, FetchCall, BatchCa
     }
     long changed = changed();
     heard.answered(changed < 0 ? OptionalLong.empty() : OptionalLong.of(changed));
+  }
+
+  /** A shard that is asked for its own keys alone has no copies of them; of several, it may. */
+  private static boolean mayMeetCopies(Route route) {
+    return route.keys().isAny() || route.isOverSeveralShards();
   }
 
   private void run() throws SQLException {

@@ -2,11 +2,11 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Invocation;
+import io.shardjdbc.map.Arrivals;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.map.MapNews;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
-import io.shardjdbc.routing.Moving;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -79,8 +79,7 @@ final class Following {
         following = follow(following, connection, anew, invocation);
         following.staysThere =
             route.direct() != null && route.keys().isAny() && route.shards().size() == 1;
-        route = toThoseWhoHave(route, map);
-        requireNothingHidden(route, map);
+        route = Arrivals.toThoseWhoHave(route, map);
         if (!following.isHeld(route, map)) {
           return statement.run(route, map);
         }
@@ -164,55 +163,14 @@ final class Following {
   }
 
   /**
-   * Refuses what puts rows of several shards together on a shard that has copies of them.
+   * Refuses what does not wait.
    *
-   * @throws SQLException if a shard has
-   */
-  private static void requireNothingHidden(Route route, ShardMap map) throws SQLException {
-    Moving moving = map.moving();
-    if (route.direct() != null || !route.isOverSeveralShards()) {
-      return;
-    }
-    for (ShardId shard : map.shards()) {
-      boolean copies = moving.hidesOn(shard) && route.copiesRows();
-      if (copies || moving.arrived().contains(shard)) {
-        throw SqlErrors.of(
-            ErrorCode.ROWS_HIDDEN, shard, "a statement that gathers rows of several shards");
-      }
-    }
-  }
-
-  /** The route to the primaries of shards whose replicas may not have yet what has moved there. */
-  private static Route toThoseWhoHave(Route route, ShardMap map) {
-    DirectRoute direct = route.direct();
-    return direct != null
-            && !direct.isMovable()
-            && direct.shards().stream().anyMatch(map.moving().arrived()::contains)
-        ? direct.onPrimary()
-        : route;
-  }
-
-  /**
-   * Refuses what neither waits nor leaves anything out.
-   *
-   * @throws SQLException if it may need rows that move
+   * @throws SQLException if it may need rows that are held
    */
   static void requireFree(Route route, ShardMap map) throws SQLException {
-    if (map.moving().isNothing()) {
-      return;
-    }
     ShardId held = held(route, map.moving().holds());
     if (held != null) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, held);
-    }
-    requireNothingHidden(route, map);
-    DirectRoute direct = route.direct();
-    if (direct != null && direct.keys().isAny()) {
-      for (ShardId shard : direct.shards()) {
-        if (map.moving().hidesOn(shard)) {
-          throw SqlErrors.of(ErrorCode.ROWS_HIDDEN, shard, "a batch");
-        }
-      }
     }
   }
 

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HiddenRows {
 
+  private final String sql;
   private final Tables tables;
   private final Map<String, Map<ShardId, Positions>> hides;
   private final ShardId shard;
@@ -51,7 +52,8 @@ final class HiddenRows {
   /** What stands in the place of a piece of the text. */
   private record Edit(Span span, String text) {}
 
-  private HiddenRows(Tables tables, ShardId shard) {
+  private HiddenRows(String sql, Tables tables, ShardId shard) {
+    this.sql = sql;
     this.tables = tables;
     this.hides = tables.map().moving().hides();
     this.shard = shard;
@@ -59,7 +61,7 @@ final class HiddenRows {
 
   /** The text without what is hidden on the shard. */
   static String leftOut(String sql, QuestionMarks questionMarks, Tables tables, ShardId shard) {
-    HiddenRows hidden = new HiddenRows(tables, shard);
+    HiddenRows hidden = new HiddenRows(sql, tables, shard);
     if (hidden.hides.values().stream().noneMatch(of -> of.containsKey(shard))) {
       return sql;
     }
@@ -74,7 +76,7 @@ final class HiddenRows {
     if (!hidden.edits.isEmpty() && (SystemColumns.in(statement) || namesSchema(statement))) {
       throw hidden.refused("a system column, or a column by the name of its schema");
     }
-    return hidden.edited(sql);
+    return hidden.edited();
   }
 
   private RoutingException refused(String what) {
@@ -98,8 +100,8 @@ final class HiddenRows {
       where(update.target(), update.where(), update.returningSpan(), update.span());
     } else if (node instanceof Delete delete) {
       where(delete.target(), delete.where(), delete.returningSpan(), delete.span());
-    } else if (node instanceof MergeInto merge && condition(merge.target(), "") != null) {
-      throw refused("MERGE");
+    } else if (node instanceof MergeInto merge) {
+      merge(merge);
     } else if (node instanceof FromItem.Table table && !isTarget(table, parent)) {
       from(table, parent);
     }
@@ -152,6 +154,24 @@ final class HiddenRows {
         .orElseThrow(() -> refused("a key of unknown type"));
   }
 
+  /** A copy is joined with nothing; so what is done to rows without a partner must not meet it. */
+  private void merge(MergeInto merge) {
+    String condition = condition(merge.target(), Identifiers.quote(merge.target().label()) + ".");
+    if (condition == null) {
+      return;
+    }
+    if (merge.whens().stream()
+        .anyMatch(when -> when.match() == MergeInto.Match.NOT_MATCHED_BY_SOURCE)) {
+      throw refused("MERGE with NOT MATCHED BY SOURCE");
+    }
+    and(merge.on(), condition);
+  }
+
+  private void and(Expr known, String condition) {
+    edits.add(new Edit(new Span(known.span().start(), known.span().start()), "("));
+    edits.add(new Edit(new Span(known.span().end(), known.span().end()), ") AND " + condition));
+  }
+
   private void where(
       FromItem.Table target, @Nullable Expr where, @Nullable Span returning, Span whole) {
     String condition = condition(target, Identifiers.quote(target.label()) + ".");
@@ -162,8 +182,7 @@ final class HiddenRows {
       int end = returning == null ? whole.end() : returning.start();
       edits.add(new Edit(new Span(end, end), " WHERE " + condition + " "));
     } else {
-      edits.add(new Edit(new Span(where.span().start(), where.span().start()), "("));
-      edits.add(new Edit(new Span(where.span().end(), where.span().end()), ") AND " + condition));
+      and(where, condition);
     }
   }
 
@@ -172,13 +191,19 @@ final class HiddenRows {
     if (condition == null) {
       return;
     }
-    if (table.sample() != null) {
-      throw refused("TABLESAMPLE");
-    }
+    FromItem.@Nullable Sample sample = table.sample();
+    String drawn =
+        sample == null ? "" : " " + sql.substring(sample.span().start(), sample.span().end());
     String name =
         table.name().parts().stream().map(Identifiers::quote).collect(Collectors.joining("."));
     String rows =
-        "(SELECT * FROM " + (table.only() ? "ONLY " : "") + name + " WHERE " + condition + ")";
+        "(SELECT * FROM "
+            + (table.only() ? "ONLY " : "")
+            + name
+            + drawn
+            + " WHERE "
+            + condition
+            + ")";
     String label = " AS " + Identifiers.quote(table.label());
     if (parent instanceof Query.Select select && select.table()) {
       edits.add(new Edit(select.span(), "SELECT * FROM " + rows + label));
@@ -194,7 +219,7 @@ final class HiddenRows {
     edits.add(new Edit(table.span(), rows + label + columns));
   }
 
-  private String edited(String sql) {
+  private String edited() {
     edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
     StringBuilder text = new StringBuilder();
     int at = 0;

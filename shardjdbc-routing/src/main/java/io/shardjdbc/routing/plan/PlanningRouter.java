@@ -12,6 +12,7 @@ import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CopyNumbers;
 import io.shardjdbc.routing.plan.result.Trial;
+import io.shardjdbc.routing.plan.write.CopyPlanner;
 import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.route.CopyTarget;
@@ -239,6 +240,11 @@ final class PlanningRouter implements Planner {
   public Table copyOut(CopiedTable copied, ShardMap map) {
     known.catalog().version(); // first: it sees whether the schema changed
     return new TextPlanner(known.at(map), guarded).copyOut(copied);
+  }
+
+  @Override
+  public String copyQuery(CopiedTable copied, ShardMap map) {
+    return new CopyPlanner(known.at(map)).query(copied);
   }
 
   @Override

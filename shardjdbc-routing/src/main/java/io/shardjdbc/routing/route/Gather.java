@@ -50,6 +50,11 @@ public record Gather(
   }
 
   @Override
+  public Gather onPrimary() {
+    return new Gather(effect, true, stages, overArrays, overTables);
+  }
+
+  @Override
   public <T, E extends Exception> T fold(Route.Cases<T, E> cases) throws E {
     return cases.gather(this);
   }

@@ -63,6 +63,11 @@ public record OfSession(SessionCommand session) implements Route {
   }
 
   @Override
+  public Route onPrimary() {
+    return this;
+  }
+
+  @Override
   public <T, E extends Exception> T fold(Route.Cases<T, E> cases) throws E {
     return cases.ofSession(this);
   }

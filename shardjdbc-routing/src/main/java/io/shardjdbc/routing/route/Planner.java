@@ -108,6 +108,14 @@ public interface Planner extends Router {
   Table copyOut(CopiedTable copied, ShardMap map);
 
   /**
+   * The query that gives what COPY of a table copies out.
+   *
+   * @throws RoutingException {@link ErrorCode#UTILITY_UNSUPPORTED} if it is not known which columns
+   *     that are
+   */
+  String copyQuery(CopiedTable copied, ShardMap map);
+
+  /**
    * The shard that knows all names of a text without running it, where not every shard does: one of
    * its tables lives there alone. Empty where any shard will do, or nobody can tell.
    */

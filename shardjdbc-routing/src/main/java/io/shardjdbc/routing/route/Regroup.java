@@ -52,6 +52,11 @@ public record Regroup(
   }
 
   @Override
+  public Regroup onPrimary() {
+    return new Regroup(parts.onPrimary(), tables, width, ofRows, home, finish);
+  }
+
+  @Override
   public <T, E extends Exception> T fold(Route.Cases<T, E> cases) throws E {
     return cases.regroup(this);
   }

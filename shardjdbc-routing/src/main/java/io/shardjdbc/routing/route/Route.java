@@ -50,6 +50,9 @@ public sealed interface Route permits DirectRoute, SteppedRoute, OfSession {
   /** The route itself, if its statements can be sent at once; null if something comes before. */
   @Nullable DirectRoute direct();
 
+  /** The same, reading on primaries alone. */
+  Route onPrimary();
+
   /** The same, with rows that the caller may change when it has them, if one shard has them all. */
   Route withRowsToChange();
 

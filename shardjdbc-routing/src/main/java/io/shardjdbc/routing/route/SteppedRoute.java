@@ -26,6 +26,12 @@ public sealed interface SteppedRoute extends Route
     return null;
   }
 
+  /** What writes, or locks, reads on primaries as it is. */
+  @Override
+  default Route onPrimary() {
+    return this;
+  }
+
   @Override
   default Route withRowsToChange() {
     return this;

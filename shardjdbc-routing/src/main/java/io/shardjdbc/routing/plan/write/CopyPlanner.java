@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
@@ -23,11 +24,13 @@ import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.RowOwners;
 import io.shardjdbc.routing.sql.CopyRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,29 @@ public final class CopyPlanner {
       fields.add(at);
     }
     return new CopyTarget(table, fields, new NewRows(key, tables.placementOf(sharded)));
+  }
+
+  /**
+   * The query that gives what COPY of a table copies out: its own rows, and of its columns all but
+   * generated ones, which the catalogue does not tell from others with a computed default.
+   */
+  public String query(CopiedTable copied) {
+    List<String> columns = new ArrayList<>(copied.columns());
+    if (columns.isEmpty()) {
+      Table table = tables.declared(copied.name());
+      List<ColumnShape> all =
+          tables.catalog().table(table.name()).map(shape -> shape.columns()).orElse(List.of());
+      if (all.isEmpty() || all.stream().anyMatch(c -> c.defaults() == Catalog.Default.COMPUTED)) {
+        throw new RoutingException(
+            ErrorCode.UTILITY_UNSUPPORTED,
+            "COPY without a list of columns of table " + table.displayName());
+      }
+      all.forEach(column -> columns.add(column.name()));
+    }
+    return "SELECT "
+        + columns.stream().map(Identifiers::quote).collect(Collectors.joining(", "))
+        + " FROM ONLY "
+        + copied.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
   }
 
   /** Of which no copy may read a text by its own clock. */
