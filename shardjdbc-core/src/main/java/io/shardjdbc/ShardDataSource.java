@@ -241,10 +241,9 @@ public final class ShardDataSource implements DataSource, AutoCloseable {
 
   /**
    * The moves of rows between shards that have not ended, in the order of their numbers. It asks
-   * every primary.
+   * every primary; where its user may not read {@code shardjdbc.move}, he sees none.
    *
-   * @throws SQLException if a shard cannot be asked, or the user may not read its {@code
-   *     shardjdbc.move}
+   * @throws SQLException if a shard cannot be asked
    */
   public List<ShardMove> moves() throws SQLException {
     Engine now = running();

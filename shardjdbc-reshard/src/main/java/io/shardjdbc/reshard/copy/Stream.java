@@ -29,12 +29,24 @@ import org.postgresql.PGProperty;
 public final class Stream {
   private static final String OBJECT_IS_THERE = "42710";
   private static final int ORIGINS = 16;
-  private static final Duration WRITES_END = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** What no slot is called. */
+  private static final String NOTHING = "^$";
 
   private static final String WRITES_SINCE_BEFORE =
-      "SELECT count(*) FROM pg_stat_activity a WHERE datname = current_database()"
-          + " AND state = 'active' AND query_start < ?::timestamptz AND EXISTS (SELECT FROM"
-          + " pg_locks l WHERE l.pid = a.pid AND l.mode = 'RowExclusiveLock')";
+      "SELECT format('session %s of %s has written for %s s%s (end it: SELECT"
+          + " pg_cancel_backend(%s))', a.pid, coalesce(nullif(a.application_name, ''), 'no name'),"
+          + " floor(extract(epoch FROM clock_timestamp() - a.query_start)), coalesce(': ' ||"
+          + " nullif(trim(substring(left(a.query, 200) FROM '^[A-Za-z_. ]*')), ''), ''), a.pid)"
+          + " FROM pg_stat_activity a WHERE datname = current_database() AND state = 'active' AND"
+          + " query_start < ?::timestamptz AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid"
+          + " AND l.mode = 'RowExclusiveLock') ORDER BY a.pid";
+
+  private static final String READERS =
+      "SELECT format('session %s reads from slot %s', active_pid, slot_name)"
+          + " FROM pg_replication_slots WHERE database = current_database()"
+          + " AND (slot_name = ? OR slot_name ~ ?) AND active ORDER BY slot_name";
 
   private final int move;
   private final boolean back;
@@ -136,11 +148,12 @@ public final class Stream {
   /**
    * Ends the subscription, and leaves the slot to {@link #drop}.
    *
-   * @return false as long as its workers are about to end
+   * @return what has not let go of it in time; empty if it is gone
    */
-  public boolean unsubscribe(Connection subscriber, Connection publisher) throws SQLException {
+  public String unsubscribe(Connection subscriber, Connection publisher, Patience patience)
+      throws SQLException {
     if (!isSubscribed(subscriber)) {
-      return true;
+      return "";
     }
     Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " DISABLE");
     String ofCopies =
@@ -149,12 +162,17 @@ public final class Stream {
             "SELECT '^pg_' || oid || '_sync_[0-9]+_' || (SELECT system_identifier FROM"
                 + " pg_control_system()) || '$' FROM pg_subscription WHERE subname = ?",
             name);
-    if (!dropSlots(publisher, "slot_name ~ ?", ofCopies)) {
-      return false;
+    if (!patience.await(() -> dropSlots(publisher, "slot_name ~ ?", ofCopies))) {
+      return readers(publisher, ofCopies);
     }
     Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
     Sql.run(subscriber, "DROP SUBSCRIPTION IF EXISTS " + name);
-    return true;
+    return "";
+  }
+
+  private String readers(Connection publisher, String ofCopies) throws SQLException {
+    List<String> readers = Sql.rows(publisher, row -> row.getString(1), READERS, name, ofCopies);
+    return readers.isEmpty() ? "a slot of " + name + " was read" : String.join("; ", readers);
   }
 
   /**
@@ -164,24 +182,36 @@ public final class Stream {
    * One that is dropped in between fails it ("cache lookup failed for publication"). So the tables
    * leave the publication first, and it goes when all writes that began before that have ended.
    *
-   * @return false as long as something reads from the slot, or writes by what was published
+   * @return who still reads from the slot, or writes by what was published; empty if both are gone
    */
-  public boolean drop(Connection publisher) throws SQLException {
-    if (!dropSlots(publisher, "slot_name = ?", name)) {
-      return false;
+  public String drop(Connection publisher, Patience patience) throws SQLException {
+    if (!patience.await(() -> dropSlots(publisher, "slot_name = ?", name))) {
+      return readers(publisher, NOTHING);
     }
     if (!Sql.isTrue(
         publisher, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", name)) {
-      return true;
+      return "";
     }
     Sql.run(publisher, "ALTER PUBLICATION " + name + " SET TABLE shardjdbc.marker WHERE (false)");
     String emptied = Sql.text(publisher, "SELECT clock_timestamp()::text");
-    if (!Patience.of(WRITES_END)
-        .await(() -> Sql.number(publisher, WRITES_SINCE_BEFORE, emptied) == 0)) {
-      return false;
+    List<String> writes = writesSince(publisher, emptied);
+    while (!writes.isEmpty()) {
+      if (patience.isOver()) {
+        return "publication "
+            + name
+            + " waits for statements that have begun before it was emptied: "
+            + String.join("; ", writes);
+      }
+      Patience.pause(LOOK);
+      writes = writesSince(publisher, emptied);
     }
     Sql.run(publisher, "DROP PUBLICATION IF EXISTS " + name);
-    return true;
+    return "";
+  }
+
+  private static List<String> writesSince(Connection publisher, String emptied)
+      throws SQLException {
+    return Sql.rows(publisher, row -> row.getString(1), WRITES_SINCE_BEFORE, emptied);
   }
 
   private static boolean dropSlots(Connection publisher, String which, String value)

@@ -104,12 +104,12 @@ record Copying(Work work) implements Carrier {
   /** Ends a stream on both sides. */
   private void end(Stream stream, Connection subscriber, Connection publisher) throws SQLException {
     Patience patience = Patience.of(WORKERS_END);
-    if (!patience.await(() -> stream.unsubscribe(subscriber, publisher))
-        || !patience.await(() -> stream.drop(publisher))) {
-      throw new ReshardException(
-          ErrorCode.MOVE_BLOCKED,
-          work.id(),
-          "something still reads from slots of " + stream.name());
+    String inTheWay = stream.unsubscribe(subscriber, publisher, patience);
+    if (inTheWay.isEmpty()) {
+      inTheWay = stream.drop(publisher, patience);
+    }
+    if (!inTheWay.isEmpty()) {
+      throw new ReshardException(ErrorCode.MOVE_BLOCKED, work.id(), inTheWay);
     }
   }
 }

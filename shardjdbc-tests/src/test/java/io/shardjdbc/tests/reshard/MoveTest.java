@@ -9,17 +9,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.control.ControlSchema;
+import io.shardjdbc.reshard.control.MovedTable;
+import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.copy.Stream;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.Deadline;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.PGConnection;
 
 /** A move from its beginning to its end, or back to where it began. */
 class MoveTest {
@@ -144,6 +153,50 @@ class MoveTest {
       assertThatThrownBy(() -> mover.finish(move)).hasMessageContaining("SJ0912");
       assertThat(shards.number(S0, "SELECT count(*) FROM posts")).isEqualTo(before);
     }
+  }
+
+  @Test
+  void aWriteByWhatWasPublishedIsNamedWithTheWayToEndIt() throws Exception {
+    try (Connection mover = shards.connect(S0);
+        Connection reporting = shards.connect(S0);
+        Statement statement = reporting.createStatement()) {
+      ControlSchema.install(mover);
+      Stream stream = Stream.forward(new UUID(1, 1), 7);
+      stream.publish(mover, MovedTable.of(mover, shards.map(), "users"), MovingShards.MOVED);
+      statement.execute("SET application_name = 'reporting'");
+      int pid = reporting.unwrap(PGConnection.class).getBackendPID();
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  statement.execute(
+                      "UPDATE users SET name = 'secret' WHERE pg_sleep(600) IS NOT NULL");
+                } catch (SQLException e) {
+                  // It is cancelled.
+                }
+              });
+      writer.start();
+      Deadline.in(Duration.ofMinutes(1))
+          .await(
+              "he writes",
+              () ->
+                  shards.number(
+                          S0,
+                          "SELECT count(*) FROM pg_locks WHERE mode = 'RowExclusiveLock' AND pid = "
+                              + pid)
+                      > 0);
+
+      assertThat(stream.drop(mover, Patience.of(Duration.ofMillis(100))))
+          .contains(
+              "publication " + stream.name() + " waits for statements",
+              "session " + pid + " of reporting",
+              "UPDATE users SET name (end it: SELECT pg_cancel_backend(" + pid + "))")
+          .doesNotContain("secret");
+      shards.run(S0, "SELECT pg_cancel_backend(" + pid + ")");
+      assertThat(stream.drop(mover, Patience.of(Duration.ofMinutes(1)))).isEmpty();
+      MapProcess.join(writer);
+    }
+    assertThat(shards.traces(S0)).isEmpty();
   }
 
   /** Somebody writes on the target past the guard, and past replication. */

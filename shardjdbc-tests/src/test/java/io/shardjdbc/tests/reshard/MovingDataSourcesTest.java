@@ -13,6 +13,7 @@ import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.status.StatusPage;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.sql.Connection;
@@ -182,6 +183,29 @@ class MovingDataSourcesTest {
         last = change.after();
       }
       assertThat(heard).extracting(MapChange::moving).contains(true).endsWith(false);
+    }
+  }
+
+  @Test
+  void aUserWhoMayNotUseTheSchemaSeesNoMoves() throws SQLException {
+    shards.createTables();
+    ShardDataSourceBuilder builder =
+        ShardDataSource.builder().tables(t -> t.sharded("users", "id"));
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "CREATE SCHEMA shardjdbc",
+          "CREATE ROLE moveless LOGIN",
+          "GRANT SELECT ON users TO moveless");
+      String url = CLUSTER.primaryUrls().get(shard.name());
+      builder.shard(shard.name(), url.replaceAll("user=[^&]*", "user=moveless"));
+    }
+    try (ShardDataSource ordinary = builder.build()) {
+      assertThat(ordinary.moves()).isEmpty();
+    } finally {
+      for (ShardId shard : List.of(S0, S1)) {
+        shards.run(shard, "DROP OWNED BY moveless", "DROP ROLE moveless");
+      }
     }
   }
 
