@@ -51,7 +51,7 @@ final class CatalogQueries {
              CASE WHEN a.attidentity <> '' THEN 'nextval(' ELSE
                coalesce(pg_get_expr(e.adbin, e.adrelid), t.typdefault) END,
              EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
-                       AND i.indimmediate AND a.attnum = ANY (i.indkey)),
+                       AND i.indimmediate AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
              EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'
                        AND a.attnum = ANY (k.conkey)
                        AND strpos(pg_get_constraintdef(k.oid), ' >> 48) & ') > 0)

@@ -33,36 +33,58 @@ public final class ConstraintRules {
   /** A foreign key; the i-th column refers to the i-th of the other table. */
   private record ForeignKey(List<String> columns, List<String> other, List<String> otherColumns) {}
 
-  private static final String UNIQUES =
+  /** A table, with its partitions and children, each of which may have constraints of its own. */
+  private static final String TREE =
       """
-      SELECT r.relname,
-             ARRAY(SELECT a.attname::text FROM pg_attribute a
-                    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) AND a.attnum > 0),
-             EXISTS (SELECT FROM pg_attribute a
-                       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-                      WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-                        AND (a.attidentity <> ''
-                             OR pg_get_expr(d.adbin, d.adrelid)
-                                ~ '^(nextval|gen_random_uuid|uuidv7|uuid_generate_v[14])[(]'))
-        FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
-       WHERE i.indrelid = to_regclass(?) AND (i.indisunique OR i.indisexclusion)
-       ORDER BY 1
+      WITH RECURSIVE tree (rel) AS (
+        SELECT to_regclass(?)::oid
+        UNION SELECT h.inhrelid FROM pg_inherits h JOIN tree t ON h.inhparent = t.rel)
       """;
 
+  /** What an index INCLUDEs makes nothing unique, nor does what is excluded unless it is equal. */
+  private static final String UNIQUES =
+      TREE
+          + """
+          , uniques AS (
+            SELECT i.indexrelid, i.indrelid,
+                   CASE WHEN k.conexclop IS NULL THEN (i.indkey::int2[])[0:i.indnkeyatts - 1]
+                   ELSE ARRAY(SELECT u.number FROM unnest(k.conkey, k.conexclop) u (number, sign)
+                                JOIN pg_operator o ON o.oid = u.sign WHERE o.oprname = '=') END AS keys
+              FROM pg_index i
+              LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
+                   AND k.contype IN ('p', 'u', 'x')
+             WHERE i.indrelid IN (SELECT rel FROM tree) AND (i.indisunique OR i.indisexclusion)
+               AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid))
+          SELECT r.relname,
+                 ARRAY(SELECT a.attname::text FROM pg_attribute a
+                        WHERE a.attrelid = u.indrelid AND a.attnum = ANY (u.keys) AND a.attnum > 0),
+                 EXISTS (SELECT FROM pg_attribute a
+                           LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                          WHERE a.attrelid = u.indrelid AND a.attnum = ANY (u.keys)
+                            AND (a.attidentity <> ''
+                                 OR pg_get_expr(d.adbin, d.adrelid)
+                                    ~ '^(nextval|gen_random_uuid|uuidv7|uuid_generate_v[14])[(]'))
+            FROM uniques u JOIN pg_class r ON r.oid = u.indexrelid
+           ORDER BY 1
+          """;
+
   private static final String FOREIGN_KEYS =
-      """
-      SELECT k.conname,
-             ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)
-                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY o),
-             n.nspname, c.relname,
-             ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(n, o)
-                     JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY o)
-        FROM pg_constraint k
-        JOIN pg_class c ON c.oid = k.confrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE k.conrelid = to_regclass(?) AND k.contype = 'f'
-       ORDER BY 1
-      """;
+      TREE
+          + """
+          SELECT k.conname,
+                 ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)
+                         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n
+                        ORDER BY o),
+                 n.nspname, c.relname,
+                 ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(n, o)
+                         JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n
+                        ORDER BY o)
+            FROM pg_constraint k
+            JOIN pg_class c ON c.oid = k.confrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE k.conrelid IN (SELECT rel FROM tree) AND k.contype = 'f' AND k.conparentid = 0
+           ORDER BY 1
+          """;
 
   private final RoutingConfiguration routing;
   private final SchemaSettings settings;

@@ -29,6 +29,7 @@ final class History {
   private boolean begun;
   private boolean hasSettings;
   private String opening = "";
+  private int chained;
 
   /** What each participant is told before it looks at anything, which no caller has set. */
   void opening(String sql) {
@@ -44,6 +45,16 @@ final class History {
   void setting(String sql) {
     events.add(new Event(sql, null, null));
     hasSettings = true;
+  }
+
+  /** Notes that all that was set until now came over from the transaction before, by CHAIN. */
+  void chained() {
+    chained = events.size();
+  }
+
+  /** The settings that came over; an error takes back what was set since, and not these. */
+  List<String> chainedSettings() {
+    return events.subList(0, chained).stream().map(Event::sql).toList();
   }
 
   /** Notes a savepoint. */

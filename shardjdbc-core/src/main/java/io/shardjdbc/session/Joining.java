@@ -30,6 +30,7 @@ final class Joining {
     Sight sight = route.sight();
     return sight != null
         && sight.ofMoment()
+        && !sight.ofTransaction()
         && route.effect() == Effect.READ_ON_PRIMARY
         && route.session() == null;
   }

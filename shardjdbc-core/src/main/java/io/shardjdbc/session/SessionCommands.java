@@ -148,10 +148,8 @@ public final class SessionCommands {
     }
     boolean aborted = open.failures().any();
     // What was set in a transaction is taken back as soon as it is aborted.
-    List<String> modes =
-        aborted
-            ? List.of()
-            : open.history().settings().stream().filter(SessionCommands::isMode).toList();
+    List<String> set = aborted ? open.history().chainedSettings() : open.history().settings();
+    List<String> modes = set.stream().filter(SessionCommands::isMode).toList();
     try {
       ending.end();
     } catch (SQLException e) {
@@ -172,5 +170,6 @@ public final class SessionCommands {
     for (String mode : modes) {
       session.openTransaction().set(mode);
     }
+    session.openTransaction().history().chained();
   }
 }

@@ -36,7 +36,8 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
       SELECT i.indexrelid::regclass::text FROM pg_index i
         WHERE i.indrelid = ?::regclass AND i.indisunique AND NOT ?::text[] <@ ARRAY(
           SELECT a.attname::text FROM pg_attribute a
-            WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
+            WHERE a.attrelid = i.indrelid
+              AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
       """;
 
   private static final String CROSSING =

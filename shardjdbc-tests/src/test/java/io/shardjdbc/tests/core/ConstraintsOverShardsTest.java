@@ -90,6 +90,21 @@ class ConstraintsOverShardsTest {
     refused("SJ0356", "CREATE TABLE posts (LIKE countries INCLUDING ALL, user_id bigint)");
     run("INSERT INTO users VALUES (1, 'a'), (2, 'a'), (3, 'a')");
     run("CREATE UNIQUE INDEX users_email ON users (email, user_id)");
+    run("DROP INDEX users_email; DELETE FROM users");
+    refused("SJ0356", "CREATE UNIQUE INDEX users_email ON users (email) INCLUDE (user_id)");
+    refused("SJ0356", "ALTER TABLE users ADD UNIQUE (email) INCLUDE (user_id)");
+    run("CREATE EXTENSION btree_gist");
+    refused("SJ0356", "ALTER TABLE users ADD EXCLUDE USING gist (user_id WITH <>)");
+    run("ALTER TABLE users ADD EXCLUDE USING gist (user_id WITH =, email WITH <>)");
+  }
+
+  @Test
+  void soIsOneOfAPartition() throws SQLException {
+    run("CREATE TABLE posts (user_id bigint, email text) PARTITION BY RANGE (user_id)");
+    run("CREATE TABLE posts_1 PARTITION OF posts FOR VALUES FROM (1) TO (9)");
+    refused("SJ0356", "CREATE UNIQUE INDEX posts_email ON posts_1 (email)");
+    run("ALTER TABLE posts ADD PRIMARY KEY (user_id)");
+    run("CREATE TABLE posts_2 PARTITION OF posts FOR VALUES FROM (9) TO (19)");
   }
 
   @Test

@@ -231,7 +231,8 @@ class ScriptTest {
             "transform_null_equals = on",
             "transform_null_equals TO 'true'",
             "array_nulls = off",
-            "extra_float_digits = -5")) {
+            "extra_float_digits = -5",
+            "seed = 0.5")) {
       assertThatThrownBy(() -> statement.execute("SET " + setting))
           .isInstanceOf(SQLFeatureNotSupportedException.class);
       String[] parts = setting.split(" (?:=|TO) ", -1);

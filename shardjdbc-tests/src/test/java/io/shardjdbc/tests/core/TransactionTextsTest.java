@@ -100,6 +100,19 @@ class TransactionTextsTest {
     assertThat(rows("SHOW transaction_read_only")).containsExactly("off");
   }
 
+  /** What came over by a chain is no longer something that the aborted transaction has set. */
+  @Test
+  void anAbortedTransactionOfAChainIsFollowedByOneLikeIt() throws SQLException {
+    run("BEGIN READ ONLY");
+    run("COMMIT AND CHAIN");
+    run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    assertThatThrownBy(() -> run("SELECT 1 / 0")).hasMessageContaining("division by zero");
+    run("ROLLBACK AND CHAIN");
+    assertThat(rows("SHOW transaction_read_only")).containsExactly("on");
+    assertThat(rows("SHOW transaction_isolation")).containsExactly("read committed");
+    run("ROLLBACK");
+  }
+
   @Test
   void withoutATransactionThereIsNoChain() {
     assertThatThrownBy(() -> run("COMMIT AND CHAIN"))

@@ -247,6 +247,13 @@ class TransactionsTest {
   }
 
   @Test
+  void theIdOfATransactionIsThatOfTheServerWhichWrites() throws SQLException {
+    Sample.update(connection, RENAME, "second", there);
+    String none = "SELECT pg_current_xact_id_if_assigned() IS NULL";
+    assertThat(Sample.rows(connection, none)).containsExactly("f");
+  }
+
+  @Test
   void aSavepointIsRolledBackToOnShardsThatJoinedLaterToo() throws SQLException {
     Sample.rows(connection, NAME, there);
     Savepoint savepoint = connection.setSavepoint("before \"it\"");

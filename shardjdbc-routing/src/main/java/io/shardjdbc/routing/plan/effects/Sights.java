@@ -30,6 +30,13 @@ public final class Sights {
   private static final List<String> OF_CATALOGUE =
       List.of("pg_", "has_", "to_reg", "txid_", "inet_", "obj_", "col_", "shobj_", "lo_", "row_");
 
+  private static final Set<String> OF_TRANSACTION =
+      Set.of(
+          "pg_current_xact_id",
+          "pg_current_xact_id_if_assigned",
+          "txid_current",
+          "txid_current_if_assigned");
+
   private static final Set<String> OTHERS_OF_SERVER =
       Set.of(
           "current_database",
@@ -46,6 +53,7 @@ public final class Sights {
   private final Set<String> common = new HashSet<>();
   private final Set<List<String>> copies = new LinkedHashSet<>();
   private boolean ofServer;
+  private boolean ofTransaction;
 
   private Sights(Tables tables) {
     this.tables = tables;
@@ -56,7 +64,12 @@ public final class Sights {
     Sights sights = new Sights(tables);
     sights.names(query);
     sights.visit(query);
-    return sights.ofServer ? Sight.SERVER : new Sight(false, true, List.copyOf(sights.copies));
+    if (sights.ofTransaction) {
+      return Sight.TRANSACTION;
+    }
+    return sights.ofServer
+        ? Sight.SERVER
+        : new Sight(false, true, false, List.copyOf(sights.copies));
   }
 
   private void names(Node node) {
@@ -73,6 +86,7 @@ public final class Sights {
       ofServer |= !query.locking().isEmpty();
     } else if (node instanceof Expr.Call call) {
       ofServer |= isOfServer(call);
+      ofTransaction |= OF_TRANSACTION.contains(call.name().last());
     } else if (node instanceof Expr.Cast cast) {
       ofServer |= cast.type().name().last().startsWith("reg") || ClockTexts.isNamedBy(cast);
     } else if (node instanceof Expr.Column column) {

@@ -201,7 +201,7 @@ public final class RowPlan extends StatementPlan {
   private Route onWhicheverShard(Targets.Found found, ShardMap map) {
     boolean reads = effect() == Effect.READ || effect() == Effect.READ_ON_PRIMARY;
     Sight looks = reads ? sight.get() : Sight.SERVER;
-    return effect() == Effect.READ || !looks.ofServer()
+    return effect() == Effect.READ || !looks.ofServer() || looks.ofTransaction()
         ? onAny(map.first(), found.hashes(), null, looks)
         : on(map.first(), found.hashes());
   }

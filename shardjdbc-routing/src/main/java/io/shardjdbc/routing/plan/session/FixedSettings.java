@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Settings that change what a text means: statements, and values on their way between servers, are
- * read as with the default, so these settings keep it.
+ * read as with the default, so these settings keep it. So does the one that starts random numbers
+ * anew: each connection that is told of it would give the same ones.
  */
 final class FixedSettings {
 
@@ -22,7 +23,8 @@ final class FixedSettings {
           "standard_conforming_strings", ON,
           "array_nulls", ON,
           "transform_null_equals", OFF,
-          "extra_float_digits", Set.of("1", "2", "3", "default"));
+          "extra_float_digits", Set.of("1", "2", "3", "default"),
+          "seed", Set.of("default"));
 
   private static final Pattern VALUE =
       Pattern.compile("(?:=|\\bTO\\b)\\s*'?([\\w+-]+)'?\\s*;?\\s*$", Pattern.CASE_INSENSITIVE);
