@@ -1,8 +1,11 @@
 package io.shardjdbc.tests.house;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,17 +22,28 @@ final class Modules {
 
   static final String ROOT = "io.shardjdbc";
 
+  private static final ImportOption NO_TESTS = new ImportOption.DoNotIncludeTests();
+
+  private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
+
   private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .withImportOption(location -> !location.contains("-tests.jar"))
-          .importPackages(ROOT);
+      ALL.that(DescribedPredicate.describe("of no test", type -> !isOfTests(type)));
 
   private Modules() {}
 
   /** The classes of all modules, without their tests. */
   static JavaClasses classes() {
     return CLASSES;
+  }
+
+  /** The same, and the tests that are here. */
+  static JavaClasses withTests() {
+    return ALL;
+  }
+
+  private static boolean isOfTests(JavaClass type) {
+    Location location = Location.of(type.getSource().orElseThrow().getUri());
+    return !NO_TESTS.includes(location) || location.contains("-tests.jar");
   }
 
   /** The packages that everybody may import. */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the modules show, and the means they do without. */
-class ApiRulesTest {
+abstract class ApiRules {
 
   private static final List<String> HIDDEN_LIBRARIES =
       List.of("com.google.", "com.zaxxer.", "org.slf4j.", "org.snakeyaml.");

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that may wait runs in the JDK's shared pool, which may have one thread. */
-class SharedPoolTest {
+abstract class SharedPool {
 
   private static final ArchRule RULE =
       noClasses()
@@ -25,8 +25,7 @@ class SharedPoolTest {
 
   @Test
   void everyTaskHasItsExecutor() {
-    RULE.check(
-        new ClassFileImporter().importPackages("io.shardjdbc").that(not(type(Shared.class))));
+    RULE.check(Modules.withTests().that(not(type(Shared.class))));
   }
 
   @Test

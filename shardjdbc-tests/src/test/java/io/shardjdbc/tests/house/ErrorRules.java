@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How errors are told apart: by what they carry, never by the words of their messages. */
-class ErrorRulesTest {
+abstract class ErrorRules {
 
   private static final Set<String> COMPARING =
       Set.of(
@@ -41,8 +41,8 @@ class ErrorRulesTest {
                 @Override
                 public void check(JavaCodeUnit unit, ConditionEvents events) {
                   Set<JavaMethodCall> calls = unit.getMethodCallsFromSelf();
-                  if (calls.stream().anyMatch(ErrorRulesTest::readsAMessage)
-                      && calls.stream().anyMatch(ErrorRulesTest::comparesText)) {
+                  if (calls.stream().anyMatch(ErrorRules::readsAMessage)
+                      && calls.stream().anyMatch(ErrorRules::comparesText)) {
                     events.add(SimpleConditionEvent.violated(unit, unit.getFullName()));
                   }
                 }

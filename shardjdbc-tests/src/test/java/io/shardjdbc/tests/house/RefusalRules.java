@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Refusals are values: planners do not throw them to one another. */
-class RefusalRulesTest {
+abstract class RefusalRules {
 
   private static final String REFUSAL = "io.shardjdbc.routing.RoutingException";
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
-class DependencyRulesTest {
+abstract class DependencyRules {
 
   private static final String ROUTING = "io.shardjdbc.routing..";
   private static final String REPLICATION = "io.shardjdbc.replication..";

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How routes and merges are told apart: by their fold, so that no kind can be forgotten. */
-class RouteRulesTest {
+abstract class RouteRules {
 
   private static final List<String> FAMILIES =
       List.of("io.shardjdbc.routing.route.Route", "io.shardjdbc.routing.route.Merge");
