@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       VerifyCommand.class,
       AuditCommand.class,
       RepairCommand.class,
+      CleanCommand.class,
       LocksCommand.class,
       ProcessesCommand.class,
       EvictCommand.class,

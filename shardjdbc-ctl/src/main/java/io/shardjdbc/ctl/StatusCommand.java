@@ -66,6 +66,13 @@ final class StatusCommand extends ShardCommand {
       answer.table("closed", "", closed);
       answer.say("nobody can write to these: add or remove the shard once more");
     }
+    List<Map<String, Object>> orphans = CleanCommand.rows(mover);
+    if (orphans.isEmpty()) {
+      answer.put("orphans", orphans);
+    } else {
+      answer.table("orphans", "", orphans);
+      answer.say("these belong to no move, and keep log: clean --apply removes them");
+    }
     answer.say(whole ? "whole" : "something is under way: resume it, or give it up");
   }
 

@@ -31,9 +31,6 @@ public final class Stream {
   private static final int ORIGINS = 16;
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  /** What no slot is called. */
-  private static final String NOTHING = "^$";
-
   private static final String WRITES_SINCE_BEFORE =
       "SELECT format('session %s of %s has written for %s s%s (end it: SELECT"
           + " pg_cancel_backend(%s))', a.pid, coalesce(nullif(a.application_name, ''), 'no name'),"
@@ -43,10 +40,10 @@ public final class Stream {
           + " query_start < ?::timestamptz AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid"
           + " AND l.mode = 'RowExclusiveLock') ORDER BY a.pid";
 
-  private static final String READERS =
-      "SELECT format('session %s reads from slot %s', active_pid, slot_name)"
-          + " FROM pg_replication_slots WHERE database = current_database()"
-          + " AND (slot_name = ? OR slot_name ~ ?) AND active ORDER BY slot_name";
+  private static final String PUBLISHED =
+      "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') FROM pg_publication p"
+          + " JOIN pg_publication_rel r ON r.prpubid = p.oid JOIN pg_class c ON c.oid = r.prrelid"
+          + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?";
 
   private final int move;
   private final boolean back;
@@ -163,16 +160,24 @@ public final class Stream {
                 + " pg_control_system()) || '$' FROM pg_subscription WHERE subname = ?",
             name);
     if (!patience.await(() -> dropSlots(publisher, "slot_name ~ ?", ofCopies))) {
-      return readers(publisher, ofCopies);
+      return readers(publisher, "slot_name ~ ?", ofCopies);
     }
-    Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
-    Sql.run(subscriber, "DROP SUBSCRIPTION IF EXISTS " + name);
+    forget(subscriber, name);
     return "";
   }
 
-  private String readers(Connection publisher, String ofCopies) throws SQLException {
-    List<String> readers = Sql.rows(publisher, row -> row.getString(1), READERS, name, ofCopies);
-    return readers.isEmpty() ? "a slot of " + name + " was read" : String.join("; ", readers);
+  private static String readers(Connection publisher, String which, String value)
+      throws SQLException {
+    List<String> readers =
+        Sql.rows(
+            publisher,
+            row -> row.getString(1),
+            "SELECT format('session %s reads from slot %s', active_pid, slot_name)"
+                + " FROM pg_replication_slots WHERE database = current_database() AND active AND "
+                + which
+                + " ORDER BY slot_name",
+            value);
+    return readers.isEmpty() ? "a slot was read until now" : String.join("; ", readers);
   }
 
   /**
@@ -185,14 +190,29 @@ public final class Stream {
    * @return who still reads from the slot, or writes by what was published; empty if both are gone
    */
   public String drop(Connection publisher, Patience patience) throws SQLException {
-    if (!patience.await(() -> dropSlots(publisher, "slot_name = ?", name))) {
-      return readers(publisher, NOTHING);
-    }
+    String inTheWay = dropSlot(publisher, name, patience);
+    return inTheWay.isEmpty() ? dropPublication(publisher, name, patience) : inTheWay;
+  }
+
+  /** Drops a slot; who still reads from it, or nothing. */
+  public static String dropSlot(Connection publisher, String slot, Patience patience)
+      throws SQLException {
+    return patience.await(() -> dropSlots(publisher, "slot_name = ?", slot))
+        ? ""
+        : readers(publisher, "slot_name = ?", slot);
+  }
+
+  /** Drops a publication as {@link #drop} does; who still writes by it, or nothing. */
+  public static String dropPublication(Connection publisher, String name, Patience patience)
+      throws SQLException {
     if (!Sql.isTrue(
         publisher, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", name)) {
       return "";
     }
-    Sql.run(publisher, "ALTER PUBLICATION " + name + " SET TABLE shardjdbc.marker WHERE (false)");
+    String tables = Sql.text(publisher, PUBLISHED, name);
+    if (!tables.isEmpty()) {
+      Sql.run(publisher, "ALTER PUBLICATION " + name + " DROP TABLE " + tables);
+    }
     String emptied = Sql.text(publisher, "SELECT clock_timestamp()::text");
     List<String> writes = writesSince(publisher, emptied);
     while (!writes.isEmpty()) {
@@ -207,6 +227,13 @@ public final class Stream {
     }
     Sql.run(publisher, "DROP PUBLICATION IF EXISTS " + name);
     return "";
+  }
+
+  /** Ends a subscription, and leaves its slots where they are. */
+  public static void forget(Connection subscriber, String name) throws SQLException {
+    Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " DISABLE");
+    Sql.run(subscriber, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+    Sql.run(subscriber, "DROP SUBSCRIPTION IF EXISTS " + name);
   }
 
   private static List<String> writesSince(Connection publisher, String emptied)

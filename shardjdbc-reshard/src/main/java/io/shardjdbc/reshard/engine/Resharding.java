@@ -6,6 +6,7 @@ import io.shardjdbc.reshard.Misplaced;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Moving;
+import io.shardjdbc.reshard.Orphan;
 import io.shardjdbc.reshard.ProcessStatus;
 import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.ReshardException;
@@ -313,6 +314,17 @@ public final class Resharding implements AutoCloseable {
       }
     }
     return new Repair(servers, store.newest().document()).run();
+  }
+
+  /** Subscriptions, slots and publications of moves that are there no more. */
+  public List<Orphan> orphans() throws SQLException {
+    return new Orphans(servers).found();
+  }
+
+  /** Takes them away; what was, and what could not be, which blocks. */
+  public List<Finding> removeOrphans() throws SQLException {
+    claim(false);
+    return new Orphans(servers).remove();
   }
 
   /** Compares both sides of a move now; what differs, in words, or empty. */

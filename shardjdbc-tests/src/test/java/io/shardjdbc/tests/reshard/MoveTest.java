@@ -5,9 +5,12 @@ import static io.shardjdbc.tests.reshard.MovingShards.S0;
 import static io.shardjdbc.tests.reshard.MovingShards.S1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.shardjdbc.reshard.Finding;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.Orphan;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MovedTable;
@@ -153,6 +156,45 @@ class MoveTest {
       assertThatThrownBy(() -> mover.finish(move)).hasMessageContaining("SJ0912");
       assertThat(shards.number(S0, "SELECT count(*) FROM posts")).isEqualTo(before);
     }
+  }
+
+  @Test
+  void whatAMoveLeavesWhoseMapIsDroppedIsFoundAndRemoved() throws SQLException {
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      mover.run(mover.start(MOVING));
+      assertThat(mover.orphans()).as("the way back is a move's").isEmpty();
+    }
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "DROP EVENT TRIGGER IF EXISTS shardjdbc_altered",
+          "DROP EVENT TRIGGER IF EXISTS shardjdbc_dropped",
+          "DROP SCHEMA shardjdbc CASCADE");
+    }
+    String server = shards.rows(S1, "SELECT system_identifier FROM pg_control_system()").get(0);
+    String ofTable = "pg_4000000000_sync_1_" + server;
+    shards.run(
+        S0,
+        "SELECT pg_create_logical_replication_slot('" + ofTable + "', 'pgoutput')",
+        "SELECT pg_create_logical_replication_slot('pg_4000000000_sync_1_7', 'pgoutput')",
+        "CREATE PUBLICATION others FOR TABLE users");
+    try (Resharding mover = shards.mover()) {
+      assertThat(mover.orphans())
+          .extracting(Orphan::shard, Orphan::kind)
+          .containsExactlyInAnyOrder(
+              tuple(S0, "slot"),
+              tuple(S0, "subscription"),
+              tuple(S1, "slot"),
+              tuple(S1, "publication"));
+      assertThat(mover.orphans()).extracting(Orphan::name).contains(ofTable);
+      assertThat(mover.removeOrphans()).hasSize(4).noneMatch(Finding::blocks);
+      assertThat(mover.orphans()).isEmpty();
+    }
+    String slots = "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()";
+    assertThat(shards.rows(S0, slots)).as("another's").containsExactly("pg_4000000000_sync_1_7");
+    assertThat(shards.rows(S1, slots)).isEmpty();
+    assertThat(shards.rows(S0, "SELECT pubname FROM pg_publication")).containsExactly("others");
   }
 
   @Test

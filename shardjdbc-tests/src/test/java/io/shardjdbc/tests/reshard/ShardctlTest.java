@@ -81,6 +81,22 @@ class ShardctlTest {
   }
 
   @Test
+  void whatBelongsToNoMoveIsShownAndRemovedWhereThatIsWanted() throws SQLException {
+    shards.done(two, "init");
+    assertThat(shards.done(two, "clean")).contains("nothing was left by moves");
+    String name = "shardjdbc_00000000_m7_back";
+    shards.run("s0", "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')");
+    shards.run("s1", "CREATE PUBLICATION " + name + " FOR TABLE users");
+
+    assertThat(shards.done(two, "status"))
+        .contains("s0     slot         " + name, "s1     publication  " + name, "clean --apply");
+    assertThat(shards.done(two, "clean")).contains("publication  " + name, "clean --apply");
+    assertThat(shards.done(two, "clean", "--apply"))
+        .contains("true     slot " + name + " on s0", "true     publication " + name + " on s1");
+    assertThat(shards.done(two, "status")).doesNotContain(name);
+  }
+
+  @Test
   void whatLiesElsewhereIsBroughtHomeUnlessAnotherRowIsThere() throws SQLException {
     shards.done(two, "init");
     shards.fillUsers(USERS);
