@@ -37,6 +37,18 @@ final class AttachedQuery {
                WHERE contype = 'f' AND confrelid = h.rel
                  AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd'))
             ) n (rel, own)),
+        held (rel, type) AS (
+          SELECT rel, atttypid FROM hit JOIN pg_attribute ON attrelid = rel
+           WHERE attnum > 0 AND NOT attisdropped
+          UNION
+          SELECT h.rel, n.type
+            FROM held h JOIN pg_type t ON t.oid = h.type, LATERAL (
+              SELECT t.typbasetype UNION ALL SELECT t.typelem
+              UNION ALL
+              SELECT atttypid FROM pg_attribute
+               WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped
+            ) n (type)
+           WHERE n.type <> 0),
         object (rel, own, kind, name, events, class, id, function) AS (
           SELECT rel, own, 'trigger', tgname::text, tgtype::int4, 0::oid, t.oid, tgfoid
             FROM hit JOIN pg_trigger t ON tgrelid = rel
@@ -53,8 +65,12 @@ final class AttachedQuery {
                WHERE contype = 'c' AND conrelid = rel
               UNION ALL
               SELECT 'pg_constraint'::regclass, k.oid, 0, 20
-                FROM pg_attribute a JOIN pg_constraint k ON k.contypid = a.atttypid
-               WHERE attrelid = rel AND NOT attisdropped
+                FROM held h JOIN pg_constraint k ON k.contypid = h.type WHERE h.rel = hit.rel
+              UNION ALL
+              SELECT 'pg_type'::regclass, atttypid, 0, 4
+                FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
+               WHERE attrelid = rel AND NOT attisdropped AND NOT atthasdef
+                 AND t.typdefault IS NOT NULL
               UNION ALL
               SELECT 'pg_class'::regclass, indexrelid, 0, 20 FROM pg_index WHERE indrelid = rel
               UNION ALL

@@ -30,9 +30,25 @@ final class UserCodeQuery {
 
   private static final String QUERY =
       """
-      WITH own AS (
-        SELECT p.*, n.nspname, %1$s AS signature
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= %2$s)
+      WITH RECURSIVE
+        own AS (
+          SELECT p.*, n.nspname, %1$s AS signature
+            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= %2$s),
+        checked (type, signature) AS (
+          SELECT k.contypid, o.signature
+            FROM pg_constraint k
+            JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+             AND d.refclassid = 'pg_proc'::regclass
+            JOIN own o ON o.oid = d.refobjid
+           WHERE k.contypid <> 0
+          UNION
+          SELECT n.type, c.signature
+            FROM checked c, LATERAL (
+              SELECT oid FROM pg_type WHERE typbasetype = c.type OR typelem = c.type
+              UNION ALL
+              SELECT r.reltype FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid
+               WHERE a.atttypid = c.type AND NOT a.attisdropped AND r.reltype <> 0
+            ) n (type))
       SELECT 'routine' AS row, o.signature, o.nspname, o.proname, o.prokind::text AS kind,
              o.pronargs - o.pronargdefaults AS fewest,
              CASE WHEN o.provariadic <> 0 THEN 100 ELSE o.pronargs END AS most,
@@ -71,10 +87,7 @@ final class UserCodeQuery {
         JOIN pg_type t ON t.oid = c.casttarget OR t.oid = c.castsource AND c.castcontext <> 'e'
       UNION ALL
       SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
-        FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
-        JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
-         AND d.refclassid = 'pg_proc'::regclass
-        JOIN own o ON o.oid = d.refobjid
+        FROM checked o JOIN pg_type t ON t.oid = o.type
       UNION ALL
       SELECT 'event', o.signature, NULL, t.evtname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
         FROM pg_event_trigger t JOIN own o ON o.oid = t.evtfoid

@@ -45,6 +45,8 @@ class UserCodeTest {
                     .sharded("defaulted", "acct_id")
                     .sharded("indexed", "acct_id")
                     .sharded("domained", "acct_id")
+                    .sharded("nested", "acct_id")
+                    .sharded("filled", "acct_id")
                     .sharded("parents", "acct_id")
                     .sharded("children", "acct_id")
                     .reference("ref")
@@ -144,6 +146,11 @@ class UserCodeTest {
       CREATE INDEX indexed_n ON indexed (cnt_of(n));
       CREATE DOMAIN small AS bigint CHECK (VALUE < cnt_immutable());
       CREATE TABLE domained (acct_id bigint, n small);
+      CREATE DOMAIN smaller AS small CHECK (VALUE < 9);
+      CREATE TYPE holder AS (n smaller);
+      CREATE TABLE nested (acct_id bigint, n smaller, many smaller[], one holder);
+      CREATE DOMAIN counting_all AS bigint DEFAULT cnt();
+      CREATE TABLE filled (acct_id bigint, n counting_all);
       CREATE FUNCTION child_gone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM by_lvl; RETURN OLD; END';
       CREATE TRIGGER child_gone AFTER DELETE ON children FOR EACH ROW EXECUTE FUNCTION child_gone();
       CREATE TABLE ref_stamped (k int PRIMARY KEY, v text);
@@ -204,6 +211,9 @@ class UserCodeTest {
         "SELECT acct_id::box_of FROM acct WHERE acct_id = 3",
         "SELECT CAST(acct_id AS box_of) FROM acct WHERE acct_id = 3",
         "SELECT 2::small FROM acct WHERE acct_id = 3",
+        "SELECT 2::smaller FROM acct WHERE acct_id = 3",
+        "SELECT '(2)'::holder FROM acct WHERE acct_id = 3",
+        "SELECT '{2}'::smaller[] FROM acct WHERE acct_id = 3",
         "SELECT odd_sum(lvl) FROM acct WHERE acct_id = 3",
         "INSERT INTO counted VALUES (1, 2)",
         "INSERT INTO ruled2 VALUES (1, 2)",
@@ -212,6 +222,9 @@ class UserCodeTest {
         "INSERT INTO defaulted (acct_id) VALUES (1)",
         "INSERT INTO indexed VALUES (1, 1)",
         "INSERT INTO domained VALUES (1, 3)",
+        "INSERT INTO nested (acct_id, n) VALUES (1, 3)",
+        "UPDATE nested SET one = '(3)' WHERE acct_id = 1",
+        "INSERT INTO filled (acct_id) VALUES (1)",
         "DELETE FROM parents WHERE acct_id = 1",
         "INSERT INTO ref_triggered VALUES (1, 'x')",
         "WITH w AS (INSERT INTO counted VALUES (1, 2) RETURNING *) SELECT * FROM w",
