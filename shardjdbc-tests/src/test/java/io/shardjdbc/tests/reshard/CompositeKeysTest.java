@@ -1,8 +1,14 @@
 package io.shardjdbc.tests.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.saga.Saga;
+import io.shardjdbc.saga.SagaState;
+import io.shardjdbc.saga.SagaStatus;
+import io.shardjdbc.saga.Sagas;
+import io.shardjdbc.saga.StepBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,10 +17,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +158,69 @@ class CompositeKeysTest {
       long moved = shards.count("s2", table);
       assertThat(moved).as(table).isBetween(ORDERS / 6L, ORDERS / 2L);
       assertThat(shards.count("s0", table) + shards.count("s1", table) + moved).isEqualTo(ORDERS);
+    }
+  }
+
+  private static SagaState add(Connection connection, SagaState state, int no) throws SQLException {
+    try (PreparedStatement count =
+        connection.prepareStatement("UPDATE orders SET n = n + 1" + KEY)) {
+      count.setInt(1, no);
+      assertThat(count.executeUpdate()).isOne();
+    }
+    return state;
+  }
+
+  /** In its second step its process ends, once. */
+  private static Saga<SagaState> saga(AtomicReference<Sagas> ending) {
+    return Saga.builder("count", 1)
+        .step("one", step -> onOrder(step, 5).action((on, state) -> add(on, state, 5)))
+        .step(
+            "other",
+            step ->
+                onOrder(step, 6)
+                    .action(
+                        (on, state) -> {
+                          Sagas process = ending.getAndSet(null);
+                          if (process != null) {
+                            process.close();
+                            throw new SQLException("its process ends", "53000");
+                          }
+                          return add(on, state, 6);
+                        }))
+        .build();
+  }
+
+  private static StepBuilder<SagaState> onOrder(StepBuilder<SagaState> step, int no) {
+    return step.on(
+        "orders",
+        s -> "eu",
+        s -> LocalDate.of(2024, 2, 29),
+        s -> OffsetDateTime.parse("2024-01-31T10:00:30.5+01:00"),
+        s -> no);
+  }
+
+  @Test
+  void stepsOfSagasMoveWithThem() throws Exception {
+    AtomicReference<Sagas> ending = new AtomicReference<>();
+    Saga<SagaState> saga = saga(ending);
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      try (Sagas process = Sagas.builder(source).saga(saga).withoutBackground().build()) {
+        ending.set(process);
+        assertThatThrownBy(() -> process.run(saga, "a", SagaState.of("key", 5)))
+            .isInstanceOf(SQLException.class);
+      }
+      String where = "SELECT n FROM orders WHERE no = 5";
+      boolean first = shards.rows("s0", where).contains("1");
+      String to = first ? "s1" : "s0";
+      shards.done(two, "move", "orders", "eu", "2024-02-29", "2024-01-31 09:00:30.5+00", "5", to);
+      shards.done(two, "finish", "1");
+      assertThat(shards.rows(to, "SELECT table_name FROM shardjdbc.saga_step")).contains("orders");
+      try (Sagas process = Sagas.builder(source).saga(saga).withoutBackground().build()) {
+        assertThat(process.recover()).isOne();
+        assertThat(process.find(saga, "a").orElseThrow().status()).isEqualTo(SagaStatus.COMPLETED);
+      }
+      assertThat(shards.rows(to, where)).as("it acts once").containsExactly("1");
+      assertThat(number(source, "SELECT sum(n) FROM orders")).isEqualTo(2);
     }
   }
 

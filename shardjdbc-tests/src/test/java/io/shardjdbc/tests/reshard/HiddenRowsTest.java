@@ -221,6 +221,25 @@ class HiddenRowsTest {
   }
 
   @Test
+  void viewsShowNoCopies() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "DROP VIEW IF EXISTS named, counted",
+          "CREATE VIEW named AS SELECT id, name FROM users WHERE name IS NOT NULL",
+          "CREATE VIEW counted AS SELECT user_id, count(*) AS n FROM posts GROUP BY user_id");
+    }
+    String all = Integer.toString(USERS);
+    assertThat(rows("SELECT count(*) FROM named")).containsExactly(all);
+    assertThat(rows("SELECT sum(n) FROM counted")).containsExactly(all);
+    assertThat(rows("SELECT count(*) FROM named JOIN counted ON user_id = id"))
+        .containsExactly(all);
+    List<Long> keys = copiedAndNot();
+    assertThat(rows("SELECT id FROM named WHERE id IN (" + keys.get(0) + ", " + keys.get(1) + ")"))
+        .hasSize(2);
+  }
+
+  @Test
   void mergeChangesNoCopies() throws SQLException {
     assertThat(
             update(
