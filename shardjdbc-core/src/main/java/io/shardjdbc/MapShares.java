@@ -10,7 +10,6 @@ import io.shardjdbc.routing.ShardMap;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the map says by which a DataSource routes now: when it became current, and how much each
@@ -47,8 +46,8 @@ public record MapShares(MapEpoch epoch, boolean moving, Map<String, Map<ShardId,
     return new MapShares(map.epoch(), map.moving().isUnderWay(), owns);
   }
 
-  /** How many of all integers a shard owns says nothing of its rows. */
+  /** How many of all integers, or of single keys, a shard owns says nothing of its rows. */
   private static boolean isHashed(Placement placement) {
-    return !placement.positioning().equals(Optional.of(Positioning.VALUE));
+    return placement.positioning().orElse(Positioning.HASH) == Positioning.HASH;
   }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -49,9 +48,13 @@ final class Rings {
         (placement, its) ->
             placement
                 .positions()
-                .filter(owns -> !placement.positioning().equals(Optional.of(Positioning.VALUE)))
+                .filter(owns -> isHashed(placement))
                 .ifPresent(owns -> rings.add(ring(String.join(", ", its), map.shards(), owns))));
     return rings;
+  }
+
+  private static boolean isHashed(Placement placement) {
+    return placement.positioning().orElse(Positioning.HASH) == Positioning.HASH;
   }
 
   private static Ring ring(String title, List<ShardId> shards, Map<ShardId, Positions> owns) {

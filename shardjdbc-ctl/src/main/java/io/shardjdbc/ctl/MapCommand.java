@@ -36,7 +36,8 @@ final class MapCommand extends ShardCommand {
                           boolean hashed = placement.by() == Positioning.HASH;
                           row.put("percent", hashed ? positions.share() * 100 : "");
                           row.put("ranges", positions.ranges().size());
-                          row.put("keys", hashed ? "" : positions.toString());
+                          boolean inRanges = placement.by() == Positioning.VALUE;
+                          row.put("keys", inRanges ? positions.toString() : "");
                           rows.add(row);
                         }));
     answer.table("owners", "nothing is placed by it", rows);

@@ -36,9 +36,10 @@ record Plan(Resharding mover, Answer answer, long rowsPerSecond) {
       row.put("placement", moving.placement());
       row.put("from", moving.source());
       row.put("to", moving.target());
-      boolean hashed = map.placement(moving.placement()).by() == Positioning.HASH;
+      Positioning by = map.placement(moving.placement()).by();
+      boolean hashed = by == Positioning.HASH;
       row.put("percent", hashed ? moving.positions().share() * 100 : "");
-      row.put("keys", hashed ? "" : moving.positions().toString());
+      row.put("keys", by == Positioning.VALUE ? moving.positions().toString() : "");
       row.put("rows", size.rows());
       row.put("bytes", size.bytes());
       row.put("seconds", seconds(size.rows()));

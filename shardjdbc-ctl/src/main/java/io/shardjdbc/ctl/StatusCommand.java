@@ -83,9 +83,11 @@ final class StatusCommand extends ShardCommand {
 
   private static Object what(Moving moving, Map<String, Positioned> placements) {
     Positioned placement = placements.get(moving.placement());
-    return placement == null || placement.by() == Positioning.HASH
-        ? moving
-        : "keys %s of %s from %s to %s"
-            .formatted(moving.positions(), moving.placement(), moving.source(), moving.target());
+    if (placement == null || placement.by() == Positioning.HASH) {
+      return moving;
+    }
+    String keys = placement.by() == Positioning.VALUE ? "keys " + moving.positions() : "a key";
+    return "%s of %s from %s to %s"
+        .formatted(keys, moving.placement(), moving.source(), moving.target());
   }
 }

@@ -22,9 +22,9 @@ import java.util.Optional;
 /**
  * The first map of a deployment: what its configuration says, as positions.
  *
- * <p>Tables on a ring by PostgreSQL's hash are in it, and those by ranges of integers, or by a
- * directory of integers that has a rest. Others stay as the configuration says, and their rows
- * cannot be moved.
+ * <p>Tables on a ring by PostgreSQL's hash are in it, and those by ranges of integers; keys that
+ * are listed by name may come before these, or before one shard for the rest. Others stay as the
+ * configuration says, and their rows cannot be moved.
  */
 public final class FirstMap {
 
@@ -44,12 +44,12 @@ public final class FirstMap {
     Map<String, Placed> tables = new LinkedHashMap<>();
     Map<String, Positioned> placements = new LinkedHashMap<>();
     for (Table table : configuration.tables().values()) {
-      if (table instanceof Table.Sharded sharded && sharded.placement().positioning().isPresent()) {
+      if (table instanceof Table.Sharded sharded && positions(sharded.placement()).isPresent()) {
         List<KeyColumn> key = key(sharded, types);
         Placement placement = sharded.placement();
         if (key.size() == sharded.key().size() && placement.misfit(key).isEmpty()) {
           String name = configuration.placementOf(sharded);
-          placements.putIfAbsent(name, positions(placement));
+          placements.putIfAbsent(name, positions(placement).orElseThrow());
           tables.put(
               sharded.displayName(),
               new Placed(
@@ -59,7 +59,8 @@ public final class FirstMap {
         }
       }
     }
-    placements.put(ShardMap.RECORDS, positions(Placements.ring(configuration.shards())));
+    Placement records = Placements.ring(configuration.shards());
+    placements.put(ShardMap.RECORDS, positions(records).orElseThrow());
     return new MapDocument(shards, tables, placements);
   }
 
@@ -76,8 +77,10 @@ public final class FirstMap {
     return key;
   }
 
-  private static Positioned positions(Placement placement) {
-    return Positioned.of(
-        placement.positioning().orElseThrow(), placement.positions().orElseThrow());
+  private static Optional<Positioned> positions(Placement placement) {
+    return placement
+        .positioning()
+        .flatMap(by -> placement.positions().map(owns -> Positioned.of(by, owns)))
+        .or(placement::listed);
   }
 }

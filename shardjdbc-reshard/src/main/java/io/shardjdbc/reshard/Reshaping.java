@@ -21,7 +21,7 @@ import java.util.Map;
  * and gets what is left.
  *
  * <p>How many of all integers a shard owns says nothing of its rows. So where keys are positions
- * themselves, only what is named moves.
+ * themselves, or are listed by name, only what is named moves.
  *
  * @param map as it is now
  * @param records whether the records of sagas move too; where there are none, a shard leaves
@@ -74,13 +74,14 @@ public record Reshaping(MapDocument map, boolean records) {
     map.placements()
         .forEach(
             (name, placement) -> {
-              if (placement.by() == Positioning.VALUE && !placement.ownedBy(shard).isEmpty()) {
+              if (placement.by() != Positioning.HASH && !placement.ownedBy(shard).isEmpty()) {
                 throw new RoutingException(
                     ErrorCode.SHARD_STAYS,
                     shard,
-                    "it has ranges of the keys of "
+                    "it has keys of "
                         + name
-                        + ", so move them away, or merge the shard into another one");
+                        + " that are placed by range or name, so move them away, or merge the shard"
+                        + " into another one");
               }
             });
     List<Moving> moves = new ArrayList<>();

@@ -1,12 +1,10 @@
 package io.shardjdbc.routing;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.shardjdbc.routing.MapDocument.Positioned;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,22 +70,17 @@ final class DirectoryPlacement implements Placement {
 
   @Override
   public Optional<Map<ShardId, Positions>> positions() {
-    if (rest == null || positioning().isEmpty()) {
-      return Optional.empty();
-    }
-    Map<ShardId, List<PositionRange>> named = new TreeMap<>();
-    entries.forEach(
-        (key, shard) -> {
-          long position = Positioning.VALUE.of(key);
-          named
-              .computeIfAbsent(shard, s -> new ArrayList<>())
-              .add(new PositionRange(position, position));
-        });
-    Map<ShardId, Positions> owned = new LinkedHashMap<>();
-    named.forEach((shard, keys) -> owned.put(shard, Positions.of(keys)));
-    Positions all = owned.values().stream().reduce(Positions.NONE, Positions::plus);
-    owned.merge(rest, Positions.ALL.minus(all), Positions::plus);
-    return Optional.of(owned);
+    return rest == null || positioning().isEmpty()
+        ? Optional.empty()
+        : ListedPositions.over(Map.of(rest, Positions.ALL), entries, Positioning.VALUE);
+  }
+
+  @Override
+  public Optional<Positioned> listed() {
+    return rest == null || positioning().isPresent()
+        ? Optional.empty()
+        : ListedPositions.over(Map.of(rest, Positions.ALL), entries, Positioning.LISTED)
+            .map(owned -> Positioned.of(Positioning.LISTED, owned));
   }
 
   @Override

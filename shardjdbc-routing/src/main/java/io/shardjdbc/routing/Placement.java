@@ -114,6 +114,14 @@ public interface Placement {
   }
 
   /**
+   * What a map says of a placement that lists keys by name, if no other key shares its position
+   * with one of them. Empty where it does not, or where keys of different shards share one.
+   */
+  default Optional<MapDocument.Positioned> listed() {
+    return Optional.empty();
+  }
+
+  /**
    * The owner of a position.
    *
    * @throws RoutingException {@link ErrorCode#USAGE} when keys do not lie by positions

@@ -64,14 +64,14 @@ final class PositionPlacement implements Placement {
   @Override
   public Optional<String> misfit(List<KeyColumn> key) {
     boolean fits =
-        by == Positioning.HASH
+        by != Positioning.VALUE
             || (key.size() == 1 && key.get(0).type().map(KeyType.INTEGER::equals).orElse(true));
     return fits ? Optional.empty() : Optional.of("has a key that is no integer");
   }
 
   @Override
   public List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
-    if (by == Positioning.HASH) {
+    if (by != Positioning.VALUE) {
       return Placement.super.shardsBetween(low, high);
     }
     long first = low == null ? Long.MIN_VALUE : by.of(low);
@@ -81,7 +81,7 @@ final class PositionPlacement implements Placement {
 
   @Override
   public List<ShardId> ownersWithin(PositionRange range) {
-    return by == Positioning.HASH ? ownersFrom(range.first(), range.last()) : shards();
+    return by != Positioning.VALUE ? ownersFrom(range.first(), range.last()) : shards();
   }
 
   private List<ShardId> ownersFrom(long first, long last) {
@@ -123,7 +123,7 @@ final class PositionPlacement implements Placement {
 
   @Override
   public String describe() {
-    return by == Positioning.HASH
+    return by != Positioning.VALUE
         ? "positions of " + shards().size() + " shards by postgres hash"
         : ends.length + " ranges of bigint";
   }

@@ -17,6 +17,19 @@ public enum Positioning {
     }
   },
 
+  /** The same, where keys are placed by name, and only those move that somebody names. */
+  LISTED("listed") {
+    @Override
+    public long of(Key key) {
+      return HASH.of(key);
+    }
+
+    @Override
+    public String sql(List<String> columns, List<KeyType> types) {
+      return HASH.sql(columns, types);
+    }
+  },
+
   /** The key is an integer, and the position itself. */
   VALUE("value") {
     @Override

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing;
 
+import io.shardjdbc.routing.MapDocument.Positioned;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,31 @@ final class TieredPlacement implements Placement {
     return Stream.concat(rest.shards().stream(), named.values().stream().sorted())
         .distinct()
         .toList();
+  }
+
+  /** Integers by name, before ranges of them. */
+  @Override
+  public Optional<Positioning> positioning() {
+    return rest.positioning().filter(by -> by == Positioning.VALUE);
+  }
+
+  @Override
+  public ShardId ownerAt(long position) {
+    return shardOf(Key.of(position));
+  }
+
+  @Override
+  public Optional<Map<ShardId, Positions>> positions() {
+    return positioning()
+        .flatMap(by -> rest.positions().flatMap(all -> ListedPositions.over(all, named, by)));
+  }
+
+  @Override
+  public Optional<Positioned> listed() {
+    return rest.positioning()
+        .filter(by -> by == Positioning.HASH)
+        .flatMap(by -> rest.positions().flatMap(all -> ListedPositions.over(all, named, by)))
+        .map(Positioned::of);
   }
 
   @Override

@@ -142,7 +142,7 @@ final class RuledMap {
 
   /** Statements know the hashes of their keys, and nothing of other positions. */
   private static Positions heldBy(Positioned placement, Positions held) {
-    return placement.by() == Positioning.HASH ? held : Positions.ALL;
+    return placement.by() == Positioning.VALUE ? Positions.ALL : held;
   }
 
   private Moving moving(MapDocument document, Map<String, String> ruled) {

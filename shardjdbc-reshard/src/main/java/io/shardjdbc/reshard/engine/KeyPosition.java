@@ -23,8 +23,8 @@ final class KeyPosition {
           ErrorCode.MOVE_NOT_POSSIBLE,
           "the map does not place table "
               + table
-              + ", only those by a ring of postgres hash, by ranges of integers, or by a directory"
-              + " of integers with a rest; place it so before init");
+              + ", only those by a ring of postgres hash, by ranges of integers, or by a list of"
+              + " keys before these or before a rest; place it so before init");
     }
     if (key.size() != placed.columns().size()) {
       throw new ReshardException(

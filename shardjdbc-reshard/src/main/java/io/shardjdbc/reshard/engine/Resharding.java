@@ -100,11 +100,13 @@ public final class Resharding implements AutoCloseable {
       RoutingConfiguration configuration, Map<ShardId, MapDocument.Reach> shards)
       throws SQLException {
     Connection first = servers.kept(servers.shards().get(0));
-    return install(
+    MapDocument map =
         FirstMap.of(
             configuration,
             shards,
-            (table, column) -> KeyType.named(Sql.text(first, TYPE, table, column))));
+            (table, column) -> KeyType.named(Sql.text(first, TYPE, table, column)));
+    FirstRows.requireFound(servers, configuration, map);
+    return install(map);
   }
 
   /** The newest map of the databases. */

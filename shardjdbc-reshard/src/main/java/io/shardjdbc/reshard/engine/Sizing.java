@@ -29,7 +29,7 @@ final class Sizing {
   /** By the names that the map has for tables. */
   static Map<String, Size> byTable(Connection source, MapDocument map, Moving moving)
       throws SQLException {
-    if (map.placement(moving.placement()).by() == Positioning.VALUE) {
+    if (map.placement(moving.placement()).by() != Positioning.HASH) {
       return counted(source, map, moving);
     }
     double owned = map.placement(moving.placement()).ownedBy(moving.source()).share();
@@ -47,7 +47,7 @@ final class Sizing {
     return sizes;
   }
 
-  /** How many of all integers move says nothing of rows. */
+  /** How many of all integers move, or single keys, says nothing of rows. */
   private static Map<String, Size> counted(Connection source, MapDocument map, Moving moving)
       throws SQLException {
     Map<String, Size> sizes = new LinkedHashMap<>();

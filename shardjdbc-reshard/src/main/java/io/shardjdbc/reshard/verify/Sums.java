@@ -80,7 +80,7 @@ final class Sums {
 
   /** Positions that are hashes are spread already. */
   private String bucket() {
-    return table.by() == Positioning.HASH
+    return table.by() != Positioning.VALUE
         ? "(" + position() + " >> 56)"
         : "(pg_catalog.hashint8extended(" + position() + ", 0) >> 56)";
   }

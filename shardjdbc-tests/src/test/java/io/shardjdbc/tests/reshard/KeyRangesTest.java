@@ -39,6 +39,8 @@ class KeyRangesTest {
             tenants: {key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}
             words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
             users: {key: id, placement: {ring: {shards: [s0, s1]}}}
+            towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
+            teams: {key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}
           """);
   private Path two = Path.of("two");
   private Path three = Path.of("three");
@@ -51,7 +53,9 @@ class KeyRangesTest {
         "events (id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0)",
         "tenants (no bigint PRIMARY KEY, name text)",
         "words (word text PRIMARY KEY)",
-        "users (id bigint PRIMARY KEY)");
+        "users (id bigint PRIMARY KEY)",
+        "towns (name text PRIMARY KEY)",
+        "teams (id bigint PRIMARY KEY)");
     three = shards.first(3);
     two = shards.first(2);
     assertThat(shards.done(two, "init"))
@@ -60,6 +64,8 @@ class KeyRangesTest {
       fill(source, "INSERT INTO events VALUES (?, 0)", EVENTS);
       fill(source, "INSERT INTO notes VALUES (?, 1)", EVENTS);
       fill(source, "INSERT INTO tenants VALUES (?, 'name')", 10);
+      fill(source, "INSERT INTO teams VALUES (?)", 50);
+      fill(source, "INSERT INTO towns VALUES (chr(97 + ?))", 10);
     }
   }
 
@@ -173,6 +179,40 @@ class KeyRangesTest {
         .contains("SJ0905", "by their hash");
     assertThat(shards.fails(two, "split", "s0", "s1", "--table", "events", "--at", "1000"))
         .contains("SJ0905", "does not have the key");
+  }
+
+  @Test
+  void keysThatAreListedByNameMoveOneByOne() throws SQLException {
+    assertThat(shards.rows("s0", "SELECT name FROM towns ORDER BY 1")).containsExactly("a", "b");
+    assertThat(shards.rows("s1", "SELECT id FROM teams")).contains("7");
+    assertThat(shards.done(three, "add", "s2", "--dry-run"))
+        .contains("teams", "users")
+        .doesNotContain("towns", "events");
+    shards.done(two, "move", "towns", "d", "s0", "--strategy", "double-write");
+    assertThat(shards.done(two, "status")).contains("a key of ", " from s1 to s0");
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      assertThat(number(source, "SELECT count(*) FROM towns")).isEqualTo(10);
+      assertThat(number(source, "SELECT count(*) FROM towns WHERE name IN ('a', 'd', 'e')"))
+          .isEqualTo(3);
+      assertThat(number(source, "SELECT count(*) FROM teams")).isEqualTo(50);
+    }
+    shards.done(two, "finish", "1");
+    assertThat(shards.rows("s0", "SELECT name FROM towns ORDER BY 1"))
+        .containsExactly("a", "b", "d");
+    assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
+  }
+
+  @Test
+  void aFirstMapThatWouldNotFindAllRowsIsRefused() throws SQLException {
+    for (String shard : CtlShards.ALL) {
+      shards.run(shard, "DROP SCHEMA IF EXISTS shardjdbc CASCADE");
+    }
+    shards.run("s1", "INSERT INTO teams VALUES (-8)");
+    assertThat(shards.fails(two, "init")).contains("SJ0905", "rows of table teams on s1");
+    shards.run("s1", "DELETE FROM teams WHERE id = -8", "INSERT INTO towns VALUES ('a')");
+    assertThat(shards.fails(two, "init")).contains("SJ0905", "rows of table towns on s1");
+    shards.run("s1", "DELETE FROM towns WHERE name = 'a'");
+    assertThat(shards.done(two, "init")).contains("towns");
   }
 
   private static String[] with(String[] command, String... more) {
