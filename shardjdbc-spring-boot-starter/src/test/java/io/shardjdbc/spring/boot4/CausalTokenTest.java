@@ -73,11 +73,17 @@ class CausalTokenTest {
           .orElse("nobody");
     }
 
+    /** By the newest of ways that the container has. */
     @GetMapping("/move-on")
-    public void moveOn(@RequestParam("id") long id, HttpServletResponse response)
-        throws IOException {
+    public void moveOn(@RequestParam("id") long id, HttpServletResponse response) throws Exception {
       sql.sql("INSERT INTO users VALUES (?, 'new')").param(id).update();
-      response.sendRedirect("/read?id=1", 303, true);
+      try {
+        HttpServletResponse.class
+            .getMethod("sendRedirect", String.class, int.class, boolean.class)
+            .invoke(response, "/read?id=1", 302, true);
+      } catch (NoSuchMethodException e) { // before Servlet 6.1
+        response.sendRedirect("/read?id=1");
+      }
     }
 
     @GetMapping("/write")
@@ -167,7 +173,7 @@ class CausalTokenTest {
   @Test
   void anAnswerThatSendsOnHasOne() throws Exception {
     HttpResponse<String> answer = get("/move-on?id=9", List.of());
-    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue(HEADER)).isPresent();
   }
 
