@@ -33,6 +33,11 @@ final class AttachedQuery {
             FROM hit h, LATERAL (
               SELECT inhrelid, true FROM pg_inherits WHERE inhparent = h.rel
               UNION ALL
+              SELECT d.refobjid, true
+                FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+                 AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+               WHERE w.ev_class = h.rel AND w.ev_type = '1' AND d.refobjid <> h.rel
+              UNION ALL
               SELECT conrelid, false FROM pg_constraint
                WHERE contype = 'f' AND confrelid = h.rel
                  AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd'))

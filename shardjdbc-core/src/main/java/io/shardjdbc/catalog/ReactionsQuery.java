@@ -22,7 +22,13 @@ final class ReactionsQuery {
         tree (rel) AS (
           SELECT rel FROM self
           UNION
-          SELECT i.inhrelid FROM pg_inherits i JOIN tree t ON i.inhparent = t.rel),
+          SELECT n.rel FROM tree t, LATERAL (
+            SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = t.rel
+            UNION ALL
+            SELECT d.refobjid
+              FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+               AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+             WHERE w.ev_class = t.rel AND w.ev_type = '1') n (rel)),
         act (referred, refers, cause, ondelete, gone, changed) AS (
           SELECT confrelid, conrelid, confkey, false, false, conkey
             FROM pg_constraint WHERE contype = 'f' AND confupdtype IN ('c', 'n', 'd')
@@ -39,7 +45,9 @@ final class ReactionsQuery {
              AND (r.gone OR a.cause && r.changed))
       SELECT r.ondelete, n.nspname, c.relname,
              ARRAY(SELECT attname::text FROM pg_attribute
-                    WHERE attrelid = r.source AND attnum = ANY (r.cause)),
+                    WHERE CASE (SELECT relkind FROM pg_class WHERE oid = s.rel)
+                          WHEN 'v' THEN attrelid = s.rel
+                          ELSE attrelid = r.source AND attnum = ANY (r.cause) END),
              ARRAY(SELECT attname::text FROM pg_attribute
                     WHERE attrelid = r.rel AND attnum = ANY (r.changed))
         FROM self s

@@ -122,6 +122,13 @@ public enum ErrorCode {
       "table {0} is not declared",
       "add to tables: \"{0}: {key: ...}\", \"{0}: {reference: true}\" or \"{0}: {shard:"
           + " ...}\""),
+  UNDECLARED_VIEW(
+      "SJ0388",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "view {0} is written through, or cannot be replaced by its query, and is not declared",
+      "write to its table; or declare the view, if it shows the shard key of one table:"
+          + " \"{0}: {key: ...}\""),
   SCATTER_REFUSED(
       "SJ0302",
       Kind.REFUSAL,

@@ -129,9 +129,9 @@ class RelativesTest {
             "DELETE FROM notes_view_view",
             "MERGE INTO notes_view v USING alone a ON a.id = v.user_id WHEN MATCHED THEN DELETE",
             "DELETE FROM notes_kept")) {
-      assertThatThrownBy(() -> run(sql)).as(sql).hasMessageContaining("SJ0301");
+      assertThatThrownBy(() -> run(sql)).as(sql).hasMessageContaining("SJ0388");
     }
-    assertThatThrownBy(() -> one("SELECT count(*) FROM notes_kept")).hasMessageContaining("SJ0301");
+    assertThatThrownBy(() -> one("SELECT count(*) FROM notes_kept")).hasMessageContaining("SJ0388");
     assertThat(one("SELECT count(*) FROM notes_view_view")).isEqualTo("12");
   }
 

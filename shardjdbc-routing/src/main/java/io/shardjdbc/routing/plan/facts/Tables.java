@@ -112,7 +112,20 @@ public final class Tables {
     return (ofRows ? catalog.relatives(parts) : Optional.<Relatives>empty())
         .flatMap(kin -> kin.ancestors().stream().filter(configuration::declares).findFirst())
         .map(ancestor -> find(ancestor).map(table -> like(table, parts)))
-        .orElseGet(() -> Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts)));
+        .orElseGet(
+            () -> Found.refused(isView(parts) ? undeclaredView(parts) : undeclaredTable(parts)));
+  }
+
+  private boolean isView(List<String> parts) {
+    return catalog.table(parts).map(TableShape::view).orElse(false);
+  }
+
+  private static Refusal undeclaredView(List<String> parts) {
+    return Refusal.of(ErrorCode.UNDECLARED_VIEW, Identifiers.display(parts));
+  }
+
+  private static Refusal undeclaredTable(List<String> parts) {
+    return Refusal.of(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
   }
 
   /**
@@ -126,7 +139,7 @@ public final class Tables {
       return Found.of(onDefaultShard);
     }
     if (isSpreadView(parts)) {
-      return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+      return Found.refused(undeclaredView(parts));
     }
     for (List<String> ancestor : relatives.get().ancestors()) {
       if (configuration.declares(ancestor)) {
@@ -135,7 +148,7 @@ public final class Tables {
     }
     for (List<String> descendant : relatives.get().descendants()) {
       if (configuration.declares(descendant)) {
-        return Found.refused(ErrorCode.UNDECLARED_TABLE, Identifiers.display(parts));
+        return Found.refused(undeclaredTable(parts));
       }
     }
     return Found.of(onDefaultShard);
@@ -179,10 +192,7 @@ public final class Tables {
 
   /** Whether it is a view that is not declared and reads what lies elsewhere than it would. */
   public boolean isSpreadView(List<String> parts) {
-    if (configuration.declares(parts)
-        || isSystem(parts)
-        || map.isAlone()
-        || !catalog.table(parts).map(TableShape::view).orElse(false)) {
+    if (configuration.declares(parts) || isSystem(parts) || map.isAlone() || !isView(parts)) {
       return false;
     }
     Optional<Table> home = configuration.table(parts);

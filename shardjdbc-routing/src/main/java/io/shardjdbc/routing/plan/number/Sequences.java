@@ -123,6 +123,6 @@ public final class Sequences {
     if (parts.size() > 1 && OWN_SCHEMA.equals(parts.get(parts.size() - 2))) {
       return List.of();
     }
-    return tables.catalog().counted(Tables.local(node.name()));
+    return CountedInViews.over(tables.catalog(), Tables.local(node.name()));
   }
 }
