@@ -145,11 +145,14 @@ final class ChaosRun implements AutoCloseable {
   /** Ends all work; exceptions that no reader or writer expects fail the test here. */
   void stop() throws InterruptedException {
     stopped = true;
-    Deadline deadline = Deadline.in(PATIENCE);
+    // Longer than a writer has for its last keys.
+    Deadline deadline = Deadline.in(PATIENCE.multipliedBy(5));
     for (Thread thread : threads) {
       thread.join(Math.max(1, deadline.remaining().toMillis()));
       if (thread.isAlive()) {
-        throw new AssertionError(thread.getName() + " does not end, " + summary());
+        AssertionError error = new AssertionError(thread.getName() + " does not end, " + summary());
+        error.setStackTrace(thread.getStackTrace());
+        throw error;
       }
     }
     threads.clear();
