@@ -127,6 +127,7 @@ final class Engine implements AutoCloseable {
                 moments,
                 new Marking(deadlocks),
                 Hiding.by(router),
+                mapKeeper.bringing(),
                 new LockOrder()),
             new CommonPlacement(routing),
             hearing,

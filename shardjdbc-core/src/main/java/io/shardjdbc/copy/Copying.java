@@ -6,6 +6,7 @@ import io.shardjdbc.execute.Running;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.Coming;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Moving;
 import io.shardjdbc.routing.ShardId;
@@ -104,6 +105,9 @@ public final class Copying {
       String sql, CopyCommand command, CopiedTable table, InputStream from, ShardMap map)
       throws SQLException, IOException {
     CopyTarget target = Asking.of(() -> planner.get().copyIn(table, map));
+    if (target.owners() != null) {
+      requireNothingComes(map);
+    }
     if (target.owners() != null && !map.moving().holds().isEmpty()) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, map.moving().holds().keySet().iterator().next());
     }
@@ -233,6 +237,11 @@ public final class Copying {
     if (command.in()) {
       throw SqlErrors.of(ErrorCode.USAGE, "copyOut takes COPY .. TO STDOUT");
     }
+    if (!command.ofTable()
+        || !(Asking.of(() -> planner.get().copyOut(command.table(), map))
+            instanceof Table.Reference)) {
+      requireNothingComes(map);
+    }
     DirectRoute all =
         Asking.of(
             () ->
@@ -293,6 +302,13 @@ public final class Copying {
           "COPY BINARY, but not COPY .. (FORMAT binary),");
     }
     return statement.saying("COPY (" + left + "\n)" + command.rest());
+  }
+
+  /** Records and rows of a copy are not looked at one by one before they are sent. */
+  private static void requireNothingComes(ShardMap map) throws SQLException {
+    for (List<Coming> comes : map.moving().comes().values()) {
+      throw SqlErrors.of(ErrorCode.ROWS_HIDDEN, comes.get(0).target(), "COPY");
+    }
   }
 
   private static DirectRoute ofTable(String sql, Table table, ShardMap map) {

@@ -81,7 +81,7 @@ final class Following {
             route.direct() != null && route.keys().isAny() && route.shards().size() == 1;
         route = Arrivals.toThoseWhoHave(route, map);
         if (!following.isHeld(route, map)) {
-          return statement.run(route, map);
+          return statement.run(route, new Arriving(session, invocation).seen(route, map, anew));
         }
       } catch (SQLException e) {
         following = follow(following, connection, anew, invocation);
@@ -167,7 +167,12 @@ final class Following {
    *
    * @throws SQLException if it may need rows that are held
    */
-  static void requireFree(Route route, ShardMap map) throws SQLException {
+  static void requireFree(Route route, ShardMap map, Session session, boolean first)
+      throws SQLException {
+    if (map.moving().isNothing()) {
+      return;
+    }
+    new Arriving(session, null).require(route, map, first);
     ShardId held = held(route, map.moving().holds());
     if (held != null) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, held);

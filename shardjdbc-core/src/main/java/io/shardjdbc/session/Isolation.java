@@ -203,6 +203,14 @@ final class Isolation {
     return one != null && !one.shard().equals(shard);
   }
 
+  /** Whether what was committed since it began is not seen by it, on whichever shard. */
+  boolean isOfItsMoment() throws SQLException {
+    if (participants.isEmpty()) {
+      return false;
+    }
+    return common || isOne(level == null ? of(participants.get(0)) : level);
+  }
+
   private boolean isOfOneMoment() {
     return !participants.isEmpty() && !common && isOne(level);
   }

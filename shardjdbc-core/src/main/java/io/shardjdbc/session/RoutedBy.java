@@ -1,6 +1,7 @@
 package io.shardjdbc.session;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.Bringing;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.map.MapInUse;
@@ -21,6 +22,9 @@ public final class RoutedBy {
   private final Surroundings surroundings;
   private @Nullable ShardMap last;
   private @Nullable Asker asker;
+
+  /** What was known to have come when the open transaction began. */
+  private long knownBefore;
 
   RoutedBy(Session session, Surroundings surroundings) {
     this.session = session;
@@ -69,6 +73,34 @@ public final class RoutedBy {
   /** What leaves copies of rows that are moving out of statements. */
   public Hiding hiding() {
     return surroundings.hiding();
+  }
+
+  /** What brings rows that come key by key. */
+  public Bringing bringing() {
+    return surroundings.bringing();
+  }
+
+  /** Says that a statement is the first one of its transaction, and has not begun. */
+  public void isFirst() {
+    knownBefore = surroundings.bringing().known();
+  }
+
+  /**
+   * Whether the open transaction would not see what came since it began, as it sees one moment.
+   *
+   * @param number of what has come, as {@link Bringing#bring} tells it
+   */
+  public boolean seesWithout(long number) throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (open == null || number <= knownBefore) {
+      return false;
+    }
+    session.turn().begin();
+    try {
+      return open.isolation().isOfItsMoment();
+    } finally {
+      session.turn().end();
+    }
   }
 
   /** The epoch of the map by which the last statement goes. */

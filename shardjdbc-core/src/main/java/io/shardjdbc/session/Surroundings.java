@@ -3,6 +3,7 @@ package io.shardjdbc.session;
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.hear.Hearing;
+import io.shardjdbc.map.Bringing;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.Hiding;
 import io.shardjdbc.moment.Moments;
@@ -25,6 +26,7 @@ import io.shardjdbc.transaction.Endings;
  * @param moments at which all shards agree
  * @param marking of transactions over several shards
  * @param hiding of copies of rows that are moving
+ * @param bringing of rows that come to their owner key by key
  * @param lockOrder in which databases are locked one after the other
  */
 public record Surroundings(
@@ -40,6 +42,7 @@ public record Surroundings(
     Moments moments,
     Marking marking,
     Hiding hiding,
+    Bringing bringing,
     LockOrder lockOrder) {
 
   /** The same, of which nobody hears. */
@@ -57,6 +60,7 @@ public record Surroundings(
         moments,
         marking,
         hiding,
+        bringing,
         lockOrder);
   }
 }

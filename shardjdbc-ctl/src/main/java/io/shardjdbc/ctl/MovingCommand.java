@@ -25,7 +25,9 @@ abstract class MovingCommand extends ShardCommand {
       description = {
         "How rows come to their new shard (default: ${DEFAULT-VALUE}).",
         "replicate: by logical replication. double-write: writers write keys into a journal too,"
-            + " and shardctl brings the rows; for servers without wal_level = logical."
+            + " and shardctl brings the rows; for servers without wal_level = logical.",
+        "read-through: the owner changes first, and rows come key by key when they are needed;"
+            + " shardctl brings the rest. There is no way back but another move."
       },
       converter = StrategyName.class)
   private Strategy strategy = Strategy.REPLICATE;

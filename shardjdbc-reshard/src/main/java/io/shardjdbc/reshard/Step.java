@@ -17,6 +17,8 @@ public enum Step {
   FLIP(true, "the owner changes"),
   /** The target takes what the source has given up: from here on only forward. */
   OWN(false, "the target takes the rows"),
+  /** What whoever needed it has not brought, is brought: from here on with read-through only. */
+  ARRIVE(false, "rows come, key by key"),
   /** The way back is opened. */
   SETTLE(false, "the way back is opened"),
   /** The move has been made, and can be taken back. */

@@ -11,7 +11,13 @@ public enum Strategy {
    * same transaction and on the same server, and the mover brings what the journal names. It needs
    * primary keys, and nothing of the servers' settings; the mover alone connects to both.
    */
-  DOUBLE_WRITE;
+  DOUBLE_WRITE,
+  /**
+   * Key by key, behind the flip: whoever needs a key first brings it, and the mover brings the
+   * rest. The new owner has the load of its keys at once. It needs nothing of the servers'
+   * settings, and has no way back but another move.
+   */
+  READ_THROUGH;
 
   /** Its name in a command: {@code replicate}, {@code double-write}. */
   @Override

@@ -113,6 +113,13 @@ public enum ErrorCode {
       "55006",
       "shard {0} has copies of rows that are moving, which {1} cannot leave out",
       "run it when the move has ended, or give the shard key"),
+  KEY_STAYS(
+      "SJ0234",
+      Kind.TRANSACTION,
+      "55000",
+      "rows of a key do not come from shard {0} to shard {1}, which answers {2}",
+      "for 42501 give the user SELECT and INSERT on all tables that are placed alike; for 23505 see"
+          + " which row of the new shard is in the way"),
 
   // Planning refusals: SJ03xx
   UNDECLARED_TABLE(

@@ -136,28 +136,31 @@ public record MapDocument(
    * @param holds what nobody may begin to read or write on a shard's primary now
    * @param since what a shard got by a move, and from which place in its log on a replica of it may
    *     serve that
+   * @param comes what comes to a shard key by key, from when it owns it on
    */
   public record Positioned(
       Positioning by,
       Map<ShardId, Positions> owns,
       Map<ShardId, Positions> hides,
       Map<ShardId, Positions> holds,
-      List<Since> since) {
+      List<Since> since,
+      List<Coming> comes) {
     public Positioned {
       owns = ordered(owns);
       hides = ordered(hides);
       holds = ordered(holds);
       since = List.copyOf(since);
+      comes = List.copyOf(comes);
       new PositionPlacement(by, owns);
     }
 
-    /** By PostgreSQL's hash. */
+    /** By PostgreSQL's hash, and none comes key by key. */
     public Positioned(
         Map<ShardId, Positions> owns,
         Map<ShardId, Positions> hides,
         Map<ShardId, Positions> holds,
         List<Since> since) {
-      this(Positioning.HASH, owns, hides, holds, since);
+      this(Positioning.HASH, owns, hides, holds, since, List.of());
     }
 
     /** Positions by PostgreSQL's hash that nothing is special about. */
@@ -167,7 +170,7 @@ public record MapDocument(
 
     /** Positions that nothing is special about. */
     public static Positioned of(Positioning by, Map<ShardId, Positions> owns) {
-      return new Positioned(by, owns, Map.of(), Map.of(), List.of());
+      return new Positioned(by, owns, Map.of(), Map.of(), List.of(), List.of());
     }
 
     /** The placement by the owners. */
@@ -182,7 +185,7 @@ public record MapDocument(
       }
       Map<ShardId, Positions> others = new LinkedHashMap<>(owns);
       others.remove(shard);
-      return new Positioned(by, others, hides, holds, since);
+      return new Positioned(by, others, hides, holds, since, comes);
     }
 
     /** What a shard owns; none if it is not named. */

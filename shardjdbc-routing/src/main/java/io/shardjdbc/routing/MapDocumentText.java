@@ -91,6 +91,17 @@ final class MapDocumentText {
                 String positions = since.positions().toString();
                 lines.add(fields(List.of("since", name, shard, positions, since.position())));
               }
+              for (Coming coming : placement.comes()) {
+                lines.add(
+                    fields(
+                        List.of(
+                            "comes",
+                            name,
+                            coming.target().toString(),
+                            coming.positions().toString(),
+                            coming.source().toString(),
+                            String.valueOf(coming.move()))));
+              }
             });
     map.tables()
         .forEach(
@@ -131,6 +142,7 @@ final class MapDocumentText {
     private final Map<ShardId, Positions> hides = new LinkedHashMap<>();
     private final Map<ShardId, Positions> holds = new LinkedHashMap<>();
     private final List<Since> since = new ArrayList<>();
+    private final List<Coming> comes = new ArrayList<>();
 
     Parts(Positioning by) {
       this.by = by;
@@ -142,6 +154,10 @@ final class MapDocumentText {
       Positions positions = Positions.parse(fields.get(3));
       if (kind.equals("since") && fields.size() == 5) {
         since.add(new Since(shard, positions, fields.get(4)));
+        return;
+      }
+      if (kind.equals("comes") && fields.size() == 6) {
+        comes.add(new Coming(move(fields.get(5)), new ShardId(fields.get(4)), shard, positions));
         return;
       }
       Map<ShardId, Positions> sets =
@@ -157,7 +173,15 @@ final class MapDocumentText {
     }
 
     Positioned positioned() {
-      return new Positioned(by, owns, hides, holds, since);
+      return new Positioned(by, owns, hides, holds, since, comes);
+    }
+
+    private static int move(String number) {
+      try {
+        return Integer.parseInt(number);
+      } catch (NumberFormatException e) {
+        throw fault("comes");
+      }
     }
   }
 }

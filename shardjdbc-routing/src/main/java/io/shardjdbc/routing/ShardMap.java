@@ -59,6 +59,11 @@ public record ShardMap(
     return new ShardMap(epoch.next(), nextShards, next);
   }
 
+  /** The same with other things special about it. */
+  public ShardMap with(Moving changed) {
+    return new ShardMap(epoch, shards, placements, changed);
+  }
+
   /**
    * The placement of a name.
    *

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.MapDocument.Since;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,8 +30,25 @@ class MapDocumentTest {
         .contains("shard\ts0\tjdbc:postgresql://a/app\tjdbc:postgresql://b/app\n")
         .contains("hides\tusers\ts1\t{[7,10)}\n")
         .contains("since\tusers\ts1\t{[7,10)}\t0/1A\n")
+        .contains("comes\tusers\ts1\t{[7,10)}\ts0\t3\n")
         .contains("table\tposts\tusers\tuser_id\tbigint\n")
         .contains("table\torders\tusers\tregion\ttext\tno\tbigint\n");
+  }
+
+  @Test
+  void eachPositionThatComesIsSeenOnOneSide() {
+    Positions old = Positions.of(20);
+    Moving moving =
+        new Moving(Map.of(), Map.of("users", Map.of(S0, MOVED.plus(old))), Set.of(), Map.of());
+    Coming coming = new Coming(3, S0, S1, MOVED);
+    Positions come = Positions.of(8);
+
+    assertThat(moving.seenBy("users", coming, come.plus(Positions.of(30))).hides().get("users"))
+        .isEqualTo(Map.of(S0, come.plus(old), S1, MOVED.minus(come)));
+    assertThat(moving.seenBy("users", coming, Positions.NONE).hides().get("users"))
+        .isEqualTo(Map.of(S0, old, S1, MOVED));
+    assertThat(moving.seenBy("users", coming, MOVED).hides().get("users"))
+        .isEqualTo(Map.of(S0, MOVED.plus(old)));
   }
 
   @Test
@@ -93,6 +111,7 @@ class MapDocumentTest {
         "shardjdbc-map\t1\nplacement\tusers\tpostgres\nowns\tusers\ts0\t{(,)}\n",
         "shardjdbc-map\t1\nshard\ts0\tjdbc:x\ntable\tposts\tusers\tid\tbigint\n",
         "shardjdbc-map\t1\nplacement\tu\tpostgres\ntable\tposts\tu\tid\tbigint\tregion\n",
+        "shardjdbc-map\t1\nplacement\tu\tpostgres\nowns\tu\ts0\t{(,)}\ncomes\tu\ts0\t{}\ts1\tx\n",
         "shardjdbc-map\t1\nshard\ts0\tjdbc:x\nplacement\tu\tpostgres\nnews\tu\ts0\t{(,)}\n"
       })
   void whatIsNotUnderstoodIsRefused(String text) {
@@ -102,7 +121,12 @@ class MapDocumentTest {
   private static Positioned moving() {
     Map<ShardId, Positions> owns = Map.of(S0, Positions.ALL, S1, Positions.NONE);
     return new Positioned(
-        owns, Map.of(S1, MOVED), Map.of(S0, MOVED), List.of(new Since(S1, MOVED, "0/1A")));
+        Positioning.HASH,
+        owns,
+        Map.of(S1, MOVED),
+        Map.of(S0, MOVED),
+        List.of(new Since(S1, MOVED, "0/1A")),
+        List.of(new Coming(3, S0, S1, MOVED)));
   }
 
   private static MapDocument map(Positioned positioned) {

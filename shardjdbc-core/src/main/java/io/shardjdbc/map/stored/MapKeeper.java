@@ -4,6 +4,7 @@ import io.shardjdbc.config.Configuration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.map.Bringing;
 import io.shardjdbc.map.CurrentMap;
 import io.shardjdbc.map.MapNews;
 import io.shardjdbc.pool.Greeting;
@@ -60,6 +61,7 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
   private final Reached reached;
   private final Installing installing;
   private final RuledMap ruled;
+  private final BroughtKeys arrivals;
   private final Enrolment enrolment = new Enrolment();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -80,6 +82,7 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
     this.maps = maps;
     this.reached = new Reached(configuration);
     this.installing = installing;
+    this.arrivals = new BroughtKeys(nodes);
     this.ruled = new RuledMap(configuration.routing(), this::hasReplicas);
   }
 
@@ -184,6 +187,9 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
     }
     installing.install(next, joining);
     current = stored;
+    if (next.moving().comes().isEmpty()) {
+      arrivals.rest();
+    }
     changed.signalAll();
   }
 
@@ -269,6 +275,11 @@ public final class MapKeeper implements Greeting, MapNews, AutoCloseable {
     } catch (SQLException e) {
       LOG.debug("what is held on shard {} stays so", shard, e);
     }
+  }
+
+  /** What brings rows that come key by key. */
+  public Bringing bringing() {
+    return arrivals;
   }
 
   /** Opens all connections anew which were opened before the map was known. */

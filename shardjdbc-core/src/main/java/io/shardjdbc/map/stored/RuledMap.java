@@ -1,6 +1,7 @@
 package io.shardjdbc.map.stored;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.Coming;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyColumn;
 import io.shardjdbc.routing.KeyType;
@@ -149,6 +150,7 @@ final class RuledMap {
     Map<ShardId, Positions> holds = new HashMap<>(); // of all placements: some wait for nothing
     Map<String, Map<ShardId, Positions>> hides = new HashMap<>();
     Set<ShardId> arrived = new HashSet<>();
+    Map<String, List<Coming>> comes = new HashMap<>();
     for (Positioned placement : document.placements().values()) {
       placement
           .holds()
@@ -161,7 +163,15 @@ final class RuledMap {
           if (!hidden.isEmpty()) {
             hides.put(ours, hidden);
           }
+          Positioned placement = document.placement(its);
+          List<Coming> begun =
+              placement.comes().stream()
+                  .filter(c -> placement.ownedBy(c.target()).containsAll(c.positions()))
+                  .toList();
+          if (!begun.isEmpty()) {
+            comes.put(ours, begun);
+          }
         });
-    return new Moving(holds, hides, arrived);
+    return new Moving(holds, hides, arrived, comes);
   }
 }

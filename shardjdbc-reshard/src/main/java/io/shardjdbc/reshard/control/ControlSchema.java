@@ -12,7 +12,8 @@ import java.sql.Statement;
  * <p>{@code map} is the map: one row. {@code process} is who routes by it, and what each has
  * acknowledged. {@code move} is what moves: one row on the source, which is the truth of the move,
  * and one on the target. {@code marker} is what the mover sends along behind the rows. {@code
- * copied} says how far it has copied tables by itself.
+ * copied} says how far it has copied tables by itself. Where rows come key by key, {@code come} on
+ * the target says which positions have come, and {@code swept} up to where all have.
  *
  * <p>{@code keep_shape} refuses to alter or drop a table that has a guard.
  *
@@ -84,6 +85,49 @@ public final class ControlSchema {
         rows bigint NOT NULL DEFAULT 0,
         bytes bigint NOT NULL DEFAULT 0,
         PRIMARY KEY (move, part));
+      CREATE TABLE IF NOT EXISTS shardjdbc.come (
+        move int,
+        place bigint,
+        rows bigint NOT NULL DEFAULT 0,
+        hash numeric NOT NULL DEFAULT 0,
+        PRIMARY KEY (move, place));
+      CREATE TABLE IF NOT EXISTS shardjdbc.swept (
+        move int PRIMARY KEY,
+        up_to bigint NOT NULL);
+      CREATE OR REPLACE FUNCTION shardjdbc.require_phase(mv int, ph text) RETURNS void
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        IF NOT EXISTS (SELECT FROM shardjdbc.move WHERE id = mv AND phase = ph) THEN
+          RAISE EXCEPTION 'move %% is not %% here', mv, ph USING ERRCODE = '%2$s';
+        END IF;
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.missing(mv int, places bigint[]) RETURNS bigint[]
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        PERFORM shardjdbc.require_phase(mv, 'owner');
+        RETURN array(SELECT p FROM unnest(places) p
+          WHERE NOT EXISTS (SELECT FROM shardjdbc.swept s WHERE s.move = mv AND p <= s.up_to)
+            AND NOT EXISTS (SELECT FROM shardjdbc.come c WHERE c.move = mv AND c.place = p));
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.require_come(mv int, place bigint) RETURNS void
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        IF cardinality(shardjdbc.missing(mv, ARRAY[place])) > 0 THEN
+          RAISE EXCEPTION 'a key of move %% has not come', mv USING ERRCODE = '%2$s';
+        END IF;
+      END $$;
+      CREATE OR REPLACE FUNCTION shardjdbc.come_by(mv int, most int)
+      RETURNS TABLE (up_to bigint, points bigint[])
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        PERFORM shardjdbc.require_phase(mv, 'owner');
+        RETURN QUERY
+          WITH s AS (SELECT (SELECT w.up_to FROM shardjdbc.swept w WHERE w.move = mv) AS u),
+            p AS (SELECT c.place FROM shardjdbc.come c, s
+              WHERE c.move = mv AND (s.u IS NULL OR c.place > s.u) LIMIT most + 1)
+          SELECT s.u, CASE WHEN (SELECT count(*) FROM p) <= most THEN array(SELECT p.place FROM p) END
+            FROM s;
+      END $$;
       CREATE OR REPLACE FUNCTION shardjdbc.enter(mv int) RETURNS void
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE ph text;

@@ -9,12 +9,13 @@ import java.sql.SQLException;
  *
  * <p>All that it does can be done twice.
  */
-sealed interface Carrier permits Copying, DoubleWriting {
+sealed interface Carrier permits Copying, DoubleWriting, KeyByKey {
 
   static Carrier of(Work work) {
     return switch (work.row().strategy()) {
       case REPLICATE -> new Copying(work);
       case DOUBLE_WRITE -> new DoubleWriting(work);
+      case READ_THROUGH -> new KeyByKey(work);
     };
   }
 

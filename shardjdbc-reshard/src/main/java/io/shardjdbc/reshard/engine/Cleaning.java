@@ -32,7 +32,10 @@ final class Cleaning {
   /** What has moved is deleted where it came from; after that it cannot be taken back. */
   static void source(Work work) throws SQLException {
     ShardId source = work.moving().source();
-    MapEpoch moved = new MapEpoch(work.row().mapId(), work.row().epoch());
+    MapEpoch moved =
+        work.isKeyByKey()
+            ? work.store().spread().epoch() // by earlier ones what had not come is read here
+            : new MapEpoch(work.row().mapId(), work.row().epoch());
     if (!MoveFence.BARRIER_BEFORE_DELETION.isOut()) {
       work.processes().await(source, moved, Acknowledgement.QUIESCED, work.settings().barrier());
     }

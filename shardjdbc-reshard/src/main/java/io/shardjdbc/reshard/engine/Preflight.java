@@ -56,6 +56,9 @@ final class Preflight {
     if (strategy == Strategy.DOUBLE_WRITE) {
       Journal.lacking(source, tables).forEach(this::block);
     }
+    if (strategy == Strategy.READ_THROUGH) {
+      new ComingChecks(source, target, this).check(tables, moving);
+    }
     for (MovedTable table : tables) {
       checks.check(table, moving);
       checks.foreignKeys(table, tables);
@@ -79,7 +82,7 @@ final class Preflight {
   private void server(ShardId shard, Connection connection) throws SQLException {
     switch (strategy) {
       case REPLICATE -> replicates(shard, connection);
-      case DOUBLE_WRITE -> writesPastTriggers(shard, connection);
+      case DOUBLE_WRITE, READ_THROUGH -> writesPastTriggers(shard, connection);
     }
     long known = servers.of(shard).replicas().size();
     long streaming =

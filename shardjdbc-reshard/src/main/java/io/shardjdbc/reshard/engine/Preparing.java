@@ -8,6 +8,7 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
 import io.shardjdbc.reshard.control.Sql;
+import io.shardjdbc.reshard.guard.Guard;
 import io.shardjdbc.reshard.guard.ShapeGuard;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Positions;
@@ -49,7 +50,9 @@ final class Preparing {
   }
 
   private static void guard(Work work, ShardId shard, Connection connection) throws SQLException {
-    if (!work.guard(connection).install(connection, work.positions(), work.settings().guard())) {
+    boolean comes = work.isKeyByKey() && shard.equals(work.moving().target());
+    Guard guard = comes ? work.guard(connection).ofComing() : work.guard(connection);
+    if (!guard.install(connection, work.positions(), work.settings().guard())) {
       throw new ReshardException(
           ErrorCode.MOVE_BLOCKED,
           work.id(),

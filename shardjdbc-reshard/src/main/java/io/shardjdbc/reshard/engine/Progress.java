@@ -1,7 +1,6 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.MoveStatus;
-import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
@@ -23,9 +22,13 @@ final class Progress {
 
   static MoveStatus of(Servers servers, MoveRow row) throws SQLException {
     List<MoveStatus.Table> tables =
-        row.strategy() == Strategy.DOUBLE_WRITE
-            ? BackfillWatch.tables(servers.kept(row.moving().target()), row.id())
-            : replicated(servers, row);
+        switch (row.strategy()) {
+          case REPLICATE -> replicated(servers, row);
+          case DOUBLE_WRITE -> BackfillWatch.tables(servers.kept(row.moving().target()), row.id());
+          case READ_THROUGH ->
+              KeyByKey.come(
+                  servers.kept(row.moving().target()), row.id(), row.moving().placement());
+        };
     return new MoveStatus(
         row.id(),
         row.moving(),

@@ -201,10 +201,17 @@ public final class Resharding implements AutoCloseable {
   public void rollBack(int move) throws SQLException {
     claim(false);
     Work work = steps().work(move);
+    if (work.isKeyByKey() && !work.row().step().isBeforeFlip()) {
+      throw new ReshardException(
+          ErrorCode.MOVE_STEP,
+          move,
+          work.row().step(),
+          "what came key by key goes back by another move");
+    }
     switch (work.row().step()) {
       case SETTLED -> work.next(Step.RETURN);
       case RETURN, OWN_AGAIN, CLEAN_TARGET -> {}
-      case OWN, SETTLE -> {
+      case OWN, ARRIVE, SETTLE -> {
         steps().run(move, Step.SETTLED);
         work.next(Step.RETURN);
       }
@@ -235,7 +242,7 @@ public final class Resharding implements AutoCloseable {
     claim(false);
     for (MoveStatus move : moves()) {
       switch (move.step()) {
-        case PREPARE, COPY, VERIFY, FLIP, OWN, SETTLE, SETTLED -> {
+        case PREPARE, COPY, VERIFY, FLIP, OWN, ARRIVE, SETTLE, SETTLED -> {
           run(move.id());
           if (move.ends()) {
             finish(move.id());

@@ -56,6 +56,10 @@ final class Steps {
       case VERIFY -> Turning.verify(work);
       case FLIP -> Turning.flip(work);
       case OWN -> Turning.own(work);
+      case ARRIVE -> {
+        new KeyByKey(work).arrive();
+        work.next(Step.SETTLED);
+      }
       case SETTLE -> {
         work.carrier().settle();
         work.next(Step.SETTLED);

@@ -18,21 +18,34 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Comparing both sides, and changing the owner: forward, or back. */
 final class Turning {
   private static final Duration BETWEEN = Duration.ofMillis(200);
 
+  /** Nothing is compared before anything has come. */
+  private static final Verifier.Result NOTHING = new Verifier.Result(0, Map.of(), Map.of());
+
   private Turning() {}
 
   static void verify(Work work) throws SQLException {
-    Verifier.Result result = compare(work, false);
-    work.done(result.rows() + " rows are equal");
+    if (!work.isKeyByKey()) {
+      Verifier.Result result = compare(work, false);
+      work.done(result.rows() + " rows are equal");
+    }
     work.next(Step.FLIP);
   }
 
   /** Compares what the one who has the rows has with what the other one has. */
   static Verifier.Result compare(Work work, boolean back) throws SQLException {
+    if (work.isKeyByKey()) {
+      Step step = work.row().step();
+      if (step == Step.SETTLED || step == Step.CLEAN_SOURCE) {
+        new KeyByKey(work).requireEqual();
+      }
+      return NOTHING;
+    }
     Maps maps = back ? work.backMaps() : work.forwardMaps();
     try (Connection from = work.servers().open(maps.from());
         Connection to = work.servers().open(maps.to());
@@ -74,7 +87,8 @@ final class Turning {
       Flip flip = new Flip(work.servers(), turn, work.settings().limits(), work::done);
       List<MovedTable> tables = work.tables(from);
       Verifier verifier = Verifier.of(from, to, following.markers(), tables);
-      Verifier.Result result = equal(maps, verifier.compare(work.positions()));
+      Verifier.Result result =
+          work.isKeyByKey() ? NOTHING : equal(maps, verifier.compare(work.positions()));
       while (true) {
         Stored newest = work.store().spread();
         String notNow = flip.attempt(newest, tables, verifier, result);
@@ -103,7 +117,7 @@ final class Turning {
 
   static void own(Work work) throws SQLException {
     own(work, work.moving().target());
-    work.next(Step.SETTLE);
+    work.next(work.isKeyByKey() ? Step.ARRIVE : Step.SETTLE);
   }
 
   static void ownAgain(Work work) throws SQLException {

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.MoveListener;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Step;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
@@ -43,11 +44,16 @@ record Work(
   }
 
   Maps forwardMaps() {
-    return new Maps(moving(), false);
+    return isKeyByKey() ? new Maps(moving(), false, id()) : new Maps(moving(), false);
   }
 
   Maps backMaps() {
     return new Maps(moving(), true);
+  }
+
+  /** Whether rows come behind the flip. */
+  boolean isKeyByKey() {
+    return row.strategy() == Strategy.READ_THROUGH;
   }
 
   Stream forward() {

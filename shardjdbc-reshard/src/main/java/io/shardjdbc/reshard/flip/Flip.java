@@ -260,6 +260,7 @@ public final class Flip {
   private String commit(Connection locking, Connection target, Stored closed, long attempt)
       throws SQLException {
     String lsn = flushed(target);
+    Sql.text(locking, FLUSHES);
     int changed =
         Sql.run(
             locking,

@@ -3,6 +3,7 @@ package io.shardjdbc.reshard.flip;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.control.MoveFence;
+import io.shardjdbc.routing.Coming;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Since;
@@ -17,14 +18,40 @@ import java.util.Map;
  * What the map says at each point of a move.
  *
  * @param back whether the rows go back to where they came from
+ * @param coming the number of a move whose rows come key by key, behind the flip; else 0
  */
-public record Maps(Moving moving, boolean back) {
+public record Maps(Moving moving, boolean back, int coming) {
+
+  /** Rows come before they change their owner. */
+  public Maps(Moving moving, boolean back) {
+    this(moving, back, 0);
+  }
 
   /** Rows are copied to the target, and are not its own yet. */
   public MapDocument incoming(MapDocument map) {
     Map<ShardId, Positions> hides =
         MoveFence.HIDDEN_ON_TARGET.isOut() ? placement(map).hides() : hiding(map, moving.target());
-    return changed(map, hides, Map.of(), placement(map).since());
+    MapDocument incoming = changed(map, hides, Map.of(), placement(map).since());
+    return coming == 0
+        ? incoming
+        : with(
+            incoming,
+            List.of(new Coming(coming, moving.source(), moving.target(), moving.positions())));
+  }
+
+  /** All has come that comes key by key. */
+  public MapDocument arrived(MapDocument map) {
+    return with(map, List.of());
+  }
+
+  private MapDocument with(MapDocument map, List<Coming> others) {
+    Positioned now = placement(map);
+    List<Coming> comes = new ArrayList<>(now.comes());
+    comes.removeIf(one -> one.move() == coming);
+    comes.addAll(others);
+    return map.with(
+        moving.placement(),
+        new Positioned(now.by(), now.owns(), now.hides(), now.holds(), now.since(), comes));
   }
 
   /** Nobody begins to touch the rows. */
@@ -46,7 +73,8 @@ public record Maps(Moving moving, boolean back) {
     List<Since> since = new ArrayList<>(now.since());
     since.removeIf(entry -> entry.positions().equals(moving.positions()));
     since.add(new Since(to(), moving.positions(), lsn));
-    return map.with(moving.placement(), new Positioned(now.by(), owns, hides, Map.of(), since));
+    return map.with(
+        moving.placement(), new Positioned(now.by(), owns, hides, Map.of(), since, now.comes()));
   }
 
   /** There are no copies any more. */
@@ -55,7 +83,8 @@ public record Maps(Moving moving, boolean back) {
     List<Since> since = new ArrayList<>(now.since());
     since.removeIf(entry -> entry.positions().equals(moving.positions()));
     Map<ShardId, Positions> hides = without(without(now.hides(), from()), to());
-    return changed(map, hides, Map.of(), since);
+    MapDocument cleaned = changed(map, hides, Map.of(), since);
+    return coming == 0 ? cleaned : with(cleaned, List.of());
   }
 
   /** What is to be done when the owner has changed. */
@@ -98,6 +127,7 @@ public record Maps(Moving moving, boolean back) {
       Map<ShardId, Positions> holds,
       List<Since> since) {
     Positioned now = placement(map);
-    return map.with(moving.placement(), new Positioned(now.by(), now.owns(), hides, holds, since));
+    return map.with(
+        moving.placement(), new Positioned(now.by(), now.owns(), hides, holds, since, now.comes()));
   }
 }

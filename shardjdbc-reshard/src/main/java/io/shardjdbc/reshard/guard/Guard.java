@@ -27,10 +27,21 @@ public final class Guard {
 
   private final int move;
   private final List<MovedTable> tables;
+  private final boolean comes;
 
   public Guard(int move, List<MovedTable> tables) {
+    this(move, tables, false);
+  }
+
+  private Guard(int move, List<MovedTable> tables, boolean comes) {
     this.move = move;
     this.tables = tables;
+    this.comes = comes;
+  }
+
+  /** The same where rows come key by key: none is written at a position that has not come. */
+  public Guard ofComing() {
+    return new Guard(move, tables, true);
   }
 
   /**
@@ -117,6 +128,18 @@ public final class Guard {
         + table.in("old.", positions)
         + ")) THEN PERFORM shardjdbc.enter("
         + move
+        + "); END IF;"
+        + (comes ? lookForCome(table, positions) : "");
+  }
+
+  /** Each row is looked at: that one has come says nothing of another one. */
+  private String lookForCome(MovedTable table, Positions positions) {
+    return " IF tg_op OPERATOR(pg_catalog.<>) 'DELETE' AND "
+        + table.in("new.", positions)
+        + " THEN PERFORM shardjdbc.require_come("
+        + move
+        + ", pg_catalog."
+        + table.position("new.")
         + "); END IF;";
   }
 

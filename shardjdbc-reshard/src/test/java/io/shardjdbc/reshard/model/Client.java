@@ -29,6 +29,18 @@ final class Client {
   private static final int READ_REPLICA = 6;
   private static final int SCATTER = 7;
 
+  // How far a client is that has its row brought first.
+  private static final int TO_ASK = 0;
+  private static final int TO_GIVE = 1;
+  private static final int TO_TAKE = 2;
+  private static final int BROUGHT = 3;
+
+  /** Of a read over both shards: it has to ask what has come. */
+  private static final int UNASKED = 3;
+
+  /** Of a read over both shards: what it was told. */
+  private static final int HAS_COME = 2;
+
   private static final int NO_SESSION = 0;
   private static final int HALF_OPEN = 1;
   private static final int READY = 2;
@@ -173,11 +185,16 @@ final class Client {
         };
     if (!now.holds() || kind == ASK_FRESHNESS) {
       long begun = workMap.with(work.with(s, kind), now.number());
-      steps.to(floor.with(begun, kind == WRITE ? 0 : ACKNOWLEDGED.of(s)));
+      long by = kind == SCATTER && isComing(now) ? parts.with(begun, UNASKED) : begun;
+      steps.to(floor.with(by, kind == WRITE ? 0 : ACKNOWLEDGED.of(s)));
     }
   }
 
   private void write(long s, boolean bySnapshot, Steps steps) {
+    if (isToBring(s)) {
+      bring(s, steps);
+      return;
+    }
     if (workMapOf(s).isMoved()) {
       writeToTarget(s, steps);
       return;
@@ -203,6 +220,8 @@ final class Client {
   private void writeToTarget(long s, Steps steps) {
     if (TARGET_PHASE.of(s) != OWNER) {
       steps.to(idle(s));
+    } else if (!TARGET_ROWS.isSet(s)) {
+      steps.fault("a write misses the row");
     } else if (TARGET_VALUE.of(s) < WRITES) {
       int value = TARGET_VALUE.of(s) + 1;
       answered(TARGET_FLUSHED.with(TARGET_VALUE.with(s, value), value), steps);
@@ -222,8 +241,34 @@ final class Client {
     steps.to(ACKNOWLEDGED.with(idle(s), ACKNOWLEDGED.of(s) + 1));
   }
 
+  private boolean isComing(Epoch map) {
+    return rules.comes() && map == Epoch.MOVED;
+  }
+
+  private boolean isToBring(long s) {
+    return isComing(workMapOf(s)) && rules.has(Part.BROUGHT_FIRST) && parts.of(s) != BROUGHT;
+  }
+
+  /** It asks the target, reads the source, and writes to the target; it may be late with each. */
+  private void bring(long s, Steps steps) {
+    if (TARGET_PHASE.of(s) != OWNER) {
+      steps.to(idle(s));
+      return;
+    }
+    switch (parts.of(s)) {
+      case TO_ASK -> steps.to(parts.with(s, TARGET_ROWS.isSet(s) ? BROUGHT : TO_GIVE));
+      case TO_GIVE ->
+          steps.to(
+              parts.with(
+                  seen.with(s, SOURCE_VALUE.of(s)), SOURCE_ROWS.isSet(s) ? TO_TAKE : BROUGHT));
+      default -> steps.to(parts.with(Mover.taken(s, seen.of(s), rules), BROUGHT));
+    }
+  }
+
   private void read(long s, Steps steps) {
-    if (workMapOf(s).isMoved()) {
+    if (isToBring(s)) {
+      bring(s, steps);
+    } else if (workMapOf(s).isMoved()) {
       check(s, TARGET_ROWS, TARGET_VALUE, steps);
       steps.to(idle(s));
     } else if (session.of(s) == READY) {
@@ -250,6 +295,10 @@ final class Client {
 
   private void scatter(long s, Steps steps) {
     Epoch by = workMapOf(s);
+    if (isComing(by)) {
+      scatterWhileItComes(s, steps);
+      return;
+    }
     if ((parts.of(s) & 1) == 0 && session.of(s) == READY) {
       boolean hidden = by.hidesOnSource() && rules.has(Part.HIDDEN_ON_SOURCE);
       part(s, 1, SOURCE_ROWS.isSet(s) && !hidden, SOURCE_VALUE, steps);
@@ -260,11 +309,29 @@ final class Client {
     }
   }
 
+  /** What has not come is not changed on the source: so it does not matter when each is read. */
+  private void scatterWhileItComes(long s, Steps steps) {
+    if (parts.of(s) == UNASKED) {
+      boolean owned = TARGET_PHASE.of(s) == OWNER;
+      long asked = seen.with(s, TARGET_ROWS.isSet(s) ? HAS_COME : 0);
+      steps.to(owned ? parts.with(asked, 0) : idle(s));
+      return;
+    }
+    boolean come = rules.has(Part.ASKED_ONCE) ? (seen.of(s) & HAS_COME) != 0 : TARGET_ROWS.isSet(s);
+    if ((parts.of(s) & 1) == 0 && session.of(s) == READY) {
+      part(s, 1, SOURCE_ROWS.isSet(s) && !come, SOURCE_VALUE, steps);
+    }
+    if ((parts.of(s) & 2) == 0) {
+      part(s, 2, TARGET_ROWS.isSet(s) && come, TARGET_VALUE, steps);
+    }
+  }
+
   private void part(long s, int bit, boolean shows, Field value, Steps steps) {
     if (shows && value.of(s) < floor.of(s)) {
       steps.fault("a read over both shards is too old");
     }
-    int rows = seen.of(s) + (shows ? 1 : 0);
+    int told = isComing(workMapOf(s)) ? seen.of(s) & HAS_COME : 0;
+    int rows = seen.of(s) - told + (shows ? 1 : 0);
     int done = parts.of(s) | bit;
     if (done == 3) {
       if (rows != 1) {
@@ -272,7 +339,7 @@ final class Client {
       }
       steps.to(idle(s));
     } else {
-      steps.to(parts.with(seen.with(s, rows), done));
+      steps.to(parts.with(seen.with(s, rows + told), done));
     }
   }
 

@@ -8,7 +8,9 @@ enum Epoch {
   OPEN_AGAIN(3),
   CLOSED_AGAIN(4),
   MOVED(5),
-  CLEAN(6);
+  /** All has come that comes behind the flip. */
+  ARRIVED(6),
+  CLEAN(7);
 
   private static final Epoch[] ALL = values();
 

@@ -2,6 +2,7 @@ package io.shardjdbc.reshard.model;
 
 import static io.shardjdbc.reshard.model.State.*;
 
+import io.shardjdbc.reshard.Strategy;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ record Mover(Rules rules, List<Client> clients) {
   private static final int OWN = 9;
   private static final int DELETE = 10;
   private static final int DONE = 11;
+  private static final int ARRIVE = 12;
 
   /** Whether it has seen something of the target that its flip relies on. */
   static boolean asksTarget(long s) {
@@ -41,7 +43,7 @@ record Mover(Rules rules, List<Client> clients) {
     if (inFlip || (step == LOCK && SOURCE_PHASE.of(s) != CLOSING)) {
       steps.to(givenUp(s)); // it crashes, or notices that the rows were given back
     }
-    if (!rules.replicates()) {
+    if (rules.strategy() == Strategy.DOUBLE_WRITE) {
       bring(s, step, steps);
     }
     switch (step) {
@@ -53,7 +55,9 @@ record Mover(Rules rules, List<Client> clients) {
       case CLOSE -> close(s, steps);
       case LOCK -> lock(s, steps);
       case SEE_MARKER -> {
-        if (!rules.has(Part.WAIT_FOR_TARGET) || TARGET_VALUE.of(s) == SOURCE_VALUE.of(s)) {
+        if (!rules.has(Part.WAIT_FOR_TARGET)
+            || rules.comes()
+            || TARGET_VALUE.of(s) == SOURCE_VALUE.of(s)) {
           steps.to(to(FLUSH, s));
         }
       }
@@ -67,11 +71,33 @@ record Mover(Rules rules, List<Client> clients) {
       case FLIP -> flip(s, steps);
       case OWN -> {
         long owned = TARGET_PHASE.with(s, OWNER);
-        steps.to(to(DELETE, TARGET_EPOCH.with(owned, Epoch.MOVED.number())));
+        int next = rules.comes() ? ARRIVE : DELETE;
+        steps.to(to(next, TARGET_EPOCH.with(owned, Epoch.MOVED.number())));
       }
+      case ARRIVE -> arrive(s, steps);
       case DELETE -> delete(s, steps);
       default -> {}
     }
+    if (rules.comes() && READ_BY_OLD_MOVER.isSet(s)) {
+      long taken = step == DONE ? s : taken(s, READ_BY_OLD_MOVER.of(s) - 1, rules);
+      steps.to(READ_BY_OLD_MOVER.with(taken, 0));
+    }
+  }
+
+  /** It reads what the source has, whose writes have ended; who applies it may come late. */
+  private void arrive(long s, Steps steps) {
+    if (!READ_BY_OLD_MOVER.isSet(s)) {
+      steps.to(READ_BY_OLD_MOVER.with(s, SOURCE_VALUE.of(s) + 1));
+    }
+    if (TARGET_ROWS.isSet(s)) {
+      steps.to(to(DELETE, SOURCE_EPOCH.with(s, Epoch.ARRIVED.number())));
+    }
+  }
+
+  /** A row that was read on the source comes, unless it has. */
+  static long taken(long s, int value, Rules rules) {
+    boolean has = TARGET_ROWS.isSet(s) && rules.has(Part.COMES_ONCE);
+    return has ? s : TARGET_ROWS.with(applied(s, value), 1);
   }
 
   /**
@@ -100,7 +126,7 @@ record Mover(Rules rules, List<Client> clients) {
         && !clients.stream().allMatch(client -> client.hasEnded(s, Epoch.OPEN))) {
       return;
     }
-    steps.to(to(CLOSE, TARGET_ROWS.with(applied(s, SOURCE_VALUE.of(s)), 1)));
+    steps.to(to(CLOSE, rules.comes() ? s : TARGET_ROWS.with(applied(s, SOURCE_VALUE.of(s)), 1)));
   }
 
   private static void close(long s, Steps steps) {
@@ -130,8 +156,10 @@ record Mover(Rules rules, List<Client> clients) {
   }
 
   private void delete(long s, Steps steps) {
+    boolean arrived = rules.comes() && rules.has(Part.BARRIER_OF_ARRIVAL);
+    Epoch least = arrived ? Epoch.ARRIVED : Epoch.MOVED;
     if (rules.has(Part.BARRIER_BEFORE_DELETION)
-        && !clients.stream().allMatch(client -> client.hasLeft(s, Epoch.MOVED))) {
+        && !clients.stream().allMatch(client -> client.hasLeft(s, least))) {
       return;
     }
     long clean = SOURCE_ROWS.with(s, 0);

@@ -33,5 +33,13 @@ enum Part {
   /** What proves a replica's freshness says too that its primary has the rows still. */
   FRESHNESS_WITH_EPOCH,
   /** What a mover has read of a journal is not applied when another mover has taken over. */
-  APPLY_COMPARES
+  APPLY_COMPARES,
+  /** Who names a row that comes behind the flip has it brought first. */
+  BROUGHT_FIRST,
+  /** That a row has come is noted with it, and it comes once. */
+  COMES_ONCE,
+  /** A read over both shards asks once what has come, for both of its parts. */
+  ASKED_ONCE,
+  /** Rows are deleted when no process works by a map by which some have to come. */
+  BARRIER_OF_ARRIVAL
 }

@@ -18,6 +18,7 @@ class ProtocolModelTest {
   private static final String LOST = "a write is lost on the target";
   private static final String OLD = "a read is too old";
   private static final String MISSED = "a read misses the row";
+  private static final String NEVER = "a read over both shards sees the row 0 times";
   private static final String TWICE = "a read over both shards sees the row 2 times";
 
   @ParameterizedTest
@@ -52,6 +53,26 @@ class ProtocolModelTest {
     assertThat(new Search(rules, Role.WRITES, Role.WRITES).run().fault()).isEqualTo(LOST);
   }
 
+  @ParameterizedTest
+  @MethodSource("harmsOfComing")
+  void withoutOneOfThePartsBehindTheFlipSomethingGoesWrong(Part part, Role other, String harm) {
+    Rules rules = Rules.without(Strategy.READ_THROUGH, part);
+
+    assertThat(new Search(rules, Role.WRITES, other).run().fault()).isEqualTo(harm);
+  }
+
+  static Stream<Arguments> harmsOfComing() {
+    return Stream.of(
+        Arguments.of(Part.GUARD, Role.WRITES, LOST),
+        Arguments.of(Part.LOCK_OF_WRITERS, Role.WRITES, LOST),
+        Arguments.of(Part.ACKNOWLEDGED_READS, Role.READS, OLD),
+        Arguments.of(Part.BROUGHT_FIRST, Role.READS, MISSED),
+        Arguments.of(Part.BROUGHT_FIRST, Role.WRITES, "a write misses the row"),
+        Arguments.of(Part.COMES_ONCE, Role.WRITES, LOST),
+        Arguments.of(Part.ASKED_ONCE, Role.READS_BOTH, TWICE),
+        Arguments.of(Part.BARRIER_OF_ARRIVAL, Role.READS_BOTH, NEVER));
+  }
+
   static Stream<Arguments> harms() {
     return Stream.of(
         Arguments.of(Part.GUARD, Role.WRITES, LOST),
@@ -75,6 +96,7 @@ class ProtocolModelTest {
   void eachPartIsTakenOutOnce() {
     Set<Part> missing = EnumSet.allOf(Part.class);
     harms().forEach(harm -> missing.remove((Part) harm.get()[0]));
+    harmsOfComing().forEach(harm -> missing.remove((Part) harm.get()[0]));
     missing.remove(Part.APPLY_COMPARES); // of a mover that brings rows by itself
 
     assertThat(missing).isEmpty();

@@ -24,6 +24,11 @@ record Rules(Strategy strategy, Set<Part> without) {
     return strategy == Strategy.REPLICATE;
   }
 
+  /** Whether the row comes behind the flip, by whoever needs it or by the mover. */
+  boolean comes() {
+    return strategy == Strategy.READ_THROUGH;
+  }
+
   boolean has(Part part) {
     return !without.contains(part);
   }

@@ -37,7 +37,7 @@ final class State {
   /** The first of a client's fields; the second client's follow. */
   static final int CLIENTS = 28;
 
-  /** What a mover that was replaced has read of the row and not applied yet, and one; or 0. */
+  /** What a mover has read of the row and not applied yet, and one; or 0. It may be replaced. */
   static final Field READ_BY_OLD_MOVER = new Field(62, 2);
 
   private State() {}
@@ -61,7 +61,7 @@ final class State {
     if (!gone && TARGET_PHASE.of(state) == OWNER) {
       return "two owners";
     }
-    if (!gone) {
+    if (!gone || !TARGET_ROWS.isSet(state)) {
       return SOURCE_VALUE.of(state) < acknowledged ? "a write is lost on the source" : "";
     }
     Field kept = TARGET_PHASE.of(state) == OWNER ? TARGET_VALUE : TARGET_FLUSHED;

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.code.LookingCatalog;
+import io.shardjdbc.routing.plan.code.Needs;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CopyNumbers;
 import io.shardjdbc.routing.plan.result.Trial;
@@ -17,6 +18,7 @@ import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.Need;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
@@ -245,6 +247,13 @@ final class PlanningRouter implements Planner {
   @Override
   public String copyQuery(CopiedTable copied, ShardMap map) {
     return new CopyPlanner(known.at(map)).query(copied);
+  }
+
+  @Override
+  public Need need(String sql, boolean takesValues, String placement) {
+    QuestionMarks marks = takesValues ? QuestionMarks.PARAMETERS : QuestionMarks.OPERATORS;
+    known.catalog().version(); // first: it sees whether the schema changed
+    return Needs.of(sql, marks, known.at(map()), placement);
   }
 
   @Override

@@ -8,12 +8,14 @@ package io.shardjdbc.routing.route;
  */
 public final class KeyHashes {
 
-  private static final KeyHashes ANY = new KeyHashes(new long[0]);
+  private static final KeyHashes ANY = new KeyHashes(new long[0], new long[0]);
 
   private final long[] hashes;
+  private final long[] named;
 
-  private KeyHashes(long[] hashes) {
+  private KeyHashes(long[] hashes, long[] named) {
     this.hashes = hashes;
+    this.named = named;
   }
 
   /** The statement may touch rows of any key on its shards. */
@@ -23,7 +25,8 @@ public final class KeyHashes {
 
   /** The statement touches rows of this key only. */
   public static KeyHashes of(long hash) {
-    return new KeyHashes(new long[] {hash});
+    long[] one = {hash};
+    return new KeyHashes(one, one);
   }
 
   /** The statement touches rows of these keys only; at least one. */
@@ -31,7 +34,23 @@ public final class KeyHashes {
     if (hashes.length == 0) {
       throw new IllegalArgumentException("no hash");
     }
-    return new KeyHashes(hashes.clone());
+    long[] all = hashes.clone();
+    return new KeyHashes(all, all);
+  }
+
+  /** The statement names these keys, and may touch rows of others on its shards by what it runs. */
+  public static KeyHashes anyBeside(KeyHashes named) {
+    return named.isNamed() ? new KeyHashes(new long[0], named.named) : ANY;
+  }
+
+  /** Whether the statement names keys, whatever else it may touch. */
+  public boolean isNamed() {
+    return named.length > 0;
+  }
+
+  /** The hashes of the keys that it names; none if it names none. */
+  public long[] named() {
+    return named.clone();
   }
 
   public boolean isAny() {

@@ -158,6 +158,13 @@ public interface Planner extends Router {
    */
   String withoutHidden(String sql, boolean takesValues, ShardMap map, ShardId shard);
 
+  /**
+   * What the text of a shard's part of a statement needs of the tables of a placement.
+   *
+   * @param takesValues whether {@code ?} is a parameter in it, rather than an operator
+   */
+  Need need(String sql, boolean takesValues, String placement);
+
   /** What its memory of plans has done so far. */
   PlanCounts planCounts();
 

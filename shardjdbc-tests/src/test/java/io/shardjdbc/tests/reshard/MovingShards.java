@@ -244,6 +244,15 @@ final class MovingShards {
     traces.addAll(rows(shard, "SELECT roname FROM pg_replication_origin"));
     traces.addAll(rows(shard, "SELECT 'marker' FROM shardjdbc.marker"));
     traces.addAll(rows(shard, "SELECT 'copied' FROM shardjdbc.copied"));
+    traces.addAll(rows(shard, "SELECT 'come' FROM shardjdbc.come"));
+    traces.addAll(rows(shard, "SELECT 'swept' FROM shardjdbc.swept"));
+    traces.addAll(
+        rows(shard, "SELECT relname FROM pg_class WHERE starts_with(relname, '~shardjdbc')"));
+    traces.addAll(
+        rows(
+            shard,
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'shardjdbc'::regnamespace"
+                + " AND proname ~ '^m[0-9]'"));
     traces.addAll(
         rows(
             shard,

@@ -36,6 +36,6 @@ public final class KeyedCallPlan extends StatementPlan {
       throw new RoutingException(
           ErrorCode.CODE_BEYOND_SHARD, "a function", "is given no key that lies on one shard");
     }
-    return on(found.shards().iterator().next(), KeyHashes.any());
+    return on(found.shards().iterator().next(), KeyHashes.anyBeside(found.hashes()));
   }
 }

@@ -95,12 +95,22 @@ public record WritingPlan(Plan plan) implements Plan {
     private static OneShard one(DirectRoute route) {
       ShardStatement only = route.statements().get(0);
       return new OneShard(
-          Effect.WRITE, only, KeyHashes.any(), true, route.session(), route.written());
+          Effect.WRITE,
+          only,
+          KeyHashes.anyBeside(route.keys()),
+          true,
+          route.session(),
+          route.written());
     }
 
     private static ManyShards many(DirectRoute route) {
       return new ManyShards(
-          Effect.WRITE, route.statements(), route.merge(), KeyHashes.any(), true, route.written());
+          Effect.WRITE,
+          route.statements(),
+          route.merge(),
+          KeyHashes.anyBeside(route.keys()),
+          true,
+          route.written());
     }
 
     @Override
