@@ -46,6 +46,8 @@ class UserCodeTest {
                     .sharded("indexed", "acct_id")
                     .sharded("domained", "acct_id")
                     .sharded("nested", "acct_id")
+                    .sharded("logged", "acct_id")
+                    .sharded("logs", "acct_id")
                     .sharded("filled", "acct_id")
                     .sharded("parents", "acct_id")
                     .sharded("children", "acct_id")
@@ -146,6 +148,13 @@ class UserCodeTest {
       CREATE INDEX indexed_n ON indexed (cnt_of(n));
       CREATE DOMAIN small AS bigint CHECK (VALUE < cnt_immutable());
       CREATE TABLE domained (acct_id bigint, n small);
+      CREATE TABLE logs (id bigserial, acct_id bigint, n int);
+      CREATE TABLE logged (acct_id bigint, n int);
+      CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO logs (acct_id, n) VALUES (NEW.acct_id, NEW.n); RETURN NEW; END';
+      CREATE TRIGGER log_it AFTER INSERT ON logged FOR EACH ROW EXECUTE FUNCTION log_it();
+      CREATE RULE log_too AS ON DELETE TO logged DO ALSO INSERT INTO logs (acct_id, n) VALUES (OLD.acct_id, 0);
+      CREATE FUNCTION log_for(k bigint) RETURNS bigint LANGUAGE sql AS 'INSERT INTO logs (acct_id) VALUES (k) RETURNING id';
+      CREATE FUNCTION unlog_for(k bigint) RETURNS bigint LANGUAGE sql AS 'UPDATE logs SET id = DEFAULT WHERE acct_id = k RETURNING id';
       CREATE DOMAIN smaller AS small CHECK (VALUE < 9);
       CREATE TYPE holder AS (n smaller);
       CREATE TABLE nested (acct_id bigint, n smaller, many smaller[], one holder);
@@ -223,6 +232,12 @@ class UserCodeTest {
         "INSERT INTO indexed VALUES (1, 1)",
         "INSERT INTO domained VALUES (1, 3)",
         "INSERT INTO nested (acct_id, n) VALUES (1, 3)",
+        "INSERT INTO logged VALUES (1, 1), (2, 1), (3, 1)",
+        "INSERT INTO logged VALUES (1, 1)",
+        "DELETE FROM logged WHERE acct_id = 1",
+        "SELECT log_for(acct_id) FROM acct WHERE acct_id = 3",
+        "SELECT log_for(3)",
+        "SELECT unlog_for(acct_id) FROM acct WHERE acct_id = 3",
         "UPDATE nested SET one = '(3)' WHERE acct_id = 1",
         "INSERT INTO filled (acct_id) VALUES (1)",
         "DELETE FROM parents WHERE acct_id = 1",

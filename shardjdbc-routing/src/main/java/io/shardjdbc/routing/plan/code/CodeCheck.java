@@ -57,7 +57,7 @@ public final class CodeCheck {
 
   public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
     this.tables = tables;
-    this.reaches = new Reaches(tables.configuration(), tables.catalog());
+    this.reaches = NumberedByCode.reaches(tables);
     this.proof = new KeyProof(tables, planner);
     this.policies = new PolicyProof(tables, reaches);
     this.arguments = new ArgumentProof(tables, proof);
@@ -337,6 +337,7 @@ public final class CodeCheck {
     if (reach.opaque() != null) {
       throw new RoutingException(ErrorCode.CODE_BEYOND_SHARD, what, reach.opaque());
     }
+    homes.addAll(NumberedByCode.homes(what, reach, tables));
     for (List<String> name : reach.reads()) {
       boolean writes = reach.writes().contains(name);
       for (Table table : tables.behind(name)) {

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.sql.ParsedSql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param statements its own statements
  * @param nested whether something that it calls touches tables
  * @param own whether each server would answer it with a value of its own, such as the time
+ * @param counts the homes of sequences that number rows which it writes
  * @param unsteady a function that it calls which may give each copy of a table another value; null
  *     where there is none
  */
@@ -26,20 +28,23 @@ record Reach(
     List<ParsedSql> statements,
     boolean nested,
     boolean own,
+    Set<ShardId> counts,
     @Nullable String unsteady) {
 
   /** Of what touches nothing. */
-  static final Reach NOTHING = new Reach(Set.of(), Set.of(), null, List.of(), false, false, null);
+  static final Reach NOTHING =
+      new Reach(Set.of(), Set.of(), null, List.of(), false, false, Set.of(), null);
 
   Reach {
     reads = Set.copyOf(reads);
     writes = Set.copyOf(writes);
     statements = List.copyOf(statements);
+    counts = Set.copyOf(counts);
   }
 
   /** Of what nobody can look into. */
   static Reach opaque(String why) {
-    return new Reach(Set.of(), Set.of(), why, List.of(), false, false, null);
+    return new Reach(Set.of(), Set.of(), why, List.of(), false, false, Set.of(), null);
   }
 
   /** Whether it touches a table, or may do so. */
@@ -54,6 +59,7 @@ record Reach(
     }
     Set<List<String>> reads = new LinkedHashSet<>();
     Set<List<String>> writes = new LinkedHashSet<>();
+    Set<ShardId> counts = new LinkedHashSet<>();
     List<ParsedSql> statements = new ArrayList<>();
     String opaque = null;
     boolean nested = false;
@@ -62,12 +68,13 @@ record Reach(
     for (Reach reach : several) {
       reads.addAll(reach.reads);
       writes.addAll(reach.writes);
+      counts.addAll(reach.counts);
       statements.addAll(reach.statements);
       nested |= reach.nested;
       own |= reach.own;
       unsteady = unsteady == null ? reach.unsteady : unsteady;
       opaque = opaque == null ? reach.opaque : opaque;
     }
-    return new Reach(reads, writes, opaque, statements, nested, own, unsteady);
+    return new Reach(reads, writes, opaque, statements, nested, own, counts, unsteady);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.catalog.UserCode;
@@ -12,6 +13,7 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
+import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.routine.RoutineBody;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,9 +41,22 @@ final class Reaches {
   private final RoutingConfiguration configuration;
   private final Catalog catalog;
   private final UserCode code;
+  private final Function<Statement, Set<ShardId>> counting;
   private final Map<String, Reach> known = new HashMap<>();
 
+  /** For those who do not ask where rows that functions write are numbered. */
   Reaches(RoutingConfiguration configuration, Catalog catalog) {
+    this(configuration, catalog, statement -> Set.of());
+  }
+
+  /**
+   * @param counting the homes of the sequences that number rows which a statement writes
+   */
+  Reaches(
+      RoutingConfiguration configuration,
+      Catalog catalog,
+      Function<Statement, Set<ShardId>> counting) {
+    this.counting = counting;
     this.configuration = configuration;
     this.catalog = catalog;
     this.code = catalog.userCode();
@@ -97,7 +112,15 @@ final class Reaches {
       Reach reach = signed(needed);
       if (reach.touchesTables()) {
         all.add(
-            new Reach(reach.reads(), reach.writes(), reach.opaque(), List.of(), true, false, null));
+            new Reach(
+                reach.reads(),
+                reach.writes(),
+                reach.opaque(),
+                List.of(),
+                true,
+                false,
+                reach.counts(),
+                null));
       }
     }
     return Reach.either(all);
@@ -133,6 +156,7 @@ final class Reaches {
   Reach of(RoutineBody body) {
     Set<List<String>> reads = new LinkedHashSet<>();
     Set<List<String>> writes = new LinkedHashSet<>();
+    Set<ShardId> counts = new LinkedHashSet<>();
     String opaque = body.opaque();
     boolean nested = false;
     boolean own = false;
@@ -142,6 +166,7 @@ final class Reaches {
       reads.addAll(mentions.reads());
       writes.addAll(mentions.writes().keySet());
       writes.addAll(mentions.redefined());
+      counts.addAll(counting.apply(statement.statement()));
       if (opaque == null && mentions.command() != null) {
         opaque = "runs " + mentions.command().toUpperCase(Locale.ROOT);
       }
@@ -154,13 +179,14 @@ final class Reaches {
         Reach inner = called.reach();
         reads.addAll(inner.reads());
         writes.addAll(inner.writes());
+        counts.addAll(inner.counts());
         nested |= inner.touchesTables();
         own |= inner.own();
         unsteady = unsteady == null ? inner.unsteady() : unsteady;
         opaque = opaque == null && inner.opaque() != null ? called.saying(inner.opaque()) : opaque;
       }
     }
-    return new Reach(reads, writes, opaque, body.statements(), nested, own, unsteady);
+    return new Reach(reads, writes, opaque, body.statements(), nested, own, counts, unsteady);
   }
 
   /** The first of the server's own functions in it that is not immutable; null if there is none. */

@@ -39,6 +39,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,13 @@ public final class SequenceHomes {
       return new AtHome(there, Map.of());
     }
     return new AtHome(plan, Map.copyOf(homes.homes));
+  }
+
+  /** The homes of the sequences that a statement moves on where it runs, if nobody rewrites it. */
+  public static Set<ShardId> of(Statement statement, Tables tables) {
+    SequenceHomes found = new SequenceHomes(tables);
+    found.collect(statement);
+    return found.homes.values().stream().map(Home::shard).collect(Collectors.toSet());
   }
 
   /** Whether all numbers of a MERGE are taken first. */

@@ -1,0 +1,43 @@
+package io.shardjdbc.routing.plan.code;
+
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
+import io.shardjdbc.routing.ShardId;
+import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.number.SequenceHomes;
+import java.util.Set;
+
+/**
+ * Rows that functions, triggers and rules write, and that a sequence numbers.
+ *
+ * <p>Nobody can take the numbers of such rows first, as those of the statement's own: the server
+ * that runs the code counts. That is right at the sequence's home, so for tables that lie there.
+ */
+final class NumberedByCode {
+
+  private NumberedByCode() {}
+
+  /** A look into code that knows where it counts. */
+  static Reaches reaches(Tables tables) {
+    return new Reaches(
+        tables.configuration(), tables.catalog(), statement -> SequenceHomes.of(statement, tables));
+  }
+
+  /**
+   * Where the code has to run to count.
+   *
+   * @throws RoutingException where it writes what lies on other shards
+   */
+  static Set<ShardId> homes(String what, Reach reach, Tables tables) {
+    boolean spread =
+        reach.writes().stream()
+            .flatMap(name -> tables.behind(name).stream())
+            .anyMatch(table -> !(table instanceof Table.Single));
+    if (spread && !reach.counts().isEmpty()) {
+      throw new RoutingException(
+          ErrorCode.CODE_BEYOND_SHARD, what, "writes rows that a sequence numbers");
+    }
+    return reach.counts();
+  }
+}
