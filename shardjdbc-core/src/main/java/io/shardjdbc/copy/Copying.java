@@ -4,7 +4,7 @@ import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.map.Hiding;
-import io.shardjdbc.map.MapInUse;
+import io.shardjdbc.map.MapNews;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.Coming;
 import io.shardjdbc.routing.ErrorCode;
@@ -45,17 +45,21 @@ public final class Copying {
   private final Supplier<Planner> planner;
   private final ShardNodes nodes;
   private final Running running;
+  private final CopyByMap following;
 
   /**
    * @param planner plans by what the open transaction sees
    * @param nodes of which one is asked for keys that only a server can read
+   * @param news of a map by which a COPY that has not begun is begun anew
    * @param running tells who hears of it: of start, rows and end, without its parts
    */
-  public Copying(Session session, Supplier<Planner> planner, ShardNodes nodes, Running running) {
+  public Copying(
+      Session session, Supplier<Planner> planner, ShardNodes nodes, MapNews news, Running running) {
     this.session = session;
     this.planner = planner;
     this.nodes = nodes;
     this.running = running;
+    this.following = new CopyByMap(session, news);
   }
 
   /** COPY FROM STDIN; how many rows were copied. */
@@ -66,12 +70,8 @@ public final class Copying {
   private long copyIn(String sql, InputStream from) throws SQLException, IOException {
     session.turn().begin();
     try {
-      MapInUse use = session.takeMap();
-      try {
-        return in(sql, from, use.map());
-      } finally {
-        use.release();
-      }
+      TouchedInput input = new TouchedInput(from);
+      return following.run(map -> in(sql, input, map), input::isTouched);
     } finally {
       session.turn().end();
     }
@@ -221,12 +221,8 @@ public final class Copying {
   private long copyOut(String sql, OutputStream to) throws SQLException, IOException {
     session.turn().begin();
     try {
-      MapInUse use = session.takeMap();
-      try {
-        return out(sql, to, use.map());
-      } finally {
-        use.release();
-      }
+      TouchedOutput output = new TouchedOutput(to);
+      return following.run(map -> out(sql, output, map), output::isTouched);
     } finally {
       session.turn().end();
     }

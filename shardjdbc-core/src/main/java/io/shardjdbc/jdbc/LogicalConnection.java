@@ -390,6 +390,11 @@ public class LogicalConnection extends SessionConnection {
   protected final Copying copying() throws SQLException {
     session().requireOpen();
     Running running = Running.of(environment.hearing());
-    return new Copying(session(), plans::router, environment.surroundings().nodes(), running);
+    return new Copying(
+        session(),
+        plans::router,
+        environment.surroundings().nodes(),
+        environment.mapNews(),
+        running);
   }
 }
