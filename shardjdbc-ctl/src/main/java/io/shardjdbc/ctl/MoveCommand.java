@@ -3,6 +3,7 @@ package io.shardjdbc.ctl;
 import io.shardjdbc.reshard.Moving;
 import io.shardjdbc.reshard.Reshaping;
 import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Moves the rows of one key to another shard, in all tables that are placed alike.",
       "With --below: of all keys from that one on, up to another.",
-      "The way back stays open until finish."
+      "The way back stays open until finish, if the strategy has one."
     })
 final class MoveCommand extends MovingCommand {
 
@@ -57,7 +58,8 @@ final class MoveCommand extends MovingCommand {
       int move = mover.start(moving);
       answer.put("move", move);
       mover.run(move);
-      answer.say("move " + move + " is settled: finish it, or take it back");
+      boolean back = strategy() != Strategy.READ_THROUGH;
+      answer.say("move " + move + " is settled: finish it" + (back ? ", or take it back" : ""));
     }
     if (moves.isEmpty()) {
       answer.say("it is there");

@@ -32,6 +32,10 @@ abstract class MovingCommand extends ShardCommand {
       converter = StrategyName.class)
   private Strategy strategy = Strategy.REPLICATE;
 
+  final Strategy strategy() {
+    return strategy;
+  }
+
   /** Says what would move. */
   abstract void plan(Shards shards, Resharding mover, Plan plan) throws SQLException;
 

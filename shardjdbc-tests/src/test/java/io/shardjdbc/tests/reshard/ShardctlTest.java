@@ -64,6 +64,15 @@ class ShardctlTest {
     assertThat(key("s2")).isEqualTo(moved);
     assertThat(shards.done(three, "move", "users", String.valueOf(moved), "s2"))
         .contains("it is there");
+
+    String way = "--strategy=read-through";
+    assertThat(shards.done(three, "move", "users", String.valueOf(moved), "s0", way))
+        .contains("rows come, key by key", "is settled: finish it")
+        .doesNotContain("take it back");
+    assertThat(shards.fails(three, "rollback", "3")).contains("SJ0908", "by another move");
+    assertThat(shards.done(three, "finish", "3")).contains("done");
+    assertThat(shards.done(three, "audit")).contains("each row is where it belongs");
+    assertThat(key("s2")).isNotEqualTo(moved);
   }
 
   @Test
