@@ -21,7 +21,8 @@ import java.util.TreeMap;
  *
  * @param number its number in the map, by which {@code shardctl} knows it
  * @param placement the placement whose tables' rows move, by its name in the map
- * @param share how much of all positions of the placement moves, from 0 to 1
+ * @param share how much of all positions of the placement moves, from 0 to 1; where keys are placed
+ *     by ranges or by name, that says nothing of how many rows do
  * @param step what is being done, or to be done next: {@code PREPARE}, {@code COPY}, {@code
  *     VERIFY}, {@code FLIP}, {@code OWN}, {@code SETTLE}; {@code SETTLED} when it rests and can be
  *     taken back; {@code RETURN}, {@code OWN_AGAIN}; {@code CLEAN_SOURCE} or {@code CLEAN_TARGET}
