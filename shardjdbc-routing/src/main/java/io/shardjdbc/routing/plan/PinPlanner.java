@@ -21,7 +21,9 @@ import io.shardjdbc.routing.plan.write.Reactions;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Statement;
@@ -86,8 +88,15 @@ final class PinPlanner {
       writes.collect(part.statement(), inner -> unpinned.plan(part, inner));
     }
     writes.addRows(code.writtenRows());
+    if (verb.equals("prepare") && hasParameter(parsed.statement())) {
+      writes.requireNone(); // what EXECUTE gives it comes later, and past all checks
+    }
     Plan checked = writes.over(plan);
     return code.mayWriteOtherKeys() ? new WritingPlan(checked) : checked;
+  }
+
+  private static boolean hasParameter(Node node) {
+    return node instanceof Expr.Parameter || node.anyChild(PinPlanner::hasParameter);
   }
 
   private Where homeOfKey(Statement statement, Hint hint) {

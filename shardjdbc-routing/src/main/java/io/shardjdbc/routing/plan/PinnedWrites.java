@@ -60,6 +60,7 @@ final class PinnedWrites {
 
   private final PinnedDefinitions definitions;
   private final List<Check> checks = new ArrayList<>();
+  private @Nullable Table lastChecked;
 
   PinnedWrites(Tables tables, Where where, ShardId shard) {
     this.tables = tables;
@@ -71,6 +72,13 @@ final class PinnedWrites {
   /** The plan, or one that checks its values first. */
   Plan over(Plan plan) {
     return checks.isEmpty() ? plan : new Checked(plan, checks);
+  }
+
+  /** Refuses writes of rows whose keys are to be checked once the values are known. */
+  void requireNone() {
+    if (lastChecked != null) {
+      throw elsewhere(lastChecked);
+    }
   }
 
   /** Rows that functions of the statement write, by the keys that they are given. */
@@ -123,6 +131,7 @@ final class PinnedWrites {
       throw elsewhere(table);
     }
     if (table instanceof Table.Sharded sharded) {
+      lastChecked = sharded;
       checks.add(
           inserts(statement) ? ofRows(statement, sharded, unpinned) : ofKeys(statement, sharded));
     }

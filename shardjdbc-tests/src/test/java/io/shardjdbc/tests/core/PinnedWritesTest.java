@@ -218,6 +218,31 @@ class PinnedWritesTest {
     }
   }
 
+  /** By EXECUTE, whose values nobody compares with the shard. */
+  @Test
+  void whatIsPreparedNamesItsKeys() throws SQLException {
+    List<String> before = everything();
+    for (String sql :
+        List.of(
+            "INSERT INTO users (user_id, name) VALUES ($1, 'x')",
+            "UPDATE users SET age = 9 WHERE user_id = $1",
+            "DELETE FROM posts WHERE user_id = $1")) {
+      assertThatThrownBy(() -> execute(pinned, "PREPARE p (bigint) AS " + sql))
+          .hasMessageStartingWith("SJ0340");
+    }
+    execute(pinned, text("PREPARE p (int) AS SELECT count(*) FROM users WHERE age > $1"));
+    execute(pinned, "EXECUTE p (1)");
+    execute(pinned, text("PREPARE q AS UPDATE users SET age = age WHERE user_id = :here"));
+    execute(pinned, "EXECUTE q");
+    assertThat(everything()).isEqualTo(before);
+    try (Connection connection = dataSource.getConnection()) {
+      for (Connection each : List.of(pinned, connection)) {
+        assertThatThrownBy(() -> execute(each, "DELETE FROM posts WHERE user_id = $1"))
+            .isInstanceOf(SQLException.class);
+      }
+    }
+  }
+
   @Test
   void aHintMayComeBesideTheText() throws SQLException {
     Hint s1 = Hint.on(new ShardId("s1"));
