@@ -25,6 +25,8 @@ class DeclaredViewsTest {
           "CREATE TABLE marks (user_id bigint, owner bigint, PRIMARY KEY (user_id))",
           "CREATE VIEW my_notes AS SELECT user_id AS owner, id AS number, body FROM notes",
           "CREATE VIEW short_notes AS SELECT user_id, body FROM notes WHERE length(body) < 9",
+          "CREATE TABLE lands (code text, name text, id uuid DEFAULT gen_random_uuid())",
+          "CREATE VIEW land_names AS SELECT code, name FROM lands",
           "CREATE VIEW my_marks AS SELECT user_id, owner FROM marks");
 
   @RegisterExtension
@@ -44,6 +46,8 @@ class DeclaredViewsTest {
                         .sharded("marks", "user_id")
                         .sharded("my_marks", "user_id")
                         .sharded("my_notes", "owner")
+                        .reference("lands")
+                        .reference("land_names")
                         .sharded("short_notes", "user_id"))
             .build();
     for (String sql : SCHEMA) {
@@ -104,6 +108,20 @@ class DeclaredViewsTest {
     Sample.execute(dataSource, "INSERT INTO notes (user_id, body) VALUES (" + away + ", 'x')");
     Sample.execute(dataSource, "UPDATE short_notes SET body = 'z' WHERE user_id = " + away);
     assertThat(Sample.rows(dataSource, "SELECT body FROM notes")).containsExactly("z");
+  }
+
+  /** Each copy would take a value of its own for what the view leaves to its table. */
+  @Test
+  void noCopiesAreWrittenThroughAView() throws SQLException {
+    for (String sql :
+        List.of(
+            "INSERT INTO land_names VALUES ('x', 'y')",
+            "INSERT INTO land_names SELECT 'x', 'y'",
+            "UPDATE land_names SET name = 'z'",
+            "DELETE FROM land_names WHERE code = 'x'")) {
+      assertThatThrownBy(() -> Sample.execute(dataSource, sql)).hasMessageStartingWith("SJ0309");
+    }
+    assertThat(Sample.rows(dataSource, "SELECT count(*) FROM land_names")).containsExactly("0");
   }
 
   @Test

@@ -124,6 +124,9 @@ final class ReferenceWrites {
 
   /** Refuses {@code DEFAULT} where it is not the same everywhere; else null. */
   static @Nullable Refusal defaultKeyword(TableVariable target, Node statement) {
+    if (isView(target)) {
+      return view(target);
+    }
     boolean computes =
         target.shape().stream()
             .flatMap(shape -> shape.columns().stream())
@@ -132,6 +135,15 @@ final class ReferenceWrites {
       return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "DEFAULT");
     }
     return null;
+  }
+
+  private static boolean isView(TableVariable target) {
+    return target.shape().map(Catalog.TableShape::view).orElse(false);
+  }
+
+  /** Of a view, nobody knows what its conditions, and the defaults of its table, compute. */
+  private static Refusal view(TableVariable target) {
+    return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.table().displayName(), "a view of its rows");
   }
 
   private static boolean usesDefault(Node node) {
@@ -151,6 +163,9 @@ final class ReferenceWrites {
   static @Nullable Refusal computedDefaults(TableVariable target, List<String> givenColumns) {
     if (target.shape().isEmpty()) {
       return null;
+    }
+    if (isView(target)) {
+      return view(target);
     }
     for (ColumnShape column : target.shape().get().columns()) {
       if (isComputed(column) && !givenColumns.contains(column.name())) {
