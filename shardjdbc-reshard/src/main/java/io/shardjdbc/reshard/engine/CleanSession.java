@@ -11,10 +11,13 @@ import java.sql.SQLException;
  *
  * <p>The rows live on elsewhere, so neither triggers nor foreign keys' actions nor readers of the
  * log should see them die: it works in the role of replication and under an origin of its own,
- * where it has the rights to do so.
+ * where it has the rights to do so and the server has origins.
  */
 final class CleanSession implements AutoCloseable {
   private static final String NOT_ALLOWED = "42501";
+
+  /** Before PostgreSQL 18 a server without replication slots has no origins either. */
+  private static final String NOT_POSSIBLE = "55000";
 
   private final Connection connection;
   private final String origin;
@@ -30,16 +33,28 @@ final class CleanSession implements AutoCloseable {
   static CleanSession on(Connection connection, Work work) throws SQLException {
     CleanSession session = new CleanSession(connection, work);
     asReplica(connection);
-    session.hasOrigin =
+    String oid = "pg_replication_origin_oid('" + session.origin + "')";
+    boolean made =
         ifAllowed(
-                connection,
-                "SELECT pg_replication_origin_create('"
-                    + session.origin
-                    + "') WHERE pg_replication_origin_oid('"
-                    + session.origin
-                    + "') IS NULL")
+            connection,
+            "SELECT pg_replication_origin_create('"
+                + session.origin
+                + "') WHERE "
+                + oid
+                + " IS NULL");
+    session.hasOrigin =
+        made
             && ifAllowed(
                 connection, "SELECT pg_replication_origin_session_setup('" + session.origin + "')");
+    if (made && !session.hasOrigin) {
+      ifAllowed(
+          connection,
+          "SELECT pg_replication_origin_drop('"
+              + session.origin
+              + "') WHERE "
+              + oid
+              + " IS NOT NULL");
+    }
     return session;
   }
 
@@ -77,7 +92,7 @@ final class CleanSession implements AutoCloseable {
       Sql.run(connection, sql);
       return true;
     } catch (SQLException e) {
-      if (NOT_ALLOWED.equals(e.getSQLState())) {
+      if (NOT_ALLOWED.equals(e.getSQLState()) || NOT_POSSIBLE.equals(e.getSQLState())) {
         return false;
       }
       throw e;

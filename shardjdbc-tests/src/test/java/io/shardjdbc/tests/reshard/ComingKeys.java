@@ -16,7 +16,6 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
-import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +38,7 @@ final class ComingKeys {
   /** Servers that cannot replicate by rows. */
   static ClusterExtension servers() {
     return ClusterExtension.of(
-        PostgresCluster.builder()
+        MovingShards.servers()
             .shards(2)
             .setting("wal_level", "replica")
             .setting("max_replication_slots", "0")
