@@ -54,6 +54,8 @@ class UserCodeTest {
                     .reference("ref")
                     .reference("ref_triggered")
                     .reference("ref_stamped")
+                    .reference("ref_logged")
+                    .reference("ref_log")
                     .reference("ref_ruled")
                     .sharded("numbered", "acct_id")
                     .single("conf", "s1")
@@ -167,6 +169,12 @@ class UserCodeTest {
       CREATE TRIGGER stamp_ref BEFORE INSERT ON ref_stamped FOR EACH ROW EXECUTE FUNCTION stamp_ref();
       CREATE FUNCTION upper_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := upper(NEW.v); RETURN NEW; END';
       CREATE TRIGGER upper_ref BEFORE UPDATE ON ref_stamped FOR EACH ROW EXECUTE FUNCTION upper_ref();
+      CREATE TABLE ref_logged (k int PRIMARY KEY, v text);
+      CREATE TABLE ref_log (k int, at text DEFAULT pg_backend_pid()::text);
+      CREATE FUNCTION log_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF TG_OP = ''INSERT'' THEN INSERT INTO ref_log (k) VALUES (NEW.k); END IF; RETURN NEW; END';
+      CREATE TRIGGER log_ref AFTER INSERT ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref();
+      CREATE FUNCTION log_ref_whole() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO ref_log (k, at) VALUES (NEW.k, NEW.v); INSERT INTO ref_log VALUES (NEW.k, NEW.v); RETURN NEW; END';
+      CREATE TRIGGER log_ref_whole AFTER UPDATE ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref_whole();
       CREATE TABLE ref_ruled (k int PRIMARY KEY, v text);
       CREATE RULE with_chance AS ON UPDATE TO ref_ruled DO INSTEAD INSERT INTO ref_stamped VALUES (NEW.k, random()::text);
       CREATE RULE too AS ON DELETE TO ref_ruled DO ALSO UPDATE ref SET v = v || 'x' WHERE k = OLD.k;
@@ -291,6 +299,7 @@ class UserCodeTest {
   @ValueSource(
       strings = {
         "INSERT INTO ref_stamped VALUES (1, 'x')",
+        "INSERT INTO ref_logged VALUES (1, 'x')",
         "UPDATE ref_ruled SET v = 'x'",
       })
   void whatWouldGiveCopiesDifferentRowsIsRefused(String sql) throws SQLException {
@@ -303,6 +312,7 @@ class UserCodeTest {
   @ValueSource(
       strings = {
         "UPDATE ref_stamped SET v = 'y'",
+        "UPDATE ref_logged SET v = 'y'",
         "DELETE FROM ref_ruled",
         "DELETE FROM ref_stamped",
         "SELECT name || lvl FROM acct WHERE acct_id = 3 AND 1 + lvl = 1",

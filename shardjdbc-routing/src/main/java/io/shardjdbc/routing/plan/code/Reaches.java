@@ -189,8 +189,15 @@ final class Reaches {
     return new Reach(reads, writes, opaque, body.statements(), nested, own, counts, unsteady);
   }
 
-  /** The first of the server's own functions in it that is not immutable; null if there is none. */
+  /**
+   * The first of the server's own functions in it that is not immutable, or the first default that
+   * computes; null if there is none.
+   */
   private @Nullable String unsteady(Node node) {
+    String left = UnsteadyDefaults.of(node, catalog);
+    if (left != null) {
+      return left;
+    }
     if (node instanceof Expr.Call call
         && (call.special() || Functions.isBuiltIn(call))
         && Functions.volatility(call, catalog) != Volatility.IMMUTABLE) {
