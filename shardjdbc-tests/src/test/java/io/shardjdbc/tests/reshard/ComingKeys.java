@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** Users of whom a part comes to another shard key by key. */
 final class ComingKeys {
@@ -70,6 +71,11 @@ final class ComingKeys {
   }
 
   ShardDataSource open() throws SQLException {
+    return open(url -> url);
+  }
+
+  /** A process that reaches the servers by other URLs. */
+  ShardDataSource open(UnaryOperator<String> urls) throws SQLException {
     ShardDataSourceBuilder builder =
         ShardDataSource.builder()
             .tables(
@@ -79,7 +85,7 @@ final class ComingKeys {
                         .reference("countries")
                         .single("settings", "s1")
                         .function("counted", FunctionPromise.SHARD_LOCAL));
-    cluster.primaryUrls().forEach(builder::shard);
+    cluster.primaryUrls().forEach((shard, url) -> builder.shard(shard, urls.apply(url)));
     return builder.build();
   }
 

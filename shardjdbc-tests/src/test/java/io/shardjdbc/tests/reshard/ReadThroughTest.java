@@ -3,6 +3,7 @@ package io.shardjdbc.tests.reshard;
 import static io.shardjdbc.tests.reshard.ComingKeys.OF_MOVED;
 import static io.shardjdbc.tests.reshard.ComingKeys.USERS;
 import static io.shardjdbc.tests.reshard.ComingKeys.number;
+import static io.shardjdbc.tests.reshard.MovingShards.MOVED;
 import static io.shardjdbc.tests.reshard.MovingShards.S0;
 import static io.shardjdbc.tests.reshard.MovingShards.S1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What statements see while rows come to their new shard key by key. */
 class ReadThroughTest {
+  private static final String OF_MOVED_POSTS = MOVED.condition("hashint8extended(user_id, 0)");
+
   @RegisterExtension static final ClusterExtension CLUSTER = ComingKeys.servers();
 
   private final ComingKeys keys = new ComingKeys(CLUSTER);
@@ -189,6 +192,7 @@ class ReadThroughTest {
       statement.execute("INSERT INTO settings VALUES ('a')");
       statement.execute("CREATE INDEX posts_at ON posts (at)");
       assertThat(number(connection, "SELECT count(*) FROM settings")).isEqualTo(1);
+      assertThat(number(connection, on + "SELECT count(*) FROM shardjdbc.move")).isEqualTo(1);
       assertThat(number(connection, "SELECT number_of(" + first + ")")).isZero();
       assertThat(number(connection, "SELECT n FROM users WHERE id = " + second + " FOR UPDATE"))
           .isZero();
@@ -199,6 +203,40 @@ class ReadThroughTest {
       mover.finish(move);
     }
     assertThat(shards.numbers()).hasSize(USERS);
+    keys.assertNoTraces();
+  }
+
+  @Test
+  void whoMayNotWriteCannotBringAKeyAndWhoMayNeedsNoOtherRights() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+          "GRANT USAGE ON SCHEMA shardjdbc TO app",
+          "GRANT ALL ON ALL TABLES IN SCHEMA shardjdbc TO app",
+          "GRANT SELECT ON users, posts TO app",
+          "CREATE OR REPLACE FUNCTION forbidden() RETURNS trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE 'fires for rows that come'; END $$",
+          "CREATE TRIGGER forbidden AFTER INSERT ON posts FOR EACH ROW"
+              + " EXECUTE FUNCTION forbidden()");
+    }
+    int move = keys.dyingAt(Step.ARRIVE);
+    String query = "SELECT n FROM users WHERE id = " + keys.moved(0);
+    try (ShardDataSource process = keys.open(url -> url.replaceFirst("user=[^&]*", "user=app"));
+        Connection connection = process.getConnection()) {
+      assertThat(shards.number(S0, "SELECT count(*) FROM users")).isPositive();
+      assertThatThrownBy(() -> number(connection, query))
+          .hasMessageContaining("SJ0234")
+          .hasMessageContaining("42501");
+      shards.run(S1, "GRANT INSERT ON users, posts TO app");
+      assertThat(number(connection, query)).isZero();
+      assertThat(shards.number(S1, "SELECT count(*) FROM posts WHERE " + OF_MOVED_POSTS))
+          .isEqualTo(1);
+    }
+    try (Resharding mover = keys.mover()) {
+      mover.run(move);
+      mover.finish(move);
+    }
     keys.assertNoTraces();
   }
 
