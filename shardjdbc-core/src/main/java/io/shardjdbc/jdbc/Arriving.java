@@ -104,8 +104,9 @@ record Arriving(Session session, @Nullable Invocation invocation) {
     if (!reads(route) || !isOverBoth(coming, route)) {
       throw refused(coming, "a statement that does more than read all shards, without a key,");
     }
-    if (session.routed().seesWithout(Long.MAX_VALUE)) {
-      throw refused(coming, "a later statement of a transaction that sees one moment");
+    boolean asked = invocation != null && invocation.options().ofOneMoment();
+    if (session.routed().seesOneMoment(route, asked)) {
+      throw refused(coming, "a read that sees one moment, which is later than what it is told,");
     }
     return map.with(
         map.moving().seenBy(placement, coming, session.routed().bringing().come(coming)));

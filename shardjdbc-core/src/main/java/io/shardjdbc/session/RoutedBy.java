@@ -11,6 +11,8 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.route.Route;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,18 @@ public final class RoutedBy {
     } finally {
       session.turn().end();
     }
+  }
+
+  /**
+   * Whether a read of several shards sees all of them of one moment.
+   *
+   * @param asked whether the statement itself asks for it
+   */
+  public boolean seesOneMoment(Route route, boolean asked) throws SQLException {
+    return session.inTransaction()
+        ? new SessionSettings(session).isolation() > Connection.TRANSACTION_READ_COMMITTED
+            || seesWithout(Long.MAX_VALUE)
+        : OwnMoment.isNeeded(session, route, asked);
   }
 
   /** The epoch of the map by which the last statement goes. */

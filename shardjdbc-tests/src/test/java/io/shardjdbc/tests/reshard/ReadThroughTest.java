@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.reshard.MoveStatus;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
@@ -187,6 +188,18 @@ class ReadThroughTest {
                       .copyOut("COPY users TO STDOUT", OutputStream.nullOutputStream()))
           .hasMessageContaining("SJ0233");
       assertThat(shards.number(S1, "SELECT count(*) FROM users WHERE " + OF_MOVED)).isZero();
+      try (Connection ofOneMoment = process.getConnection();
+          Connection repeatable = process.getConnection()) {
+        ofOneMoment.unwrap(ShardConnection.class).readIntent(ReadIntent.snapshot());
+        repeatable.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        repeatable.setAutoCommit(false);
+        for (Connection one : List.of(ofOneMoment, repeatable)) {
+          assertThatThrownBy(() -> number(one, "SELECT count(*) FROM users"))
+              .hasMessageContaining("SJ0233")
+              .hasMessageContaining("one moment");
+        }
+        repeatable.rollback();
+      }
 
       statement.execute("INSERT INTO countries VALUES ('de')");
       statement.execute("INSERT INTO settings VALUES ('a')");
