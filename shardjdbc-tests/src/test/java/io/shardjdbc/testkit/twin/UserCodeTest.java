@@ -55,6 +55,7 @@ class UserCodeTest {
                     .reference("ref_triggered")
                     .reference("ref_stamped")
                     .reference("ref_logged")
+                    .reference("ref_timed")
                     .reference("ref_log")
                     .reference("ref_ruled")
                     .sharded("numbered", "acct_id")
@@ -175,6 +176,9 @@ class UserCodeTest {
       CREATE TRIGGER log_ref AFTER INSERT ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref();
       CREATE FUNCTION log_ref_whole() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO ref_log (k, at) VALUES (NEW.k, NEW.v); INSERT INTO ref_log VALUES (NEW.k, NEW.v); RETURN NEW; END';
       CREATE TRIGGER log_ref_whole AFTER UPDATE ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref_whole();
+      CREATE TABLE ref_timed (k int PRIMARY KEY, at timestamptz);
+      CREATE FUNCTION time_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := ''now''; RETURN NEW; END';
+      CREATE TRIGGER time_ref BEFORE INSERT ON ref_timed FOR EACH ROW EXECUTE FUNCTION time_ref();
       CREATE TABLE ref_ruled (k int PRIMARY KEY, v text);
       CREATE RULE with_chance AS ON UPDATE TO ref_ruled DO INSTEAD INSERT INTO ref_stamped VALUES (NEW.k, random()::text);
       CREATE RULE too AS ON DELETE TO ref_ruled DO ALSO UPDATE ref SET v = v || 'x' WHERE k = OLD.k;
@@ -300,6 +304,7 @@ class UserCodeTest {
       strings = {
         "INSERT INTO ref_stamped VALUES (1, 'x')",
         "INSERT INTO ref_logged VALUES (1, 'x')",
+        "INSERT INTO ref_timed VALUES (1, NULL)",
         "UPDATE ref_ruled SET v = 'x'",
       })
   void whatWouldGiveCopiesDifferentRowsIsRefused(String sql) throws SQLException {

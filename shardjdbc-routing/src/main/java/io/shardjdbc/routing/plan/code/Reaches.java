@@ -6,6 +6,7 @@ import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
+import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.sql.Expr;
@@ -190,13 +191,23 @@ final class Reaches {
   }
 
   /**
-   * The first of the server's own functions in it that is not immutable, or the first default that
-   * computes; null if there is none.
+   * The first of the server's own functions in it that is not immutable, default that computes, or
+   * text that names the clock; null if there is none.
    */
   private @Nullable String unsteady(Node node) {
+    return unsteady(node, true);
+  }
+
+  /**
+   * @param typed whether a text may become a date or a time
+   */
+  private @Nullable String unsteady(Node node, boolean typed) {
     String left = UnsteadyDefaults.of(node, catalog);
     if (left != null) {
       return left;
+    }
+    if (typed && ClockTexts.isNamedBy(node)) {
+      return "a text that names the clock";
     }
     if (node instanceof Expr.Call call
         && (call.special() || Functions.isBuiltIn(call))
@@ -204,7 +215,7 @@ final class Reaches {
       return call.name().last();
     }
     for (Node child : node.children()) {
-      String found = unsteady(child);
+      String found = unsteady(child, typed && !ClockTexts.isPlainText(node));
       if (found != null) {
         return found;
       }
