@@ -176,6 +176,9 @@ class UserCodeTest {
       CREATE TRIGGER log_ref AFTER INSERT ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref();
       CREATE FUNCTION log_ref_whole() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO ref_log (k, at) VALUES (NEW.k, NEW.v); INSERT INTO ref_log VALUES (NEW.k, NEW.v); RETURN NEW; END';
       CREATE TRIGGER log_ref_whole AFTER UPDATE ON ref_logged FOR EACH ROW EXECUTE FUNCTION log_ref_whole();
+      CREATE FUNCTION lying(k int) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT clock_timestamp()::text || k';
+      CREATE FUNCTION lying_text(k int) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'DECLARE t timestamptz := ''now''; BEGIN RETURN t::text || k; END';
+      CREATE FUNCTION lying_pid(k int) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN pg_backend_pid() || ''x'' || k; END';
       CREATE TABLE ref_timed (k int PRIMARY KEY, at timestamptz);
       CREATE FUNCTION time_ref() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := ''now''; RETURN NEW; END';
       CREATE TRIGGER time_ref BEFORE INSERT ON ref_timed FOR EACH ROW EXECUTE FUNCTION time_ref();
@@ -305,6 +308,10 @@ class UserCodeTest {
         "INSERT INTO ref_stamped VALUES (1, 'x')",
         "INSERT INTO ref_logged VALUES (1, 'x')",
         "INSERT INTO ref_timed VALUES (1, NULL)",
+        "UPDATE ref SET v = lying(k)",
+        "UPDATE ref SET v = lying_pid(k)",
+        "UPDATE ref SET v = lying_text(k)",
+        "DELETE FROM ref WHERE lying(k) > v",
         "UPDATE ref_ruled SET v = 'x'",
       })
   void whatWouldGiveCopiesDifferentRowsIsRefused(String sql) throws SQLException {

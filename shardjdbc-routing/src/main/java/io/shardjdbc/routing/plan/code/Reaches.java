@@ -176,6 +176,7 @@ final class Reaches {
       }
       unsteady = unsteady == null ? unsteady(statement.statement()) : unsteady;
       own |= OwnValues.shown(statement.statement()) != null;
+      own |= isDrawn(mentions) || namesClock(statement.statement());
       for (Called called : called(mentions, null)) {
         Reach inner = called.reach();
         reads.addAll(inner.reads());
@@ -221,6 +222,21 @@ final class Reaches {
       }
     }
     return null;
+  }
+
+  /** Whether it calls a function of the server's own that gives another value each time. */
+  private boolean isDrawn(Mentions mentions) {
+    return mentions.calls().stream()
+        .anyMatch(
+            call ->
+                Functions.isBuiltIn(call)
+                    && Functions.volatility(call, catalog) == Volatility.VOLATILE);
+  }
+
+  /** In code, a text may be assigned to what makes a time of it, or be what it returns as one. */
+  private static boolean namesClock(Node node) {
+    return ClockTexts.isNamedBy(node)
+        || (!ClockTexts.isPlainText(node) && node.anyChild(Reaches::namesClock));
   }
 
   private static @Nullable String ofServer(Mentions mentions) {
