@@ -21,6 +21,10 @@ record PublishedRules(String name, List<String> expressions) {
   private static final Pattern METRIC =
       Pattern.compile("\\b(?:shard|cross|scatter|hikaricp)_[a-z_]+\\b");
 
+  private static final Pattern GROUPED = Pattern.compile("\\b(?:by|ignoring) \\(([\\w, ]+)\\)");
+
+  private static final Pattern CHOSEN = Pattern.compile("[{,]\\s*(\\w+)\\s*(?:=|!=|=~|!~)\\s*\"");
+
   static List<PublishedRules> all() {
     try (Stream<Path> files = Files.list(Path.of("../docs/observability"))) {
       return files
@@ -56,10 +60,24 @@ record PublishedRules(String name, List<String> expressions) {
     }
   }
 
-  Set<String> metrics() {
+  /** The metrics that an expression reads. */
+  static Set<String> metrics(String expression) {
     Set<String> metrics = new TreeSet<>();
-    expressions.forEach(
-        e -> METRIC.matcher(e).results().map(MatchResult::group).forEach(metrics::add));
+    METRIC.matcher(expression).results().map(MatchResult::group).forEach(metrics::add);
     return metrics;
+  }
+
+  /** The labels by which an expression groups and chooses, but for those that Prometheus adds. */
+  static Set<String> labels(String expression) {
+    Set<String> labels = new TreeSet<>();
+    GROUPED
+        .matcher(expression)
+        .results()
+        .flatMap(by -> Stream.of(by.group(1).split(",")))
+        .map(String::strip)
+        .forEach(labels::add);
+    CHOSEN.matcher(expression).results().map(label -> label.group(1)).forEach(labels::add);
+    labels.removeAll(Set.of("instance", "job"));
+    return labels;
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.NodeConfiguration;
@@ -43,7 +45,8 @@ class ShardMetricsTest {
   static final ClusterExtension cluster =
       ClusterExtension.of(PostgresCluster.builder().shards(2).replicasPerShard(1));
 
-  private static final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private static final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private static final ShardMetrics metrics = ShardMetrics.of(registry, Duration.ofHours(1));
   private static ShardDataSource dataSource;
 
@@ -178,7 +181,7 @@ class ShardMetricsTest {
   }
 
   @Test
-  void dashboardsAndRulesNameWhatARunningClusterEmits() throws Exception {
+  void dashboardsAndRulesNameWhatAScrapeOfARunningClusterHas() throws Exception {
     execute("SELECT count(*) FROM users");
     assertThatThrownBy(() -> execute("SELECT * FROM nowhere")).isInstanceOf(SQLException.class);
     transactionsCountByTheirEnd();
@@ -191,10 +194,17 @@ class ShardMetricsTest {
               metrics.refresh();
               return !registry.find("shard.replication.lag").gauges().isEmpty();
             });
-    Set<String> emitted = PrometheusNames.of(registry);
+    Scrape scrape = Scrape.of(registry);
     for (PublishedRules rules : PublishedRules.all()) {
       assertThat(rules.expressions()).as(rules.name()).isNotEmpty();
-      assertThat(emitted).as(rules.name()).containsAll(rules.metrics());
+      for (String expression : rules.expressions()) {
+        Set<String> metrics = PublishedRules.metrics(expression);
+        assertThat(metrics).as(expression).isNotEmpty();
+        assertThat(scrape.labels()).as(rules.name()).containsKeys(metrics.toArray(String[]::new));
+        assertThat(scrape.labelsOf(metrics))
+            .as(rules.name() + ": " + expression)
+            .containsAll(PublishedRules.labels(expression));
+      }
     }
   }
 

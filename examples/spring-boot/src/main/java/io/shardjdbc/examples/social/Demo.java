@@ -1,5 +1,7 @@
 package io.shardjdbc.examples.social;
 
+import io.shardjdbc.micrometer.ShardMetrics;
+import io.shardjdbc.testkit.Cluster;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Two instances of the application, over four shards with a replica each. */
 public final class Demo implements AutoCloseable {
 
-  private static final String DATABASE = "social";
+  static final String DATABASE = "social";
 
   private final PostgresCluster cluster;
   private final Path configuration;
@@ -59,6 +61,16 @@ public final class Demo implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The servers. */
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** Has the meters look now, which they do now and then. */
+  void look() {
+    instances.forEach(context -> context.getBean(ShardMetrics.class).refresh());
   }
 
   /** Where the instances listen. */

@@ -2,15 +2,26 @@ package io.shardjdbc.examples.social;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.testkit.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +31,17 @@ import org.junit.jupiter.api.Test;
 class DemoTest {
 
   private static final String TOKEN = "X-Causal-Token";
+
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:shard|cross|scatter|hikaricp)_[a-z_]+\\b");
+
+  /** As far as an application reads it. */
+  private static final String MOVE =
+      "CREATE SCHEMA IF NOT EXISTS shardjdbc; CREATE TABLE shardjdbc.move (id int, map_id uuid,"
+          + " role text, placement text, positions int8multirange, source text, target text,"
+          + " step text, phase text, changed timestamptz); INSERT INTO shardjdbc.move VALUES"
+          + " (7, gen_random_uuid(), 'source', 'person', '{[-9223372036854775808,-1]}',"
+          + " 's0', 's3', 'COPY', 'outgoing', now())";
 
   private static @Nullable Demo demo;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -82,6 +104,48 @@ class DemoTest {
         .contains("SELECT person", "one_shard", "SELECT post", "scatter", "s0, s1, s2, s3")
         .contains("INSERT person", "(writes)");
     assertThat(send(0, "GET", "/actuator/shards", "").body()).contains("<svg");
+  }
+
+  /**
+   * The rules are those of the documentation; a mover has written down that it is about to begin.
+   */
+  @Test
+  void prometheusFindsWhatTheRulesAskFor() throws Exception {
+    send(0, "GET", "/people/count", "");
+    try (Connection s0 =
+            Objects.requireNonNull(demo)
+                .cluster()
+                .shards()
+                .get(0)
+                .primary()
+                .connect(Demo.DATABASE);
+        Statement statement = s0.createStatement()) {
+      statement.execute(MOVE);
+    }
+    Set<String> asked = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("../../docs/observability/alerts.yaml"))) {
+      if (!line.strip().startsWith("annotations:")) {
+        METRIC.matcher(line).results().map(MatchResult::group).forEach(asked::add);
+      }
+    }
+    assertThat(asked).contains("shard_level", "shard_move_kept_log_bytes").hasSizeGreaterThan(10);
+    Set<String> missing = new TreeSet<>(asked);
+    Deadline.in(Duration.ofMinutes(1))
+        .await(
+            "all of " + asked,
+            () -> {
+              Objects.requireNonNull(demo).look();
+              missing.removeAll(scraped());
+              return missing.isEmpty();
+            });
+  }
+
+  private Set<String> scraped() throws IOException, InterruptedException {
+    return send(0, "GET", "/actuator/prometheus", "")
+        .body()
+        .lines()
+        .map(line -> line.split("[{ ]", 2)[0])
+        .collect(Collectors.toSet());
   }
 
   private static String token(HttpResponse<String> response) {
