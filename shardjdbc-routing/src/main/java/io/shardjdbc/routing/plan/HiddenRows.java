@@ -11,6 +11,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -26,10 +27,8 @@ import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,23 +45,23 @@ final class HiddenRows {
   private final Tables tables;
   private final Map<String, Map<ShardId, Positions>> hides;
   private final ShardId shard;
-  private final Set<String> common = new HashSet<>();
+  private final CommonNames common;
   private final List<Edit> edits = new ArrayList<>();
 
   /** What stands in the place of a piece of the text. */
   private record Edit(Span span, String text) {}
 
-  private HiddenRows(String sql, Tables tables, ShardId shard) {
+  private HiddenRows(String sql, Statement statement, Tables tables, ShardId shard) {
     this.sql = sql;
     this.tables = tables;
     this.hides = tables.map().moving().hides();
     this.shard = shard;
+    this.common = CommonNames.in(statement);
   }
 
   /** The text without what is hidden on the shard. */
   static String leftOut(String sql, QuestionMarks questionMarks, Tables tables, ShardId shard) {
-    HiddenRows hidden = new HiddenRows(sql, tables, shard);
-    if (hidden.hides.values().stream().noneMatch(of -> of.containsKey(shard))) {
+    if (tables.map().moving().hides().values().stream().noneMatch(of -> of.containsKey(shard))) {
       return sql;
     }
     Statement statement;
@@ -71,7 +70,7 @@ final class HiddenRows {
     } catch (SqlSyntaxException e) {
       return sql; // the server says what is wrong with it
     }
-    hidden.names(statement);
+    HiddenRows hidden = new HiddenRows(sql, statement, tables, shard);
     hidden.walk(statement, null);
     if (!hidden.edits.isEmpty() && (SystemColumns.in(statement) || namesSchema(statement))) {
       throw hidden.refused("a system column, or a column by the name of its schema");
@@ -81,13 +80,6 @@ final class HiddenRows {
 
   private RoutingException refused(String what) {
     return new RoutingException(ErrorCode.ROWS_HIDDEN, shard, what);
-  }
-
-  private void names(Node node) {
-    if (node instanceof Query.CommonTable table) {
-      common.add(table.name());
-    }
-    node.children().forEach(this::names);
   }
 
   private static boolean namesSchema(Node node) {
@@ -117,11 +109,10 @@ final class HiddenRows {
 
   /** The condition that a row is no copy; null for a table that has none. */
   private @Nullable String condition(FromItem.Table node, String prefix) {
-    List<String> name = Tables.local(node.name());
-    if (name.size() == 1 && common.contains(name.get(0))) {
+    if (common.has(node)) {
       return null;
     }
-    if (!(tables.find(name).orNull() instanceof Table.Sharded sharded)) {
+    if (!(tables.find(Tables.local(node.name())).orNull() instanceof Table.Sharded sharded)) {
       return null;
     }
     Positions hidden =

@@ -7,6 +7,7 @@ import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.effects.WholeRows;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Refusal;
+import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -25,7 +26,6 @@ import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +114,7 @@ final class ViewExpansion {
     if (statement instanceof Utility utility && !utility.verb().equals("explain")) {
       return List.of();
     }
-    Set<String> common = new HashSet<>();
-    collectCommonTables(statement, common);
+    CommonNames common = CommonNames.in(statement);
     Map<List<String>, String> unnamed = new HashMap<>();
     List<Edit> edits = new ArrayList<>();
     collect(statement, null, parsed.sql(), common, unnamed, edits);
@@ -125,18 +124,11 @@ final class ViewExpansion {
     return edits;
   }
 
-  private static void collectCommonTables(Node node, Set<String> names) {
-    if (node instanceof Query.CommonTable table) {
-      names.add(table.name());
-    }
-    node.children().forEach(child -> collectCommonTables(child, names));
-  }
-
   private void collect(
       Node node,
       @Nullable Node parent,
       String sql,
-      Set<String> common,
+      CommonNames common,
       Map<List<String>, String> unnamed,
       List<Edit> edits) {
     if (node instanceof FromItem.Table table && !isTarget(table, parent)) {
@@ -164,10 +156,9 @@ final class ViewExpansion {
   }
 
   /** What the view of that name stands for; null where it is no view. */
-  private @Nullable String definition(FromItem.Table table, Set<String> common) {
+  private @Nullable String definition(FromItem.Table table, CommonNames common) {
     List<String> parts = Tables.local(table.name());
-    boolean mayBeCommon = table.name().parts().size() == 1 && common.contains(table.name().last());
-    if (mayBeCommon
+    if (common.has(table)
         || Tables.isSystem(parts)
         || table.sample() != null
         || tables.configuration().declares(parts)) {

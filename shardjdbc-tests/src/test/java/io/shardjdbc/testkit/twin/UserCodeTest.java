@@ -106,6 +106,7 @@ class UserCodeTest {
       CREATE TABLE children (acct_id bigint REFERENCES parents ON DELETE CASCADE, n int);
       CREATE FUNCTION cnt() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM acct';
       CREATE FUNCTION cnt_immutable() RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT count(*) FROM acct';
+      CREATE FUNCTION cnt_common() RETURNS bigint STABLE LANGUAGE sql AS 'WITH acct AS (SELECT * FROM acct) SELECT count(*) FROM acct';
       CREATE FUNCTION cnt_atomic() RETURNS bigint STABLE BEGIN ATOMIC SELECT count(*) FROM acct; END;
       CREATE FUNCTION cnt_return() RETURNS bigint STABLE RETURN (SELECT count(*) FROM public.acct);
       CREATE FUNCTION cnt_plpgsql() RETURNS bigint LANGUAGE plpgsql AS 'DECLARE n bigint; BEGIN SELECT count(*) INTO n FROM acct; RETURN n; END';
@@ -214,6 +215,7 @@ class UserCodeTest {
         "SELECT cnt_return() FROM acct WHERE acct_id = 3",
         "SELECT cnt_plpgsql() FROM acct WHERE acct_id = 3",
         "SELECT cnt_loop() FROM acct WHERE acct_id = 3",
+        "SELECT cnt_common() FROM acct WHERE acct_id = 3",
         "SELECT cnt_nested(1) FROM acct WHERE acct_id = 3",
         "SELECT cnt_dynamic() FROM acct WHERE acct_id = 3",
         "SELECT public.cnt() FROM acct WHERE acct_id = 3",

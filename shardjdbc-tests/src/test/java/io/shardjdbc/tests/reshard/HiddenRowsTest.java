@@ -314,4 +314,27 @@ class HiddenRowsTest {
       assertThatThrownBy(() -> rows(sql)).as(sql).hasMessageContaining("SJ0");
     }
   }
+
+  /** A common table sees the table whose name it has. */
+  @Test
+  void commonTablesMayHaveTheNamesOfTables() throws SQLException {
+    String all = Integer.toString(USERS);
+    for (String sql :
+        List.of(
+            "WITH users AS (SELECT * FROM users WHERE id > 0) SELECT count(*) FROM users",
+            "WITH posts AS (SELECT user_id FROM posts), users AS (SELECT * FROM users)"
+                + " SELECT count(*) FROM users JOIN posts ON user_id = id",
+            "WITH one AS (WITH users AS (SELECT 1) SELECT * FROM users)"
+                + " SELECT count(*) FROM users, one",
+            "WITH users AS (SELECT * FROM users), d AS (DELETE FROM posts RETURNING user_id)"
+                + " SELECT count(*) FROM users JOIN d ON user_id = id")) {
+      assertThat(rows(sql)).as(sql).containsExactly(all);
+    }
+    assertThat(
+            update(
+                "WITH users AS (SELECT * FROM users) UPDATE users u SET n = 5 FROM users v"
+                    + " WHERE v.id = u.id"))
+        .isEqualTo(USERS);
+    assertThat(shards.number(S1, "SELECT count(*) FROM users WHERE n = 0")).isPositive();
+  }
 }

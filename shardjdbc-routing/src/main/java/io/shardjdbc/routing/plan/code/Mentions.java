@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.catalog.UserCode.Event;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Expr;
@@ -11,7 +12,6 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
-import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the text of a statement names, at whatever depth: tables, functions, operators, types.
  *
- * <p>It is what the text says, before anything is known of it: a name that a common table has is
- * left out of the tables, a column that might be a function is among the {@link #fields}.
+ * <p>It is what the text says, before anything is known of it: the name of a common table is left
+ * out of the tables, a column that might be a function is among the {@link #fields}.
  */
 final class Mentions {
 
@@ -62,14 +62,15 @@ final class Mentions {
   private final Set<Field> fields = new LinkedHashSet<>();
   private final Map<String, List<List<String>>> labels = new LinkedHashMap<>();
   private final Set<String> columns = new HashSet<>();
-  private final Set<String> common = new HashSet<>();
+  private final CommonNames common;
   private @Nullable String command;
 
-  private Mentions() {}
+  private Mentions(CommonNames common) {
+    this.common = common;
+  }
 
   static Mentions of(Node root) {
-    Mentions mentions = new Mentions();
-    mentions.names(root);
+    Mentions mentions = new Mentions(CommonNames.in(root));
     mentions.walk(root);
     return mentions;
   }
@@ -140,16 +141,11 @@ final class Mentions {
     return command;
   }
 
-  private void names(Node node) {
-    if (node instanceof Query.CommonTable table) {
-      common.add(table.name());
-    }
-    node.children().forEach(this::names);
-  }
-
   private void walk(Node node) {
     if (node instanceof FromItem.Table table) {
-      read(table.name());
+      if (!common.has(table)) {
+        reads.add(Tables.local(table.name()));
+      }
       label(table.label(), Tables.local(table.name()));
     } else if (node instanceof FromItem.Derived derived && derived.alias() != null) {
       label(derived.alias().name(), List.of());
@@ -172,13 +168,6 @@ final class Mentions {
 
   private void label(String label, List<String> table) {
     labels.computeIfAbsent(label, key -> new ArrayList<>(1)).add(table);
-  }
-
-  private void read(Name name) {
-    List<String> parts = Tables.local(name);
-    if (parts.size() > 1 || !common.contains(parts.get(0))) {
-      reads.add(parts);
-    }
   }
 
   private void expression(Expr expression) {

@@ -4,12 +4,11 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Sight;
+import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
-import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,19 +49,19 @@ public final class Sights {
           "version");
 
   private final Tables tables;
-  private final Set<String> common = new HashSet<>();
+  private final CommonNames common;
   private final Set<List<String>> copies = new LinkedHashSet<>();
   private boolean ofServer;
   private boolean ofTransaction;
 
-  private Sights(Tables tables) {
+  private Sights(Query query, Tables tables) {
     this.tables = tables;
+    this.common = CommonNames.in(query);
   }
 
   /** Of a query of which no shard has a row for itself. */
   public static Sight of(Query query, Tables tables) {
-    Sights sights = new Sights(tables);
-    sights.names(query);
+    Sights sights = new Sights(query, tables);
     sights.visit(query);
     if (sights.ofTransaction) {
       return Sight.TRANSACTION;
@@ -72,16 +71,9 @@ public final class Sights {
         : new Sight(false, true, false, List.copyOf(sights.copies));
   }
 
-  private void names(Node node) {
-    if (node instanceof Query.CommonTable table) {
-      common.add(table.name());
-    }
-    node.children().forEach(this::names);
-  }
-
   private void visit(Node node) {
-    if (node instanceof FromItem.Table table) {
-      table(table.name());
+    if (node instanceof FromItem.Table table && !common.has(table)) {
+      table(Tables.local(table.name()));
     } else if (node instanceof Query query) {
       ofServer |= !query.locking().isEmpty();
     } else if (node instanceof Expr.Call call) {
@@ -96,11 +88,7 @@ public final class Sights {
     node.children().forEach(this::visit);
   }
 
-  private void table(Name name) {
-    List<String> parts = Tables.local(name);
-    if (parts.size() == 1 && common.contains(parts.get(0))) {
-      return;
-    }
+  private void table(List<String> parts) {
     Table table = tables.find(parts).orNull();
     if (table instanceof Table.Reference) {
       copies.add(parts);

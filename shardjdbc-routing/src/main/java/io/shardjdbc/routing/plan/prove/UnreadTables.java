@@ -3,13 +3,12 @@ package io.shardjdbc.routing.plan.prove;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Tables that a statement names and never reads, as in a common table that nothing refers to.
@@ -23,23 +22,18 @@ public final class UnreadTables {
 
   /** Adds them to what is known of the statement. */
   public static void add(Analyzer analyzer, Node statement) {
-    Set<String> common = new HashSet<>();
-    collectCommonTables(statement, common);
-    if (!common.isEmpty()) {
-      add(analyzer, statement, common);
+    if (hasCommonTable(statement)) {
+      add(analyzer, statement, CommonNames.in(statement));
     }
   }
 
-  private static void collectCommonTables(Node node, Set<String> names) {
-    if (node instanceof Query.CommonTable table) {
-      names.add(table.name());
-    }
-    node.children().forEach(child -> collectCommonTables(child, names));
+  private static boolean hasCommonTable(Node node) {
+    return node instanceof Query.CommonTable || node.anyChild(UnreadTables::hasCommonTable);
   }
 
-  private static void add(Analyzer analyzer, Node node, Set<String> common) {
+  private static void add(Analyzer analyzer, Node node, CommonNames common) {
     if (node instanceof FromItem.Table table
-        && !(table.name().parts().size() == 1 && common.contains(table.name().last()))
+        && !common.has(table)
         && isOfOneShard(table, analyzer.tables())
         && !isKnown(table, analyzer.analysis().tables())) {
       analyzer.analysis().tables().add(analyzer.variable(table));
