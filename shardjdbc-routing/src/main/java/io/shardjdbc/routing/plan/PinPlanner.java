@@ -10,6 +10,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
+import io.shardjdbc.routing.plan.code.NumberedByCode;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyValues;
@@ -85,6 +86,9 @@ final class PinPlanner {
     for (ParsedSql part : parts) {
       Reactions.refuseKeyChanges(part.statement(), tables);
       code.checkPinned(part.statement(), shard);
+      if (verb.equals("do")) {
+        NumberedByCode.requireHome(part.statement(), tables, shard);
+      }
       writes.collect(part.statement(), inner -> unpinned.plan(part, inner));
     }
     writes.addRows(code.writtenRows());

@@ -372,4 +372,29 @@ class SequenceUsesTest {
   private static long copied(ShardCopy copy, String sql, String rows) throws Exception {
     return copy.copyIn(sql, new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
   }
+
+  @Test
+  void codeThatCountsRunsAtTheSequencesHomeAlone() throws SQLException {
+    for (String shard : List.of("s0", "s1", "s2")) {
+      try (Connection server = cluster.connect(shard)) {
+        Sample.update(
+            server,
+            "CREATE OR REPLACE FUNCTION post(k bigint) RETURNS bigint LANGUAGE sql AS"
+                + " 'INSERT INTO mposts (user_id) VALUES (k) RETURNING id'");
+      }
+      long user = 1;
+      while (!dataSource.shardOf("mposts", user).name().equals(shard)) {
+        user++;
+      }
+      String block = "DO 'BEGIN INSERT INTO mposts (user_id) VALUES (" + user + "); END'";
+      for (String sql : List.of("SELECT post(" + user + ")", block)) {
+        String hinted = "/* shardjdbc: shard=" + shard + " */ " + sql;
+        if (shard.equals("s0")) {
+          run(hinted);
+        } else {
+          assertThatThrownBy(() -> run(hinted)).hasMessageStartingWith("SJ0355");
+        }
+      }
+    }
+  }
 }

@@ -87,7 +87,7 @@ public final class CodeCheck {
         targets.add(target);
       }
       boolean follows = target != null || arguments.follows(called, mentions, types);
-      judge(called.how(), called.reach(), follows);
+      judge(called.how(), called.reach(), follows, false);
       writes |= mayWrite(called);
     }
     PromisedCalls.requireShard(all, mentions, targets, tables);
@@ -137,6 +137,7 @@ public final class CodeCheck {
   }
 
   private void judgePinned(Reach reach, boolean follows, ShardId shard) {
+    NumberedByCode.requireHome(reach.counts(), shard);
     for (List<String> name : reach.writes()) {
       for (Table table : Tables.isSystem(name) ? List.<Table>of() : tables.behind(name)) {
         if (table instanceof Table.Reference) {
@@ -304,6 +305,7 @@ public final class CodeCheck {
           judge(
               "a column, constraint or index of " + table,
               reaches.signed(attached.signature().orElse("")),
+              false,
               false);
       case POLICY, REFERENCE -> {}
     }
@@ -325,12 +327,6 @@ public final class CodeCheck {
 
   /**
    * @param follows whether what it does with sharded tables is about rows of the shard it runs on
-   */
-  private void judge(String what, Reach reach, boolean follows) {
-    judge(what, reach, follows, false);
-  }
-
-  /**
    * @param onCopies whether every shard runs it, for its copy of the same row
    */
   private void judge(String what, Reach reach, boolean follows, boolean onCopies) {

@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.SequenceHomes;
+import io.shardjdbc.routing.sql.Statement;
 import java.util.Set;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Set;
  * <p>Nobody can take the numbers of such rows first, as those of the statement's own: the server
  * that runs the code counts. That is right at the sequence's home, so for tables that lie there.
  */
-final class NumberedByCode {
+public final class NumberedByCode {
 
   private NumberedByCode() {}
 
@@ -22,6 +23,20 @@ final class NumberedByCode {
   static Reaches reaches(Tables tables) {
     return new Reaches(
         tables.configuration(), tables.catalog(), statement -> SequenceHomes.of(statement, tables));
+  }
+
+  /** Refuses a statement of a block that would count on a shard to which it is pinned. */
+  public static void requireHome(Statement statement, Tables tables, ShardId shard) {
+    requireHome(SequenceHomes.of(statement, tables), shard);
+  }
+
+  /** The same of code that counts at some homes. */
+  static void requireHome(Set<ShardId> homes, ShardId shard) {
+    for (ShardId home : homes) {
+      if (!home.equals(shard)) {
+        throw new RoutingException(ErrorCode.SEQUENCE_APART, "what code of users numbers", home);
+      }
+    }
   }
 
   /**
