@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Blob;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class ShardHintsTest {
                 .onType(HikariConfig.class)
                 .withMemberCategory(MemberCategory.DECLARED_FIELDS))
         .accepts(hints);
+    assertThat(RuntimeHintsPredicates.reflection().onType(Statement[].class)).accepts(hints);
     assertThat(
             RuntimeHintsPredicates.resource()
                 .forResource("io/shardjdbc/routing/plan/effects/functions.txt"))
