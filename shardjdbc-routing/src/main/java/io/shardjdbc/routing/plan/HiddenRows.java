@@ -26,9 +26,12 @@ import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,9 @@ final class HiddenRows {
   private final ShardId shard;
   private final CommonNames common;
   private final List<Edit> edits = new ArrayList<>();
+
+  /** Tables whose copies the condition of their block leaves out. */
+  private final Set<FromItem.Table> filtered = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** What stands in the place of a piece of the text. */
   private record Edit(Span span, String text) {}
@@ -94,7 +100,11 @@ final class HiddenRows {
       where(delete.target(), delete.where(), delete.returningSpan(), delete.span());
     } else if (node instanceof MergeInto merge) {
       merge(merge);
-    } else if (node instanceof FromItem.Table table && !isTarget(table, parent)) {
+    } else if (node instanceof Query.Select select && !select.groupBy().isEmpty()) {
+      groups(select);
+    } else if (node instanceof FromItem.Table table
+        && !filtered.contains(table)
+        && !isTarget(table, parent)) {
       from(table, parent);
     }
     node.children().forEach(child -> walk(child, node));
@@ -156,6 +166,41 @@ final class HiddenRows {
       throw refused("MERGE with NOT MATCHED BY SOURCE");
     }
     and(merge.on(), condition);
+  }
+
+  /**
+   * Of a table with a primary key, GROUP BY of that alone allows all columns, and of a sub-query it
+   * does not. So the condition is one of the block where that leaves out the same rows.
+   */
+  private void groups(Query.Select select) {
+    List<String> conditions = new ArrayList<>();
+    select.from().forEach(item -> groups(item, conditions));
+    if (conditions.isEmpty()) {
+      return;
+    }
+    String condition = String.join(" AND ", conditions);
+    if (select.where() == null) {
+      int end = select.from().get(select.from().size() - 1).span().end();
+      edits.add(new Edit(new Span(end, end), " WHERE " + condition));
+    } else {
+      and(select.where(), condition);
+    }
+  }
+
+  private void groups(FromItem item, List<String> conditions) {
+    if (item instanceof FromItem.Table table) {
+      boolean renamed = table.alias() != null && !table.alias().columns().isEmpty();
+      String condition = renamed ? null : condition(table, Identifiers.quote(table.label()) + ".");
+      if (condition != null) {
+        filtered.add(table);
+        conditions.add(condition);
+      }
+    } else if (item instanceof FromItem.Join join
+        && join.alias() == null
+        && (join.kind() == FromItem.JoinKind.INNER || join.kind() == FromItem.JoinKind.CROSS)) {
+      groups(join.left(), conditions);
+      groups(join.right(), conditions);
+    }
   }
 
   private void and(Expr known, String condition) {

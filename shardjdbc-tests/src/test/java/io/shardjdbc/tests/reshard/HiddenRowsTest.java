@@ -315,6 +315,27 @@ class HiddenRowsTest {
     }
   }
 
+  /** All columns of a table depend on its primary key, and on no column of a sub-query. */
+  @Test
+  void groupsOfPrimaryKeysHaveAllColumns() throws SQLException {
+    String groups = "SELECT u.name, count(*) FROM ";
+    for (String sql :
+        List.of(
+            groups + "users u GROUP BY u.id",
+            groups + "users AS u JOIN posts p ON p.user_id = u.id GROUP BY u.id",
+            groups + "users u, posts p WHERE p.user_id = u.id OR p.user_id = u.id GROUP BY u.id",
+            groups + "(users u JOIN posts p ON p.user_id = u.id) GROUP BY u.id",
+            groups + "users u JOIN (SELECT user_id FROM posts) p ON user_id = u.id GROUP BY u.id",
+            groups + "users u JOIN posts AS p (k, l) ON k = u.id GROUP BY u.id HAVING count(*) > 0",
+            "SELECT p.body, u.id FROM users u CROSS JOIN posts p WHERE u.id = p.user_id GROUP BY"
+                + " p.user_id, p.no, u.id",
+            "SELECT u.id FROM users u LEFT JOIN posts p ON p.user_id = u.id GROUP BY u.id")) {
+      assertThat(rows(sql)).as(sql).hasSize(USERS);
+    }
+    assertThat(rows("SELECT sum(c) FROM (SELECT count(*) AS c FROM users GROUP BY n) t"))
+        .containsExactly(Integer.toString(USERS));
+  }
+
   /** A common table sees the table whose name it has. */
   @Test
   void commonTablesMayHaveTheNamesOfTables() throws SQLException {
