@@ -22,6 +22,7 @@ import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
+import io.shardjdbc.routing.sql.Utility;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.parse.SqlParser;
@@ -77,11 +78,28 @@ final class HiddenRows {
       return sql; // the server says what is wrong with it
     }
     HiddenRows hidden = new HiddenRows(sql, statement, tables, shard);
+    if (statement instanceof Utility utility && utility.verb().equals("execute")) {
+      throw hidden.refused("EXECUTE, whose text may be older than the map,");
+    }
     hidden.walk(statement, null);
     if (!hidden.edits.isEmpty() && (SystemColumns.in(statement) || namesSchema(statement))) {
       throw hidden.refused("a system column, or a column by the name of its schema");
     }
-    return hidden.edited();
+    return statement instanceof Utility utility && !hidden.edits.isEmpty()
+        ? hidden.command(utility)
+        : hidden.edited();
+  }
+
+  /** What stays, and is asked later, must not say what is hidden now. */
+  private String command(Utility utility) {
+    boolean view = utility.verb().equals("create") && utility.object().endsWith("view");
+    if (view && !utility.temporary() && utility.object().equals("view")) {
+      return sql; // whoever reads it leaves the copies out
+    }
+    if (view || utility.verb().equals("prepare")) {
+      throw refused("PREPARE, or a materialized or temporary view,");
+    }
+    return edited();
   }
 
   private RoutingException refused(String what) {

@@ -358,4 +358,31 @@ class HiddenRowsTest {
         .isEqualTo(USERS);
     assertThat(shards.number(S1, "SELECT count(*) FROM users WHERE n = 0")).isPositive();
   }
+
+  /** What is hidden now is none of a definition that stays. */
+  @Test
+  void viewsAreMadeAsTheyAreSaid() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(shard, "DROP VIEW IF EXISTS made");
+    }
+    update("CREATE VIEW made AS SELECT id FROM users WHERE n >= 0");
+    assertThat(rows("SELECT count(*) FROM made")).containsExactly(Integer.toString(USERS));
+    for (ShardId shard : List.of(S0, S1)) {
+      assertThat(shards.number(shard, "SELECT count(*) FROM made"))
+          .isEqualTo(shards.number(shard, "SELECT count(*) FROM users"));
+    }
+    String there = "/* shardjdbc: shard=s1 */ ";
+    for (String sql :
+        List.of(
+            "CREATE MATERIALIZED VIEW kept AS SELECT * FROM users",
+            there + "CREATE TEMP VIEW mine AS SELECT * FROM users",
+            there + "PREPARE ask AS SELECT count(*) FROM users",
+            there + "EXECUTE ask")) {
+      try (Connection connection = dataSource.getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        assertThatThrownBy(() -> statement.execute(sql)).as(sql).hasMessageContaining("SJ0233");
+      }
+    }
+  }
 }
