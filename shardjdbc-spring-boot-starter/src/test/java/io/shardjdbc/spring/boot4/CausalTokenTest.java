@@ -152,6 +152,7 @@ class CausalTokenTest {
   @Test
   void aReadThatHasATokenSeesWhatItTells() throws Exception {
     ClusterNode replica = cluster.shards().get(0).replicas().get(0);
+    cluster.awaitReplication(); // of what this process has written, or it reads from the primary
     replica.pauseReplay();
     try {
       execute("UPDATE users SET name = name || '!'");
