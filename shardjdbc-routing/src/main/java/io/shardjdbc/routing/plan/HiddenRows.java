@@ -135,7 +135,7 @@ final class HiddenRows {
         || (parent instanceof MergeInto merge && merge.target().equals(table));
   }
 
-  /** The condition that a row is no copy; null for a table that has none. */
+  /** The condition that a row is no copy, as none without a key is; null for no such table. */
   private @Nullable String condition(FromItem.Table node, String prefix) {
     if (common.has(node)) {
       return null;
@@ -151,12 +151,13 @@ final class HiddenRows {
       return null;
     }
     List<KeyColumn> key = sharded.key();
-    return "NOT "
+    return "("
         + hidden.condition(
             positioning(sharded)
                 .sql(
                     key.stream().map(column -> prefix + Identifiers.quote(column.name())).toList(),
-                    key.stream().map(column -> type(sharded, column)).toList()));
+                    key.stream().map(column -> type(sharded, column)).toList()))
+        + ") IS NOT TRUE";
   }
 
   private Positioning positioning(Table.Sharded table) {

@@ -385,4 +385,17 @@ class HiddenRowsTest {
       }
     }
   }
+
+  /** No move takes them along. */
+  @Test
+  void rowsWithoutAKeyAreNoCopies() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "ALTER TABLE posts DROP CONSTRAINT posts_pkey, ALTER user_id DROP NOT NULL",
+          "INSERT INTO posts VALUES (NULL, 7)");
+    }
+    assertThat(rows("SELECT count(*) FROM posts")).containsExactly(Integer.toString(USERS + 2));
+    assertThat(update("UPDATE posts SET no = 8 WHERE no = 7")).isEqualTo(2);
+  }
 }
