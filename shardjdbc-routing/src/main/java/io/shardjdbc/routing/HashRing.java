@@ -163,6 +163,11 @@ public final class HashRing implements Placement {
   }
 
   @Override
+  public ShardId shardOf(Key key, long postgres) {
+    return hash == KeyHash.postgres() ? ownerAt(postgres) : get(key);
+  }
+
+  @Override
   public List<ShardId> shards() {
     return nodes.stream().map(Node::shard).toList();
   }

@@ -32,6 +32,15 @@ public interface Placement {
   ShardId shardOf(Key key);
 
   /**
+   * The same, for whoever knows the key's hash already.
+   *
+   * @param hash PostgreSQL's hash of the key
+   */
+  default ShardId shardOf(Key key, long hash) {
+    return shardOf(key);
+  }
+
+  /**
    * Every shard on which rows of the key may lie: one, unless the placement {@linkplain #sharesKeys
    * shares keys}. Reads, updates and deletes of the key go to all of them.
    */

@@ -57,6 +57,11 @@ final class PositionPlacement implements Placement {
   }
 
   @Override
+  public ShardId shardOf(Key key, long hash) {
+    return by == Positioning.HASH ? ownerAt(hash) : shardOf(key);
+  }
+
+  @Override
   public ShardId ownerAt(long position) {
     return owners[indexOf(position)];
   }

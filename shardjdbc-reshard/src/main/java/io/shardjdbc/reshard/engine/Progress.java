@@ -1,12 +1,16 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.MoveStatus;
+import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Stream;
+import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** How far a move is, by its row and by what the target says of its copy. */
@@ -20,7 +24,22 @@ final class Progress {
 
   private Progress() {}
 
-  static MoveStatus of(Servers servers, MoveRow row) throws SQLException {
+  /** Of all moves that the shards know, in the order of their numbers. */
+  static List<MoveStatus> all(Servers servers) throws SQLException {
+    List<MoveStatus> moves = new ArrayList<>();
+    for (ShardId shard : servers.shards()) {
+      Connection connection = servers.kept(shard);
+      if (ControlSchema.isInstalled(connection)) {
+        for (MoveRow row : MoveRow.fromHere(connection)) {
+          moves.add(of(servers, row));
+        }
+      }
+    }
+    moves.sort(Comparator.comparingInt(MoveStatus::id));
+    return moves;
+  }
+
+  private static MoveStatus of(Servers servers, MoveRow row) throws SQLException {
     List<MoveStatus.Table> tables =
         switch (row.strategy()) {
           case REPLICATE -> replicated(servers, row);

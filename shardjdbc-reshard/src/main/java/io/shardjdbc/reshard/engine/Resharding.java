@@ -16,7 +16,6 @@ import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.control.ControlSchema;
 import io.shardjdbc.reshard.control.MapStore;
-import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Processes;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
@@ -29,8 +28,6 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -354,17 +351,7 @@ public final class Resharding implements AutoCloseable {
 
   /** All moves that the shards know, in the order of their numbers. */
   public List<MoveStatus> moves() throws SQLException {
-    List<MoveStatus> moves = new ArrayList<>();
-    for (ShardId shard : servers.shards()) {
-      Connection connection = servers.kept(shard);
-      if (ControlSchema.isInstalled(connection)) {
-        for (MoveRow row : MoveRow.fromHere(connection)) {
-          moves.add(Progress.of(servers, row));
-        }
-      }
-    }
-    moves.sort(Comparator.comparingInt(MoveStatus::id));
-    return moves;
+    return Progress.all(servers);
   }
 
   /** Who has sessions on a shard's servers, and by which maps they work. */

@@ -305,6 +305,16 @@ public final class Targets {
     return new Targets(changed, new LinkedHashSet<>(fixed), new LinkedHashSet<>(linked));
   }
 
+  /**
+   * The one key that matters, of which nothing else has to be found out; null where there are
+   * others, or where values do not tell it.
+   */
+  public @Nullable Key onlyKey(List<@Nullable Object> values) {
+    return sharded.size() == 1 && fixed.isEmpty() && linked.isEmpty()
+        ? sharded.get(0).key(values)
+        : null;
+  }
+
   public Found find(List<@Nullable Object> values, ShardMap map) {
     for (int i = 0; i < linked.size(); i++) {
       int parameter = linked.get(i);

@@ -2,7 +2,9 @@ package io.shardjdbc.routing.plan.result;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.KeyColumn;
+import io.shardjdbc.routing.KeyHash;
 import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ScatterPolicy;
@@ -18,6 +20,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.InTurn;
+import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.OfSession;
@@ -168,6 +171,14 @@ public final class RowPlan extends StatementPlan {
     Refusal refusal = check.with(values);
     if (refusal != null) {
       throw refusal.exception();
+    }
+    Key key = targets.onlyKey(values);
+    if (key != null) {
+      Placement placement = map.placement(targets.sharded().get(0).placement());
+      if (!placement.sharesKeys()) {
+        long hash = KeyHash.postgres().of(key);
+        return on(placement.shardOf(key, hash), KeyHashes.of(hash));
+      }
     }
     Targets.Found found = targets.find(values, map);
     ShardId only = found.only();
