@@ -104,19 +104,6 @@ class DocumentedCodeTest {
     }
   }
 
-  /** It needs Hibernate, which no module here has. */
-  @Test
-  void theGeneratorOfIdsIsTheOneThatIsTested() throws IOException {
-    Path tested = Path.of("../examples/frameworks/src/test/java/io/shardjdbc/examples/frameworks");
-    String sources =
-        Files.readString(tested.resolve("SnowflakeGenerator.java"))
-            + Files.readString(tested.resolve("SnowflakeGenerated.java"));
-    List<String> shown = Markdown.page("docs/hibernate.md").blocks("generator");
-    assertThat(shown).hasSize(1);
-    assertThat(shown.get(0).lines().map(String::strip))
-        .allSatisfy(line -> assertThat(sources).contains(line));
-  }
-
   private Path configuration(String text) throws IOException {
     Path file = directory.resolve("shardjdbc.yaml");
     return Files.writeString(file, text.replaceAll("\\$\\{\\w+}", "x"));

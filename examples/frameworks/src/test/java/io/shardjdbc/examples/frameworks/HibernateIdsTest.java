@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.TransactionMode;
+import io.shardjdbc.hibernate.SnowflakeGenerated;
 import io.shardjdbc.ids.SnowflakeId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;

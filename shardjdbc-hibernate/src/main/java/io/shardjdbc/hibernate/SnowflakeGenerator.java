@@ -1,4 +1,4 @@
-package io.shardjdbc.examples.frameworks;
+package io.shardjdbc.hibernate;
 
 import io.shardjdbc.ShardConnection;
 import java.sql.Connection;
