@@ -9,13 +9,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The same program over three shards and over one PostgreSQL. */
+/** The same program over all shards of a cluster, over one shard, and over one PostgreSQL. */
 final class BothWays implements BeforeAllCallback, AfterAllCallback {
 
   /** What a program says of its doings. */
@@ -25,6 +26,7 @@ final class BothWays implements BeforeAllCallback, AfterAllCallback {
 
   private final ClusterExtension cluster;
   private ShardDataSource shards;
+  private ShardDataSource oneShard;
   private PGSimpleDataSource one;
 
   BothWays(ClusterExtension cluster) {
@@ -33,17 +35,10 @@ final class BothWays implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
-    ShardDataSourceBuilder builder = ShardDataSource.builder();
-    cluster.primaryUrls().forEach(builder::shard);
-    shards =
-        builder
-            .tables(
-                t ->
-                    t.sharded("customer", "id")
-                        .sharded("purchase", "customer_id")
-                        .sharded("note", "id")
-                        .reference("country"))
-            .build();
+    shards = open(cluster.primaryUrls());
+    String database = cluster.database() + "_one";
+    cluster.cluster().createDatabase(database);
+    oneShard = open(Map.of("s0", cluster.cluster().primaryUrls(database).get("s0")));
     one = new PGSimpleDataSource();
     one.setUrl(cluster.primaryUrls().get("s0"));
     try (Connection connection = one.getConnection();
@@ -53,9 +48,23 @@ final class BothWays implements BeforeAllCallback, AfterAllCallback {
     one.setCurrentSchema("alone");
   }
 
+  private static ShardDataSource open(Map<String, String> urls) throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    urls.forEach(builder::shard);
+    return builder
+        .tables(
+            t ->
+                t.sharded("customer", "id")
+                    .sharded("purchase", "customer_id")
+                    .sharded("note", "id")
+                    .reference("country"))
+        .build();
+  }
+
   @Override
   public void afterAll(ExtensionContext context) {
     shards.close();
+    oneShard.close();
   }
 
   ShardDataSource shards() {
@@ -63,7 +72,7 @@ final class BothWays implements BeforeAllCallback, AfterAllCallback {
   }
 
   void execute(String... statements) throws SQLException {
-    for (DataSource dataSource : List.of(shards, one)) {
+    for (DataSource dataSource : List.of(shards, oneShard, one)) {
       try (Connection connection = dataSource.getConnection();
           Statement statement = connection.createStatement()) {
         for (String sql : statements) {
@@ -73,12 +82,14 @@ final class BothWays implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** Runs it both ways, and wants the same to be said. */
+  /** Runs it each way, and wants the same to be said. */
   void same(Program program) throws Exception {
     List<String> expected = program.run(one);
     assertThat(expected).isNotEmpty();
-    assertThat(program.run(shards)).isEqualTo(expected);
-    assertThat(shards.usage()).allMatch(node -> node.lent() == 0);
+    for (ShardDataSource over : List.of(oneShard, shards)) {
+      assertThat(program.run(over)).as("over %d shards", over.usage().size()).isEqualTo(expected);
+      assertThat(over.usage()).allMatch(node -> node.lent() == 0);
+    }
   }
 
   /** The tables of the shop. */
