@@ -381,7 +381,9 @@ public final class Session {
     if (begun || transaction != null) {
       end().rollBack();
     }
-    left.forEach(Held::giveBack);
+    for (int i = 0; i < left.size(); i++) { // without an iterator, as most have one
+      left.get(i).giveBack();
+    }
   }
 
   /** Made when it is needed, as what joins: most sessions read a row and close. */

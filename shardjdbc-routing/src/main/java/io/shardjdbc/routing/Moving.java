@@ -58,8 +58,10 @@ public record Moving(
 
   /** Whether a shard has rows of tables that are copies of others. */
   public boolean hidesOn(ShardId shard) {
-    return hides.entrySet().stream()
-        .anyMatch(of -> !of.getKey().equals(ShardMap.RECORDS) && of.getValue().containsKey(shard));
+    return !hides.isEmpty() // as nearly always, which is asked for each statement
+        && hides.entrySet().stream()
+            .anyMatch(
+                of -> !of.getKey().equals(ShardMap.RECORDS) && of.getValue().containsKey(shard));
   }
 
   /** Whether a move is under way. */
