@@ -49,13 +49,8 @@ class HiddenRowsTest {
     shards.fill(USERS);
     for (String table : List.of("users", "posts")) {
       String key = table.equals("users") ? "id" : "user_id";
-      for (String row :
-          shards.rows(
-              S0,
-              "SELECT t::text FROM "
-                  + table
-                  + " t WHERE "
-                  + MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)"))) {
+      String moved = MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)");
+      for (String row : shards.rows(S0, "SELECT t::text FROM " + table + " t WHERE " + moved)) {
         shards.run(S1, "INSERT INTO " + table + " SELECT ('" + row + "'::" + table + ").*");
       }
     }
