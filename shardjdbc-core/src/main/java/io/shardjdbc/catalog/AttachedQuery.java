@@ -59,53 +59,59 @@ final class AttachedQuery {
             FROM hit JOIN pg_trigger t ON tgrelid = rel
            WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgfoid >= 16384
           UNION ALL
-          SELECT rel, own, 'expression', '', o.events, o.class, o.id, d.refobjid
+          SELECT rel, own, 'expression', o.name, o.events, o.class, o.id, d.refobjid
             FROM hit, LATERAL (
               SELECT 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
-                     CASE attgenerated WHEN '' THEN 4 ELSE 20 END
+                     CASE attgenerated WHEN '' THEN 4 ELSE 20 END,
+                     CASE attgenerated WHEN '' THEN '' ELSE attname::text END
                 FROM pg_attrdef e JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
                WHERE adrelid = rel
               UNION ALL
-              SELECT 'pg_constraint'::regclass, oid, 0, 20 FROM pg_constraint
+              SELECT 'pg_constraint'::regclass, oid, 0, 20, '' FROM pg_constraint
                WHERE contype = 'c' AND conrelid = rel
               UNION ALL
-              SELECT 'pg_constraint'::regclass, k.oid, 0, 20
+              SELECT 'pg_constraint'::regclass, k.oid, 0, 20, ''
                 FROM held h JOIN pg_constraint k ON k.contypid = h.type WHERE h.rel = hit.rel
               UNION ALL
-              SELECT 'pg_type'::regclass, atttypid, 0, 4
+              SELECT 'pg_type'::regclass, atttypid, 0, 4, ''
                 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
                WHERE attrelid = rel AND NOT attisdropped AND NOT atthasdef
                  AND t.typdefault IS NOT NULL
               UNION ALL
-              SELECT 'pg_class'::regclass, indexrelid, 0, 20 FROM pg_index WHERE indrelid = rel
+              SELECT 'pg_class'::regclass, indexrelid, 0, 20, '' FROM pg_index WHERE indrelid = rel
               UNION ALL
-              SELECT 'pg_class'::regclass, partrelid, 0, 20 FROM pg_partitioned_table
+              SELECT 'pg_class'::regclass, partrelid, 0, 20, '' FROM pg_partitioned_table
                WHERE partrelid = rel
               UNION ALL
-              SELECT 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4 FROM pg_trigger
+              SELECT 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4, '' FROM pg_trigger
                WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = rel
-            ) o (class, id, function, events)
+            ) o (class, id, function, events, name)
             JOIN pg_depend d ON d.classid = o.class AND d.objid = o.id
              AND d.refclassid = 'pg_proc'::regclass
            WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),
-        described (rel, own, kind, name, events, signature, text) AS (
-          SELECT o.rel, o.own, o.kind, o.name, o.events, %s, NULL
+        described (rel, own, kind, name, events, signature, text, whole) AS (
+          SELECT o.rel, o.own, o.kind, o.name, o.events, %s,
+                 CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
+                 coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL
             FROM object o JOIN pg_proc p ON p.oid = o.function
             JOIN pg_namespace n ON n.oid = p.pronamespace
+            LEFT JOIN pg_trigger t ON o.kind = 'trigger' AND t.oid = o.id
           UNION ALL
           SELECT rel, own, 'rule', rulename::text,
                  CASE ev_type WHEN '2' THEN 16 WHEN '3' THEN 4 ELSE 8 END, NULL,
-                 pg_get_ruledef(r.oid)
+                 pg_get_ruledef(r.oid), false
             FROM hit JOIN pg_rewrite r ON ev_class = rel
            WHERE ev_type <> '1' AND ev_enabled <> 'D'
           UNION ALL
-          SELECT rel, own, 'reference', '', 24, NULL, NULL FROM hit WHERE NOT own
+          SELECT rel, own, 'reference', '', 24, NULL, NULL, false FROM hit WHERE NOT own
           UNION ALL
-          SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel)
+          SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel),
+                 false
             FROM hit JOIN pg_policy ON polrelid = rel JOIN pg_class s ON s.oid = rel,
                  LATERAL (VALUES (polqual), (polwithcheck)) e (expression)
            WHERE rel = to_regclass(?) AND s.relrowsecurity AND e.expression IS NOT NULL)
-      SELECT DISTINCT d.kind, d.name, n.nspname, c.relname, d.own, d.events, d.signature, d.text
+      SELECT DISTINCT d.kind, d.name, n.nspname, c.relname, d.own, d.events, d.signature, d.text,
+             d.whole
         FROM described d JOIN pg_class c ON c.oid = d.rel
         JOIN pg_namespace n ON n.oid = c.relnamespace
       """
@@ -138,7 +144,8 @@ final class AttachedQuery {
                   List.of(String.valueOf(rows.getString(3)), String.valueOf(rows.getString(4))),
                   events(kind, rows.getInt(6), rows.getBoolean(5)),
                   Optional.ofNullable(rows.getString(7)),
-                  Optional.ofNullable(rows.getString(8))));
+                  Optional.ofNullable(rows.getString(8)),
+                  rows.getBoolean(9)));
         }
       }
     }

@@ -4,6 +4,7 @@ import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.catalog.UserCode.Comparison;
 import io.shardjdbc.routing.catalog.UserCode.Parameters;
+import io.shardjdbc.routing.catalog.UserCode.Place;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.catalog.UserCode.Title;
 import java.sql.Array;
@@ -51,9 +52,13 @@ final class UserCodeQuery {
             ) n (type))
       SELECT 'routine' AS row, o.signature, o.nspname, o.proname, o.prokind::text AS kind,
              o.pronargs - o.pronargdefaults AS fewest,
-             CASE WHEN o.provariadic <> 0 THEN 100 ELSE o.pronargs END AS most,
+             CASE WHEN o.provariadic <> 0 THEN 100
+                  ELSE greatest(o.pronargs, (SELECT count(*) FROM unnest(o.proargmodes) m
+                                              WHERE m <> 't')) END AS most,
              ARRAY(SELECT coalesce(o.proargnames[i], '')
-                     FROM generate_series(1, o.pronargs) i) AS parameters,
+                     FROM generate_series(1, greatest(o.pronargs, cardinality(o.proargmodes))) i
+                    WHERE coalesce(o.proargmodes[i], 'i') IN ('i', 'b', 'v')
+                    ORDER BY i) AS parameters,
              ARRAY(SELECT coalesce(b.typname, t.typname)
                      FROM unnest(o.proargtypes) WITH ORDINALITY a (type, place)
                      JOIN pg_type t ON t.oid = a.type LEFT JOIN pg_type b ON b.oid = t.typbasetype
@@ -68,32 +73,43 @@ final class UserCodeQuery {
                    UNION
                    SELECT b.signature FROM pg_depend d JOIN own b ON b.oid = d.refobjid
                     WHERE d.classid = 'pg_proc'::regclass AND d.objid = o.oid
-                      AND d.refclassid = 'pg_proc'::regclass AND b.oid <> o.oid) AS behind
+                      AND d.refclassid = 'pg_proc'::regclass AND b.oid <> o.oid) AS behind,
+             ARRAY(SELECT CASE WHEN o.proargmodes[i] = 'o' THEN '>' ELSE '' END
+                          || coalesce(o.proargnames[i], '')
+                     FROM generate_series(1, greatest(o.pronargs, cardinality(o.proargmodes))) i
+                    WHERE coalesce(o.proargmodes[i], 'i') <> 't'
+                    ORDER BY i) AS places,
+             coalesce(pg_get_expr(o.proargdefaults, 0), '') AS defaults
         FROM own o JOIN pg_language l ON l.oid = o.prolang
       UNION ALL
-      SELECT 'operator', o.signature, NULL, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+      SELECT 'operator', o.signature, NULL, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
+             NULL
         FROM pg_operator p JOIN own o ON o.oid = p.oprcode
       UNION ALL
       SELECT 'comparison', l.typname, r.typname, p.oprname, NULL, 0, 0, NULL, NULL, NULL, NULL,
-             false, NULL
+             false, NULL, NULL, NULL
         FROM pg_operator p JOIN pg_type l ON l.oid = p.oprleft JOIN pg_type r ON r.oid = p.oprright
        WHERE p.oid >= %2$s AND l.oid < %2$s AND r.oid < %2$s
          AND p.oprname IN ('=', '<>', '<', '<=', '>', '>=')
          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_operator'::regclass
                             AND d.objid = p.oid AND d.deptype = 'e')
       UNION ALL
-      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
+             NULL
         FROM pg_cast c JOIN own o ON o.oid = c.castfunc
         JOIN pg_type t ON t.oid = c.casttarget OR t.oid = c.castsource AND c.castcontext <> 'e'
       UNION ALL
-      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+      SELECT 'type', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
+             NULL
         FROM checked o JOIN pg_type t ON t.oid = o.type
       UNION ALL
-      SELECT 'event', o.signature, NULL, t.evtname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+      SELECT 'event', o.signature, NULL, t.evtname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
+             NULL
         FROM pg_event_trigger t JOIN own o ON o.oid = t.evtfoid
        WHERE t.evtenabled IN ('O', 'A') AND t.evtevent <> 'login'
       UNION ALL
-      SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL
+      SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
+             NULL
        WHERE EXISTS (SELECT FROM own)
           OR EXISTS (SELECT FROM pg_policy)
           OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'
@@ -162,7 +178,12 @@ final class UserCodeQuery {
         new Title(signature, String.valueOf(rows.getString(3)), name),
         String.valueOf(rows.getString(5)).charAt(0),
         new Parameters(
-            rows.getInt(6), rows.getInt(7), texts(rows.getArray(8)), texts(rows.getArray(9))),
+            rows.getInt(6),
+            rows.getInt(7),
+            texts(rows.getArray(8)),
+            texts(rows.getArray(9)),
+            places(texts(rows.getArray(14))),
+            String.valueOf(rows.getString(15))),
         String.valueOf(rows.getString(10)),
         switch (String.valueOf(rows.getString(11))) {
           case "i" -> Volatility.IMMUTABLE;
@@ -171,6 +192,14 @@ final class UserCodeQuery {
         },
         rows.getBoolean(12),
         texts(rows.getArray(13)));
+  }
+
+  private static List<Place> places(List<String> marked) {
+    return marked.stream()
+        .map(
+            name ->
+                name.startsWith(">") ? new Place(name.substring(1), false) : new Place(name, true))
+        .toList();
   }
 
   private static List<String> texts(@Nullable Array array) throws SQLException {

@@ -44,6 +44,9 @@ public final class UserCode {
    */
   public record Title(String signature, String schema, String name) {}
 
+  /** A parameter, by its name, and whether it goes in. */
+  public record Place(String name, boolean in) {}
+
   /**
    * What goes into a routine.
    *
@@ -51,11 +54,20 @@ public final class UserCode {
    * @param most how many at most
    * @param names of the parameters, empty where one has none
    * @param types by their names in {@code pg_type}, of domains the base types
+   * @param places what goes in and what comes out, which a CALL has places for as well
+   * @param defaults the expressions of their defaults, as a list in SQL; empty where none has one
    */
-  public record Parameters(int fewest, int most, List<String> names, List<String> types) {
+  public record Parameters(
+      int fewest,
+      int most,
+      List<String> names,
+      List<String> types,
+      List<Place> places,
+      String defaults) {
     public Parameters {
       names = List.copyOf(names);
       types = List.copyOf(types);
+      places = List.copyOf(places);
     }
   }
 
@@ -97,6 +109,14 @@ public final class UserCode {
     /** The names of what goes in, empty where one has none. */
     public List<String> parameters() {
       return in.names();
+    }
+
+    /**
+     * The number by which its body may say a parameter that goes in, from 0; 0 where the count may
+     * be another one, because something comes out.
+     */
+    public int number(int parameter) {
+      return in.places().size() == in.names().size() ? parameter + 1 : 0;
     }
 
     /** The types of what goes in. */
@@ -237,11 +257,13 @@ public final class UserCode {
   /**
    * Code of users that belongs to a table and runs when its rows are read or written.
    *
-   * @param name of the trigger, the rule, the policy; empty for expressions
+   * @param name of the trigger, the rule, the policy, the generated column; else empty
    * @param table whose it is: the table itself, or one that foreign keys or inheritance lead to
    * @param events when it runs
    * @param signature the function that it calls; empty for rules and policies
-   * @param text the definition of a rule, the condition of a policy
+   * @param text the definition of a rule, or of a trigger with a condition; the condition of a
+   *     policy
+   * @param whole whether a trigger sees all rows together that its statement changes
    */
   public record Attached(
       Attachment kind,
@@ -249,7 +271,8 @@ public final class UserCode {
       List<String> table,
       Set<Event> events,
       Optional<String> signature,
-      Optional<String> text) {
+      Optional<String> text,
+      boolean whole) {
     public Attached {
       table = List.copyOf(table);
       events = Set.copyOf(events);

@@ -22,6 +22,7 @@ import io.shardjdbc.routing.plan.result.KeyedCallPlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.ViewsPlan;
 import io.shardjdbc.routing.plan.result.Where;
+import io.shardjdbc.routing.plan.result.WholeRowsPlan;
 import io.shardjdbc.routing.plan.result.WritingPlan;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
@@ -169,7 +170,11 @@ final class TextPlanner {
   /** Where rows go that are copied into a table. */
   CopyTarget copyIn(CopiedTable copied) {
     CopyRows copy = rows(copied);
-    codeCheck().check(copy);
+    CodeCheck code = codeCheck();
+    code.check(copy);
+    if (code.seesWhole().isPresent() && tables.shards().size() > 1) {
+      throw WholeRowsPlan.refused(code.seesWhole().get());
+    }
     return new CopyPlanner(tables).into(copy);
   }
 
@@ -222,7 +227,8 @@ final class TextPlanner {
       ShardId shard = where.in(tables.map());
       return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
     }
-    Plan plan = plan(parsed, questionMarks, hint, parsed.statement());
+    Plan text = plan(parsed, questionMarks, hint, parsed.statement());
+    Plan plan = code.seesWhole().<Plan>map(t -> new WholeRowsPlan(text, t)).orElse(text);
     return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
   }
 

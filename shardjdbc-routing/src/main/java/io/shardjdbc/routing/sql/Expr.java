@@ -191,6 +191,8 @@ public sealed interface Expr extends Node {
    * y)}, {@code coalesce}, {@code xmlelement} or {@code current_date}, whose name is the keyword.
    *
    * @param arguments in the order of the text, whatever keyword stands between them
+   * @param names those by which arguments are given ({@code k => 1}), empty for those that are not;
+   *     none at all where no argument has one
    * @param star {@code count(*)}
    * @param distinct {@code count(DISTINCT x)}
    * @param orderBy inside the parentheses, or of WITHIN GROUP
@@ -202,6 +204,7 @@ public sealed interface Expr extends Node {
   record Call(
       Name name,
       List<Expr> arguments,
+      List<String> names,
       boolean star,
       boolean distinct,
       boolean variadic,
@@ -214,6 +217,7 @@ public sealed interface Expr extends Node {
       implements Expr {
     public Call {
       arguments = List.copyOf(arguments);
+      names = List.copyOf(names);
       orderBy = List.copyOf(orderBy);
     }
 

@@ -46,9 +46,9 @@ final class ArgumentProof {
         Table.Sharded row = row(column, routine, i, mentions);
         boolean follows =
             row != null
-                ? followsKey(row, reach, KeyProof.ofRow(row, Set.of(name), i + 1))
+                ? followsKey(row, reach, KeyProof.ofRow(row, Set.of(name), routine.number(i)))
                 : isKey(column, used, mentions, types)
-                    && followsKey(used, reach, KeyProof.ofParameter(name, i + 1));
+                    && followsKey(used, reach, KeyProof.ofParameter(name, routine.number(i)));
         if (follows) {
           return true;
         }
@@ -68,7 +68,8 @@ final class ArgumentProof {
       String name =
           i < called.routine().parameters().size() ? called.routine().parameters().get(i) : "";
       if (Constants.isConstant(argument)
-          && followsKey(used, called.reach(), KeyProof.ofParameter(name, i + 1))) {
+          && followsKey(
+              used, called.reach(), KeyProof.ofParameter(name, called.routine().number(i)))) {
         return new Targets.Target(
             used,
             List.of(new Domain.Terms(List.of(argument))),

@@ -19,7 +19,6 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Utility;
-import io.shardjdbc.routing.sql.routine.RoutineBody;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -54,6 +53,7 @@ public final class CodeCheck {
   private final List<Targets.Target> targets = new ArrayList<>();
   private boolean writes;
   private boolean otherKeys;
+  private @Nullable String seesWhole;
 
   public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
     this.tables = tables;
@@ -179,6 +179,11 @@ public final class CodeCheck {
     return otherKeys;
   }
 
+  /** A trigger that has to see all rows together that the statement changes; empty if none has. */
+  public Optional<String> seesWhole() {
+    return Optional.ofNullable(seesWhole);
+  }
+
   /** Whether a statement writes though it is a query: by WITH, or by a function that it calls. */
   public static boolean writes(Node query, Tables tables) {
     Mentions mentions = Mentions.of(query);
@@ -248,31 +253,11 @@ public final class CodeCheck {
       for (Attached attached : tables.catalog().attached(name)) {
         if (attached.kind() != Attachment.POLICY && intersect(attached.events(), events)) {
           judge(attached);
-          refuseUnlikeCopies(name, attached);
+          AttachedCode.refuseUnlikeCopies(name, attached, reaches, tables);
           otherKeys |=
               attached.kind() == Attachment.REFERENCE
                   || reaches.isPromised(attached.signature().orElse(""));
         }
-      }
-    }
-  }
-
-  /** Refuses what would give the copies of a reference table different rows. */
-  private void refuseUnlikeCopies(List<String> name, Attached attached) {
-    boolean acts = attached.kind() == Attachment.TRIGGER || attached.kind() == Attachment.RULE;
-    if (acts && tables.behind(name).stream().anyMatch(Table.Reference.class::isInstance)) {
-      Reach reach =
-          attached.kind() == Attachment.TRIGGER
-              ? reaches.signed(attached.signature().orElse(""))
-              : reaches.of(RoutineBody.ofRule(attached.text().orElse("")));
-      if (reach.unsteady() != null) {
-        throw new RoutingException(
-            ErrorCode.NOT_COPY_SAFE,
-            Identifiers.display(name),
-            reach.unsteady()
-                + " in "
-                + (attached.kind() == Attachment.RULE ? "rule " : "trigger ")
-                + attached.name());
       }
     }
   }
@@ -286,27 +271,24 @@ public final class CodeCheck {
     Table.Sharded owner = owner(attached.table());
     boolean onCopies =
         tables.behind(attached.table()).stream().anyMatch(Table.Reference.class::isInstance);
+    Reach reach = AttachedCode.reach(attached, reaches);
     switch (attached.kind()) {
       case TRIGGER -> {
         String signature = attached.signature().orElse("");
         String function = signature.substring(signature.indexOf('.') + 1, signature.indexOf('('));
-        judge(
-            "trigger " + attached.name() + " of " + table + " by function " + function,
-            reaches.signed(signature),
-            followsRow(owner, reaches.signed(signature)),
-            onCopies);
+        String trigger = "trigger " + attached.name() + " of " + table;
+        judge(trigger + " by function " + function, reach, followsRow(owner, reach), onCopies);
+        if (owner != null && attached.whole() && !reaches.isPromised(signature)) {
+          seesWhole = trigger;
+        }
       }
-      case RULE -> {
-        Reach reach = reaches.of(RoutineBody.ofRule(attached.text().orElse("")));
-        judge(
-            "rule " + attached.name() + " of " + table, reach, followsRow(owner, reach), onCopies);
-      }
-      case EXPRESSION ->
+      case RULE ->
           judge(
-              "a column, constraint or index of " + table,
-              reaches.signed(attached.signature().orElse("")),
-              false,
-              false);
+              "rule " + attached.name() + " of " + table,
+              reach,
+              followsRow(owner, reach),
+              onCopies);
+      case EXPRESSION -> judge("a column, constraint or index of " + table, reach, false, false);
       case POLICY, REFERENCE -> {}
     }
   }

@@ -47,6 +47,11 @@ record Reach(
     return new Reach(Set.of(), Set.of(), why, List.of(), false, false, Set.of(), null);
   }
 
+  /** Of what touches nothing and gives another value each time. */
+  static Reach unsteady(String name) {
+    return new Reach(Set.of(), Set.of(), null, List.of(), false, true, Set.of(), name);
+  }
+
   /** Whether it touches a table, or may do so. */
   boolean touchesTables() {
     return opaque != null || !reads.isEmpty() || !writes.isEmpty();

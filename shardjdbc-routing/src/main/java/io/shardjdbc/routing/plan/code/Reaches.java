@@ -109,6 +109,9 @@ final class Reaches {
     }
     Reach own = inItsLanguage(routine);
     List<Reach> all = new ArrayList<>(List.of(own));
+    if (!routine.in().defaults().isEmpty()) {
+      all.add(of(RoutineBody.ofSql("SELECT " + routine.in().defaults())));
+    }
     for (String needed : routine.behind()) {
       Reach reach = signed(needed);
       if (reach.touchesTables()) {
@@ -140,7 +143,9 @@ final class Reaches {
   private static Reach inC(Routine routine) {
     if (routine.extension()) {
       String beyond = ServerFunctions.beyond(routine.name());
-      return beyond == null ? Reach.NOTHING : Reach.opaque(beyond);
+      return beyond != null
+          ? Reach.opaque(beyond)
+          : ServerFunctions.isSteady(routine) ? Reach.NOTHING : Reach.unsteady(routine.name());
     }
     return routine.declared() == Volatility.IMMUTABLE
         ? Reach.NOTHING
@@ -281,8 +286,9 @@ final class Reaches {
     List<Called> called = new ArrayList<>();
     for (Expr.Call call : mentions.calls()) {
       for (Routine routine : code.named(call.name().last())) {
-        if (mayMean(call, routine) && !differ(call.arguments(), routine, types)) {
-          called.add(called("", routine, call.arguments()));
+        List<Expr> given = Placed.of(call, routine);
+        if (mayMean(call, routine) && !differ(given, routine, types)) {
+          called.add(called("", routine, given));
         }
       }
     }

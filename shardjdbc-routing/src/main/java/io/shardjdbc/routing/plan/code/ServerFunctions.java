@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.catalog.Catalog.Volatility;
+import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.List;
@@ -138,6 +140,8 @@ final class ServerFunctions {
   private static final List<String> KINDS_OF_ONE_SERVER =
       List.of("pg_stat_get_", "pg_stat_reset", "pg_ls_", "pg_replication_origin_");
 
+  private static final Set<String> STEADY_TRIGGERS = Set.of("insert_username");
+
   private static final Set<String> SEQUENCES = Set.of("nextval", "setval", "currval", "lastval");
 
   private static final Set<String> OF_SERVER_VIEWS =
@@ -158,10 +162,22 @@ final class ServerFunctions {
   static @Nullable String beyond(String ofExtension) {
     if (EXTENSIONS_RUN_QUERIES.contains(ofExtension)) {
       return "runs a query that is given to it";
+    } else if (ofExtension.equals("autoinc")) {
+      return "counts by a sequence";
+    } else if (ofExtension.equals("triggered_change_notification")) {
+      return "sends a notification";
     }
     return EXTENSIONS_OF_ONE_SERVER.stream().anyMatch(ofExtension::startsWith)
         ? "looks at one server"
         : null;
+  }
+
+  /**
+   * Whether a function that came with an extension answers the same on every server. Triggers are
+   * volatile, whatever they do.
+   */
+  static boolean isSteady(Routine routine) {
+    return routine.declared() != Volatility.VOLATILE || STEADY_TRIGGERS.contains(routine.name());
   }
 
   /** Whether it tells of one server's part of a whole, or acts on one server. */

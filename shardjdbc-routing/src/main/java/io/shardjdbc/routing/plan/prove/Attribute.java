@@ -41,6 +41,7 @@ record Attribute(Expr.Call call, boolean certain) {
     return new Expr.Call(
         new Name(List.of(name), span),
         List.of(argument),
+        List.of(),
         false,
         false,
         false,

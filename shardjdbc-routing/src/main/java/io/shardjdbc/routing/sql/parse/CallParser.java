@@ -30,6 +30,7 @@ final class CallParser {
     in.nesting.enter(NestingDepth.CLAUSE, start);
     in.expect("(");
     List<Expr> arguments = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     List<Query.SortItem> orderBy = List.of();
     boolean star = false;
     boolean distinct = false;
@@ -44,7 +45,8 @@ final class CallParser {
       }
       do {
         variadic = in.accept("variadic");
-        arguments.add(argument());
+        names.add(argumentName());
+        arguments.add(grammar.expressions.expression());
       } while (!variadic && in.accept(","));
       orderBy = grammar.queries.orderBy();
     }
@@ -55,6 +57,7 @@ final class CallParser {
       return grammar.primaries.constant(typeWithModifiers(name, arguments, start), start);
     }
     Call call = new Call(name, start, arguments);
+    call.names = names.stream().allMatch(String::isEmpty) ? List.of() : names;
     call.star = star;
     call.distinct = distinct;
     call.variadic = variadic;
@@ -67,11 +70,14 @@ final class CallParser {
     return new TypeName(name, modifiers, 0, in.spanFrom(start));
   }
 
-  private Expr argument() {
-    if (in.atFunctionName() && (in.isNext(1, "=>") || in.isNext(1, ":="))) {
-      in.skip(2);
+  /** The name by which an argument is given; empty where it has none. */
+  private String argumentName() {
+    if (!in.atFunctionName() || !(in.isNext(1, "=>") || in.isNext(1, ":="))) {
+      return "";
     }
-    return grammar.expressions.expression();
+    String name = in.take();
+    in.advance();
+    return name;
   }
 
   /** A call in the grammar's own form. */
@@ -195,6 +201,7 @@ final class CallParser {
     private final Name name;
     private final int start;
     private final List<Expr> arguments;
+    private List<String> names = List.of();
     private boolean star;
     private boolean distinct;
     private boolean variadic;
@@ -219,6 +226,7 @@ final class CallParser {
       return new Expr.Call(
           name,
           arguments,
+          names,
           star,
           distinct,
           variadic,

@@ -75,6 +75,7 @@ final class EscapeParser {
     return new Expr.Call(
         name,
         interval ? call.arguments().subList(1, call.arguments().size()) : call.arguments(),
+        interval ? List.of() : call.names(),
         call.star(),
         call.distinct(),
         call.variadic(),

@@ -59,6 +59,7 @@ final class Widening {
       return new Expr.Call(
           e.name(),
           e.arguments(),
+          e.names(),
           e.star(),
           e.distinct(),
           e.variadic(),

@@ -44,7 +44,16 @@ public record RoutineBody(List<ParsedSql> statements, @Nullable String opaque) {
     }
   }
 
-  /** What a rule does, of its definition: what stands behind DO. */
+  /** The condition of a trigger, of its definition: what stands behind WHEN. */
+  public static RoutineBody ofCondition(String definition) {
+    try {
+      return new SqlBodyReader(definition).condition();
+    } catch (SqlSyntaxException e) {
+      return opaque(UNREAD);
+    }
+  }
+
+  /** What a rule does, of its definition: its condition, and what stands behind DO. */
   public static RoutineBody ofRule(String definition) {
     try {
       return new SqlBodyReader(definition).ruleActions();

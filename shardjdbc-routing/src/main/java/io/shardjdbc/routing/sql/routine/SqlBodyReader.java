@@ -47,14 +47,11 @@ final class SqlBodyReader {
 
   /** {@code CREATE RULE .. DO [ALSO|INSTEAD] [NOTHING | statement | (statement; ..)]}. */
   RoutineBody ruleActions() {
-    while (!in.atEnd() && !in.at("do")) {
-      in.skipToken();
-    }
+    List<ParsedSql> statements = new ArrayList<>(between("where", "do"));
     in.advance();
     if (!in.accept("also")) {
       in.accept("instead");
     }
-    List<ParsedSql> statements = new ArrayList<>();
     if (in.accept("nothing")) {
       return new RoutineBody(statements, null);
     }
@@ -71,6 +68,27 @@ final class SqlBodyReader {
           SqlParser.parse(source.substring(start, in.lastEnd()), QuestionMarks.OPERATORS));
     }
     return new RoutineBody(statements, null);
+  }
+
+  /** {@code CREATE TRIGGER .. WHEN (condition) EXECUTE FUNCTION ..}. */
+  RoutineBody condition() {
+    return new RoutineBody(between("when", "execute"), null);
+  }
+
+  /** The expression behind one word and before another, if there is one; goes on to the latter. */
+  private List<ParsedSql> between(String word, String end) {
+    while (!in.atEnd() && !in.at(word) && !in.at(end)) {
+      in.skipToken();
+    }
+    if (!in.accept(word)) {
+      return List.of();
+    }
+    int start = in.start();
+    while (!in.atEnd() && !in.at(end)) {
+      in.skipToken();
+    }
+    String text = "SELECT " + source.substring(start, in.lastEnd());
+    return List.of(SqlParser.parse(text, QuestionMarks.OPERATORS));
   }
 
   /** {@code DO [LANGUAGE name] 'text' [LANGUAGE name]}. */
