@@ -50,6 +50,7 @@ public final class Dispatcher {
         Route instead = other.orElseThrow(() -> e);
         attempt = attempt.on(Arrivals.toThoseWhoHave(instead, attempt.map()));
         attempt.running().routed(planned.plan(), attempt.route(), attempt.map());
+        owner.goesAnotherWay();
         prepare(attempt);
       } catch (SQLException e) {
         if (planned.numbered() != null) {

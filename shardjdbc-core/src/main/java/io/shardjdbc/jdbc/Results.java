@@ -56,6 +56,7 @@ final class Results implements ResultOwner {
   private @Nullable ResultSet keys;
   private @Nullable SQLWarning warnings;
   private @Nullable CallersText text;
+  private boolean asWritten;
   private ReturnedKeys wantedKeys = ReturnedKeys.Simple.NONE;
   private @Nullable List<List<Integer>> batchPlaces;
   private List<Results> parts = List.of();
@@ -85,7 +86,12 @@ final class Results implements ResultOwner {
 
   @Override
   public ResultSetMetaData described(ResultSetMetaData ofRows) {
-    return text == null ? ofRows : text.describing(ofRows);
+    return text == null || asWritten ? ofRows : text.describing(ofRows);
+  }
+
+  @Override
+  public void goesAnotherWay() {
+    asWritten = false;
   }
 
   Session session() {
@@ -114,7 +120,8 @@ final class Results implements ResultOwner {
   boolean execute(Planned planned, Invocation invocation, Route route, ShardMap map)
       throws SQLException {
     running.routed(planned.plan(), route, map);
-    text = route.isCallersText() ? null : new CallersText(connection, planned, invocation);
+    text = new CallersText(connection, planned, invocation);
+    asWritten = route.isCallersText();
     return execute(new Execution<>(session(), map, route, invocation, running), planned);
   }
 
@@ -186,14 +193,9 @@ final class Results implements ResultOwner {
   private void collectWarnings(Answer come) throws SQLException {
     List<Missing> gaps = come.missing();
     connection.missing(gaps.isEmpty() ? List.of() : gaps.stream().map(Missing::shard).toList());
-    if (!gaps.isEmpty()) {
-      gaps.forEach(gap -> warn(gap.warning()));
-    }
+    gaps.forEach(gap -> warn(gap.warning()));
     if (come.calls().size() == 1) {
-      SQLWarning first = come.first().physical().getWarnings();
-      if (first != null) {
-        warn(first);
-      }
+      warn(come.first().physical().getWarnings());
       return;
     }
     Set<String> told = new HashSet<>();
@@ -206,7 +208,7 @@ final class Results implements ResultOwner {
     }
   }
 
-  private void warn(SQLWarning warning) {
+  private void warn(@Nullable SQLWarning warning) {
     if (warnings == null) {
       warnings = warning;
       return;
@@ -324,14 +326,11 @@ final class Results implements ResultOwner {
         open.route().isSingle()
             ? inputs.get(0)
             : Merges.merge(merge, inputs, 0, open.first().physical(), this);
-    keys = keys(all);
+    keys =
+        wantedKeys instanceof ReturnedKeys.Positioned positioned
+            ? Merges.project(all, positioned.columns(), this)
+            : all;
     return keys;
-  }
-
-  private ResultSet keys(ResultSet all) throws SQLException {
-    return wantedKeys instanceof ReturnedKeys.Positioned positioned
-        ? Merges.project(all, positioned.columns(), this)
-        : all;
   }
 
   /** The physical statement of the last run; that of a call holds the values of OUT parameters. */

@@ -26,6 +26,7 @@ final class MergedResultSet extends RowResultSet {
   private @Nullable ResultSet peeked;
   private @Nullable ResultSet lastRead;
   private long rowNumber;
+  private int fetchSize = -1;
   private boolean finished;
   private volatile boolean closed;
 
@@ -181,12 +182,16 @@ final class MergedResultSet extends RowResultSet {
   @Override
   public int getFetchSize() throws SQLException {
     requireOpen();
-    return owner.owner().getFetchSize();
+    return fetchSize < 0 ? owner.owner().getFetchSize() : fetchSize;
   }
 
   @Override
   public void setFetchSize(int rows) throws SQLException {
     requireOpen();
+    if (rows < 0) {
+      throw SqlErrors.of(ErrorCode.USAGE, "the fetch size is negative");
+    }
+    fetchSize = rows;
   }
 
   @Override

@@ -16,6 +16,9 @@ public interface ResultOwner {
     return ofRows;
   }
 
+  /** Notes that the statement does not run as it is written after all. */
+  default void goesAnotherWay() {}
+
   /** Notes that one of its result sets was closed. */
   void closed(ResultSet rows) throws SQLException;
 }

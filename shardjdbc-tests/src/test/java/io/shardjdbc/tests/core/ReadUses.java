@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -78,6 +79,47 @@ final class ReadUses {
                 data.isNullable(i),
                 data.isSigned(i));
           }
+        });
+    uses.put(
+        "metadata of groups",
+        (c, seen) -> {
+          for (String sql :
+              List.of(
+                  "SELECT score, count(*) FROM users GROUP BY score",
+                  "SELECT name, max(age) FROM users GROUP BY name",
+                  "SELECT DISTINCT score, tags, picture FROM users",
+                  "SELECT age, avg(score) FROM users GROUP BY age")) {
+            ResultSetMetaData data = c.createStatement().executeQuery(sql).getMetaData();
+            for (int i = 1; i <= data.getColumnCount(); i++) {
+              seen.add(data.getTableName(i), data.isNullable(i), data.isAutoIncrement(i));
+              seen.add(data.getPrecision(i), data.getScale(i));
+            }
+          }
+        });
+    uses.put(
+        "a fetch size for rows alone",
+        (c, seen) -> {
+          for (String sql : List.of(ROW, "SELECT user_id FROM users ORDER BY user_id")) {
+            Statement statement = c.createStatement();
+            statement.setFetchSize(5);
+            ResultSet rows = statement.executeQuery(sql);
+            seen.add(rows.getFetchSize());
+            rows.setFetchSize(3);
+            seen.add(rows.getFetchSize(), statement.getFetchSize());
+            seen.error(() -> rows.setFetchSize(-1));
+          }
+        });
+    uses.put(
+        "elements that change once they are an array",
+        (c, seen) -> {
+          byte[] bytes = {1, 2};
+          Integer[] inner = {1};
+          PreparedStatement s = c.prepareStatement("SELECT (?::bytea[])::text, (?::int[])::text");
+          s.setArray(1, c.createArrayOf("bytea", new byte[][] {bytes}));
+          s.setArray(2, c.createArrayOf("int4", new Integer[][] {inner}));
+          bytes[0] = 9;
+          inner[0] = 9;
+          seen.rows(s.executeQuery());
         });
     uses.put(
         "metadata before execution",
