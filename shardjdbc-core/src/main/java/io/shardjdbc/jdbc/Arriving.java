@@ -11,7 +11,6 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Need;
-import io.shardjdbc.routing.route.Regroup;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Session;
@@ -71,7 +70,7 @@ record Arriving(Session session, @Nullable Invocation invocation) {
       if (route.isAlikeOnAll() && !route.copiesRows()) {
         return map;
       }
-      if (route instanceof Regroup && !route.copiesRows()) {
+      if (route.isMergedLater() && !route.copiesRows()) {
         return ofAll(placement, coming, route, map); // each step leaves out by its map
       }
       throw refused(coming, "a statement in several steps");

@@ -47,6 +47,11 @@ public record Regroup(
   }
 
   @Override
+  public boolean isMergedLater() {
+    return true;
+  }
+
+  @Override
   public boolean copiesRows() {
     return false;
   }

@@ -47,6 +47,11 @@ public sealed interface Route permits DirectRoute, SteppedRoute, OfSession {
   /** Whether rows are copied, by what the catalog says of their columns, to where it runs. */
   boolean copiesRows();
 
+  /** Whether all that it asks of shards can leave out copies of rows, and is put together later. */
+  default boolean isMergedLater() {
+    return false;
+  }
+
   /** The route itself, if its statements can be sent at once; null if something comes before. */
   @Nullable DirectRoute direct();
 
