@@ -83,6 +83,10 @@ final class AttachedQuery {
               SELECT 'pg_class'::regclass, partrelid, 0, 20, '' FROM pg_partitioned_table
                WHERE partrelid = rel
               UNION ALL
+              SELECT 'pg_cast'::regclass, k.oid, 0, 20, attname::text
+                FROM pg_attribute JOIN pg_cast k ON k.casttarget = atttypid
+               WHERE attrelid = rel AND attnum > 0 AND NOT attisdropped AND k.castcontext <> 'e'
+              UNION ALL
               SELECT 'pg_trigger'::regclass, oid, tgfoid, tgtype::int4, '' FROM pg_trigger
                WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = rel
             ) o (class, id, function, events, name)

@@ -193,6 +193,9 @@ final class CatalogQueries {
     if (expression == null) {
       return Default.NONE;
     }
+    if (expression.contains("currval(") || expression.contains("lastval(")) {
+      return Default.REMEMBERED;
+    }
     if (expression.contains("nextval(")) {
       return Default.SEQUENCE;
     }

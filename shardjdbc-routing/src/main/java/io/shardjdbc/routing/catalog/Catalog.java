@@ -357,7 +357,14 @@ public interface Catalog {
     CONSTANT,
     /** Anything else, such as {@code now()} or {@code gen_random_uuid()}. */
     COMPUTED,
+    /** The number that the session last took: {@code currval('ids')}, {@code lastval()}. */
+    REMEMBERED,
     /** A sequence: serial or identity. */
-    SEQUENCE
+    SEQUENCE;
+
+    /** Whether a server computes it anew for each row, from more than a sequence. */
+    public boolean computes() {
+      return this == COMPUTED || this == REMEMBERED;
+    }
   }
 }

@@ -66,6 +66,14 @@ class HiddenCodeTest {
       CREATE RULE seldom AS ON UPDATE TO ref_ruled WHERE random() < 0.5 DO INSTEAD NOTHING;
       CREATE TABLE ruled (acct_id bigint, n int);
       CREATE RULE unless AS ON INSERT TO ruled WHERE EXISTS (SELECT FROM moves WHERE n = NEW.n) DO INSTEAD NOTHING;
+      CREATE TYPE box_of AS (n bigint);
+      CREATE FUNCTION to_box(n bigint) RETURNS box_of STABLE LANGUAGE sql AS 'SELECT ROW(count(*))::box_of FROM acct';
+      CREATE CAST (bigint AS box_of) WITH FUNCTION to_box(bigint) AS ASSIGNMENT;
+      CREATE TABLE boxed (acct_id bigint, b box_of);
+      CREATE TYPE tagged AS (t text);
+      CREATE FUNCTION to_tag(n bigint) RETURNS tagged IMMUTABLE LANGUAGE sql AS 'SELECT ROW(clock_timestamp()::text)::tagged';
+      CREATE CAST (bigint AS tagged) WITH FUNCTION to_tag(bigint) AS ASSIGNMENT;
+      CREATE TABLE ref_tagged (k int PRIMARY KEY, t tagged);
       CREATE FUNCTION numbered(n bigint DEFAULT nextval('numbers')) RETURNS bigint LANGUAGE sql AS 'SELECT n'
       """;
 
@@ -85,6 +93,8 @@ class HiddenCodeTest {
                     .sharded("counted", "acct_id")
                     .sharded("told", "acct_id")
                     .sharded("ruled", "acct_id")
+                    .sharded("boxed", "acct_id")
+                    .reference("ref_tagged")
                     .reference("ref_ruled")
                     .reference("ref")
                     .reference("ref_dated")
@@ -134,6 +144,8 @@ class HiddenCodeTest {
           SJ0345 | INSERT INTO bulk VALUES (1, 1), (2, 1), (3, 1), (4, 1)
           SJ0345 | DELETE FROM bulk
           SJ0345 | INSERT INTO ruled VALUES (9, 2)
+          SJ0345 | INSERT INTO boxed VALUES (1, 5::bigint)
+          SJ0309 | INSERT INTO ref_tagged VALUES (1, 5::bigint)
           SJ0309 | UPDATE ref_ruled SET v = 'y'
           SJ0309 | UPDATE ref_dated SET k = k
           SJ0309 | INSERT INTO ref_coded VALUES (1, 'x')

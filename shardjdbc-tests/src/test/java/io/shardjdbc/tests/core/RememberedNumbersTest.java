@@ -38,6 +38,7 @@ class RememberedNumbersTest {
                 t ->
                     t.sharded("parents", "parent_id")
                         .sharded("children", "parent_id")
+                        .sharded("parts", "part_id")
                         .sharded("notes", "note_id"))
             .build();
   }
@@ -54,6 +55,10 @@ class RememberedNumbersTest {
         dataSource,
         "CREATE TABLE children (child_id bigint GENERATED ALWAYS AS IDENTITY, parent_id bigint,"
             + " name text, PRIMARY KEY (parent_id, child_id))");
+    Sample.execute(
+        dataSource,
+        "CREATE TABLE parts (part_id bigint PRIMARY KEY,"
+            + " parent bigint DEFAULT currval('parents_parent_id_seq'))");
     Sample.execute(dataSource, "CREATE TABLE notes (note_id bigint PRIMARY KEY, text text)");
     connection = dataSource.getConnection();
   }
@@ -61,7 +66,25 @@ class RememberedNumbersTest {
   @AfterEach
   void drop() throws SQLException {
     connection.close();
-    Sample.execute(dataSource, "DROP TABLE children, parents, notes");
+    Sample.execute(dataSource, "DROP TABLE children, parts, parents, notes");
+  }
+
+  @Test
+  void defaultsGiveTheNumberOfTheSession() throws SQLException {
+    Sample.update(connection, "INSERT INTO parents (name) VALUES ('a')");
+    try (Connection other = dataSource.getConnection()) {
+      Sample.update(other, "INSERT INTO parents (name) VALUES ('b')");
+      Sample.update(other, "INSERT INTO parents (name) VALUES ('c')");
+    }
+    for (long part = 1; part <= 5; part++) {
+      Sample.update(connection, "INSERT INTO parts (part_id) VALUES (?)", part);
+    }
+    assertThat(Sample.rows(connection, "SELECT DISTINCT parent FROM parts")).containsExactly("1");
+    assertThatThrownBy(
+            () ->
+                Sample.update(
+                    connection, "INSERT INTO parts (part_id) SELECT part_id + 10 FROM parts"))
+        .hasMessageContaining("SJ0315");
   }
 
   @Test

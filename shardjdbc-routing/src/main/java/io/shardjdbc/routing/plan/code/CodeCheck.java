@@ -76,6 +76,7 @@ public final class CodeCheck {
     if (runsNothing || tables.isAlone()) {
       return Optional.empty();
     }
+    UnsteadyDefaults.refuseRemembered(statement, tables.catalog());
     Mentions mentions = Mentions.of(statement);
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
@@ -121,6 +122,7 @@ public final class CodeCheck {
     if (tables.isAlone()) {
       return;
     }
+    UnsteadyDefaults.refuseRemembered(statement, tables.catalog());
     Mentions mentions = Mentions.of(statement);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
     for (Called called : reaches.called(mentions, types)) {

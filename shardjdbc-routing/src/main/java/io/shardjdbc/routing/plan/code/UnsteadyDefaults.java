@@ -1,9 +1,12 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.catalog.Catalog.Default;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
@@ -14,6 +17,7 @@ import io.shardjdbc.routing.sql.Update;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,24 @@ final class UnsteadyDefaults {
 
   /** The first of them, in words; null where a statement, or a part of one, has none. */
   static @Nullable String of(Node node, Catalog catalog) {
+    return of(node, catalog, Default::computes);
+  }
+
+  /** Refuses a statement that leaves a column to what a server's session remembers. */
+  static void refuseRemembered(Node node, Catalog catalog) {
+    String left = of(node, catalog, Default.REMEMBERED::equals);
+    if (left != null) {
+      throw new RoutingException(ErrorCode.SESSION_FUNCTION, "currval in " + left);
+    }
+    node.children().forEach(child -> refuseRemembered(child, catalog));
+  }
+
+  private static @Nullable String of(Node node, Catalog catalog, Predicate<Default> kind) {
+    if (node instanceof CopyRows copy && copy.in() && !copy.columns().isEmpty()) {
+      return first(copy.target(), Set.copyOf(copy.columns()), false, catalog, kind);
+    }
     if (node instanceof Insert insert) {
-      return first(insert.target(), given(insert, catalog), keyword(insert), catalog);
+      return first(insert.target(), given(insert, catalog), keyword(insert), catalog, kind);
     }
     if (node instanceof MergeInto merge) {
       Set<String> given = new HashSet<>();
@@ -34,11 +54,11 @@ final class UnsteadyDefaults {
           .forEach(when -> given.addAll(when.columns()));
       boolean inserts = merge.whens().stream().anyMatch(w -> w.action() == MergeInto.Action.INSERT);
       return inserts || keyword(merge)
-          ? first(merge.target(), given, keyword(merge), catalog)
+          ? first(merge.target(), given, keyword(merge), catalog, kind)
           : null;
     }
     return node instanceof Update update && keyword(update)
-        ? first(update.target(), Set.of(), true, catalog)
+        ? first(update.target(), Set.of(), true, catalog, kind)
         : null;
   }
 
@@ -72,9 +92,13 @@ final class UnsteadyDefaults {
    * @param keyword whether a column that is given may be given as DEFAULT
    */
   private static @Nullable String first(
-      FromItem.Table target, Set<String> given, boolean keyword, Catalog catalog) {
+      FromItem.Table target,
+      Set<String> given,
+      boolean keyword,
+      Catalog catalog,
+      Predicate<Default> kind) {
     return columns(target, catalog).stream()
-        .filter(column -> column.defaults() == Default.COMPUTED)
+        .filter(column -> kind.test(column.defaults()))
         .filter(column -> keyword || !given.contains(column.name()))
         .map(column -> "the default of column " + column.name() + " of " + target.name().last())
         .findFirst()

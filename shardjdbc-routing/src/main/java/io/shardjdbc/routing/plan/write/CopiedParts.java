@@ -106,7 +106,7 @@ public final class CopiedParts {
   private static boolean isComputed(io.shardjdbc.routing.catalog.Catalog.Default filled) {
     return switch (filled) {
       case NONE, CONSTANT -> false;
-      case COMPUTED, SEQUENCE -> true;
+      case COMPUTED, REMEMBERED, SEQUENCE -> true;
     };
   }
 }

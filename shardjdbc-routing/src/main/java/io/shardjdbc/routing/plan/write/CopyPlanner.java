@@ -10,7 +10,6 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.TypeInput;
@@ -86,7 +85,7 @@ public final class CopyPlanner {
       Table table = tables.declared(copied.name());
       List<ColumnShape> all =
           tables.catalog().table(table.name()).map(shape -> shape.columns()).orElse(List.of());
-      if (all.isEmpty() || all.stream().anyMatch(c -> c.defaults() == Catalog.Default.COMPUTED)) {
+      if (all.isEmpty() || all.stream().anyMatch(c -> c.defaults().computes())) {
         throw new RoutingException(
             ErrorCode.UTILITY_UNSUPPORTED,
             "COPY without a list of columns of table " + table.displayName());
@@ -104,7 +103,7 @@ public final class CopyPlanner {
     List<ColumnShape> all =
         tables.catalog().table(table.name()).map(shape -> shape.columns()).orElse(List.of());
     // A generated column has no field, so without names the fields may be of other columns.
-    boolean inOrder = all.stream().noneMatch(c -> c.defaults() == Catalog.Default.COMPUTED);
+    boolean inOrder = all.stream().noneMatch(c -> c.defaults().computes());
     List<String> given =
         copy.columns().isEmpty() ? all.stream().map(ColumnShape::name).toList() : copy.columns();
     List<Integer> read = new ArrayList<>();
@@ -165,7 +164,7 @@ public final class CopyPlanner {
       if (columns.containsAll(keys)) {
         break;
       }
-      if (column.defaults() == Catalog.Default.COMPUTED) {
+      if (column.defaults().computes()) {
         throw new RoutingException(
             ErrorCode.UTILITY_UNSUPPORTED,
             "COPY without a list of columns of table " + table.displayName());

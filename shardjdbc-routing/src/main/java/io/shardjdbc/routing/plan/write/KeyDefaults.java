@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,12 +120,21 @@ public final class KeyDefaults {
         && literal.kind() == Expr.LiteralKind.DEFAULT;
   }
 
-  /** The key of a sharded table; of a reference table what each copy would compute its own way. */
+  /**
+   * The key of a sharded table, and what the session remembers; of a reference table what each copy
+   * would compute its own way.
+   */
   private List<String> filledHere() {
     return table instanceof Table.Sharded sharded
-        ? sharded.key().stream().map(KeyColumn::name).toList()
+        ? Stream.concat(
+                sharded.key().stream().map(KeyColumn::name),
+                shape.columns().stream()
+                    .filter(column -> column.defaults() == Default.REMEMBERED)
+                    .map(ColumnShape::name))
+            .distinct()
+            .toList()
         : shape.columns().stream()
-            .filter(column -> column.defaults() == Default.COMPUTED)
+            .filter(column -> column.defaults().computes())
             .map(ColumnShape::name)
             .toList();
   }
@@ -133,7 +143,7 @@ public final class KeyDefaults {
     boolean computed =
         shape
             .column(key)
-            .filter(c -> c.defaults() == Default.COMPUTED || c.defaults() == Default.CONSTANT)
+            .filter(c -> c.defaults().computes() || c.defaults() == Default.CONSTANT)
             .isPresent();
     return computed
         ? tables.catalog().defaultOf(Tables.local(insert.target().name()), key).orElse(null)

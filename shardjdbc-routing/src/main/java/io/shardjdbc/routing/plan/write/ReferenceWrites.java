@@ -152,8 +152,7 @@ final class ReferenceWrites {
   }
 
   private static boolean isComputed(ColumnShape column) {
-    return column.defaults() == Catalog.Default.COMPUTED
-        || column.defaults() == Catalog.Default.SEQUENCE;
+    return column.defaults().computes() || column.defaults() == Catalog.Default.SEQUENCE;
   }
 
   /**
