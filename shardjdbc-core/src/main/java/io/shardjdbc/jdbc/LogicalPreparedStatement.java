@@ -16,8 +16,10 @@ import java.sql.ParameterMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,6 +104,17 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     record(index, ShardArray.binding(array));
   }
 
+  /** Reads the value now, as the driver does: its owner may free it before the statement runs. */
+  @Override
+  public void setSQLXML(int index, @Nullable SQLXML xml) throws SQLException {
+    String read = xml == null ? null : xml.getString();
+    if (read == null) {
+      setNull(index, Types.SQLXML);
+    } else {
+      setObject(index, read, Types.SQLXML);
+    }
+  }
+
   @Override
   public void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
     if (value == null) {
@@ -124,6 +137,8 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   public void setObject(int index, @Nullable Object value) throws SQLException {
     if (value instanceof Array array) {
       setArray(index, array);
+    } else if (value instanceof SQLXML xml) {
+      setSQLXML(index, xml);
     } else if (value instanceof Timestamp time) {
       setTimestamp(index, time);
     } else if (value instanceof Date date) {
@@ -147,7 +162,9 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   @Override
   public void setObject(int index, @Nullable Object value, int type, int scale)
       throws SQLException {
-    if (!TargetTypes.set(this, index, value, type, scale)) {
+    if (type == Types.SQLXML && value instanceof SQLXML xml) {
+      setSQLXML(index, xml);
+    } else if (!TargetTypes.set(this, index, value, type, scale)) {
       Binding other = TargetTypes.other(value, type);
       if (other == null) {
         super.setObject(index, value, type, scale);

@@ -6,6 +6,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
@@ -120,6 +121,20 @@ final class ReadUses {
           bytes[0] = 9;
           inner[0] = 9;
           seen.rows(s.executeQuery());
+        });
+    uses.put(
+        "an XML value that is freed once it is bound",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareStatement("SELECT ?::text, ?::text, ?::text, ?::text");
+          SQLXML xml = c.createSQLXML();
+          xml.setString("<a>1</a>");
+          s.setSQLXML(1, xml);
+          s.setObject(2, xml);
+          s.setObject(3, xml, Types.SQLXML);
+          s.setSQLXML(4, null);
+          xml.free();
+          seen.rows(s.executeQuery());
+          seen.error(() -> s.setSQLXML(1, c.createSQLXML()));
         });
     uses.put(
         "metadata before execution",
