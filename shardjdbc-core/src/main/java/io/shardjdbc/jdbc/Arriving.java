@@ -31,17 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Arriving(Session session, @Nullable Invocation invocation) {
 
-  /**
-   * The map by which it sees each row once.
-   *
-   * @param first whether nothing was run before it in its transaction
-   */
-  ShardMap seen(Route route, ShardMap map, boolean first) throws SQLException {
+  /** The map by which it sees each row once. */
+  ShardMap seen(Route route, ShardMap map) throws SQLException {
     if (map.moving().comes().isEmpty()) {
       return map;
-    }
-    if (first) {
-      session.routed().isFirst();
     }
     ShardMap seen = map;
     for (Map.Entry<String, List<Coming>> comes : map.moving().comes().entrySet()) {
@@ -49,12 +42,13 @@ record Arriving(Session session, @Nullable Invocation invocation) {
         seen = seen(comes.getKey(), coming, route, seen);
       }
     }
+    session.routed().begins();
     return seen;
   }
 
   /** Refuses it where it would need a map of its own. */
-  void require(Route route, ShardMap map, boolean first) throws SQLException {
-    if (!seen(route, map, first).equals(map)) {
+  void require(Route route, ShardMap map) throws SQLException {
+    if (!seen(route, map).equals(map)) {
       throw SqlErrors.of(ErrorCode.ROWS_HIDDEN, map.first(), "a batch");
     }
   }

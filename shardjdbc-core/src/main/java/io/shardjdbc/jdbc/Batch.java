@@ -75,10 +75,9 @@ final class Batch {
     }
     Running running = results.running();
     running.asked(entries.get(0).sql(), entries.size());
-    boolean first = connection.session().routed().mayBeginAnew();
     MapInUse use = connection.session().takeMap();
     try {
-      long[] counts = run(entries, use.map(), first);
+      long[] counts = run(entries, use.map());
       running.answered(Arrays.stream(counts).filter(count -> count > 0).sum());
       return counts;
     } catch (SQLException | RuntimeException | Error e) {
@@ -92,7 +91,7 @@ final class Batch {
     }
   }
 
-  private long[] run(List<BatchEntry> entries, ShardMap map, boolean first) throws SQLException {
+  private long[] run(List<BatchEntry> entries, ShardMap map) throws SQLException {
     List<Route> routes = new ArrayList<>(entries.size());
     List<BatchEntry> numbered = new ArrayList<>(entries.size());
     boolean apart = false;
@@ -101,7 +100,7 @@ final class Batch {
       for (int i = 0; i < all.size(); i++) {
         Bindings values = all.get(i).numbered();
         Route route = all.get(i).route(map);
-        Following.requireFree(route, map, connection.session(), first);
+        Following.requireFree(route, map, connection.session());
         results.running().routed(all.get(i).plan(), route, map);
         routes.add(route);
         anyNumbered |= values != null;

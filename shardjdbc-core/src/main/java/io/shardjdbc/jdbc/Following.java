@@ -81,7 +81,7 @@ final class Following {
             route.direct() != null && route.keys().isAny() && route.shards().size() == 1;
         route = Arrivals.toThoseWhoHave(route, map);
         if (!following.isHeld(route, map)) {
-          return statement.run(route, new Arriving(session, invocation).seen(route, map, anew));
+          return statement.run(route, new Arriving(session, invocation).seen(route, map));
         }
       } catch (SQLException e) {
         following = follow(following, connection, anew, invocation);
@@ -167,12 +167,11 @@ final class Following {
    *
    * @throws SQLException if it may need rows that are held
    */
-  static void requireFree(Route route, ShardMap map, Session session, boolean first)
-      throws SQLException {
+  static void requireFree(Route route, ShardMap map, Session session) throws SQLException {
     if (map.moving().isNothing()) {
       return;
     }
-    new Arriving(session, null).require(route, map, first);
+    new Arriving(session, null).require(route, map);
     ShardId held = held(route, map.moving().holds());
     if (held != null) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, held);

@@ -25,7 +25,7 @@ public final class RoutedBy {
   private @Nullable ShardMap last;
   private @Nullable Asker asker;
 
-  /** What was known to have come when the open transaction began. */
+  /** What was known to have come before a shard took part in the open transaction. */
   private long knownBefore;
 
   RoutedBy(Session session, Surroundings surroundings) {
@@ -82,9 +82,16 @@ public final class RoutedBy {
     return surroundings.bringing();
   }
 
-  /** Says that a statement is the first one of its transaction, and has not begun. */
-  public void isFirst() {
-    knownBefore = surroundings.bringing().known();
+  /**
+   * Says that a statement is about to begin, and has what it needs. What is known to have come
+   * before the first one that goes to a shard is seen by its transaction, be it by that statement's
+   * own need: settings and savepoints before it have seen nothing.
+   */
+  public void begins() {
+    OpenTransaction open = session.transaction();
+    if (open == null || open.participants().isEmpty()) {
+      knownBefore = surroundings.bringing().known();
+    }
   }
 
   /**

@@ -67,6 +67,7 @@ final class Cleaning {
                 Acknowledgement.QUIESCED,
                 work.settings().barrier());
         work.done("acknowledged");
+        awaitReplay(work, work.moving().source()); // the next map lets them show what came back
       }
       delete(work, work.moving().target(), work.target());
     }

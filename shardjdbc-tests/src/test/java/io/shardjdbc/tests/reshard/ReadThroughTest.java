@@ -89,6 +89,7 @@ class ReadThroughTest {
       assertThat(number(connection, "SELECT n FROM users WHERE id = " + first)).isEqualTo(7);
       assertThat(number(connection, "SELECT n FROM users WHERE id = " + second)).isZero();
       connection.commit();
+      assertAKeyIsLateOnceAtMost(connection);
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 
       long third = keys.moved(2);
@@ -118,6 +119,22 @@ class ReadThroughTest {
     }
     assertThat(shards.rows(S1, "SELECT sum(n) FROM users")).containsExactly("11");
     keys.assertNoTraces();
+  }
+
+  /** A transaction that began with a savepoint has seen nothing yet, nor missed anything. */
+  private void assertAKeyIsLateOnceAtMost(Connection connection) throws SQLException {
+    String early = "SELECT n FROM users WHERE id = " + keys.moved(6);
+    String late = "SELECT n FROM users WHERE id = " + keys.moved(7);
+    connection.setSavepoint();
+    assertThat(number(connection, early)).isZero();
+    assertThat(number(connection, early)).as("it came before the first look").isZero();
+    assertThatThrownBy(() -> number(connection, late))
+        .hasFieldOrPropertyWithValue("SQLState", "40001");
+    connection.rollback();
+    connection.setSavepoint();
+    assertThat(number(connection, early)).isZero();
+    assertThat(number(connection, late)).isZero();
+    connection.commit();
   }
 
   @Test
