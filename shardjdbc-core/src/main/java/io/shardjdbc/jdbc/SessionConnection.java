@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 abstract class SessionConnection extends RefusingConnection {
 
   private static final String APPLICATION_NAME = "ApplicationName";
+  private static final String UNKNOWN_PROPERTY = "0A000";
 
   private final Session session;
   private @Nullable Properties clientInfo;
+  private @Nullable SQLWarning warnings;
   private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
   private @Nullable Map<String, Class<?>> typeMap;
   private int savepoints;
@@ -244,6 +246,7 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
     try {
+      session.requireOpen();
       if (name.equals(APPLICATION_NAME)) {
         String text = value == null ? "" : value;
         String sql = "SET application_name TO " + Quotes.literal(text);
@@ -251,6 +254,8 @@ abstract class SessionConnection extends RefusingConnection {
         Properties info = clientInfo == null ? new Properties() : clientInfo;
         clientInfo = info;
         info.setProperty(name, text);
+      } else {
+        warn(new SQLWarning("ClientInfo property not supported.", UNKNOWN_PROPERTY));
       }
     } catch (SQLException e) {
       throw SqlErrors.ofClientInfo(e);
@@ -298,12 +303,21 @@ abstract class SessionConnection extends RefusingConnection {
   @Override
   public @Nullable SQLWarning getWarnings() throws SQLException {
     session.requireOpen();
-    return null;
+    return warnings;
+  }
+
+  private void warn(SQLWarning warning) {
+    if (warnings == null) {
+      warnings = warning;
+    } else {
+      warnings.setNextWarning(warning);
+    }
   }
 
   @Override
   public void clearWarnings() throws SQLException {
     session.requireOpen();
+    warnings = null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
+import java.sql.SQLWarning;
 import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -135,6 +136,18 @@ final class ReadUses {
           xml.free();
           seen.rows(s.executeQuery());
           seen.error(() -> s.setSQLXML(1, c.createSQLXML()));
+        });
+    uses.put(
+        "client info that the server does not know",
+        (c, seen) -> {
+          seen.add(c.getWarnings());
+          c.setClientInfo("Colour", "blue");
+          c.setClientInfo("Shape", "round");
+          SQLWarning warning = c.getWarnings();
+          seen.add(warning.getSQLState(), warning.getMessage(), c.getClientInfo("Colour"));
+          seen.add(warning.getNextWarning().getSQLState());
+          c.clearWarnings();
+          seen.add(c.getWarnings());
         });
     uses.put(
         "metadata before execution",
