@@ -74,6 +74,8 @@ record SchemaStamp(String value, Duration cost, boolean map) {
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_cast WHERE oid >= 16384
              UNION ALL
+             SELECT oid::int8, xmin::text::int8 FROM pg_event_trigger
+             UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_type
               WHERE typnamespace IN (SELECT oid FROM ours)
              UNION ALL

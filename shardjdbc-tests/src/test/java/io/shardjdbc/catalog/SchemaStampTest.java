@@ -31,6 +31,7 @@ class SchemaStampTest {
     run("CREATE SEQUENCE numbers");
     run("CREATE POLICY present ON items USING (true)");
     run("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    run("CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'");
     run("CREATE VIEW named AS SELECT name FROM items");
     run("CREATE MATERIALIZED VIEW kept AS SELECT name FROM items");
     run("CREATE TYPE mood AS ENUM ('sad')");
@@ -104,6 +105,9 @@ class SchemaStampTest {
         "ALTER DOMAIN small ADD CHECK (VALUE < 10)",
         "CREATE OPERATOR @@@ (FUNCTION = int8pl, LEFTARG = bigint, RIGHTARG = bigint)",
         "CREATE CAST (mood AS int) WITH INOUT",
+        "CREATE EVENT TRIGGER seen ON ddl_command_end EXECUTE FUNCTION see()",
+        "ALTER EVENT TRIGGER seen DISABLE",
+        "DROP EVENT TRIGGER seen",
         "GRANT SELECT ON items TO PUBLIC",
         "CREATE SCHEMA apart"
       })
