@@ -40,6 +40,10 @@ class PromisedCallsTest {
                  EXECUTE format(''SELECT age FROM %I WHERE user_id = %s'', ''users'', k) INTO found;
                  RETURN found;
                END';
+            CREATE FUNCTION count_into(OUT total bigint) LANGUAGE plpgsql AS
+              'BEGIN SELECT count(*) INTO total FROM users; END';
+            CREATE FUNCTION age_into(OUT years int, k bigint) LANGUAGE plpgsql AS
+              'BEGIN SELECT age INTO years FROM users WHERE user_id = k; END';
             CREATE PROCEDURE grow(k bigint) LANGUAGE plpgsql AS
               'BEGIN
                  EXECUTE format(''UPDATE %I SET age = age + 1 WHERE user_id = %s'', ''users'', k);
@@ -84,6 +88,23 @@ class PromisedCallsTest {
         call.registerOutParameter(1, Types.INTEGER);
       }
       call.execute();
+    }
+  }
+
+  @Test
+  void whatComesOutHasAPlaceAmongTheParameters() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      for (long user = 1; user <= 6; user++) {
+        try (CallableStatement call = connection.prepareCall("{call age_into(?, ?)}")) {
+          call.registerOutParameter(1, Types.INTEGER);
+          call.setLong(2, user);
+          call.execute();
+          assertThat(Sample.rows(connection, "SELECT age FROM users WHERE user_id = ?", user))
+              .containsExactly("" + call.getInt(1));
+        }
+      }
+      assertThatThrownBy(() -> connection.prepareCall("{call count_into(?)}"))
+          .hasMessageStartingWith("SJ0345");
     }
   }
 
