@@ -82,6 +82,9 @@ class KilledMoverTest {
   void aMoveIsGivenUpFromEachStepBeforeItsFlip(Strategy strategy) throws Exception {
     try (Load load = Load.of(shards, USERS, 1)) {
       for (Step step : new Step[] {Step.PREPARE, Step.COPY, Step.VERIFY, Step.FLIP}) {
+        if (step == Step.VERIFY && strategy == Strategy.READ_THROUGH) {
+          continue; // its rows come, and are compared, after the flip
+        }
         int move = start(strategy);
         Killer killer = new Killer(step);
         assertThat(dies(killer, mover -> mover.run(move))).as("killed at " + step).isTrue();
