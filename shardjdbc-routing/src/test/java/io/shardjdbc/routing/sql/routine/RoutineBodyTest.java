@@ -92,9 +92,9 @@ class RoutineBodyTest {
   }
 
   @Test
-  void actionsOfRulesAreRead() {
+  void actionsAndConditionsOfRulesAreRead() {
     assertEquals(
-        List.of("INSERT INTO log (k) VALUES (new.k)"),
+        List.of("SELECT (new.k > 1)", "INSERT INTO log (k) VALUES (new.k)"),
         texts(
             RoutineBody.ofRule(
                 "CREATE RULE r AS ON INSERT TO t WHERE (new.k > 1) DO INSERT INTO log (k) VALUES"
