@@ -381,9 +381,7 @@ public final class Session {
     if (begun || transaction != null) {
       end().rollBack();
     }
-    for (int i = 0; i < left.size(); i++) { // without an iterator, as most have one
-      left.get(i).giveBack();
-    }
+    left.forEach(Held::giveBack);
   }
 
   /** Made when it is needed, as what joins: most sessions read a row and close. */
