@@ -73,6 +73,14 @@ public record Invocation(
     return prepared(bindings, options.ofPart().withEscapes(true).withFetchSize(rows));
   }
 
+  /** The same, which may take so long at most. */
+  public Invocation within(Duration limit) {
+    Duration wanted = options.queryTimeout();
+    return !wanted.isZero() && wanted.compareTo(limit) <= 0
+        ? this
+        : new Invocation(form, bindings, options.withQueryTimeout(limit), registrations);
+  }
+
   /** The same, which may or may not do without shards that do not answer. */
   public Invocation partial(boolean allowed) {
     StatementOptions changed = options.withPartial(allowed);

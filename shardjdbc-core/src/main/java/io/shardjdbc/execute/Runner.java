@@ -23,6 +23,7 @@ public final class Runner {
   /** How many connections of a restarted server are passed over before a statement fails. */
   private static final int MAX_DEAD_CONNECTIONS = 16;
 
+  private static final long SECOND_NANOS = 1_000_000_000;
   private static final Duration NO_LIMIT = Duration.ofDays(365);
 
   private final Executor executor;
@@ -317,6 +318,15 @@ public final class Runner {
     } finally {
       execution.running().end();
     }
+  }
+
+  /**
+   * What is left of the time that a statement over several shards may take, for its last step on
+   * one: in whole seconds, as drivers count them, and one at least.
+   */
+  public Duration rest(long startNanos) {
+    long left = scatterTimeout.toNanos() - (System.nanoTime() - startNanos);
+    return Duration.ofSeconds(Math.max(1, (left + SECOND_NANOS - 1) / SECOND_NANOS));
   }
 
   /** How long it may take in all: an index may take hours to build. */

@@ -76,6 +76,7 @@ public final class Gatherer {
    * @throws SQLException a refusal where policy forbids it or a limit is passed, naming the table
    */
   public Answer run(Execution<Gather> execution) throws SQLException {
+    long start = System.nanoTime();
     execution.admit();
     Gather route = execution.route();
     GatherLimits allowed =
@@ -86,7 +87,7 @@ public final class Gatherer {
     } catch (SQLException e) {
       throw isOfTheText(e) ? errorOfTheWhole(e, execution) : e;
     }
-    return finish(execution, staged);
+    return finish(execution, staged, start);
   }
 
   /**
@@ -100,8 +101,13 @@ public final class Gatherer {
     return regrouper.run(execution);
   }
 
-  /** Runs the caller's statement over rows that were fetched. */
-  Answer finish(Execution<Gather> execution, List<StagedRows> staged) throws SQLException {
+  /**
+   * Runs the caller's statement over rows that were fetched, in the time that is left of what all
+   * of it may take.
+   */
+  Answer finish(Execution<Gather> asked, List<StagedRows> staged, long startNanos)
+      throws SQLException {
+    Execution<Gather> execution = asked.doing(asked.invocation().within(runner.rest(startNanos)));
     Session session = execution.session();
     long rows = staged.stream().mapToLong(StagedRows::rows).sum();
     try {

@@ -47,6 +47,7 @@ final class Regrouper {
 
   /** {@link Gatherer#regroup}. */
   Answer run(Execution<Regroup> execution) throws SQLException {
+    long start = System.nanoTime();
     Regroup regroup = execution.route();
     if (regroup.ofRows() && limits.isEmpty()) {
       throw SqlErrors.of(ErrorCode.GATHER_REFUSED, regroup.tables());
@@ -73,7 +74,7 @@ final class Regrouper {
       last = last(regroup, home, looked);
       groups = groups.of(last.stages().get(0));
     }
-    Answer answer = gatherer.finish(execution.on(last), List.of(groups));
+    Answer answer = gatherer.finish(execution.on(last), List.of(groups), start);
     return answer.without(missing);
   }
 

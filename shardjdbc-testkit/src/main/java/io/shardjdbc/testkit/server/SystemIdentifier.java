@@ -35,7 +35,8 @@ final class SystemIdentifier {
 
   /** Gives a data directory that no server has served yet a new system identifier. */
   static void renew(Path data) throws IOException {
-    long id = RANDOM.nextLong();
+    long id =
+        RANDOM.nextLong() >>> 1; // initdb's have no sign: they begin with the seconds of a clock
     long old = replaceInControlFile(data.resolve("global/pg_control"), id);
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(data.resolve("pg_wal"), LOG_FILES)) {

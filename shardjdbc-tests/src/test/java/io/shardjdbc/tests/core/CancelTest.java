@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
@@ -34,10 +36,9 @@ class CancelTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    dataSource = Sample.builder(cluster).scatterTimeout(Duration.ofSeconds(20)).build();
+    dataSource = builder().scatterTimeout(Duration.ofSeconds(20)).build();
     Sample.createTables(dataSource);
     Sample.insertUsers(dataSource);
-    // The planner believes functions that say they are immutable.
     for (String shard : List.of("s0", "s1", "s2")) {
       try (Connection connection = cluster.connect(shard);
           Statement statement = connection.createStatement()) {
@@ -45,11 +46,24 @@ class CancelTest {
             "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS"
                 + " 'BEGIN PERFORM pg_sleep(600); RETURN $1; END'");
         statement.execute(
+            "CREATE FUNCTION drowsy(bigint) RETURNS bigint LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_sleep(600); RETURN $1; END'");
+        statement.execute(
             "CREATE FUNCTION boom(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS"
                 + " 'BEGIN IF $1 = 5 THEN RAISE ''five''; END IF; PERFORM pg_sleep(600);"
                 + " RETURN $1; END'");
       }
     }
+  }
+
+  /** Each shard may run the functions on its own rows, whatever they call. */
+  private static ShardDataSourceBuilder builder() {
+    return Sample.builder(cluster)
+        .tables(
+            tables ->
+                tables
+                    .function("slow", FunctionPromise.PURE)
+                    .function("boom", FunctionPromise.PURE));
   }
 
   @AfterAll
@@ -152,13 +166,26 @@ class CancelTest {
 
   @Test
   void theDeadlineOfAScatterEndsItOnAllShards() throws SQLException {
-    try (ShardDataSource hasty =
-            Sample.builder(cluster).scatterTimeout(Duration.ofMillis(700)).build();
+    try (ShardDataSource hasty = builder().scatterTimeout(Duration.ofMillis(700)).build();
         Connection connection = hasty.getConnection();
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute("SELECT slow(user_id) FROM users"))
           .isInstanceOf(SQLTransientException.class)
           .hasMessageContaining("0.7s");
+      assertThat(Sample.lent(hasty)).isZero();
+    }
+  }
+
+  /** What a function shows that may say another thing each time is put together by one server. */
+  @Test
+  void itEndsTheLastStepOfAGatheringStatement() throws SQLException {
+    try (ShardDataSource hasty = builder().scatterTimeout(Duration.ofMillis(700)).build();
+        Connection connection = hasty.getConnection();
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("SELECT drowsy(user_id) FROM users"))
+          .isInstanceOf(SQLTransientException.class)
+          .hasMessageContaining("SJ0502")
+          .hasMessageContaining("1s");
       assertThat(Sample.lent(hasty)).isZero();
     }
   }
