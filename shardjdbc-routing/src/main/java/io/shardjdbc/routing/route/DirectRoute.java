@@ -25,6 +25,7 @@ public sealed interface DirectRoute extends Route permits OneShard, AnyShard, Ma
   DirectRoute with(List<ShardStatement> texts);
 
   /** The same, to be run on primaries only. */
+  @Override
   DirectRoute onPrimary();
 
   /** Whether one shard answers alone. */
