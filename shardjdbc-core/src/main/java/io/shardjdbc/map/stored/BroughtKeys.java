@@ -2,6 +2,7 @@ package io.shardjdbc.map.stored;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.map.Bringing;
+import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.Coming;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * that writes them that they have come. So it does not matter who brings them, how often, and
  * whether he dies on the way.
  *
- * <p>What has come stays, so it is asked for once.
+ * <p>What has come stays, so it is asked for once of each primary: a replica that is promoted may
+ * not have it.
  */
 final class BroughtKeys implements Bringing {
 
@@ -48,9 +50,11 @@ final class BroughtKeys implements Bringing {
 
   private final KeptLinks links;
   private final AtomicLong count = new AtomicLong();
-  private volatile Known last = new Known(null);
+  private final ShardNodes nodes;
+  private volatile Known last = new Known(null, null);
 
   BroughtKeys(ShardNodes nodes) {
+    this.nodes = nodes;
     this.links = new KeptLinks(nodes);
   }
 
@@ -59,10 +63,10 @@ final class BroughtKeys implements Bringing {
     links.rest();
   }
 
-  /** What is known to have come of one move, each with a number. */
-  private record Known(@Nullable Coming of, Map<Long, Long> numbers) {
-    Known(@Nullable Coming of) {
-      this(of, new ConcurrentHashMap<>());
+  /** What is known to have come of one move to one server, each with a number. */
+  private record Known(@Nullable Coming of, @Nullable NodePool primary, Map<Long, Long> numbers) {
+    Known(@Nullable Coming of, @Nullable NodePool primary) {
+      this(of, primary, new ConcurrentHashMap<>());
     }
   }
 
@@ -74,10 +78,11 @@ final class BroughtKeys implements Bringing {
     return count.get();
   }
 
-  private Map<Long, Long> knownOf(Coming coming) {
+  private Map<Long, Long> knownOf(Coming coming) throws SQLException {
+    NodePool primary = nodes.primary(coming.target());
     Known now = last;
-    if (!coming.equals(now.of()) || now.numbers().size() > MOST_KNOWN) {
-      now = new Known(coming);
+    if (!coming.equals(now.of()) || now.primary() != primary || now.numbers().size() > MOST_KNOWN) {
+      now = new Known(coming, primary);
       last = now;
     }
     return now.numbers();

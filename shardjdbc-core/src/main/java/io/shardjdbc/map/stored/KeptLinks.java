@@ -1,6 +1,7 @@
 package io.shardjdbc.map.stored;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.pool.NodePool.Question;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.ErrorCode;
@@ -31,7 +32,7 @@ final class KeptLinks {
           + " ELSE current_setting('synchronous_commit') END, false)";
 
   private final ShardNodes nodes;
-  private final Map<ShardId, Links> all = new ConcurrentHashMap<>();
+  private final Map<NodePool, Links> all = new ConcurrentHashMap<>();
 
   KeptLinks(ShardNodes nodes) {
     this.nodes = nodes;
@@ -42,9 +43,10 @@ final class KeptLinks {
 
   /** Asks a shard's primary in a transaction of its own. */
   <T> T ask(ShardId shard, Question<T> question) throws SQLException {
+    NodePool primary = nodes.primary(shard); // another one behind a failover
     Links links =
         all.computeIfAbsent(
-            shard, s -> new Links(new ConcurrentLinkedDeque<>(), new Semaphore(MOST)));
+            primary, p -> new Links(new ConcurrentLinkedDeque<>(), new Semaphore(MOST)));
     if (!acquire(links.free())) {
       throw SqlErrors.of(ErrorCode.ROWS_HELD, shard);
     }
@@ -59,7 +61,7 @@ final class KeptLinks {
           } // it was ended while nobody used it; what is asked may be asked twice
         }
       }
-      return ask(links, opened(shard), question);
+      return ask(links, opened(primary), question);
     } finally {
       links.free().release();
     }
@@ -104,8 +106,8 @@ final class KeptLinks {
     }
   }
 
-  private Connection opened(ShardId shard) throws SQLException {
-    Connection fresh = nodes.primary(shard).openKept();
+  private static Connection opened(NodePool primary) throws SQLException {
+    Connection fresh = primary.openKept();
     try (Statement settings = fresh.createStatement()) {
       fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.multipliedBy(2).toMillis());
       settings.execute(SETTINGS);
