@@ -3,7 +3,8 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.plan.result.PlanAround;
+import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Numbering;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
@@ -19,58 +20,43 @@ import org.jspecify.annotations.Nullable;
  * @param maps the current map
  * @param again makes another one
  */
-record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) implements Plan {
+record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) implements PlanAround {
+
+  /** The one by which it would run if it ran now. */
+  private Plan now() {
+    return maps.get().isAlone() ? plan : again.get();
+  }
 
   private Plan in(ShardMap map) {
     if (map.isAlone()) {
       return plan;
     }
-    Plan now = again.get();
-    if (now.numbering().isPresent()) { // which the caller did not see when it asked
+    Plan made = again.get();
+    if (made.numbering().isPresent()) { // which the caller did not see when it asked
       throw new RoutingException(
           ErrorCode.BAD_PLACEMENT, "the map changed meanwhile; run it again");
     }
-    return now;
+    return made;
   }
 
   @Override
   public Optional<Numbering> numbering() {
-    return maps.get().isAlone() ? plan.numbering() : again.get().numbering();
+    return now().numbering();
   }
 
   @Override
-  public boolean movesSequences() {
-    return plan.movesSequences();
+  public boolean replacesViews() {
+    return now().replacesViews();
   }
 
   @Override
-  public String sql() {
-    return plan.sql();
+  public boolean namesViewsByPath() {
+    return now().namesViewsByPath();
   }
 
   @Override
-  public String summary() {
-    return plan.summary();
-  }
-
-  @Override
-  public int parameterCount() {
-    return plan.parameterCount();
-  }
-
-  @Override
-  public Effect effect() {
-    return plan.effect();
-  }
-
-  @Override
-  public boolean partial() {
-    return plan.partial();
-  }
-
-  @Override
-  public boolean ofOneMoment() {
-    return plan.ofOneMoment();
+  public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
+    return in(map).singly(values, map);
   }
 
   @Override
@@ -81,10 +67,5 @@ record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) imple
   @Override
   public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
     return in(map).instead(failed, values, map);
-  }
-
-  @Override
-  public String explain() {
-    return plan.explain();
   }
 }

@@ -14,10 +14,10 @@ import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
+import io.shardjdbc.routing.plan.result.PlanAround;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.route.DirectRoute;
-import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
@@ -242,30 +242,10 @@ final class PinnedWrites {
   }
 
   /** A plan that is used only with values that belong to its shard. */
-  private record Checked(Plan plan, List<Check> checks) implements Plan {
+  private record Checked(Plan plan, List<Check> checks) implements PlanAround {
 
     Checked {
       checks = List.copyOf(checks);
-    }
-
-    @Override
-    public String sql() {
-      return plan.sql();
-    }
-
-    @Override
-    public String summary() {
-      return plan.summary();
-    }
-
-    @Override
-    public int parameterCount() {
-      return plan.parameterCount();
-    }
-
-    @Override
-    public Effect effect() {
-      return plan.effect();
     }
 
     @Override
@@ -277,23 +257,8 @@ final class PinnedWrites {
     }
 
     @Override
-    public boolean partial() {
-      return plan.partial();
-    }
-
-    @Override
-    public boolean ofOneMoment() {
-      return plan.ofOneMoment();
-    }
-
-    @Override
     public boolean movesSequences() {
       return true;
-    }
-
-    @Override
-    public String explain() {
-      return plan.explain();
     }
   }
 }

@@ -20,7 +20,7 @@ import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
-import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.plan.result.PlanAround;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
@@ -187,27 +187,7 @@ final class TenantGuard {
   }
 
   /** A plan that is used only with values that pin the guarded tables. */
-  private record Guarded(Plan plan, List<Targets.Target> targets) implements Plan {
-
-    @Override
-    public String sql() {
-      return plan.sql();
-    }
-
-    @Override
-    public String summary() {
-      return plan.summary();
-    }
-
-    @Override
-    public int parameterCount() {
-      return plan.parameterCount();
-    }
-
-    @Override
-    public Effect effect() {
-      return plan.effect();
-    }
+  private record Guarded(Plan plan, List<Targets.Target> targets) implements PlanAround {
 
     @Override
     public Route route(List<@Nullable Object> values, ShardMap map) {
@@ -221,26 +201,6 @@ final class TenantGuard {
     public Optional<Route> instead(Route failed, List<@Nullable Object> values, ShardMap map) {
       check(values);
       return plan.instead(failed, values, map);
-    }
-
-    @Override
-    public boolean partial() {
-      return plan.partial();
-    }
-
-    @Override
-    public boolean ofOneMoment() {
-      return plan.ofOneMoment();
-    }
-
-    @Override
-    public boolean movesSequences() {
-      return plan.movesSequences();
-    }
-
-    @Override
-    public String explain() {
-      return plan.explain();
     }
 
     private void check(List<@Nullable Object> values) {

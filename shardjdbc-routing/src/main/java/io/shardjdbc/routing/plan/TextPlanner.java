@@ -19,6 +19,7 @@ import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
+import io.shardjdbc.routing.plan.result.NamedViewsPlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.ViewsPlan;
 import io.shardjdbc.routing.plan.result.Where;
@@ -131,9 +132,13 @@ final class TextPlanner {
         hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
     Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
     Plan plain = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
-    return hint.pins() || whole.sql().equals(parsed.sql())
-        ? plain
-        : new ViewsPlan(plain, StatementSummary.of(parsed), views.byPath());
+    if (hint.pins() || whole.sql().equals(parsed.sql())) {
+      return plain;
+    }
+    String summary = StatementSummary.of(parsed);
+    return tables.isAlone()
+        ? new NamedViewsPlan(plain, parsed.sql(), summary, whole.sql())
+        : new ViewsPlan(plain, summary, views.byPath());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

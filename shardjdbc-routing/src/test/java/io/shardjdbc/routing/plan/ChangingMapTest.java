@@ -11,12 +11,14 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Planner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -142,5 +144,38 @@ class ChangingMapTest {
     assertThatThrownBy(() -> plan.route(List.of(), map.get())).isInstanceOf(RoutingException.class);
     assertThatThrownBy(() -> ((Router) alone).shards(sql, List.of()))
         .isInstanceOf(RoutingException.class);
+  }
+
+  /** Where there is one shard, its server looks at who may read a view; over two, nobody but us. */
+  @Test
+  void whatReplacesViewsOverTwoShardsSaysSoWhenTheSecondHasCome() {
+    RoutingConfiguration one =
+        RoutingConfiguration.builder().shards("s0").sharded("posts", "user_id").build();
+    AtomicReference<ShardMap> map = new AtomicReference<>(ShardMap.of(one));
+    Planner alone = Routers.planner(one, withView("shown", "SELECT user_id FROM posts"), map::get);
+    Plan plan = alone.plan("select * from shown");
+    assertThat(plan.route(List.of(), map.get()).direct())
+        .extracting(route -> route.statements().get(0).sql())
+        .isEqualTo("select * from shown");
+    assertThat(plan.replacesViews()).isFalse();
+    map.set(grown(map.get()));
+    assertThat(plan.replacesViews()).isTrue();
+    assertThat(plan.namesViewsByPath()).isTrue();
+  }
+
+  private static Catalog withView(String view, String query) {
+    ColumnShape key =
+        new ColumnShape("user_id", "int8", "bigint", "", true, true, true, Catalog.Default.NONE);
+    return new Catalog() {
+      @Override
+      public Optional<TableShape> table(List<String> name) {
+        return Optional.of(new TableShape(name, List.of(key), name.contains(view)));
+      }
+
+      @Override
+      public Optional<String> view(List<String> name) {
+        return name.contains(view) ? Optional.of(query) : Optional.empty();
+      }
+    };
   }
 }

@@ -132,4 +132,30 @@ class OnlyShardTest {
           .isAfter(Instant.now().minus(Duration.ofMinutes(5)));
     }
   }
+
+  /** Which view is meant, and who may read it, is the server's to say. */
+  @Test
+  void viewsAreThoseOfTheSession() throws SQLException {
+    Sample.execute(dataSource, "CREATE VIEW shown AS SELECT 'first' AS word FROM people LIMIT 1");
+    Sample.execute(dataSource, "CREATE SCHEMA app");
+    try (Connection beside = cluster.connect("s0");
+        Statement statement = beside.createStatement()) {
+      statement.execute("CREATE VIEW app.shown AS SELECT 'second' AS word");
+      statement.execute("CREATE ROLE reader");
+      statement.execute("GRANT SELECT ON people TO reader");
+    }
+    Sample.execute(dataSource, "INSERT INTO people (name) VALUES ('a')");
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      assertThat(Sample.rows(connection, "SELECT word FROM shown")).containsExactly("first");
+      statement.execute("SET search_path = app");
+      assertThat(Sample.rows(connection, "SELECT word FROM shown")).containsExactly("second");
+      statement.execute("RESET search_path");
+      statement.execute("SET ROLE reader");
+      assertThatThrownBy(() -> statement.execute("SELECT word FROM shown"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      statement.execute("RESET ROLE");
+    }
+  }
 }

@@ -9,11 +9,10 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.CountedColumn;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.PlanAround;
 import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
-import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
-import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
 import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -252,37 +251,7 @@ public final class SequenceHomes {
   }
 
   /** A plan whose every part has to run at home. */
-  private record AtHome(Plan plan, Map<String, Home> homes) implements Plan {
-
-    @Override
-    public String sql() {
-      return plan.sql();
-    }
-
-    @Override
-    public String summary() {
-      return plan.summary();
-    }
-
-    @Override
-    public int parameterCount() {
-      return plan.parameterCount();
-    }
-
-    @Override
-    public Effect effect() {
-      return plan.effect();
-    }
-
-    @Override
-    public boolean partial() {
-      return plan.partial();
-    }
-
-    @Override
-    public boolean ofOneMoment() {
-      return plan.ofOneMoment();
-    }
+  private record AtHome(Plan plan, Map<String, Home> homes) implements PlanAround {
 
     @Override
     public boolean movesSequences() {
@@ -360,16 +329,6 @@ public final class SequenceHomes {
             }
           });
       return route;
-    }
-
-    @Override
-    public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
-      return plan.singly(values, map);
-    }
-
-    @Override
-    public String explain() {
-      return plan.explain();
     }
   }
 }

@@ -3,8 +3,6 @@ package io.shardjdbc.routing.plan.result;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.route.DirectRoute;
-import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import java.util.List;
@@ -17,47 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trigger for the message
  */
-public record WholeRowsPlan(Plan plan, String trigger) implements Plan {
+public record WholeRowsPlan(Plan plan, String trigger) implements PlanAround {
 
   /** A refusal of what would show the trigger the rows of one shard. */
   public static RoutingException refused(String trigger) {
     return new RoutingException(
         ErrorCode.CODE_BEYOND_SHARD, trigger, "reads all rows that the statement changes");
-  }
-
-  @Override
-  public String sql() {
-    return plan.sql();
-  }
-
-  @Override
-  public String summary() {
-    return plan.summary();
-  }
-
-  @Override
-  public int parameterCount() {
-    return plan.parameterCount();
-  }
-
-  @Override
-  public Effect effect() {
-    return plan.effect();
-  }
-
-  @Override
-  public boolean partial() {
-    return plan.partial();
-  }
-
-  @Override
-  public boolean ofOneMoment() {
-    return plan.ofOneMoment();
-  }
-
-  @Override
-  public boolean movesSequences() {
-    return plan.movesSequences();
   }
 
   @Override
@@ -75,15 +38,5 @@ public record WholeRowsPlan(Plan plan, String trigger) implements Plan {
       throw refused(trigger);
     }
     return route;
-  }
-
-  @Override
-  public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
-    return plan.singly(values, map);
-  }
-
-  @Override
-  public String explain() {
-    return plan.explain();
   }
 }

@@ -26,36 +26,11 @@ import org.jspecify.annotations.Nullable;
  * A plan of a statement that writes more than its text says, by functions, triggers or foreign
  * keys: rows of whatever keys, on the shards where it runs.
  */
-public record WritingPlan(Plan plan) implements Plan {
-
-  @Override
-  public String sql() {
-    return plan.sql();
-  }
-
-  @Override
-  public String summary() {
-    return plan.summary();
-  }
-
-  @Override
-  public int parameterCount() {
-    return plan.parameterCount();
-  }
+public record WritingPlan(Plan plan) implements PlanAround {
 
   @Override
   public Effect effect() {
     return Effect.WRITE;
-  }
-
-  @Override
-  public boolean partial() {
-    return plan.partial();
-  }
-
-  @Override
-  public boolean ofOneMoment() {
-    return plan.ofOneMoment();
   }
 
   @Override
@@ -75,16 +50,6 @@ public record WritingPlan(Plan plan) implements Plan {
 
   private static Route writing(Route route) {
     return route.fold(new AsWrite());
-  }
-
-  @Override
-  public List<DirectRoute> singly(List<@Nullable Object> values, ShardMap map) {
-    return plan.singly(values, map);
-  }
-
-  @Override
-  public String explain() {
-    return plan.explain();
   }
 
   /**
