@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
 
 /**
  * Reads which code of users runs when rows of a table are read or written: that of the table, its
@@ -121,6 +123,9 @@ final class AttachedQuery {
       """
           .formatted(UserCodeQuery.SIGNATURE);
 
+  /** Functions come and go one at a time; whoever meets so many of them has to begin anew. */
+  private static final int MOST_ASKED = 20;
+
   private static final int INSERT = 4;
   private static final int DELETE = 8;
   private static final int UPDATE = 16;
@@ -133,6 +138,28 @@ final class AttachedQuery {
    * @return empty where the server does not have the table
    */
   static Optional<List<Attached>> read(Connection connection, String table) throws SQLException {
+    List<Attached> all = null;
+    for (int asked = 0; all == null && asked < MOST_ASKED; asked++) {
+      all = whole(connection, table);
+    }
+    if (all == null) {
+      throw new SQLException(
+          "the triggers of " + table + " change while they are read",
+          PSQLState.SERIALIZATION_FAILURE.getState());
+    }
+    return all.isEmpty() && !isThere(connection, table)
+        ? Optional.empty()
+        : Optional.of(List.copyOf(all));
+  }
+
+  /**
+   * All that is attached. A server reads its catalogue as of one moment, and how a function is
+   * called as of another: of one that is dropped between the two it does not know it any more.
+   *
+   * @return null where a function has gone while they were read
+   */
+  private static @Nullable List<Attached> whole(Connection connection, String table)
+      throws SQLException {
     List<Attached> all = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
       statement.setString(1, table);
@@ -141,21 +168,23 @@ final class AttachedQuery {
         while (rows.next()) {
           Attachment kind =
               Attachment.valueOf(String.valueOf(rows.getString(1)).toUpperCase(Locale.ROOT));
+          String signature = rows.getString(7);
+          if (signature == null && (kind == Attachment.TRIGGER || kind == Attachment.EXPRESSION)) {
+            return null;
+          }
           all.add(
               new Attached(
                   kind,
                   String.valueOf(rows.getString(2)),
                   List.of(String.valueOf(rows.getString(3)), String.valueOf(rows.getString(4))),
                   events(kind, rows.getInt(6), rows.getBoolean(5)),
-                  Optional.ofNullable(rows.getString(7)),
+                  Optional.ofNullable(signature),
                   Optional.ofNullable(rows.getString(8)),
                   rows.getBoolean(9)));
         }
       }
     }
-    return all.isEmpty() && !isThere(connection, table)
-        ? Optional.empty()
-        : Optional.of(List.copyOf(all));
+    return all;
   }
 
   /** Whoever has the table knows its code; no other shard has to be asked, or to be there. */
