@@ -43,7 +43,7 @@ record SchemaStamp(String value, Duration cost, boolean map) {
              SELECT oid::int8, change FROM relations
              UNION ALL
              SELECT attrelid::int8 * 2000 + attnum, xmin::text::int8 FROM pg_attribute
-              WHERE attrelid IN (SELECT oid FROM relations)
+              WHERE attrelid IN (SELECT oid FROM relations) AND attnum > 0
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_attrdef
               WHERE adrelid IN (SELECT oid FROM relations)

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing;
 
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -181,5 +182,22 @@ public record Hint(
     return "Hint[shard=%s, key=%s, primary=%s, partial=%s, repair=%s, everywhere=%s, snapshot=%s]"
         .formatted(
             shard, key == null ? "none" : "given", primary, partial, repair, everywhere, snapshot);
+  }
+
+  @Override // by hand, as the start of a program meets it: see docs/decisions.md
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Hint that
+        && Objects.equals(shard, that.shard)
+        && Objects.equals(key, that.key)
+        && primary == that.primary
+        && partial == that.partial
+        && repair == that.repair
+        && everywhere == that.everywhere
+        && snapshot == that.snapshot;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(shard, key, primary, partial, repair, everywhere, snapshot);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a {@link ShardMap} was current: the map's id, and a number that grows with each change of
@@ -29,5 +30,15 @@ public record MapEpoch(UUID mapId, long number) {
   @Override
   public String toString() {
     return mapId.equals(STATIC.mapId) ? "epoch " + number : "epoch " + number + " of map " + mapId;
+  }
+
+  @Override // by hand, as the start of a program meets it: see docs/decisions.md
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MapEpoch that && mapId.equals(that.mapId) && number == that.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * mapId.hashCode() + Long.hashCode(number);
   }
 }

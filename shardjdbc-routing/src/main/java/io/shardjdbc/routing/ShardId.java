@@ -1,5 +1,7 @@
 package io.shardjdbc.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of a shard, as the configuration gives it.
  *
@@ -39,5 +41,15 @@ public record ShardId(String name) implements Comparable<ShardId> {
   @Override
   public String toString() {
     return name;
+  }
+
+  @Override // by hand, as the start of a program meets it: see docs/decisions.md
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ShardId that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 }

@@ -1,7 +1,9 @@
 package io.shardjdbc.routing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as the configuration declares it: where its rows are.
@@ -64,6 +66,20 @@ public sealed interface Table permits Table.Sharded, Table.Reference, Table.Sing
     private static RoutingException fault(List<String> name, String reason) {
       return new RoutingException(
           ErrorCode.BAD_CONFIGURATION, "table " + Identifiers.display(name) + " " + reason);
+    }
+
+    @Override // by hand, as the start of a program meets it: see docs/decisions.md
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Sharded that
+          && name.equals(that.name)
+          && key.equals(that.key)
+          && placement.equals(that.placement)
+          && policy.equals(that.policy);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, key, placement, policy);
     }
   }
 

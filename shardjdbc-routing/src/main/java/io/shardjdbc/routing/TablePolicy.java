@@ -1,5 +1,8 @@
 package io.shardjdbc.routing;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What statements on a sharded table may do when they do not pin its shard key.
  *
@@ -47,5 +50,19 @@ public record TablePolicy(boolean scatter, boolean gather, boolean tenantGuard, 
   /** The same with moves of rows allowed or not. */
   public TablePolicy withMoveRows(boolean allowed) {
     return new TablePolicy(scatter, gather, tenantGuard, allowed);
+  }
+
+  @Override // by hand, as the start of a program meets it: see docs/decisions.md
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TablePolicy that
+        && scatter == that.scatter
+        && gather == that.gather
+        && tenantGuard == that.tenantGuard
+        && moveRows == that.moveRows;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scatter, gather, tenantGuard, moveRows);
   }
 }

@@ -1,5 +1,7 @@
 package io.shardjdbc.routing.sql;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A half-open range of characters {@code [start, end)} in the statement's text.
  *
@@ -24,5 +26,15 @@ public record Span(int start, int end) {
   /** The characters of {@code text} that this span covers. */
   public String of(String text) {
     return text.substring(start, end);
+  }
+
+  @Override // by hand, as the start of a program meets it: see docs/decisions.md
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Span that && start == that.start && end == that.end;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * start + end;
   }
 }

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** What functions do: the server's own from a list, others from the catalogue. */
 public final class Functions {
 
-  private static final Map<String, Character> BUILT_IN = load();
-
   /** The grammar's own forms that look at the clock or the session. */
   private static final Set<String> STABLE_FORMS =
       Set.of(
@@ -72,31 +70,38 @@ public final class Functions {
 
   private Functions() {}
 
-  private static Map<String, Character> load() {
-    Map<String, Character> kinds = new HashMap<>();
-    try (InputStream in = Functions.class.getResourceAsStream("functions.txt")) {
-      if (in == null) {
-        throw new IllegalStateException("functions.txt is missing from the jar");
+  /** The server's own, read when the first statement calls a function: many programs call none. */
+  private static final class BuiltIn {
+
+    private static final Map<String, Character> KINDS = load();
+
+    private static Map<String, Character> load() {
+      Map<String, Character> kinds = new HashMap<>();
+      try (InputStream in = Functions.class.getResourceAsStream("functions.txt")) {
+        if (in == null) {
+          throw new IllegalStateException("functions.txt is missing from the jar");
+        }
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        lines
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .forEach(
+                line -> {
+                  int blank = line.indexOf(' ');
+                  kinds.put(line.substring(0, blank), line.charAt(blank + 1));
+                });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      lines
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .forEach(
-              line -> {
-                int blank = line.indexOf(' ');
-                kinds.put(line.substring(0, blank), line.charAt(blank + 1));
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Map.copyOf(kinds);
     }
-    return Map.copyOf(kinds);
   }
 
   private static @Nullable Character builtIn(Expr.Call call) {
     List<String> parts = call.name().parts();
     boolean own = parts.size() == 1 || (parts.size() == 2 && parts.get(0).equals("pg_catalog"));
-    return own ? BUILT_IN.get(call.name().last()) : null;
+    return own ? BuiltIn.KINDS.get(call.name().last()) : null;
   }
 
   /** Whether the call is certainly, or by its form, an aggregate. */

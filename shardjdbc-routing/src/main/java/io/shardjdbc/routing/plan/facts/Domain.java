@@ -17,6 +17,16 @@ public sealed interface Domain {
     public Terms {
       terms = List.copyOf(terms);
     }
+
+    @Override // by hand, as the start of a program meets it: see docs/decisions.md
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Terms that && terms.equals(that.terms);
+    }
+
+    @Override
+    public int hashCode() {
+      return terms.hashCode();
+    }
   }
 
   /** One of these constants, as they are when they have been stored in the column. */

@@ -33,7 +33,20 @@ public final class Facts {
   /** Enough for any statement people write; more are dropped, which only makes routes wider. */
   private static final int MAX_PER_COLUMN = 64;
 
-  private record Implication(List<ColumnId> sources, ColumnId target) {}
+  record Implication(List<ColumnId> sources, ColumnId target) {
+
+    @Override // by hand, as the start of a program meets it: see docs/decisions.md
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Implication that
+          && sources.equals(that.sources)
+          && target.equals(that.target);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * sources.hashCode() + target.hashCode();
+    }
+  }
 
   private final Map<ColumnId, Set<Domain>> given = new LinkedHashMap<>();
   private final Map<ColumnId, Set<Implication>> bySource = new HashMap<>();

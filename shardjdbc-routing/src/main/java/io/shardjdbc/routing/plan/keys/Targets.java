@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -107,6 +108,21 @@ public final class Targets {
           && domains.stream()
               .allMatch(
                   domain -> domain instanceof Domain.Terms terms && terms.terms().size() == 1);
+    }
+
+    @Override // by hand, as the start of a program meets it: see docs/decisions.md
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Target that
+          && table.equals(that.table)
+          && domains.equals(that.domains)
+          && types.equals(that.types)
+          && placement.equals(that.placement)
+          && Objects.equals(ids, that.ids);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(table, domains, types, placement, ids);
     }
   }
 
