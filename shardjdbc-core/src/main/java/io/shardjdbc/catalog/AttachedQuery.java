@@ -29,23 +29,25 @@ final class AttachedQuery {
       """
       WITH RECURSIVE
         hit (rel, own) AS (
-          SELECT to_regclass(?)::oid, true
+          SELECT to_regclass(?)::oid, %2$d
           UNION
-          SELECT n.rel, n.own AND h.own
+          SELECT n.rel, least(n.own, h.own)
             FROM hit h, LATERAL (
-              SELECT inhrelid, true FROM pg_inherits WHERE inhparent = h.rel
+              SELECT inhrelid, %2$d FROM pg_inherits WHERE inhparent = h.rel
               UNION ALL
-              SELECT d.refobjid, true
+              SELECT d.refobjid, %2$d
                 FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
                  AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
                WHERE w.ev_class = h.rel AND w.ev_type = '1' AND d.refobjid <> h.rel
               UNION ALL
-              SELECT conrelid, false FROM pg_constraint
-               WHERE contype = 'f' AND confrelid = h.rel
-                 AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd'))
+              SELECT conrelid,
+                     CASE WHEN confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd')
+                          THEN %3$d ELSE %4$d END
+                FROM pg_constraint WHERE contype = 'f' AND confrelid = h.rel
             ) n (rel, own)),
+        changed (rel, own) AS (SELECT rel, own FROM hit WHERE own <> %4$d),
         held (rel, type) AS (
-          SELECT rel, atttypid FROM hit JOIN pg_attribute ON attrelid = rel
+          SELECT rel, atttypid FROM changed JOIN pg_attribute ON attrelid = rel
            WHERE attnum > 0 AND NOT attisdropped
           UNION
           SELECT h.rel, n.type
@@ -62,7 +64,7 @@ final class AttachedQuery {
            WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgfoid >= 16384
           UNION ALL
           SELECT rel, own, 'expression', o.name, o.events, o.class, o.id, d.refobjid
-            FROM hit, LATERAL (
+            FROM changed, LATERAL (
               SELECT 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
                      CASE attgenerated WHEN '' THEN 4 ELSE 20 END,
                      CASE attgenerated WHEN '' THEN '' ELSE attname::text END
@@ -73,7 +75,7 @@ final class AttachedQuery {
                WHERE contype = 'c' AND conrelid = rel
               UNION ALL
               SELECT 'pg_constraint'::regclass, k.oid, 0, 20, ''
-                FROM held h JOIN pg_constraint k ON k.contypid = h.type WHERE h.rel = hit.rel
+                FROM held h JOIN pg_constraint k ON k.contypid = h.type WHERE h.rel = changed.rel
               UNION ALL
               SELECT 'pg_type'::regclass, atttypid, 0, 4, ''
                 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
@@ -96,7 +98,7 @@ final class AttachedQuery {
              AND d.refclassid = 'pg_proc'::regclass
            WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),
         described (rel, own, kind, name, events, signature, text, whole) AS (
-          SELECT o.rel, o.own, o.kind, o.name, o.events, %s,
+          SELECT o.rel, o.own, o.kind, o.name, o.events, %1$s,
                  CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
                  coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL
             FROM object o JOIN pg_proc p ON p.oid = o.function
@@ -106,10 +108,10 @@ final class AttachedQuery {
           SELECT rel, own, 'rule', rulename::text,
                  CASE ev_type WHEN '2' THEN 16 WHEN '3' THEN 4 ELSE 8 END, NULL,
                  pg_get_ruledef(r.oid), false
-            FROM hit JOIN pg_rewrite r ON ev_class = rel
+            FROM changed JOIN pg_rewrite r ON ev_class = rel
            WHERE ev_type <> '1' AND ev_enabled <> 'D'
           UNION ALL
-          SELECT rel, own, 'reference', '', 24, NULL, NULL, false FROM hit WHERE NOT own
+          SELECT rel, own, 'reference', '', 24, NULL, NULL, false FROM changed WHERE own = %3$d
           UNION ALL
           SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel),
                  false
@@ -121,7 +123,19 @@ final class AttachedQuery {
         FROM described d JOIN pg_class c ON c.oid = d.rel
         JOIN pg_namespace n ON n.oid = c.relnamespace
       """
-          .formatted(UserCodeQuery.SIGNATURE);
+          .formatted(UserCodeQuery.SIGNATURE, Reached.OWN, Reached.BY_ROWS, Reached.BY_TRUNCATE);
+
+  /** How a table is reached from the one that is asked about; the less is the weaker. */
+  private static final class Reached {
+    /** By TRUNCATE .. CASCADE alone: its foreign keys change no rows. */
+    private static final int BY_TRUNCATE = 0;
+
+    /** By foreign keys that change its rows. */
+    private static final int BY_ROWS = 1;
+
+    /** It has the table's rows. */
+    private static final int OWN = 2;
+  }
 
   /** Functions come and go one at a time; whoever meets so many of them has to begin anew. */
   private static final int MOST_ASKED = 20;
@@ -134,6 +148,8 @@ final class AttachedQuery {
   private AttachedQuery() {}
 
   /**
+   * Asks a server.
+   *
    * @param table its name, quoted
    * @return empty where the server does not have the table
    */
@@ -177,7 +193,7 @@ final class AttachedQuery {
                   kind,
                   String.valueOf(rows.getString(2)),
                   List.of(String.valueOf(rows.getString(3)), String.valueOf(rows.getString(4))),
-                  events(kind, rows.getInt(6), rows.getBoolean(5)),
+                  events(kind, rows.getInt(6), rows.getInt(5)),
                   Optional.ofNullable(signature),
                   Optional.ofNullable(rows.getString(8)),
                   rows.getBoolean(9)));
@@ -198,7 +214,7 @@ final class AttachedQuery {
     }
   }
 
-  private static Set<Event> events(Attachment kind, int bits, boolean own) {
+  private static Set<Event> events(Attachment kind, int bits, int reached) {
     if (kind == Attachment.POLICY) {
       return EnumSet.allOf(Event.class);
     }
@@ -207,7 +223,17 @@ final class AttachedQuery {
     add(events, Event.DELETE, bits & DELETE);
     add(events, Event.UPDATE, bits & UPDATE);
     add(events, Event.TRUNCATE, bits & TRUNCATE);
-    return own || events.isEmpty() ? events : causes(events);
+    return switch (reached) {
+      case Reached.OWN -> events;
+      case Reached.BY_ROWS -> causes(events);
+      default -> onlyTruncated(events);
+    };
+  }
+
+  /** What TRUNCATE .. CASCADE of the table does to one that refers to it. */
+  private static Set<Event> onlyTruncated(Set<Event> effects) {
+    effects.retainAll(Set.of(Event.TRUNCATE));
+    return effects;
   }
 
   /** What happens to a row when foreign keys delete or change others that refer to it. */

@@ -103,6 +103,16 @@ final class UserCodeQuery {
              NULL
         FROM checked o JOIN pg_type t ON t.oid = o.type
       UNION ALL
+      SELECT 'implicit', o.signature, NULL, t.typname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL,
+             NULL, NULL
+        FROM pg_cast c JOIN own o ON o.oid = c.castfunc
+        JOIN pg_type t ON t.oid IN (c.casttarget, c.castsource)
+       WHERE c.castcontext = 'i'
+      UNION ALL
+      SELECT 'domain', NULL, pg_get_expr(t.typdefaultbin, 0), t.typname, NULL, 0, 0, NULL, NULL, NULL,
+             NULL, false, NULL, NULL, NULL
+        FROM pg_type t WHERE t.typtype = 'd' AND t.typdefaultbin IS NOT NULL AND t.oid >= %2$s
+      UNION ALL
       SELECT 'event', o.signature, NULL, t.evtname, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
              NULL
         FROM pg_event_trigger t JOIN own o ON o.oid = t.evtfoid
@@ -163,6 +173,10 @@ final class UserCodeQuery {
         code.comparison(new Comparison(row.name, row.signature, row.other));
       } else if (row.kind.equals("type")) {
         code.type(row.name, row.signature);
+      } else if (row.kind.equals("implicit")) {
+        code.implicit(row.name, row.signature);
+      } else if (row.kind.equals("domain")) {
+        code.domain(row.name, row.other);
       } else if (row.kind.equals("event")) {
         code.onEvent(row.name, row.signature);
       } else {

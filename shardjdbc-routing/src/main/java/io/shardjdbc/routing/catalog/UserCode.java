@@ -23,6 +23,8 @@ public final class UserCode {
   private final Map<String, List<Routine>> bySignature;
   private final Map<String, Set<String>> operators;
   private final Map<String, Set<String>> types;
+  private final Map<String, Set<String>> implicit;
+  private final Map<String, Set<String>> domains;
   private final Set<Comparison> comparisons;
   private final Map<String, String> onEvents;
   private final boolean attached;
@@ -33,6 +35,8 @@ public final class UserCode {
     this.bySignature = builder.bySignature;
     this.operators = builder.operators;
     this.types = builder.types;
+    this.implicit = builder.implicit;
+    this.domains = builder.domains;
     this.comparisons = builder.comparisons;
     this.attached = builder.attached;
   }
@@ -165,6 +169,21 @@ public final class UserCode {
     return types.getOrDefault(name, Set.of());
   }
 
+  /** The signatures of users' functions that make one type of another wherever it is wanted. */
+  public Set<String> implicit(String type) {
+    return implicit.getOrDefault(type, Set.of());
+  }
+
+  /** Whether there are any of them. */
+  public boolean castsByItself() {
+    return !implicit.isEmpty();
+  }
+
+  /** The defaults of domains of a name: of one, unless schemas or shards have different ones. */
+  public Set<String> domainDefaults(String name) {
+    return domains.getOrDefault(name, Set.of());
+  }
+
   /** Whether tables may have code of users: triggers, rules, policies, expressions that call it. */
   public boolean isAttached() {
     return attached;
@@ -181,6 +200,8 @@ public final class UserCode {
     private final Map<String, List<Routine>> bySignature = new LinkedHashMap<>();
     private final Map<String, Set<String>> operators = new LinkedHashMap<>();
     private final Map<String, Set<String>> types = new LinkedHashMap<>();
+    private final Map<String, Set<String>> implicit = new LinkedHashMap<>();
+    private final Map<String, Set<String>> domains = new LinkedHashMap<>();
     private final Set<Comparison> comparisons = new LinkedHashSet<>();
     private final Map<String, String> onEvents = new LinkedHashMap<>();
     private boolean attached;
@@ -217,6 +238,18 @@ public final class UserCode {
     /** Adds a function that casts call. */
     public Builder type(String name, String signature) {
       types.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(signature);
+      return this;
+    }
+
+    /** Adds the function of a cast that a server makes by itself, at one of its two types. */
+    public Builder implicit(String type, String signature) {
+      implicit.computeIfAbsent(type, key -> new LinkedHashSet<>()).add(signature);
+      return this;
+    }
+
+    /** Adds the default of a domain. */
+    public Builder domain(String name, String expression) {
+      domains.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(expression);
       return this;
     }
 

@@ -8,6 +8,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
+import io.shardjdbc.routing.plan.code.DefinitionCode;
 import io.shardjdbc.routing.plan.define.UtilityPlanner;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
@@ -219,6 +220,9 @@ final class TextPlanner {
             && utility.verb().equals("call");
     Optional<ShardId> home =
         code.check(call ? CallText.asQuery(parsed.sql()).statement() : parsed.statement());
+    if (parsed.statement() instanceof Utility definition) {
+      DefinitionCode.check(parsed.sql(), definition, tables);
+    }
     boolean query = call || parsed.statement() instanceof SelectStatement;
     boolean shows = parsed.statement() instanceof Utility shown && shown.verb().equals("show");
     boolean reads = shows || (query && !code.mayWrite());

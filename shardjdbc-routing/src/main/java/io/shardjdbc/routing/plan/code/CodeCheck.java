@@ -359,7 +359,9 @@ public final class CodeCheck {
     }
     Set<ShardId> all = new LinkedHashSet<>(homes);
     boolean spread = false;
-    for (List<String> name : mentions.reads()) {
+    Set<List<String>> touched = new LinkedHashSet<>(mentions.reads());
+    touched.addAll(mentions.writes().keySet()); // those of TRUNCATE are not read
+    for (List<String> name : touched) {
       boolean written = mentions.writes().containsKey(name);
       for (Table table : tables.behind(name)) {
         if (table instanceof Table.Single single) {

@@ -12,6 +12,7 @@ import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
+import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
@@ -63,6 +64,7 @@ final class Mentions {
   private final Map<String, List<List<String>>> labels = new LinkedHashMap<>();
   private final Set<String> columns = new HashSet<>();
   private final CommonNames common;
+  private boolean renames;
   private @Nullable String command;
 
   private Mentions(CommonNames common) {
@@ -136,6 +138,16 @@ final class Mentions {
     return columns;
   }
 
+  /** Whether it names a column so, with or without its table. */
+  boolean names(String column) {
+    return columns.contains(column) || fields.stream().anyMatch(f -> f.name().equals(column));
+  }
+
+  /** Whether columns may be compared or computed with that it does not name: it renames some. */
+  boolean renames() {
+    return renames;
+  }
+
   /** The verb of a statement that is no DML and does more than change settings, or null. */
   @Nullable String command() {
     return command;
@@ -147,12 +159,17 @@ final class Mentions {
         reads.add(Tables.local(table.name()));
       }
       label(table.label(), Tables.local(table.name()));
+      renames |= table.alias() != null && !table.alias().columns().isEmpty();
     } else if (node instanceof FromItem.Derived derived && derived.alias() != null) {
       label(derived.alias().name(), List.of());
+      renames |= !derived.alias().columns().isEmpty();
     } else if (node instanceof FromItem.Function function && function.alias() != null) {
       label(function.alias().name(), List.of());
     } else if (node instanceof FromItem.Join join && join.on() == null) {
       add("=", List.of()); // by USING or NATURAL
+      renames = true;
+    } else if (node instanceof Query.CommonTable table) {
+      renames |= !table.columns().isEmpty();
     } else if (node instanceof Expr expression) {
       expression(expression);
     } else if (node instanceof Statement statement) {

@@ -306,7 +306,30 @@ final class Reaches {
     for (String type : mentions.types()) {
       add(called, "type " + type + " by function ", code.type(type), List.of(), null);
     }
+    if (code.castsByItself()) {
+      ofColumns(mentions)
+          .forEach(
+              type -> {
+                String how = "cast of " + type + " by function ";
+                add(called, how, code.implicit(type), List.of(), null);
+              });
+    }
     return called;
+  }
+
+  /** The types of the columns that a statement may name, and of arrays those of their elements. */
+  private Set<String> ofColumns(Mentions mentions) {
+    Set<String> types = new LinkedHashSet<>();
+    for (List<String> table : mentions.reads()) {
+      for (Catalog.ColumnShape column :
+          catalog.table(table).map(Catalog.TableShape::columns).orElse(List.of())) {
+        if (mentions.renames() || mentions.names(column.name())) {
+          types.add(column.type());
+          types.add(column.type().replaceFirst("^_", ""));
+        }
+      }
+    }
+    return types;
   }
 
   private Called called(String how, Routine routine, List<Expr> arguments) {

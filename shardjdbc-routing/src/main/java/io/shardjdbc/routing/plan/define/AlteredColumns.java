@@ -18,6 +18,8 @@ import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.TypeName;
 import io.shardjdbc.routing.sql.Utility;
+import io.shardjdbc.routing.sql.parse.SqlParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -61,11 +63,27 @@ public final class AlteredColumns {
     for (ColumnChange change : utility.columns()) {
       if (table instanceof Table.Sharded sharded) {
         altered.checkKey(sharded, change);
-        checkNumbers(sharded, change);
+        altered.filled(change).forEach(filled -> checkNumbers(sharded, filled));
       } else if (table instanceof Table.Reference) {
-        altered.checkCopies(table, change);
+        altered.filled(change).forEach(filled -> altered.checkCopies(table, filled));
       }
     }
+  }
+
+  /** The same with the default of its domain, where it says none itself. */
+  private List<ColumnChange> filled(ColumnChange change) {
+    TypeName type = change.type();
+    boolean left = change.value() == null && !change.numbered() && !change.generated();
+    if (change.kind() != ColumnChange.Kind.ADD || type == null || type.dimensions() > 0 || !left) {
+      return List.of(change);
+    }
+    List<ColumnChange> filled = new ArrayList<>(List.of(change));
+    for (String value : catalog.userCode().domainDefaults(type.name().last())) {
+      filled.add(
+          new ColumnChange(
+              change.kind(), change.column(), type, SqlParser.expression(value), false, false));
+    }
+    return filled;
   }
 
   private void checkKey(Table.Sharded table, ColumnChange change) {

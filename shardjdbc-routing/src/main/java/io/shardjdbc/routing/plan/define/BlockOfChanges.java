@@ -2,6 +2,7 @@ package io.shardjdbc.routing.plan.define;
 
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.plan.code.CodeCheck;
+import io.shardjdbc.routing.plan.code.DefinitionCode;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.Trial;
@@ -44,9 +45,11 @@ final class BlockOfChanges {
       return false;
     }
     return Trial.of(
-            () ->
-                new UtilityPlanner(tables, part, Hint.NONE, utility)
-                    .plan(inner -> new ShowPlan(part, Hint.NONE)))
+            () -> {
+              DefinitionCode.check(part.sql(), utility, tables);
+              return new UtilityPlanner(tables, part, Hint.NONE, utility)
+                  .plan(inner -> new ShowPlan(part, Hint.NONE));
+            })
         .fold(EverywherePlan.class::isInstance, why -> false);
   }
 }

@@ -8,15 +8,12 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.FixedPlan;
-import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.session.HomePlan;
 import io.shardjdbc.routing.plan.session.SessionPlan;
-import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
@@ -81,6 +78,8 @@ public final class UtilityPlanner {
   }
 
   /**
+   * Finds the plan, or refuses.
+   *
    * @param planInner plans the statement inside EXPLAIN
    */
   public Plan plan(Function<Statement, Plan> planInner) {
@@ -101,7 +100,10 @@ public final class UtilityPlanner {
       return new EverywherePlan(parsed, Effect.SCHEMA, hint, verb, true);
     }
     if (utility.object().equals("materialized view") && utility.inner() != null) {
-      return materialized(planInner.apply(utility.inner()));
+      return shards.size() == 1
+          ? schema(verb)
+          : new MaterializedViews(tables, parsed, hint, utility)
+              .plan(planInner.apply(utility.inner()));
     }
     boolean ofShards = SCHEMA_VERBS.contains(verb) && !REFUSED_OBJECTS.contains(utility.object());
     if (ofShards && !isOfOneServer(verb)) {
@@ -120,27 +122,6 @@ public final class UtilityPlanner {
     boolean block = verb.equals("do");
     return (hint.everywhere() && (block || verb.equals("call")))
         || (block && new BlockOfChanges(tables).is(parsed.sql()));
-  }
-
-  /**
-   * A materialized view of rows that each shard can find for itself, so that the shards have their
-   * parts of it.
-   */
-  private Plan materialized(Plan query) {
-    if (shards.size() == 1) {
-      return schema(utility.verb());
-    }
-    DirectRoute route =
-        Trial.of(() -> query.route(List.of(), tables.map())).fold(Route::direct, why -> null);
-    if (route != null && route.isSingle() && !route.isMovable()) {
-      return new FixedPlan(parsed, Effect.SCHEMA, hint, route.shards().get(0), KeyHashes.any());
-    }
-    boolean parts = route != null && route.merge().equals(Merge.ONE_AFTER_ANOTHER);
-    if (!parts) {
-      throw refused();
-    }
-    return new EverywherePlan(
-        parsed, Effect.SCHEMA, hint, "create materialized view", new Merge.SameOnAll(true, parts));
   }
 
   /** Whether what it makes cannot be made on every shard alike. */
