@@ -9,6 +9,7 @@ import io.shardjdbc.routing.plan.define.RelatedTables;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.Utility;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ final class PinnedDefinitions {
    * @throws RoutingException where it may not be for one shard alone
    */
   void check(Utility utility) {
+    if (utility.verb().equals("create")) {
+      shadowed(utility, utility.tables());
+      shadowed(utility, utility.object().equals("view") ? utility.names() : List.of());
+    }
     if (utility.tables().isEmpty()) {
       return;
     }
@@ -58,6 +63,22 @@ final class PinnedDefinitions {
     Table table = utility.columns().isEmpty() ? null : known.apply(subject);
     if (table != null) {
       AlteredColumns.check(tables, utility, table);
+    }
+  }
+
+  /**
+   * The session's own table would hide a declared one on this shard, and other shards would show
+   * their rows beside it.
+   */
+  private void shadowed(Utility utility, List<Name> names) {
+    for (Name name : names) {
+      List<String> parts = name.parts();
+      boolean own = utility.temporary() || (parts.size() == 2 && parts.get(0).equals("pg_temp"));
+      Name hidden = new Name(List.of(name.last()), name.span());
+      Table table = own ? known.apply(hidden) : null;
+      if (table != null && !(table instanceof Table.Single s && s.shard().equals(shard))) {
+        throw elsewhere(table);
+      }
     }
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Code of users that definitions run over rows that are there, what TRUNCATE fires, casts that
- * servers make by themselves, and where the rows of materialized views lie.
+ * servers make by themselves, where the rows of materialized views lie, and what temporary tables
+ * hide.
  */
 class DefinitionCodeTest {
 
@@ -146,6 +147,10 @@ class DefinitionCodeTest {
           SJ0312 | CREATE MATERIALIZED VIEW copied AS SELECT k, now() FROM ref
           SJ0312 | CREATE MATERIALIZED VIEW kept AS SELECT acct_id, lvl FROM acct
           SJ0311 | CREATE MATERIALIZED VIEW kept_too AS SELECT * FROM conf
+          SJ0340 | /* shardjdbc: shard=s1 */ CREATE TEMP TABLE acct (acct_id bigint)
+          SJ0340 | /* shardjdbc: shard=s1 */ CREATE TEMP TABLE ref AS SELECT 1 AS k
+          SJ0340 | /* shardjdbc: shard=s1 */ CREATE TABLE pg_temp.conf (k text)
+          SJ0340 | /* shardjdbc: shard=s1 */ CREATE TEMP VIEW ev AS SELECT 1 AS acct_id
           """)
   void whatEachShardWouldRunForItselfIsRefused(String code, String sql) throws SQLException {
     Verdict outcome = twin.verify(sql);

@@ -356,6 +356,7 @@ class CodeOnShardsTest {
         "SELECT pg_terminate_backend(1)",
         "SELECT pg_ls_dir('.')",
         "SELECT current_query()",
+        "SELECT pg_listening_channels()",
         "INSERT INTO settings VALUES (current_query(), (SELECT min(title) FROM posts))",
         "UPDATE users SET name = current_query() WHERE user_id = 3",
       })

@@ -97,6 +97,7 @@ final class ServerFunctions {
           "pg_filenode_relation",
           "pg_import_system_collations",
           "pg_indexes_size",
+          "pg_listening_channels",
           "pg_lock_status",
           "pg_log_backend_memory_contexts",
           "pg_log_standby_snapshot",
