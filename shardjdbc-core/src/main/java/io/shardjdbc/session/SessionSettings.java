@@ -84,6 +84,8 @@ public final class SessionSettings {
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
       session.turn().with(() -> session.openTransaction().set(sql));
+    } else {
+      session.turn().with(() -> askedAlone(sql)); // it changes nothing, but may be wrong
     }
     session.state(session.state().traced(parameter));
   }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is set on a connection holds on every shard, and for nobody else. */
 class SessionStateTest {
@@ -156,6 +158,38 @@ class SessionStateTest {
       connection.commit();
       assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
       connection.rollback();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET LOCAL work_mem = '3MB'",
+        "SET LOCAL work_mem = 'much'",
+        "SET LOCAL ROLE nobody_there",
+        "SET LOCAL nothing = 1",
+        "SET LOCAL TIME ZONE 'Nowhere/At_All'",
+        "SET CONSTRAINTS no_such_constraint DEFERRED",
+        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+        "SET TRANSACTION SNAPSHOT 'none'"
+      })
+  void aLocalSettingWithoutATransactionIsRightOrWrongAsOnOneServer(String sql) throws SQLException {
+    String expected;
+    try (Connection one = cluster.connect("s1")) {
+      expected = outcome(one, sql);
+    }
+    try (Connection connection = dataSource.getConnection()) {
+      assertThat(outcome(connection, sql)).isEqualTo(expected);
+      assertThat(onAllShards(connection, "work_mem")).doesNotContain("3MB");
+    }
+  }
+
+  private static String outcome(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+      return "warning " + statement.getWarnings().getSQLState();
+    } catch (SQLException e) {
+      return "error " + e.getSQLState();
     }
   }
 
