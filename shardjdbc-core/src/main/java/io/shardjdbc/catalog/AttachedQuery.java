@@ -48,16 +48,18 @@ final class AttachedQuery {
         changed (rel, own) AS (SELECT rel, own FROM hit WHERE own <> %4$d),
         held (rel, type) AS (
           SELECT rel, atttypid FROM changed JOIN pg_attribute ON attrelid = rel
-           WHERE attnum > 0 AND NOT attisdropped
+           WHERE attnum > 0 AND NOT attisdropped AND atttypid >= 16384
           UNION
           SELECT h.rel, n.type
             FROM held h JOIN pg_type t ON t.oid = h.type, LATERAL (
               SELECT t.typbasetype UNION ALL SELECT t.typelem
               UNION ALL
+              SELECT rngsubtype FROM pg_range WHERE t.oid IN (rngtypid, rngmultitypid)
+              UNION ALL
               SELECT atttypid FROM pg_attribute
                WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped
             ) n (type)
-           WHERE n.type <> 0),
+           WHERE n.type >= 16384),
         object (rel, own, kind, name, events, class, id, function) AS (
           SELECT rel, own, 'trigger', tgname::text, tgtype::int4, 0::oid, t.oid, tgfoid
             FROM hit JOIN pg_trigger t ON tgrelid = rel

@@ -15,7 +15,8 @@ import java.util.Optional;
  * tables, views, functions and types of the database's own schemas changes with any of them. VACUUM
  * and ANALYZE change their counters in place and keep {@code xmin}. Of a relation, which TRUNCATE
  * and REINDEX write anew because they give it another file, what describes it is taken instead.
- * Temporary tables are left out: they come and go with statements.
+ * Temporary tables are left out: they come and go with statements. What is PostgreSQL's own, whose
+ * identifiers are less than 16384, is not even read.
  *
  * @param cost how long the server was busy with it
  * @param map whether the database keeps a map of the shards
@@ -32,7 +33,7 @@ record SchemaStamp(String value, Duration cost, boolean map) {
                       ROW(relname, relnamespace, reltype, reloftype, relowner, relkind,
                           relpersistence, relrowsecurity, relforcerowsecurity, relispartition,
                           reloptions, relacl, relpartbound::text), 0) AS change
-               FROM pg_class WHERE relnamespace IN (SELECT oid FROM ours)
+               FROM pg_class WHERE oid >= 16384 AND relnamespace IN (SELECT oid FROM ours)
                 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't')
       SELECT sum(hashint8extended(change, part)),
              extract(epoch FROM clock_timestamp() - statement_timestamp()),
@@ -43,16 +44,16 @@ record SchemaStamp(String value, Duration cost, boolean map) {
              SELECT oid::int8, change FROM relations
              UNION ALL
              SELECT attrelid::int8 * 2000 + attnum, xmin::text::int8 FROM pg_attribute
-              WHERE attrelid IN (SELECT oid FROM relations) AND attnum > 0
+              WHERE attrelid >= 16384 AND attrelid IN (SELECT oid FROM relations) AND attnum > 0
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_attrdef
-              WHERE adrelid IN (SELECT oid FROM relations)
+              WHERE oid >= 16384 AND adrelid IN (SELECT oid FROM relations)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_rewrite
-              WHERE ev_class IN (SELECT oid FROM relations)
+              WHERE oid >= 16384 AND ev_class IN (SELECT oid FROM relations)
              UNION ALL
              SELECT indexrelid::int8, xmin::text::int8 FROM pg_index
-              WHERE indrelid IN (SELECT oid FROM relations)
+              WHERE indexrelid >= 16384 AND indrelid IN (SELECT oid FROM relations)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_trigger
               WHERE tgrelid IN (SELECT oid FROM relations)
@@ -64,23 +65,23 @@ record SchemaStamp(String value, Duration cost, boolean map) {
                FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM relations)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_constraint
-              WHERE connamespace IN (SELECT oid FROM ours)
+              WHERE oid >= 16384 AND connamespace IN (SELECT oid FROM ours)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_proc
-              WHERE pronamespace IN (SELECT oid FROM ours)
+              WHERE oid >= 16384 AND pronamespace IN (SELECT oid FROM ours)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_operator
-              WHERE oprnamespace IN (SELECT oid FROM ours)
+              WHERE oid >= 16384 AND oprnamespace IN (SELECT oid FROM ours)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_cast WHERE oid >= 16384
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_event_trigger
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_type
-              WHERE typnamespace IN (SELECT oid FROM ours)
+              WHERE oid >= 16384 AND typnamespace IN (SELECT oid FROM ours)
              UNION ALL
              SELECT oid::int8, xmin::text::int8 FROM pg_collation
-              WHERE collnamespace IN (SELECT oid FROM ours)
+              WHERE oid >= 16384 AND collnamespace IN (SELECT oid FROM ours)
            ) AS rows (part, change)
       """;
 

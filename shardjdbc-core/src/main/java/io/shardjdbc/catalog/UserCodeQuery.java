@@ -16,10 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads which functions, operators and casts one server has beside PostgreSQL's own, in one
- * question that a database without any answers with no row.
- */
+/** Reads which functions, operators and casts one server has beside PostgreSQL's own. */
 final class UserCodeQuery {
 
   /** The first object identifier that is not PostgreSQL's own. */
@@ -28,6 +25,23 @@ final class UserCodeQuery {
   /** The name by which functions refer to each other, the same on all servers. */
   static final String SIGNATURE =
       "n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
+
+  /** Whether any table may have code of users. */
+  private static final String ATTACHED =
+      """
+      EXISTS (SELECT FROM pg_proc WHERE oid >= %1$s)
+          OR EXISTS (SELECT FROM pg_policy)
+          OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'
+                        AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd')))
+          OR EXISTS (SELECT FROM pg_rewrite WHERE oid >= %1$s AND ev_type <> '1')
+      """
+          .formatted(FIRST)
+          .strip();
+
+  /** Whether there is anything to tell: to plan the whole question takes a server some time. */
+  private static final String ANY =
+      "SELECT %2$s OR EXISTS (SELECT FROM pg_operator WHERE oid >= %1$s)"
+          .formatted(FIRST, ATTACHED);
 
   private static final String QUERY =
       """
@@ -46,6 +60,9 @@ final class UserCodeQuery {
           SELECT n.type, c.signature
             FROM checked c, LATERAL (
               SELECT oid FROM pg_type WHERE typbasetype = c.type OR typelem = c.type
+              UNION ALL
+              SELECT unnest(ARRAY[rngtypid, rngmultitypid]) FROM pg_range
+               WHERE rngsubtype = c.type
               UNION ALL
               SELECT r.reltype FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid
                WHERE a.atttypid = c.type AND NOT a.attisdropped AND r.reltype <> 0
@@ -120,13 +137,9 @@ final class UserCodeQuery {
       UNION ALL
       SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
              NULL
-       WHERE EXISTS (SELECT FROM own)
-          OR EXISTS (SELECT FROM pg_policy)
-          OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'
-                        AND (confupdtype IN ('c', 'n', 'd') OR confdeltype IN ('c', 'n', 'd')))
-          OR EXISTS (SELECT FROM pg_rewrite WHERE oid >= %2$s AND ev_type <> '1')
+       WHERE %3$s
       """
-          .formatted(SIGNATURE, FIRST);
+          .formatted(SIGNATURE, FIRST, ATTACHED);
 
   private static final String SOURCE =
       """
@@ -144,6 +157,9 @@ final class UserCodeQuery {
   /** What a server has. */
   static List<Row> read(Connection connection) throws SQLException {
     List<Row> all = new ArrayList<>();
+    if (!isAny(connection)) {
+      return all;
+    }
     try (PreparedStatement statement = connection.prepareStatement(QUERY);
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
@@ -156,6 +172,13 @@ final class UserCodeQuery {
       }
     }
     return all;
+  }
+
+  private static boolean isAny(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ANY);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next() && rows.getBoolean(1);
+    }
   }
 
   /** What all servers have together. */

@@ -6,11 +6,12 @@ import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -95,6 +96,7 @@ final class MapProbes implements AutoCloseable {
     private final ShardId shard;
     private final AtomicBoolean asked = new AtomicBoolean();
     private @Nullable Connection connection;
+    private @Nullable PreparedStatement question;
     private long installed = -1;
     private long quiesced = -1;
 
@@ -125,7 +127,7 @@ final class MapProbes implements AutoCloseable {
       asked.set(false);
       try {
         Connection primary = connection();
-        if (epoch(primary) > keeper.installed()) {
+        if (epoch() > keeper.installed()) {
           StoredMap stored = StoredMap.read(primary);
           if (stored != null) {
             keeper.learn(stored);
@@ -146,6 +148,7 @@ final class MapProbes implements AutoCloseable {
         open = nodes.primary(shard).openKept();
         open.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
         connection = open;
+        question = open.prepareStatement(EPOCH); // asked so often that the server keeps its plan
         installed = -1;
         quiesced = -1;
       }
@@ -172,9 +175,8 @@ final class MapProbes implements AutoCloseable {
       return map.epoch().mapId().equals(MapEpoch.STATIC.mapId()) ? -1 : map.epoch().number();
     }
 
-    private static long epoch(Connection primary) throws SQLException {
-      try (Statement statement = primary.createStatement();
-          ResultSet row = statement.executeQuery(EPOCH)) {
+    private long epoch() throws SQLException {
+      try (ResultSet row = Objects.requireNonNull(question).executeQuery()) {
         return row.next() ? row.getLong(1) : -1;
       }
     }

@@ -49,6 +49,7 @@ class UserCodeTest {
                     .sharded("logged", "acct_id")
                     .sharded("logs", "acct_id")
                     .sharded("filled", "acct_id")
+                    .sharded("ranged", "acct_id")
                     .sharded("parents", "acct_id")
                     .sharded("children", "acct_id")
                     .reference("ref")
@@ -164,6 +165,8 @@ class UserCodeTest {
       CREATE TABLE nested (acct_id bigint, n smaller, many smaller[], one holder);
       CREATE DOMAIN counting_all AS bigint DEFAULT cnt();
       CREATE TABLE filled (acct_id bigint, n counting_all);
+      CREATE TYPE small_range AS RANGE (subtype = small, subtype_opclass = int8_ops);
+      CREATE TABLE ranged (acct_id bigint, n small_range, many small_multirange);
       CREATE FUNCTION child_gone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM by_lvl; RETURN OLD; END';
       CREATE TRIGGER child_gone AFTER DELETE ON children FOR EACH ROW EXECUTE FUNCTION child_gone();
       CREATE TABLE ref_stamped (k int PRIMARY KEY, v text);
@@ -257,6 +260,8 @@ class UserCodeTest {
         "SELECT unlog_for(acct_id) FROM acct WHERE acct_id = 3",
         "UPDATE nested SET one = '(3)' WHERE acct_id = 1",
         "INSERT INTO filled (acct_id) VALUES (1)",
+        "INSERT INTO ranged (acct_id, n) VALUES (1, '[1,3)')",
+        "UPDATE ranged SET many = '{[1,3)}' WHERE acct_id = 1",
         "DELETE FROM parents WHERE acct_id = 1",
         "INSERT INTO ref_triggered VALUES (1, 'x')",
         "WITH w AS (INSERT INTO counted VALUES (1, 2) RETURNING *) SELECT * FROM w",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -67,7 +68,7 @@ final class ListWriter {
                     .collect(Collectors.joining(",")));
         said.accept(outcome(appends) + " " + id + " " + System.nanoTime());
       } else {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(200_000); // until the next round
       }
     }
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,6 +104,7 @@ class CompositeKeysTest {
             throw e;
           }
         }
+        LockSupport.parkNanos(2_000_000); // the pace of a user
       }
     }
     return done;
@@ -119,6 +121,7 @@ class CompositeKeysTest {
                   "SELECT count(*) FROM orders JOIN lines USING (region, day, at, no)"
                       + " WHERE \"Key\" = 'first'"))
           .isEqualTo(ORDERS);
+      LockSupport.parkNanos(5_000_000);
     }
     return looks;
   }

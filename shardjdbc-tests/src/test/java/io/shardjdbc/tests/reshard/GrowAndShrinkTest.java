@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GrowAndShrinkTest {
   private static final int RUNS = Integer.getInteger("shardjdbc.reshard.runs", 1);
-  private static final int SHARDS = Integer.getInteger("shardjdbc.reshard.shards", 2);
+  private static final int SHARDS = Integer.getInteger("shardjdbc.reshard.shards", 1);
   private static final int PROCESSES = Integer.getInteger("shardjdbc.reshard.processes", 2);
   private static final long SEED = Long.getLong("shardjdbc.reshard.seed", 4);
 

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -96,6 +97,7 @@ class KeyRangesTest {
             throw e;
           }
         }
+        LockSupport.parkNanos(2_000_000); // the pace of a user
       }
     }
     return done;
@@ -114,6 +116,7 @@ class KeyRangesTest {
     long looks = 0;
     for (; !over; looks++) {
       look(source);
+      LockSupport.parkNanos(5_000_000);
     }
     return looks;
   }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,6 +75,7 @@ class KilledReadThroughTest {
             throw e;
           }
         }
+        LockSupport.parkNanos(2_000_000); // the pace of a user
       }
     }
     synchronized (acknowledged) {
@@ -91,6 +93,7 @@ class KilledReadThroughTest {
                     connection,
                     "SELECT count(DISTINCT u.id) FROM users u JOIN posts p ON p.user_id = u.id"))
             .isEqualTo(USERS);
+        LockSupport.parkNanos(5_000_000);
       }
     }
   }

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -119,6 +120,7 @@ class MovingDataSourcesTest {
       for (; !over; scatters++) {
         assertThat(number(all)).isEqualTo(USERS);
         assertThat(number(joined)).isEqualTo(USERS);
+        LockSupport.parkNanos(5_000_000);
       }
     }
   }
