@@ -184,15 +184,38 @@ public final class Runner {
   }
 
   /**
-   * Does something on a connection that is {@linkplain Session#holdApart held apart}, under the
-   * deadline of an execution, whatever the server does: the time-out of a socket ends reads, and no
-   * write.
+   * Runs the parts of a route on connections that are {@linkplain Session#holdApart held apart},
+   * whose transactions go on when the answer is closed.
+   *
+   * @param apart in the order of the route's statements
+   */
+  public Answer runApart(Execution<DirectRoute> execution, List<Held> apart) throws SQLException {
+    DirectRoute route = execution.route();
+    List<ShardCall> calls = new ArrayList<>(apart.size());
+    for (int i = 0; i < apart.size(); i++) {
+      calls.add(execution.work().on(apart.get(i), route.statements().get(i), 0));
+    }
+    Answer answer = Answer.ofRows(execution.session(), route, calls, List.of());
+    try {
+      scatter(execution, calls, Scatter.Manner.PLAIN);
+      return answer;
+    } catch (SQLException | RuntimeException | Error e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Does something on connections that are {@linkplain Session#holdApart held apart}, on all at
+   * once, under the deadline of an execution, whatever the servers do: the time-out of a socket
+   * ends reads, and no write.
    *
    * @throws SQLException naming the shard; what became of the work is not known then
    */
-  public void runApart(Execution<DirectRoute> execution, Held apart, ConnectionWork work)
+  public void runApart(Execution<DirectRoute> execution, List<Held> apart, ConnectionWork work)
       throws SQLException {
-    List<ShardCall> calls = List.of(new ConnectionCall(apart, work));
+    List<ShardCall> calls =
+        apart.stream().<ShardCall>map(held -> new ConnectionCall(held, work)).toList();
     execution.running().begin(calls);
     try {
       new Scatter(executor, execution, calls, Scatter.Manner.PLAIN).run(limit(execution));

@@ -12,6 +12,7 @@ import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InRounds;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
@@ -23,9 +24,7 @@ import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.Binding;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class Gatherer {
   /** Beyond this, tables with statistics are worth their creation. */
   private static final int ROWS_AS_ARRAYS = 2_000;
 
-  private static final int ROWS_AT_A_TIME = 1_000;
+  static final int ROWS_AT_A_TIME = 1_000;
   private static final String GROUPING_ERROR = "42803";
 
   /**
@@ -55,6 +54,15 @@ public final class Gatherer {
       "SELECT CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0'"
           + " AND pg_catalog.version() LIKE '%linux%'"
           + " THEN pg_catalog.set_config('client_connection_check_interval', '1s', true) END";
+
+  /**
+   * Where transactions read only unless they say otherwise, this one says so for its own tables.
+   */
+  private static final String BEFORE_TABLES = "SET TRANSACTION READ WRITE; " + LOOK_FOR_CLIENT;
+
+  private static final String AFTER_TABLES =
+      "SELECT pg_catalog.set_config('transaction_read_only',"
+          + " pg_catalog.current_setting('default_transaction_read_only'), true)";
 
   private final Runner runner;
   private final Optional<GatherLimits> limits;
@@ -81,6 +89,18 @@ public final class Gatherer {
     Gather route = execution.route();
     GatherLimits allowed =
         limits(route.stages().stream().map(Stage::table).collect(Collectors.joining(", ")));
+    Session session = execution.session();
+    InRounds rounds = route.inRounds();
+    try {
+      if (rounds != null
+          && route.effect() == Effect.READ
+          && !session.inTransaction()
+          && !session.streams()) {
+        return new Rounds(runner, this, execution, rounds, allowed).run(start);
+      }
+    } catch (SQLException e) {
+      throw isOfTheText(e) ? errorOfTheWhole(e, execution) : e;
+    }
     List<StagedRows> staged;
     try {
       staged = fetch(execution, route.stages(), allowed);
@@ -109,12 +129,41 @@ public final class Gatherer {
       throws SQLException {
     Execution<Gather> execution = asked.doing(asked.invocation().within(runner.rest(startNanos)));
     Session session = execution.session();
-    long rows = staged.stream().mapToLong(StagedRows::rows).sum();
+    boolean asTables = areMany(staged) && !session.inTransaction() && !session.isReadOnly();
+    return toldAsOfTheWhole(
+        execution, () -> asTables ? overTables(execution, staged) : overArrays(execution, staged));
+  }
+
+  /**
+   * The same on a connection that is held apart for it, whose transaction the answer ends.
+   *
+   * @param apart ended here if there is no answer
+   */
+  Answer finishOn(Held apart, Execution<Gather> asked, List<StagedRows> staged, long startNanos)
+      throws SQLException {
+    Execution<Gather> execution = asked.doing(asked.invocation().within(runner.rest(startNanos)));
+    boolean asTables = areMany(staged) && !execution.session().isReadOnly();
+    return toldAsOfTheWhole(
+        execution,
+        () ->
+            asTables
+                ? overTables(execution, staged, apart)
+                : runner.runApart(lastOverArrays(execution, staged), apart));
+  }
+
+  private static boolean areMany(List<StagedRows> staged) {
+    return staged.stream().mapToLong(StagedRows::rows).sum() > ROWS_AS_ARRAYS;
+  }
+
+  /** The last step. */
+  private interface LastStep {
+    Answer run() throws SQLException;
+  }
+
+  private static Answer toldAsOfTheWhole(Execution<Gather> execution, LastStep step)
+      throws SQLException {
     try {
-      if (rows > ROWS_AS_ARRAYS && !session.inTransaction() && !session.isReadOnly()) {
-        return overTables(execution, staged);
-      }
-      return overArrays(execution, staged);
+      return step.run();
     } catch (UnknownOutcomeException e) {
       // It runs on a primary for the sake of its copies; a statement that reads has done nothing.
       if (execution.route().effect() == Effect.READ && e.getCause() instanceof SQLException lost) {
@@ -210,33 +259,46 @@ public final class Gatherer {
   }
 
   private static DirectRoute fetching(Route route, List<ShardStatement> statements) {
+    Effect effect = route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY;
+    return fetching(effect, route.primary(), statements);
+  }
+
+  static DirectRoute fetching(Effect effect, boolean primary, List<ShardStatement> statements) {
     return new ManyShards(
-        route.effect() == Effect.READ ? Effect.READ : Effect.READ_ON_PRIMARY,
-        statements,
-        Merge.ONE_AFTER_ANOTHER,
-        KeyHashes.any(),
-        route.primary(),
-        List.of());
+        effect, statements, Merge.ONE_AFTER_ANOTHER, KeyHashes.any(), primary, List.of());
   }
 
   private Answer overArrays(Execution<Gather> execution, List<StagedRows> staged)
       throws SQLException {
+    return runner.run(lastOverArrays(execution, staged));
+  }
+
+  private static Execution<DirectRoute> lastOverArrays(
+      Execution<Gather> execution, List<StagedRows> staged) {
     Gather route = execution.route();
     Invocation invocation = execution.invocation();
     List<Binding> arrays = new ArrayList<>();
     staged.forEach(rows -> arrays.addAll(rows.arrays()));
     int callers = invocation.bindings().size();
     DirectRoute over = single(route, route.overArrays().behind(arrays.size(), callers));
-    return runner.run(execution.on(over).doing(invocation.with(arrays)));
+    return execution.on(over).doing(invocation.with(arrays));
   }
 
   private Answer overTables(Execution<Gather> execution, List<StagedRows> staged)
       throws SQLException {
+    DirectRoute over = single(execution.route(), execution.route().overTables());
+    return overTables(execution, staged, execution.session().holdApart(over.only().shard(), over));
+  }
+
+  private Answer overTables(Execution<Gather> execution, List<StagedRows> staged, Held apart)
+      throws SQLException {
     Session session = execution.session();
     DirectRoute over = single(execution.route(), execution.route().overTables());
-    Held apart = session.holdApart(over.only().shard(), over);
     try {
-      runner.runApart(execution.on(over), apart, on -> create(on, staged));
+      runner.runApart(
+          execution.on(over),
+          List.of(apart),
+          on -> TemporaryTables.create(on, staged, BEFORE_TABLES, AFTER_TABLES));
     } catch (SQLException e) {
       giveUp(session, apart);
       throw e;
@@ -247,22 +309,8 @@ public final class Gatherer {
     return runner.runApart(execution.on(over), apart);
   }
 
-  /**
-   * Where transactions read only unless they say otherwise, this one says so for its own tables.
-   */
-  private static void create(Connection connection, List<StagedRows> staged) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET TRANSACTION READ WRITE; " + LOOK_FOR_CLIENT);
-      for (StagedRows rows : staged) {
-        TemporaryTables.create(connection, rows);
-      }
-      statement.execute(
-          "SELECT set_config('transaction_read_only',"
-              + " current_setting('default_transaction_read_only'), true)");
-    }
-  }
-
-  private static void giveUp(Session session, Held apart) {
+  /** Ends a transaction of the library's own, of which nothing is to stay. */
+  static void giveUp(Session session, Held apart) {
     apart.rollback();
     session.endApart(apart);
     session.release(apart);

@@ -5,7 +5,9 @@ import io.shardjdbc.wrap.Binding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one stage as text, column by column. */
@@ -46,6 +48,17 @@ final class StagedRows {
 
   @Nullable String value(int row, int column) {
     return columns.get(column).get(row);
+  }
+
+  /** The values of a column; NULL is none. */
+  Set<String> distinct(int column) {
+    Set<String> values = new LinkedHashSet<>();
+    for (String value : columns.get(column)) {
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   /** Takes the row a result set stands on; says how many bytes it is, at least. */

@@ -1,10 +1,13 @@
 package io.shardjdbc.gather;
 
+import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.routing.route.StagedColumn;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -22,27 +25,59 @@ final class TemporaryTables {
   /** Fewer rows are read as a whole as quickly. */
   private static final int WORTH_AN_INDEX = 500;
 
+  /**
+   * How closely the server looks at what is used once: how many rows there are is what matters, and
+   * it looks at 300 times as many.
+   */
+  private static final int SAMPLE = 10;
+
   private TemporaryTables() {}
 
-  static void create(Connection connection, StagedRows rows) throws SQLException {
-    String columns =
-        rows.stage().columns().stream()
-            .map(TemporaryTables::declaration)
-            .collect(Collectors.joining(", "));
-    String name = rows.stage().name();
+  /**
+   * @param first what is said to the server before
+   * @param last what is said to it behind
+   */
+  static void create(Connection connection, List<StagedRows> all, String first, String last)
+      throws SQLException {
+    StringBuilder before = new StringBuilder(first);
+    StringBuilder behind = new StringBuilder("SET LOCAL default_statistics_target = " + SAMPLE);
+    for (StagedRows rows : all) {
+      Stage stage = rows.stage();
+      String columns =
+          stage.columns().stream()
+              .map(TemporaryTables::declaration)
+              .collect(Collectors.joining(", "));
+      before.append("; CREATE TEMPORARY TABLE " + stage.name());
+      before.append(" (" + columns + ") ON COMMIT DROP");
+      for (StagedColumn column : stage.columns()) {
+        boolean worth = column.compared() && rows.rows() >= WORTH_AN_INDEX;
+        String index = worth ? CopyIndex.of(stage.name(), column) : "";
+        behind.append(index.isEmpty() ? "" : "; " + index);
+      }
+      behind.append("; ANALYZE " + stage.name());
+    }
     try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DROP");
-      copy(connection, rows);
-      if (rows.rows() >= WORTH_AN_INDEX) {
-        for (StagedColumn column : rows.stage().columns()) {
-          String index = column.compared() ? CopyIndex.of(name, column) : "";
-          if (!index.isEmpty()) {
-            statement.execute(index);
-          }
+      String target = lastValue(statement, before + "; SHOW default_statistics_target");
+      for (StagedRows rows : all) {
+        copy(connection, rows);
+      }
+      statement.execute(behind + "; SET LOCAL default_statistics_target = " + target + "; " + last);
+    }
+  }
+
+  /** Runs several statements; the last one has one value. */
+  private static String lastValue(Statement statement, String sql) throws SQLException {
+    boolean isResult = statement.execute(sql);
+    String value = "";
+    while (isResult || statement.getUpdateCount() >= 0) {
+      if (isResult) {
+        try (ResultSet row = statement.getResultSet()) {
+          value = row.next() ? row.getString(1) : value;
         }
       }
-      statement.execute("ANALYZE " + name);
+      isResult = statement.getMoreResults();
     }
+    return value;
   }
 
   private static String declaration(StagedColumn column) {

@@ -7,6 +7,9 @@
  * statement, as arrays; many are copied into temporary tables of a transaction that ends with the
  * result ({@link io.shardjdbc.gather.TemporaryTables}).
  *
+ * <p>Outside of transactions, {@link io.shardjdbc.gather.Rounds} asks for rows of one table by what
+ * was found in others, and so for fewer.
+ *
  * <p>{@link io.shardjdbc.gather.Regrouper} does with less: where rows are only grouped, the shards
  * group them, and what it stages is the groups.
  */

@@ -46,7 +46,7 @@ class TemporaryTablesTest {
         rows.add(values);
       }
     }
-    TemporaryTables.create(connection, rows);
+    TemporaryTables.create(connection, List.of(rows), "SELECT 1", "SELECT 2");
   }
 
   @ParameterizedTest

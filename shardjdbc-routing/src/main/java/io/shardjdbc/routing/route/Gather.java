@@ -2,6 +2,7 @@ package io.shardjdbc.routing.route;
 
 import io.shardjdbc.routing.ShardId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's own statement runs on one shard over rows that are first fetched from the others.
@@ -11,17 +12,30 @@ import java.util.List;
  *     text arrays, whose markers come first, stage by stage and column by column, then the caller's
  * @param overTables the form for many rows: every stage is a temporary table of its name and
  *     columns, and only the caller's markers are there
+ * @param inRounds how to fetch fewer rows, where each shard is seen at one moment; null where that
+ *     would not help
  */
 public record Gather(
     Effect effect,
     boolean primary,
     List<Stage> stages,
     ShardStatement overArrays,
-    ShardStatement overTables)
+    ShardStatement overTables,
+    @Nullable InRounds inRounds)
     implements SteppedRoute {
 
   public Gather {
     stages = List.copyOf(stages);
+  }
+
+  /** One that asks for its rows in one go. */
+  public Gather(
+      Effect effect,
+      boolean primary,
+      List<Stage> stages,
+      ShardStatement overArrays,
+      ShardStatement overTables) {
+    this(effect, primary, stages, overArrays, overTables, null);
   }
 
   @Override
@@ -51,7 +65,7 @@ public record Gather(
 
   @Override
   public Gather onPrimary() {
-    return new Gather(effect, true, stages, overArrays, overTables);
+    return new Gather(effect, true, stages, overArrays, overTables, inRounds);
   }
 
   @Override

@@ -105,6 +105,25 @@ public final class ShardStatement {
     return new ShardStatement(shard, sql, indices);
   }
 
+  /**
+   * The same where values that were found have been put before the caller's: marker {@code -n} is
+   * bound to the n-th of its own.
+   *
+   * @param from how many of them are others'
+   * @param found how many there are
+   */
+  public ShardStatement withFound(int from, int found) {
+    int[] own = parameters;
+    if (own == null) {
+      throw new IllegalStateException("a text of the caller's has no markers of ours");
+    }
+    int[] indices = new int[own.length];
+    for (int i = 0; i < own.length; i++) {
+      indices[i] = own[i] < 0 ? from - own[i] : own[i] + found;
+    }
+    return new ShardStatement(shard, sql, indices);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ShardStatement that

@@ -8,6 +8,8 @@ import io.shardjdbc.routing.route.AnyShard;
 import io.shardjdbc.routing.route.Broadcast;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InRounds;
+import io.shardjdbc.routing.route.InRounds.FoundColumn;
 import io.shardjdbc.routing.route.InTurn;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.OfSession;
@@ -137,7 +139,31 @@ class GoldenPlansTest {
 
     @Override
     public String gather(Gather route) {
-      return changed(List.of(route.overArrays())) + fetched(route.stages());
+      InRounds rounds = route.inRounds();
+      return changed(List.of(route.overArrays()))
+          + fetched(route.stages())
+          + (rounds == null ? "" : inRounds(rounds));
+    }
+
+    /** What is fetched after other tables, and by what was found there. */
+    private static String inRounds(InRounds rounds) {
+      StringBuilder text = new StringBuilder("\nin rounds: " + rounds.overTables().sql());
+      for (InRounds.Thinned stage : rounds.stages()) {
+        Stage fetched =
+            new Stage(
+                stage.stage().name(),
+                stage.stage().table(),
+                stage.stage().columns(),
+                stage.fetches());
+        text.append("\nround ").append(stage.round() + 1).append(':');
+        text.append(fetches(fetched).replace('\n', ' '));
+        for (FoundColumn found : stage.found()) {
+          Stage from = rounds.plain().get(found.stage());
+          text.append("\n  by ").append(from.name()).append('.');
+          text.append(from.columns().get(found.column()).name());
+        }
+      }
+      return text.toString();
     }
 
     /** What each shard is asked, and what finishes where all it answers is of type bigint. */

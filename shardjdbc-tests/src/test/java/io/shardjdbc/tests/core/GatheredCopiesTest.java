@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much is fetched for a statement over copies: no row twice, no column that nobody sees. */
 class GatheredCopiesTest {
@@ -40,8 +42,13 @@ class GatheredCopiesTest {
   }
 
   private static String query(ShardDataSource dataSource, String sql) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement();
+    try (Connection connection = dataSource.getConnection()) {
+      return query(connection, sql);
+    }
+  }
+
+  private static String query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       assertThat(row.next()).isTrue();
       return row.getString(1);
@@ -81,6 +88,42 @@ class GatheredCopiesTest {
             + " (SELECT * FROM posts p WHERE p.user_id = u.age) AND u.age > 0";
     try (ShardDataSource narrow = atMost(1_000, (long) Sample.USERS * LONG_TITLE / 2)) {
       assertThat(query(narrow, exists)).isEqualTo("52");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM users a JOIN users b ON b.user_id = a.age WHERE a.name = 'user3'",
+        "SELECT count(*) FROM users a LEFT JOIN users b ON b.user_id = a.age"
+            + " WHERE a.name IN ('user3', 'user7')",
+        "SELECT count(*) FROM users a WHERE a.name = 'user3'"
+            + " AND NOT EXISTS (SELECT FROM users b WHERE b.user_id = a.age AND b.age > 3)",
+        "SELECT max((SELECT b.name FROM users b WHERE b.user_id = a.age)) FROM users a"
+            + " WHERE a.name = 'user3'",
+        "SELECT count(*) FROM users a, users b WHERE (a.age = b.user_id AND a.name = 'user3')"
+            + " OR (b.user_id = a.age AND a.name = 'user4')",
+        "SELECT count(*) FROM users a JOIN users b ON b.user_id = a.age"
+            + " JOIN users c ON c.user_id = b.age WHERE substring(a.name from 1) = 'user3'"
+      })
+  void onlyRowsThatOthersAskForAreFetched(String sql) throws SQLException {
+    try (ShardDataSource few = atMost(4, 1 << 20)) {
+      assertThat(query(few, sql)).isEqualTo(query(plenty, sql));
+      // Each of its statements sees another moment, so a shard is asked only once there.
+      try (Connection connection = few.getConnection()) {
+        connection.setAutoCommit(false);
+        assertThatThrownBy(() -> query(connection, sql)).hasMessageContaining("SJ0317");
+      }
+    }
+  }
+
+  @Test
+  void valuesOfAnExistsAreFetchedOnce() throws SQLException {
+    String exists =
+        "SELECT count(*) FROM posts p WHERE NOT EXISTS"
+            + " (SELECT * FROM users u WHERE u.age = p.score * 100)";
+    try (ShardDataSource once = atMost(Sample.USERS + 7 * 3, 1 << 20)) {
+      assertThat(query(once, exists)).isEqualTo("54");
     }
   }
 }

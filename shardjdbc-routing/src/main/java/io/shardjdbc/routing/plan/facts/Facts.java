@@ -124,6 +124,11 @@ public final class Facts {
     return reached;
   }
 
+  /** The columns that a column gives its values, directly or by way of others. */
+  public Set<ColumnId> given(ColumnId giver) {
+    return bySource.containsKey(giver) ? reachable(Set.of(giver)) : Set.of();
+  }
+
   /** The columns each of which gives a column of this variable its values, by that column. */
   public Map<ColumnId, Set<ColumnId>> givers(int variable) {
     Map<ColumnId, Set<ColumnId>> givers = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thins out the rows to fetch of one table by those of another that they are joined to, where a
@@ -32,14 +33,50 @@ final class SemiJoins {
   private final Analysis analysis;
   private final Map<Integer, TableVariable> tables = new HashMap<>();
   private final Function<TableVariable, List<Object>> own;
+  private final @Nullable FoundValues found;
 
   /**
    * @param own the conditions of a table alone, in pieces of text; empty where it has none
    */
   SemiJoins(Analysis analysis, Function<TableVariable, List<Object>> own) {
+    this(analysis, own, null);
+  }
+
+  /**
+   * @param found what was found of other tables before, in the same transaction
+   */
+  SemiJoins(
+      Analysis analysis, Function<TableVariable, List<Object>> own, @Nullable FoundValues found) {
     this.analysis = analysis;
     this.own = own;
+    this.found = found;
     analysis.tables().forEach(table -> tables.put(table.id(), table));
+  }
+
+  /** The same that know nothing of what was found before. */
+  SemiJoins withoutFound() {
+    return new SemiJoins(analysis, own);
+  }
+
+  /** The sharded tables that thin it out where its rows lie, if they are thinned out. */
+  List<TableVariable> lieBeside(TableVariable table) {
+    List<TableVariable> beside = new ArrayList<>();
+    analysis
+        .facts()
+        .givers(table.id())
+        .forEach(
+            (column, givers) -> {
+              for (ColumnId giver : givers) {
+                TableVariable other = tables.get(giver.variable());
+                if (other != null
+                    && other.table() instanceof Table.Sharded
+                    && other.node().sample() == null
+                    && isWhole(other, giver, table, column)) {
+                  beside.add(other);
+                }
+              }
+            });
+    return beside;
   }
 
   /** All conditions on the rows of a table, in pieces of text; empty where it has none. */
@@ -49,6 +86,12 @@ final class SemiJoins {
 
   private List<Object> conditions(TableVariable table, Set<Integer> path) {
     List<Object> pieces = new ArrayList<>(own.apply(table));
+    if (found != null) {
+      for (List<Object> condition : found.conditions(table)) {
+        pieces.add(pieces.isEmpty() ? "" : " AND ");
+        pieces.addAll(condition);
+      }
+    }
     Map<ColumnId, Set<ColumnId>> givers = analysis.facts().givers(table.id());
     List<ColumnId> columns = new ArrayList<>(givers.keySet());
     columns.sort(Comparator.comparing(ColumnId::column));

@@ -8,9 +8,12 @@ import io.shardjdbc.routing.plan.facts.QueryVariable;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Query;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +64,9 @@ public final class Conditions {
                     .add(filter);
               }
             });
-    if (condition instanceof Expr.Operation operation && operation.operator().equals("=")) {
+    if (condition instanceof Expr.Logical or) {
+      sharedEqualities(or.operands());
+    } else if (condition instanceof Expr.Operation operation && operation.operator().equals("=")) {
       equality(operation.left(), operation.right());
     } else if (condition instanceof Expr.Is is && isSame(is) && isStrict(is)) {
       link(is.value(), is.other());
@@ -73,6 +78,33 @@ public final class Conditions {
       membership(any.value(), subquery.query());
     } else if (condition instanceof Expr.Exists exists) {
       analyzer.exists(exists, scope, targets);
+    }
+  }
+
+  /** What all branches of an OR say, it says itself: that two columns are equal. */
+  private void sharedEqualities(List<Expr> branches) {
+    Set<Set<ColumnId>> shared = null;
+    for (Expr branch : branches) {
+      Set<Set<ColumnId>> own = new LinkedHashSet<>();
+      for (Expr part :
+          branch instanceof Expr.Logical and && and.isAnd() ? and.operands() : List.of(branch)) {
+        if (part instanceof Expr.Operation operation && operation.operator().equals("=")) {
+          ColumnId a = column(operation.left());
+          ColumnId b = column(operation.right());
+          if (a != null && b != null && !a.equals(b)) {
+            own.add(Set.of(a, b));
+          }
+        }
+      }
+      if (shared == null) {
+        shared = own;
+      } else {
+        shared.retainAll(own);
+      }
+    }
+    for (Set<ColumnId> pair : shared == null ? Set.<Set<ColumnId>>of() : shared) {
+      Iterator<ColumnId> columns = pair.iterator();
+      equal(columns.next(), columns.next());
     }
   }
 

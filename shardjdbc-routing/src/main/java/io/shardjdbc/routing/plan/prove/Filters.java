@@ -108,7 +108,7 @@ final class Filters {
     if (e instanceof Expr.In in && !in.negated()) {
       List<Expr> all = new ArrayList<>(List.of(in.value()));
       all.addAll(in.items());
-      boolean constants = in.items().stream().noneMatch(Expr.Column.class::isInstance);
+      boolean constants = in.items().stream().allMatch(item -> column(item) == null);
       return constants ? compared(all) : NONE;
     }
     if (e instanceof Expr.Between between && !between.negated()) {
@@ -128,18 +128,47 @@ final class Filters {
     int common = CONSTANT;
     TypeInput types = TypeInput.TEXT;
     for (Expr operand : operands) {
-      if (operand instanceof Expr.Column column) {
+      Expr.Column column = column(operand);
+      if (column != null) {
         TableVariable table = table(column);
         common = both(common, table == null ? NONE : table.id());
-        types = table == null ? types : types.or(type(table, column));
+        types = table == null || column != operand ? types : types.or(type(table, column));
       }
     }
     TypeInput ofColumns = common == CONSTANT ? TypeInput.SERVER : types;
     boolean constants =
         operands.stream()
-            .filter(operand -> !(operand instanceof Expr.Column))
+            .filter(operand -> column(operand) == null)
             .allMatch(operand -> isConstant(operand, ofColumns));
     return constants ? common : NONE;
+  }
+
+  /** The column that an operand is, or that it is a part of; null where it is neither. */
+  private static Expr.@Nullable Column column(Expr operand) {
+    if (operand instanceof Expr.Column column) {
+      return column;
+    }
+    return operand instanceof Expr.Call call
+            && isPartOfText(call)
+            && call.arguments().get(0) instanceof Expr.Column column
+        ? column
+        : null;
+  }
+
+  /**
+   * {@code substring(phone from 1 for 2)}: by its grammar it is the server's own, and it fails for
+   * a negative length alone.
+   */
+  private static boolean isPartOfText(Expr.Call call) {
+    return call.special()
+        && call.name().is("substring")
+        && call.arguments().size() > 1
+        && call.arguments().stream()
+            .skip(1)
+            .allMatch(
+                argument ->
+                    argument instanceof Expr.Literal literal
+                        && literal.kind() == Expr.LiteralKind.INTEGER);
   }
 
   private @Nullable TableVariable table(Expr.Column column) {

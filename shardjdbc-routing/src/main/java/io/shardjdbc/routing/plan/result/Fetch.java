@@ -31,8 +31,11 @@ public record Fetch(Template thinned, Template whole, Set<Integer> byValue) {
 
   /** With these values. */
   ShardText with(List<@Nullable Object> values) {
-    boolean differs =
-        byValue.stream().anyMatch(index -> ClockTexts.mayDiffer(values.get(index - 1)));
-    return (differs ? whole : thinned).finished();
+    return (isWhole(values) ? whole : thinned).finished();
+  }
+
+  /** Whether these values do not let rows be left out. */
+  boolean isWhole(List<@Nullable Object> values) {
+    return byValue.stream().anyMatch(index -> ClockTexts.mayDiffer(values.get(index - 1)));
   }
 }

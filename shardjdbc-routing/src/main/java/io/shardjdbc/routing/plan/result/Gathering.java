@@ -6,6 +6,8 @@ import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Gather;
+import io.shardjdbc.routing.route.InRounds;
+import io.shardjdbc.routing.route.InRounds.FoundColumn;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.route.ShardText;
@@ -29,6 +31,9 @@ public final class Gathering implements Detour {
    * @param tableColumns the names of the columns, as the table has them
    * @param fetch the query that each shard with such rows is asked
    * @param targets where the rows lie
+   * @param round in which it is fetched, from 0
+   * @param found the columns of earlier stages whose values thin it out
+   * @param byFound the query that goes by these, as marker {@code -n} for the n-th of them
    */
   public record StagePlan(
       String name,
@@ -36,7 +41,29 @@ public final class Gathering implements Detour {
       List<StagedColumn> columns,
       List<String> tableColumns,
       Fetch fetch,
-      Targets targets) {}
+      Targets targets,
+      int round,
+      List<FoundColumn> found,
+      Template byFound) {
+
+    /** Whether both stages have the same rows. */
+    public boolean fetchesAs(StagePlan other) {
+      return columns.equals(other.columns)
+          && fetch.thinned().says(other.fetch.thinned())
+          && found.equals(other.found)
+          && byFound.says(other.byFound)
+          && targets.sharded().equals(other.targets.sharded());
+    }
+
+    private InRounds.Thinned thinned(Stage stage) {
+      ShardText text = byFound.finished();
+      return new InRounds.Thinned(
+          stage,
+          round,
+          found,
+          stage.fetches().stream().map(fetch -> text.on(fetch.shard())).toList());
+    }
+  }
 
   private final Home home;
   private final ShardId first;
@@ -44,10 +71,16 @@ public final class Gathering implements Detour {
   private final ShardText overArrays;
   private final ShardText overTables;
   private final @Nullable OwnRows ownRows;
+  private final @Nullable Rounds rounds;
+
+  /** The stages in rounds, and the last step over them. */
+  private record Rounds(List<StagePlan> stages, ShardText overArrays, ShardText overTables) {}
 
   /**
    * @param inPlace whether the last step reads tables of its shard where they lie
    * @param planned the map that the statement is planned by, for explain
+   * @param atOnce what is asked for in one go
+   * @param inRounds what is asked for in rounds, where that is fewer rows
    */
   public Gathering(
       ParsedSql parsed,
@@ -55,21 +88,32 @@ public final class Gathering implements Detour {
       Home home,
       boolean inPlace,
       ShardMap planned,
-      List<StagePlan> stages,
-      List<Edit> edits) {
+      Staged atOnce,
+      @Nullable Staged inRounds) {
     this.home = home;
     this.first = home.in(planned);
-    this.stages = List.copyOf(stages);
-    Template plain = Template.edited(parsed, edits);
+    this.stages = atOnce.stages();
+    Template plain = Template.edited(parsed, atOnce.edits());
     this.overTables = plain.finished();
     boolean first = query.with() == null;
     int at = placeOfTables(query.with(), query.span().start());
     this.ownRows = inPlace ? new OwnRows(stages, plain, at, first) : null;
-    List<Edit> withArrays = new ArrayList<>(edits);
-    if (!stages.isEmpty()) {
-      withArrays.add(commonTables(query.with(), query.span().start(), stages));
+    this.overArrays = overArrays(parsed, query, atOnce);
+    this.rounds =
+        inRounds == null
+            ? null
+            : new Rounds(
+                inRounds.stages(),
+                overArrays(parsed, query, inRounds),
+                Template.edited(parsed, inRounds.edits()).finished());
+  }
+
+  private static ShardText overArrays(ParsedSql parsed, Query query, Staged staged) {
+    List<Edit> edits = new ArrayList<>(staged.edits());
+    if (!staged.stages().isEmpty()) {
+      edits.add(commonTables(query.with(), query.span().start(), staged.stages()));
     }
-    this.overArrays = Template.edited(parsed, withArrays).finished();
+    return Template.edited(parsed, edits).finished();
   }
 
   /**
@@ -130,12 +174,32 @@ public final class Gathering implements Detour {
     List<Stage> fetched = fetched(stages, values, map);
     OwnRows rows = ownRows;
     List<Boolean> own = fetched.stream().map(stage -> stage.isFetchedFrom(where)).toList();
+    InRounds inRounds = inRounds(where, values, map);
     if (rows == null || !own.contains(true)) {
-      return new Gather(effect, primary, fetched, overArrays.on(where), overTables.on(where));
+      return new Gather(
+          effect, primary, fetched, overArrays.on(where), overTables.on(where), inRounds);
     }
     List<Stage> others = fetched.stream().map(stage -> stage.without(where)).toList();
     return new Gather(
-        effect, primary, others, rows.overArrays(where, own), rows.overTables(where, own));
+        effect,
+        primary,
+        others,
+        rows.overArrays(where, own),
+        rows.overTables(where, own),
+        inRounds);
+  }
+
+  private @Nullable InRounds inRounds(ShardId where, List<@Nullable Object> values, ShardMap map) {
+    if (rounds == null
+        || rounds.stages().stream().anyMatch(stage -> stage.fetch().isWhole(values))) {
+      return null;
+    }
+    List<Stage> fetched = fetched(rounds.stages(), values, map);
+    List<InRounds.Thinned> thinned = new ArrayList<>();
+    for (int i = 0; i < fetched.size(); i++) {
+      thinned.add(rounds.stages().get(i).thinned(fetched.get(i)));
+    }
+    return new InRounds(thinned, rounds.overArrays().on(where), rounds.overTables().on(where));
   }
 
   /** What is fetched for the stages, with these values. */
@@ -155,7 +219,19 @@ public final class Gathering implements Detour {
 
   @Override
   public String description() {
-    return "gather on " + first + ": " + words(stages);
+    return "gather on " + first + ": " + words(stages) + (rounds == null ? "" : inOrder(rounds));
+  }
+
+  /** Which tables come after which. */
+  private static String inOrder(Rounds rounds) {
+    StringBuilder words = new StringBuilder();
+    int round = 0;
+    for (StagePlan stage : rounds.stages()) {
+      words.append(words.isEmpty() ? "; first " : stage.round() > round ? ", then " : ", ");
+      words.append(stage.table());
+      round = stage.round();
+    }
+    return words.toString();
   }
 
   /** Tables and columns, for explain. */

@@ -67,8 +67,7 @@ public final class Template {
         if (piece instanceof Span copied) {
           copy(copied);
         } else if (piece instanceof Marker marker) {
-          text.append('?');
-          parameters.add(marker.parameter());
+          mark(marker);
         } else {
           write((String) piece);
         }
@@ -76,6 +75,13 @@ public final class Template {
       at = edit.span().end();
     }
     return copy(new Span(at, span.end()));
+  }
+
+  /** Appends a marker for a value. */
+  public Template mark(Marker marker) {
+    text.append('?');
+    parameters.add(marker.parameter());
+    return this;
   }
 
   public Template write(String words) {
@@ -117,6 +123,11 @@ public final class Template {
 
   public String text() {
     return text.toString();
+  }
+
+  /** Whether both are the same text of the same values. */
+  boolean says(Template other) {
+    return text.compareTo(other.text) == 0 && parameters.equals(other.parameters);
   }
 
   /** For each marker, the index (from 1) of the caller's value. */

@@ -17,6 +17,7 @@ import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Gathering;
+import io.shardjdbc.routing.plan.result.Staged;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.route.Broadcast;
@@ -111,7 +112,7 @@ final class StagedWrite implements Detour {
       Statement statement,
       TableVariable target,
       Analysis analysis,
-      GatherPlanner.Staged staged) {
+      Staged staged) {
     List<Edit> edits = new ArrayList<>(staged.edits());
     if (!staged.stages().isEmpty()) {
       int start = statement.span().start();
