@@ -44,19 +44,24 @@ final class DriverSource implements DataSource {
   private final Greetings greetings;
   private volatile int loginTimeout;
 
-  private static final String UNUSUAL =
+  /**
+   * What would change the meaning of texts, and whether there is a map: no answer to that where the
+   * role may not look the name up. Without a table, so that a server has next to nothing to plan.
+   */
+  private static final String QUESTION =
       """
-      SELECT setting FROM (VALUES
-          (current_setting('transform_null_equals') = 'off', 'transform_null_equals on'),
-          (current_setting('array_nulls') = 'on', 'array_nulls off'),
-          (current_setting('extra_float_digits')::int > 0, 'extra_float_digits below 1'))
-        AS known (usual, setting)
-       WHERE NOT usual
-      UNION ALL SELECT 'map' WHERE
-      """
-          + Greeting.MAP_IS_THERE;
+      SELECT CASE WHEN current_setting('transform_null_equals') <> 'off'
+                  THEN 'transform_null_equals on'
+                  WHEN current_setting('array_nulls') <> 'on' THEN 'array_nulls off'
+                  WHEN current_setting('extra_float_digits')::int < 1
+                  THEN 'extra_float_digits below 1' END,
+             CASE WHEN pg_catalog.to_regnamespace('shardjdbc') IS NULL THEN false
+                  WHEN pg_catalog.has_schema_privilege(
+                         pg_catalog.to_regnamespace('shardjdbc')::oid, 'USAGE')
+                  THEN pg_catalog.to_regclass('shardjdbc.map') IS NOT NULL END
+      """;
 
-  private static final String MAP = "map";
+  private static final String MAP_BY_CATALOGUE = "SELECT " + Greeting.MAP_IS_THERE;
 
   private final int patienceMillis;
   private volatile boolean readsAsUsual;
@@ -134,23 +139,28 @@ final class DriverSource implements DataSource {
     int before = connection.getNetworkTimeout();
     connection.setNetworkTimeout(Runnable::run, patienceMillis);
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(UNUSUAL)) {
-      while (rows.next()) {
-        if (rows.getString(1).equals(MAP)) {
-          greetings.now().mapIsThere();
-          continue;
-        }
+        ResultSet row = statement.executeQuery(QUESTION)) {
+      row.next();
+      String unusual = row.getString(1);
+      if (unusual != null) {
         throw SqlErrors.of(
             ErrorCode.BAD_CONFIGURATION,
-            "node "
-                + address.name()
-                + " has "
-                + rows.getString(1)
-                + ", so texts mean something else to it");
+            "node " + address.name() + " has " + unusual + ", so texts mean something else to it");
+      }
+      boolean there = row.getBoolean(2);
+      if (row.wasNull() ? isMapInCatalogue(connection) : there) {
+        greetings.now().mapIsThere();
       }
     }
     connection.setNetworkTimeout(Runnable::run, before);
     readsAsUsual = true;
+  }
+
+  private static boolean isMapInCatalogue(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(MAP_BY_CATALOGUE)) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   @Override
