@@ -6,7 +6,7 @@ import java.util.Properties;
 /**
  * How a mover reaches the servers of one shard.
  *
- * @param primary JDBC URL of the primary
+ * @param primary JDBC URL of the primary; after a failover it is looked for among the replicas
  * @param replicas JDBC URLs of all replicas: one that is not named is not waited for
  * @param properties of the driver: the user, its password, certificates
  */
@@ -26,6 +26,11 @@ public record ShardServers(String primary, List<String> replicas, Properties pro
 
   @Override
   public String toString() {
-    return primary.replaceFirst("\\?.*", "") + " and " + replicas.size() + " replicas";
+    return shown(primary) + " and " + replicas.size() + " replicas";
+  }
+
+  /** A URL without what may be secret in it. */
+  public static String shown(String url) {
+    return url.replaceFirst("\\?.*", "");
   }
 }

@@ -882,7 +882,13 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "0ASJ0",
       "shard {0} cannot join the map: {1}",
-      "put that right first, and add it once more");
+      "put that right first, and add it once more"),
+  REPLICA_AWAY(
+      "SJ0937",
+      Kind.UNAVAILABLE,
+      "08001",
+      "{0} of shard {1} does not answer, so nobody knows who reads there by an older map",
+      "let it come back as a replica, or take it out of the configuration if it is gone for good");
 
   /** What sort of failure it is; it decides the class of the {@code SQLException}. */
   public enum Kind {

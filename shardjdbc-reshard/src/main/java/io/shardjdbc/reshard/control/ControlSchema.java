@@ -21,7 +21,8 @@ import java.sql.Statement;
  * until the transaction ends, and refuses rows that are elsewhere. A transaction with an older
  * snapshot has to see the move's row as it is now, which {@code FOR SHARE} does or fails; a
  * snapshot without the row is too old. {@code reopen} gives rows back that a mover holds and does
- * not come back for.
+ * not come back for; it leaves out the number that the flip would have given, which a primary that
+ * was lost may have given already.
  */
 public final class ControlSchema {
 
@@ -71,6 +72,9 @@ public final class ControlSchema {
         target_lsn pg_lsn,
         ends boolean NOT NULL DEFAULT false,
         strategy text NOT NULL DEFAULT 'REPLICATE',
+        lines text NOT NULL DEFAULT '',
+        reserved bigint NOT NULL DEFAULT 0,
+        back_lost boolean NOT NULL DEFAULT false,
         started timestamptz NOT NULL DEFAULT now(),
         changed timestamptz NOT NULL DEFAULT now());
       CREATE TABLE IF NOT EXISTS shardjdbc.marker (
@@ -184,7 +188,7 @@ public final class ControlSchema {
           UPDATE shardjdbc.move
             SET phase = mv.open_phase, closes_at = NULL, changed = clock_timestamp()
             WHERE id = mv.id;
-          UPDATE shardjdbc.map SET epoch = epoch + 1, document = mv.open_document;
+          UPDATE shardjdbc.map SET epoch = epoch + 2, document = mv.open_document;
         END IF;
         RETURN (SELECT epoch FROM shardjdbc.map);
       END $$;

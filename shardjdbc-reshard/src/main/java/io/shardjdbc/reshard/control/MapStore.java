@@ -86,6 +86,76 @@ public final class MapStore {
     return spread();
   }
 
+  /** A new owner says that it is one, together with the map by which it is. */
+  public static void own(Connection before, Connection owner, int move) throws SQLException {
+    Stored moved = read(before);
+    owner.setAutoCommit(false);
+    try {
+      if (moved != null) {
+        bring(owner, moved);
+      }
+      Sql.run(
+          owner,
+          "UPDATE shardjdbc.move SET phase = ?, changed = clock_timestamp() WHERE id = ?",
+          MoveRow.OWNER,
+          move);
+      owner.commit();
+    } finally {
+      owner.rollback();
+      owner.setAutoCommit(true);
+    }
+  }
+
+  private static void bring(Connection connection, Stored map) throws SQLException {
+    Sql.run(
+        connection,
+        "UPDATE shardjdbc.map SET epoch = ?, document = ? WHERE map_id = ? AND epoch < ?",
+        map.epoch().number(),
+        map.document().toString(),
+        map.epoch().mapId(),
+        map.epoch().number());
+  }
+
+  /**
+   * Says before which number an attempt to change an owner may give, on a shard that does not give
+   * it.
+   */
+  public static void reserve(Connection connection, int move, long number) throws SQLException {
+    Sql.run(
+        connection,
+        "UPDATE shardjdbc.move SET reserved = greatest(reserved, ?) WHERE id = ?",
+        number,
+        move);
+  }
+
+  /**
+   * Leaves out numbers that a primary may have given and taken with it: a process that has heard
+   * one would not take another map of the same number.
+   */
+  public void leaveOutLost() throws SQLException {
+    long reserved = 0;
+    for (ShardId shard : servers.shards()) {
+      Connection connection = servers.kept(shard);
+      if (ControlSchema.isInstalled(connection)) {
+        long here = Sql.number(connection, "SELECT max(reserved) FROM shardjdbc.move");
+        reserved = Math.max(reserved, here);
+      }
+    }
+    if (reserved == 0) {
+      return;
+    }
+    Stored newest = spread();
+    if (newest.epoch().number() < reserved) {
+      Sql.run(
+          servers.kept(servers.shards().get(0)),
+          "UPDATE shardjdbc.map SET epoch = ? WHERE map_id = ? AND epoch = ?",
+          reserved + 1,
+          newest.epoch().mapId(),
+          newest.epoch().number());
+      spread();
+    }
+  }
+
   /** Brings the newest map to all shards that have an older one or none. */
   public Stored spread() throws SQLException {
     Stored newest = newest();
@@ -93,13 +163,7 @@ public final class MapStore {
       Connection connection = servers.kept(shard);
       ControlSchema.install(connection);
       insert(shard, newest);
-      Sql.run(
-          connection,
-          "UPDATE shardjdbc.map SET epoch = ?, document = ? WHERE map_id = ? AND epoch < ?",
-          newest.epoch().number(),
-          newest.document().toString(),
-          newest.epoch().mapId(),
-          newest.epoch().number());
+      bring(connection, newest);
     }
     return newest;
   }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the number of the epoch in which the row came to its phase
  * @param ends whether it is finished as soon as it is settled
  * @param targetLsn up to where the new owner's log has all that moved; empty before
+ * @param lines the lines of the log that both primaries wrote; empty before the first look
+ * @param backLost whether the way back has to be opened anew, by a fresh copy
  */
 public record MoveRow(
     int id,
@@ -34,6 +36,8 @@ public record MoveRow(
     boolean ends,
     Strategy strategy,
     String targetLsn,
+    String lines,
+    boolean backLost,
     Instant started,
     Instant changed) {
 
@@ -54,7 +58,8 @@ public record MoveRow(
 
   private static final String COLUMNS =
       "SELECT id, map_id, source, target, placement, positions::text, phase, step, attempt, epoch,"
-          + " ends, coalesce(target_lsn::text, ''), started, changed, strategy FROM shardjdbc.move";
+          + " ends, coalesce(target_lsn::text, ''), started, changed, strategy, lines,"
+          + " back_lost FROM shardjdbc.move";
 
   /** The moves of which the shard is the source, in their order. */
   public static List<MoveRow> fromHere(Connection connection) throws SQLException {
@@ -125,6 +130,42 @@ public record MoveRow(
     }
   }
 
+  /**
+   * Goes to another step after a failover, and remembers the new lines of the log.
+   *
+   * @param phase of the row on the source
+   * @param backLost whether copies on the source are not in step any more
+   */
+  public static void renew(
+      Connection source,
+      int id,
+      UUID mover,
+      String lines,
+      Step step,
+      String phase,
+      boolean backLost)
+      throws SQLException {
+    int changed =
+        Sql.run(
+            source,
+            "UPDATE shardjdbc.move SET lines = ?, step = ?, phase = ?, back_lost = ?, closes_at ="
+                + " NULL, changed = clock_timestamp() WHERE id = ? AND mover = ?",
+            lines,
+            step.name(),
+            phase,
+            backLost,
+            id,
+            mover);
+    if (changed != 1) {
+      throw new ReshardException(ErrorCode.MOVER_REPLACED);
+    }
+  }
+
+  /** Says that the way back is open again. */
+  public static void backFound(Connection source, int id) throws SQLException {
+    Sql.run(source, "UPDATE shardjdbc.move SET back_lost = false WHERE id = ?", id);
+  }
+
   private static MoveRow of(ResultSet row) throws SQLException {
     Moving moving =
         new Moving(
@@ -143,6 +184,8 @@ public record MoveRow(
         row.getBoolean(11),
         Strategy.valueOf(row.getString(15)),
         row.getString(12),
+        row.getString(16),
+        row.getBoolean(17),
         row.getObject(13, OffsetDateTime.class).toInstant(),
         row.getObject(14, OffsetDateTime.class).toInstant());
   }

@@ -59,16 +59,11 @@ public final class Processes {
     for (long slot : slots(primary)) {
       seen.add(process(shard, primary, slot, false));
     }
-    List<Connection> replicas = servers.openReplicas(shard);
-    try {
-      for (Connection replica : replicas) {
+    try (Replicas replicas = servers.openReplicas(shard)) {
+      for (Connection replica : replicas.connections()) {
         for (long slot : slots(replica)) {
           seen.add(process(shard, primary, slot, true));
         }
-      }
-    } finally {
-      for (Connection replica : replicas) {
-        replica.close();
       }
     }
     return seen;
@@ -101,23 +96,16 @@ public final class Processes {
       throws SQLException {
     Patience patience = Patience.of(allowed);
     Connection primary = servers.kept(shard);
-    List<Connection> replicas = servers.openReplicas(shard);
-    try {
+    try (Replicas replicas = servers.openReplicas(shard)) {
       String lsn = Sql.text(primary, "SELECT pg_current_wal_flush_lsn()");
-      for (Connection replica : replicas) {
-        if (!patience.await(() -> hasReplayed(replica, lsn))) {
-          throw new ReshardException(
-              ErrorCode.PROCESS_SILENT, epoch.number(), shard, "a replica does not replay");
-        }
+      if (!patience.await(() -> replicas.haveReplayed(lsn))) {
+        throw new ReshardException(
+            ErrorCode.PROCESS_SILENT, epoch.number(), shard, "a replica does not replay");
       }
       List<String> silent = new ArrayList<>();
-      if (!patience.await(() -> allHave(primary, replicas, epoch, what, silent))) {
+      if (!patience.await(() -> allHave(primary, replicas.connections(), epoch, what, silent))) {
         throw new ReshardException(
             ErrorCode.PROCESS_SILENT, epoch.number(), shard, String.join(", ", silent));
-      }
-    } finally {
-      for (Connection replica : replicas) {
-        replica.close();
       }
     }
   }
@@ -130,10 +118,6 @@ public final class Processes {
    */
   public static String silentOnPrimary(Connection primary, MapEpoch epoch) throws SQLException {
     return String.join(", ", silent(primary, slots(primary), epoch, Acknowledgement.INSTALLED));
-  }
-
-  private static boolean hasReplayed(Connection replica, String lsn) throws SQLException {
-    return Sql.isTrue(replica, "SELECT pg_last_wal_replay_lsn() >= ?::pg_lsn", lsn);
   }
 
   private static boolean allHave(
@@ -177,14 +161,9 @@ public final class Processes {
   /** Ends all sessions of a process on the shard's servers; how many there were. */
   public int evict(ShardId shard, long slot) throws SQLException {
     int ended = evict(servers.kept(shard), slot);
-    List<Connection> replicas = servers.openReplicas(shard);
-    try {
-      for (Connection replica : replicas) {
+    try (Replicas replicas = servers.openReplicas(shard)) {
+      for (Connection replica : replicas.connections()) {
         ended += evict(replica, slot);
-      }
-    } finally {
-      for (Connection replica : replicas) {
-        replica.close();
       }
     }
     return ended;

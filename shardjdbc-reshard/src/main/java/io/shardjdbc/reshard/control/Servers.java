@@ -25,6 +25,9 @@ public final class Servers implements AutoCloseable {
   private static final String NAME = "shardjdbc mover ";
   private static final Duration END = Duration.ofSeconds(5);
 
+  /** The class of errors of a server that is not reached, or not ready. */
+  private static final String AWAY = "08";
+
   private final Map<ShardId, ShardServers> shards;
   private final UUID mover = UUID.randomUUID();
   private final Map<ShardId, Connection> kept = new LinkedHashMap<>();
@@ -66,20 +69,69 @@ public final class Servers implements AutoCloseable {
   /** Another connection to a shard's primary, which the caller closes. */
   public Connection open(ShardId shard) throws SQLException {
     ShardServers servers = of(shard);
-    return open(servers.primary(), servers);
+    if (servers.replicas().isEmpty()) {
+      return open(servers.primary(), servers);
+    }
+    try {
+      Connection connection = open(servers.primary(), servers);
+      if (Primaries.is(connection)) {
+        return connection;
+      }
+      connection.close();
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getSQLState()).startsWith(AWAY)) {
+        throw e;
+      }
+    }
+    find(shard);
+    return open(of(shard).primary(), servers);
   }
 
-  /** Connections to a shard's replicas, which the caller closes. */
-  public List<Connection> openReplicas(ShardId shard) throws SQLException {
+  /** Looks which of a shard's servers is its primary, and says so from now on. */
+  private void find(ShardId shard) throws SQLException {
+    ShardServers before = of(shard);
+    ShardServers found = Primaries.found(before, url -> open(url, before));
+    if (!found.primary().equals(before.primary())) {
+      shards.put(shard, found);
+      Connection old = kept.remove(shard);
+      if (old != null) {
+        old.close();
+      }
+    }
+  }
+
+  /**
+   * The lines of the log that two shards' primaries write. A failover of one of them changes it,
+   * and so does putting back a database.
+   */
+  public String lines(ShardId one, ShardId other) throws SQLException {
+    return Primaries.line(kept(one)) + " " + Primaries.line(kept(other));
+  }
+
+  /**
+   * Connections to a shard's replicas.
+   *
+   * @throws ReshardException {@link ErrorCode#REPLICA_AWAY} when one does not answer: somebody may
+   *     read there still
+   */
+  public Replicas openReplicas(ShardId shard) throws SQLException {
     ShardServers servers = of(shard);
     List<Connection> replicas = new ArrayList<>();
+    String asked = "";
     try {
       for (String url : servers.replicas()) {
+        asked = url;
         replicas.add(open(url, servers));
       }
-      return replicas;
+      return new Replicas(shard, replicas);
     } catch (SQLException e) {
       closeAll(replicas);
+      if (String.valueOf(e.getSQLState()).startsWith(AWAY)) {
+        ReshardException away =
+            new ReshardException(ErrorCode.REPLICA_AWAY, ShardServers.shown(asked), shard);
+        away.initCause(e);
+        throw away;
+      }
       throw e;
     }
   }
@@ -98,7 +150,10 @@ public final class Servers implements AutoCloseable {
    * @throws ReshardException {@link ErrorCode#MOVER_BUSY} when another one is there
    */
   public void claim(boolean byForce) throws SQLException {
-    for (ShardId shard : shards.keySet()) {
+    for (ShardId shard : shards()) {
+      if (!of(shard).replicas().isEmpty()) {
+        find(shard);
+      }
       Connection connection = kept(shard);
       if (byForce && !Patience.of(END).awaitClosely(() -> areAway(connection))) {
         throw new ReshardException(ErrorCode.MOVER_BUSY, shard);
@@ -130,7 +185,7 @@ public final class Servers implements AutoCloseable {
     kept.clear();
   }
 
-  private static void closeAll(Iterable<Connection> connections) throws SQLException {
+  static void closeAll(Iterable<Connection> connections) throws SQLException {
     for (Connection connection : connections) {
       connection.close();
     }

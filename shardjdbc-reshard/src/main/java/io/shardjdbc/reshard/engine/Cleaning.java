@@ -8,6 +8,7 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Processes.Acknowledgement;
+import io.shardjdbc.reshard.control.Replicas;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.reshard.guard.ShapeGuard;
@@ -51,6 +52,14 @@ final class Cleaning {
     takeAway(work, work.forwardMaps().cleaned(work.store().newest().document()));
     Sql.run(work.target(), "DELETE FROM shardjdbc.move WHERE id = ?", work.id());
     work.next(Step.DONE);
+  }
+
+  /** What is left of copies on the source is deleted, as nobody reads it. */
+  static void beforeNewCopies(Work work) throws SQLException {
+    ShardId source = work.moving().source();
+    MapEpoch newest = work.store().spread().epoch();
+    work.processes().await(source, newest, Acknowledgement.QUIESCED, work.settings().barrier());
+    delete(work, source, work.source());
   }
 
   /** What was copied is deleted, and no trace is left. */
@@ -97,7 +106,7 @@ final class Cleaning {
     work.done("guards away");
   }
 
-  private static void delete(Work work, ShardId shard, Connection kept) throws SQLException {
+  static void delete(Work work, ShardId shard, Connection kept) throws SQLException {
     List<MovedTable> tables = work.tables(kept);
     Throttle throttle = new Throttle(work, List.of(shard));
     try (Connection connection = work.servers().open(shard);
@@ -120,21 +129,10 @@ final class Cleaning {
   /** Until replicas have what the primary has now. */
   private static void awaitReplay(Work work, ShardId shard) throws SQLException {
     String lsn = Sql.text(work.servers().kept(shard), "SELECT pg_current_wal_flush_lsn()");
-    List<Connection> replicas = work.servers().openReplicas(shard);
-    try {
-      for (Connection replica : replicas) {
-        boolean replayed =
-            Patience.of(work.settings().barrier())
-                .await(
-                    () -> Sql.isTrue(replica, "SELECT pg_last_wal_replay_lsn() >= ?::pg_lsn", lsn));
-        if (!replayed) {
-          throw new ReshardException(
-              ErrorCode.MOVE_BLOCKED, work.id(), "a replica of " + shard + " does not replay");
-        }
-      }
-    } finally {
-      for (Connection replica : replicas) {
-        replica.close();
+    try (Replicas replicas = work.servers().openReplicas(shard)) {
+      if (!Patience.of(work.settings().barrier()).await(() -> replicas.haveReplayed(lsn))) {
+        throw new ReshardException(
+            ErrorCode.MOVE_BLOCKED, work.id(), "a replica of " + shard + " does not replay");
       }
     }
   }

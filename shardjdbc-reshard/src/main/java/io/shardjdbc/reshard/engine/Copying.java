@@ -1,10 +1,12 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.reshard.copy.Stream;
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,19 +40,38 @@ record Copying(Work work) implements Carrier {
     work.done("slot");
     work.forward().subscribe(target, work.servers().of(work.moving().source()), true);
     work.done("subscription");
-    long before = work.forward().errors(target);
     CopyWatch watch = CopyWatch.of(work);
-    while (!work.forward().isInStep(target)) {
-      watch.look();
+    awaitStep(work.forward(), target, work.moving().target(), watch::look);
+    watch.tell();
+  }
+
+  private interface Look {
+    void now() throws SQLException;
+  }
+
+  private void awaitStep(Stream stream, Connection subscriber, ShardId shard, Look look)
+      throws SQLException {
+    long before = stream.errors(subscriber);
+    while (!stream.isInStep(subscriber)) {
+      look.now();
       Patience.pause(LOOK);
-      if (work.forward().errors(target) - before >= MOST_ERRORS) {
+      if (stream.errors(subscriber) - before >= MOST_ERRORS) {
         throw new ReshardException(
-            ErrorCode.COPY_STOPPED,
-            work.id(),
-            work.moving().target() + " fails to take rows again and again");
+            ErrorCode.COPY_STOPPED, work.id(), shard + " fails to take rows again and again");
       }
     }
-    watch.tell();
+  }
+
+  /** The copies on the source are thrown away when nobody reads them any more, and made anew. */
+  private void copyBack(Connection source, Connection target) throws SQLException {
+    end(work.back(), source, target);
+    Cleaning.beforeNewCopies(work);
+    Markers.clear(source, work.id()); // they are copied as rows are
+    work.back().publish(target, work.tables(target), work.positions());
+    work.back().keepLog(target);
+    work.back().subscribe(source, work.servers().of(work.moving().target()), true);
+    awaitStep(work.back(), source, work.moving().source(), () -> {});
+    MoveRow.backFound(source, work.id());
   }
 
   @Override
@@ -59,8 +80,12 @@ record Copying(Work work) implements Carrier {
     Connection target = work.target();
     end(work.forward(), target, source);
     work.done("forward stream ended");
-    work.back().skip(target, work.row().targetLsn());
-    work.back().subscribe(source, work.servers().of(work.moving().target()), false);
+    if (work.row().backLost()) {
+      copyBack(source, target);
+    } else {
+      work.back().skip(target, work.row().targetLsn());
+      work.back().subscribe(source, work.servers().of(work.moving().target()), false);
+    }
     work.done("way back");
     Markers markers = markers(work.back());
     long number = markers.send(target);

@@ -1,6 +1,7 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.ReshardException;
+import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Markers;
 import io.shardjdbc.reshard.flip.Maps;
@@ -33,15 +34,19 @@ record DoubleWriting(Work work) implements Carrier {
 
   @Override
   public void copy() throws SQLException {
+    copy(work.forwardMaps());
+  }
+
+  private void copy(Maps maps) throws SQLException {
     BackfillWatch watch = BackfillWatch.of(work);
-    try (JournalPump pump = pump(false);
+    try (JournalPump pump = pump(maps.back());
         Backfill backfill =
             Backfill.open(
                 work.servers(),
                 work.id(),
-                work.moving().source(),
-                work.moving().target(),
-                work.tables(work.source()),
+                maps.from(),
+                maps.to(),
+                work.tables(work.servers().kept(maps.from())),
                 work.positions(),
                 pump,
                 watch)) {
@@ -54,6 +59,12 @@ record DoubleWriting(Work work) implements Carrier {
 
   @Override
   public void settle() throws SQLException {
+    if (work.row().backLost()) {
+      forget(work.source());
+      Cleaning.beforeNewCopies(work);
+      copy(work.backMaps());
+      MoveRow.backFound(work.source(), work.id());
+    }
     try (Following back = follow(true)) {
       long number = back.markers().send(work.target());
       if (!back.markers().hasCome(work.source(), number)) {
@@ -126,7 +137,12 @@ record DoubleWriting(Work work) implements Carrier {
   @Override
   public void takeAway() throws SQLException {
     end();
-    Sql.run(work.target(), "DELETE FROM shardjdbc.copied WHERE move = ?", work.id());
+    forget(work.source());
+    forget(work.target());
+  }
+
+  private void forget(Connection connection) throws SQLException {
+    Sql.run(connection, "DELETE FROM shardjdbc.copied WHERE move = ?", work.id());
   }
 
   private Journal journal(Connection connection) throws SQLException {

@@ -174,6 +174,10 @@ public final class Resharding implements AutoCloseable {
     claim(false);
     Work work = steps().work(move);
     Step step = work.row().step();
+    if (work.row().backLost() && (step == Step.OWN || step == Step.SETTLE)) {
+      steps().run(move, Step.SETTLED); // a server has failed over meanwhile
+      step = Step.SETTLED;
+    }
     if (step != Step.SETTLED && step != Step.CLEAN_SOURCE) {
       throw new ReshardException(
           ErrorCode.MOVE_STEP, move, step, "only a settled move is finished");
@@ -245,7 +249,8 @@ public final class Resharding implements AutoCloseable {
             finish(move.id());
           }
         }
-        case RETURN, OWN_AGAIN, CLEAN_TARGET -> steps().run(move.id(), Step.DONE);
+        case RETURN -> rollBack(move.id());
+        case OWN_AGAIN, CLEAN_TARGET -> steps().run(move.id(), Step.DONE);
         case CLEAN_SOURCE -> finish(move.id());
         case DONE -> {}
       }
@@ -378,6 +383,7 @@ public final class Resharding implements AutoCloseable {
         Sql.number(connection, "SELECT shardjdbc.reopen()");
       }
     }
+    store.leaveOutLost();
   }
 
   Servers servers() {

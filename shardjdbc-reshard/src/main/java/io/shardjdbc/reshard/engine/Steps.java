@@ -84,7 +84,8 @@ final class Steps {
       if (row != null && row.moving().source().equals(shard)) {
         MoveRow.take(connection, id, servers.mover());
         MoveRow.take(servers.kept(row.moving().target()), id, servers.mover());
-        return new Work(row, servers, store, listener, settings);
+        Work work = new Work(row, servers, store, listener, settings);
+        return new Renewal(work).isDone() ? work(id) : work;
       }
     }
     throw new ReshardException(ErrorCode.NO_SUCH_MOVE, id);

@@ -3,10 +3,12 @@ package io.shardjdbc.reshard.engine;
 import io.shardjdbc.reshard.ReshardException;
 import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.Window;
+import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.MapStore.Stored;
 import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
+import io.shardjdbc.reshard.control.Replicas;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.flip.Flip;
 import io.shardjdbc.reshard.flip.Maps;
@@ -129,14 +131,23 @@ final class Turning {
   private static void own(Work work, ShardId owner) throws SQLException {
     ShardId before =
         owner.equals(work.moving().target()) ? work.moving().source() : work.moving().target();
+    awaitReplicas(work, before);
     Records.putBehind(work.servers().kept(before), before.name(), work.servers().kept(owner));
-    Sql.run(
-        work.servers().kept(owner),
-        "UPDATE shardjdbc.move SET phase = ?, changed = clock_timestamp() WHERE id = ?",
-        MoveRow.OWNER,
-        work.id());
+    MapStore.own(work.servers().kept(before), work.servers().kept(owner), work.id());
     work.done(owner + " owns the rows");
     work.store().spread();
     work.done("map");
+    awaitReplicas(work, owner);
+  }
+
+  /** No replica that is promoted may take the decision back, or not know of it. */
+  private static void awaitReplicas(Work work, ShardId shard) throws SQLException {
+    try (Replicas replicas = work.servers().openReplicas(shard)) {
+      String lsn = Sql.text(work.servers().kept(shard), "SELECT pg_current_wal_flush_lsn()");
+      if (!Patience.of(work.settings().barrier()).awaitClosely(() -> replicas.haveReceived(lsn))) {
+        throw new ReshardException(
+            ErrorCode.MOVE_BLOCKED, work.id(), "a replica of " + shard + " is behind");
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.shardjdbc.reshard.control.MoveRow;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Patience;
 import io.shardjdbc.reshard.control.Processes;
+import io.shardjdbc.reshard.control.Replicas;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.reshard.copy.Markers;
@@ -34,7 +35,8 @@ import java.util.function.Consumer;
  *   <li>Lock: writers have ended, prepared ones too, and new ones wait in the guard. The server
  *       ends this transaction if the mover sleeps.
  *   <li>A marker shows that the new owner has applied everything, and a commit of the mover's own
- *       that it is on its disk: on one session, which a crash in between would end.
+ *       that it is on its disk: on one session, which a crash in between would end. Its replicas
+ *       have it too, so that none is promoted without it.
  *   <li>Commit: the rows are gone here, if they are still closed by this very attempt. It is the
  *       decision, and says all that is needed to finish.
  * </ol>
@@ -119,16 +121,18 @@ public final class Flip {
       throws SQLException {
     try (Connection locking = servers.open(turn.from());
         Connection beside = servers.open(turn.from());
-        Connection target = servers.open(turn.to())) {
-      String notNow = rehearse(locking, beside, target);
+        Connection target = servers.open(turn.to());
+        Replicas replicas = servers.openReplicas(turn.to())) {
+      String notNow = rehearse(locking, beside, target, replicas);
       if (!notNow.isEmpty()) {
         return notNow;
       }
+      MapStore.reserve(target, turn.move(), before.epoch().number() + 2);
       done.accept("rehearsed");
       Stored closed = close(beside, before);
       done.accept("closed");
       try {
-        notNow = whileClosed(locking, beside, target, closed, tables, verifier, open);
+        notNow = whileClosed(locking, beside, target, replicas, closed, tables, verifier, open);
       } catch (SQLException e) {
         end(locking);
         if (isGone()) {
@@ -147,12 +151,19 @@ public final class Flip {
     }
   }
 
-  private String rehearse(Connection locking, Connection beside, Connection target)
+  private String rehearse(
+      Connection locking, Connection beside, Connection target, Replicas replicas)
       throws SQLException {
     long number = turn.markers().send(beside);
-    if (!Patience.of(marker).awaitClosely(() -> turn.markers().hasCome(target, number))) {
+    Patience patience = Patience.of(marker);
+    if (!patience.awaitClosely(() -> turn.markers().hasCome(target, number))) {
       marker = limits.longer(marker);
       return "the target is behind";
+    }
+    String lsn = Sql.text(target, "SELECT pg_current_wal_flush_lsn()");
+    if (!patience.awaitClosely(() -> replicas.haveReceived(lsn))) {
+      marker = limits.longer(marker);
+      return "a replica of " + turn.to() + " is behind";
     }
     locking.setAutoCommit(false);
     boolean free = lock(locking);
@@ -209,6 +220,7 @@ public final class Flip {
       Connection locking,
       Connection beside,
       Connection target,
+      Replicas replicas,
       Stored closed,
       List<MovedTable> tables,
       Verifier verifier,
@@ -254,12 +266,16 @@ public final class Flip {
       return journal;
     }
     done.accept("the target has everything");
-    return commit(locking, target, closed, attempt);
+    String lsn = flushed(target);
+    if (!patience.awaitClosely(() -> replicas.haveReceived(lsn))) {
+      locking.rollback();
+      return "a replica of " + turn.to() + " is behind";
+    }
+    return commit(locking, lsn, closed, attempt);
   }
 
-  private String commit(Connection locking, Connection target, Stored closed, long attempt)
+  private String commit(Connection locking, String lsn, Stored closed, long attempt)
       throws SQLException {
-    String lsn = flushed(target);
     Sql.text(locking, FLUSHES);
     int changed =
         Sql.run(

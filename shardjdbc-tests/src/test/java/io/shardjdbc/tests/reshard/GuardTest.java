@@ -303,11 +303,11 @@ class GuardTest {
       assertThat(SHARDS.number(S0, "SELECT shardjdbc.reopen()")).isEqualTo(7);
     }
     Deadline.in(SOON)
-        .await("the mover is away", () -> SHARDS.number(S0, "SELECT shardjdbc.reopen()") == 8);
+        .await("the mover is away", () -> SHARDS.number(S0, "SELECT shardjdbc.reopen()") == 9);
 
     assertThat(SHARDS.rows(S0, "SELECT phase FROM shardjdbc.move")).containsExactly("outgoing");
     assertThat(SHARDS.rows(S0, "SELECT document FROM shardjdbc.map")).containsExactly("open");
-    assertThat(SHARDS.number(S0, "SELECT shardjdbc.reopen()")).isEqualTo(8);
+    assertThat(SHARDS.number(S0, "SELECT shardjdbc.reopen()")).isEqualTo(9);
   }
 
   private void phase(String phase) throws SQLException {
