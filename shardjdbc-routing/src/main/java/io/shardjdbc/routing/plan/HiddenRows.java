@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -151,13 +152,20 @@ final class HiddenRows {
       return null;
     }
     List<KeyColumn> key = sharded.key();
-    return "("
-        + hidden.condition(
+    String there =
+        hidden.condition(
             positioning(sharded)
                 .sql(
                     key.stream().map(column -> prefix + Identifiers.quote(column.name())).toList(),
-                    key.stream().map(column -> type(sharded, column)).toList()))
-        + ") IS NOT TRUE";
+                    key.stream().map(column -> type(sharded, column)).toList()));
+    return "(" + withoutBraces(there) + ") IS NOT TRUE";
+  }
+
+  /** The driver ends {@code {oj} at the first brace, even at one within quotes. */
+  private String withoutBraces(String condition) {
+    return sql.toLowerCase(Locale.ROOT).contains("{oj")
+        ? condition.replace("'{", "E'\\x7b").replace("}'", "\\x7d'")
+        : condition;
   }
 
   private Positioning positioning(Table.Sharded table) {

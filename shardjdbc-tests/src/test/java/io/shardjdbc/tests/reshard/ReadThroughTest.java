@@ -19,6 +19,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import java.io.OutputStream;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -77,6 +78,10 @@ class ReadThroughTest {
           .isEqualTo(2);
       assertThatThrownBy(() -> statement.executeUpdate("UPDATE users SET n = 1"))
           .hasMessageContaining("SJ0233");
+      assertWhatIsExplainedHasCome(connection);
+      String joined = "users u LEFT OUTER JOIN posts p ON p.user_id = u.id";
+      assertThat(number(connection, "SELECT count(*) FROM {oj " + joined + "}"))
+          .isEqualTo(number(connection, "SELECT count(*) FROM " + joined));
       assertThatThrownBy(() -> shards.run(S1, "INSERT INTO users VALUES (" + second + ")"))
           .hasMessageContaining("has not come");
 
@@ -119,6 +124,20 @@ class ReadThroughTest {
     }
     assertThat(shards.rows(S1, "SELECT sum(n) FROM users")).containsExactly("11");
     keys.assertNoTraces();
+  }
+
+  /** What runs needs its key, what is only planned needs none. */
+  private void assertWhatIsExplainedHasCome(Connection connection) throws SQLException {
+    String sql = " SELECT n FROM users WHERE id = " + keys.moved(8);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("EXPLAIN" + sql);
+      assertThat(shards.number(S1, "SELECT count(*) FROM (" + sql + ") u")).isZero();
+      try (ResultSet lines =
+          statement.executeQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF)" + sql)) {
+        lines.next();
+        assertThat(lines.getString(1)).contains("actual rows=1");
+      }
+    }
   }
 
   /** A transaction that began with a savepoint has seen nothing yet, nor missed anything. */

@@ -49,8 +49,14 @@ public final class Needs {
     } catch (SqlSyntaxException e) {
       return Need.UNKNOWN;
     }
-    if (statement instanceof Utility) {
-      return Need.UNKNOWN;
+    if (statement instanceof Utility utility) {
+      Statement explained = utility.verb().equals("explain") ? utility.inner() : null;
+      if (explained == null || explained instanceof Utility) {
+        return Need.UNKNOWN;
+      }
+      return utility.object().equals("analyze")
+          ? new Needs(tables, placement).of(explained)
+          : Need.NOTHING; // it is planned, and does not run
     }
     return new Needs(tables, placement).of(statement);
   }
