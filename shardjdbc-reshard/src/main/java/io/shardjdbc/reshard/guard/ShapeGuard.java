@@ -28,7 +28,9 @@ public final class ShapeGuard {
    * @return false if the mover may not
    */
   public static boolean install(Connection connection) throws SQLException {
-    return create(connection, ALTERED, "ddl_command_end WHEN TAG IN ('ALTER TABLE')")
+    // A new partition has the row guard of its table, and no guard against TRUNCATE.
+    return create(
+            connection, ALTERED, "ddl_command_end WHEN TAG IN ('ALTER TABLE', 'CREATE TABLE')")
         && create(connection, DROPPED, "sql_drop");
   }
 

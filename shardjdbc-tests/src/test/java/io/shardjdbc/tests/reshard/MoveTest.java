@@ -53,6 +53,51 @@ class MoveTest {
     shards.removeStreams();
   }
 
+  /** Of its own session only: copies come and go under an origin. */
+  @Test
+  void whoFollowsTheChangesOfUsersDoesNotSeeThemMove() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "CREATE PUBLICATION followed FOR TABLE users",
+          "SELECT pg_create_logical_replication_slot('followed_" + shard + "', 'pgoutput')");
+    }
+    long user = shards.number(S0, "SELECT min(id) FROM users WHERE " + ComingKeys.OF_MOVED);
+    shards.run(S0, "UPDATE users SET n = 5 WHERE id = " + user);
+    try (Resharding mover = shards.mover()) {
+      mover.install(shards.map());
+      int move = mover.start(MOVING);
+      mover.run(move);
+      mover.finish(move);
+    }
+    shards.run(S1, "UPDATE users SET n = 6 WHERE id = " + user);
+    assertThat(followed(S0)).as("an update").isEqualTo("U");
+    assertThat(followed(S1)).as("an update").isEqualTo("U");
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(
+          shard,
+          "SELECT pg_drop_replication_slot('followed_" + shard + "')",
+          "DROP PUBLICATION followed");
+    }
+  }
+
+  /** The changes that a consumer hears, each by a letter. */
+  private String followed(ShardId shard) throws SQLException {
+    boolean origins = shards.number(shard, "SHOW server_version_num") >= 160_000;
+    String heard =
+        shards
+            .rows(
+                shard,
+                "SELECT string_agg(chr(get_byte(data, 0)), '') FROM"
+                    + " pg_logical_slot_get_binary_changes('followed_"
+                    + shard
+                    + "', NULL, NULL, 'proto_version', '1', 'publication_names', 'followed'"
+                    + (origins ? ", 'origin', 'none')" : ")")
+                    + " WHERE get_byte(data, 0) IN (ascii('I'), ascii('U'), ascii('D'))")
+            .get(0);
+    return origins ? heard : "U"; // servers of before do not tell them apart
+  }
+
   @Test
   void rowsChangeTheirShardAndNothingElseIsLeft() throws SQLException {
     long before = shards.number(S0, "SELECT count(*) FROM users");
