@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
     description = {
       "Installs the first map in the databases: of each position whose it is, as the configuration"
           + " says.",
-      "Where there is a map already, it stays."
+      "Where there is a map already, it stays, and gets the tables that are new in the"
+          + " configuration. Say it before processes use them."
     })
 final class InitCommand extends ShardCommand {
 

@@ -36,7 +36,7 @@ final class MapCommand extends ShardCommand {
                           boolean hashed = placement.by() == Positioning.HASH;
                           row.put("percent", hashed ? positions.share() * 100 : "");
                           row.put("ranges", positions.ranges().size());
-                          boolean inRanges = placement.by() == Positioning.VALUE;
+                          boolean inRanges = placement.by().isOrdered();
                           row.put("keys", inRanges ? positions.toString() : "");
                           rows.add(row);
                         }));

@@ -7,6 +7,8 @@ import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.MapDocument;
+import io.shardjdbc.routing.Positioning;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Moves the rows of one key to another shard, in all tables that are placed alike.",
       "With --below: of all keys from that one on, up to another.",
+      "A key that no shard has, as one that a list of keys did not name, is placed there.",
       "The way back stays open until finish, if the strategy has one."
     })
 final class MoveCommand extends MovingCommand {
@@ -43,7 +46,7 @@ final class MoveCommand extends MovingCommand {
   @Option(
       names = "--below",
       paramLabel = "KEY",
-      description = "The first key that stays, of a table that is placed by ranges of integers.")
+      description = "The first key that stays, of a table that is placed by ranges.")
   private String below = "";
 
   @Override
@@ -54,6 +57,10 @@ final class MoveCommand extends MovingCommand {
   @Override
   void move(Shards shards, Resharding mover, Answer answer) throws SQLException {
     List<Moving> moves = moves(shards, mover);
+    if (moves.isEmpty() && give(shards, mover)) {
+      answer.say("no shard had the key; now it is placed");
+      return;
+    }
     for (Moving moving : moves) {
       int move = mover.start(moving);
       answer.put("move", move);
@@ -76,7 +83,27 @@ final class MoveCommand extends MovingCommand {
       return range(map, KeyRange.of(mover, table, key.get(0)), mover, to);
     }
     String placement = Objects.requireNonNull(map.tables().get(table)).placement();
+    Positioning by = map.placement(placement).by();
+    if (by.isOrdered() && !by.isExact()) {
+      throw new ReshardException(
+          ErrorCode.MOVE_NOT_POSSIBLE,
+          "single keys of table "
+              + table
+              + " lie together with others: move a range, with --below");
+    }
     return new Reshaping(map).position(placement, position, to);
+  }
+
+  /** A list without a rest may not have the key. */
+  private boolean give(Shards shards, Resharding mover) throws SQLException {
+    int last = keyAndShard.size() - 1;
+    long position = mover.position(table, keyAndShard.subList(0, last));
+    String placement = Objects.requireNonNull(mover.map().tables().get(table)).placement();
+    if (!below.isEmpty() || new Reshaping(mover.map()).isOwned(placement, position)) {
+      return false;
+    }
+    mover.give(placement, Positions.of(position), shards.shard(keyAndShard.get(last)));
+    return true;
   }
 
   /** The way back is open for one move at a time, so the keys have to lie on one shard. */

@@ -39,7 +39,7 @@ record Plan(Resharding mover, Answer answer, long rowsPerSecond) {
       Positioning by = map.placement(moving.placement()).by();
       boolean hashed = by == Positioning.HASH;
       row.put("percent", hashed ? moving.positions().share() * 100 : "");
-      row.put("keys", by == Positioning.VALUE ? moving.positions().toString() : "");
+      row.put("keys", by.isOrdered() ? moving.positions().toString() : "");
       row.put("rows", size.rows());
       row.put("bytes", size.bytes());
       row.put("seconds", seconds(size.rows()));

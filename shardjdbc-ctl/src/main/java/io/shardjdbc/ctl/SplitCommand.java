@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "split",
     description = {
       "Gives half of what a shard has to another one, which may be a new one.",
-      "With --table and --at: of a range of integers what lies from that key on.",
+      "With --table and --at: of a range of keys what lies from that key on.",
       "Each move is finished before the next one begins."
     })
 final class SplitCommand extends MovingCommand {
@@ -32,7 +32,7 @@ final class SplitCommand extends MovingCommand {
   @Option(
       names = "--table",
       paramLabel = "TABLE",
-      description = "A table that is placed by ranges of integers; with all that are placed alike.")
+      description = "A table that is placed by ranges; with all that are placed alike.")
   private String table = "";
 
   @Option(

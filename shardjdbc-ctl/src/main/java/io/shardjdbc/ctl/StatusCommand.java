@@ -86,7 +86,7 @@ final class StatusCommand extends ShardCommand {
     if (placement == null || placement.by() == Positioning.HASH) {
       return moving;
     }
-    String keys = placement.by() == Positioning.VALUE ? "keys " + moving.positions() : "a key";
+    String keys = placement.by().isOrdered() ? "keys " + moving.positions() : "a key";
     return "%s of %s from %s to %s"
         .formatted(keys, moving.placement(), moving.source(), moving.target());
   }

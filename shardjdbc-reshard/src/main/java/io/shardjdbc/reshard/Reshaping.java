@@ -200,6 +200,11 @@ public record Reshaping(MapDocument map, boolean records) {
     return List.of();
   }
 
+  /** Whether a shard has a position. */
+  public boolean isOwned(String placement, long position) {
+    return map.placement(placement).owns().values().stream().anyMatch(p -> p.contains(position));
+  }
+
   /**
    * The positions from one to another, of those that are not there: one move for each shard that
    * has some.

@@ -55,12 +55,11 @@ final class DirectoryPlacement implements Placement {
     return shards();
   }
 
-  /** Without a shard for the rest, most integers have no owner. */
   @Override
   public Optional<Positioning> positioning() {
-    return rest != null && shape.types().equals(List.of(KeyType.INTEGER))
-        ? Optional.of(Positioning.VALUE)
-        : Optional.empty();
+    return Optional.of(shape.types())
+        .filter(List.of(KeyType.INTEGER)::equals)
+        .map(types -> Positioning.VALUE);
   }
 
   @Override
@@ -70,17 +69,20 @@ final class DirectoryPlacement implements Placement {
 
   @Override
   public Optional<Map<ShardId, Positions>> positions() {
-    return rest == null || positioning().isEmpty()
-        ? Optional.empty()
-        : ListedPositions.over(Map.of(rest, Positions.ALL), entries, Positioning.VALUE);
+    return positioning().flatMap(by -> ListedPositions.over(owned(), entries, by));
   }
 
   @Override
   public Optional<Positioned> listed() {
-    return rest == null || positioning().isPresent()
+    return positioning().isPresent()
         ? Optional.empty()
-        : ListedPositions.over(Map.of(rest, Positions.ALL), entries, Positioning.LISTED)
-            .map(owned -> Positioned.of(Positioning.LISTED, owned));
+        : ListedPositions.over(owned(), entries, Positioning.LISTED)
+            .map(positions -> Positioned.of(Positioning.LISTED, positions));
+  }
+
+  /** Who owns what is not listed; nobody without a shard for the rest. */
+  private Map<ShardId, Positions> owned() {
+    return rest == null ? Map.of() : Map.of(rest, Positions.ALL);
   }
 
   @Override

@@ -56,6 +56,13 @@ public record MapDocument(
     return new MapDocument(shards, tables, next);
   }
 
+  /** The same with one more table. */
+  public MapDocument with(String table, Placed placed) {
+    Map<String, Placed> next = new LinkedHashMap<>(tables);
+    next.put(table, placed);
+    return new MapDocument(shards, next, placements);
+  }
+
   /** The same with one more shard, which owns nothing yet. */
   public MapDocument with(ShardId shard, Reach reach) {
     Map<ShardId, Reach> next = new LinkedHashMap<>(shards);
@@ -131,7 +138,7 @@ public record MapDocument(
    * Who owns which positions, and what is special about some while they move.
    *
    * @param by how a key has its position
-   * @param owns disjoint sets, all positions together
+   * @param owns disjoint sets; by hash all positions together, else keys at others are refused
    * @param hides rows on a shard that are copies: reads without a key leave them out there
    * @param holds what nobody may begin to read or write on a shard's primary now
    * @param since what a shard got by a move, and from which place in its log on a replica of it may

@@ -107,8 +107,8 @@ public interface Placement {
 
   /**
    * Which positions each shard owns, of PostgreSQL's or another hash or of {@link #positioning};
-   * every position has one owner. Empty for a placement that does not place keys by positions
-   * alone.
+   * every position has one owner, or, where keys are listed, none. Empty for a placement that does
+   * not place keys by positions alone.
    */
   default Optional<Map<ShardId, Positions>> positions() {
     return Optional.empty();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which shard owns which positions, said one by one. */
@@ -13,10 +14,13 @@ final class PositionPlacement implements Placement {
   private final Positioning by;
   private final Map<ShardId, Positions> owned;
 
-  /** The last position of each run of one owner, ascending; {@code owners} runs in parallel. */
+  /**
+   * The last position of each run of one owner, or of none, ascending; {@code owners} runs in
+   * parallel.
+   */
   private final long[] ends;
 
-  private final ShardId[] owners;
+  private final @Nullable ShardId[] owners;
 
   PositionPlacement(Positioning by, Map<ShardId, Positions> owned) {
     this.by = by;
@@ -26,22 +30,30 @@ final class PositionPlacement implements Placement {
         (shard, positions) ->
             positions.ranges().forEach(range -> segments.add(new RingSegment(range, shard))));
     segments.sort(Comparator.comparingLong(segment -> segment.range().first()));
-    check(segments);
-    this.ends = segments.stream().mapToLong(segment -> segment.range().last()).toArray();
-    this.owners = segments.stream().map(RingSegment::owner).toArray(ShardId[]::new);
-  }
-
-  private static void check(List<RingSegment> segments) {
+    long[] last = new long[2 * segments.size() + 1];
+    @Nullable ShardId[] whose = new ShardId[last.length];
+    int runs = 0;
     long next = Long.MIN_VALUE;
-    for (int i = 0; i < segments.size(); i++) {
-      PositionRange range = segments.get(i).range();
-      boolean isLast = i == segments.size() - 1;
-      if (range.first() != next || isLast != (range.last() == Long.MAX_VALUE)) {
+    boolean full = false;
+    for (RingSegment segment : segments) {
+      if (full || segment.range().first() < next) {
         throw fault();
       }
-      next = range.last() + 1;
+      if (segment.range().first() > next) {
+        last[runs++] = segment.range().first() - 1;
+      }
+      last[runs] = segment.range().last();
+      whose[runs++] = segment.owner();
+      full = segment.range().last() == Long.MAX_VALUE;
+      next = segment.range().last() + 1;
     }
-    if (segments.isEmpty()) {
+    if (!full) {
+      last[runs++] = Long.MAX_VALUE;
+    }
+    this.ends = Arrays.copyOf(last, runs);
+    this.owners = Arrays.copyOf(whose, runs);
+    // Every hash has an owner; of keys that are listed, those that are.
+    if (segments.isEmpty() || (by == Positioning.HASH && runs != segments.size())) {
       throw fault();
     }
   }
@@ -63,21 +75,36 @@ final class PositionPlacement implements Placement {
 
   @Override
   public ShardId ownerAt(long position) {
-    return owners[indexOf(position)];
+    ShardId owner = owners[indexOf(position)];
+    if (owner == null) {
+      throw new RoutingException(
+          ErrorCode.BAD_PLACEMENT, "the map has neither the key nor a shard for the rest");
+    }
+    return owner;
   }
 
   @Override
   public Optional<String> misfit(List<KeyColumn> key) {
+    Optional<KeyType> ordered = by.ordered();
     boolean fits =
-        by != Positioning.VALUE
-            || (key.size() == 1 && key.get(0).type().map(KeyType.INTEGER::equals).orElse(true));
-    return fits ? Optional.empty() : Optional.of("has a key that is no integer");
+        ordered.isEmpty()
+            ? by != Positioning.REGIONAL || key.size() > 1
+            : key.size() == 1 && key.get(0).type().map(ordered.orElseThrow()::equals).orElse(true);
+    return fits
+        ? Optional.empty()
+        : Optional.of(
+            ordered
+                .map(type -> "has a key that is no " + type.sqlName())
+                .orElse("has a key without the column that its placement finds the region by"));
   }
 
   @Override
   public List<ShardId> shardsBetween(@Nullable Key low, @Nullable Key high) {
-    if (by != Positioning.VALUE) {
+    if (!by.isOrdered()) {
       return Placement.super.shardsBetween(low, high);
+    }
+    if (by == Positioning.TEXTS) {
+      return shards(); // the statement compares by the column's collation
     }
     long first = low == null ? Long.MIN_VALUE : by.of(low);
     long last = high == null ? Long.MAX_VALUE : by.of(high);
@@ -86,11 +113,14 @@ final class PositionPlacement implements Placement {
 
   @Override
   public List<ShardId> ownersWithin(PositionRange range) {
-    return by != Positioning.VALUE ? ownersFrom(range.first(), range.last()) : shards();
+    return by.isOfHash() ? ownersFrom(range.first(), range.last()) : shards();
   }
 
   private List<ShardId> ownersFrom(long first, long last) {
-    return Arrays.stream(owners, indexOf(first), indexOf(last) + 1).distinct().toList();
+    return Arrays.stream(owners, indexOf(first), indexOf(last) + 1)
+        .flatMap(Stream::ofNullable)
+        .distinct()
+        .toList();
   }
 
   private int indexOf(long position) {
@@ -128,9 +158,9 @@ final class PositionPlacement implements Placement {
 
   @Override
   public String describe() {
-    return by != Positioning.VALUE
-        ? "positions of " + shards().size() + " shards by postgres hash"
-        : ends.length + " ranges of bigint";
+    return by.ordered()
+        .map(type -> ends.length + " ranges of " + type.sqlName())
+        .orElse("positions of " + shards().size() + " shards by postgres hash");
   }
 
   @Override

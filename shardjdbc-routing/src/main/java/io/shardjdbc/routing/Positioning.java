@@ -1,60 +1,82 @@
 package io.shardjdbc.routing;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How the position of a row follows from its shard key. */
 public enum Positioning {
   /** By PostgreSQL's hash of the key. */
-  HASH("postgres") {
-    @Override
-    public long of(Key key) {
-      return KeyHash.postgres().of(key);
-    }
-
-    @Override
-    public String sql(List<String> columns, List<KeyType> types) {
-      return KeyType.hashOf(columns, types);
-    }
-  },
+  HASH("postgres", null),
 
   /** The same, where keys are placed by name, and only those move that somebody names. */
-  LISTED("listed") {
-    @Override
-    public long of(Key key) {
-      return HASH.of(key);
-    }
+  LISTED("listed", null),
 
-    @Override
-    public String sql(List<String> columns, List<KeyType> types) {
-      return HASH.sql(columns, types);
-    }
-  },
+  /** By the hash of the first column of several, and within its region by that of the others. */
+  REGIONAL("regional", null),
 
   /** The key is an integer, and the position itself. */
-  VALUE("value") {
-    @Override
-    public long of(Key key) {
-      if (key instanceof Key.OfLong integer) {
-        return integer.value();
-      }
-      throw new RoutingException(
-          ErrorCode.BAD_PLACEMENT, "ranges of integers do not place keys of other types");
-    }
+  VALUE("value", KeyType.INTEGER),
 
-    @Override
-    public String sql(List<String> columns, List<KeyType> types) {
-      return "int8up(" + columns.get(0) + ")";
-    }
-  };
+  /** Texts by their first bytes. */
+  TEXTS("text", KeyType.TEXT),
+
+  /** The first half of a uuid. */
+  UUIDS("uuid", KeyType.UUID),
+
+  /** Days since 2000. */
+  DATES("date", KeyType.DATE),
+
+  /** Microseconds since 2000, on a clock without a zone. */
+  TIMESTAMPS("timestamp", KeyType.TIMESTAMP),
+
+  /** Microseconds since 2000. */
+  MOMENTS("timestamptz", KeyType.TIMESTAMPTZ),
+
+  /** The integer at or below a decimal number. */
+  NUMBERS("numeric", KeyType.NUMERIC);
 
   private final String inMaps;
+  private final @Nullable KeyType ordered;
 
-  Positioning(String inMaps) {
+  Positioning(String inMaps, @Nullable KeyType ordered) {
     this.inMaps = inMaps;
+    this.ordered = ordered;
+  }
+
+  /** The one by which keys of a type lie in their order. */
+  static Positioning ordering(KeyType type) {
+    return Arrays.stream(values()).filter(by -> by.ordered == type).findFirst().orElseThrow();
+  }
+
+  /** The type of the keys whose order is that of their positions; empty for hashes. */
+  public Optional<KeyType> ordered() {
+    return Optional.ofNullable(ordered);
+  }
+
+  /** Whether greater keys have greater positions, or the same. */
+  public boolean isOrdered() {
+    return ordered != null;
+  }
+
+  /** Whether it is the hash that statements know of their keys. */
+  public boolean isOfHash() {
+    return this == HASH || this == LISTED;
+  }
+
+  /** Whether different keys have different positions. */
+  public boolean isExact() {
+    return ordered != null && OrderedPositions.areExact(ordered);
   }
 
   /** The position of a key. */
-  public abstract long of(Key key);
+  public long of(Key key) {
+    if (ordered != null) {
+      return OrderedPositions.of(ordered, key);
+    }
+    return this == REGIONAL ? RegionalPositions.of(key) : KeyHash.postgres().of(key);
+  }
 
   /**
    * The position in SQL: a call of a function of {@code pg_catalog}, without its schema.
@@ -62,7 +84,24 @@ public enum Positioning {
    * @param columns of the key, as they are written in SQL
    * @param types of each
    */
-  public abstract String sql(List<String> columns, List<KeyType> types);
+  public String sql(List<String> columns, List<KeyType> types) {
+    if (ordered != null) {
+      return OrderedPositions.sql(ordered, columns.get(0));
+    }
+    return this == REGIONAL
+        ? RegionalPositions.sql(columns, types)
+        : KeyType.hashOf(columns, types);
+  }
+
+  /**
+   * The condition in SQL that no lesser key has the position of this one, so that a range of keys
+   * may begin with it.
+   *
+   * @param column of the key, as it is written in SQL
+   */
+  public String first(String column) {
+    return ordered == null ? "true" : OrderedPositions.first(ordered, column);
+  }
 
   /** Its name in a map's text. */
   String inMaps() {

@@ -60,32 +60,37 @@ final class RangePlacement implements Placement {
     return owners.subList(first, last + 1).stream().distinct().toList();
   }
 
+  /** Each bound has to be the least key of its position. */
   @Override
   public Optional<Positioning> positioning() {
-    return shape.single("range") == KeyType.INTEGER
-        ? Optional.of(Positioning.VALUE)
+    KeyType type = shape.single("range");
+    return bounds.stream().allMatch(bound -> OrderedPositions.isFirst(type, bound))
+        ? Optional.of(Positioning.ordering(type))
         : Optional.empty();
   }
 
   @Override
   public ShardId ownerAt(long position) {
-    return shardOf(Key.of(position));
+    Positioning by = Positioning.ordering(shape.single("range"));
+    int below = (int) bounds.stream().filter(bound -> by.of(bound) <= position).count();
+    return owners.get(below);
   }
 
   @Override
   public Optional<Map<ShardId, Positions>> positions() {
-    if (positioning().isEmpty()) {
-      return Optional.empty();
-    }
+    return positioning().map(this::owned);
+  }
+
+  private Map<ShardId, Positions> owned(Positioning by) {
     Map<ShardId, Positions> owned = new LinkedHashMap<>();
     Positions left = Positions.ALL;
     for (int i = 0; i < bounds.size(); i++) {
-      Positions below = left.minus(Positions.from(Positioning.VALUE.of(bounds.get(i))));
+      Positions below = left.minus(Positions.from(by.of(bounds.get(i))));
       owned.merge(owners.get(i), below, Positions::plus);
       left = left.minus(below);
     }
     owned.merge(owners.get(bounds.size()), left, Positions::plus);
-    return Optional.of(owned);
+    return owned;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing;
 
+import io.shardjdbc.routing.MapDocument.Positioned;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,12 @@ record RegionalPlacement(Map<Key, Placement> regions) implements Placement {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Regions that are rings, whose keys' hashes a map cuts to what it has room for. */
+  @Override
+  public Optional<Positioned> listed() {
+    return RegionalPositions.over(regions).map(owned -> Positioned.of(Positioning.REGIONAL, owned));
   }
 
   @Override

@@ -62,15 +62,20 @@ final class TieredPlacement implements Placement {
         .toList();
   }
 
-  /** Integers by name, before ranges of them. */
+  /** Keys by name before ranges of them, where no other key shares a position with one. */
   @Override
   public Optional<Positioning> positioning() {
-    return rest.positioning().filter(by -> by == Positioning.VALUE);
+    return rest.positioning().filter(Positioning::isExact);
   }
 
   @Override
   public ShardId ownerAt(long position) {
-    return shardOf(Key.of(position));
+    Positioning by = positioning().orElseThrow();
+    return named.entrySet().stream()
+        .filter(entry -> by.of(entry.getKey()) == position)
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElseGet(() -> rest.ownerAt(position));
   }
 
   @Override

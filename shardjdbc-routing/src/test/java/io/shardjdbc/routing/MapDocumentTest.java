@@ -10,6 +10,7 @@ import io.shardjdbc.routing.MapDocument.Since;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,8 +87,62 @@ class MapDocumentTest {
       assertThat(after.shardsBetween(Key.of(100), null)).containsExactly(S1);
       assertThat(after.shardsBetween(Key.of(7), Key.of(7))).containsExactly(S0);
     }
-    assertThat(Placements.directory(Map.of(Key.of(7), S0)).positioning()).isEmpty();
-    assertThat(Placements.range(Map.of(Key.of("m"), S0), S1).positioning()).isEmpty();
+  }
+
+  @Test
+  void rangesOfOtherTypesKeepTheirOrder() {
+    Placement texts = Placements.range(Map.of(Key.of("g"), S0, Key.of("näher"), S1), S0);
+    Placement after =
+        Positioned.of(texts.positioning().orElseThrow(), texts.positions().orElseThrow())
+            .placement();
+    for (String text :
+        List.of("", "f\uFFFF", "g", "ga", "n", "nz", "näh", "näher", "näherer", "z")) {
+      assertThat(after.shardOf(Key.of(text))).as(text).isEqualTo(texts.shardOf(Key.of(text)));
+      long position = Positioning.TEXTS.of(Key.of(text));
+      assertThat(texts.ownerAt(position)).isEqualTo(after.ownerAt(position));
+    }
+    assertThat(after.shardsBetween(Key.of("h"), Key.of("i"))).hasSize(2);
+    assertThatThrownBy(() -> after.shardOf(Key.of(7))).isInstanceOf(RoutingException.class);
+    assertThat(after.misfit(List.of(new KeyColumn("k", Optional.of(KeyType.UUID))))).isPresent();
+    assertThat(Placements.range(Map.of(Key.of("longer than 8"), S0), S1).positioning()).isEmpty();
+    assertThat(
+            Placements.tiered(
+                    Map.of(Key.of("m"), S0), Placements.range(Map.of(Key.of("g"), S0), S1))
+                .positioning())
+        .as("others share the first bytes of m")
+        .isEmpty();
+  }
+
+  @Test
+  void whatAListDoesNotHaveHasNoOwner() {
+    Placement integers = Placements.directory(Map.of(Key.of(7), S0, Key.of(9), S1));
+    Positioned numbers =
+        Positioned.of(integers.positioning().orElseThrow(), integers.positions().orElseThrow());
+    Placement texts = Placements.directory(Map.of(Key.of("a"), S0));
+    for (Placement after : List.of(numbers.placement(), texts.listed().orElseThrow().placement())) {
+      assertThatThrownBy(() -> after.ownerAt(8)).hasMessageContaining("neither the key nor");
+      assertThat(MapDocument.parse(map(numbers).toString())).isEqualTo(map(numbers));
+    }
+    assertThat(numbers.placement().shardOf(Key.of(9))).isEqualTo(S1);
+    assertThat(numbers.placement().shardsBetween(Key.of(7), Key.of(8))).containsExactly(S0);
+  }
+
+  @Test
+  void regionsAreRingsOfTheirOwn() {
+    HashRing eu = Placements.ring(List.of(S0, S1));
+    Placement regional =
+        Placements.regional(Map.of(Key.of("eu"), eu, Key.of("us"), Placements.ring(List.of(S1))));
+    Placement after = regional.listed().orElseThrow().placement();
+    for (long user = 0; user < 1_000; user++) {
+      Key key = Key.ofColumns(List.of(Key.of("eu"), Key.of(user)));
+      assertThat(after.shardOf(key)).isEqualTo(regional.shardOf(key));
+      assertThat(after.shardOf(Key.ofColumns(List.of(Key.of("us"), Key.of(user))))).isEqualTo(S1);
+    }
+    assertThatThrownBy(() -> after.shardOf(Key.ofColumns(List.of(Key.of("asia"), Key.of(1)))))
+        .hasMessageContaining("neither the key nor");
+    Placement modulo = Placements.modulo(List.of(S0, S1));
+    assertThat(Placements.regional(Map.of(Key.of("eu"), modulo)).listed()).isEmpty();
+    assertThat(modulo.listed()).isEmpty();
   }
 
   @Test

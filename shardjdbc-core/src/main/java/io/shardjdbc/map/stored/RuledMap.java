@@ -11,7 +11,6 @@ import io.shardjdbc.routing.MapDocument.Positioned;
 import io.shardjdbc.routing.MapDocument.Since;
 import io.shardjdbc.routing.Moving;
 import io.shardjdbc.routing.Placement;
-import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
@@ -93,8 +92,11 @@ final class RuledMap {
       }
       String its = placed == null ? null : placed.placement();
       Table before = first.putIfAbsent(ours, table);
-      if (before != null && !Objects.equals(ruled.get(ours), its)) {
-        throw apart(before, table);
+      String whose = ruled.get(ours);
+      if (before != null && !Objects.equals(whose, its)) {
+        throw whose == null || its == null
+            ? missing(its == null ? table : before)
+            : apart(before, table);
       }
       if (its != null) {
         ruled.put(ours, its);
@@ -131,6 +133,14 @@ final class RuledMap {
     }
   }
 
+  private static SQLException missing(Table table) {
+    return SqlErrors.of(
+        ErrorCode.MAP_CONTRADICTED,
+        "it does not have table "
+            + table.displayName()
+            + ", and has others that are placed alike; shardctl init takes new tables into it");
+  }
+
   private static SQLException apart(Table one, Table other) {
     return SqlErrors.of(
         ErrorCode.MAP_CONTRADICTED,
@@ -143,7 +153,7 @@ final class RuledMap {
 
   /** Statements know the hashes of their keys, and nothing of other positions. */
   private static Positions heldBy(Positioned placement, Positions held) {
-    return placement.by() == Positioning.VALUE ? Positions.ALL : held;
+    return placement.by().isOfHash() ? held : Positions.ALL;
   }
 
   private Moving moving(MapDocument document, Map<String, String> ruled) {

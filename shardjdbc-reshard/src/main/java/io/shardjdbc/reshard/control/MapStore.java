@@ -71,16 +71,24 @@ public final class MapStore {
     return one.epoch().mapId().equals(other.epoch().mapId());
   }
 
+  /** Whether a shard has a map. */
+  public boolean isThere() throws SQLException {
+    for (ShardId shard : servers.shards()) {
+      if (read(servers.kept(shard)) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Makes the first map; a shard that has one keeps it. */
   public Stored create(MapDocument document) throws SQLException {
     for (ShardId shard : servers.shards()) {
       ControlSchema.install(servers.kept(shard));
     }
     Stored first = new Stored(new MapEpoch(UUID.randomUUID(), 1), document);
-    for (ShardId shard : servers.shards()) {
-      if (read(servers.kept(shard)) != null) {
-        return spread();
-      }
+    if (isThere()) {
+      return spread();
     }
     insert(servers.shards().get(0), first);
     return spread();

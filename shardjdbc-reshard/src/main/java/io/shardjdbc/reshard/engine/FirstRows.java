@@ -1,7 +1,6 @@
 package io.shardjdbc.reshard.engine;
 
 import io.shardjdbc.reshard.ReshardException;
-import io.shardjdbc.reshard.control.MapStore;
 import io.shardjdbc.reshard.control.Servers;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.ErrorCode;
@@ -36,11 +35,6 @@ final class FirstRows {
    */
   static void requireFound(Servers servers, RoutingConfiguration configuration, MapDocument map)
       throws SQLException {
-    for (ShardId shard : servers.shards()) {
-      if (MapStore.read(servers.kept(shard)) != null) {
-        return; // it stays
-      }
-    }
     for (Table table : configuration.tables().values()) {
       Placed placed = map.tables().get(table.displayName());
       if (placed != null
@@ -48,35 +42,42 @@ final class FirstRows {
           && sharded.placement().positioning().isEmpty()) {
         for (ShardId shard : map.shards().keySet()) {
           requireFound(servers.kept(shard), shard, table.displayName(), placed, map);
+          requireApart(servers.kept(shard), shard, table.displayName(), placed);
         }
       }
     }
   }
 
-  private static void requireFound(
+  /** Refuses a table whose rows on a shard do not lie where a map says. */
+  static void requireFound(
       Connection connection, ShardId shard, String table, Placed placed, MapDocument map)
       throws SQLException {
-    CopiedTable there = CopiedTable.of(connection, table);
-    if (there == null) {
-      return;
-    }
     Positioned placement = map.placement(placed.placement());
-    List<String> columns = placed.columns().stream().map(Identifiers::quote).toList();
-    String position = placement.by().sql(columns, placed.types());
+    String position = placement.by().sql(columns(placed), placed.types());
     Positions elsewhere = Positions.ALL.minus(placement.ownedBy(shard));
-    if (exists(connection, there, elsewhere.condition(position))) {
+    if (exists(connection, table, elsewhere.condition(position))) {
       throw refused(table, shard, "lie on another shard than their hash would");
     }
+  }
+
+  private static void requireApart(
+      Connection connection, ShardId shard, String table, Placed placed) throws SQLException {
     if (placed.types().equals(List.of(KeyType.INTEGER))
-        && exists(connection, there, columns.get(0) + " NOT BETWEEN 0 AND 4294967295")) {
+        && exists(connection, table, columns(placed).get(0) + " NOT BETWEEN 0 AND 4294967295")) {
       throw refused(table, shard, "have keys of which several share a hash");
     }
   }
 
-  private static boolean exists(Connection connection, CopiedTable table, String condition)
+  private static List<String> columns(Placed placed) {
+    return placed.columns().stream().map(Identifiers::quote).toList();
+  }
+
+  private static boolean exists(Connection connection, String table, String condition)
       throws SQLException {
-    return Sql.isTrue(
-        connection, "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE " + condition + ")");
+    CopiedTable there = CopiedTable.of(connection, table);
+    return there != null
+        && Sql.isTrue(
+            connection, "SELECT EXISTS (SELECT FROM " + there.sql() + " WHERE " + condition + ")");
   }
 
   private static ReshardException refused(String table, ShardId shard, String why) {
@@ -88,7 +89,6 @@ final class FirstRows {
             + shard
             + " "
             + why
-            + ", so a map of listed keys would not find them all; place the table by a ring or by"
-            + " ranges");
+            + ", so a map would not find them all; place the table by a ring or by ranges");
   }
 }

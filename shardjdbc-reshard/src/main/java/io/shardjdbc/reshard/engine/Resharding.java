@@ -24,6 +24,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapEpoch;
+import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import java.sql.Connection;
@@ -92,7 +93,9 @@ public final class Resharding implements AutoCloseable {
     return store.create(first).document();
   }
 
-  /** Makes the first map as a configuration says. */
+  /**
+   * Makes the first map as a configuration says; one that is there gets the tables that are new.
+   */
   public MapDocument install(
       RoutingConfiguration configuration, Map<ShardId, MapDocument.Reach> shards)
       throws SQLException {
@@ -102,6 +105,10 @@ public final class Resharding implements AutoCloseable {
             configuration,
             shards,
             (table, column) -> KeyType.named(Sql.text(first, TYPE, table, column)));
+    if (store.isThere()) {
+      claim(false);
+      return new Adding(servers, store).run(map);
+    }
     FirstRows.requireFound(servers, configuration, map);
     return install(map);
   }
@@ -138,6 +145,23 @@ public final class Resharding implements AutoCloseable {
         servers.kept(servers.shards().get(0)), store.newest().document(), table, key);
   }
 
+  /** Whether a range of keys may begin or end with one: no lesser key shares its position. */
+  public boolean isFirst(String table, List<String> key) throws SQLException {
+    return KeyPosition.isFirst(
+        servers.kept(servers.shards().get(0)), store.newest().document(), table, key);
+  }
+
+  /**
+   * Gives a shard positions that nobody has, as of keys that a list did not have; no rows move.
+   *
+   * @throws ReshardException {@link ErrorCode#MOVE_NOT_POSSIBLE} when somebody has some, or rows
+   *     move
+   */
+  public void give(String placement, Positions positions, ShardId to) throws SQLException {
+    claim(false);
+    new Giving(servers, store, settings).run(placement, positions, to);
+  }
+
   /**
    * How much would move, by the estimates of the source's server, or by a count where it has none.
    */
@@ -172,58 +196,19 @@ public final class Resharding implements AutoCloseable {
   /** Deletes what has moved where it came from; the way back is closed. */
   public void finish(int move) throws SQLException {
     claim(false);
-    Work work = steps().work(move);
-    Step step = work.row().step();
-    if (work.row().backLost() && (step == Step.OWN || step == Step.SETTLE)) {
-      steps().run(move, Step.SETTLED); // a server has failed over meanwhile
-      step = Step.SETTLED;
-    }
-    if (step != Step.SETTLED && step != Step.CLEAN_SOURCE) {
-      throw new ReshardException(
-          ErrorCode.MOVE_STEP, move, step, "only a settled move is finished");
-    }
-    work.next(Step.CLEAN_SOURCE);
-    steps().run(move, Step.DONE);
+    new Orders(steps()).finish(move);
   }
 
   /** Gives a move up before its flip; nothing of it is left. */
   public void abort(int move) throws SQLException {
     claim(false);
-    Work work = steps().work(move);
-    Step step = work.row().step();
-    if (!step.isBeforeFlip() && step != Step.CLEAN_TARGET) {
-      throw new ReshardException(ErrorCode.MOVE_STEP, move, step, "roll it back instead");
-    }
-    work.next(Step.CLEAN_TARGET);
-    steps().run(move, Step.DONE);
+    new Orders(steps()).abort(move);
   }
 
   /** Takes a settled move back, without a new copy. */
   public void rollBack(int move) throws SQLException {
     claim(false);
-    Work work = steps().work(move);
-    if (work.isKeyByKey() && !work.row().step().isBeforeFlip()) {
-      throw new ReshardException(
-          ErrorCode.MOVE_STEP,
-          move,
-          work.row().step(),
-          "what came key by key goes back by another move");
-    }
-    switch (work.row().step()) {
-      case SETTLED -> work.next(Step.RETURN);
-      case RETURN, OWN_AGAIN, CLEAN_TARGET -> {}
-      case OWN, ARRIVE, SETTLE -> {
-        steps().run(move, Step.SETTLED);
-        work.next(Step.RETURN);
-      }
-      case PREPARE, COPY, VERIFY, FLIP ->
-          throw new ReshardException(
-              ErrorCode.MOVE_STEP, move, work.row().step(), "abort it instead");
-      case CLEAN_SOURCE, DONE ->
-          throw new ReshardException(
-              ErrorCode.MOVE_STEP, move, work.row().step(), "the way back is closed");
-    }
-    steps().run(move, Step.DONE);
+    new Orders(steps()).rollBack(move);
   }
 
   /**
@@ -241,20 +226,7 @@ public final class Resharding implements AutoCloseable {
   /** Lets whatever was begun and not ended go on, in the direction in which it went. */
   public void resume() throws SQLException {
     claim(false);
-    for (MoveStatus move : moves()) {
-      switch (move.step()) {
-        case PREPARE, COPY, VERIFY, FLIP, OWN, ARRIVE, SETTLE, SETTLED -> {
-          run(move.id());
-          if (move.ends()) {
-            finish(move.id());
-          }
-        }
-        case RETURN -> rollBack(move.id());
-        case OWN_AGAIN, CLEAN_TARGET -> steps().run(move.id(), Step.DONE);
-        case CLEAN_SOURCE -> finish(move.id());
-        case DONE -> {}
-      }
-    }
+    new Orders(steps()).resume(moves());
   }
 
   /**

@@ -3,7 +3,6 @@ package io.shardjdbc.reshard.verify;
 import io.shardjdbc.reshard.control.MovedTable;
 import io.shardjdbc.reshard.control.Sql;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.Positioning;
 import io.shardjdbc.routing.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -80,7 +79,7 @@ final class Sums {
 
   /** Positions that are hashes are spread already. */
   private String bucket() {
-    return table.by() != Positioning.VALUE
+    return table.by().isOfHash()
         ? "(" + position() + " >> 56)"
         : "(pg_catalog.hashint8extended(" + position() + ", 0) >> 56)";
   }

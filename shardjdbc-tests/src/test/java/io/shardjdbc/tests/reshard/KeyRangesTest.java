@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -39,6 +40,15 @@ class KeyRangesTest {
             notes: {key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}
             tenants: {key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}
             words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+            times: {key: at, placement: {range: {type: timestamptz, below: {'2024-01-01T00:00:00Z': s0}, rest: s1}}}
+            files: {key: id, placement: {range: {type: uuid, below: {'80000000-0000-0000-0000-000000000000': s0}, rest: s1}}}
+            long: {key: word, placement: {range: {type: text, below: {'more than 8': s0}, rest: s1}}}
+            clubs: {key: name, placement: {directory: {type: text, keys: {s0: [a], s1: [b]}}}}
+            orders:
+              key: [region, no]
+              placement:
+                regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: {ring: {shards: [s1]}}}}
+            hits: {key: id, placement: {modulo: {shards: [s0, s1]}}}
             users: {key: id, placement: {ring: {shards: [s0, s1]}}}
             towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
             teams: {key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}
@@ -54,13 +64,19 @@ class KeyRangesTest {
         "events (id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0)",
         "tenants (no bigint PRIMARY KEY, name text)",
         "words (word text PRIMARY KEY)",
+        "times (at timestamptz PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+        "files (id uuid PRIMARY KEY)",
+        "long (word text PRIMARY KEY)",
+        "clubs (name text PRIMARY KEY)",
+        "orders (region text, no int, PRIMARY KEY (region, no))",
+        "hits (id int PRIMARY KEY)",
         "users (id bigint PRIMARY KEY)",
         "towns (name text PRIMARY KEY)",
         "teams (id bigint PRIMARY KEY)");
     three = shards.first(3);
     two = shards.first(2);
     assertThat(shards.done(two, "init"))
-        .contains("their rows do not move, since they are placed otherwise: words");
+        .contains("their rows do not move, since they are placed otherwise: hits, long");
     try (ShardDataSource source = ShardDataSource.open(two)) {
       fill(source, "INSERT INTO events VALUES (?, 0)", EVENTS);
       fill(source, "INSERT INTO notes VALUES (?, 1)", EVENTS);
@@ -172,8 +188,14 @@ class KeyRangesTest {
     shards.done(two, "rollback", "1");
     assertThat(shards.rows("s0", "SELECT no FROM tenants ORDER BY 1")).containsExactly("4", "5");
 
+    assertThat(shards.fails(two, "move", "long", "a", "s1"))
+        .contains("SJ0905", "the map does not place table long", "8 bytes");
+    assertThat(shards.fails(two, "move", "hits", "7", "s1"))
+        .contains("SJ0905", "the map does not place table hits");
     assertThat(shards.fails(two, "move", "words", "a", "s1"))
-        .contains("SJ0905", "the map does not place table words");
+        .contains("SJ0905", "move a range, with --below");
+    assertThat(shards.fails(two, "move", "words", "a", "s1", "--below", "alphabets"))
+        .contains("SJ0905", "cannot begin or end");
     assertThat(shards.fails(three, "move", "events", "900", "s2", "--below", "1100"))
         .contains("SJ0905", "[s0, s1]");
     assertThat(shards.fails(two, "remove", "s0", "--dry-run"))
@@ -182,6 +204,145 @@ class KeyRangesTest {
         .contains("SJ0905", "by their hash");
     assertThat(shards.fails(two, "split", "s0", "s1", "--table", "events", "--at", "1000"))
         .contains("SJ0905", "does not have the key");
+  }
+
+  @Test
+  void rangesOfTextsTimesAndUuidsMove() throws SQLException {
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      run(
+          source,
+          "INSERT INTO words SELECT chr(97 + g) || chr(97 + h) FROM generate_series(0, 25) g,"
+              + " generate_series(0, 25) h");
+      run(
+          source,
+          "INSERT INTO times SELECT '2024-06-01Z'::timestamptz - g * interval '7 d' FROM"
+              + " generate_series(0, 99) g");
+      run(
+          source,
+          "INSERT INTO files SELECT rpad(to_hex(g), 32, 'a')::uuid FROM generate_series(16, 255)"
+              + " g");
+      shards.done(two, "move", "words", "c", "s1", "--below", "e");
+      assertThat(number(source, "SELECT count(*) FROM words")).isEqualTo(676);
+      assertThat(number(source, "SELECT count(*) FROM words WHERE word = 'dz'")).isEqualTo(1);
+      shards.done(two, "finish", "1");
+      assertThat(
+              shards.rows(
+                  "s0", "SELECT min(word) || max(word) || count(*) FROM words WHERE word > 'bz'"))
+          .containsExactly("ealz208");
+      shards.done(
+          two,
+          "move",
+          "times",
+          "2023-06-01Z",
+          "s1",
+          "--below",
+          "2023-07-01Z",
+          "--strategy",
+          "double-write");
+      run(source, "UPDATE times SET n = n + 1");
+      assertThat(number(source, "SELECT sum(n) FROM times")).isEqualTo(100);
+      shards.done(two, "finish", "2");
+      assertThat(
+              shards.rows(
+                  "s0",
+                  "SELECT count(*) FROM times WHERE at >= '2023-06-01Z' AND at < '2023-07-01Z'"))
+          .containsExactly("0");
+      shards.done(
+          two,
+          "split",
+          "s1",
+          "s0",
+          "--table",
+          "files",
+          "--at",
+          "c0000000-0000-0000-0000-000000000000");
+      assertThat(
+              shards.rows(
+                  "s0",
+                  "SELECT min(id::text) FROM files WHERE id >"
+                      + " '80000000-0000-0000-0000-000000000000'"))
+          .containsExactly("c0aaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa");
+      assertThat(number(source, "SELECT count(*) FROM files")).isEqualTo(240);
+    }
+    assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
+  }
+
+  @Test
+  void keysOfRegionsMoveAndListsGetNewKeys() throws SQLException {
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      run(
+          source,
+          "INSERT INTO orders SELECT r, g FROM generate_series(1, 40) g, unnest('{eu,us}'::text[])"
+              + " r");
+      assertThat(shards.rows("s0", "SELECT DISTINCT region FROM orders")).containsExactly("eu");
+      shards.done(two, "move", "orders", "us", "7", "s0");
+      assertThat(number(source, "SELECT count(*) FROM orders")).isEqualTo(80);
+      shards.done(two, "finish", "1");
+      assertThat(shards.rows("s0", "SELECT no FROM orders WHERE region = 'us'"))
+          .containsExactly("7");
+      assertThatThrownBy(() -> run(source, "INSERT INTO clubs VALUES ('c')"))
+          .hasMessageContaining("neither the key nor");
+      assertThat(shards.done(two, "move", "clubs", "c", "s1")).contains("now it is placed");
+      run(source, "INSERT INTO clubs VALUES ('c'), ('b')");
+      assertThat(shards.rows("s1", "SELECT name FROM clubs ORDER BY 1")).containsExactly("b", "c");
+      shards.done(two, "move", "clubs", "c", "s0");
+      assertThat(number(source, "SELECT count(*) FROM clubs")).isEqualTo(2);
+      shards.done(two, "finish", "2");
+      assertThat(shards.rows("s0", "SELECT name FROM clubs")).containsExactly("c");
+    }
+    assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
+  }
+
+  @Test
+  void aMapTakesNewTablesAndPlacesThemAsItPlacesOthers() throws SQLException, IOException {
+    shards.done(two, "move", "words", "a", "s1", "--below", "b");
+    shards.done(two, "finish", "1");
+    CtlShards more =
+        new CtlShards(
+            CLUSTER,
+            directory,
+            """
+            tables:
+              words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+              rhymes: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+              towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
+              other: {key: no}
+            """);
+    for (String shard : CtlShards.ALL) {
+      shards.run(
+          shard,
+          "DROP TABLE IF EXISTS rhymes, other",
+          "CREATE TABLE rhymes (word text PRIMARY KEY)",
+          "CREATE TABLE other (no int PRIMARY KEY)");
+    }
+    Path with = more.first(2);
+    assertThatThrownBy(
+            () -> {
+              try (ShardDataSource source = ShardDataSource.open(with)) {
+                number(source, "SELECT count(*) FROM rhymes");
+              }
+            })
+        .hasMessageContaining("SJ0230")
+        .hasMessageContaining("table rhymes");
+    shards.run("s0", "INSERT INTO rhymes VALUES ('abba')");
+    assertThat(more.fails(with, "init")).contains("SJ0905", "rows of table rhymes on s0");
+    shards.run("s0", "DELETE FROM rhymes");
+    assertThat(more.done(with, "init")).contains("rhymes", "other", "events");
+    try (ShardDataSource source = ShardDataSource.open(with)) {
+      run(source, "INSERT INTO rhymes VALUES ('abba'), ('baba'), ('zaza')");
+      run(source, "INSERT INTO other SELECT generate_series(1, 20)");
+      assertThat(number(source, "SELECT count(*) FROM words JOIN rhymes USING (word)")).isZero();
+    }
+    assertThat(shards.rows("s0", "SELECT word FROM rhymes")).containsExactly("baba");
+    assertThat(more.done(with, "audit")).contains("each row is where it belongs");
+    shards.done(two, "init");
+  }
+
+  private static void run(ShardDataSource source, String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   @Test
