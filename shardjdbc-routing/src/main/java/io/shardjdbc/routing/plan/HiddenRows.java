@@ -161,7 +161,7 @@ final class HiddenRows {
     return "(" + withoutBraces(there) + ") IS NOT TRUE";
   }
 
-  /** The driver ends {@code {oj} at the first brace, even at one within quotes. */
+  /** The driver ends an outer join's escape at the first brace, even at one within quotes. */
   private String withoutBraces(String condition) {
     return sql.toLowerCase(Locale.ROOT).contains("{oj")
         ? condition.replace("'{", "E'\\x7b").replace("}'", "\\x7d'")
