@@ -29,10 +29,12 @@ public abstract class AskingCatalog implements Catalog {
       Map<List<String>, List<CountedColumn>> counted,
       Map<List<String>, Optional<Sequence>> sequences,
       Map<List<String>, List<ShardId>> holders,
+      Map<List<String>, Boolean> takers,
       KnownCode code,
       Absences absences) {
     Known() {
       this(
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
@@ -194,6 +196,17 @@ public abstract class AskingCatalog implements Catalog {
       }
     }
     return with;
+  }
+
+  @Override
+  public final boolean takesRowsAtOnce(List<String> name) {
+    Known now = known;
+    Boolean takes = now.takers.get(name);
+    if (takes == null) {
+      takes = onAll(c -> RowsAtOnceQuery.read(c, CatalogQueries.quoted(name)));
+      now.takers.put(name, takes);
+    }
+    return takes;
   }
 
   @Override

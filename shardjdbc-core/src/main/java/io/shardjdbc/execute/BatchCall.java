@@ -13,20 +13,26 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One shard's part of a batch: the driver's own batches of its statements, text after text. */
 public final class BatchCall extends ShardCall {
+
+  /** Tells whoever tries one by one then. */
+  private static final String MISCOUNTED = "21000";
 
   private final BatchWork work;
   private List<BatchWork.Item> items;
   private final long[] counts;
   private int texts;
+  private @Nullable String atOnce;
 
   BatchCall(BatchWork work, Held held, List<BatchWork.Item> items) {
     super(held);
     this.work = work;
     this.items = items;
     this.counts = new long[items.size()];
+    this.atOnce = work.atOnce();
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
   }
 
@@ -73,6 +79,7 @@ public final class BatchCall extends ShardCall {
           left.equals(sql) ? item : new BatchWork.Item(item.what().saying(left), item.bindings()));
     }
     items = without;
+    atOnce = null;
   }
 
   @Override
@@ -86,7 +93,7 @@ public final class BatchCall extends ShardCall {
       send(statement, 0, items.size());
       return false;
     }
-    int from = 0;
+    int from = atOnce == null ? 0 : executeAtOnce(connection, atOnce);
     while (from < items.size()) {
       close();
       String sql = items.get(from).what().sql();
@@ -104,6 +111,37 @@ public final class BatchCall extends ShardCall {
       from = to;
     }
     return false;
+  }
+
+  /** Runs as many as fill statements of many rows, and returns how many those are. */
+  private int executeAtOnce(Connection connection, String text) throws SQLException {
+    int rows = BatchWork.ROWS_AT_ONCE;
+    int filled = items.size() / rows * rows;
+    if (filled == 0) {
+      return 0;
+    }
+    Invocation invocation = Invocation.ofBatch(work.form(), work.options());
+    PreparedStatement statement = using((PreparedStatement) invocation.open(connection, text));
+    for (int i = 0; i < filled; i++) {
+      Bindings values = items.get(i).bindings();
+      values.bindRow(statement, i % rows * values.size());
+      if ((i + 1) % rows == 0) {
+        statement.addBatch();
+      }
+    }
+    try {
+      for (long count : statement.executeLargeBatch()) {
+        if (count != rows) {
+          throw new SQLException("many rows at once are another number of rows", MISCOUNTED);
+        }
+      }
+    } catch (BatchUpdateException e) {
+      SQLException telling = e.getNextException();
+      throw telling != null ? telling : e;
+    }
+    Arrays.fill(counts, 0, filled, 1);
+    texts++;
+    return filled;
   }
 
   private void send(Statement statement, int from, int to) throws SQLException {

@@ -108,6 +108,20 @@ public final class Bindings {
     }
   }
 
+  /**
+   * Binds all, as one of several rows.
+   *
+   * @param before how many markers the rows before it have
+   */
+  void bindRow(PreparedStatement target, int before) throws SQLException {
+    for (int i = 0; i < bindings.length; i++) {
+      Binding binding = bindings[i];
+      if (binding != null) {
+        binding.bind(target, before + i + 1);
+      }
+    }
+  }
+
   /** Binds what can be bound more than once to the caller's own text. */
   public void bind(PreparedStatement target) throws SQLException {
     for (int i = 0; i < bindings.length; i++) {

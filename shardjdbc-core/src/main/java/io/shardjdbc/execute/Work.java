@@ -20,6 +20,11 @@ public sealed interface Work permits Invocation, BatchWork {
   /** The same, whose rows outlive its transaction, so that no cursor will do. */
   Work allAtOnce();
 
+  /** The same, where it does several statements at once: one after the other. */
+  default Work oneByOne() {
+    return this;
+  }
+
   /** Whether its values can be bound more than once, to more shards or after a failure. */
   boolean isRepeatable();
 

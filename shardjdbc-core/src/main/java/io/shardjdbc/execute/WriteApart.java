@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
  * outside of one, shard after shard.
  */
 final class WriteApart {
+
+  /** Faults of values, constraints and texts, which may be others where rows come one by one. */
+  private static final Set<String> OF_ROWS = Set.of("21", "22", "23", "42", "54");
 
   private final Runner runner;
   private final Execution<DirectRoute> execution;
@@ -79,26 +83,53 @@ final class WriteApart {
     }
   }
 
+  /** Where many rows at once fail, what they do one by one tells how. */
   private void runAll(List<Held> parts, List<ShardCall> calls, CopyOrder order)
+      throws SQLException {
+    try {
+      runAll(execution, parts, calls, order);
+    } catch (SQLException e) {
+      Execution<DirectRoute> oneByOne = execution.doing(execution.work().oneByOne());
+      boolean same = oneByOne.work() == execution.work();
+      if (same || !isOfRows(e) || parts.stream().anyMatch(Held::isBroken)) {
+        throw e;
+      }
+      makeAnew(oneByOne, parts, calls);
+      runAll(oneByOne, parts, calls, order);
+    }
+  }
+
+  private static boolean isOfRows(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.length() == 5 && OF_ROWS.contains(state.substring(0, 2));
+  }
+
+  /** Undoes what the parts have done, and makes the calls that do it again. */
+  private void makeAnew(Execution<DirectRoute> again, List<Held> parts, List<ShardCall> calls) {
+    for (int i = 0; i < parts.size(); i++) {
+      calls.get(i).close();
+      parts.get(i).rollback();
+      calls.set(i, again.work().on(parts.get(i), route.statements().get(i), 0));
+    }
+  }
+
+  private void runAll(
+      Execution<DirectRoute> asked, List<Held> parts, List<ShardCall> calls, CopyOrder order)
       throws SQLException {
     if (order.startsAtHome()) {
       session.modes().mark(parts);
-      runner.scatterInOrder(execution, calls, order);
+      runner.scatterInOrder(asked, calls, order);
       return;
     }
     try {
-      runner.scatter(execution, calls, Scatter.Manner.WATCHING_LOCKS);
+      runner.scatter(asked, calls, Scatter.Manner.WATCHING_LOCKS);
     } catch (LockWaitException e) {
-      for (int i = 0; i < parts.size(); i++) {
-        calls.get(i).close();
-        parts.get(i).rollback();
-        calls.set(i, execution.work().on(parts.get(i), route.statements().get(i), 0));
-      }
+      makeAnew(asked, parts, calls);
       session.modes().mark(parts); // it waits from now on as long as it takes
-      for (int at : runner.orderOfLocks(execution, parts)) {
+      for (int at : runner.orderOfLocks(asked, parts)) {
         ShardCall call = calls.get(at);
-        order.lockFirst(runner, execution, List.of(call.held()));
-        runner.scatter(execution, List.of(call), Scatter.Manner.PLAIN);
+        order.lockFirst(runner, asked, List.of(call.held()));
+        runner.scatter(asked, List.of(call), Scatter.Manner.PLAIN);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.dispatch.Planned;
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.BatchCall;
 import io.shardjdbc.execute.BatchWork;
@@ -19,14 +20,17 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.ManyShards;
 import io.shardjdbc.routing.route.Merge;
+import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Kept;
+import io.shardjdbc.session.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch over shards: its statements grouped by shard, each group one batch of the driver's.
@@ -46,6 +51,9 @@ final class Batch {
 
   /** Beyond as many statements a batch counts as a write of any key. */
   private static final int MOST_KEYS = 1000;
+
+  /** A message of the protocol counts the values of a statement in 16 bits. */
+  private static final int MOST_MARKERS = Short.MAX_VALUE;
 
   private final LogicalConnection connection;
   private final Results results;
@@ -95,8 +103,9 @@ final class Batch {
     List<Route> routes = new ArrayList<>(entries.size());
     List<BatchEntry> numbered = new ArrayList<>(entries.size());
     boolean apart = false;
+    List<Planned> all;
     try {
-      List<Planned> all = connection.plans().planned(entries, form == Invocation.Form.PLAIN);
+      all = connection.plans().planned(entries, form == Invocation.Form.PLAIN);
       for (int i = 0; i < all.size(); i++) {
         Bindings values = all.get(i).numbered();
         Route route = all.get(i).route(map);
@@ -122,7 +131,20 @@ final class Batch {
       }
       direct.add(asItStands);
     }
-    return anyNumbered && apart ? oneByOne(numbered, routes, map) : together(numbered, direct, map);
+    if (anyNumbered && apart) {
+      return oneByOne(numbered, routes, map);
+    }
+    return together(numbered, direct, map, anyNumbered ? null : onlyPlan(all));
+  }
+
+  private static @Nullable Plan onlyPlan(List<Planned> all) {
+    Plan first = all.get(0).plan();
+    for (int i = 1; i < all.size(); i++) {
+      if (all.get(i).plan() != first) {
+        return null;
+      }
+    }
+    return first;
   }
 
   /** Statements that take numbers of sequences are run with values, and others with them. */
@@ -130,7 +152,8 @@ final class Batch {
     return anyNumbered && form == Invocation.Form.PLAIN ? Invocation.Form.PREPARED : form;
   }
 
-  private long[] together(List<BatchEntry> entries, List<DirectRoute> routes, ShardMap map)
+  private long[] together(
+      List<BatchEntry> entries, List<DirectRoute> routes, ShardMap map, @Nullable Plan only)
       throws SQLException {
     Map<ShardId, List<BatchWork.Item>> items = new HashMap<>();
     Map<ShardId, List<Integer>> places = new HashMap<>();
@@ -154,7 +177,8 @@ final class Batch {
         new ManyShards(Effect.WRITE, heads, new Merge.SumOfCounts(), keys(routes), true, written);
     List<BatchCall> calls;
     AtomicReference<long[]> failed = new AtomicReference<>(allFailed(entries));
-    BatchWork work = new BatchWork(form(), items, options, copies(routes), failed);
+    String atOnce = only == null ? null : atOnce(only, route, items.values());
+    BatchWork work = new BatchWork(form(), items, options, copies(routes), failed, atOnce);
     Execution<DirectRoute> batch =
         new Execution<>(connection.session(), map, route, work, results.running());
     Kept kept = connection.session().kept();
@@ -182,6 +206,33 @@ final class Batch {
       results.keysOfBatch(keyPlaces(calls, places, routes));
     }
     return counts.sums;
+  }
+
+  /**
+   * The text by which servers get many rows at once; null where each goes by itself. Over several
+   * shards, outside of a transaction, all is undone when it fails, and tried one by one.
+   */
+  private @Nullable String atOnce(
+      Plan plan, DirectRoute route, Collection<List<BatchWork.Item>> items) throws SQLException {
+    int rows = BatchWork.ROWS_AT_ONCE;
+    Session session = connection.session();
+    if (route.isSingle()
+        || session.inTransaction()
+        || session.gate().hasPath()
+        || session.reads().durability() != null
+        || connection.environment().surroundings().nodes().durabilityOf(route) != null
+        || form != Invocation.Form.PREPARED
+        || options.keys().wanted()
+        || plan.parameterCount() > MOST_MARKERS / rows
+        || items.stream().noneMatch(own -> own.size() >= rows)
+        || !items.stream().allMatch(own -> own.stream().allMatch(i -> isText(i.what(), plan)))) {
+      return null;
+    }
+    return Asking.of(() -> plan.withRows(rows)).orElse(null);
+  }
+
+  private static boolean isText(ShardStatement statement, Plan plan) {
+    return statement.isUnchanged() && statement.sql().equals(plan.sql());
   }
 
   /** The statements of a batch, each by itself. */

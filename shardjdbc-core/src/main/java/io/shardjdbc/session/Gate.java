@@ -152,11 +152,16 @@ public final class Gate {
 
   /** Refuses what a search path that the session has set may find elsewhere. */
   public void requireNoPath() throws SQLException {
-    OpenTransaction open = session.transaction();
-    if (session.state().settings().stream().anyMatch(s -> s.name().equals("search_path"))
-        || (open != null && open.history().hasSetting(SequenceNumbers::isOfNames))) {
+    if (hasPath()) {
       throw SqlErrors.of(ErrorCode.VIEW_BY_PATH);
     }
+  }
+
+  /** Whether the session has set a search path, so that names may mean other tables to it. */
+  public boolean hasPath() {
+    OpenTransaction open = session.transaction();
+    return session.state().settings().stream().anyMatch(s -> s.name().equals("search_path"))
+        || (open != null && open.history().hasSetting(SequenceNumbers::isOfNames));
   }
 
   private void abort(@Nullable OpenTransaction before) {

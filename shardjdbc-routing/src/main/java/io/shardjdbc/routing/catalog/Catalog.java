@@ -168,6 +168,16 @@ public interface Catalog {
     return List.of();
   }
 
+  /**
+   * Whether one INSERT of many rows does to a table what as many of one row do: nothing looks at
+   * the table, or at the statement, while its rows come. False where nothing is known.
+   *
+   * @param name as in the statement, folded
+   */
+  default boolean takesRowsAtOnce(List<String> name) {
+    return false;
+  }
+
   /** Whether some sequences give numbers that no server makes, so that they are fetched first. */
   default boolean numbersElsewhere() {
     return false;

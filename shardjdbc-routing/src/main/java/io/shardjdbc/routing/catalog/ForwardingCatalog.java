@@ -51,6 +51,11 @@ public abstract class ForwardingCatalog implements Catalog {
   }
 
   @Override
+  public boolean takesRowsAtOnce(List<String> name) {
+    return catalog.takesRowsAtOnce(name);
+  }
+
+  @Override
   public Optional<RowMoves> moves(List<String> name) {
     return catalog.moves(name);
   }

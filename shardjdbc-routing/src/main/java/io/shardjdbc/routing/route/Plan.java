@@ -92,6 +92,14 @@ public interface Plan {
     return List.of();
   }
 
+  /**
+   * The text of the same INSERT with so many rows as it has one, each with markers of its own, if
+   * one such does what as many of this one do in a row. Empty for all else.
+   */
+  default Optional<String> withRows(int count) {
+    return Optional.empty();
+  }
+
   /** The plan in words, for people and golden files; it names no values. */
   String explain();
 }

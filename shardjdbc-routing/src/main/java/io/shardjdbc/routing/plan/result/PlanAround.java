@@ -87,6 +87,11 @@ public interface PlanAround extends Plan {
   }
 
   @Override
+  default Optional<String> withRows(int count) {
+    return plan().withRows(count);
+  }
+
+  @Override
   default String explain() {
     return plan().explain();
   }

@@ -228,6 +228,11 @@ final class InsertRowsPlan extends StatementPlan {
     return singly;
   }
 
+  @Override
+  public Optional<String> withRows(int count) {
+    return RowsAtOnce.text(tables, parsed(), rows, count);
+  }
+
   /** Values with sub-queries, which rows of other shards may answer: they are asked first. */
   private List<ComputedKeys.Place> queried(List<ComputedKeys.Place> already) {
     if (others.isEmpty()) {
@@ -344,7 +349,7 @@ final class InsertRowsPlan extends StatementPlan {
           && place.type().isPresent()
           && assigned.isEmpty()
           && !mayLookAtClock(place, value, values)
-          && !hasOperatorMark()
+          && !rows.questionMarks().areOperatorsIn(parsed().sql()) // which prepared are markers
           && isComputedOnce(rows, value)) {
         return null;
       }
@@ -381,11 +386,6 @@ final class InsertRowsPlan extends StatementPlan {
 
   private static boolean hasWords(String text) {
     return text.chars().anyMatch(c -> c > '~' || (Character.isLetter(c) && c != 'T' && c != 'Z'));
-  }
-
-  /** Whether a question mark of a plain Statement would become a marker where it is prepared. */
-  private boolean hasOperatorMark() {
-    return rows.questionMarks().areOperatorsIn(parsed().sql());
   }
 
   private static boolean isNull(Expr value, List<@Nullable Object> values) {
