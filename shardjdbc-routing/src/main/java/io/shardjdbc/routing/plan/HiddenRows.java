@@ -126,7 +126,7 @@ final class HiddenRows {
         && !isTarget(table, parent)) {
       from(table, parent);
     }
-    node.children().forEach(child -> walk(child, node));
+    node.eachChild(child -> walk(child, node));
   }
 
   private static boolean isTarget(FromItem.Table table, @Nullable Node parent) {

@@ -118,7 +118,7 @@ final class PinnedWrites {
     } else if (node instanceof MergeInto merge) {
       write(merge, merge.target(), unpinned);
     }
-    node.children().forEach(child -> collect(child, unpinned));
+    node.eachChild(child -> collect(child, unpinned));
   }
 
   private void write(

@@ -287,7 +287,7 @@ final class TextPlanner {
       tables.add(table);
     }
     if (node != null) {
-      node.children().forEach(child -> collect(child, tables));
+      node.eachChild(child -> collect(child, tables));
     }
   }
 }

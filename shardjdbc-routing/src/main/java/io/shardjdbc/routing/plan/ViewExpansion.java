@@ -224,7 +224,7 @@ final class ViewExpansion {
         edits.add(new Edit(column.span(), Identifiers.quote(label) + "." + name));
       }
     }
-    node.children().forEach(child -> qualified(child, unnamed, edits));
+    node.eachChild(child -> qualified(child, unnamed, edits));
   }
 
   private static String edited(String sql, List<Edit> edits) {

@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -329,7 +330,7 @@ public sealed interface Expr extends Node {
   sealed interface Leaf extends Expr {
     @Override
     default List<Expr> children() {
-      return List.of();
+      return Collections.emptyList(); // whose iterator is there already; most nodes are leaves
     }
   }
 

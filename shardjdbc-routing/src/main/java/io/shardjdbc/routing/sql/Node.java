@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.sql;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -36,12 +37,21 @@ public sealed interface Node
    * Whether a node directly below is such; planners ask for something like it many times a text.
    */
   default boolean anyChild(Predicate<? super Node> such) {
-    for (Node child : children()) {
-      if (such.test(child)) {
+    List<? extends Node> all = children();
+    for (int i = 0; i < all.size(); i++) { // an iterator a node is a seventh of the garbage
+      if (such.test(all.get(i))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Does something with each node directly below, in the order of the text. */
+  default void eachChild(Consumer<? super Node> what) {
+    List<? extends Node> all = children();
+    for (int i = 0; i < all.size(); i++) {
+      what.accept(all.get(i));
+    }
   }
 
   /** Whether all nodes directly below are such. */

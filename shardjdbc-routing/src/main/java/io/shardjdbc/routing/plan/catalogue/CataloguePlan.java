@@ -106,7 +106,7 @@ public final class CataloguePlan implements Plan {
     if (node instanceof io.shardjdbc.routing.sql.Query.CommonTable table) {
       names.add(table.name());
     }
-    node.children().forEach(child -> names.addAll(commonTables(child)));
+    node.eachChild(child -> names.addAll(commonTables(child)));
     return names;
   }
 

@@ -75,7 +75,7 @@ final class CatalogueQuestion {
     if (isConstant(node)) {
       names.add((Expr) node);
     }
-    node.children().forEach(this::constants);
+    node.eachChild(this::constants);
   }
 
   private static boolean isConstant(Node node) {
@@ -103,7 +103,7 @@ final class CatalogueQuestion {
       into.add(table.label());
     }
     if (!(item instanceof Query)) {
-      item.children().forEach(child -> labels(child, into));
+      item.eachChild(child -> labels(child, into));
     }
   }
 

@@ -180,7 +180,7 @@ final class Mentions {
           WORDS.getOrDefault(sign, sign),
           node instanceof Expr.Operation o ? operands(o) : List.of());
     }
-    node.children().forEach(this::walk);
+    node.eachChild(this::walk);
   }
 
   private void label(String label, List<String> table) {

@@ -122,6 +122,6 @@ final class TypeGroups {
     } else if (node instanceof FromItem.Join join && join.alias() != null) {
       doubtful.addAll(join.alias().columns());
     }
-    node.children().forEach(this::collect);
+    node.eachChild(this::collect);
   }
 }

@@ -37,7 +37,7 @@ final class UnsteadyDefaults {
     if (left != null) {
       throw new RoutingException(ErrorCode.SESSION_FUNCTION, "currval in " + left);
     }
-    node.children().forEach(child -> refuseRemembered(child, catalog));
+    node.eachChild(child -> refuseRemembered(child, catalog));
   }
 
   private static @Nullable String of(Node node, Catalog catalog, Predicate<Default> kind) {

@@ -103,6 +103,6 @@ final class IndexesAndViews {
     } else if (node instanceof FromItem.Table table) {
       read.add(Tables.local(table.name()));
     }
-    node.children().forEach(child -> collect(child, common, read));
+    node.eachChild(child -> collect(child, common, read));
   }
 }

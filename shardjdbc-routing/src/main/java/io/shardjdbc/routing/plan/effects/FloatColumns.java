@@ -102,7 +102,7 @@ public final class FloatColumns {
         }
       }
     }
-    node.children().forEach(this::tables);
+    node.eachChild(this::tables);
   }
 
   private void renamed(Node node) {
@@ -115,7 +115,7 @@ public final class FloatColumns {
     } else if (node instanceof Query.CommonTable table && mayBeIn(table)) {
       names.addAll(table.columns());
     }
-    node.children().forEach(this::renamed);
+    node.eachChild(this::renamed);
   }
 
   /** Whether such a number may stand in an expression. */

@@ -85,7 +85,7 @@ public final class Sights {
       ofServer |= SystemColumns.in(column);
     }
     ofServer |= !Operators.foreign(Operators.of(node)).isEmpty();
-    node.children().forEach(this::visit);
+    node.eachChild(this::visit);
   }
 
   private void table(List<String> parts) {

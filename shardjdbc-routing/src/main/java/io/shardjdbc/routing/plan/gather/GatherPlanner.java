@@ -158,7 +158,7 @@ public final class GatherPlanner {
     if (node instanceof FromItem.Table table && !isGathered(table.sample())) {
       refuse("TABLESAMPLE");
     }
-    node.children().forEach(this::refuseSamples);
+    node.eachChild(this::refuseSamples);
   }
 
   /** Whether each shard can draw it by itself; the copies are not drawn from again. */

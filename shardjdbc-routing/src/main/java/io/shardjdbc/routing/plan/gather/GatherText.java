@@ -90,7 +90,7 @@ final class GatherText {
         edits.add(Edit.replace(column.span(), Identifiers.quote(label) + "." + name));
       }
     }
-    node.children().forEach(child -> unqualify(child, edits));
+    node.eachChild(child -> unqualify(child, edits));
   }
 
   /** Without a schema in FROM, the one in the column's name is whichever the path has found. */

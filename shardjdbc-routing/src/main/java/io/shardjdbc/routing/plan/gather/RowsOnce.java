@@ -65,7 +65,7 @@ final class RowsOnce {
     } else if (node instanceof Expr.InQuery in) {
       add(in.query());
     }
-    node.children().forEach(this::find);
+    node.eachChild(this::find);
   }
 
   private void add(Query query) {

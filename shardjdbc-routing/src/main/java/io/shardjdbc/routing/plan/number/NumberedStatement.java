@@ -125,7 +125,7 @@ public final class NumberedStatement {
         all.add(rows);
       }
     }
-    node.children().forEach(child -> collect(child, tables, sequences, all));
+    node.eachChild(child -> collect(child, tables, sequences, all));
   }
 
   private static @Nullable NumberedRows rows(

@@ -157,7 +157,7 @@ public final class SequenceHomes {
     } else if (node instanceof io.shardjdbc.routing.sql.MergeInto merge) {
       merged(merge);
     }
-    node.children().forEach(this::collect);
+    node.eachChild(this::collect);
   }
 
   private void left(Insert insert) {

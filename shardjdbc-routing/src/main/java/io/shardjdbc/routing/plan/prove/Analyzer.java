@@ -336,7 +336,9 @@ public final class Analyzer {
   }
 
   void walk(List<? extends Node> nodes, Scope scope) {
-    nodes.forEach(node -> walk(node, scope));
+    for (int i = 0; i < nodes.size(); i++) {
+      walk(nodes.get(i), scope);
+    }
   }
 
   /** Finds the sub-queries, functions and operators of an expression. */

@@ -167,7 +167,7 @@ final class BlockAnalysis {
       partition(call.over(), partition, select.windows().size() + 1);
       windows.add(partition);
     }
-    node.children().forEach(child -> collectWindows(child, windows));
+    node.eachChild(child -> collectWindows(child, windows));
   }
 
   private void partition(Query.Window window, List<ColumnId> columns, int depth) {

@@ -32,7 +32,7 @@ public final class LockedTables {
         body(query.body(), locking.of().stream().map(Name::last).toList());
       }
     }
-    node.children().forEach(this::visit);
+    node.eachChild(this::visit);
   }
 
   private void body(Query.Body body, List<String> of) {

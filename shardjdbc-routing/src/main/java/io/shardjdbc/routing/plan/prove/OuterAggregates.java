@@ -33,7 +33,7 @@ final class OuterAggregates {
       columns.add(column);
     }
     if (!(node instanceof Query)) {
-      node.children().forEach(child -> collectColumns(child, columns));
+      node.eachChild(child -> collectColumns(child, columns));
     }
   }
 }

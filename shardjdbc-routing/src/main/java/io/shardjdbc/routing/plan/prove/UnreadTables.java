@@ -38,7 +38,7 @@ public final class UnreadTables {
         && !isKnown(table, analyzer.analysis().tables())) {
       analyzer.analysis().tables().add(analyzer.variable(table));
     }
-    node.children().forEach(child -> add(analyzer, child, common));
+    node.eachChild(child -> add(analyzer, child, common));
   }
 
   private static boolean isOfOneShard(FromItem.Table node, Tables tables) {

@@ -36,6 +36,6 @@ public final class WrittenTables {
     if (target != null) {
       written.add(Tables.local(target.name()));
     }
-    node.children().forEach(child -> collect(child, written));
+    node.eachChild(child -> collect(child, written));
   }
 }

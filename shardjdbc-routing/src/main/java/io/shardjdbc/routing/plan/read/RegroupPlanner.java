@@ -119,7 +119,7 @@ final class RegroupPlanner {
     if (node instanceof Expr.Call call && CURIOUS.contains(call.name().last())) {
       refuse("function " + call.name().last() + " over groups");
     }
-    node.children().forEach(this::replace);
+    node.eachChild(this::replace);
   }
 
   private boolean isColumnOfGroups(Expr e) {

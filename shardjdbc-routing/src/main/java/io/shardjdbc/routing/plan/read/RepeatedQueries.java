@@ -63,7 +63,7 @@ public final class RepeatedQueries {
         }
       }
     }
-    node.children().forEach(this::collect);
+    node.eachChild(this::collect);
   }
 
   private void number(Expr value, List<Query.SelectItem> items) {

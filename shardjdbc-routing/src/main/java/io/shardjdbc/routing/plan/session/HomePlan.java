@@ -111,7 +111,7 @@ public final class HomePlan extends StatementPlan {
     if (node instanceof Expr.Call call && HomeNumber.isOne(call)) {
       calls.add(call);
     }
-    node.children().forEach(child -> collect(child, calls));
+    node.eachChild(child -> collect(child, calls));
   }
 
   private static boolean namesTable(Node node) {

@@ -234,7 +234,7 @@ final class ComputedOnce implements RowDistribution, Detour {
       places.add(e);
       return;
     }
-    node.children().forEach(child -> stable(child, catalog, texts, places));
+    node.eachChild(child -> stable(child, catalog, texts, places));
   }
 
   private static boolean hasOneResult(Expr e, Catalog catalog, Set<Expr> texts) {

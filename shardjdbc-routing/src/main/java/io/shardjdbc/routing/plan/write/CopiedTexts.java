@@ -109,7 +109,7 @@ final class CopiedTexts {
       others(when, List.of(when.values()));
     } else {
       ColumnShape compared = compared(node);
-      node.children().forEach(child -> visit(child, compared));
+      node.eachChild(child -> visit(child, compared));
     }
   }
 

@@ -88,7 +88,7 @@ final class PickedRows implements RowDistribution, Detour {
     boolean apart =
         (with == null || !with.recursive()) && !questionMarks.areOperatorsIn(parsed.sql());
     Predicate<Query> picks = query -> locks(query) || Calls.picks(query, tables.catalog());
-    statement.children().forEach(child -> collect(child, picks, choosing));
+    statement.eachChild(child -> collect(child, picks, choosing));
     if (choosing.isEmpty()) {
       statement
           .children()
@@ -114,9 +114,9 @@ final class PickedRows implements RowDistribution, Detour {
     if (node instanceof Query query && picks.test(query)) {
       choosing.add(query);
     } else if (node instanceof Expr.Exists exists && Calls.isOfAnyRow(exists)) {
-      exists.query().children().forEach(child -> collect(child, picks, choosing));
+      exists.query().eachChild(child -> collect(child, picks, choosing));
     } else {
-      node.children().forEach(child -> collect(child, picks, choosing));
+      node.eachChild(child -> collect(child, picks, choosing));
     }
   }
 

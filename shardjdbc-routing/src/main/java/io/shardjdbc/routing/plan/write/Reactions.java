@@ -55,7 +55,7 @@ public final class Reactions {
         check(merge.target(), when.assignments(), when.action() == MergeInto.Action.DELETE);
       }
     }
-    node.children().forEach(this::check);
+    node.eachChild(this::check);
   }
 
   private void check(FromItem.Table target, List<Assignment> assignments, boolean deletes) {

@@ -69,7 +69,7 @@ public final class StatementSummary {
       statement(statement);
       return;
     }
-    node.children().forEach(this::visit);
+    node.eachChild(this::visit);
   }
 
   private void statement(Statement statement) {
@@ -84,7 +84,7 @@ public final class StatementSummary {
     } else if (statement instanceof Utility utility) {
       utility(utility);
     } else {
-      statement.children().forEach(this::visit);
+      statement.eachChild(this::visit);
       if (summary.isEmpty()) {
         word("VALUES");
       }
@@ -114,7 +114,7 @@ public final class StatementSummary {
     if (utility.tables().isEmpty() && DEFINE.contains(utility.verb())) {
       utility.names().forEach(this::target);
     }
-    utility.children().forEach(this::visit);
+    utility.eachChild(this::visit);
   }
 
   private void target(Name name) {
