@@ -92,11 +92,14 @@ public final class Gatherer {
     Session session = execution.session();
     InRounds rounds = route.inRounds();
     try {
-      if (rounds != null
-          && route.effect() == Effect.READ
-          && !session.inTransaction()
-          && !session.streams()) {
-        return new Rounds(runner, this, execution, rounds, allowed).run(start);
+      if (rounds != null && route.effect() == Effect.READ) {
+        Rounds inRounds = new Rounds(runner, this, execution, rounds, allowed);
+        if (session.inTransaction() && session.modes().seesAllAtOneMoment()) {
+          return inRounds.runInTransaction(start);
+        }
+        if (!session.inTransaction() && !session.streams()) {
+          return inRounds.run(start);
+        }
       }
     } catch (SQLException e) {
       throw isOfTheText(e) ? errorOfTheWhole(e, execution) : e;

@@ -72,14 +72,25 @@ final class Rounds {
     this.allowed = allowed;
   }
 
+  /** How a shard's parts of a round are asked. */
+  private interface Asking {
+    Answer of(Execution<DirectRoute> parts) throws SQLException;
+  }
+
+  /** The same in a transaction that is open, and sees all of its shards at one moment. */
+  Answer runInTransaction(long startNanos) throws SQLException {
+    List<StagedRows> staged = fetch(runner::run, startNanos);
+    return gatherer.finish(execution.on(plain()), staged, startNanos);
+  }
+
   /** Fetches, and runs the last step. */
   Answer run(long startNanos) throws SQLException {
     for (int left = TRIES - 1; ; left--) {
-      Map<ShardId, Held> held = new LinkedHashMap<>();
+      List<Held> used = new ArrayList<>();
       try {
-        return once(held, startNanos, left == 0);
+        return once(used, startNanos, left == 0);
       } catch (SQLException e) {
-        if (left == 0 || !isWorthAnother(List.copyOf(held.values()), e)) {
+        if (left == 0 || !isWorthAnother(used, e)) {
           throw e;
         }
       }
@@ -92,37 +103,30 @@ final class Rounds {
         || (lost && all.stream().anyMatch(Held::isBroken));
   }
 
-  private Answer once(Map<ShardId, Held> held, long startNanos, boolean onPrimaries)
-      throws SQLException {
+  /**
+   * @param used takes the connections that were held
+   */
+  private Answer once(List<Held> used, long startNanos, boolean onPrimaries) throws SQLException {
     Session session = execution.session();
     ShardId home = rounds.overTables().shard();
-    List<StagedRows> staged = rounds.plain().stream().map(StagedRows::new).toList();
-    Set<ShardId> left = new LinkedHashSet<>();
+    Map<ShardId, Held> held = new LinkedHashMap<>();
+    List<StagedRows> staged;
+    Held last;
     try {
-      hold(held, home, onPrimaries);
-      left.addAll(held.keySet());
-      Invocation fetching = execution.invocation().fetching(Gatherer.ROWS_AT_A_TIME);
-      StageLimit limit = new StageLimit(allowed);
-      for (int round = 0; round < rounds.rounds(); round++) {
-        fetch(held, staged, round, limit, fetching.within(runner.rest(startNanos)));
-      }
-      for (Map.Entry<ShardId, Held> each : held.entrySet()) {
-        if (!each.getKey().equals(home)) {
-          Gatherer.giveUp(session, each.getValue());
-          left.remove(each.getKey());
-        }
-      }
-      left.remove(home); // the last step ends it
+      hold(held, used, home, onPrimaries);
+      staged = fetch(parts -> runner.runApart(parts, of(parts, held)), startNanos);
+      last = Objects.requireNonNull(held.remove(home)); // the last step ends it
+      runner.runApart(telling(), List.copyOf(held.values()), Connection::rollback); // all at once
     } finally {
-      for (ShardId shard : left) {
-        Held one = held.get(shard);
-        if (one != null) {
-          Gatherer.giveUp(session, one);
-        }
-      }
+      held.values().forEach(one -> Gatherer.giveUp(session, one));
     }
-    Held last = Objects.requireNonNull(held.get(home));
     return gatherer.finishOn(last, execution.on(plain()), staged, startNanos);
+  }
+
+  private static List<Held> of(Execution<DirectRoute> parts, Map<ShardId, Held> held) {
+    return parts.route().statements().stream()
+        .map(statement -> Objects.requireNonNull(held.get(statement.shard())))
+        .toList();
   }
 
   /** The last step alone. */
@@ -133,7 +137,7 @@ final class Rounds {
   }
 
   /** Takes a connection to each shard, in the order in which all take them. */
-  private void hold(Map<ShardId, Held> held, ShardId home, boolean onPrimaries)
+  private void hold(Map<ShardId, Held> held, List<Held> used, ShardId home, boolean onPrimaries)
       throws SQLException {
     Session session = execution.session();
     Set<ShardId> asked = new LinkedHashSet<>();
@@ -145,17 +149,21 @@ final class Rounds {
       if (asked.contains(shard)) {
         Effect effect =
             shard.equals(home) || onPrimaries ? Effect.READ_ON_PRIMARY : execution.route().effect();
-        DirectRoute route = fetching(effect, List.of(rounds.overTables()));
-        held.put(shard, session.holdApart(shard, route));
+        Held one = session.holdApart(shard, fetching(effect, List.of(rounds.overTables())));
+        held.put(shard, one);
+        used.add(one);
       }
     }
-    Execution<DirectRoute> telling =
-        execution.on(fetching(execution.route().effect(), List.of(rounds.overTables())));
     Connection last = Objects.requireNonNull(held.get(home)).connection();
     runner.runApart(
-        telling,
+        telling(),
         List.copyOf(held.values()),
         connection -> tell(connection, connection == last ? OF_HOME : ONE_MOMENT));
+  }
+
+  /** For what is said to all of them. */
+  private Execution<DirectRoute> telling() {
+    return execution.on(fetching(execution.route().effect(), List.of(rounds.overTables())));
   }
 
   private DirectRoute fetching(Effect effect, List<ShardStatement> statements) {
@@ -168,39 +176,43 @@ final class Rounds {
     }
   }
 
+  private List<StagedRows> fetch(Asking asking, long startNanos) throws SQLException {
+    Invocation fetching = execution.invocation().fetching(Gatherer.ROWS_AT_A_TIME);
+    List<StagedRows> staged = rounds.plain().stream().map(StagedRows::new).toList();
+    StageLimit limit = new StageLimit(allowed);
+    for (int round = 0; round < rounds.rounds(); round++) {
+      fetch(asking, staged, round, limit, fetching.within(runner.rest(startNanos)));
+    }
+    return staged;
+  }
+
   private void fetch(
-      Map<ShardId, Held> held,
-      List<StagedRows> staged,
-      int round,
-      StageLimit limit,
-      Invocation invocation)
+      Asking asking, List<StagedRows> staged, int round, StageLimit limit, Invocation invocation)
       throws SQLException {
     List<StagedRows> into = new ArrayList<>();
+    List<Thinned> stages = new ArrayList<>();
     List<List<Binding>> values = new ArrayList<>();
     for (int i = 0; i < staged.size(); i++) {
       Thinned stage = rounds.stages().get(i);
       if (stage.round() == round) {
         into.add(staged.get(i));
+        stages.add(stage);
         values.add(found(stage, staged));
       }
     }
     List<Binding> all = values.stream().flatMap(List::stream).toList();
     List<Stage> asked = new ArrayList<>();
     int before = 0;
-    for (int i = 0; i < into.size(); i++) {
-      Thinned stage = rounds.stages().get(staged.indexOf(into.get(i)));
-      asked.add(asked(stage, before, values.get(i).size(), all.size()));
+    for (int i = 0; i < stages.size(); i++) {
+      asked.add(asked(stages.get(i), before, values.get(i).size(), all.size()));
       before += values.get(i).size();
     }
     List<ShardStatement> statements = new StageFetch(asked, 0).together();
     if (statements.isEmpty()) {
       return;
     }
-    List<Held> on = new ArrayList<>();
-    statements.forEach(statement -> on.add(Objects.requireNonNull(held.get(statement.shard()))));
     DirectRoute route = fetching(execution.route().effect(), statements);
-    try (Answer answer =
-        runner.runApart(execution.<DirectRoute>on(route).doing(invocation.with(all)), on)) {
+    try (Answer answer = asking.of(execution.<DirectRoute>on(route).doing(invocation.with(all)))) {
       limit.read(answer, 1, row -> into.get(row.getInt(1)));
     }
   }

@@ -106,6 +106,13 @@ public final class Modes {
     return open != null && open.isolation().isOfOneMomentNow();
   }
 
+  /** Whether the open transaction sees, or will see, all of its shards at one moment. */
+  public boolean seesAllAtOneMoment() {
+    OpenTransaction open = session.transaction();
+    return open != null
+        && (open.isolation().wished() != null || open.isolation().isOfCommonMoment());
+  }
+
   /** Sets the mode from the next transaction on. */
   public void set(TransactionMode next) throws SQLException {
     session.requireOpen();

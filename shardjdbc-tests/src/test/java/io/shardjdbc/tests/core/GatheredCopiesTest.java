@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.GatherLimits;
+import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,7 @@ class GatheredCopiesTest {
   void onlyRowsThatOthersAskForAreFetched(String sql) throws SQLException {
     try (ShardDataSource few = atMost(4, 1 << 20)) {
       assertThat(query(few, sql)).isEqualTo(query(plenty, sql));
+      assertThat(query(few, "/* shardjdbc: snapshot */ " + sql)).isEqualTo(query(plenty, sql));
       // Each of its statements sees another moment, so a shard is asked only once there.
       try (Connection connection = few.getConnection()) {
         connection.setAutoCommit(false);
@@ -124,6 +128,24 @@ class GatheredCopiesTest {
             + " (SELECT * FROM users u WHERE u.age = p.score * 100)";
     try (ShardDataSource once = atMost(Sample.USERS + 7 * 3, 1 << 20)) {
       assertThat(query(once, exists)).isEqualTo("54");
+    }
+  }
+
+  @Test
+  void whereOneShardHasNoConnectionLeftThoseOfTheOthersGoBack() throws SQLException {
+    String join = "SELECT count(*) FROM users a JOIN users b ON b.user_id = a.age WHERE a.age = 3";
+    PoolConfiguration one =
+        new PoolConfiguration(
+            1, 0, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(5));
+    try (ShardDataSource narrow = Sample.builder(cluster).pool(one).build();
+        Connection busy = narrow.getConnection();
+        Connection connection = narrow.getConnection()) {
+      busy.setAutoCommit(false);
+      query(busy, "/* shardjdbc: shard=s2 */ SELECT 1");
+      assertThatThrownBy(() -> query(connection, join)).isInstanceOf(SQLTransientException.class);
+      assertThat(Sample.lent(narrow)).isOne();
+      busy.rollback();
+      assertThat(query(connection, join)).isEqualTo(query(plenty, join));
     }
   }
 }

@@ -16,16 +16,18 @@ import java.util.function.Predicate;
  * program of semi-joins.
  *
  * <p>Tables whose keys each shard has alike are thinned out by each other where they lie, so they
- * come together, as a group. A group that the statement's own conditions thin out comes before one
- * that only other groups thin out. Of two that could thin out each other, the one whose rows are
- * told apart by the column that they share comes first: it mostly has fewer of them.
+ * come together, as a group. Where several of them are thinned out by themselves, each shard would
+ * join them once for each: then one of them leads, and the others follow by what was found of it. A
+ * group that the statement's own conditions thin out comes before one that only other groups thin
+ * out. Of two that could thin out each other, the one whose rows are told apart by the column that
+ * they share comes first: it mostly has fewer of them.
  *
  * <p>The order decides how many rows are fetched, and never what is answered.
  */
 final class FetchOrder {
 
   /** Each round is one more exchange with the shards. */
-  private static final int MOST_ROUNDS = 4;
+  private static final int MOST_ROUNDS = 8;
 
   private static final int NEVER = Integer.MAX_VALUE;
 
@@ -34,6 +36,8 @@ final class FetchOrder {
 
   private final List<Gift> gifts;
   private final Set<Integer> thinned = new HashSet<>();
+  private final Set<Integer> own = new HashSet<>();
+  private final Set<Integer> followers = new HashSet<>();
   private final Map<Integer, Integer> ranks = new HashMap<>();
   private final Map<Integer, Integer> rounds = new LinkedHashMap<>();
 
@@ -49,43 +53,50 @@ final class FetchOrder {
 
   /**
    * @param groups for each table that is gathered, the number of its group
-   * @param gifts between tables of different groups
-   * @param isThinned whether conditions thin a table out that need no other group
+   * @param gifts between these tables
+   * @param hasOwn whether conditions on a table alone thin it out
+   * @param isThinned whether conditions thin it out that need no other group
    */
   static FetchOrder of(
       List<TableVariable> tables,
       Map<Integer, Integer> groups,
       List<Gift> gifts,
+      Predicate<TableVariable> hasOwn,
       Predicate<TableVariable> isThinned) {
-    List<Gift> between = new ArrayList<>();
-    for (Gift gift : gifts) {
-      int from = groups.getOrDefault(gift.from().id(), NEVER);
-      int to = groups.getOrDefault(gift.to().id(), NEVER);
-      if (from != to) {
-        between.add(gift);
-      }
-    }
-    FetchOrder order = new FetchOrder(groups, between);
+    FetchOrder order = new FetchOrder(groups, gifts);
     for (TableVariable table : tables) {
       if (isThinned.test(table)) {
         order.thinned.add(table.id());
       }
+      if (hasOwn.test(table)) {
+        order.own.add(table.id());
+      }
     }
     order.rank();
-    order.settle();
+    order.settle(tables);
     return order;
   }
 
   /** The round in which a table is fetched, from 0. */
   int round(TableVariable table) {
-    return rounds.getOrDefault(groups.getOrDefault(table.id(), NEVER), 0);
+    return rounds.getOrDefault(group(table), 0) + (isFollower(table) ? 1 : 0);
+  }
+
+  /** Whether what was found of one table beside it is all that thins out a table. */
+  boolean isFollower(TableVariable table) {
+    return followers.contains(table.id());
   }
 
   /** What thins out a table that is fetched in a round, one gift for each of its columns. */
   List<Gift> into(TableVariable table, int round) {
+    boolean follows = isFollower(table) && round > rounds.getOrDefault(group(table), 0);
     Map<String, Gift> best = new LinkedHashMap<>();
     for (Gift gift : gifts) {
-      if (gift.to().id() == table.id() && round(gift.from()) < round && isUseful(gift)) {
+      boolean isWithin = group(gift.from()) == group(table);
+      if (gift.to().id() == table.id()
+          && round(gift.from()) < round
+          && isWithin == follows
+          && isUseful(gift)) {
         best.merge(gift.target().column(), gift, (a, b) -> b.isUnique() && !a.isUnique() ? b : a);
       }
     }
@@ -106,10 +117,11 @@ final class FetchOrder {
     }
   }
 
-  private void settle() {
+  private void settle(List<TableVariable> tables) {
     List<Integer> left = new ArrayList<>(new HashSet<>(groups.values()));
     left.sort(null);
-    for (int round = 0; !left.isEmpty(); round++) {
+    int round = 0;
+    while (!left.isEmpty()) {
       List<Integer> ready = new ArrayList<>();
       for (int group : left) {
         if (left.stream().noneMatch(other -> precedes(other, group))) {
@@ -119,14 +131,70 @@ final class FetchOrder {
       if (ready.isEmpty()) {
         ready.add(first(left));
       }
-      if (round == MOST_ROUNDS - 1) {
+      if (round >= MOST_ROUNDS - 2) {
         ready = List.copyOf(left);
       }
+      boolean twice = false;
       for (int group : ready) {
+        twice |= lead(tables.stream().filter(table -> group(table) == group).toList());
         rounds.put(group, round);
       }
       left.removeAll(ready);
+      round += twice ? 2 : 1;
     }
+  }
+
+  /** Lets one table of a group lead the others, if that is worth a round. */
+  private boolean lead(List<TableVariable> members) {
+    List<TableVariable> apart =
+        members.stream()
+            .filter(table -> own.contains(table.id()) || isGivenFromBefore(table))
+            .toList();
+    long places = members.stream().map(TableVariable::node).distinct().count();
+    if (apart.size() < 2 || places < members.size()) {
+      return false;
+    }
+    TableVariable leader = apart.get(0);
+    for (TableVariable table : apart) {
+      leader = worth(table, members) > worth(leader, members) ? table : leader;
+    }
+    TableVariable first = leader;
+    if (apart.stream().noneMatch(other -> gives(other, first) && gives(first, other))) {
+      return false; // each shard joins them once
+    }
+    members.stream()
+        .filter(table -> gives(first, table))
+        .forEach(table -> followers.add(table.id()));
+    return true;
+  }
+
+  /** Who gives to many leads; of two, the one with more rows, which the other thins out. */
+  private int worth(TableVariable table, List<TableVariable> members) {
+    int given = 0;
+    int unique = 0;
+    for (TableVariable other : members) {
+      given += gives(table, other) ? 2 : 0;
+      unique = gifts.stream().anyMatch(g -> is(g, table, other) && g.isUnique()) ? 1 : unique;
+    }
+    return given - unique;
+  }
+
+  private boolean isGivenFromBefore(TableVariable table) {
+    return gifts.stream()
+        .anyMatch(
+            gift ->
+                gift.to().id() == table.id()
+                    && rounds.containsKey(group(gift.from()))
+                    && group(gift.from()) != group(table)
+                    && isUseful(gift));
+  }
+
+  private boolean gives(TableVariable one, TableVariable other) {
+    return gifts.stream().anyMatch(gift -> is(gift, one, other));
+  }
+
+  private static boolean is(Gift gift, TableVariable one, TableVariable other) {
+    return gift.from().id() == one.id() && gift.to().id() == other.id();
   }
 
   private int first(List<Integer> left) {

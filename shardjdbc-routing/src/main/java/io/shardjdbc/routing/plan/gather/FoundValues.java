@@ -48,6 +48,12 @@ final class FoundValues {
     return List.copyOf(columns);
   }
 
+  /** Whether that is all that thins out the table of the stage. */
+  boolean isAllOf(TableVariable table) {
+    return order.isFollower(table)
+        && order.into(table, round).stream().anyMatch(gift -> column(gift) != null);
+  }
+
   /** Conditions on a table, each in pieces of text. */
   List<List<Object>> conditions(TableVariable table) {
     List<List<Object>> conditions = new ArrayList<>();

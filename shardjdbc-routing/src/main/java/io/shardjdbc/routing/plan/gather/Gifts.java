@@ -69,8 +69,8 @@ final class Gifts {
     return gifts;
   }
 
-  private static boolean agree(
-      TableVariable from, ColumnId giver, TableVariable to, ColumnId target) {
+  /** Whether both columns have one equality, and the same texts for equal values. */
+  static boolean agree(TableVariable from, ColumnId giver, TableVariable to, ColumnId target) {
     ColumnShape one = from.columnShape(giver.column());
     ColumnShape other = to.columnShape(target.column());
     if (one == null || other == null || !one.exactEquality() || !other.exactEquality()) {

@@ -92,7 +92,10 @@ final class SemiJoins {
         pieces.addAll(condition);
       }
     }
-    Map<ColumnId, Set<ColumnId>> givers = analysis.facts().givers(table.id());
+    if (found != null && path.size() == 1 && found.isAllOf(table)) {
+      return pieces;
+    }
+    Map<ColumnId, Set<ColumnId>> givers = givers(table);
     List<ColumnId> columns = new ArrayList<>(givers.keySet());
     columns.sort(Comparator.comparing(ColumnId::column));
     for (ColumnId column : columns) {
@@ -108,6 +111,25 @@ final class SemiJoins {
       }
     }
     return pieces;
+  }
+
+  /** The columns that give the table's, and those of copies that do so by way of others. */
+  private Map<ColumnId, Set<ColumnId>> givers(TableVariable table) {
+    Map<ColumnId, Set<ColumnId>> givers = analysis.facts().givers(table.id());
+    for (TableVariable other : tables.values()) {
+      List<String> columns = other.columns();
+      if (other.table() instanceof Table.Reference && columns != null && other != table) {
+        for (String column : columns) {
+          ColumnId giver = other.column(column);
+          for (ColumnId target : analysis.facts().given(giver)) {
+            if (target.variable() == table.id() && Gifts.agree(other, giver, table, target)) {
+              givers.computeIfAbsent(target, t -> new LinkedHashSet<>()).add(giver);
+            }
+          }
+        }
+      }
+    }
+    return givers;
   }
 
   /** Nothing where the other table has no conditions, for that would hardly leave rows out. */

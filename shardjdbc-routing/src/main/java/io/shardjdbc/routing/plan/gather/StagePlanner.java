@@ -119,6 +119,7 @@ final class StagePlanner {
             tables,
             groups,
             Gifts.among(tables, analysis),
+            table -> !condition(table).isEmpty(),
             table -> !joins.conditions(table).isEmpty());
     Planned planned = plan(order);
     boolean helps = planned.stages().stream().anyMatch(stage -> !stage.found().isEmpty());
