@@ -42,6 +42,9 @@ public final class Gatherer {
   /** Beyond this, tables with statistics are worth their creation. */
   private static final int ROWS_AS_ARRAYS = 2_000;
 
+  /** So many rows to compare take as long as the creation of tables. */
+  private static final long MOST_PAIRS = 100_000;
+
   static final int ROWS_AT_A_TIME = 1_000;
   private static final String GROUPING_ERROR = "42803";
 
@@ -154,8 +157,18 @@ public final class Gatherer {
                 : runner.runApart(lastOverArrays(execution, staged), apart));
   }
 
+  /**
+   * Of arrays a server knows nothing but how long they are, and reads one as a whole for each row
+   * of another: so they have to be short together.
+   */
   private static boolean areMany(List<StagedRows> staged) {
-    return staged.stream().mapToLong(StagedRows::rows).sum() > ROWS_AS_ARRAYS;
+    long rows = 0;
+    long pairs = 1;
+    for (StagedRows each : staged) {
+      rows += each.rows();
+      pairs = Math.min(MOST_PAIRS + 1, pairs * Math.max(1, each.rows()));
+    }
+    return rows > ROWS_AS_ARRAYS || (staged.size() > 1 && pairs > MOST_PAIRS);
   }
 
   /** The last step. */
