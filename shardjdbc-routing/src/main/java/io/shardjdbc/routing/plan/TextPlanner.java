@@ -22,6 +22,7 @@ import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
 import io.shardjdbc.routing.plan.result.NamedViewsPlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
+import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.result.ViewsPlan;
 import io.shardjdbc.routing.plan.result.Where;
 import io.shardjdbc.routing.plan.result.WholeRowsPlan;
@@ -40,8 +41,10 @@ import io.shardjdbc.routing.plan.write.WritePlanner;
 import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyTarget;
 import io.shardjdbc.routing.route.Effect;
+import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Plan;
+import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
@@ -232,13 +235,25 @@ final class TextPlanner {
       return new KeyedCallPlan(parsed, effect, hint, targets.get());
     }
     if (home.isPresent() || call) {
-      Where where = home.map(Home::at).orElse(Home.first()); // any, where it touches no table
-      ShardId shard = where.in(tables.map());
-      return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
+      return onOne(parsed, effect, hint, home.map(Home::at).orElse(Home.first()));
     }
-    Plan text = plan(parsed, questionMarks, hint, parsed.statement());
+    Found<Plan> found = Trial.of(() -> plan(parsed, questionMarks, hint, parsed.statement()));
+    Refusal why = found.why();
+    if (reads
+        && why != null
+        && why.code() == ErrorCode.FUNCTION_UNKNOWN
+        && code.readsCopiesAlone()) {
+      return onOne(parsed, effect, hint, Home.first());
+    }
+    Plan text = found.orThrow();
     Plan plan = code.seesWhole().<Plan>map(t -> new WholeRowsPlan(text, t)).orElse(text);
     return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
+  }
+
+  /** Where all is that it needs; the first one of all shards where any has it. */
+  private Plan onOne(ParsedSql parsed, Effect effect, Hint hint, Where where) {
+    ShardId shard = where.in(tables.map());
+    return new FixedPlan(parsed, effect, hint, where, shard, KeyHashes.any());
   }
 
   private Plan plan(ParsedSql parsed, QuestionMarks questionMarks, Hint hint, Statement statement) {

@@ -53,6 +53,7 @@ public final class CodeCheck {
   private final List<Targets.Target> targets = new ArrayList<>();
   private boolean writes;
   private boolean otherKeys;
+  private boolean copiesAlone;
   private @Nullable String seesWhole;
 
   public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
@@ -91,6 +92,12 @@ public final class CodeCheck {
       judge(called.how(), called.reach(), follows, false);
       writes |= mayWrite(called);
     }
+    copiesAlone =
+        !all.isEmpty()
+            && OwnCode.isKnown(mentions, reaches.code())
+            && all.stream().allMatch(called -> called.reach().writes().isEmpty())
+            && mentions.reads().stream().allMatch(this::isCopied)
+            && all.stream().flatMap(c -> c.reach().reads().stream()).allMatch(this::isCopied);
     PromisedCalls.requireShard(all, mentions, targets, tables);
     String statistics = ServerFunctions.statistics(mentions);
     if (statistics != null) {
@@ -174,6 +181,11 @@ public final class CodeCheck {
   /** Whether the statement may write rows, by a function that it calls. */
   public boolean mayWrite() {
     return writes;
+  }
+
+  /** Whether it and its functions read copies, if tables at all, so that any shard can answer. */
+  public boolean readsCopiesAlone() {
+    return copiesAlone;
   }
 
   /** Whether it may write rows of other keys than its text names, by a trigger or a foreign key. */
@@ -262,6 +274,11 @@ public final class CodeCheck {
         }
       }
     }
+  }
+
+  private boolean isCopied(List<String> name) {
+    List<Table> behind = Tables.isSystem(name) ? List.of() : tables.behind(name);
+    return !behind.isEmpty() && behind.stream().allMatch(Table.Reference.class::isInstance);
   }
 
   private static boolean intersect(Set<Event> one, Set<Event> other) {

@@ -1,6 +1,8 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.catalog.UserCode.Attachment;
+import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Node;
 
@@ -18,5 +20,11 @@ public final class OwnCode {
             && mentions.writes().keySet().stream()
                 .flatMap(name -> tables.catalog().attached(name).stream())
                 .anyMatch(attached -> attached.kind() != Attachment.REFERENCE));
+  }
+
+  /** Whether it is known of all calls which functions they may mean. */
+  static boolean isKnown(Mentions mentions, UserCode code) {
+    return mentions.calls().stream()
+        .allMatch(call -> Functions.isBuiltIn(call) || !code.named(call.name().last()).isEmpty());
   }
 }
