@@ -674,9 +674,10 @@ public enum ErrorCode {
       "SJ0631",
       Kind.REFUSAL,
       "0ASJ0",
-      "a view is named without its schema, and the session has set a search path by which the name"
-          + " may mean another relation or none",
-      "name the view with its schema, or reset search_path"),
+      "a view, or a table of a name that is declared in several schemas, is named without its"
+          + " schema, and the session has set a search path by which the name may mean another"
+          + " relation or none",
+      "name it with its schema, or reset search_path"),
   IN_A_STREAM(
       "SJ0632",
       Kind.USAGE,

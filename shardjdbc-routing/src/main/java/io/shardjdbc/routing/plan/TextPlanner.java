@@ -20,6 +20,7 @@ import io.shardjdbc.routing.plan.read.SelectPlanner;
 import io.shardjdbc.routing.plan.result.FixedPlan;
 import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
+import io.shardjdbc.routing.plan.result.NamedByPath;
 import io.shardjdbc.routing.plan.result.NamedViewsPlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Trial;
@@ -135,14 +136,15 @@ final class TextPlanner {
     Plan plan =
         hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
     Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
-    Plan plain = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
+    Plan guardedOne = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
+    Plan plain = NamedByPath.over(guardedOne, parsed.statement(), tables);
     if (hint.pins() || whole.sql().equals(parsed.sql())) {
       return plain;
     }
     String summary = StatementSummary.of(parsed);
     return tables.isAlone()
         ? new NamedViewsPlan(plain, parsed.sql(), summary, whole.sql())
-        : new ViewsPlan(plain, summary, views.byPath());
+        : new ViewsPlan(plain, summary, views.byPath() || plain.namesViewsByPath());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

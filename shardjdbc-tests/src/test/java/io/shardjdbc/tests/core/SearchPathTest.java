@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
@@ -9,6 +10,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -322,6 +324,44 @@ class SearchPathTest {
         }
       }
       assertThat(found).hasSize(4).containsOnly("happy,sad");
+    }
+  }
+
+  /** A name in two schemas: the path of a session, or of a function, may mean the other one. */
+  @Test
+  void aNameThatIsDeclaredInSeveralSchemasIsNotMistaken() throws SQLException {
+    for (String url : cluster.primaryUrls().values()) {
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            """
+            CREATE TABLE public.twice (id int PRIMARY KEY);
+            CREATE TABLE app.twice (id bigint PRIMARY KEY);
+            CREATE FUNCTION all_twice() RETURNS bigint STABLE LANGUAGE sql SET search_path = app
+              AS 'SELECT count(*) FROM twice'
+            """);
+      }
+    }
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach(builder::shard);
+    try (ShardDataSource twice =
+            builder.tables(t -> t.reference("twice").sharded("app.twice", "id")).build();
+        Connection connection = twice.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("INSERT INTO app.twice SELECT generate_series(1, 9)");
+      statement.execute("INSERT INTO twice VALUES (1), (2)");
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM twice")).containsExactly("2");
+      assertThatThrownBy(() -> Sample.rows(connection, "SELECT all_twice()"))
+          .hasMessageStartingWith("SJ0345");
+      statement.execute("SET search_path = app, public");
+      for (String sql :
+          List.of("SELECT count(*) FROM twice", "DELETE FROM twice", "TRUNCATE twice")) {
+        assertThatThrownBy(() -> statement.execute(sql)).as(sql).hasMessageStartingWith("SJ0631");
+      }
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM app.twice")).containsExactly("9");
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM public.twice")).containsExactly("2");
+      statement.execute("RESET search_path");
+      assertThat(Sample.rows(connection, "SELECT count(*) FROM twice")).containsExactly("2");
     }
   }
 }

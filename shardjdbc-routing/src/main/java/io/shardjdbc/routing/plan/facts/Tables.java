@@ -163,7 +163,7 @@ public final class Tables {
     if (isSystem(parts)) {
       return List.of(declared(parts));
     }
-    if (configuration.declares(parts)) {
+    if (parts.size() > 1 && configuration.declares(parts)) {
       return List.of(declared(parts));
     }
     List<Table> found = new ArrayList<>();
