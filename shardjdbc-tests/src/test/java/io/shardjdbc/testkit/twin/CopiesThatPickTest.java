@@ -243,6 +243,9 @@ class CopiesThatPickTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "DELETE FROM r USING r b WHERE r.ctid < b.ctid AND r.code <> b.code",
+        "DELETE FROM acct WHERE code IN (SELECT r.code FROM r JOIN r b ON r.ctid < b.ctid)",
+        "SELECT id FROM acct WHERE code IN (SELECT r.code FROM r JOIN r b ON r.ctid < b.ctid)",
         "UPDATE acct SET code = (SELECT x.code FROM r x WHERE x.n < acct.id LIMIT 1)",
         "UPDATE acct SET code = (SELECT string_agg(x.code, ',') FROM r x WHERE x.n < acct.id)",
         "UPDATE acct SET code = (SELECT string_agg(x.code, ',' ORDER BY x.n) FROM r x"
@@ -257,7 +260,8 @@ class CopiesThatPickTest {
       throws SQLException {
     assertThat(twin.verify(Trial.plain(sql)))
         .isInstanceOfSatisfying(
-            Verdict.Refused.class, refused -> assertThat(refused.code()).isEqualTo("SJ0314"));
+            Verdict.Refused.class,
+            refused -> assertThat(refused.code()).isIn("SJ0303", "SJ0309", "SJ0314"));
   }
 
   @ParameterizedTest

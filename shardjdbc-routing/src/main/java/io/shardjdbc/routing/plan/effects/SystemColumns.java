@@ -25,6 +25,30 @@ public final class SystemColumns {
     return isOne(node) || node.anyChild(SystemColumns::in);
   }
 
+  /**
+   * One of them that does not mean the same on every shard; null where there is none.
+   *
+   * @param copies whether rows of copies may be compared, which lie in an order of their own on
+   *     each
+   */
+  public static @Nullable String apart(Node node, boolean copies) {
+    return copies ? namedIn(node) : shownIn(node);
+  }
+
+  /** The first of them that is named, however it is used; null where there is none. */
+  public static @Nullable String namedIn(Node node) {
+    if (isOne(node)) {
+      return ((Expr.Column) node).name().last();
+    }
+    for (Node child : node.children()) {
+      String name = namedIn(child);
+      if (name != null) {
+        return name;
+      }
+    }
+    return null;
+  }
+
   /** One of them that is not merely compared with another one of the same name, or null. */
   public static @Nullable String shownIn(Node node) {
     if (node instanceof Expr.Column column && isOne(node)) {

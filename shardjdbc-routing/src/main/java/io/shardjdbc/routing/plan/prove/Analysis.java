@@ -55,6 +55,11 @@ public final class Analysis {
     return tables;
   }
 
+  /** Whether a reference table is among them. */
+  public boolean readsCopies() {
+    return tables.stream().anyMatch(table -> table.table() instanceof Table.Reference);
+  }
+
   /** Conditions on single tables that their rows can be filtered by, by the table's variable. */
   public Map<Integer, List<Expr>> filters() {
     return filters;

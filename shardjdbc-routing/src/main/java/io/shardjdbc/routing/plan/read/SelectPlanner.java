@@ -201,7 +201,7 @@ public final class SelectPlanner {
   private static @Nullable Refusal obstacle(Query query, Analysis analysis, Uses uses) {
     Objections against = new Objections();
     against.add(Locks.unlikeOneServer(query, analysis));
-    String column = SystemColumns.shownIn(query);
+    String column = SystemColumns.apart(query, analysis.readsCopies());
     if (column != null) {
       against.add(ErrorCode.UNSUPPORTED_CLAUSE, "system column " + column);
     }

@@ -107,7 +107,7 @@ final class ReferenceWrites {
 
   /** Refuses what says where a row lies: each copy has it elsewhere; else null. */
   static @Nullable Refusal systemColumns(Table target, Node statement) {
-    String column = SystemColumns.shownIn(statement);
+    String column = SystemColumns.namedIn(statement); // copies have rows in orders of their own
     if (column != null) {
       return Refusal.of(ErrorCode.NOT_COPY_SAFE, target.displayName(), "system column " + column);
     }

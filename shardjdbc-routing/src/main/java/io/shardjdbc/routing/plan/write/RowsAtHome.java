@@ -50,7 +50,7 @@ final class RowsAtHome {
     if (analysis.locks() || uses.needsPrimary()) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "a volatile function in the query");
     }
-    String column = SystemColumns.shownIn(insert);
+    String column = SystemColumns.apart(insert, analysis.readsCopies());
     if (column != null) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
     }

@@ -325,7 +325,7 @@ public final class WritePlanner {
     if (w.analysis().rowOrder() != null) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, w.analysis().rowOrder());
     }
-    String column = SystemColumns.shownIn(w.statement());
+    String column = SystemColumns.apart(w.statement(), w.analysis().readsCopies());
     if (column != null) {
       against.add(ErrorCode.WRITE_NOT_MERGEABLE, "system column " + column);
     }
