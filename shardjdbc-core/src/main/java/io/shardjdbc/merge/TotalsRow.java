@@ -172,8 +172,11 @@ final class TotalsRow {
       return null;
     }
     ResultSet rows = inputs.get(from);
-    boolean bytea = metaData.getColumnTypeName(column).equals("bytea");
-    return new Value(rows.getBytes(column), bytea || SortColumn.isBinary(rows, column));
+    boolean binary = SortColumn.isBinary(rows, column);
+    if (!binary && metaData.getColumnTypeName(column).equals("bytea")) {
+      return Value.text(rows.getString(column)); // getBytes would give what the text stands for
+    }
+    return new Value(rows.getBytes(column), binary);
   }
 
   private @Nullable Object read(int input, int column, ValueOrder order) throws SQLException {

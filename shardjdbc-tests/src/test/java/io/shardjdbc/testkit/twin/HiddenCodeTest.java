@@ -40,6 +40,8 @@ class HiddenCodeTest {
       CREATE EXTENSION moddatetime;
       CREATE EXTENSION autoinc;
       CREATE EXTENSION tcn;
+      CREATE EXTENSION pg_trgm;
+      CREATE EXTENSION pgstattuple;
       CREATE EXTENSION "uuid-ossp";
       CREATE SEQUENCE numbers;
       CREATE TRIGGER dated BEFORE UPDATE ON ref_dated FOR EACH ROW EXECUTE FUNCTION moddatetime(at);
@@ -139,6 +141,9 @@ class HiddenCodeTest {
           SJ0345 | CALL cnt_out(total => NULL)
           SJ0345 | SELECT numbered()
           SJ0345 | SELECT numbered() FROM acct WHERE acct_id = 3
+          SJ0345 | SELECT set_limit(0.9)
+          SJ0345 | SELECT set_limit(0.9) FROM acct WHERE acct_id = 3
+          SJ0345 | SELECT pg_relpages('acct')
           SJ0345 | INSERT INTO counted (acct_id) VALUES (3)
           SJ0345 | INSERT INTO told VALUES (3, 1)
           SJ0345 | INSERT INTO bulk VALUES (1, 1), (2, 1), (3, 1), (4, 1)

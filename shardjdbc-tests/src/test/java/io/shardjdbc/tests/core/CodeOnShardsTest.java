@@ -357,6 +357,7 @@ class CodeOnShardsTest {
         "SELECT pg_ls_dir('.')",
         "SELECT current_query()",
         "SELECT pg_listening_channels()",
+        "UPDATE pg_settings SET setting = '3072' WHERE name = 'work_mem'",
         "INSERT INTO settings VALUES (current_query(), (SELECT min(title) FROM posts))",
         "UPDATE users SET name = current_query() WHERE user_id = 3",
       })

@@ -50,6 +50,7 @@ class PlainTextTest {
         "SELECT age, 10000000000::float8, count(*), avg(user_id) FROM users GROUP BY age ORDER BY"
             + " age",
         "SELECT DISTINCT '\\x00'::bytea, age FROM users ORDER BY age",
+        "SELECT max('\\x00ff'::bytea), min('\\x00'::bytea) FROM users",
         "SELECT u.name, '{-3}'::int[] FROM users u JOIN posts p ON u.age = p.user_id ORDER BY 1"
             + " LIMIT 3",
         "SELECT joined, joined::timestamp, joined::date, true FROM users ORDER BY name LIMIT 2",

@@ -37,6 +37,7 @@ class SessionTracesTest {
                  current_setting('app.tenant', true) AS tenant,
                  current_setting('work_mem'), current_setting('timezone'),
                  current_setting('search_path'),
+                 coalesce(current_setting('pg_trgm.similarity_threshold', true), '0.3'),
                  (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
                  (SELECT count(*) FROM pg_class WHERE relpersistence = 't'
                      AND pg_table_is_visible(oid)),
@@ -65,6 +66,7 @@ class SessionTracesTest {
             .build();
     for (String sql :
         List.of(
+            "CREATE EXTENSION pg_trgm",
             "CREATE TABLE notes (id bigint PRIMARY KEY, body text)",
             "CREATE TABLE plain (id bigint PRIMARY KEY, body text)",
             function("leaves_setting", SETTING),
@@ -83,6 +85,9 @@ class SessionTracesTest {
             function(
                 "leaves_by_coded_set", "PERFORM U&\"set\\005fconfig\"('app.tenant', '7', false);"),
             function("leaves_for_a_moment", "PERFORM set_config('app.tenant', '7', true);"),
+            function(
+                "leaves_by_view",
+                "UPDATE pg_settings SET setting = '3072' WHERE name = 'work_mem';"),
             function("leaves_nothing", "UPDATE plain SET body = 'x' WHERE id = 1;"),
             "CREATE FUNCTION leaves_in_sql() RETURNS text LANGUAGE sql"
                 + " AS $$ SELECT set_config('app.tenant', '7', false) $$",
@@ -162,6 +167,7 @@ class SessionTracesTest {
             "leaves_by_text",
             "leaves_by_another",
             "leaves_for_a_moment",
+            "leaves_by_view",
             "leaves_in_sql")) {
       leaves(HERE + "SELECT " + name + "()");
     }
@@ -254,6 +260,10 @@ class SessionTracesTest {
     leaves(HERE + "SELECT set_config('app.tenant', lower('7'), false)");
     leaves(HERE + "SELECT set_config('app.tenant', id::text, false) FROM plain WHERE id = 1");
     leaves("SET work_mem = '3MB'; SELECT 1");
+    leaves("UPDATE pg_settings SET setting = '3072' WHERE name = 'work_mem'");
+    leaves("SELECT set_limit(0.9)");
+    leaves("SELECT set_limit(0.8), id FROM plain WHERE id = 1");
+    leaves(HERE + "UPDATE pg_settings SET setting = '3072' WHERE name = 'work_mem'");
     leaves("SELECT 1; SET app.tenant = '7'; SELECT 2");
   }
 

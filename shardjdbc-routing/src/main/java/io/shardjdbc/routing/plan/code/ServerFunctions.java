@@ -56,6 +56,12 @@ final class ServerFunctions {
           "dblink",
           "pgstat",
           "pgrowlocks",
+          "pg_relpages",
+          "pg_check_",
+          "pg_truncate_visibility_map",
+          "pg_get_wal_",
+          "heap_force_",
+          "hash_bitmap_info",
           "pg_prewarm",
           "autoprewarm",
           "pg_buffercache",
@@ -71,6 +77,9 @@ final class ServerFunctions {
           "verify_",
           "bt_index",
           "postgres_fdw");
+
+  /** Functions of PostgreSQL's extensions that are SET by another name. */
+  private static final Set<String> EXTENSIONS_SET = Set.of("set_limit", "isn_weak");
 
   private static final Set<String> OF_ONE_SERVER =
       Set.of(
@@ -163,6 +172,8 @@ final class ServerFunctions {
   static @Nullable String beyond(String ofExtension) {
     if (EXTENSIONS_RUN_QUERIES.contains(ofExtension)) {
       return "runs a query that is given to it";
+    } else if (EXTENSIONS_SET.contains(ofExtension)) {
+      return "changes a setting of one server's session";
     } else if (ofExtension.equals("autoinc")) {
       return "counts by a sequence";
     } else if (ofExtension.equals("triggered_change_notification")) {

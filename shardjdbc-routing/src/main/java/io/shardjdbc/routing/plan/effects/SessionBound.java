@@ -4,6 +4,7 @@ import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.Statement;
+import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.Utility;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public final class SessionBound {
   public static boolean is(Statement statement, String sql) {
     return statement instanceof Utility utility
         ? is(utility, sql)
-        : locks(statement) || selectsInto(statement);
+        : locks(statement) || selectsInto(statement) || updatesSettings(statement);
   }
 
   private static boolean is(Utility utility, String sql) {
@@ -50,5 +51,11 @@ public final class SessionBound {
     return node instanceof Query.Select select
         ? select.into() != null
         : node.anyChild(SessionBound::selectsInto);
+  }
+
+  /** UPDATE of the view pg_settings, which is SET by another name. */
+  private static boolean updatesSettings(Node node) {
+    return (node instanceof Update update && update.target().name().last().equals("pg_settings"))
+        || node.anyChild(SessionBound::updatesSettings);
   }
 }

@@ -2,8 +2,10 @@ package io.shardjdbc.routing.plan.write;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.effects.Calls;
+import io.shardjdbc.routing.plan.effects.SessionBound;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
@@ -29,10 +31,13 @@ import io.shardjdbc.routing.plan.result.CopiedValues;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.DetourPlan;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
+import io.shardjdbc.routing.plan.result.FixedPlan;
+import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Spread;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
+import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Merge.SumOfCounts;
 import io.shardjdbc.routing.route.Plan;
@@ -40,6 +45,7 @@ import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.ShardText;
 import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.MergeInto;
+import io.shardjdbc.routing.sql.Name;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
@@ -76,9 +82,18 @@ public final class WritePlanner {
         || (statement instanceof Delete delete && delete.currentOf() != null)) {
       return Found.refused(ErrorCode.UTILITY_UNSUPPORTED, "WHERE CURRENT OF");
     }
+    if (tables.isAlone() && SessionBound.is(statement, parsed.sql())) {
+      ShardId only = tables.map().first();
+      return Found.of(
+          new FixedPlan(parsed, Effect.WRITE, hint, Home.first(), only, KeyHashes.any()));
+    }
     Analyzer analyzer = new Analyzer(tables);
     WriteAnalysis.Result write =
         new WriteAnalysis(analyzer, CommonTables.none()).analyse(statement);
+    Name target = write.target().node().name();
+    if (!tables.isAlone() && Tables.isSystem(Tables.local(target))) {
+      return Found.refused(ErrorCode.OF_ONE_SERVER, "relation " + target.last());
+    }
     UnreadTables.add(analyzer, statement);
     Analysis analysis = analyzer.analysis();
     Objections against = new Objections();

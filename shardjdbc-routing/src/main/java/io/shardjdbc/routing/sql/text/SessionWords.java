@@ -24,6 +24,9 @@ public final class SessionWords {
   private static final Set<String> WORDS =
       Set.of(
           "set_config",
+          "pg_settings",
+          "set_limit",
+          "isn_weak",
           "setseed",
           "listen",
           "unlisten",
