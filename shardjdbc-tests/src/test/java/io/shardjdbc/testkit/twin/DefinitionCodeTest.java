@@ -37,6 +37,7 @@ class DefinitionCodeTest {
       CREATE FUNCTION cnt() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM public.acct';
       CREATE FUNCTION cnt(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT count(*) FROM public.acct';
       CREATE FUNCTION named(int) RETURNS text STABLE LANGUAGE sql AS 'SELECT v FROM public.ref WHERE k = $1';
+      CREATE FUNCTION ev() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM public.acct';
       CREATE FUNCTION top() RETURNS int STABLE LANGUAGE sql AS 'SELECT max(v) FROM public.conf';
       CREATE SEQUENCE numbers;
       CREATE DOMAIN counted AS bigint DEFAULT nextval('numbers');
@@ -167,6 +168,7 @@ class DefinitionCodeTest {
         "ALTER TABLE quiet ADD COLUMN c bigint; ALTER TABLE quiet ALTER COLUMN c SET DEFAULT"
             + " cnt(1)",
         "TRUNCATE quiet; SELECT count(*) FROM quiet",
+        "CREATE INDEX ON ev (n); CREATE INDEX ON public.ev (lower(n::text))",
         "SELECT k FROM quiet CROSS JOIN ref ORDER BY 1",
         "CREATE MATERIALIZED VIEW made AS SELECT acct_id AS k, lvl FROM acct;"
             + "SELECT * FROM made WHERE k = 3; SELECT count(*) FROM made",

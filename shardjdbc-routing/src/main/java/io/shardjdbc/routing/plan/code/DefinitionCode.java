@@ -78,10 +78,17 @@ public final class DefinitionCode {
     for (int i = 0; i < tokens.size(); i++) {
       if (is(i, "set") && is(i + 1, "default")) {
         i = behindDefault(i + 2);
-      } else {
+      } else if (!names(utility.tables(), i) && !names(utility.names(), i)) {
         token(i);
       }
     }
+  }
+
+  /** Whether a word names a relation, though a list of columns may follow as behind a function. */
+  private boolean names(List<Name> relations, int token) {
+    int start = tokens.start(token);
+    return relations.stream()
+        .anyMatch(name -> name.span().start() <= start && start < name.span().end());
   }
 
   private void lies(Table table) {
