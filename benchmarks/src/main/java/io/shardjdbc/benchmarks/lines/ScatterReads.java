@@ -73,6 +73,8 @@ public final class ScatterReads implements Line {
     double slowest =
         all.subList(2, all.size()).stream().mapToDouble(Samples::nanos).max().orElse(1);
     double speed = ours.speedBeside(all.get(1));
+    double byHand = all.get(1).nanos() / slowest;
+    report.add(Outcome.told(line, "hand-written, times the slowest shard's latency", byHand, ""));
     if (read == Read.TOP) {
       report.add(
           Outcome.atMost(
