@@ -22,7 +22,7 @@ final class RowsAtOnce {
   static Optional<String> text(
       Tables tables, ParsedSql parsed, InsertRowsPlan.Rows rows, int count) {
     if (!isPlain(rows, parsed.parameterCount())
-        || !tables.catalog().takesRowsAtOnce(rows.table().name())) {
+        || !tables.catalog().takesRowsAtOnce(Tables.local(rows.insert().target().name()))) {
       return Optional.empty();
     }
     Span row = rows.rows().get(0).span();
