@@ -79,7 +79,7 @@ public final class ComingRows {
       }
       throw e;
     } finally {
-      Sql.run(source, "RESET lock_timeout");
+      Sql.run(source, "SET lock_timeout = 0");
     }
   }
 

@@ -47,6 +47,11 @@ public record MovedTable(
     of = List.copyOf(of);
   }
 
+  /** What the mover does not see it would neither copy nor miss. */
+  private static final String HIDDEN =
+      "SELECT row_security_active(t) OR EXISTS (SELECT FROM pg_partition_tree(t) p"
+          + " WHERE row_security_active(p.relid)) FROM (SELECT ?::regclass::oid AS t) t";
+
   /** A table whose key is of a type. */
   public MovedTable(int number, String display, String sql, String column, KeyType type) {
     this(number, display, sql, List.of(column), List.of(type), Positioning.HASH, List.of());
@@ -89,6 +94,13 @@ public record MovedTable(
               name);
       if (sql.isEmpty()) {
         throw new ReshardException(ErrorCode.MOVE_NOT_POSSIBLE, "there is no table " + name);
+      }
+      if (Sql.isTrue(connection, HIDDEN, sql)) {
+        throw new ReshardException(
+            ErrorCode.MOVE_NOT_POSSIBLE,
+            "row security hides rows of table "
+                + name
+                + " from the mover's user, who needs BYPASSRLS");
       }
       tables.add(
           new MovedTable(

@@ -25,6 +25,12 @@ public final class Servers implements AutoCloseable {
   private static final String NAME = "shardjdbc mover ";
   private static final Duration END = Duration.ofSeconds(5);
 
+  /** What a database or a role allows its users would end a copy again and again. */
+  private static final String NO_LIMITS =
+      "SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name IN"
+          + " ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_session_timeout',"
+          + " 'idle_in_transaction_session_timeout')";
+
   /** The class of errors of a server that is not reached, or not ready. */
   private static final String AWAY = "08";
 
@@ -140,7 +146,14 @@ public final class Servers implements AutoCloseable {
     Properties properties = new Properties();
     properties.putAll(servers.properties());
     properties.setProperty("ApplicationName", NAME + mover);
-    return DriverManager.getConnection(url, properties);
+    Connection connection = DriverManager.getConnection(url, properties);
+    try {
+      Sql.number(connection, NO_LIMITS);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /**

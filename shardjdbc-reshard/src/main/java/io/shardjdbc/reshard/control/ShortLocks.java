@@ -35,7 +35,7 @@ public final class ShortLocks {
         }
       }
     } finally {
-      Sql.run(connection, "RESET lock_timeout");
+      Sql.run(connection, "SET lock_timeout = 0");
     }
   }
 }

@@ -29,6 +29,12 @@ import org.postgresql.PGProperty;
 public final class Stream {
   private static final String OBJECT_IS_THERE = "42710";
   private static final int ORIGINS = 16;
+
+  /** What a database or a role allows its users would end a copy again and again. */
+  private static final String NO_LIMITS =
+      "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0"
+          + " -c idle_in_transaction_session_timeout=0";
+
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private static final String WRITES_SINCE_BEFORE =
@@ -338,6 +344,8 @@ public final class Stream {
     add(text, "user", PGProperty.USER.getOrDefault(parsed));
     add(text, "password", PGProperty.PASSWORD.getOrDefault(parsed));
     add(text, "sslmode", PGProperty.SSL_MODE.getOrDefault(parsed));
+    String options = PGProperty.OPTIONS.getOrDefault(parsed);
+    add(text, "options", (options == null ? "" : options + " ") + NO_LIMITS);
     return text.toString();
   }
 

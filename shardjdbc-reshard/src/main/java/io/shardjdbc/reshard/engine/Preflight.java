@@ -61,6 +61,7 @@ final class Preflight {
     }
     for (MovedTable table : tables) {
       checks.check(table, moving);
+      new Unseen(source, moving.source(), strategy, this).look(table);
       checks.foreignKeys(table, tables);
     }
     return findings;

@@ -25,7 +25,7 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
       SELECT count(*) FROM unnest(%s) t (relid) JOIN pg_class c ON c.oid = t.relid
         WHERE c.relreplident <> 'f' AND NOT EXISTS (
           SELECT FROM pg_index i WHERE i.indrelid = c.oid
-              AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END
+              AND i.indimmediate AND i.indisvalid AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END
               AND ?::text[] <@ ARRAY(SELECT a.attname::text FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey)))
       """
@@ -148,7 +148,7 @@ record TableChecks(Connection source, Connection target, Preflight preflight) {
     }
   }
 
-  private static String array(List<String> elements) {
+  static String array(List<String> elements) {
     return elements.stream().map(TableChecks::quoted).collect(Collectors.joining(",", "{", "}"));
   }
 
