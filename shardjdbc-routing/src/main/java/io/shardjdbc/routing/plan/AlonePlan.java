@@ -10,6 +10,7 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +19,22 @@ import org.jspecify.annotations.Nullable;
  * Whoever still holds it when there are more is given another one.
  *
  * @param maps the current map
- * @param again makes another one
+ * @param again makes another one, for a map of several shards
  */
-record AlonePlan(Plan plan, Supplier<ShardMap> maps, Supplier<Plan> again) implements PlanAround {
+record AlonePlan(Plan plan, Supplier<ShardMap> maps, Function<ShardMap, Plan> again)
+    implements PlanAround {
 
   /** The one by which it would run if it ran now. */
   private Plan now() {
-    return maps.get().isAlone() ? plan : again.get();
+    ShardMap map = maps.get();
+    return map.isAlone() ? plan : again.apply(map);
   }
 
   private Plan in(ShardMap map) {
     if (map.isAlone()) {
       return plan;
     }
-    Plan made = again.get();
+    Plan made = again.apply(map);
     if (made.numbering().isPresent()) { // which the caller did not see when it asked
       throw new RoutingException(
           ErrorCode.BAD_PLACEMENT, "the map changed meanwhile; run it again");

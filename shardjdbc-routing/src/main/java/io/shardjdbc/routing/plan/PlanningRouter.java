@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -154,16 +155,27 @@ final class PlanningRouter implements Planner {
     if (shaped != null) {
       return new Answer(Found.of(shaped), map.epoch(), true);
     }
-    TextPlanner planner = new TextPlanner(known.at(map), guarded, hint);
-    Supplier<Plan> again = () -> takesValues ? plan(sql, hint) : planText(sql, hint);
-    Found<Plan> found =
-        Trial.of(
-            () ->
-                takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql));
+    Found<Plan> found = planned(sql, hint, map, takesValues);
+    Function<ShardMap, Plan> again = other -> among(sql, hint, other, takesValues);
     return new Answer(
         map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found,
         map.epoch(),
         false);
+  }
+
+  private Found<Plan> planned(String sql, Hint hint, ShardMap map, boolean takesValues) {
+    TextPlanner planner = new TextPlanner(known.at(map), guarded, hint);
+    return Trial.of(
+        () -> takesValues ? planner.make(sql, QuestionMarks.PARAMETERS) : planner.makeText(sql));
+  }
+
+  /**
+   * A plan for a map of several shards. The current one, by which plans are kept, may be of one
+   * shard again.
+   */
+  private Plan among(String sql, Hint hint, ShardMap map, boolean takesValues) {
+    Plan now = takesValues ? plan(sql, hint) : planText(sql, hint);
+    return now instanceof AlonePlan ? planned(sql, hint, map, takesValues).orThrow() : now;
   }
 
   @Override

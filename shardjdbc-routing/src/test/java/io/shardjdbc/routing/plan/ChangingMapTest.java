@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.Placement;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.Router;
@@ -144,6 +145,26 @@ class ChangingMapTest {
     assertThatThrownBy(() -> plan.route(List.of(), map.get())).isInstanceOf(RoutingException.class);
     assertThatThrownBy(() -> ((Router) alone).shards(sql, List.of()))
         .isInstanceOf(RoutingException.class);
+  }
+
+  /** A statement takes its map when it begins; another may be the current one a moment later. */
+  @Test
+  void whoRunsByTheMapOfTwoShardsIsPlannedForItThoughThereIsOneAgain() {
+    RoutingConfiguration one =
+        RoutingConfiguration.builder().shards("s0").sharded("posts", "user_id").build();
+    ShardMap before = ShardMap.of(one);
+    AtomicReference<ShardMap> map = new AtomicReference<>(before);
+    Planner alone = Routers.planner(one, Catalog.none(), map::get);
+    ShardMap ofTwo = grown(before);
+    map.set(ofTwo.next(before.shards(), before.placements()));
+    Plan plan = alone.plan("update posts set body = ? where user_id = ?");
+    assertThat(plan.route(List.of("x", 7L), map.get()).shards()).isEqualTo(before.shards());
+    for (long user = 1; user < 20; user++) {
+      assertThat(plan.route(List.of("x", user), ofTwo).shards())
+          .containsExactly(ofTwo.placements().values().iterator().next().shardOf(Key.of(user)));
+    }
+    Plan rank = alone.plan("select rank() over (order by body) from posts");
+    assertThatThrownBy(() -> rank.route(List.of(), ofTwo)).isInstanceOf(RoutingException.class);
   }
 
   /** Where there is one shard, its server looks at who may read a view; over two, nobody but us. */
