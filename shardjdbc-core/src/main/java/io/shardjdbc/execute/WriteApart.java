@@ -7,6 +7,7 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
+import io.shardjdbc.session.StartingOver;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -105,10 +106,11 @@ final class WriteApart {
   }
 
   /** Undoes what the parts have done, and makes the calls that do it again. */
-  private void makeAnew(Execution<DirectRoute> again, List<Held> parts, List<ShardCall> calls) {
+  private void makeAnew(Execution<DirectRoute> again, List<Held> parts, List<ShardCall> calls)
+      throws SQLException {
     for (int i = 0; i < parts.size(); i++) {
       calls.get(i).close();
-      parts.get(i).rollback();
+      StartingOver.of(parts.get(i));
       calls.set(i, again.work().on(parts.get(i), route.statements().get(i), 0));
     }
   }
