@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -24,16 +23,22 @@ import java.util.concurrent.Future;
  * @param threads how many do the same at once
  * @param acts how often each thread acts in a round
  * @param lasting how long it goes on after a warm-up of a quarter of that
+ * @param workers the threads that do it
  */
-public record Contest(String line, int threads, int acts, Duration lasting) {
+public record Contest(String line, int threads, int acts, Duration lasting, Workers workers) {
 
   private static final int FEWEST_ROUNDS = 5;
+
+  /** On threads of the platform. */
+  public Contest(String line, int threads, int acts, Duration lasting) {
+    this(line, threads, acts, lasting, Workers.PLATFORM);
+  }
 
   /** Lets them take turns; the samples are in the order of the contestants. */
   public List<Samples> between(List<Contestant> contestants, Report report) throws Exception {
     Map<String, List<Samples.Sample>> rounds = new LinkedHashMap<>();
     contestants.forEach(one -> rounds.put(one.name(), new ArrayList<>()));
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    ExecutorService running = workers.start(threads);
     try {
       Random random = new Random(42);
       long begin = System.nanoTime();
@@ -46,7 +51,7 @@ public record Contest(String line, int threads, int acts, Duration lasting) {
         List<Contestant> order = new ArrayList<>(contestants);
         Collections.shuffle(order, random);
         for (Contestant one : order) {
-          Samples.Sample sample = round(workers, one, turn);
+          Samples.Sample sample = round(running, one, turn);
           if (counts) {
             Objects.requireNonNull(rounds.get(one.name())).add(sample);
           }
@@ -55,7 +60,7 @@ public record Contest(String line, int threads, int acts, Duration lasting) {
         counted += counts ? 1 : 0;
       }
     } finally {
-      workers.shutdownNow();
+      running.shutdownNow();
     }
     List<Samples> all = new ArrayList<>();
     rounds.forEach((name, samples) -> all.add(new Samples(name, samples)));
@@ -63,16 +68,17 @@ public record Contest(String line, int threads, int acts, Duration lasting) {
     return all;
   }
 
-  private Samples.Sample round(ExecutorService workers, Contestant one, int turn) throws Exception {
+  private Samples.Sample round(ExecutorService executor, Contestant one, int turn)
+      throws Exception {
     long begin = System.nanoTime();
     Costs costs = Costs.NONE;
-    if (threads == 1) {
+    if (threads == 1 && workers == Workers.PLATFORM) {
       costs = run(one, turn);
     } else {
       List<Future<Costs>> running = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         int start = turn + i * acts;
-        running.add(workers.submit(() -> run(one, start)));
+        running.add(executor.submit(() -> run(one, start)));
       }
       for (Future<Costs> each : running) {
         costs = costs.beside(result(each));
@@ -80,16 +86,18 @@ public record Contest(String line, int threads, int acts, Duration lasting) {
       costs = new Costs(System.nanoTime() - begin, costs.processor(), costs.bytes());
     }
     double all = (double) acts * threads;
-    return new Samples.Sample(
-        costs.nanos() / (double) acts, costs.processor() / all, costs.bytes() / all);
+    double nanos = costs.nanos() / (double) acts;
+    return workers.areCounted()
+        ? new Samples.Sample(nanos, costs.processor() / all, costs.bytes() / all)
+        : new Samples.Sample(nanos, Double.NaN, Double.NaN);
   }
 
   private Costs run(Contestant one, int start) throws Exception {
-    Costs before = Costs.now();
+    Costs before = workers.areCounted() ? Costs.now() : Costs.NONE;
     for (int i = 0; i < acts; i++) {
       one.act().run(start + i);
     }
-    return Costs.now().since(before);
+    return workers.areCounted() ? Costs.now().since(before) : before;
   }
 
   private static Costs result(Future<Costs> each) throws Exception {

@@ -16,8 +16,8 @@ public record Samples(String name, List<Sample> rounds) {
    * One round.
    *
    * @param nanos of the clock, for one act of one thread
-   * @param processor nanoseconds of the threads that asked
-   * @param bytes allocated by them
+   * @param processor nanoseconds of the threads that asked; NaN where they are not counted
+   * @param bytes allocated by them; NaN where they are not counted
    */
   public record Sample(double nanos, double processor, double bytes) {}
 

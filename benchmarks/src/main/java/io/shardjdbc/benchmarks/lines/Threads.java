@@ -6,10 +6,14 @@ import io.shardjdbc.benchmarks.contest.Outcome;
 import io.shardjdbc.benchmarks.contest.Plot;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.contest.Samples;
+import io.shardjdbc.benchmarks.contest.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the cost of a point read grows with the number of threads that read at once. */
+/**
+ * How the throughput of point reads grows with the number of threads that read at once: threads of
+ * the platform, and virtual ones where the JDK has them.
+ */
 public final class Threads implements Line {
 
   private static final int[] COUNTS = {1, 2, 4, 8, 16, 64};
@@ -21,13 +25,23 @@ public final class Threads implements Line {
 
   @Override
   public void measure(Lab lab, Report report) throws Exception {
+    Plot plot = new Plot("Point reads by threads", "threads", "thousand reads a second");
+    grow(lab, report, plot, Workers.PLATFORM, "");
+    if (Workers.VIRTUAL.exist()) {
+      grow(lab, report, plot, Workers.VIRTUAL, ", virtual");
+    }
+    plot.write(report.directory().resolve("threads.svg"));
+  }
+
+  private static void grow(Lab lab, Report report, Plot plot, Workers workers, String kind)
+      throws Exception {
     List<Double> threads = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     List<Double> theirs = new ArrayList<>();
     for (int count : COUNTS) {
-      String line = "point read, growth, " + count + " threads";
+      String line = "point read, growth, " + count + " threads" + kind;
       List<Samples> both =
-          new Contest(line, count, 25, lab.budget().dividedBy(3))
+          new Contest(line, count, 25, lab.budget().dividedBy(4), workers)
               .between(
                   List.of(
                       new Contestant(
@@ -45,9 +59,6 @@ public final class Threads implements Line {
       theirs.add(count * 1e6 / both.get(1).nanos());
       report.add(Outcome.told(line, "throughput of raw", both.get(0).speedBeside(both.get(1)), ""));
     }
-    new Plot("Point reads by threads", "threads", "thousand reads a second")
-        .line("ours", threads, ours)
-        .line("raw", threads, theirs)
-        .write(report.directory().resolve("threads.svg"));
+    plot.line("ours" + kind, threads, ours).line("raw" + kind, threads, theirs);
   }
 }
