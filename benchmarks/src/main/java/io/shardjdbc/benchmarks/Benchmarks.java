@@ -10,6 +10,7 @@ import io.shardjdbc.benchmarks.lines.Line;
 import io.shardjdbc.benchmarks.lines.ManyShards;
 import io.shardjdbc.benchmarks.lines.Moments;
 import io.shardjdbc.benchmarks.lines.Opening;
+import io.shardjdbc.benchmarks.lines.PeerReads;
 import io.shardjdbc.benchmarks.lines.PlayedRead;
 import io.shardjdbc.benchmarks.lines.PointRead;
 import io.shardjdbc.benchmarks.lines.PointWrite;
@@ -40,6 +41,7 @@ public final class Benchmarks {
           new PointWrite(),
           new BatchInsert(),
           new ScatterReads(),
+          new PeerReads(),
           new Moments(),
           new StreamedRows(),
           new Threads(),

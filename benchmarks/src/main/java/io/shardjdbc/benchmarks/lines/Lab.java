@@ -18,7 +18,7 @@ public final class Lab implements AutoCloseable {
 
   static final int SHARDS = 4;
   static final int KEYS = 40_000;
-  private static final int CONNECTIONS = 8;
+  static final int CONNECTIONS = 8;
 
   private static final List<String> TABLES =
       List.of(

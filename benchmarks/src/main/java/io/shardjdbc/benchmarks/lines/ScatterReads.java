@@ -1,5 +1,6 @@
 package io.shardjdbc.benchmarks.lines;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.shardjdbc.benchmarks.contest.Contest;
 import io.shardjdbc.benchmarks.contest.Contestant;
 import io.shardjdbc.benchmarks.contest.Outcome;
@@ -14,16 +15,19 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /** Reads over all shards, beside hand-written parallel code and the slowest shard alone. */
 public final class ScatterReads implements Line {
 
+  static final String TOP = "SELECT user_id, points FROM users ORDER BY points LIMIT 20";
+
   private static final double OF_HAND_WRITTEN = 1 / 1.15;
 
   /** What is asked; the hand-written code asks each shard the same, and reads all it gets. */
   private enum Read {
-    TOP("ORDER BY number LIMIT 20", "SELECT user_id, points FROM users ORDER BY points LIMIT 20"),
+    TOP("ORDER BY number LIMIT 20", ScatterReads.TOP),
     TEXT("ORDER BY text LIMIT 20", "SELECT user_id, name FROM users ORDER BY name LIMIT 20"),
     GROUPS("GROUP BY of 100 groups", "SELECT team, count(*), sum(points) FROM users GROUP BY team"),
     KEYS(
@@ -60,9 +64,10 @@ public final class ScatterReads implements Line {
   private static void measure(Lab lab, Report report, ExecutorService threads, Read read)
       throws Exception {
     String line = "scatter: " + read.words;
+    List<HikariDataSource> pools = IntStream.range(0, Lab.SHARDS).mapToObj(lab::raw).toList();
     List<Contestant> contestants = new ArrayList<>();
     contestants.add(new Contestant("ours", turn -> read(lab.ours(), read.sql)));
-    contestants.add(new Contestant("hand-written", turn -> parallel(lab, threads, read.sql)));
+    contestants.add(new Contestant("hand-written", turn -> parallel(pools, threads, read.sql)));
     for (int i = 0; i < Lab.SHARDS; i++) {
       int shard = i;
       contestants.add(new Contestant("s" + shard, turn -> read(lab.raw(shard), read.sql)));
@@ -87,18 +92,20 @@ public final class ScatterReads implements Line {
     }
   }
 
-  private static void parallel(Lab lab, ExecutorService threads, String sql) throws Exception {
+  /** What is written by hand: each shard is asked by a thread of its own. */
+  static void parallel(List<HikariDataSource> pools, ExecutorService threads, String sql)
+      throws Exception {
     List<Future<Integer>> running = new ArrayList<>();
-    for (int i = 0; i < Lab.SHARDS; i++) {
-      int shard = i;
-      running.add(threads.submit(() -> read(lab.raw(shard), sql)));
+    for (HikariDataSource pool : pools) {
+      running.add(threads.submit(() -> read(pool, sql)));
     }
     for (Future<Integer> each : running) {
       each.get();
     }
   }
 
-  private static int read(DataSource dataSource, String sql) throws SQLException {
+  /** Reads all rows, and tells how many there were. */
+  static int read(DataSource dataSource, String sql) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(sql);
         ResultSet rows = select.executeQuery()) {
