@@ -60,6 +60,7 @@ public final class Lab implements AutoCloseable {
         PostgresCluster.builder()
             .shards(SHARDS)
             .setting("max_prepared_transactions", "20")
+            .setting("max_connections", "400")
             .setting("fsync", "off")
             .start();
     try {

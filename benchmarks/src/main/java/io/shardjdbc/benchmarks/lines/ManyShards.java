@@ -8,12 +8,17 @@ import io.shardjdbc.benchmarks.contest.Outcome;
 import io.shardjdbc.benchmarks.contest.Plot;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.contest.Samples;
+import io.shardjdbc.config.PoolConfiguration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * How the cost of a point read and of a read of all shards grows with the number of shards, many
@@ -21,9 +26,13 @@ import java.util.List;
  */
 public final class ManyShards implements Line {
 
-  private static final int[] COUNTS = {1, 4, 16, 64};
+  private static final int[] COUNTS = {1, 4, 16, 64, 256};
   private static final int ROWS = 2_000;
-  private static final String TOP = "SELECT user_id, points FROM users ORDER BY points LIMIT 20";
+
+  /** One connection to each database: with 64 of them on a server, more would be too many. */
+  private static final PoolConfiguration POOL =
+      new PoolConfiguration(
+          1, 0, Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(30));
 
   @Override
   public String name() {
@@ -35,24 +44,34 @@ public final class ManyShards implements Line {
     List<Double> shards = new ArrayList<>();
     List<Double> points = new ArrayList<>();
     List<Double> scatters = new ArrayList<>();
-    for (int count : COUNTS) {
-      try (ShardDataSource ours = open(lab, count)) {
-        String line = "growth, " + count + " shards";
-        List<Samples> both =
-            new Contest(line, 1, 20, lab.budget().dividedBy(2))
-                .between(
-                    List.of(
-                        new Contestant(
-                            "point read",
-                            turn -> PointRead.read(ours, 1 + PointRead.key(turn, ROWS))),
-                        new Contestant("scatter", turn -> read(ours))),
-                    report);
-        shards.add((double) count);
-        points.add(both.get(0).processor() / 1_000);
-        scatters.add(both.get(1).nanos() / 1_000_000);
-        report.add(Outcome.told(line, "processor time of a point read", last(points), "us"));
-        report.add(Outcome.told(line, "ORDER BY number LIMIT 20", last(scatters), "ms"));
+    int made = 0;
+    try {
+      for (int count : COUNTS) {
+        onServers(lab, made, count, "CREATE DATABASE %s");
+        made = count;
+        try (ShardDataSource ours = open(lab, count)) {
+          String line = "growth, " + count + " shards";
+          List<Samples> both =
+              new Contest(line, 1, 10, lab.budget().dividedBy(2))
+                  .between(
+                      List.of(
+                          new Contestant(
+                              "point read",
+                              turn -> PointRead.read(ours, 1 + PointRead.key(turn, ROWS))),
+                          new Contestant("scatter", turn -> read(ours))),
+                      report);
+          shards.add((double) count);
+          points.add(both.get(0).processor() / 1_000);
+          scatters.add(both.get(1).nanos() / 1_000_000);
+          report.add(Outcome.told(line, "processor time of a point read", last(points), "us"));
+          report.add(Outcome.told(line, "ORDER BY number LIMIT 20", last(scatters), "ms"));
+          report.add(Outcome.told(line, "the same, garbage", both.get(1).bytes(), "bytes"));
+          execute(ours, "DROP TABLE users");
+        }
       }
+    } finally {
+      // A server keeps them in memory where the test kit's directory is there.
+      onServers(lab, 0, made, "DROP DATABASE %s WITH (FORCE)");
     }
     new Plot("Point reads by shards", "shards", "processor time, us")
         .line("ours", shards, points)
@@ -66,19 +85,47 @@ public final class ManyShards implements Line {
     return figures.get(figures.size() - 1);
   }
 
+  private static String database(int shard) {
+    return "growth_" + shard;
+  }
+
+  /** Says something of the databases of some shards, on all servers at once. */
+  private static void onServers(Lab lab, int from, int to, String sql) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(Lab.SHARDS);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < Lab.SHARDS; i++) {
+        int server = i;
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int shard = from; shard < to; shard++) {
+                    if (shard % Lab.SHARDS == server) {
+                      Lab.execute(lab.raw(server), sql.formatted(database(shard)));
+                    }
+                  }
+                  return true;
+                }));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   private static ShardDataSource open(Lab lab, int count) throws SQLException {
-    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    ShardDataSourceBuilder builder = ShardDataSource.builder().pool(POOL);
     for (int shard = 0; shard < count; shard++) {
-      int server = shard % Lab.SHARDS;
-      String database = "of" + count + "_" + shard;
-      Lab.execute(lab.raw(server), "CREATE DATABASE " + database);
-      builder.shard("s" + shard, DecisionTables.in(lab.url(server), database));
+      String url = lab.url(shard % Lab.SHARDS);
+      builder.shard("s" + shard, DecisionTables.in(url, database(shard)));
     }
     ShardDataSource ours = builder.tables(t -> t.sharded("users", "user_id")).build();
-    try (Connection connection = ours.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE users (user_id bigint PRIMARY KEY, name text, points int)");
-      statement.execute(
+    try {
+      execute(ours, "CREATE TABLE users (user_id bigint PRIMARY KEY, name text, points int)");
+      execute(
+          ours,
           "INSERT INTO users SELECT n, 'user' || n, n * 7919 % 100003 FROM generate_series(1, "
               + ROWS
               + ") n");
@@ -89,10 +136,17 @@ public final class ManyShards implements Line {
     return ours;
   }
 
+  private static void execute(ShardDataSource ours, String sql) throws SQLException {
+    try (Connection connection = ours.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static void read(ShardDataSource ours) throws SQLException {
     try (Connection connection = ours.getConnection();
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(TOP)) {
+        ResultSet rows = statement.executeQuery(ScatterReads.TOP)) {
       int count = 0;
       while (rows.next()) {
         count++;
