@@ -1,5 +1,6 @@
 package io.shardjdbc.benchmarks;
 
+import io.shardjdbc.benchmarks.contest.Outcome;
 import io.shardjdbc.benchmarks.contest.Report;
 import io.shardjdbc.benchmarks.lines.BatchInsert;
 import io.shardjdbc.benchmarks.lines.CachedStatements;
@@ -65,7 +66,10 @@ public final class Benchmarks {
       for (Line line : LINES) {
         boolean grows = wanted.contains(GROWTH) && GROWING.contains(line.name());
         if (grows || wanted.contains(ALL) || wanted.contains(line.name())) {
+          long begin = System.nanoTime();
           line.measure(lab, report);
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          report.add(Outcome.told("the line " + line.name(), "took", seconds, "s"));
         }
       }
       good = report.isGood();

@@ -47,7 +47,7 @@ public final class Moments implements Line {
   private static void reads(Lab lab, Report report, int threads) throws Exception {
     String line = "sum over 4 shards, " + threads + (threads == 1 ? " thread" : " threads");
     List<Samples> both =
-        new Contest(line, threads, 20, lab.budget())
+        new Contest(line, threads, 20, lab.budget().dividedBy(2))
             .between(
                 List.of(
                     new Contestant("snapshot", turn -> sum(lab.ours(), ReadIntent.snapshot())),
@@ -69,7 +69,7 @@ public final class Moments implements Line {
         String line =
             "transfer between 2 shards, " + threads + (threads == 1 ? " thread" : " threads");
         List<Samples> both =
-            new Contest(line, threads, 20, lab.budget())
+            new Contest(line, threads, 20, lab.budget().dividedBy(2))
                 .between(
                     List.of(
                         new Contestant("watched", turn -> transfer(lab, watched, turn)),
@@ -88,7 +88,7 @@ public final class Moments implements Line {
     reader.start();
     String line = "transfer between 2 shards, 4 threads";
     List<Samples> all =
-        new Contest(line, 4, 20, lab.budget())
+        new Contest(line, 4, 20, lab.budget().dividedBy(2))
             .between(
                 List.of(
                     beside("beside snapshots", lab, reading, ReadIntent.snapshot()),
