@@ -38,6 +38,7 @@ import io.shardjdbc.transaction.CommitProtocol;
 import io.shardjdbc.transaction.CommitProtocols;
 import io.shardjdbc.transaction.Decisions;
 import io.shardjdbc.transaction.Endings;
+import io.shardjdbc.transaction.Glance;
 import io.shardjdbc.transaction.LastLook;
 import io.shardjdbc.transaction.Recovery;
 import io.shardjdbc.transaction.RecoverySchedule;
@@ -96,7 +97,7 @@ final class Engine implements AutoCloseable {
     this.recovery = new Recovery(maps, decisions);
     this.waits = new Waits(maps, nodes, scatterThreads);
     this.deadlocks = new DeadlockWatch(waits, settings.deadlockInterval());
-    this.recoverySchedule = new RecoverySchedule(recovery, settings);
+    this.recoverySchedule = new RecoverySchedule(new Glance(maps, nodes), recovery, settings);
     LastLook lastLook = new LastLook(decisions, patience);
     this.mapChanges =
         new MapChanges(nodes, maps, scatterThreads, routing, lastLook, recoverySchedule, hearing);

@@ -14,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs {@link Recovery} from time to time, and soon after a coordinator has left something behind.
+ * Runs {@link Recovery} where a {@link Glance}, from time to time, sees something prepared; soon
+ * after a coordinator has left something behind; and now and then for old decisions, which only a
+ * whole pass deletes.
  *
  * <p>One thread, which starts with the first two-phase transaction of the process or with a
  * DataSource in that mode, survives every failure, and ends with {@link #close()}. Each pass is
@@ -24,6 +26,10 @@ public final class RecoverySchedule implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecoverySchedule.class);
 
+  /** So many times while a decision is kept are old ones looked for. */
+  private static final int PURGES_IN_A_TERM = 20;
+
+  private final Glance glance;
   private final Recovery recovery;
   private final TransactionSettings settings;
   private final Abandoned abandoned = new Abandoned();
@@ -31,8 +37,10 @@ public final class RecoverySchedule implements AutoCloseable {
   private final AtomicBoolean soon = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread;
   private volatile Runnable behind = () -> {};
+  private volatile long wholeAt;
 
-  public RecoverySchedule(Recovery recovery, TransactionSettings settings) {
+  public RecoverySchedule(Glance glance, Recovery recovery, TransactionSettings settings) {
+    this.glance = glance;
     this.recovery = recovery;
     this.settings = settings;
     this.thread =
@@ -50,6 +58,8 @@ public final class RecoverySchedule implements AutoCloseable {
     if (!started.get() && started.compareAndSet(false, true)) {
       long interval = settings.recoveryInterval().toNanos();
       long first = ThreadLocalRandom.current().nextLong(interval / 10 + 1);
+      // Also where processes end before the term, some of them delete what is old.
+      wholeAt = System.nanoTime() + ThreadLocalRandom.current().nextLong(term() + 1);
       schedule(this::pass, first);
     }
   }
@@ -84,14 +94,22 @@ public final class RecoverySchedule implements AutoCloseable {
   private void look() {
     try {
       Set<TransactionId> taken = abandoned.all();
-      RecoveryReport report = recovery.run(settings.orphanAge(), taken);
-      if (report.isClean()) {
-        abandoned.ended(taken);
+      boolean whole = System.nanoTime() - wholeAt >= 0;
+      if (whole || !taken.isEmpty() || !glance.seesNothing()) {
+        RecoveryReport report = recovery.run(settings.orphanAge(), taken);
+        if (report.isClean()) {
+          abandoned.ended(taken);
+        }
+        wholeAt = whole ? System.nanoTime() + term() : wholeAt;
       }
       behind.run();
     } catch (RuntimeException e) {
       LOG.warn("recovery failed, and will look again", e);
     }
+  }
+
+  private long term() {
+    return settings.keepDecisions().toNanos() / PURGES_IN_A_TERM;
   }
 
   private void schedule(Runnable task, long delayNanos) {

@@ -115,7 +115,11 @@ public final class Lab implements AutoCloseable {
   }
 
   String url(int shard) {
-    return cluster.shard("s" + shard).primary().jdbcUrl("postgres");
+    return url(shard, "postgres");
+  }
+
+  String url(int shard, String database) {
+    return cluster.shard("s" + shard).primary().jdbcUrl(database);
   }
 
   /** A DataSource over the same servers. */

@@ -111,6 +111,14 @@ class RecoveryTest {
   }
 
   private static void awaitSchedule() throws SQLException {
+    try (ShardDataSource other = openEager()) {
+      Deadline.in(Accounts.PATIENCE)
+          .await("the schedule", () -> other.transactions().inDoubt().isEmpty());
+    }
+  }
+
+  /** One that looks all the time. */
+  private static ShardDataSource openEager() throws SQLException {
     TransactionSettings defaults = Accounts.settings();
     TransactionSettings eager =
         new TransactionSettings(
@@ -122,12 +130,49 @@ class RecoveryTest {
             Duration.ofMillis(100),
             Duration.ZERO,
             defaults.keepDecisions());
-    try (ShardDataSource other =
-        ObservedDataSource.open(
-            Accounts.configuration(cluster.primaryUrls()).transactions(eager).build(),
-            CommitObserver.NONE)) {
-      Deadline.in(Accounts.PATIENCE)
-          .await("the schedule", () -> other.transactions().inDoubt().isEmpty());
+    return ObservedDataSource.open(
+        Accounts.configuration(cluster.primaryUrls()).transactions(eager).build(),
+        CommitObserver.NONE);
+  }
+
+  @Test
+  void whereNothingIsPreparedNoConnectionIsOpenedToLook() throws SQLException {
+    try (Connection server = cluster.connect("s0");
+        ShardDataSource eager = openEager()) {
+      String looked = awaitLookBehind(server, "");
+      String sessions = said(server, SESSIONS);
+      for (int look = 0; look < 5; look++) {
+        looked = awaitLookBehind(server, looked);
+      }
+      assertThat(said(server, SESSIONS)).isEqualTo(sessions);
+      assertThat(eager.transactions().inDoubt()).isEmpty();
+    }
+  }
+
+  private static final String SESSIONS =
+      "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
+
+  private static final String LOOKED =
+      "SELECT coalesce(max(query_start)::text, '') FROM pg_stat_activity WHERE datname ="
+          + " current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_prepared_xacts%'";
+
+  private static String awaitLookBehind(Connection server, String last) throws SQLException {
+    AtomicReference<String> next = new AtomicReference<>(last);
+    Deadline.in(Accounts.PATIENCE)
+        .await(
+            "another look",
+            () -> {
+              next.set(said(server, LOOKED));
+              return !next.get().equals(last);
+            });
+    return next.get();
+  }
+
+  private static String said(Connection server, String sql) throws SQLException {
+    try (Statement statement = server.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     }
   }
 
@@ -194,10 +239,10 @@ class RecoveryTest {
             false,
             defaults.durability(),
             defaults.acknowledgement(),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(5),
             Duration.ofHours(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(20));
     try (ShardDataSource dataSource =
             ObservedDataSource.open(
                 Accounts.configuration(cluster.primaryUrls()).transactions(forgetful).build(),
