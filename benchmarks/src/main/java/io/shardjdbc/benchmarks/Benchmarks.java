@@ -17,6 +17,7 @@ import io.shardjdbc.benchmarks.lines.PointRead;
 import io.shardjdbc.benchmarks.lines.PointWrite;
 import io.shardjdbc.benchmarks.lines.ScatterReads;
 import io.shardjdbc.benchmarks.lines.Steps;
+import io.shardjdbc.benchmarks.lines.StoredMaps;
 import io.shardjdbc.benchmarks.lines.StreamedRows;
 import io.shardjdbc.benchmarks.lines.Threads;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class Benchmarks {
       List.of(
           new PointRead(),
           new PlayedRead(),
+          new StoredMaps(),
           new PointWrite(),
           new BatchInsert(),
           new ScatterReads(),

@@ -76,22 +76,25 @@ public final class StoredMaps implements Line {
                     new Contestant("without", turn -> PointRead.read(without, key(turn))),
                     new Contestant("with", turn -> PointRead.read(with, key(turn))),
                     new Contestant(
-                        "raw",
-                        turn -> PointRead.read(pools.get(lab.owner(key(turn))), key(turn)))),
+                        "raw", turn -> PointRead.read(pools.get(lab.owner(key(turn))), key(turn)))),
                 report);
     report.add(
-        Outcome.atLeast(line, "throughput with a map = 1", 0.97, all.get(0).speedBeside(all.get(1))));
+        Outcome.atLeast(
+            line, "throughput with a map = 1", 0.97, all.get(0).speedBeside(all.get(1))));
     report.add(Outcome.told(line, "throughput of raw", all.get(0).speedBeside(all.get(2)), ""));
     report.add(Outcome.told(line, "garbage less", all.get(1).moreBytesThan(all.get(0)), "bytes"));
     report.add(
-        Outcome.told(
-            line, "processor time less", all.get(1).moreProcessorThan(all.get(0)), "ns"));
+        Outcome.told(line, "processor time less", all.get(1).moreProcessorThan(all.get(0)), "ns"));
     int raw = pools.get(0).getHikariPoolMXBean().getTotalConnections();
     report.add(
-        Outcome.told(line, "sessions of one shard, its pool's too", sessions(lab, WITHOUT) - raw, ""));
+        Outcome.told(
+            line, "sessions of one shard, its pool's too", sessions(lab, WITHOUT) - raw, ""));
     report.add(
         Outcome.told(
-            "point read with a map", "sessions of one shard, its pool's too", sessions(lab, WITH), ""));
+            "point read with a map",
+            "sessions of one shard, its pool's too",
+            sessions(lab, WITH),
+            ""));
   }
 
   private static long key(int turn) {
