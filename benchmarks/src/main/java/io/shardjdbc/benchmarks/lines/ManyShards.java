@@ -1,5 +1,7 @@
 package io.shardjdbc.benchmarks.lines;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.benchmarks.contest.Contest;
@@ -43,29 +45,32 @@ public final class ManyShards implements Line {
   public void measure(Lab lab, Report report) throws Exception {
     List<Double> shards = new ArrayList<>();
     List<Double> points = new ArrayList<>();
+    List<Double> raws = new ArrayList<>();
     List<Double> scatters = new ArrayList<>();
     int made = 0;
     try {
       for (int count : COUNTS) {
         onServers(lab, made, count, "CREATE DATABASE %s");
         made = count;
-        try (ShardDataSource ours = open(lab, count)) {
+        try (ShardDataSource ours = open(lab, count);
+            RawPools raw = new RawPools(lab, ours, count)) {
           String line = "growth, " + count + " shards";
-          List<Samples> both =
+          List<Samples> all =
               new Contest(line, 1, 10, lab.budget().dividedBy(2))
                   .between(
                       List.of(
-                          new Contestant(
-                              "point read",
-                              turn -> PointRead.read(ours, 1 + PointRead.key(turn, ROWS))),
+                          new Contestant("point read", turn -> PointRead.read(ours, key(turn))),
+                          new Contestant("raw", turn -> raw.read(key(turn))),
                           new Contestant("scatter", turn -> read(ours))),
                       report);
           shards.add((double) count);
-          points.add(both.get(0).processor() / 1_000);
-          scatters.add(both.get(1).nanos() / 1_000_000);
+          points.add(all.get(0).processor() / 1_000);
+          raws.add(all.get(1).processor() / 1_000);
+          scatters.add(all.get(2).nanos() / 1_000_000);
           report.add(Outcome.told(line, "processor time of a point read", last(points), "us"));
+          report.add(Outcome.told(line, "of a raw one", last(raws), "us"));
           report.add(Outcome.told(line, "ORDER BY number LIMIT 20", last(scatters), "ms"));
-          report.add(Outcome.told(line, "the same, garbage", both.get(1).bytes(), "bytes"));
+          report.add(Outcome.told(line, "the same, garbage", all.get(2).bytes(), "bytes"));
           execute(ours, "DROP TABLE users");
         }
       }
@@ -75,14 +80,52 @@ public final class ManyShards implements Line {
     }
     new Plot("Point reads by shards", "shards", "processor time, us")
         .line("ours", shards, points)
+        .line("raw", shards, raws)
         .write(report.directory().resolve("shards-point.svg"));
     new Plot("ORDER BY number LIMIT 20 by shards", "shards", "ms")
         .line("ours", shards, scatters)
         .write(report.directory().resolve("shards-scatter.svg"));
   }
 
+  private static long key(int turn) {
+    return 1 + PointRead.key(turn, ROWS);
+  }
+
   private static double last(List<Double> figures) {
     return figures.get(figures.size() - 1);
+  }
+
+  /** A pool of one connection to each shard, and whose each key is. */
+  private static final class RawPools implements AutoCloseable {
+
+    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final HikariDataSource[] owners = new HikariDataSource[ROWS + 1];
+
+    RawPools(Lab lab, ShardDataSource ours, int count) throws SQLException {
+      for (int shard = 0; shard < count; shard++) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url(lab, shard));
+        config.setMaximumPoolSize(1);
+        pools.add(new HikariDataSource(config));
+      }
+      for (int key = 1; key <= ROWS; key++) {
+        String shard = ours.shardOf("users", (long) key).name();
+        owners[key] = pools.get(Integer.parseInt(shard.substring(1)));
+      }
+    }
+
+    void read(long key) throws SQLException {
+      PointRead.read(owners[(int) key], key);
+    }
+
+    @Override
+    public void close() {
+      pools.forEach(HikariDataSource::close);
+    }
+  }
+
+  private static String url(Lab lab, int shard) {
+    return lab.url(shard % Lab.SHARDS, database(shard));
   }
 
   private static String database(int shard) {
@@ -118,8 +161,7 @@ public final class ManyShards implements Line {
   private static ShardDataSource open(Lab lab, int count) throws SQLException {
     ShardDataSourceBuilder builder = ShardDataSource.builder().pool(POOL);
     for (int shard = 0; shard < count; shard++) {
-      String url = lab.url(shard % Lab.SHARDS);
-      builder.shard("s" + shard, DecisionTables.in(url, database(shard)));
+      builder.shard("s" + shard, url(lab, shard));
     }
     ShardDataSource ours = builder.tables(t -> t.sharded("users", "user_id")).build();
     try {
