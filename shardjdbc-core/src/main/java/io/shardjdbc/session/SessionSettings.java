@@ -84,10 +84,22 @@ public final class SessionSettings {
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
       session.turn().with(() -> session.openTransaction().set(sql));
+      session.state(session.state().traced(parameter));
     } else {
-      session.turn().with(() -> askedAlone(sql)); // it changes nothing, but may be wrong
+      session.turn().with(() -> askedInVain(parameter, sql));
     }
-    session.state(session.state().traced(parameter));
+  }
+
+  /** It changes nothing, but may be wrong; and a name without a definition leaves its trace. */
+  private void askedInVain(String parameter, String sql) throws SQLException {
+    SessionState before = session.state();
+    session.state(before.traced(parameter)); // first, so that it is known of the connection
+    try {
+      askedAlone(sql);
+    } catch (SQLException e) {
+      session.state(before);
+      throw e;
+    }
   }
 
   /** DISCARD ALL: everything as on a fresh connection. */

@@ -1,6 +1,7 @@
 package io.shardjdbc.tests.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
@@ -274,6 +275,24 @@ class SessionTracesTest {
     leaves("PREPARE p AS SELECT 1");
     leaves("SELECT pg_advisory_lock(5)");
     leaves("BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT 1; COMMIT");
+  }
+
+  /** It sets nothing; but from then on the name is empty in that session, where it was NULL. */
+  @Test
+  void ofSettingsForATransactionThatIsNotThere() throws SQLException {
+    run("SET LOCAL app.tenant = '7'");
+    connection.close();
+    assertThat(traces()).isEqualTo(fresh);
+    connection = dataSource.getConnection();
+    run("SET LOCAL app.tenant = '7'");
+    assertThat(Sample.rows(connection, "SELECT current_setting('app.tenant', true)"))
+        .containsExactly("");
+  }
+
+  @Test
+  void aNameThatNoServerTakesIsNotRemembered() throws SQLException {
+    assertThatThrownBy(() -> run("SET LOCAL \"app.no name\" = '7'")).hasMessageContaining("app.no");
+    run("SELECT 1");
   }
 
   @Test
