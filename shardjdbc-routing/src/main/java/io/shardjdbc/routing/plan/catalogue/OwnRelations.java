@@ -25,6 +25,23 @@ final class OwnRelations {
                  ON t.reltoastrelid = i.indrelid WHERE t.oid = ANY (%1$s))
       """;
 
+  /**
+   * Those that are declared without a schema, each where sessions begin to look for it: the path
+   * that this session has set since is not what the declaration means.
+   */
+  private static final String ON_PATH =
+      """
+      ARRAY(SELECT DISTINCT ON (c.relname) c.oid
+        FROM pg_catalog.pg_settings s
+        CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.string_to_array(s.reset_val, ','))
+             WITH ORDINALITY p (word, place)
+        CROSS JOIN LATERAL (VALUES (pg_catalog.btrim(p.word, ' "'))) w (name)
+        JOIN pg_catalog.pg_namespace n
+             ON n.nspname = CASE w.name WHEN '$user' THEN session_user ELSE w.name END
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
+       WHERE s.name = 'search_path' AND c.relname IN (%s) ORDER BY c.relname, p.place)
+      """;
+
   private OwnRelations() {}
 
   /** The tables that are on a shard alone. */
@@ -58,11 +75,7 @@ final class OwnRelations {
       List<String> columns,
       List<Table> chosen,
       boolean without) {
-    String tables =
-        chosen.stream()
-            .map(OwnRelations::number)
-            .collect(Collectors.joining(", ", "ARRAY[", "]::pg_catalog.oid[]"));
-    String relations = RELATIONS.formatted(tables).strip().replaceAll("\\s+", " ");
+    String relations = RELATIONS.formatted(numbers(chosen)).strip().replaceAll("\\s+", " ");
     String mine =
         columns.size() == 1
             ? "f." + columns.get(0) + " IN " + relations
@@ -75,8 +88,28 @@ final class OwnRelations {
         .formatted(written, condition, Identifiers.quote(node.label()));
   }
 
+  private static String numbers(List<Table> chosen) {
+    String placed =
+        chosen.stream()
+            .filter(table -> table.name().size() > 1)
+            .map(OwnRelations::number)
+            .collect(Collectors.joining(", ", "ARRAY[", "]::pg_catalog.oid[]"));
+    String names =
+        chosen.stream()
+            .filter(table -> table.name().size() == 1)
+            .map(table -> literal(table.name().get(0)))
+            .collect(Collectors.joining(", "));
+    return names.isEmpty()
+        ? placed
+        : "(" + ON_PATH.formatted(names).strip() + " || " + placed + ")";
+  }
+
   private static String number(Table table) {
     String name = table.name().stream().map(Identifiers::quote).collect(Collectors.joining("."));
-    return "pg_catalog.to_regclass('" + name.replace("'", "''") + "')";
+    return "pg_catalog.to_regclass(" + literal(name) + ")";
+  }
+
+  private static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 }
