@@ -171,21 +171,14 @@ class CatalogTest {
     }
   }
 
-  /** Tables are declared without a schema: where sessions begin to look, not where one has gone. */
   @Test
   void whatOneShardHasIsShownWhateverPathASessionHasSet() throws SQLException {
+    String tables = "SELECT table_name FROM information_schema.tables WHERE table_schema ~ 'p' ";
     for (String path : List.of("app", "pg_catalog", "app, public", "public, app")) {
-      for (String sql :
-          List.of(
-              "SELECT table_schema, table_name FROM information_schema.tables"
-                  + " WHERE table_schema IN ('public', 'app') ORDER BY 1, 2",
-              "SELECT relname FROM pg_class WHERE relname ~ '^(conf|far|near)' ORDER BY 1",
-              "SELECT sequence_name FROM information_schema.sequences ORDER BY 1")) {
+      for (String sql : List.of(tables + "ORDER BY 1", "SELECT relname FROM pg_class ORDER BY 1")) {
         try (Connection one = single.getConnection();
             Connection sharded = dataSource.getConnection()) {
-          assertThat(under(path, sharded, sql))
-              .as(path + ": " + sql)
-              .isEqualTo(under(path, one, sql));
+          assertThat(under(path, sharded, sql)).as(path + sql).isEqualTo(under(path, one, sql));
         }
       }
     }
@@ -193,16 +186,15 @@ class CatalogTest {
 
   private static List<String> under(String path, Connection connection, String sql)
       throws SQLException {
-    List<String> rows = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET search_path = " + path);
-      try (ResultSet row = statement.executeQuery(sql)) {
-        while (row.next()) {
-          rows.add(row.getString(1) + "." + row.getString(row.getMetaData().getColumnCount()));
-        }
+      ResultSet row = statement.executeQuery(sql);
+      while (row.next()) {
+        names.add(row.getString(1).replaceAll("\\d{4,}", "N")); // numbers are a server's own
       }
     }
-    return rows;
+    return names;
   }
 
   private static String described(Connection connection, String sql) throws SQLException {

@@ -92,7 +92,7 @@ final class ProgramRun {
       // What came before the part that is refused may have been committed.
       lost = step.text().startsWith("together") && ENDS.matcher(step.text()).find();
       boolean alone = one.connection().getAutoCommit() && !one.inTransaction();
-      boolean ends = alone && step.text().startsWith("batch");
+      boolean ends = endsByItself(step, one, alone);
       if (Controls.commits(step) || ends) {
         one.rollback();
         one.connection().setAutoCommit(over.connection().getAutoCommit());
@@ -125,6 +125,13 @@ final class ProgramRun {
       one.connection().setAutoCommit(over.connection().getAutoCommit());
     }
     return new Sameness(step).difference(expected, actual).map(what -> step + "\n    " + what);
+  }
+
+  /** Batches of texts end the transaction in which they run, however it was begun. */
+  private static boolean endsByItself(Step step, Session one, boolean alone) throws SQLException {
+    return step.text().startsWith("batch of INSERT or so: [")
+        ? one.connection().getAutoCommit()
+        : alone && step.text().startsWith("batch");
   }
 
   /** Over shards, who takes numbers of a sequence does not lock it until his transaction ends. */
