@@ -94,13 +94,12 @@ public final class RecoverySchedule implements AutoCloseable {
   private void look() {
     try {
       Set<TransactionId> taken = abandoned.all();
-      boolean whole = System.nanoTime() - wholeAt >= 0;
-      if (whole || !taken.isEmpty() || !glance.seesNothing()) {
+      if (System.nanoTime() - wholeAt >= 0 || !taken.isEmpty() || !glance.seesNothing()) {
         RecoveryReport report = recovery.run(settings.orphanAge(), taken);
         if (report.isClean()) {
           abandoned.ended(taken);
         }
-        wholeAt = whole ? System.nanoTime() + term() : wholeAt;
+        wholeAt = System.nanoTime() + term();
       }
       behind.run();
     } catch (RuntimeException e) {

@@ -45,8 +45,6 @@ public final class StoredMaps implements Line {
       for (int shard = 0; shard < Lab.SHARDS; shard++) {
         Lab.execute(lab.raw(shard), "CREATE DATABASE " + database);
       }
-    }
-    for (String database : List.of(WITHOUT, WITH)) {
       fill(lab, database);
     }
     installMap(lab);
