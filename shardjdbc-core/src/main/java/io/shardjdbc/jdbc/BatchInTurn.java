@@ -7,13 +7,16 @@ import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.session.SentTogether;
 import io.shardjdbc.session.Session;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of which some statements run in several steps, so that they follow each other.
@@ -30,6 +33,7 @@ final class BatchInTurn {
   private final StatementOptions options;
   private final Invocation.Form form;
   private final ShardMap map;
+  private @Nullable SQLWarning warnings;
 
   BatchInTurn(
       LogicalConnection connection,
@@ -48,9 +52,8 @@ final class BatchInTurn {
     long[] counts = new long[entries.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
     boolean together =
-        entries.size() > 1
-            && !connection.session().inTransaction()
-            && routes.stream().allMatch(BatchInTurn::mayShareTransaction);
+        connection.session().inTransaction()
+            || (entries.size() > 1 && routes.stream().allMatch(BatchInTurn::mayShareTransaction));
     List<Results> parts = new ArrayList<>();
     try {
       if (together) {
@@ -69,6 +72,7 @@ final class BatchInTurn {
     if (options.keys().wanted()) {
       results.keysOfParts(parts);
     }
+    results.warnings(warnings);
     return counts;
   }
 
@@ -81,31 +85,26 @@ final class BatchInTurn {
   private void asOne(
       List<BatchEntry> entries, List<Route> routes, long[] counts, List<Results> parts)
       throws SQLException {
-    Session session = connection.session();
-    boolean own = false;
+    SentTogether together = new SentTogether(connection.session());
     StatementOptions lasting = options.withAllAtOnce(); // it outlives the batch's own commit
     try {
       for (int i = 0; i < counts.length; i++) {
-        if (!session.inTransaction()) {
-          begin(session);
-          own = true;
+        if (together.begin()) {
+          letWriteToSeveralShards();
         }
-        counts[i] = run(entries.get(i), routes.get(i), lasting, parts);
-        own = own && !Script.endsOrBegins(routes.get(i).session());
+        StatementOptions asked = together.isOpen() ? lasting : options;
+        counts[i] = run(entries.get(i), routes.get(i), asked, parts);
+        together.ran(routes.get(i).session());
       }
-      if (own) {
-        session.commit();
-      }
+      together.commit();
     } catch (SQLException | RuntimeException | Error e) {
-      if (own && session.inTransaction()) {
-        session.rollback();
-      }
+      together.rollback();
       throw e;
     }
   }
 
-  private static void begin(Session session) throws SQLException {
-    session.begin("");
+  private void letWriteToSeveralShards() throws SQLException {
+    Session session = connection.session();
     if (session.modes().current() == TransactionMode.SINGLE_SHARD) {
       session.modes().setLocal(TransactionMode.BEST_EFFORT);
     }
@@ -122,10 +121,21 @@ final class BatchInTurn {
         form == Invocation.Form.PLAIN
             ? Invocation.plain(asked)
             : new Invocation(form, entry.bindings(), asked, Map.of());
-    if (own.execute(route, map, invocation)) {
+    boolean rows = own.execute(route, map, invocation);
+    keep(own.warnings());
+    if (rows) {
       own.reset(); // the driver drops them, too
       return 0;
     }
     return own.updateCount();
+  }
+
+  /** A driver gives the warnings of all of a batch together. */
+  private void keep(@Nullable SQLWarning further) {
+    if (warnings == null) {
+      warnings = further;
+    } else if (further != null) {
+      warnings.setNextWarning(further);
+    }
   }
 }

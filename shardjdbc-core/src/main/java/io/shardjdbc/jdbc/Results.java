@@ -275,6 +275,7 @@ final class Results implements ResultOwner {
     wantedKeys = execution.work().options().keys();
     keepsAnswer = wantedKeys.wanted();
     Answer come = connection.environment().dispatcher().runBatch(execution);
+    collectWarnings(come);
     List<BatchCall> calls = new ArrayList<>(come.calls().size());
     come.calls().forEach(call -> calls.add((BatchCall) call));
     if (keepsAnswer) {

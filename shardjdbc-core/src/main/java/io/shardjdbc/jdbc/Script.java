@@ -1,14 +1,11 @@
 package io.shardjdbc.jdbc;
 
 import io.shardjdbc.dispatch.Planned;
-import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.StatementOptions;
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.route.SessionCommand;
-import io.shardjdbc.session.Session;
+import io.shardjdbc.session.SentTogether;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -49,12 +46,14 @@ final class Script {
   private final Statement owner;
   private final StatementOptions options;
 
+  /** For rows that have to outlive the script's own commit. */
+  private final StatementOptions lasting;
+
   Script(LogicalConnection connection, Statement owner, StatementOptions options) {
     this.connection = connection;
     this.owner = owner;
-    // Rows have to outlive the script's own commit.
-    this.options =
-        connection.session().inTransaction() ? options : options.withFetchSize(0).withAllAtOnce();
+    this.options = options;
+    this.lasting = options.withFetchSize(0).withAllAtOnce();
   }
 
   /**
@@ -94,63 +93,32 @@ final class Script {
 
   private void run(List<Part> statements, Consumer<Results> running, List<Results> all)
       throws SQLException {
-    Session session = connection.session();
-    boolean own = false;
+    SentTogether together = new SentTogether(connection.session());
     try {
       for (Part part : statements) {
-        if (!session.inTransaction()) {
-          session.begin("");
-          own = true;
-        }
+        together.begin();
         Results results = new Results(connection, owner);
         all.add(results);
         running.accept(results);
-        run(part, results);
-        if (own) {
-          requireNoSavepoint(results.command());
-        }
-        own = own && !endsOrBegins(results.command());
+        run(part, results, together.isOpen());
+        together.ran(results.command());
       }
-      if (own) {
-        session.commit();
-      }
+      together.commit();
     } catch (SQLException | RuntimeException | Error e) {
-      if (own) {
-        session.rollback();
-      }
+      together.rollback();
       throw e;
     }
   }
 
-  private void run(Part part, Results results) throws SQLException {
+  private void run(Part part, Results results, boolean outlivesCommit) throws SQLException {
     results.running().asked(part.sql(), 1);
     try {
-      results.answered(results.execute(part.planned(connection), part.invocation(options)));
+      results.answered(
+          results.execute(
+              part.planned(connection), part.invocation(outlivesCommit ? lasting : options)));
     } catch (SQLException | RuntimeException | Error e) {
       results.running().failed(e);
       throw e;
     }
-  }
-
-  /** The transaction that a text of several statements is by itself has no savepoints. */
-  private static void requireNoSavepoint(@Nullable SessionCommand command) throws SQLException {
-    if (command != null) {
-      switch (command.action()) {
-        case SAVEPOINT -> throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "SAVEPOINT");
-        case RELEASE_SAVEPOINT -> throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "RELEASE SAVEPOINT");
-        case ROLLBACK_TO_SAVEPOINT ->
-            throw SqlErrors.of(ErrorCode.NO_TRANSACTION, "ROLLBACK TO SAVEPOINT");
-        default -> {}
-      }
-    }
-  }
-
-  /** Whether the transaction that is open now, if one is, is the caller's. */
-  static boolean endsOrBegins(@Nullable SessionCommand command) {
-    return command != null
-        && switch (command.action()) {
-          case BEGIN, COMMIT, ROLLBACK -> true;
-          default -> false;
-        };
   }
 }

@@ -27,6 +27,7 @@ final class History {
 
   private final List<Event> events = new ArrayList<>(0);
   private boolean begun;
+  private boolean ofItself;
   private boolean hasSettings;
   private String opening = "";
   private int chained;
@@ -87,6 +88,16 @@ final class History {
   /** Notes that a statement of the caller's began the transaction. */
   void begun() {
     begun = true;
+    ofItself = false;
+  }
+
+  /** Notes that {@linkplain SentTogether statements are the transaction by themselves}. */
+  void ofItself() {
+    ofItself = true;
+  }
+
+  boolean isOfItself() {
+    return ofItself;
   }
 
   /** Whether it was begun by a statement, or something was set in it, or a savepoint. */

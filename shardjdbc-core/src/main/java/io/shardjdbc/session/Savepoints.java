@@ -15,12 +15,19 @@ public final class Savepoints {
   public void set(String quotedName) throws SQLException {
     session
         .turn()
-        .with(() -> session.requireTransaction("SAVEPOINT").savepoint(quotedName, session.state()));
+        .with(
+            () ->
+                SentTogether.callersTransaction(session, "SAVEPOINT")
+                    .savepoint(quotedName, session.state()));
   }
 
   /** RELEASE SAVEPOINT. */
   public void release(String quotedName) throws SQLException {
-    session.turn().with(() -> session.requireTransaction("RELEASE SAVEPOINT").release(quotedName));
+    session
+        .turn()
+        .with(
+            () ->
+                SentTogether.callersTransaction(session, "RELEASE SAVEPOINT").release(quotedName));
   }
 
   /** ROLLBACK TO SAVEPOINT. */
@@ -29,7 +36,8 @@ public final class Savepoints {
         .turn()
         .with(
             () -> {
-              OpenTransaction open = session.requireTransaction("ROLLBACK TO SAVEPOINT");
+              OpenTransaction open =
+                  SentTogether.callersTransaction(session, "ROLLBACK TO SAVEPOINT");
               session.state(open.rollbackTo(quotedName).outlivedBy(session.state()));
             });
   }

@@ -145,12 +145,14 @@ public final class SequenceNumbers {
    * the session may write nothing, and never guessed: a transaction may have said otherwise.
    */
   public boolean areWasted() throws SQLException {
+    return mayBeWasted() && areRefused();
+  }
+
+  private boolean mayBeWasted() {
     OpenTransaction open = session.transaction();
-    boolean mayBe =
-        session.isReadOnly()
-            || session.state().settings().stream().anyMatch(s -> mayEndWrites(s.sql()))
-            || (open != null && open.history().hasSetting(SequenceNumbers::mayEndWrites));
-    return mayBe && areRefused();
+    return session.isReadOnly()
+        || session.state().settings().stream().anyMatch(s -> mayEndWrites(s.sql()))
+        || (open != null && open.history().hasSetting(SequenceNumbers::mayEndWrites));
   }
 
   private static boolean mayEndWrites(String setting) {
@@ -267,8 +269,12 @@ public final class SequenceNumbers {
         new OneShard(Effect.READ_ON_PRIMARY, what, KeyHashes.any(), true, null, List.of());
     OpenTransaction open = session.transaction();
     boolean inIt = open != null && open.changes().commands() > 0;
+    boolean mayWrite = !inIt && mayBeWasted() && !areRefused();
     Held held = inIt ? session.hold(draw.home(), route) : session.holdApart(draw.home(), route);
     try {
+      if (mayWrite) { // as the open transaction may, whatever the next ones begin with
+        held.execute("SET TRANSACTION READ WRITE");
+      }
       take(held.connection(), draw, into, at);
     } catch (SQLException e) {
       throw session.failed(held, e);

@@ -88,7 +88,7 @@ public final class SessionCommands {
               ? new SQLWarning("there is already a transaction in progress", "25001")
               : null;
       case COMMIT, ROLLBACK ->
-          session.inTransaction() || CHAIN.matcher(command.sql()).find()
+          (session.inTransaction() && isOfCaller(session)) || CHAIN.matcher(command.sql()).find()
               ? null
               : new SQLWarning("there is no transaction in progress", NO_TRANSACTION);
       case SET_LOCAL ->
@@ -104,7 +104,7 @@ public final class SessionCommands {
   /** Whether the open transaction is none that a text of several statements is by itself. */
   private static boolean isOfCaller(Session session) {
     OpenTransaction open = session.transaction();
-    return !session.isAutoCommit() || (open != null && open.history().hasBegun());
+    return open == null ? !session.isAutoCommit() : !open.history().isOfItself();
   }
 
   private static String kind(String sql) {
@@ -141,7 +141,7 @@ public final class SessionCommands {
       ending.end();
       return;
     }
-    OpenTransaction open = session.requireTransaction(what + " AND CHAIN");
+    OpenTransaction open = SentTogether.callersTransaction(session, what + " AND CHAIN");
     if (!open.stateBefore().opensAs(session.state())) {
       // Those of the transaction that ends are no longer what the session begins with.
       throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "AND CHAIN after SET of what transactions are");

@@ -164,6 +164,8 @@ class EarlierErrorsTest {
         "BEGIN; SET TRANSACTION READ WRITE",
         "START TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
         "BEGIN; SET LOCAL transaction_read_only = off",
+        "BEGIN READ WRITE; SET session_replication_role = replica;"
+            + " SET default_transaction_read_only = on",
       })
   void aTransactionThatMayWriteGetsItsNumbers(String begin) throws SQLException {
     long next = next();
