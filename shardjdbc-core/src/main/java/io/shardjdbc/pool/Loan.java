@@ -1,9 +1,11 @@
 package io.shardjdbc.pool;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.observe.StartedPart;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.replication.WalPosition;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import java.sql.SQLException;
@@ -59,6 +61,13 @@ public interface Loan {
 
   /** Whether the node still is what it was lent as: a former primary must not be written to. */
   boolean isCurrent();
+
+  /** Refuses what comes from now on where another server has become the primary. */
+  default void requireCurrent() throws SQLException {
+    if (!isCurrent()) {
+      throw SqlErrors.of(ErrorCode.PRIMARY_CHANGED, pool().shard());
+    }
+  }
 
   /** Whether it may serve another statement of the same borrower, too. Waits for nothing. */
   boolean serves(Route route, ReadIntent intent);

@@ -34,6 +34,7 @@ public final class PhysicalConnection extends ForwardingConnection {
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
   private @Nullable String usualIsolation;
+  private @Nullable String database;
   private int networkTimeout = UNKNOWN;
   private volatile long epoch = Greeting.NO_EPOCH;
 
@@ -142,6 +143,16 @@ public final class PhysicalConnection extends ForwardingConnection {
     return known;
   }
 
+  /** Whether it has shown to lead into a database of that identity. */
+  public boolean isIn(String identity) {
+    return identity.equals(database);
+  }
+
+  /** Notes the identity of the database that it leads into. */
+  public void hasShownToBeIn(String identity) {
+    database = identity;
+  }
+
   @Override
   public void rollback() throws SQLException {
     briefly(
@@ -174,8 +185,12 @@ public final class PhysicalConnection extends ForwardingConnection {
   /**
    * Asks the server to stop what it runs; for a connection that was cut, and is never lent again.
    */
-  public void cancelAbandoned() throws SQLException {
-    base.getQueryExecutor().sendQueryCancel();
+  public void cancelAbandoned() {
+    try {
+      base.getQueryExecutor().sendQueryCancel();
+    } catch (SQLException e) {
+      // The server does not even take a connection; whatever it runs ends when it notices.
+    }
   }
 
   /** Notes by which epoch of the map in its database it was opened. */

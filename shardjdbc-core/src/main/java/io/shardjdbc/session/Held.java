@@ -6,7 +6,6 @@ import io.shardjdbc.pool.PhysicalConnection;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.replication.ReadIntent;
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.transaction.Ending;
@@ -57,6 +56,16 @@ public final class Held implements Participant {
   @Override
   public ShardId shard() {
     return loan.pool().shard();
+  }
+
+  @Override
+  public boolean isIn(String database) {
+    return physical.isIn(database);
+  }
+
+  @Override
+  public void hasShownToBeIn(String database) {
+    physical.hasShownToBeIn(database);
   }
 
   /** The driver's connection, on which statements are made. */
@@ -214,13 +223,6 @@ public final class Held implements Participant {
     }
   }
 
-  /** Refuses what comes from now on where another server has become the primary. */
-  void requireCurrent() throws SQLException {
-    if (!loan.isCurrent()) {
-      throw SqlErrors.of(ErrorCode.PRIMARY_CHANGED, shard());
-    }
-  }
-
   /** Lets the commit of its transaction wait for something, if it does not yet for as much. */
   void require(@Nullable Durability wanted) throws SQLException {
     if (wanted != null && (durability == null || wanted.compareTo(durability) > 0)) {
@@ -294,11 +296,7 @@ public final class Held implements Participant {
    * long as the server needs to take a connection.
    */
   public void cancelAbandoned() {
-    try {
-      physical.cancelAbandoned();
-    } catch (SQLException e) {
-      // It does not even take a connection; whatever it runs ends when it notices.
-    }
+    physical.cancelAbandoned();
   }
 
   /** What a query of one value answers. */

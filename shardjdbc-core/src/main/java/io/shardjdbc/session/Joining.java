@@ -64,7 +64,7 @@ final class Joining {
     }
     Held participant = open.participant(shard);
     if (participant != null && open.staysOn(participant, route, session.routed().intent())) {
-      participant.requireCurrent();
+      participant.loan().requireCurrent();
       held.again(participant);
     } else {
       if (!open.participants().isEmpty() && isolation.mayMove()) {

@@ -280,7 +280,7 @@ final class OpenTransaction {
     }
     for (Held participant : participants) {
       if (participant.wrote()) {
-        participant.requireCurrent();
+        participant.loan().requireCurrent();
       }
     }
   }

@@ -33,6 +33,7 @@ final class Attempt {
   private final Branch deciding;
   private final List<Branch> writers;
   private final List<Branch> doubtful;
+  private final Decisions.Readiness keeper;
   private final TransactionId id;
   private final Map<Branch, Gid> gids = new LinkedHashMap<>();
 
@@ -55,9 +56,9 @@ final class Attempt {
     this.writers = writers.subList(1, writers.size());
     this.doubtful = doubtful;
     Decisions decisions = context.decisions();
-    String store = decisions.store(deciding.shard());
+    this.keeper = decisions.readiness(deciding.shard());
     long now = decisions.millisOn(deciding.shard());
-    this.id = new TransactionId(context.ids().next(now), deciding.shard(), store);
+    this.id = new TransactionId(context.ids().next(now), deciding.shard(), keeper.store());
     for (Branch branch : this.writers) {
       gids.put(branch, new Gid(id, branch.shard()));
     }
@@ -124,6 +125,7 @@ final class Attempt {
         context.decisions().forget(shard);
         throw SqlErrors.of(ErrorCode.COMMIT_TOO_LATE, id);
       }
+      deciding.participant().hasShownToBeIn(keeper.database()); // as its store's row says
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw SqlErrors.of(e, ErrorCode.ROLLED_BACK_BY_RECOVERY, id);
@@ -137,7 +139,7 @@ final class Attempt {
     context.observer().at(Step.NOTED, shard);
   }
 
-  private String note() throws SQLException {
+  private DecisionNote note() throws SQLException {
     Decisions decisions = context.decisions();
     List<String> databases = new ArrayList<>();
     for (Branch branch : gids.keySet()) {
@@ -147,14 +149,15 @@ final class Attempt {
         // One that cannot be asked has not been written to; its name stands for it.
       }
     }
-    return DecisionTable.note(
+    return new DecisionNote(
         id,
         deciding.participant().connection().getMetaData().getUserName(),
-        gids.values(),
+        gids.values().stream().map(gid -> gid.shard().name()).toList(),
         databases,
         decisionWaitsFor(),
         context.settings().commitTimeout(),
-        decisions.keep());
+        decisions.keep(),
+        deciding.participant().isIn(keeper.database()) ? keeper.database() : null);
   }
 
   /**

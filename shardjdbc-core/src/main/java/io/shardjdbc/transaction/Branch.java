@@ -4,6 +4,7 @@ import io.shardjdbc.config.DecisionDurability;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.routing.ShardId;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -157,12 +158,12 @@ final class Branch {
   }
 
   /**
-   * Executes {@link DecisionTable#note}, and returns how many rows it has inserted. Where the
-   * session was another user's meanwhile, no server gives it back its user and its role together.
+   * Says it, and returns how many rows it has inserted. Where the session was another user's
+   * meanwhile, no server gives it back its user and its role together.
    */
-  int note(String sql) throws SQLException {
-    try (Statement statement = participant.connection().createStatement()) {
-      boolean rows = statement.execute(sql);
+  int note(DecisionNote note) throws SQLException {
+    try (PreparedStatement statement = note.on(participant.connection())) {
+      boolean rows = statement.execute();
       int count = -1;
       boolean moved = false;
       while (rows || statement.getUpdateCount() >= 0) {

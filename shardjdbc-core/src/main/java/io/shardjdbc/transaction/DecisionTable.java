@@ -1,10 +1,6 @@
 package io.shardjdbc.transaction;
 
-import io.shardjdbc.outcome.TransactionId;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -172,103 +168,27 @@ final class DecisionTable {
    * Goes on as the user who has logged in. Under a role of the session's, what is prepared would be
    * the role's, which recovery could not end, and the role may not write decisions.
    */
-  private static final String AS_LOGIN = ", set_config('role', 'none', true)";
-
-  private static final String NOTE_ROLE =
-      ", set_config('shardjdbc.role', current_setting('role'), true)"
-          + ", set_config('shardjdbc.user', session_user, true)";
+  static final String AS_LOGIN = ", set_config('role', 'none', true)";
 
   /** Makes the session again whose it is now. */
   static final String WHOSE =
       "SELECT 'SET SESSION AUTHORIZATION ' || quote_ident(session_user)"
           + " || '; SET ROLE ' || quote_ident(current_setting('role'))";
 
-  /** The user who logged in, whatever the session's is now; the server alone knows him for sure. */
-  private static final String LOGIN =
-      "(SELECT rolname FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a"
-          + " JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid)";
-
-  /** As who it was, so that deferred triggers run as he at the commit that follows. */
-  private static final String AS_BEFORE =
-      "; SELECT CASE WHEN session_user <> current_setting('shardjdbc.user')"
-          + " THEN set_config('session_authorization', current_setting('shardjdbc.user'), true) END"
-          + ", set_config('role', current_setting('shardjdbc.role'), true)";
-
   /**
    * Waits for whoever takes a moment, which is short and no affair of the application's: its own
    * time-outs hold for what it waits for itself.
    */
-  private static final String PATIENT =
+  static final String PATIENT =
       "SELECT set_config('shardjdbc.lock_timeout', current_setting('lock_timeout'), true),"
           + " set_config('shardjdbc.statement_timeout', current_setting('statement_timeout'),"
           + " true), set_config('lock_timeout', '0', true), set_config('statement_timeout', '0',"
           + " true); ";
 
-  /** Puts the application's time-outs back, for what follows. */
-  private static final String IMPATIENT =
-      "; SELECT set_config('lock_timeout', current_setting('shardjdbc.lock_timeout'), true),"
-          + " set_config('statement_timeout', current_setting('shardjdbc.statement_timeout'),"
-          + " true)";
-
   /** Runs deferred triggers as who the session is, before PREPARE would as another. */
   private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
 
   private DecisionTable() {}
-
-  /**
-   * Notes, in the deciding shard's own transaction, that it commits, as one that takes part in
-   * {@linkplain DecisionLock deciding}; nothing where the store is not the one that the
-   * participants' names say, or a tombstone may have been deleted already. The first column of its
-   * last row is not null where the session is another user's than his who logged in.
-   *
-   * @param login who that seems to be; if it is wrong, the server is asked more
-   * @param databases those of the participants
-   * @param atLeast settings of {@code synchronous_commit} of which the strongest holds
-   * @param silence after which the server ends the transaction of a process that has stopped
-   */
-  static String note(
-      TransactionId id,
-      String login,
-      Collection<Gid> participants,
-      Collection<String> databases,
-      List<String> atLeast,
-      Duration silence,
-      Duration keep) {
-    String shards =
-        participants.stream().map(gid -> gid.shard().name()).collect(Collectors.joining("', '"));
-    return PATIENT
-        + raise(strongest(atLeast), true)
-        + NOTE_ROLE
-        + AS_LOGIN
-        + ", CASE WHEN session_user <> "
-        + (login.matches("[\\w-]*") ? "'" + login + "'" : "''")
-        + " AND session_user <> "
-        + LOGIN
-        + " THEN set_config('session_authorization', "
-        + LOGIN
-        + ", true) END, "
-        + limitSilence(silence)
-        + ", "
-        + DecisionLock.SHARED
-        + IMPATIENT
-        + "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
-        + " SELECT '"
-        + id.uuid()
-        + "', true, ARRAY['"
-        + shards
-        + "'], ARRAY['"
-        + String.join("', '", databases)
-        + "'], clock_timestamp() + make_interval(secs => "
-        + keep.toSeconds()
-        + ") WHERE EXISTS (SELECT FROM shardjdbc.store WHERE left(id::text, 8) = '"
-        + id.store()
-        + "' AND database = "
-        + DATABASE
-        + ") AND NOT EXISTS (SELECT FROM shardjdbc.horizon WHERE id >= '"
-        + id.uuid()
-        + "')"
-        + AS_BEFORE;
-  }
 
   /**
    * Prepares a part. The setting in front of it does more than its own work: in a transaction that
@@ -312,21 +232,20 @@ final class DecisionTable {
     return (commit ? "COMMIT PREPARED " : "ROLLBACK PREPARED ") + gid.literal();
   }
 
-  private static String strongest(List<String> settings) {
-    return Collections.max(settings, Comparator.comparingInt(WEAKEST_FIRST::indexOf));
-  }
-
-  /** Lets the server wait for the next word of a transaction for so long, unless it is for less. */
-  private static String limitSilence(Duration silence) {
-    String name = "idle_in_transaction_session_timeout";
-    String present =
-        "(extract(epoch FROM current_setting('" + name + "')::interval) * 1000)::bigint";
-    return "set_config('%1$s', coalesce(least(nullif(%2$s, 0), %3$d), %3$d)::text, true)"
-        .formatted(name, present, Math.min(Integer.MAX_VALUE, silence.toMillis()));
-  }
-
   /** Sets what a commit waits for, unless it waits for more already. */
   private static String raise(String atLeast, boolean local) {
+    return raised("" + rank(atLeast), local);
+  }
+
+  /** How much a setting of {@code synchronous_commit} waits for, beside the others. */
+  static int rank(String setting) {
+    return WEAKEST_FIRST.indexOf(setting) + 1;
+  }
+
+  /**
+   * @param rank of what it waits for at least; a number or a parameter
+   */
+  static String raised(String rank, boolean local) {
     String order =
         WEAKEST_FIRST.stream()
             .map(setting -> "'" + setting + "'")
@@ -339,7 +258,7 @@ final class DecisionTable {
         + ", "
         + present
         + "), "
-        + (WEAKEST_FIRST.indexOf(atLeast) + 1)
+        + rank
         + ")], "
         + local
         + ")";

@@ -48,7 +48,7 @@ public final class Decisions {
    * @param aheadMillis by how much the server's clock is ahead of {@link System#nanoTime()}; or
    *     more, where that clock was set back
    */
-  private record Readiness(String store, boolean prepares, String database, long aheadMillis) {}
+  record Readiness(String store, boolean prepares, String database, long aheadMillis) {}
 
   /**
    * Why a transaction without a decision has not been decided: a part of it is prepared still.
@@ -153,7 +153,8 @@ public final class Decisions {
     known.remove(shard);
   }
 
-  private Readiness readiness(ShardId shard) throws SQLException {
+  /** What is known of a shard, which is asked now if it was not before. */
+  Readiness readiness(ShardId shard) throws SQLException {
     Readiness readiness = known.get(shard);
     if (readiness == null) {
       readiness = ask(shard);

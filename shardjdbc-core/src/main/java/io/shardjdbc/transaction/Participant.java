@@ -26,6 +26,15 @@ public interface Participant {
   /** Notes that a setting was left on its connection that does not end with the transaction. */
   void settingLeft();
 
+  /**
+   * Whether its connection has shown to lead into a database, of which that is the {@linkplain
+   * Decisions#WHICH_DATABASE identity}. What a connection leads into does not change.
+   */
+  boolean isIn(String database);
+
+  /** Notes what its connection leads into. */
+  void hasShownToBeIn(String database);
+
   /** The driver's connection, in its local transaction. */
   Connection connection();
 
