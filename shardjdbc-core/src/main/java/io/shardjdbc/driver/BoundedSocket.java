@@ -6,55 +6,80 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket whose time-out holds for writes too.
+ * A socket whose time-out holds for writes too, and costs an exchange nothing.
  *
  * <p>The time-out of a socket ends reads alone. Whoever writes more than the buffers of both sides
  * hold waits for the other side to read, and waits for ever if that is stopped or its network is
  * gone: a large value, a batch, a COPY. Nothing but closing the socket ends such a write. So a
- * write that takes as long as a read may take closes it.
+ * write that takes as long as a read may take closes it. A small request after an answer finds the
+ * buffers empty and cannot wait, so only what exceeds {@link #NEVER_WAITS} between two reads is
+ * watched.
  *
- * <p>A small request after an answer finds the buffers empty and cannot wait, so only what exceeds
- * {@link #NEVER_WAITS} between two reads is watched. The thread that watches is there only while
- * something large is written.
+ * <p>Once a socket has connected or read under a time-out, the JDK never lets it block again: each
+ * read tries, waits for something to come, and reads, three calls of the system for one. So this
+ * one connects and reads without. Who waits longer for an answer than he may finds the socket
+ * closed, which an unanswered request makes of a connection in any case. A read that is not for an
+ * answer has to leave the socket open when its time is over, such as one for notifications; and a
+ * short time-out asks whether anything is there. Both get the JDK's own.
  */
 final class BoundedSocket extends Socket {
 
   /** Less than the smallest buffer of any system. */
   private static final int NEVER_WAITS = 4096;
 
-  private static final ScheduledThreadPoolExecutor WATCH = watch();
+  /** Nobody waits less for an answer. */
+  private static final int SHORTEST_MILLIS = 1000;
 
-  private static ScheduledThreadPoolExecutor watch() {
-    ScheduledThreadPoolExecutor watch =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "shardjdbc-writes");
-              thread.setDaemon(true);
-              thread.setContextClassLoader(null); // it belongs to no application
-              return thread;
-            });
-    watch.setKeepAliveTime(100, TimeUnit.MILLISECONDS);
-    watch.allowCoreThreadTimeOut(true);
-    watch.setRemoveOnCancelPolicy(true);
-    return watch;
-  }
-
+  private final AwaitedAnswer answer = new AwaitedAnswer();
+  private final Deadline reading = new Deadline(this::cut);
+  private final Deadline writing = new Deadline(this::cut);
   private volatile int timeoutMillis;
+  private int jdksTimeout;
   private int unread;
   private @Nullable OutputStream out;
 
   @Override
-  public synchronized void setSoTimeout(int timeout) throws SocketException {
-    super.setSoTimeout(timeout);
+  public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    if (timeout < SHORTEST_MILLIS) {
+      super.connect(endpoint, timeout);
+      return;
+    }
+    reading.in(timeout);
+    try {
+      super.connect(endpoint, 0);
+    } catch (SocketException e) {
+      throw asToldByJdk(e, "Connect timed out");
+    } finally {
+      reading.lift();
+    }
+  }
+
+  private IOException asToldByJdk(SocketException failure, String timedOut) {
+    if (!reading.hasPassed()) {
+      return failure;
+    }
+    SocketTimeoutException told = new SocketTimeoutException(timedOut);
+    told.initCause(failure);
+    return told;
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    if (timeout < 0 || isClosed()) {
+      super.setSoTimeout(timeout); // which refuses it
+    }
     timeoutMillis = timeout;
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    return isClosed() ? super.getSoTimeout() : timeoutMillis;
   }
 
   /**
@@ -81,7 +106,29 @@ final class BoundedSocket extends Socket {
     return bounded;
   }
 
-  /** Notes that the other side has read what was written before. */
+  @Override
+  public void close() throws IOException {
+    reading.end();
+    writing.end();
+    super.close();
+  }
+
+  private void cut() {
+    try {
+      close();
+    } catch (IOException e) {
+      // It is closed either way.
+    }
+  }
+
+  private void setJdksTimeout(int timeout) throws SocketException {
+    if (timeout != jdksTimeout) {
+      super.setSoTimeout(timeout);
+      jdksTimeout = timeout;
+    }
+  }
+
+  /** Waits as long as it may, and notes that the other side has read what was written before. */
   private final class Answers extends FilterInputStream {
 
     Answers(InputStream in) {
@@ -90,16 +137,43 @@ final class BoundedSocket extends Socket {
 
     @Override
     public int read() throws IOException {
-      int read = super.read();
-      unread = 0;
-      return read;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int read = super.read(bytes, offset, length);
+      int timeout = timeoutMillis;
+      int read =
+          timeout >= SHORTEST_MILLIS && answer.isOwed()
+              ? readWatched(bytes, offset, length, timeout)
+              : readWithin(timeout, bytes, offset, length);
       unread = 0;
+      answer.read(bytes, offset, read);
       return read;
+    }
+
+    private int readWatched(byte[] bytes, int offset, int length, int timeout) throws IOException {
+      reading.in(timeout);
+      try {
+        return readWithin(0, bytes, offset, length);
+      } catch (SocketException e) {
+        throw asToldByJdk(e, "Read timed out");
+      } finally {
+        reading.lift();
+      }
+    }
+
+    private int readWithin(int timeout, byte[] bytes, int offset, int length) throws IOException {
+      setJdksTimeout(timeout);
+      return in.read(bytes, offset, length);
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      long skipped = super.skip(count);
+      answer.skipped(skipped);
+      return skipped;
     }
   }
 
@@ -118,24 +192,17 @@ final class BoundedSocket extends Socket {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       int timeout = timeoutMillis;
       unread = (int) Math.min(Integer.MAX_VALUE, (long) unread + length);
+      answer.sent(bytes, offset, length);
       if (timeout == 0 || unread <= NEVER_WAITS) {
         out.write(bytes, offset, length);
         return;
       }
-      Future<?> end = WATCH.schedule(BoundedSocket.this::cut, timeout, TimeUnit.MILLISECONDS);
+      writing.in(timeout);
       try {
         out.write(bytes, offset, length);
       } finally {
-        end.cancel(false);
+        writing.lift();
       }
-    }
-  }
-
-  private void cut() {
-    try {
-      close();
-    } catch (IOException e) {
-      // It is closed either way.
     }
   }
 }
