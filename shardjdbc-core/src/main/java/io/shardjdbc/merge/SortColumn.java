@@ -72,6 +72,10 @@ final class SortColumn {
 
   /** The value of the row that an input stands on. */
   @Nullable Object read(int input, ResultSet rows) throws SQLException {
+    if (order == ValueOrder.INTEGER) { // of which the driver copies nothing
+      long number = rows.getLong(column);
+      return rows.wasNull() ? null : (Object) number;
+    }
     byte[] bytes = rows.getBytes(column);
     return bytes == null ? null : order.read(bytes, binary[input]);
   }
