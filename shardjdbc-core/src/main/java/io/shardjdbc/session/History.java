@@ -122,6 +122,9 @@ final class History {
 
   /** All of it as one text; empty if nothing happened. */
   String sql() {
+    if (events.isEmpty()) {
+      return "";
+    }
     StringJoiner sql = new StringJoiner("; ");
     events.forEach(event -> sql.add(event.sql()));
     return sql.toString();

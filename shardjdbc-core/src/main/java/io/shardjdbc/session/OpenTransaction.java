@@ -165,7 +165,7 @@ final class OpenTransaction {
 
   private void admitWriters(Route route) throws SQLException {
     List<ShardId> shards = route.shards();
-    if (writers.size() == 1 && shards.size() == 1 && writers.contains(shards.get(0))) {
+    if (shards.size() == 1 && (writers.isEmpty() || writers.equals(Set.of(shards.get(0))))) {
       return;
     }
     Set<ShardId> after = new LinkedHashSet<>(writers);
