@@ -1,11 +1,14 @@
 package io.shardjdbc.testkit.twin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Collation;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +32,8 @@ class SortOrderTest {
   static final ClusterExtension cluster =
       ClusterExtension.of(PostgresCluster.builder().shards(3))
           .withCollation(Collation.icu("en-US"));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static TwinDatabase twin;
@@ -101,6 +106,7 @@ class SortOrderTest {
 
   @BeforeAll
   static void open() throws SQLException {
+    createTables();
     String copy = cluster.database() + "_one";
     ClusterShard first = cluster.cluster().shards().get(0);
     try (Connection connection = first.primary().connect();
@@ -120,29 +126,42 @@ class SortOrderTest {
     declare(routing);
     dataSource = sharded.build();
     twin = both.sharded(dataSource).routing(routing.build()).open();
-    fill();
+    fill(source(first.primary().jdbcUrl(copy)));
   }
 
-  private static void fill() throws SQLException {
-    for (String type :
-        List.of(
-            "CREATE TYPE mood AS ENUM ('zebra', 'ant', 'Bee')",
-            "CREATE TYPE pair AS (n int, t text)",
-            "CREATE DOMAIN word AS text",
-            "CREATE DOMAIN bytes_word AS text COLLATE \"C\"",
-            "CREATE DOMAIN whole AS int CHECK (value > -5)")) {
-      twin.execute(type);
-    }
+  private static void createTables() throws SQLException {
+    plain.everywhere(
+        "CREATE TYPE mood AS ENUM ('zebra', 'ant', 'Bee')",
+        "CREATE TYPE pair AS (n int, t text)",
+        "CREATE DOMAIN word AS text",
+        "CREATE DOMAIN bytes_word AS text COLLATE \"C\"",
+        "CREATE DOMAIN whole AS int CHECK (value > -5)");
     int table = 0;
-    for (Map.Entry<String, List<String>> entry : VALUES.entrySet()) {
-      twin.execute("CREATE TABLE t%d (k bigint, v %s)".formatted(table, entry.getKey()));
-      List<String> rows = new ArrayList<>();
-      for (int i = 0; i < 2 * entry.getValue().size(); i++) {
-        rows.add("(%d, %s)".formatted(i, entry.getValue().get(i % entry.getValue().size())));
-      }
-      twin.execute("INSERT INTO t%d VALUES %s".formatted(table, String.join(", ", rows)));
-      table++;
+    for (String type : VALUES.keySet()) {
+      plain.everywhere("CREATE TABLE t%d (k bigint, v %s)".formatted(table++, type));
     }
+    plain.everywhere("CREATE TABLE noun (noun text, n int)");
+    plain.close(); // a template has no sessions
+  }
+
+  /** Compared at the end, and not after each table. */
+  private static void fill(PGSimpleDataSource single) throws SQLException {
+    try (Connection one = single.getConnection();
+        Connection sharded = dataSource.getConnection();
+        Statement onOne = one.createStatement();
+        Statement overShards = sharded.createStatement()) {
+      int table = 0;
+      for (List<String> values : VALUES.values()) {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 2 * values.size(); i++) {
+          rows.add("(%d, %s)".formatted(i, values.get(i % values.size())));
+        }
+        String sql = "INSERT INTO t%d VALUES %s".formatted(table++, String.join(", ", rows));
+        assertThat(overShards.executeUpdate(sql)).isEqualTo(onOne.executeUpdate(sql));
+      }
+    }
+    twin.execute(
+        "INSERT INTO noun VALUES ('b', 1), ('A', 2), ('a', 3), ('B', 4), ('é', 5), ('_x', 6)");
   }
 
   private static PGSimpleDataSource source(String url) {
@@ -192,7 +211,7 @@ class SortOrderTest {
       }
       table++;
     }
-    org.assertj.core.api.Assertions.assertThat(different).isEmpty();
+    assertThat(different).isEmpty();
   }
 
   @Test
@@ -216,14 +235,11 @@ class SortOrderTest {
         check(form.replace("%s", "t" + table), different);
       }
     }
-    org.assertj.core.api.Assertions.assertThat(different).isEmpty();
+    assertThat(different).isEmpty();
   }
 
   @Test
   void aColumnMayHaveTheNameOfItsTable() throws SQLException {
-    twin.execute("CREATE TABLE noun (noun text, n int)");
-    twin.execute(
-        "INSERT INTO noun VALUES ('b', 1), ('A', 2), ('a', 3), ('B', 4), ('é', 5), ('_x', 6)");
     List<String> different = new ArrayList<>();
     for (String sql :
         List.of(
@@ -236,7 +252,7 @@ class SortOrderTest {
             "SELECT w.noun FROM noun w JOIN noun ON w.n = noun.n + 1 ORDER BY w.noun LIMIT 2")) {
       check(sql, different);
     }
-    org.assertj.core.api.Assertions.assertThat(different).isEmpty();
+    assertThat(different).isEmpty();
   }
 
   private static void check(String sql, List<String> different) throws SQLException {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,17 +37,17 @@ class BatchInStepsTest {
 
   private static ShardDataSource dataSource;
   private static ShardDataSource single;
-  private static String one;
+  private static PlainConnections one;
 
   @BeforeAll
   static void open() throws SQLException {
     dataSource = builder().transactions(TransactionMode.TWO_PHASE).build();
     single = builder().build();
     cluster.cluster().createDatabase("one_server");
-    one = cluster.shard("s0").primary().jdbcUrl("one_server");
-    for (Connection connection : List.of(dataSource.getConnection(), driver())) {
-      try (connection;
-          Statement statement = connection.createStatement()) {
+    one = PlainConnections.of(cluster.cluster(), "one_server");
+    try (Connection sharded = dataSource.getConnection()) {
+      for (Connection connection : List.of(sharded, driver())) {
+        Statement statement = connection.createStatement();
         statement.execute("CREATE TABLE things (id bigint PRIMARY KEY, name text)");
         statement.execute("CREATE TABLE copies (id bigint PRIMARY KEY, name text)");
       }
@@ -66,21 +66,22 @@ class BatchInStepsTest {
   }
 
   private static Connection driver() throws SQLException {
-    return DriverManager.getConnection(one);
+    return one.to("s0");
   }
 
   @AfterAll
   static void close() throws SQLException {
     dataSource.close();
     single.close();
+    one.close();
     cluster.cluster().dropDatabase("one_server");
   }
 
   @BeforeEach
   void fill() throws SQLException {
-    for (Connection connection : List.of(dataSource.getConnection(), driver())) {
-      try (connection;
-          Statement statement = connection.createStatement()) {
+    try (Connection sharded = dataSource.getConnection()) {
+      for (Connection connection : List.of(sharded, driver())) {
+        Statement statement = connection.createStatement();
         statement.execute("DELETE FROM things WHERE id > 0");
         statement.execute("DELETE FROM copies WHERE id > 0");
         statement.execute("INSERT INTO things VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')");
@@ -91,8 +92,7 @@ class BatchInStepsTest {
   /** What the caller is told of a batch, and what stands. */
   private static List<String> done(Connection connection, List<String> batch) throws SQLException {
     List<String> told = new ArrayList<>();
-    try (connection;
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       for (String sql : batch) {
         statement.addBatch(sql);
       }
@@ -120,7 +120,9 @@ class BatchInStepsTest {
   }
 
   private static void same(ShardDataSource ours, List<String> batch) throws SQLException {
-    assertThat(done(ours.getConnection(), batch)).as("%s", batch).isEqualTo(done(driver(), batch));
+    try (Connection sharded = ours.getConnection()) {
+      assertThat(done(sharded, batch)).as("%s", batch).isEqualTo(done(driver(), batch));
+    }
   }
 
   @Test

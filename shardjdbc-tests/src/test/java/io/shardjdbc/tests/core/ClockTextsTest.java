@@ -7,6 +7,7 @@ import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardCopy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,6 @@ import java.sql.Types;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockTextsTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
 
@@ -41,6 +43,9 @@ class ClockTextsTest {
         Sample.builder(cluster)
             .tables(tables -> tables.sharded("acct", "id").reference("r").reference("t"))
             .build();
+    execute("CREATE TABLE acct (id bigint PRIMARY KEY, at timestamptz)");
+    execute("CREATE TABLE r (code text PRIMARY KEY, at timestamptz, span tstzrange, n int)");
+    execute("INSERT INTO acct SELECT i, '2020-01-01' FROM generate_series(1, 30) i");
   }
 
   @AfterAll
@@ -49,16 +54,9 @@ class ClockTextsTest {
   }
 
   @BeforeEach
-  void createTables() throws SQLException {
-    execute("CREATE TABLE acct (id bigint PRIMARY KEY, at timestamptz)");
-    execute("CREATE TABLE r (code text PRIMARY KEY, at timestamptz, span tstzrange, n int)");
-    execute("INSERT INTO acct SELECT i, '2020-01-01' FROM generate_series(1, 30) i");
-    execute("INSERT INTO r SELECT 'c' || i, '2020-01-01' FROM generate_series(1, 5) i");
-  }
-
-  @AfterEach
-  void dropTables() throws SQLException {
-    execute("DROP TABLE acct, r");
+  void fill() throws SQLException {
+    plain.everywhere(
+        "TRUNCATE r", "INSERT INTO r SELECT 'c' || i, '2020-01-01' FROM generate_series(1, 5) i");
   }
 
   private static void execute(String sql) throws SQLException {
@@ -67,17 +65,7 @@ class ClockTextsTest {
 
   /** What the copies hold, each different content once. */
   private static Set<String> copies() throws SQLException {
-    Set<String> copies = new HashSet<>();
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery("SELECT string_agg(r::text, '|' ORDER BY r) FROM r")) {
-        row.next();
-        copies.add(row.getString(1));
-      }
-    }
-    return copies;
+    return Set.copyOf(plain.rows("SELECT string_agg(r::text, '|' ORDER BY r) FROM r"));
   }
 
   @ParameterizedTest

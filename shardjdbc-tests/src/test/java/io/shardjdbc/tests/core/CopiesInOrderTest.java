@@ -10,24 +10,25 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,10 +42,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CopiesInOrderTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.copies.rounds", 40);
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.copies.rounds", 10);
   private static final String INCREASE = "UPDATE rates SET n = n + 1";
+
+  private static final Map<TransactionMode, ShardDataSource> BY_MODE =
+      new EnumMap<>(TransactionMode.class);
 
   private ShardDataSource dataSource;
 
@@ -54,28 +60,28 @@ class CopiesInOrderTest {
 
   @BeforeAll
   static void createTables() throws SQLException {
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute(
-            """
-            CREATE TABLE rates (id bigint PRIMARY KEY, n bigint NOT NULL);
-            CREATE TABLE notes (rate bigint REFERENCES rates ON DELETE CASCADE, n bigint);
-            CREATE FUNCTION count_rates() RETURNS bigint LANGUAGE sql
-              AS 'SELECT count(*) FROM rates';
-            """);
-      }
+    plain.everywhere(
+        """
+        CREATE TABLE rates (id bigint PRIMARY KEY, n bigint NOT NULL);
+        CREATE TABLE notes (rate bigint REFERENCES rates ON DELETE CASCADE, n bigint);
+        CREATE FUNCTION count_rates() RETURNS bigint LANGUAGE sql
+          AS 'SELECT count(*) FROM rates';
+        """);
+    for (TransactionMode mode : TransactionMode.values()) {
+      BY_MODE.put(mode, open(mode, cluster.primaryUrls()));
     }
   }
 
-  @BeforeEach
-  void open() throws SQLException {
-    open(TransactionMode.TWO_PHASE);
-    write("DELETE FROM rates");
+  @AfterAll
+  static void close() {
+    BY_MODE.values().forEach(ShardDataSource::close);
+    BY_MODE.clear();
   }
 
-  private void open(TransactionMode mode) throws SQLException {
-    dataSource = open(mode, cluster.primaryUrls());
+  @BeforeEach
+  void empty() throws SQLException {
+    dataSource = BY_MODE.get(TransactionMode.TWO_PHASE);
+    write("DELETE FROM rates");
   }
 
   private static ShardDataSource open(TransactionMode mode, Map<String, String> urls)
@@ -97,20 +103,9 @@ class CopiesInOrderTest {
 
   @AfterEach
   void allCopiesAreEqual() throws SQLException {
-    dataSource.close();
     for (String table : List.of("rates", "notes")) {
-      Set<String> contents = new HashSet<>();
-      for (String shard : cluster.primaryUrls().keySet()) {
-        try (Connection connection = cluster.connect(shard);
-            Statement statement = connection.createStatement();
-            ResultSet row =
-                statement.executeQuery(
-                    "SELECT string_agg(t::text, ',' ORDER BY t::text) FROM " + table + " t")) {
-          row.next();
-          contents.add(String.valueOf(row.getString(1)));
-        }
-      }
-      assertThat(contents).as(table).hasSize(1);
+      String contents = "SELECT string_agg(t::text, ',' ORDER BY t::text) FROM " + table + " t";
+      assertThat(Set.copyOf(plain.rows(contents))).as(table).hasSize(1);
     }
   }
 
@@ -156,17 +151,7 @@ class CopiesInOrderTest {
   }
 
   private static int waiting() throws SQLException {
-    int waiting = 0;
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard)) {
-        waiting +=
-            Sample.rows(
-                    connection,
-                    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                .size();
-      }
-    }
-    return waiting;
+    return plain.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").size();
   }
 
   /** Lets several sessions write at the same time; each does its own writes. */
@@ -208,8 +193,7 @@ class CopiesInOrderTest {
   @EnumSource(names = {"SINGLE_SHARD", "TWO_PHASE"})
   void processesThatListTheShardsInOtherOrdersDoNotWaitInACircle(TransactionMode mode)
       throws Exception {
-    dataSource.close();
-    open(mode);
+    dataSource = BY_MODE.get(mode);
     write("INSERT INTO rates VALUES (-1, 0)");
     Writes writes =
         (c, round) -> {
@@ -248,8 +232,7 @@ class CopiesInOrderTest {
   @ParameterizedTest
   @EnumSource
   void rowsThatOneSessionInsertsAndAnotherUpdates(TransactionMode mode) throws Exception {
-    dataSource.close();
-    open(mode);
+    dataSource = BY_MODE.get(mode);
     together(
         (c, round) -> run(c, "INSERT INTO rates VALUES (" + round + ", 0)"),
         (c, round) -> run(c, INCREASE));
@@ -368,11 +351,6 @@ class CopiesInOrderTest {
     together(increase, increase);
     long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
     System.out.printf("%d writes to one reference row: %d ms%n", 2 * ROUNDS, millis);
-    try (Connection connection = cluster.connect("s3");
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT n FROM rates")) {
-      row.next();
-      assertThat(row.getLong(1)).isEqualTo(2L * ROUNDS);
-    }
+    assertThat(plain.rows("s2", "SELECT n FROM rates")).containsExactly("" + 2 * ROUNDS);
   }
 }

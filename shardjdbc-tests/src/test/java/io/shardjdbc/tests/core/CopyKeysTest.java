@@ -10,6 +10,7 @@ import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +18,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -62,7 +62,7 @@ class CopyKeysTest {
   @InjectSoftAssertions private SoftAssertions softly;
 
   private static ShardDataSource dataSource;
-  private static String one;
+  private static PlainConnections one;
 
   @BeforeAll
   static void open() throws SQLException {
@@ -78,10 +78,10 @@ class CopyKeysTest {
                 })
             .build();
     cluster.cluster().createDatabase("copy_keys");
-    one = cluster.shard("s0").primary().jdbcUrl("copy_keys");
-    for (Connection connection : List.of(dataSource.getConnection(), driver())) {
-      try (connection;
-          Statement statement = connection.createStatement()) {
+    one = PlainConnections.of(cluster.cluster(), "copy_keys");
+    try (Connection sharded = dataSource.getConnection()) {
+      for (Connection connection : List.of(sharded, driver())) {
+        Statement statement = connection.createStatement();
         for (Map.Entry<String, String> table : TABLES.entrySet()) {
           statement.execute(
               "CREATE TABLE " + table.getKey() + " (k " + table.getValue() + ", v text)");
@@ -101,35 +101,28 @@ class CopyKeysTest {
   }
 
   private static Connection driver() throws SQLException {
-    return DriverManager.getConnection(one);
+    return one.to("s0");
   }
 
   @AfterAll
   static void close() throws SQLException {
     dataSource.close();
+    one.close();
     cluster.cluster().dropDatabase("copy_keys");
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    for (Connection connection : List.of(dataSource.getConnection(), driver())) {
-      try (connection;
-          Statement statement = connection.createStatement()) {
-        for (String table : TABLES.keySet()) {
-          statement.execute("TRUNCATE " + table);
-        }
-        statement.execute("TRUNCATE pairs");
-        statement.execute("TRUNCATE salted");
-      }
-    }
+    String empty = "TRUNCATE " + String.join(", ", TABLES.keySet()) + ", pairs, salted";
+    Sample.execute(dataSource, empty);
+    one.on("s0", empty);
   }
 
   /** What is told of a COPY, and what it leaves. */
   private static List<String> copied(Connection connection, String table, String copy, byte[] data)
       throws SQLException, IOException {
     List<String> told = new ArrayList<>();
-    try (connection;
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       try {
         var in = new ByteArrayInputStream(data);
         long rows =
@@ -153,10 +146,12 @@ class CopyKeysTest {
   }
 
   private void same(String table, String copy, byte[] data) throws Exception {
-    softly
-        .assertThat(copied(dataSource.getConnection(), table, copy, data))
-        .as("%s of %s", copy, new String(data, StandardCharsets.ISO_8859_1))
-        .isEqualTo(copied(driver(), table, copy, data));
+    try (Connection sharded = dataSource.getConnection()) {
+      softly
+          .assertThat(copied(sharded, table, copy, data))
+          .as("%s of %s", copy, new String(data, StandardCharsets.ISO_8859_1))
+          .isEqualTo(copied(driver(), table, copy, data));
+    }
   }
 
   private void each(String table, List<String> keys) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDriver;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,13 @@ class DriverTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  /** What it has opened is not closed by anything else, and would go on looking at the servers. */
+  @AfterAll
+  static void closeDriver() throws SQLException {
+    DriverManager.deregisterDriver(DriverManager.getDriver("jdbc:shardjdbc:any"));
+    DriverManager.registerDriver(new ShardDriver());
+  }
 
   @Test
   void aUrlOpensWhatItsFileDescribes(@TempDir Path directory) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -40,19 +41,15 @@ class EarlierErrorsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static ShardDataSource dataSource;
 
   @BeforeAll
   static void open() throws SQLException {
     dataSource =
         Sample.builder(cluster).tables(t -> t.sharded("mine", "k").sharded("theirs", "k")).build();
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection server = cluster.connect(shard)) {
-        for (String sql : SCHEMA) {
-          execute(server, sql);
-        }
-      }
-    }
+    plain.everywhere(SCHEMA.toArray(String[]::new));
   }
 
   @AfterAll
@@ -77,10 +74,7 @@ class EarlierErrorsTest {
   void failsForTheSameReason(String sql) throws SQLException {
     for (String before : List.of("RESET TIME ZONE", "BEGIN", "BEGIN READ ONLY")) {
       for (String role : List.of("SET ROLE numberless", "RESET ROLE")) {
-        String expected;
-        try (Connection one = cluster.connect("s1")) {
-          expected = failure(one, role, before, sql);
-        }
+        String expected = failureOnOne(role, before, sql);
         try (Connection over = dataSource.getConnection()) {
           assertThat(failure(over, role, before, sql))
               .as("%s; %s; %s", role, before, sql)
@@ -121,10 +115,7 @@ class EarlierErrorsTest {
             "BEGIN; SELECT count(*) FROM mine; SET TRANSACTION READ ONLY",
             READ_ONLY,
             "SET default_transaction_read_only = on")) {
-      String expected;
-      try (Connection one = cluster.connect("s1")) {
-        expected = failure(one, "RESET ROLE", before, sql);
-      }
+      String expected = failureOnOne("RESET ROLE", before, sql);
       long next = next();
       try (Connection over = dataSource.getConnection()) {
         assertThat(failure(over, "RESET ROLE", before, sql))
@@ -187,12 +178,12 @@ class EarlierErrorsTest {
   }
 
   private static long next() throws SQLException {
-    try (Connection home = cluster.connect("s0");
-        Statement statement = home.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT nextval('closed')")) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return Long.parseLong(plain.rows("s0", "SELECT nextval('closed')").get(0));
+  }
+
+  private static String failureOnOne(String role, String before, String sql) throws SQLException {
+    plain.on("s1", "RESET ALL");
+    return failure(plain.to("s1"), role, before, sql);
   }
 
   /** What fails of it; what it has done is taken back. */

@@ -30,6 +30,8 @@ class FirstFailureTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  private static final String SCHEMA = "currentSchema=plain";
+
   private static final String[] TABLES = {
     "CREATE TABLE kinds (kind int PRIMARY KEY)",
     """
@@ -53,20 +55,19 @@ class FirstFailureTest {
   };
 
   private static ShardDataSource dataSource;
-  private static String plainUrl;
+  private static Connection plain;
 
   @BeforeAll
   static void open() throws SQLException {
     dataSource =
         Sample.builder(cluster).tables(t -> t.sharded("things", "id").reference("kinds")).build();
     String url = cluster.shard("s0").primary().jdbcUrl(cluster.database());
-    plainUrl = url + (url.contains("?") ? "&" : "?") + "currentSchema=plain";
     try (Connection s0 = cluster.connect("s0");
         Statement statement = s0.createStatement()) {
       statement.execute("CREATE SCHEMA plain");
     }
-    try (Connection plain = DriverManager.getConnection(plainUrl);
-        Connection sharded = dataSource.getConnection()) {
+    plain = DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + SCHEMA);
+    try (Connection sharded = dataSource.getConnection()) {
       for (Connection connection : List.of(plain, sharded)) {
         for (String sql : TABLES) {
           connection.createStatement().execute(sql);
@@ -76,14 +77,14 @@ class FirstFailureTest {
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws SQLException {
+    plain.close();
     dataSource.close();
   }
 
   @BeforeEach
   void fill() throws SQLException {
-    try (Connection plain = DriverManager.getConnection(plainUrl);
-        Connection sharded = dataSource.getConnection()) {
+    try (Connection sharded = dataSource.getConnection()) {
       for (Connection connection : List.of(plain, sharded)) {
         connection.createStatement().execute("DELETE FROM things");
         connection.createStatement().execute("INSERT INTO things VALUES (1, 'one', 1, 1, NULL)");
@@ -113,8 +114,7 @@ class FirstFailureTest {
   }
 
   private static void compare(Use use) throws SQLException {
-    try (Connection plain = DriverManager.getConnection(plainUrl);
-        Connection sharded = dataSource.getConnection()) {
+    try (Connection sharded = dataSource.getConnection()) {
       String expected = error(plain, use);
       assertThat(expected).isNotEqualTo("none");
       assertThat(error(sharded, use)).isEqualTo(expected);
@@ -137,7 +137,7 @@ class FirstFailureTest {
   @Test
   void ofOneInsertTheFirstRowsErrorIsTold() throws SQLException {
     Random random = new Random(7);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 30; i++) {
       String sql = "INSERT INTO things VALUES " + String.join(", ", rows(random));
       compare(
           connection -> {
@@ -151,7 +151,7 @@ class FirstFailureTest {
   @Test
   void ofValuesTheFirstRowsErrorIsTold() throws SQLException {
     Random random = new Random(8);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 20; i++) {
       List<Object[]> rows = new ArrayList<>();
       for (int id = 2; id < 12; id++) {
         boolean bad = id == 11 || random.nextInt(3) == 0;
@@ -198,7 +198,7 @@ class FirstFailureTest {
   @Test
   void ofABatchOfTextsTheFirstError() throws SQLException {
     Random random = new Random(9);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10; i++) {
       List<String> rows = rows(random);
       compare(
           connection -> {

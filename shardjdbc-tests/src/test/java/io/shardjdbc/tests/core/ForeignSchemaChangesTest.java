@@ -6,14 +6,16 @@ import io.shardjdbc.RunningMap;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,11 +34,22 @@ class ForeignSchemaChangesTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private ShardDataSource dataSource;
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
+  private static ShardDataSource dataSource;
+
+  @BeforeAll
+  static void open() throws SQLException {
+    dataSource = Sample.builder(cluster).tables(t -> t.sharded("items", "item_id")).build();
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
 
   @BeforeEach
-  void open() throws SQLException {
-    dataSource = Sample.builder(cluster).tables(t -> t.sharded("items", "item_id")).build();
+  void create() throws SQLException {
     Sample.execute(dataSource, "CREATE TABLE items (item_id bigint PRIMARY KEY, name text)");
     Sample.execute(dataSource, "INSERT INTO items VALUES (1, 'one'), (2, 'two'), (3, 'three')");
     Sample.execute(
@@ -46,47 +59,38 @@ class ForeignSchemaChangesTest {
   }
 
   @AfterEach
-  void close() throws SQLException {
+  void drop() throws SQLException {
     Sample.execute(dataSource, "DROP TABLE IF EXISTS items CASCADE");
-    dataSource.close();
   }
 
-  private static void onEveryShard(String sql) throws SQLException {
-    for (String shard : SHARDS) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private void comes(String sql, String row) {
+  private static void comes(String sql, String row) {
     Deadline.in(Duration.ofSeconds(30)).await(row + " of " + sql, () -> answer(sql).contains(row));
   }
 
   @Test
   void aNewColumnIsAmongThoseThatAreGathered() throws SQLException {
-    onEveryShard("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
+    plain.everywhere("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
     comes(GATHERED, "2,two,red,2");
   }
 
   @Test
   void aViewThatIsReplacedIsReadAsItIsNow() throws SQLException {
-    onEveryShard("CREATE OR REPLACE VIEW chosen AS SELECT count(*) FROM items WHERE item_id > 2");
+    plain.everywhere(
+        "CREATE OR REPLACE VIEW chosen AS SELECT count(*) FROM items WHERE item_id > 2");
     comes("SELECT * FROM chosen", "1");
   }
 
   @Test
   void aTableThatIsMadeAnewWithItsColumnsInAnotherOrderHasItsKeyFound() throws SQLException {
-    onEveryShard("DROP TABLE items CASCADE");
-    onEveryShard("CREATE TABLE items (name text, item_id bigint PRIMARY KEY)");
+    plain.everywhere("DROP TABLE items CASCADE");
+    plain.everywhere("CREATE TABLE items (name text, item_id bigint PRIMARY KEY)");
     Deadline.in(Duration.ofSeconds(30)).await("insertion", () -> isInserted("VALUES ('4', 40)"));
     assertThat(Sample.rows(dataSource, "SELECT name FROM items WHERE item_id = 40"))
         .containsExactly("4");
   }
 
   /** While it takes the first value for the key, '4' of type text is none. */
-  private boolean isInserted(String values) {
+  private static boolean isInserted(String values) {
     try {
       Sample.execute(dataSource, "INSERT INTO items " + values);
       return Sample.rows(dataSource, "SELECT name FROM items WHERE item_id = 40").size() == 1;
@@ -97,7 +101,7 @@ class ForeignSchemaChangesTest {
 
   @Test
   void theFirstStatementAfterAPauseWaitsToSeeIt() throws SQLException {
-    onEveryShard("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
+    plain.everywhere("ALTER TABLE items ADD COLUMN colour text DEFAULT 'red'");
     for (String shard : SHARDS) {
       Deadline.in(Duration.ofSeconds(60)).await("a pause on " + shard, () -> isIdle(shard));
     }
@@ -106,12 +110,7 @@ class ForeignSchemaChangesTest {
 
   /** Whether nobody has asked a shard anything for longer than looks at the schema are apart. */
   private static boolean isIdle(String shard) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(IDLE)) {
-      row.next();
-      return row.getBoolean(1);
-    }
+    return plain.rows(shard, IDLE).equals(List.of("t"));
   }
 
   @Test
@@ -131,10 +130,10 @@ class ForeignSchemaChangesTest {
     String sql = "SELECT count(*) FROM items WHERE plus(item_id) > 3";
     assertThat(answer(sql)).contains("SJ0310");
     Deadline.in(Duration.ofSeconds(30)).await("no look", () -> looks(sql) == 0);
-    onEveryShard(
+    plain.everywhere(
         "CREATE FUNCTION plus(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1'");
     comes(sql, "1");
-    onEveryShard("DROP FUNCTION plus(bigint)");
+    plain.everywhere("DROP FUNCTION plus(bigint)");
     comes(sql, "SJ0310");
   }
 
@@ -164,7 +163,7 @@ class ForeignSchemaChangesTest {
   }
 
   /** How often statements are planned that have been before. */
-  private long looks() throws SQLException {
+  private static long looks() throws SQLException {
     Sample.rows(dataSource, GATHERED);
     long before = RunningMap.plans(dataSource).misses();
     Sample.rows(dataSource, GATHERED);
@@ -172,7 +171,7 @@ class ForeignSchemaChangesTest {
   }
 
   /** How often ten refusals are looked into. */
-  private long looks(String sql) {
+  private static long looks(String sql) {
     long before = RunningMap.plans(dataSource).misses();
     for (int i = 0; i < 10; i++) {
       assertThat(answer(sql)).contains("SJ0310");
@@ -181,7 +180,7 @@ class ForeignSchemaChangesTest {
   }
 
   /** The rows, or why there are none. */
-  private String answer(String sql) {
+  private static String answer(String sql) {
     try {
       return String.valueOf(Sample.rows(dataSource, sql));
     } catch (SQLException e) {

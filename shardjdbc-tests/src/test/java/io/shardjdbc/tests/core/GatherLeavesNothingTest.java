@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
@@ -44,15 +45,18 @@ class GatherLeavesNothingTest {
   private static final String SLEEPERS =
       "SELECT pid FROM pg_stat_activity WHERE datname = 'app' AND wait_event = 'PgSleep'";
 
+  private static final int ROWS = 3000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static PostgresCluster cluster;
+  private static PlainConnections plain;
   private static ShardDataSource dataSource;
 
   @BeforeAll
   static void open() throws SQLException {
     cluster = PostgresCluster.builder().shards(3).start();
     cluster.createDatabase("app");
+    plain = PlainConnections.of(cluster, "app");
     ShardDataSourceBuilder builder =
         ShardDataSource.builder()
             .pool(Sample.pool(4))
@@ -60,46 +64,30 @@ class GatherLeavesNothingTest {
             .tables(t -> t.sharded("numbers", "n").sharded("texts", "n"));
     for (ClusterShard shard : cluster.shards()) {
       builder.shard(shard.name(), shard.primary().jdbcUrl("app"));
-      on(
-          shard,
-          "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS"
-              + " 'BEGIN IF $1 = 7 THEN PERFORM pg_sleep(600); END IF; RETURN $1; END'");
-      on(shard, "CREATE TABLE numbers (n bigint PRIMARY KEY, v text)");
-      on(shard, "CREATE TABLE switch AS SELECT false AS sleeps");
-      on(
-          shard,
-          "CREATE FUNCTION sleeps() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN"
-              + " IF (SELECT s.sleeps FROM switch s) THEN PERFORM pg_sleep(600); END IF;"
-              + " RETURN true; END'");
-      on(shard, "CREATE DOMAIN slow_text AS text CHECK (sleeps())");
-      on(shard, "CREATE TABLE texts (n bigint PRIMARY KEY, v slow_text)");
     }
+    plain.everywhere(
+        "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS"
+            + " 'BEGIN IF $1 = 7 THEN PERFORM pg_sleep(600); END IF; RETURN $1; END'",
+        "CREATE TABLE numbers (n bigint PRIMARY KEY, v text)",
+        "CREATE TABLE switch AS SELECT false AS sleeps",
+        "CREATE FUNCTION sleeps() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN"
+            + " IF (SELECT s.sleeps FROM switch s) THEN PERFORM pg_sleep(600); END IF;"
+            + " RETURN true; END'",
+        "CREATE DOMAIN slow_text AS text CHECK (sleeps())",
+        "CREATE TABLE texts (n bigint PRIMARY KEY, v slow_text)");
     dataSource = builder.build();
     Sample.execute(
-        dataSource, "INSERT INTO numbers SELECT n, 'v' || n FROM generate_series(1, 5000) n");
+        dataSource,
+        "INSERT INTO numbers SELECT n, 'v' || n FROM generate_series(1, " + ROWS + ") n");
     Sample.execute(
         dataSource, "INSERT INTO texts SELECT n, repeat('v', 7000) FROM numbers WHERE n <= 2500");
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws SQLException {
+    plain.close();
     dataSource.close();
     cluster.close();
-  }
-
-  private static List<String> on(ClusterShard shard, String sql) throws SQLException {
-    try (Connection connection = shard.primary().connect("app");
-        Statement statement = connection.createStatement()) {
-      return statement.execute(sql) ? Sample.rows(statement.getResultSet()) : List.of();
-    }
-  }
-
-  private static List<String> onAll(String sql) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    for (ClusterShard shard : cluster.shards()) {
-      rows.addAll(on(shard, sql));
-    }
-    return rows;
   }
 
   /** A server that sleeps, and has not been asked again since it was seen to. */
@@ -110,7 +98,7 @@ class GatherLeavesNothingTest {
             "a server sleeps",
             () -> {
               for (ClusterShard shard : cluster.shards()) {
-                if (!on(shard, SLEEPERS).isEmpty()) {
+                if (!plain.rows(shard.name(), SLEEPERS).isEmpty()) {
                   sleeping.add(shard);
                   return true;
                 }
@@ -127,10 +115,12 @@ class GatherLeavesNothingTest {
         .await(
             "no temporary table is left",
             () ->
-                onAll("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'")
+                plain
+                    .rows(
+                        "SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'")
                     .isEmpty());
     assertThat(Sample.lent(dataSource)).isZero();
-    assertThat(run(MANY.formatted("", ""))).isEqualTo(5000);
+    assertThat(run(MANY.formatted("", ""))).isEqualTo(ROWS);
     assertThat(run(FEW.formatted("", ""))).isEqualTo(49);
   }
 
@@ -209,7 +199,8 @@ class GatherLeavesNothingTest {
           .await(
               "its backends are terminated",
               () ->
-                  !onAll(
+                  !plain
+                      .rows(
                           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                               + " WHERE datname = 'app' AND wait_event = 'PgSleep'")
                       .isEmpty());
@@ -224,6 +215,7 @@ class GatherLeavesNothingTest {
       CompletableFuture<Integer> running = Beside.get(() -> run(sql));
       ClusterShard where = awaitSleeper();
       where.primary().kill();
+      plain.close();
       assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
       assertThat(Sample.lent(dataSource)).isZero();
       where.primary().start();
@@ -234,7 +226,7 @@ class GatherLeavesNothingTest {
 
   private static boolean serves() {
     try {
-      return run(MANY.formatted("", "")) == 5000;
+      return run(MANY.formatted("", "")) == ROWS;
     } catch (CompletionException e) {
       return false;
     }
@@ -275,7 +267,7 @@ class GatherLeavesNothingTest {
     assertThat(run(sql)).isEqualTo(2500);
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
-      onAll("UPDATE switch SET sleeps = true");
+      plain.everywhere("UPDATE switch SET sleeps = true");
       isCancelled(statement, sql);
       awaitNobody();
 
@@ -293,12 +285,13 @@ class GatherLeavesNothingTest {
       }
       awaitNobody();
     } finally {
-      onAll("UPDATE switch SET sleeps = false");
+      plain.everywhere("UPDATE switch SET sleeps = false");
     }
     assertThat(run(sql)).isEqualTo(2500);
   }
 
   private static void awaitNobody() throws SQLException {
-    Deadline.in(PATIENCE).await("nothing runs", () -> onAll(busy("state <> 'idle'")).isEmpty());
+    Deadline.in(PATIENCE)
+        .await("nothing runs", () -> plain.rows(busy("state <> 'idle'")).isEmpty());
   }
 }

@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ class GatheredCopiesTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  private static final Map<GatherLimits, ShardDataSource> LIMITED = new HashMap<>();
+
   private static ShardDataSource plenty;
 
   @BeforeAll
@@ -42,6 +46,8 @@ class GatheredCopiesTest {
   @AfterAll
   static void close() {
     plenty.close();
+    LIMITED.values().forEach(ShardDataSource::close);
+    LIMITED.clear();
   }
 
   private static String query(ShardDataSource dataSource, String sql) throws SQLException {
@@ -59,7 +65,13 @@ class GatheredCopiesTest {
   }
 
   private static ShardDataSource atMost(long rows, long bytes) throws SQLException {
-    return Sample.builder(cluster).gather(new GatherLimits(rows, bytes)).build();
+    GatherLimits limits = new GatherLimits(rows, bytes);
+    ShardDataSource known = LIMITED.get(limits);
+    if (known == null) {
+      known = Sample.builder(cluster).gather(limits).build();
+      LIMITED.put(limits, known);
+    }
+    return known;
   }
 
   @Test
@@ -67,11 +79,9 @@ class GatheredCopiesTest {
     String twice =
         "SELECT count(*) FROM users a JOIN users b ON a.user_id = b.age"
             + " WHERE a.age < (SELECT avg(c.age) FROM users c WHERE c.age <> a.user_id)";
-    try (ShardDataSource exact = atMost(Sample.USERS, 1 << 20);
-        ShardDataSource tooFew = atMost(Sample.USERS - 1, 1 << 20)) {
-      assertThat(query(exact, twice)).isEqualTo("18");
-      assertThatThrownBy(() -> query(tooFew, twice)).hasMessageContaining("users");
-    }
+    ShardDataSource tooFew = atMost(Sample.USERS - 1, 1 << 20);
+    assertThat(query(atMost(Sample.USERS, 1 << 20), twice)).isEqualTo("18");
+    assertThatThrownBy(() -> query(tooFew, twice)).hasMessageContaining("users");
   }
 
   @Test
@@ -79,9 +89,8 @@ class GatheredCopiesTest {
     String parts =
         "SELECT count(*) FROM users a JOIN users b ON a.user_id = b.age"
             + " WHERE a.name = 'user3' AND b.name LIKE 'user1%'";
-    try (ShardDataSource few = atMost(Sample.USERS - 1, 1 << 20)) {
-      assertThat(query(few, parts)).isEqualTo(query(plenty, parts));
-    }
+    ShardDataSource few = atMost(Sample.USERS - 1, 1 << 20);
+    assertThat(query(few, parts)).isEqualTo(query(plenty, parts));
   }
 
   @Test
@@ -89,9 +98,8 @@ class GatheredCopiesTest {
     String exists =
         "SELECT count(*) FROM users u WHERE EXISTS"
             + " (SELECT * FROM posts p WHERE p.user_id = u.age) AND u.age > 0";
-    try (ShardDataSource narrow = atMost(1_000, (long) Sample.USERS * LONG_TITLE / 2)) {
-      assertThat(query(narrow, exists)).isEqualTo("52");
-    }
+    ShardDataSource narrow = atMost(1_000, (long) Sample.USERS * LONG_TITLE / 2);
+    assertThat(query(narrow, exists)).isEqualTo("52");
   }
 
   @ParameterizedTest
@@ -110,14 +118,13 @@ class GatheredCopiesTest {
             + " JOIN users c ON c.user_id = b.age WHERE substring(a.name from 1) = 'user3'"
       })
   void onlyRowsThatOthersAskForAreFetched(String sql) throws SQLException {
-    try (ShardDataSource few = atMost(4, 1 << 20)) {
-      assertThat(query(few, sql)).isEqualTo(query(plenty, sql));
-      assertThat(query(few, "/* shardjdbc: snapshot */ " + sql)).isEqualTo(query(plenty, sql));
-      // Each of its statements sees another moment, so a shard is asked only once there.
-      try (Connection connection = few.getConnection()) {
-        connection.setAutoCommit(false);
-        assertThatThrownBy(() -> query(connection, sql)).hasMessageContaining("SJ0317");
-      }
+    ShardDataSource few = atMost(4, 1 << 20);
+    assertThat(query(few, sql)).isEqualTo(query(plenty, sql));
+    assertThat(query(few, "/* shardjdbc: snapshot */ " + sql)).isEqualTo(query(plenty, sql));
+    // Each of its statements sees another moment, so a shard is asked only once there.
+    try (Connection connection = few.getConnection()) {
+      connection.setAutoCommit(false);
+      assertThatThrownBy(() -> query(connection, sql)).hasMessageContaining("SJ0317");
     }
   }
 
@@ -126,9 +133,7 @@ class GatheredCopiesTest {
     String exists =
         "SELECT count(*) FROM posts p WHERE NOT EXISTS"
             + " (SELECT * FROM users u WHERE u.age = p.score * 100)";
-    try (ShardDataSource once = atMost(Sample.USERS + 7 * 3, 1 << 20)) {
-      assertThat(query(once, exists)).isEqualTo("54");
-    }
+    assertThat(query(atMost(Sample.USERS + 7 * 3, 1 << 20), exists)).isEqualTo("54");
   }
 
   @Test

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,21 +44,19 @@ class KeyOwnersTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static ShardDataSource dataSource;
 
   @BeforeAll
   static void open() throws SQLException {
-    for (String url : cluster.primaryUrls().values()) {
-      try (Connection connection = DriverManager.getConnection(url);
-          Statement statement = connection.createStatement()) {
-        statement.execute("CREATE DOMAIN short_name AS varchar(5)");
-        for (Map.Entry<String, String> table : TABLES.entrySet()) {
-          statement.execute("CREATE TABLE " + table.getKey() + " (" + table.getValue() + ")");
-        }
-        statement.execute("CREATE TABLE parted (a bigint, n int) PARTITION BY LIST (n)");
-        statement.execute("CREATE TABLE parted_one PARTITION OF parted DEFAULT");
-      }
+    plain.everywhere("CREATE DOMAIN short_name AS varchar(5)");
+    for (Map.Entry<String, String> table : TABLES.entrySet()) {
+      plain.everywhere("CREATE TABLE " + table.getKey() + " (" + table.getValue() + ")");
     }
+    plain.everywhere(
+        "CREATE TABLE parted (a bigint, n int) PARTITION BY LIST (n)",
+        "CREATE TABLE parted_one PARTITION OF parted DEFAULT");
     var builder = ShardDataSource.builder();
     cluster.primaryUrls().forEach(builder::shard);
     dataSource =
@@ -115,14 +112,13 @@ class KeyOwnersTest {
   private static List<String> holders(String table, List<Object> key) throws SQLException {
     String where = key.size() == 1 ? " WHERE a = ?" : " WHERE a = ? AND b = ?";
     List<String> having = new ArrayList<>();
-    for (Map.Entry<String, String> shard : cluster.primaryUrls().entrySet()) {
-      try (Connection connection = DriverManager.getConnection(shard.getValue());
-          PreparedStatement select =
-              connection.prepareStatement("SELECT 1 FROM " + table + where)) {
+    for (String shard : plain.shards()) {
+      try (PreparedStatement select =
+          plain.to(shard).prepareStatement("SELECT 1 FROM " + table + where)) {
         bind(select, key);
         try (ResultSet rows = select.executeQuery()) {
           if (rows.next()) {
-            having.add(shard.getKey());
+            having.add(shard);
           }
         }
       }

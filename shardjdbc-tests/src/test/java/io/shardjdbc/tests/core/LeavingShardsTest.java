@@ -22,6 +22,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.Connection;
@@ -45,6 +46,8 @@ class LeavingShardsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static final String PREPARED =
       "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()";
 
@@ -52,24 +55,19 @@ class LeavingShardsTest {
 
   @BeforeEach
   void tables() throws SQLException {
-    for (String shard : cluster.primaryUrls().keySet()) {
-      on(
-          shard,
-          "DROP TABLE IF EXISTS homes, settings",
-          "DROP SEQUENCE IF EXISTS counted",
-          "CREATE TABLE homes (id bigint PRIMARY KEY, map text)",
-          "CREATE TABLE settings (name text)");
-    }
+    plain.everywhere(
+        "DROP TABLE IF EXISTS homes, settings",
+        "DROP SEQUENCE IF EXISTS counted",
+        "CREATE TABLE homes (id bigint PRIMARY KEY, map text)",
+        "CREATE TABLE settings (name text)");
   }
 
   @AfterEach
   void close() throws SQLException {
     dataSource.close();
     for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard)) {
-        for (String gid : Sample.rows(connection, PREPARED)) {
-          on(shard, "ROLLBACK PREPARED '" + gid + "'");
-        }
+      for (String gid : plain.rows(shard, PREPARED)) {
+        plain.on(shard, "ROLLBACK PREPARED '" + gid + "'");
       }
     }
   }
@@ -99,15 +97,6 @@ class LeavingShardsTest {
         Duration.ofMillis(50),
         Duration.ZERO,
         usual.keepDecisions());
-  }
-
-  private static void on(String shard, String... statements) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 
   private ShardMap without(String leaving) throws SQLException {
@@ -144,18 +133,18 @@ class LeavingShardsTest {
   @Test
   void whereSequencesCountTheShardStays() throws SQLException {
     open(tables -> {});
-    on("s0", "CREATE SEQUENCE counted");
+    plain.on("s0", "CREATE SEQUENCE counted");
     cannotLeave("s0", "sequences count there");
-    on("s0", "DROP SEQUENCE counted");
+    plain.on("s0", "DROP SEQUENCE counted");
     RunningMap.install(dataSource, without("s0"));
   }
 
   @Test
   void whereSomethingIsPreparedTheShardStaysUntilItHasEnded() throws SQLException {
     open(tables -> {});
-    on("s2", "BEGIN", "INSERT INTO homes VALUES (1, 'x')", "PREPARE TRANSACTION 'foreign'");
+    plain.on("s2", "BEGIN", "INSERT INTO homes VALUES (1, 'x')", "PREPARE TRANSACTION 'foreign'");
     cannotLeave("s2", "1 prepared transactions need it");
-    on("s2", "ROLLBACK PREPARED 'foreign'");
+    plain.on("s2", "ROLLBACK PREPARED 'foreign'");
     RunningMap.install(dataSource, without("s2"));
   }
 
@@ -163,10 +152,11 @@ class LeavingShardsTest {
   void whereADecisionIsMadeForWhatIsPreparedElsewhereTheShardStays() throws SQLException {
     open(tables -> {});
     String part = "shardjdbc:1:00000000-0000-7000-8000-000000000001:0123abcd:s1:s0";
-    on("s0", "BEGIN", "INSERT INTO homes VALUES (2, 'x')", "PREPARE TRANSACTION '" + part + "'");
+    plain.on(
+        "s0", "BEGIN", "INSERT INTO homes VALUES (2, 'x')", "PREPARE TRANSACTION '" + part + "'");
     cannotLeave("s1", "1 prepared transactions need it");
     RunningMap.install(dataSource, without("s2"));
-    on("s0", "ROLLBACK PREPARED '" + part + "'");
+    plain.on("s0", "ROLLBACK PREPARED '" + part + "'");
     RunningMap.install(dataSource, without("s1"));
   }
 
@@ -188,12 +178,8 @@ class LeavingShardsTest {
     }
     Deadline.in(Duration.ofSeconds(30)).await("the shard is let go", () -> !isPooled(leaving));
     for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard)) {
-        assertThat(Sample.rows(connection, PREPARED)).as(shard).isEmpty();
-        assertThat(Sample.rows(connection, "SELECT map FROM homes"))
-            .as(shard)
-            .containsExactly("decided");
-      }
+      assertThat(plain.rows(shard, PREPARED)).as(shard).isEmpty();
+      assertThat(plain.rows(shard, "SELECT map FROM homes")).as(shard).containsExactly("decided");
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Load {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int EACH = 15;
+  private static final int EACH = 8;
   private static final int AT_ONCE = 5;
 
   private final ShardDataSource dataSource;

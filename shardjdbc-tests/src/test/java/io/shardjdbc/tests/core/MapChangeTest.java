@@ -18,11 +18,11 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +51,8 @@ class MapChangeTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String JOINING = "s3";
@@ -130,12 +132,7 @@ class MapChangeTest {
   }
 
   private static void on(String shard, String... statements) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    plain.on(shard, statements);
   }
 
   private static Placement ring(List<ShardId> shards) {
@@ -221,9 +218,10 @@ class MapChangeTest {
     boolean pooled =
         dataSource.usage().stream().map(NodeUsage::shard).anyMatch(s -> s.name().equals(JOINING));
     return !pooled
-        && count(
+        && plain
+            .rows(
                 JOINING, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-            == 1;
+            .equals(List.of("1"));
   }
 
   /**
@@ -307,12 +305,9 @@ class MapChangeTest {
     Set<String> byFour = Set.of(JOINING + "." + one, JOINING + "." + other, ofStaying);
     Map<String, Set<String>> written = new HashMap<>();
     for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard)) {
-        String sql = "SELECT tx || ',' || id FROM ledger";
-        for (String row : Sample.rows(connection, sql)) {
-          String[] parts = row.split(",", 2);
-          written.computeIfAbsent(parts[0], tx -> new HashSet<>()).add(shard + "." + parts[1]);
-        }
+      for (String row : plain.rows(shard, "SELECT tx, id FROM ledger")) {
+        String[] parts = row.split(",", 2);
+        written.computeIfAbsent(parts[0], tx -> new HashSet<>()).add(shard + "." + parts[1]);
       }
     }
     assertThat(written.values()).contains(byThree, byFour);
@@ -387,14 +382,5 @@ class MapChangeTest {
   private static List<String> rows(Connection connection, String sql, Object... values)
       throws SQLException {
     return Sample.rows(connection, sql, values);
-  }
-
-  private static long count(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
   }
 }

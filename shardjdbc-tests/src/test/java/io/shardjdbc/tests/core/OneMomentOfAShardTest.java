@@ -6,6 +6,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +34,9 @@ class OneMomentOfAShardTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 80);
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
+  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 40);
   private static final String JOIN =
       "SELECT a.n, b.n FROM lefts a JOIN rights b ON a.tag = b.tag WHERE a.tag = 'both'";
 
@@ -44,18 +47,13 @@ class OneMomentOfAShardTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute(
-            """
-            CREATE TABLE lefts (k bigint PRIMARY KEY, tag text, n bigint);
-            CREATE TABLE rights (k bigint PRIMARY KEY, tag text, n bigint);
-            CREATE TABLE alone (tag text, n bigint);
-            CREATE TABLE copied (tag text, n bigint);
-            """);
-      }
-    }
+    plain.everywhere(
+        """
+        CREATE TABLE lefts (k bigint PRIMARY KEY, tag text, n bigint);
+        CREATE TABLE rights (k bigint PRIMARY KEY, tag text, n bigint);
+        CREATE TABLE alone (tag text, n bigint);
+        CREATE TABLE copied (tag text, n bigint);
+        """);
     dataSource = open(8);
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {

@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.JDBCType;
@@ -31,6 +32,8 @@ class PinnedWritesTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final String CODE =
       """
@@ -70,16 +73,13 @@ class PinnedWritesTest {
   private static long here;
   private static long there;
   private static Connection pinned;
+  private static List<String> filled = List.of();
 
   @BeforeAll
   static void open() throws SQLException {
     dataSource = Sample.builder(cluster).build();
     Sample.createTables(dataSource);
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard)) {
-        execute(connection, CODE);
-      }
-    }
+    plain.everywhere(CODE);
     here = Sample.userOn(dataSource, "s1");
     there = Sample.userOn(dataSource, "s2");
     ShardingKey key = dataSource.createShardingKeyBuilder().subkey(here, JDBCType.BIGINT).build();
@@ -92,26 +92,31 @@ class PinnedWritesTest {
     dataSource.close();
   }
 
+  /** Most tests change nothing, and leave it to the next one. */
   @BeforeEach
   void fill() throws SQLException {
+    if (everything().equals(filled)) {
+      return;
+    }
     for (String table : List.of("users", "posts", "countries", "settings")) {
       Sample.execute(dataSource, "DELETE FROM " + table);
     }
     Sample.insertUsers(dataSource);
     Sample.execute(dataSource, "INSERT INTO countries VALUES ('de', 'Germany')");
     Sample.execute(dataSource, "INSERT INTO settings VALUES ('a', 'b')");
+    filled = everything();
   }
 
   private static List<String> everything() throws SQLException {
     List<String> rows = new ArrayList<>();
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard)) {
-        for (String table : List.of("users", "posts", "countries")) {
-          Sample.rows(connection, "SELECT * FROM %s t ORDER BY t".formatted(table))
-              .forEach(row -> rows.add(shard + "." + table + ": " + row));
-        }
+    for (String shard : plain.shards()) {
+      for (String table : List.of("users", "posts", "countries")) {
+        plain
+            .rows(shard, "SELECT * FROM %s t ORDER BY t".formatted(table))
+            .forEach(row -> rows.add(shard + "." + table + ": " + row));
       }
     }
+    rows.addAll(plain.rows("s0", "SELECT * FROM settings"));
     return rows;
   }
 
@@ -253,9 +258,8 @@ class PinnedWritesTest {
                 .unwrap(ShardConnection.class)
                 .prepareStatement("SELECT count(*) FROM users WHERE user_id < ?", s1);
         PreparedStatement same =
-            sharded.prepareStatement("SELECT count(*) FROM users WHERE user_id < ?", s1);
-        Connection onS1 = cluster.connect("s1")) {
-      List<String> expected = Sample.rows(onS1, "SELECT count(*) FROM users");
+            sharded.prepareStatement("SELECT count(*) FROM users WHERE user_id < ?", s1)) {
+      List<String> expected = plain.rows("s1", "SELECT count(*) FROM users");
       for (PreparedStatement statement : List.of(count, same)) {
         statement.setLong(1, Long.MAX_VALUE);
         try (ResultSet row = statement.executeQuery()) {
@@ -326,12 +330,10 @@ class PinnedWritesTest {
         execute(connection, "/* shardjdbc: key=" + here + " */ " + text(sql));
       }
     }
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard)) {
-        for (String id :
-            Sample.rows(connection, "SELECT user_id FROM users UNION SELECT user_id FROM posts")) {
-          assertThat(owner(Long.parseLong(id))).isEqualTo(shard);
-        }
+    for (String shard : plain.shards()) {
+      for (String id :
+          plain.rows(shard, "SELECT user_id FROM users UNION SELECT user_id FROM posts")) {
+        assertThat(owner(Long.parseLong(id))).isEqualTo(shard);
       }
     }
   }
@@ -346,10 +348,8 @@ class PinnedWritesTest {
 
   @Test
   void aFunctionReadsThePartOfThePinnedShard() throws SQLException {
-    try (Connection connection = cluster.connect("s1")) {
-      assertThat(Sample.rows(pinned, "SELECT count_users()"))
-          .isEqualTo(Sample.rows(connection, "SELECT count(*) FROM users"));
-    }
+    assertThat(Sample.rows(pinned, "SELECT count_users()"))
+        .isEqualTo(plain.rows("s1", "SELECT count(*) FROM users"));
   }
 
   @Test

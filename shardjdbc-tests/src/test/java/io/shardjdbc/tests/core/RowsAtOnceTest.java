@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -18,28 +19,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows of a batch over shards, of which servers get many in one statement where none can tell. */
 class RowsAtOnceTest {
 
   private static final String INSERT =
-      "INSERT INTO notes (user_id, note_id, body, answers) VALUES (?, ?, ?, ?)";
+      "INSERT INTO %s (user_id, note_id, body, answers) VALUES (?, ?, ?, ?)";
   private static final String TABLE =
-      "CREATE TABLE notes (user_id bigint, note_id bigint, body text, answers bigint,"
+      "CREATE TABLE %s (user_id bigint, note_id bigint, body text, answers bigint,"
           + " PRIMARY KEY (user_id, note_id))";
   private static final String ANSWERS =
-      "ALTER TABLE notes ADD FOREIGN KEY (user_id, answers) REFERENCES notes (user_id, note_id)";
+      "ALTER TABLE %1$s ADD FOREIGN KEY (user_id, answers) REFERENCES %1$s (user_id, note_id)";
+  private static final String PLAIN = "notes";
   private static final int ROWS = 300;
   private static final int AT_ONCE = 32;
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
+  /** What has rows come one by one, each for a table of its own. */
+  private static final List<String> MORE =
+      List.of(
+          ANSWERS,
+          "CREATE TRIGGER t BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION trimmed()",
+          "ALTER TABLE %s ADD CHECK (plain(body))",
+          "CREATE INDEX ON %s (plain(body))",
+          "ALTER TABLE %s ADD extra boolean DEFAULT plain('x')",
+          "ALTER TABLE %s ALTER body TYPE words",
+          "ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
+          "CREATE TABLE older () INHERITS (%s); ALTER TABLE older ENABLE ROW LEVEL SECURITY");
 
   private static ShardDataSource dataSource;
 
@@ -52,64 +68,63 @@ class RowsAtOnceTest {
             "CREATE DOMAIN words AS text CHECK (VALUE > '')",
             "CREATE FUNCTION trimmed() RETURNS trigger LANGUAGE plpgsql"
                 + " AS 'BEGIN NEW.body := btrim(NEW.body); RETURN NEW; END'")) {
-      everywhere(sql);
+      plain.everywhere(sql);
     }
-  }
-
-  @AfterAll
-  static void close() throws SQLException {
-    everywhere("DROP FUNCTION plain, trimmed; DROP DOMAIN words");
-  }
-
-  @AfterEach
-  void drop() throws SQLException {
-    dataSource.close();
-    everywhere("DROP TABLE notes CASCADE");
-  }
-
-  /** Makes the table, and more of it, before a DataSource looks at it. */
-  private static void create(String more) throws SQLException {
-    everywhere(TABLE + "; " + more);
+    plain.everywhere(TABLE.formatted(PLAIN));
+    for (String more : MORE) {
+      plain.everywhere(TABLE.formatted(table(more)), more.formatted(table(more)));
+    }
     dataSource =
         Sample.builder(cluster)
             .transactions(TransactionMode.BEST_EFFORT)
-            .tables(tables -> tables.sharded("notes", "user_id"))
+            .tables(
+                tables -> {
+                  tables.sharded(PLAIN, "user_id");
+                  MORE.forEach(more -> tables.sharded(table(more), "user_id"));
+                })
             .build();
+  }
+
+  private static String table(String more) {
+    return "notes" + MORE.indexOf(more);
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    plain.everywhere("TRUNCATE " + PLAIN + ", " + table(ANSWERS));
   }
 
   @Test
   void manyComeInOneStatementAndTheRestOneByOne() throws SQLException {
-    create("");
-    assertThat(insert(ROWS)).hasSize(ROWS).containsOnly(1);
-    List<Stored> stored = stored();
+    assertThat(insert(PLAIN)).hasSize(ROWS).containsOnly(1);
+    List<Stored> stored = stored(PLAIN);
     assertThat(stored.stream().mapToLong(Stored::rows).sum()).isEqualTo(ROWS);
     assertThat(stored)
         .allMatch(its -> its.commands() == its.rows() / AT_ONCE + its.rows() % AT_ONCE);
   }
 
+  static List<String> more() {
+    return MORE;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        ANSWERS,
-        "CREATE TRIGGER t BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION trimmed()",
-        "ALTER TABLE notes ADD CHECK (plain(body))",
-        "CREATE INDEX ON notes (plain(body))",
-        "ALTER TABLE notes ADD extra boolean DEFAULT plain('x')",
-        "ALTER TABLE notes ALTER body TYPE words",
-        "ALTER TABLE notes ENABLE ROW LEVEL SECURITY",
-        "CREATE TABLE older () INHERITS (notes); ALTER TABLE older ENABLE ROW LEVEL SECURITY"
-      })
+  @MethodSource("more")
   void theyComeOneByOneWhereTheTableMayTellTheDifference(String more) throws SQLException {
-    create(more);
-    assertThat(insert(ROWS)).containsOnly(1);
-    assertThat(stored()).allMatch(its -> its.rows() > AT_ONCE && its.commands() == its.rows());
+    assertThat(insert(table(more))).containsOnly(1);
+    assertThat(stored(table(more)))
+        .allMatch(its -> its.rows() > AT_ONCE && its.commands() == its.rows());
   }
 
   @Test
   void aRowThatRefersToALaterOneIsRefusedAsByOneServer() throws SQLException {
-    create(ANSWERS);
+    String table = table(ANSWERS);
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        PreparedStatement insert = connection.prepareStatement(INSERT.formatted(table))) {
       for (int key = 1; key <= ROWS; key++) {
         add(insert, key, 1, 2L);
         add(insert, key, 2, null);
@@ -118,14 +133,13 @@ class RowsAtOnceTest {
           catchThrowableOfType(BatchUpdateException.class, insert::executeBatch);
       assertThat(refused.getSQLState()).isEqualTo("23503");
     }
-    assertThat(stored()).allMatch(its -> its.rows() == 0);
+    assertThat(stored(table)).allMatch(its -> its.rows() == 0);
   }
 
   @Test
   void theFirstRowThatFailsIsToldAndNothingStands() throws SQLException {
-    create("");
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        PreparedStatement insert = connection.prepareStatement(INSERT.formatted(PLAIN))) {
       for (int key = 1; key <= ROWS; key++) {
         add(insert, key, 1, null);
       }
@@ -137,13 +151,13 @@ class RowsAtOnceTest {
       assertThat(refused.getMessage()).contains("(user_id, note_id)=(7, 1)");
       assertThat(refused.getUpdateCounts()).containsOnly(Statement.EXECUTE_FAILED);
     }
-    assertThat(stored()).allMatch(its -> its.rows() == 0);
+    assertThat(stored(PLAIN)).allMatch(its -> its.rows() == 0);
   }
 
-  private static int[] insert(int rows) throws SQLException {
+  private static int[] insert(String table) throws SQLException {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      for (int key = 1; key <= rows; key++) {
+        PreparedStatement insert = connection.prepareStatement(INSERT.formatted(table))) {
+      for (int key = 1; key <= ROWS; key++) {
         add(insert, key, key, null);
       }
       return insert.executeBatch();
@@ -159,25 +173,15 @@ class RowsAtOnceTest {
     insert.addBatch();
   }
 
-  private static void everywhere(String sql) throws SQLException {
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
-  }
-
   /** How many rows a shard has, and from how many commands of their transaction they come. */
   private record Stored(long rows, long commands) {}
 
-  private static List<Stored> stored() throws SQLException {
+  private static List<Stored> stored(String table) throws SQLException {
     List<Stored> all = new ArrayList<>();
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement();
+    for (String shard : plain.shards()) {
+      try (Statement statement = plain.to(shard).createStatement();
           ResultSet row =
-              statement.executeQuery("SELECT count(*), count(DISTINCT cmin::text) FROM notes")) {
+              statement.executeQuery("SELECT count(*), count(DISTINCT cmin::text) FROM " + table)) {
         row.next();
         all.add(new Stored(row.getLong(1), row.getLong(2)));
       }
