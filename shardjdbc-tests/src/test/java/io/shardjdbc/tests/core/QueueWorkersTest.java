@@ -137,7 +137,7 @@ class QueueWorkersTest {
   void workersTakeEachJobOnce(String way) throws Exception {
     for (TransactionMode mode : List.of(TransactionMode.SINGLE_SHARD, TransactionMode.TWO_PHASE)) {
       Jobs.fill(dataSource);
-      int workers = 6;
+      int workers = 4;
       ExecutorService threads = Executors.newFixedThreadPool(workers);
       List<Future<List<Long>>> taken = new ArrayList<>();
       try {

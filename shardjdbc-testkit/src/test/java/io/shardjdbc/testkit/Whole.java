@@ -1,0 +1,16 @@
+package io.shardjdbc.testkit;
+
+import java.util.List;
+
+/** The choice between all variants of a test and a sample that has each kind of them. */
+public final class Whole {
+
+  private static final boolean WHOLE = Boolean.getBoolean("shardjdbc.whole");
+
+  private Whole() {}
+
+  /** The sample, or all with {@code -Dshardjdbc.whole=true}. */
+  public static <T> List<T> or(List<T> sample, List<T> all) {
+    return WHOLE ? all : sample;
+  }
+}
