@@ -100,15 +100,34 @@ final class Bank {
     return urls;
   }
 
+  /** Creates the tables and fills them. */
   static void create(Map<String, String> primaryUrls) throws SQLException {
+    createTables(primaryUrls);
+    try (ShardDataSource dataSource = open(primaryUrls)) {
+      fill(dataSource);
+    }
+  }
+
+  static void createTables(Map<String, String> primaryUrls) throws SQLException {
     for (String url : primaryUrls.values()) {
       try (Connection connection = DriverManager.getConnection(url);
           Statement statement = connection.createStatement()) {
         statement.execute(TABLES);
       }
     }
-    try (ShardDataSource dataSource = open(primaryUrls);
-        Connection connection = dataSource.getConnection();
+  }
+
+  /** Opens a DataSource on tables that it creates and fills. */
+  static ShardDataSource createAndOpen(
+      Map<String, String> primaryUrls, TransactionSettings settings) throws SQLException {
+    createTables(primaryUrls);
+    ShardDataSource dataSource = ShardDataSource.of(configuration(primaryUrls, settings).build());
+    fill(dataSource);
+    return dataSource;
+  }
+
+  static void fill(ShardDataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
         PreparedStatement insert =
             connection.prepareStatement("INSERT INTO accounts VALUES (?, 1000)")) {
       for (int i = 0; i < ACCOUNTS; i++) {
@@ -127,6 +146,16 @@ final class Bank {
       onEach.putIfAbsent(dataSource.shardOf("accounts", account), account);
     }
     return List.copyOf(onEach.values()).subList(0, count);
+  }
+
+  /** An account of each of two shards, then another one of the second and one of the first. */
+  static List<Integer> thereAndBack(ShardDataSource dataSource) throws SQLException {
+    List<Integer> two = onDifferentShards(dataSource, 2);
+    return List.of(
+        two.get(0),
+        two.get(1),
+        neighbour(dataSource, two.get(1)),
+        neighbour(dataSource, two.get(0)));
   }
 
   /** Another account on the same shard. */

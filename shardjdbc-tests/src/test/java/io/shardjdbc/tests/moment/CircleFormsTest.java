@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CircleFormsTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -42,9 +42,12 @@ class CircleFormsTest {
 
   @BeforeAll
   static void create() throws SQLException {
-    Bank.create(cluster.primaryUrls());
+    Bank.createTables(cluster.primaryUrls());
     dataSource = open();
-    accounts = Bank.onDifferentShards(dataSource, 4);
+    Bank.fill(dataSource);
+    List<Integer> three = Bank.onDifferentShards(dataSource, 3);
+    accounts =
+        List.of(three.get(0), three.get(1), three.get(2), Bank.neighbour(dataSource, three.get(0)));
   }
 
   private static ShardDataSource open() throws SQLException {

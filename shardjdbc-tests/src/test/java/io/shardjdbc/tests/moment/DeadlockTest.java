@@ -45,13 +45,9 @@ class DeadlockTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
     dataSource =
-        ShardDataSource.of(
-            Bank.configuration(
-                    cluster.primaryUrls(),
-                    Bank.settings().withDeadlockInterval(Duration.ofMillis(100)))
-                .build());
+        Bank.createAndOpen(
+            cluster.primaryUrls(), Bank.settings().withDeadlockInterval(Duration.ofMillis(100)));
     accounts = Bank.onDifferentShards(dataSource, 4);
   }
 
@@ -172,7 +168,7 @@ class DeadlockTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void nobodyIsEndedWhereNobodyWaitsInACircle() throws Exception {
-    Duration length = Duration.parse(System.getProperty("shardjdbc.deadlocks.load", "PT1S"));
+    Duration length = Duration.parse(System.getProperty("shardjdbc.deadlocks.load", "PT0.4S"));
     try (ShardDataSource watched =
             ShardDataSource.of(
                 Bank.configuration(

@@ -9,6 +9,7 @@ import io.shardjdbc.config.SnapshotSettings;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -36,7 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldMomentTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CLASS = 0x736A6462;
@@ -62,15 +65,12 @@ class HeldMomentTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
     dataSource =
-        ShardDataSource.of(
-            Bank.configuration(
-                    cluster.primaryUrls(),
-                    Bank.settings()
-                        .withIsolationOverShards(IsolationOverShards.SNAPSHOT)
-                        .withSnapshots(new SnapshotSettings(true, PATIENCE)))
-                .build());
+        Bank.createAndOpen(
+            cluster.primaryUrls(),
+            Bank.settings()
+                .withIsolationOverShards(IsolationOverShards.SNAPSHOT)
+                .withSnapshots(new SnapshotSettings(true, PATIENCE)));
     accounts = Bank.onDifferentShards(dataSource, 3);
   }
 
@@ -133,9 +133,9 @@ class HeldMomentTest {
   void aBranchThatHasSharedTheLockOnceWaitsForItNowhereElse() throws Exception {
     XAConnection resource = new ShardXADataSource(dataSource).getXAConnection();
     XAResource manager = resource.getXAResource();
+    Connection first = plain.to(shardOf(accounts.get(0)));
     try (Connection second = hold(accounts.get(1));
-        Connection third = hold(accounts.get(2));
-        Connection first = cluster.connect(shardOf(accounts.get(0)))) {
+        Connection third = hold(accounts.get(2))) {
       Xid xid = new Branch(1);
       manager.start(xid, XAResource.TMNOFLAGS);
       move(resource.getConnection());
@@ -173,9 +173,9 @@ class HeldMomentTest {
   @ParameterizedTest
   @ValueSource(strings = {"lock_timeout", "statement_timeout"})
   void noTimeOutOfTheApplicationEndsACommitThatWaitsForAReader(String timeOut) throws Exception {
+    Connection looking = plain.to(shardOf(accounts.get(0)));
     try (Connection connection = dataSource.getConnection();
-        Connection reader = hold(accounts.get(0));
-        Connection looking = cluster.connect(shardOf(accounts.get(0)))) {
+        Connection reader = hold(accounts.get(0))) {
       connection.setAutoCommit(false);
       move(connection);
       execute(connection, "SET LOCAL " + timeOut + " = '100ms'");
@@ -190,8 +190,8 @@ class HeldMomentTest {
   void norTheFirstPartOfABranch() throws Exception {
     XAConnection resource = new ShardXADataSource(dataSource).getXAConnection();
     XAResource manager = resource.getXAResource();
-    try (Connection reader = hold(accounts.get(0));
-        Connection looking = cluster.connect(shardOf(accounts.get(0)))) {
+    Connection looking = plain.to(shardOf(accounts.get(0)));
+    try (Connection reader = hold(accounts.get(0))) {
       Xid xid = new Branch(2);
       manager.start(xid, XAResource.TMNOFLAGS);
       move(resource.getConnection());
@@ -273,11 +273,11 @@ class HeldMomentTest {
   @Test
   void aUserWhoMayNotReadDecisionsIsToldWhichRightIsMissing() throws Exception {
     dataSource.transactions().install();
-    onAll("CREATE ROLE momentless LOGIN; GRANT SELECT ON accounts TO momentless");
+    plain.everywhere("CREATE ROLE momentless LOGIN; GRANT SELECT ON accounts TO momentless");
     Map<String, String> urls = new LinkedHashMap<>(cluster.primaryUrls());
     urls.replaceAll((shard, url) -> url.replaceAll("user=[^&]*", "user=momentless"));
-    try (Connection server = cluster.connect("s0");
-        ShardDataSource others =
+    Connection server = plain.to("s0");
+    try (ShardDataSource others =
             ShardDataSource.of(
                 Bank.configuration(
                         urls, Bank.settings().withSnapshots(new SnapshotSettings(true, PATIENCE)))
@@ -292,7 +292,7 @@ class HeldMomentTest {
           assertThat(WaitCircle.outcome(() -> Bank.sum(connection)))
               .startsWith("42501")
               .contains("SJ0686", "shard s0", missing);
-          onAll(
+          plain.everywhere(
               missing.startsWith("schema")
                   ? "GRANT USAGE ON SCHEMA shardjdbc TO momentless"
                   : "GRANT SELECT ON shardjdbc." + missing.substring(6) + " TO momentless");
@@ -300,7 +300,7 @@ class HeldMomentTest {
         assertThat(Bank.sum(connection)).isEqualTo(Bank.TOTAL);
       } finally {
         execute(server, "ROLLBACK PREPARED " + part);
-        onAll("DROP OWNED BY momentless; DROP ROLE momentless");
+        plain.everywhere("DROP OWNED BY momentless; DROP ROLE momentless");
       }
     }
   }
@@ -313,19 +313,11 @@ class HeldMomentTest {
     }
   }
 
-  private static void onAll(String sql) throws SQLException {
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection server = cluster.connect(shard)) {
-        execute(server, sql);
-      }
-    }
-  }
-
   /** A server that hears nothing for too long ends the session by which a shard is held. */
   @Test
   void aReaderWhoseLockIsLostBeforeItHasLookedTriesAgain() throws Exception {
+    Connection ending = plain.to(shardOf(accounts.get(1)));
     try (Connection inTheWay = cluster.connect(shardOf(accounts.get(0)));
-        Connection ending = cluster.connect(shardOf(accounts.get(1)));
         Connection connection = dataSource.getConnection()) {
       inTheWay.setAutoCommit(false);
       execute(inTheWay, "UPDATE accounts SET balance = balance");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Histories of transactions over four shards, in several processes of which some are killed.
+ * Histories of transactions over three shards, in several processes of which some are killed.
  *
  * <p>{@code -Dshardjdbc.moments.history=PT10M} makes them as long; every round of some seconds has
  * lists of its own, and is checked by itself.
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HistoryTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static final Duration LENGTH =
       Duration.parse(System.getProperty("shardjdbc.moments.history", "PT1.5S"));

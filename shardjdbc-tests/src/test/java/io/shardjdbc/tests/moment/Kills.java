@@ -37,7 +37,7 @@ final class Kills implements AutoCloseable {
               MoverProgram.class,
               arguments.toArray(new String[0]))) {
         process.awaitLine("READY");
-        LockSupport.parkNanos(300_000_000L + random.nextInt(700_000_000));
+        LockSupport.parkNanos(200_000_000L + random.nextInt(400_000_000));
         process.killHard();
         killed++;
       } catch (IOException e) {

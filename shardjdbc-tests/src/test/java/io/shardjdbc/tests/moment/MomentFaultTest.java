@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,14 +32,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MomentFaultTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moments.lost", 12);
+  private static final int READS = Integer.getInteger("shardjdbc.moments.lost", 6);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static ShardDataSource others;
+
   @BeforeAll
-  static void create() throws SQLException {
-    Bank.create(cluster.primaryUrls());
+  static void open() throws SQLException {
+    others = Bank.createAndOpen(cluster.primaryUrls(), Bank.settings());
+  }
+
+  @AfterAll
+  static void close() {
+    others.close();
   }
 
   @Test
@@ -54,7 +62,6 @@ class MomentFaultTest {
                     await(goOn);
                   }
                 });
-        ShardDataSource others = Bank.open(cluster.primaryUrls());
         ShardDataSource reading =
             ShardDataSource.of(
                 Bank.configuration(
@@ -66,7 +73,7 @@ class MomentFaultTest {
       List<Integer> three = Bank.onDifferentShards(others, 3);
       CompletableFuture<Void> commit = Beside.run(() -> move(still, three.get(0), three.get(1)));
       await(noted);
-      try (Movers movers = Movers.start(others, 2, neighbours(others, three))) {
+      try (Movers movers = Movers.startSteady(others, 2, neighbours(others, three))) {
         for (int i = 0; i < 3; i++) {
           long moved = movers.moved();
           assertThatThrownBy(() -> Bank.sum(connection))
@@ -116,9 +123,8 @@ class MomentFaultTest {
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger lostInTurn = new AtomicInteger();
     CompletableFuture<Void> ends = Beside.run(() -> endHolds(over, lostInTurn));
-    try (ShardDataSource dataSource = Bank.open(cluster.primaryUrls());
-        Movers movers = Movers.start(dataSource, 4);
-        Connection connection = Bank.reader(dataSource, ReadIntent.snapshot())) {
+    try (Movers movers = Movers.startSteady(others, 4);
+        Connection connection = Bank.reader(others, ReadIntent.snapshot())) {
       int read = 0;
       int lost = 0;
       while (read < READS) {

@@ -8,13 +8,12 @@ import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MomentProcessesTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -46,14 +47,10 @@ class MomentProcessesTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
     dataSource =
-        ShardDataSource.of(
-            Bank.configuration(
-                    cluster.primaryUrls(),
-                    Bank.settings()
-                        .withSnapshots(new SnapshotSettings(true, Duration.ofMillis(500))))
-                .build());
+        Bank.createAndOpen(
+            cluster.primaryUrls(),
+            Bank.settings().withSnapshots(new SnapshotSettings(true, Duration.ofMillis(500))));
   }
 
   @AfterAll
@@ -73,16 +70,7 @@ class MomentProcessesTest {
   }
 
   private static int holds() throws SQLException {
-    int holds = 0;
-    for (String shard : cluster.primaryUrls().keySet()) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery(HOLDS)) {
-        row.next();
-        holds += row.getInt(1);
-      }
-    }
-    return holds;
+    return plain.rows(HOLDS).stream().mapToInt(Integer::parseInt).sum();
   }
 
   /** A reader, what it says, and the movers beside it. */
@@ -93,7 +81,10 @@ class MomentProcessesTest {
     private final CompletableFuture<Void> listening =
         Beside.run(() -> process.forEachLine(said::add));
 
-    private Reader() throws IOException {}
+    /** Returns when it has seen a right sum: nobody has to move money while it starts. */
+    private Reader() throws IOException {
+      awaitMore(1);
+    }
 
     private long right() {
       return said.stream().filter(SumProgram.RIGHT::equals).count();
@@ -137,7 +128,7 @@ class MomentProcessesTest {
   @Test
   void aReaderThatIsStoppedWithTheLocksLosesThem() throws Exception {
     try (Reader reader = new Reader();
-        Movers movers = Movers.start(dataSource, 4)) {
+        Movers movers = Movers.startSteady(dataSource, 4)) {
       reader.stopWithLocks();
       long stopped = System.nanoTime();
       long moved = movers.moved();
@@ -155,7 +146,7 @@ class MomentProcessesTest {
   @Test
   void aReaderThatIsKilledWithTheLocksLeavesNone() throws Exception {
     try (Reader reader = new Reader();
-        Movers movers = Movers.start(dataSource, 4)) {
+        Movers movers = Movers.startSteady(dataSource, 4)) {
       reader.stopWithLocks();
       long moved = movers.moved();
       reader.process.killHard();

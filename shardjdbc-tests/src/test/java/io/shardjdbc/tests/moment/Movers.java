@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Movers implements AutoCloseable {
 
   private static final String ROLLED_BACK = "40001";
+  private static final long BREATH = Duration.ofMillis(10).toNanos();
 
   private final ExecutorService threads;
   private final List<Future<?>> running = new ArrayList<>();
@@ -41,13 +42,23 @@ final class Movers implements AutoCloseable {
     return start(count, random -> Bank.move(dataSource, random));
   }
 
+  /** Moves it between all accounts, and leaves the machine to others behind each move. */
+  static Movers startSteady(ShardDataSource dataSource, int count) {
+    return start(count, random -> moveSteadily(dataSource, random));
+  }
+
+  private static void moveSteadily(ShardDataSource dataSource, Random random) throws SQLException {
+    Bank.move(dataSource, random);
+    LockSupport.parkNanos(BREATH);
+  }
+
   /** Moves it between all accounts, and goes on where that fails. */
   static Movers startUndaunted(ShardDataSource dataSource, int count) {
     return start(
         count,
         random -> {
           try {
-            Bank.move(dataSource, random);
+            moveSteadily(dataSource, random);
           } catch (SQLException e) {
             throw new SQLException("a server is gone", ROLLED_BACK, e);
           }
@@ -57,6 +68,16 @@ final class Movers implements AutoCloseable {
   /** Moves it between the last two of three accounts. */
   static Movers start(ShardDataSource dataSource, int count, List<Integer> three) {
     return start(count, random -> Bank.move(dataSource, random, three));
+  }
+
+  /** The same, and leaves the machine to others behind each move. */
+  static Movers startSteady(ShardDataSource dataSource, int count, List<Integer> three) {
+    return start(
+        count,
+        random -> {
+          Bank.move(dataSource, random, three);
+          LockSupport.parkNanos(BREATH);
+        });
   }
 
   private static Movers start(int count, Move move) {

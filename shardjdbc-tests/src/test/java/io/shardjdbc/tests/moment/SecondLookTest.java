@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SecondLookTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
   private static final Map<String, Connection> ASKED = new TreeMap<>();
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();
@@ -69,7 +69,7 @@ class SecondLookTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
+    Bank.createTables(cluster.primaryUrls());
     Map<String, String> urls = new TreeMap<>(cluster.primaryUrls());
     for (String shard : List.of("s0", "s1")) {
       ASKED.put(shard, cluster.connect(shard));
@@ -80,7 +80,8 @@ class SecondLookTest {
         ShardDataSource.of(
             Bank.configuration(urls, Bank.settings().withDeadlockInterval(Duration.ofMillis(20)))
                 .build());
-    accounts = Bank.onDifferentShards(dataSource, 4);
+    Bank.fill(dataSource);
+    accounts = Bank.thereAndBack(dataSource);
   }
 
   private static TcpProxy through(String shard, MessageFaults faults, Map<String, String> urls) {

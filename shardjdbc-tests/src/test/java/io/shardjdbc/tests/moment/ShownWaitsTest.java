@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShownWaitsTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,9 +47,8 @@ class ShownWaitsTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
-    dataSource = Bank.open(cluster.primaryUrls());
-    accounts = Bank.onDifferentShards(dataSource, 4);
+    dataSource = Bank.createAndOpen(cluster.primaryUrls(), Bank.settings());
+    accounts = Bank.thereAndBack(dataSource);
   }
 
   @AfterAll
@@ -135,7 +134,7 @@ class ShownWaitsTest {
           });
       metrics.refresh();
       assertThat(registry.get("shard.lock.waits").gauges())
-          .hasSize(4)
+          .hasSize(2)
           .allMatch(gauge -> gauge.value() == 0);
       assertThat(registry.get("shard.deadlocks").functionCounter().count())
           .isEqualTo((double) dataSource.transactions().deadlocks());

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SnapshotReadTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private static final int READS = Integer.getInteger("shardjdbc.moments.reads", 60);
+  private static final int READS = Integer.getInteger("shardjdbc.moments.reads", 30);
 
   /** At most so many reads, of which one has to be wrong where nothing keeps that out. */
   private static final int MOST = 20_000;
@@ -48,9 +48,8 @@ class SnapshotReadTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
-    dataSource = Bank.open(cluster.primaryUrls());
-    movers = Movers.start(dataSource, 8);
+    dataSource = Bank.createAndOpen(cluster.primaryUrls(), Bank.settings());
+    movers = Movers.start(dataSource, 4);
   }
 
   @AfterAll

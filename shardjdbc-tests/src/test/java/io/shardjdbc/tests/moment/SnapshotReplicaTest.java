@@ -47,7 +47,7 @@ class SnapshotReplicaTest {
   private static final AtomicInteger ON_REPLICAS = new AtomicInteger();
   private static final AtomicInteger ON_PRIMARIES = new AtomicInteger();
 
-  private static final int READS = 20;
+  private static final int READS = 12;
 
   private static ShardDataSource dataSource;
   private static ShardDataSource transactions;
@@ -70,10 +70,11 @@ class SnapshotReplicaTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
+    Bank.createTables(cluster.primaryUrls());
     dataSource = open(Bank.settings());
     transactions = open(Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT));
     elsewhere = Bank.open(cluster.primaryUrls()); // whose writes are not the reader's own
+    Bank.fill(elsewhere);
   }
 
   private static ShardDataSource open(TransactionSettings settings) throws SQLException {
@@ -130,7 +131,7 @@ class SnapshotReplicaTest {
   /** Runs reads while money is moved by a process, and says how many of them replicas served. */
   private static int servedBeside(ShardDataSource writing, int reads) throws SQLException {
     int served = 0;
-    try (Movers movers = Movers.start(writing, 2)) {
+    try (Movers movers = Movers.startSteady(writing, 2)) {
       for (int i = 0; i < reads || movers.moved() < 20; i++) {
         int before = ON_REPLICAS.get();
         assertThat(sum()).isEqualTo(Bank.TOTAL);
@@ -236,7 +237,7 @@ class SnapshotReplicaTest {
   void soIsOneThatSaysNothingMore() throws SQLException {
     awaitReplicas();
     replica().freeze();
-    try (Movers movers = Movers.start(elsewhere, 2)) {
+    try (Movers movers = Movers.startSteady(elsewhere, 2)) {
       for (int i = 0; i < 5; i++) {
         long moved = movers.moved();
         assertThat(sum()).isEqualTo(Bank.TOTAL);

@@ -41,13 +41,10 @@ class SnapshotTransactionTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
     dataSource =
-        ShardDataSource.of(
-            Bank.configuration(
-                    cluster.primaryUrls(),
-                    Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT))
-                .build());
+        Bank.createAndOpen(
+            cluster.primaryUrls(),
+            Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT));
   }
 
   @AfterAll
@@ -78,7 +75,7 @@ class SnapshotTransactionTest {
   }
 
   private static void moveMuch() throws SQLException {
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 20; i++) {
       Bank.move(dataSource, RANDOM);
     }
   }

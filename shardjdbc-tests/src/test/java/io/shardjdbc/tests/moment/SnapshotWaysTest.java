@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SnapshotWaysTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static final int READS = Integer.getInteger("shardjdbc.moments.ways", 4);
   private static final AtomicInteger BRANCHES = new AtomicInteger();
@@ -61,10 +61,11 @@ class SnapshotWaysTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    Bank.create(cluster.primaryUrls());
+    Bank.createTables(cluster.primaryUrls());
     TransactionSettings settings =
         Bank.settings().withIsolationOverShards(IsolationOverShards.SNAPSHOT);
     dataSource = open(cluster.primaryUrls(), settings);
+    Bank.fill(dataSource);
     early = open(cluster.primaryUrls(), settings.withAcknowledgement(Acknowledgement.DECIDED));
     otherwise = open(renamed(cluster.primaryUrls()), settings);
   }

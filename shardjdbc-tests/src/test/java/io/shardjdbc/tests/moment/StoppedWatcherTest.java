@@ -4,6 +4,8 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ForkedJvm;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,15 +15,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StoppedWatcherTest {
 
   @RegisterExtension
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  /** Starts it when there are accounts. */
+  private static ForkedJvm fork(ShardDataSource dataSource) throws IOException, SQLException {
+    Bank.fill(dataSource);
+    List<String> arguments = new ArrayList<>();
+    cluster.primaryUrls().forEach((shard, url) -> arguments.addAll(List.of(shard, url)));
+    return ForkedJvm.run(WatcherProgram.class, arguments.toArray(String[]::new));
+  }
 
   @Test
   void othersEndTheirDeadlocksSoonAfterwards() throws Exception {
-    Bank.create(cluster.primaryUrls());
-    List<String> arguments = new ArrayList<>();
-    cluster.primaryUrls().forEach((shard, url) -> arguments.addAll(List.of(shard, url)));
+    Bank.createTables(cluster.primaryUrls());
     try (ShardDataSource dataSource = Bank.open(cluster.primaryUrls());
-        ForkedJvm watcher = ForkedJvm.run(WatcherProgram.class, arguments.toArray(String[]::new))) {
+        ForkedJvm watcher = fork(dataSource)) {
       watcher.awaitLine("HELD");
       watcher.stop();
       List<Integer> accounts = new ArrayList<>();
