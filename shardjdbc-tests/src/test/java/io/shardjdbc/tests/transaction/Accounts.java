@@ -10,6 +10,7 @@ import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.transaction.CommitObserver;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -149,6 +150,13 @@ final class Accounts {
       }
     }
     return found;
+  }
+
+  /** The same, over connections that stay open. */
+  static List<Long> entered(PlainConnections plain, long transfer) throws SQLException {
+    return plain.rows("SELECT account FROM entries WHERE transfer = " + transfer).stream()
+        .map(Long::valueOf)
+        .toList();
   }
 
   /** On how many shards each transfer is entered, as the servers say. */

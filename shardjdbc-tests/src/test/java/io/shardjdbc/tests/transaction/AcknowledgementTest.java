@@ -9,6 +9,7 @@ import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -32,6 +33,8 @@ class AcknowledgementTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final AtomicLong TRANSFERS = new AtomicLong();
 
@@ -88,7 +91,7 @@ class AcknowledgementTest {
   }
 
   private List<Long> entered() throws SQLException {
-    return Accounts.entered(cluster.primaryUrls(), transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   private String count(int account) {

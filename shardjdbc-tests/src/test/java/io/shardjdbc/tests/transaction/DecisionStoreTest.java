@@ -15,11 +15,11 @@ import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -30,9 +30,9 @@ import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,19 +42,18 @@ class DecisionStoreTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static final AtomicLong TRANSFERS = new AtomicLong();
 
+  private static ShardDataSource dataSource;
+  private static List<Long> accounts;
+
   private final long transfer = TRANSFERS.incrementAndGet();
-  private ShardDataSource dataSource;
-  private List<Long> accounts;
 
   @BeforeAll
-  static void createTables() throws SQLException {
+  static void open() throws SQLException {
     Accounts.createTables(cluster.primaryUrls());
-  }
-
-  @BeforeEach
-  void open() throws SQLException {
     dataSource = Accounts.open(cluster.primaryUrls());
     dataSource.transactions().install();
     accounts = List.copyOf(Accounts.accountOnEach(dataSource, 2).values());
@@ -64,6 +63,10 @@ class DecisionStoreTest {
   void nothingIsLeft() throws SQLException {
     assertThat(dataSource.transactions().recover().isClean()).isTrue();
     assertThat(dataSource.transactions().inDoubt()).isEmpty();
+  }
+
+  @AfterAll
+  static void close() {
     dataSource.close();
   }
 
@@ -87,16 +90,11 @@ class DecisionStoreTest {
   }
 
   private static long onFirst(String sql) throws SQLException {
-    try (Connection connection = cluster.connect("s0")) {
-      return Accounts.number(connection, sql);
-    }
+    return Accounts.number(plain.to("s0"), sql);
   }
 
   private static void run(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    plain.on(shard, sql);
   }
 
   private static final String DATABASE =
@@ -104,12 +102,7 @@ class DecisionStoreTest {
           + " FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()";
 
   private static String text(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
+    return plain.rows(shard, sql).get(0);
   }
 
   /** A transaction that is decided, and whose second shard has not been told. */
@@ -140,7 +133,7 @@ class DecisionStoreTest {
   }
 
   private List<Long> entered() throws SQLException {
-    return Accounts.entered(cluster.primaryUrls(), transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   /** The shards under the same names, one of them in another database. */
@@ -152,6 +145,7 @@ class DecisionStoreTest {
 
   private static String copyOf(String shard) throws SQLException {
     String copy = cluster.database() + "_copy" + TRANSFERS.get();
+    plain.close(); // nobody may be connected to what is copied
     try (Connection connection = cluster.shard(shard).primary().connect("postgres");
         Statement statement = connection.createStatement()) {
       Deadline.in(Accounts.PATIENCE)

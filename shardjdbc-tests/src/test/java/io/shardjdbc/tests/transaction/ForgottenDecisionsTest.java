@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,6 +27,8 @@ class ForgottenDecisionsTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final String DATABASE =
       "SELECT md5(c.system_identifier::text || '/' || d.oid)"
@@ -60,10 +63,7 @@ class ForgottenDecisionsTest {
   }
 
   private static void run(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    plain.on(shard, sql);
   }
 
   private static String text(Connection connection, String sql) throws SQLException {
@@ -76,13 +76,13 @@ class ForgottenDecisionsTest {
   }
 
   private List<Long> entered() throws SQLException {
-    return Accounts.entered(cluster.primaryUrls(), transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   @Test
   void whatAConfigurationForgetsOfItsOwnDatabaseKeepsNothingPreparedInAnotherOfThatName()
       throws SQLException {
-    String store = text(cluster.connect("s0"), "SELECT left(id::text, 8) FROM shardjdbc.store");
+    String store = plain.rows("s0", "SELECT left(id::text, 8) FROM shardjdbc.store").get(0);
     long now = System.currentTimeMillis();
     UUID ours = new UUID(now << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
     UUID later = new UUID(now + 1 << 16 | 0x7000L, 0x8000_0000_0000_0000L | transfer);
@@ -102,7 +102,7 @@ class ForgottenDecisionsTest {
       other.transactions().recover();
     }
     String left = "SELECT count(*) FROM shardjdbc.decision WHERE id = '" + later + "'";
-    assertThat(text(cluster.connect("s0"), left)).isEqualTo("0");
+    assertThat(plain.rows("s0", left)).containsExactly("0");
     assertThat(dataSource.transactions().recover().rolledBack()).isOne();
     assertThat(entered()).isEmpty();
   }

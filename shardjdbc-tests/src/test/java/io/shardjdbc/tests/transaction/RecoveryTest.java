@@ -15,6 +15,7 @@ import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ class RecoveryTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static final int LOOKS = 5;
 
   private static final String SESSIONS =
@@ -46,24 +50,29 @@ class RecoveryTest {
       "SELECT coalesce(max(query_start)::text, '') FROM pg_stat_activity WHERE datname ="
           + " current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_prepared_xacts%'";
 
+  /** That of another process than those that tests open. */
+  private static ShardDataSource dataSource;
+
   private static List<Long> accounts;
   private static long transfers;
 
   private final long transfer = ++transfers;
 
   @BeforeAll
-  static void createTables() throws SQLException {
+  static void open() throws SQLException {
     Accounts.createTables(cluster.primaryUrls());
-    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
-      accounts = List.copyOf(Accounts.accountOnEach(dataSource, 3).values());
-    }
+    dataSource = open(CommitObserver.NONE);
+    accounts = List.copyOf(Accounts.accountOnEach(dataSource, 3).values());
+  }
+
+  @AfterAll
+  static void close() {
+    dataSource.close();
   }
 
   @AfterEach
   void nothingIsLeft() throws SQLException {
-    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
-      assertThat(dataSource.transactions().inDoubt()).isEmpty();
-    }
+    assertThat(dataSource.transactions().inDoubt()).isEmpty();
   }
 
   private static ShardDataSource open(CommitObserver observer) throws SQLException {
@@ -85,20 +94,19 @@ class RecoveryTest {
   }
 
   private List<Long> entered() throws SQLException {
-    return Accounts.entered(cluster.primaryUrls(), transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   @Test
   void whatIsStillCoordinatedIsLeftAlone() throws SQLException {
     AtomicReference<RecoveryReport> report = new AtomicReference<>();
-    try (ShardDataSource other = open(CommitObserver.NONE);
-        ShardDataSource slow =
-            open(
-                (step, shard) -> {
-                  if (step == Step.BEFORE_DECISION) {
-                    report.set(other.transactions().recover());
-                  }
-                })) {
+    try (ShardDataSource slow =
+        open(
+            (step, shard) -> {
+              if (step == Step.BEFORE_DECISION) {
+                report.set(dataSource.transactions().recover());
+              }
+            })) {
       Accounts.transfer(slow, accounts.subList(0, 2), transfer);
     }
     assertThat(report.get()).isEqualTo(new RecoveryReport(0, 0, 1, List.of()));
@@ -147,9 +155,10 @@ class RecoveryTest {
   /** One look may be a whole one, for old decisions; each of them was, and opened a connection. */
   @Test
   void whereNothingIsPreparedALookOpensNoConnection() throws SQLException {
-    try (Connection server = cluster.connect("s0");
-        ShardDataSource eager = openEager()) {
-      String looked = awaitLookBehind(server, "");
+    Connection server = plain.to("s0");
+    String before = said(server, LOOKED);
+    try (ShardDataSource eager = openEager()) {
+      String looked = awaitLookBehind(server, before);
       long sessions = Long.parseLong(said(server, SESSIONS));
       for (int look = 0; look < LOOKS; look++) {
         looked = awaitLookBehind(server, looked);
@@ -182,55 +191,44 @@ class RecoveryTest {
   @Test
   void whatIsInDoubtIsShownWithItsAgeAndItsLocks() throws SQLException {
     abandonAt(Step.BEFORE_DECISION);
-    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
-      List<InDoubtTransaction> waiting = dataSource.transactions().inDoubt();
-      assertThat(waiting).extracting(w -> w.shard().name()).containsExactly("s1", "s2");
-      assertThat(waiting).extracting(w -> w.transaction().decidedOn().name()).containsOnly("s0");
-      assertThat(waiting).allSatisfy(w -> assertThat(w.age()).isPositive());
-      assertThat(waiting)
-          .allSatisfy(w -> assertThat(w.locks()).contains("RowExclusiveLock on entries"));
-      TransactionId id = waiting.get(0).transaction();
-      assertThat(dataSource.transactions().outcome(TransactionId.parse(id.toString())))
-          .isEqualTo(Outcome.ABORTED);
-      assertThat(dataSource.transactions().recover())
-          .isEqualTo(new RecoveryReport(0, 2, 0, List.of()));
-    }
+    List<InDoubtTransaction> waiting = dataSource.transactions().inDoubt();
+    assertThat(waiting).extracting(w -> w.shard().name()).containsExactly("s1", "s2");
+    assertThat(waiting).extracting(w -> w.transaction().decidedOn().name()).containsOnly("s0");
+    assertThat(waiting).allSatisfy(w -> assertThat(w.age()).isPositive());
+    assertThat(waiting)
+        .allSatisfy(w -> assertThat(w.locks()).contains("RowExclusiveLock on entries"));
+    TransactionId id = waiting.get(0).transaction();
+    assertThat(dataSource.transactions().outcome(TransactionId.parse(id.toString())))
+        .isEqualTo(Outcome.ABORTED);
+    assertThat(dataSource.transactions().recover())
+        .isEqualTo(new RecoveryReport(0, 2, 0, List.of()));
   }
 
   @Test
   void whatBelongsToOthersIsLeftAlone() throws SQLException {
-    try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
-      dataSource.transactions().install();
-      UUID uuid = UUID.fromString("018f0000-0000-7000-8000-000000000001");
-      List<String> strangers =
-          List.of(
-              "somebody else's",
-              "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":s0:s2",
-              "shardjdbc:1:" + uuid + ":00000000:s0:s1",
-              "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":elsewhere:s1");
-      try (Connection s1 = cluster.connect("s1");
-          Statement statement = s1.createStatement()) {
-        for (int i = 0; i < strangers.size(); i++) {
-          statement.execute(
-              "BEGIN; INSERT INTO entries VALUES (%d, -1); PREPARE TRANSACTION '%s'"
-                  .formatted(1_000_000 + i, strangers.get(i).replace("'", "''")));
-        }
-        RecoveryReport report = dataSource.transactions().recover();
-        assertThat(report).isEqualTo(new RecoveryReport(0, 0, 3, List.of()));
-        for (String stranger : strangers) {
-          statement.execute("ROLLBACK PREPARED '" + stranger.replace("'", "''") + "'");
-        }
-      }
+    dataSource.transactions().install();
+    UUID uuid = UUID.fromString("018f0000-0000-7000-8000-000000000001");
+    List<String> strangers =
+        List.of(
+            "somebody else's",
+            "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":s0:s2",
+            "shardjdbc:1:" + uuid + ":00000000:s0:s1",
+            "shardjdbc:1:" + uuid + ":" + storeOf("s0") + ":elsewhere:s1");
+    for (int i = 0; i < strangers.size(); i++) {
+      plain.on(
+          "s1",
+          "BEGIN; INSERT INTO entries VALUES (%d, -1); PREPARE TRANSACTION '%s'"
+              .formatted(1_000_000 + i, strangers.get(i).replace("'", "''")));
+    }
+    RecoveryReport report = dataSource.transactions().recover();
+    assertThat(report).isEqualTo(new RecoveryReport(0, 0, 3, List.of()));
+    for (String stranger : strangers) {
+      plain.on("s1", "ROLLBACK PREPARED '" + stranger.replace("'", "''") + "'");
     }
   }
 
   private static String storeOf(String shard) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT left(id::text, 8) FROM shardjdbc.store")) {
-      row.next();
-      return row.getString(1);
-    }
+    return plain.rows(shard, "SELECT left(id::text, 8) FROM shardjdbc.store").get(0);
   }
 
   @Test
@@ -246,11 +244,11 @@ class RecoveryTest {
             Duration.ofHours(1),
             Duration.ofHours(1),
             Duration.ofSeconds(20));
+    Connection s0 = plain.to("s0");
     try (ShardDataSource dataSource =
             ObservedDataSource.open(
                 Accounts.configuration(cluster.primaryUrls()).transactions(forgetful).build(),
                 CommitObserver.NONE);
-        Connection s0 = cluster.connect("s0");
         Statement statement = s0.createStatement()) {
       dataSource.transactions().install();
       statement.execute("TRUNCATE shardjdbc.decision");
@@ -264,8 +262,7 @@ class RecoveryTest {
       statement.execute(insert.formatted(prepared, "s1", 60));
       statement.execute(insert.formatted(unseen, "s1,elsewhere", 60));
       statement.execute(insert.formatted(young, "s1", 0));
-      try (Connection s1 = cluster.connect("s1");
-          Statement other = s1.createStatement()) {
+      try (Statement other = plain.to("s1").createStatement()) {
         String gid = "shardjdbc:1:" + prepared + ":" + storeOf("s0") + ":s0:s2";
         other.execute("BEGIN; INSERT INTO entries VALUES (2000000, -1)");
         other.execute("PREPARE TRANSACTION '" + gid + "'");
@@ -289,8 +286,7 @@ class RecoveryTest {
 
   @Test
   void bestEffortCommitsOneAfterAnotherAndListsWhatStands() throws SQLException {
-    try (Connection s1 = cluster.connect("s1");
-        Statement statement = s1.createStatement()) {
+    try (Statement statement = plain.to("s1").createStatement()) {
       statement.execute("CREATE TABLE deferred (a int)");
       statement.execute(
           """

@@ -11,6 +11,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -38,6 +39,8 @@ class RolesOfTransactionsTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(CLUSTER);
+
   private static final String WHO = "SELECT session_user || ' ' || current_user";
 
   private static ShardDataSource dataSource;
@@ -47,12 +50,7 @@ class RolesOfTransactionsTest {
     ShardDataSourceBuilder builder = ShardDataSource.builder();
     for (Map.Entry<String, String> shard : CLUSTER.primaryUrls().entrySet()) {
       builder.shard(shard.getKey(), shard.getValue().replaceAll("user=[^&]*", "user=plain_user"));
-      try (Connection connection = CLUSTER.connect(shard.getKey());
-          Statement statement = connection.createStatement()) {
-        for (String sql : definitions()) {
-          statement.execute(sql);
-        }
-      }
+      plain.on(shard.getKey(), definitions().toArray(String[]::new));
     }
     TransactionSettings usual = TransactionSettings.of(TransactionMode.TWO_PHASE);
     dataSource =
@@ -94,40 +92,26 @@ class RolesOfTransactionsTest {
   @AfterAll
   static void close() throws SQLException {
     dataSource.close();
-    for (String shard : CLUSTER.primaryUrls().keySet()) {
-      try (Connection connection = CLUSTER.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute("DROP TABLE users, checks; DROP SCHEMA shardjdbc CASCADE");
-        statement.execute("DROP OWNED BY plain_user, writing_role");
-        statement.execute("DROP ROLE plain_user, writing_role");
-      }
-    }
+    plain.everywhere(
+        "DROP TABLE users, checks; DROP SCHEMA shardjdbc CASCADE",
+        "DROP OWNED BY plain_user, writing_role",
+        "DROP ROLE plain_user, writing_role");
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    for (String shard : CLUSTER.primaryUrls().keySet()) {
-      try (Connection connection = CLUSTER.connect(shard);
-          Statement statement = connection.createStatement()) {
-        statement.execute("TRUNCATE users, checks");
-      }
-    }
+    plain.everywhere("TRUNCATE users, checks");
   }
 
   private static void requireCommitted() throws SQLException {
-    long rows = 0;
-    for (String shard : CLUSTER.primaryUrls().keySet()) {
-      try (Connection connection = CLUSTER.connect(shard)) {
-        assertThat(one(connection, "SELECT count(*) FROM pg_prepared_xacts"))
-            .as("nothing is left to recovery")
-            .isEqualTo("0");
-        assertThat(one(connection, "SELECT count(*) FROM checks WHERE who <> 'writing_role'"))
-            .as("deferred triggers run as the role")
-            .isEqualTo("0");
-        rows += Long.parseLong(one(connection, "SELECT count(*) FROM checks"));
-      }
-    }
-    assertThat(rows).isEqualTo(6);
+    assertThat(plain.rows("SELECT count(*) FROM pg_prepared_xacts"))
+        .as("nothing is left to recovery")
+        .containsOnly("0");
+    assertThat(plain.rows("SELECT count(*) FROM checks WHERE who <> 'writing_role'"))
+        .as("deferred triggers run as the role")
+        .containsOnly("0");
+    assertThat(plain.rows("SELECT count(*) FROM checks").stream().mapToLong(Long::parseLong).sum())
+        .isEqualTo(6);
   }
 
   private static String one(Connection connection, String sql) throws SQLException {

@@ -7,6 +7,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,8 @@ class SerializableOverShardsTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final AtomicLong TRANSFERS = new AtomicLong();
 
@@ -80,9 +83,7 @@ class SerializableOverShardsTest {
   }
 
   private static long decisions() throws SQLException {
-    try (Connection direct = cluster.connect("s0")) {
-      return Accounts.number(direct, "SELECT count(*) FROM shardjdbc.decision");
-    }
+    return Accounts.number(plain.to("s0"), "SELECT count(*) FROM shardjdbc.decision");
   }
 
   private long count(long account) throws SQLException {
@@ -130,7 +131,7 @@ class SerializableOverShardsTest {
     Accounts.enter(connection, second, transfer);
     connection.commit();
     assertThat(decisions()).isEqualTo(before);
-    assertThat(Accounts.entered(cluster.primaryUrls(), transfer)).containsExactly(second);
+    assertThat(Accounts.entered(plain, transfer)).containsExactly(second);
   }
 
   /** Leaves the open transaction one that cannot be serialized on the first shard. */
@@ -159,7 +160,7 @@ class SerializableOverShardsTest {
     } catch (SQLException e) {
       assertThat(e.getSQLState()).isEqualTo("40001");
     }
-    assertThat(Accounts.entered(cluster.primaryUrls(), transfer)).isEmpty();
+    assertThat(Accounts.entered(plain, transfer)).isEmpty();
   }
 
   @Test
@@ -168,7 +169,7 @@ class SerializableOverShardsTest {
     Accounts.enter(connection, second, transfer);
     skewOnFirst();
     assertThat(stateOfCommit()).isEqualTo("40001");
-    assertThat(Accounts.entered(cluster.primaryUrls(), transfer)).isEmpty();
+    assertThat(Accounts.entered(plain, transfer)).isEmpty();
   }
 
   @ParameterizedTest
@@ -181,6 +182,6 @@ class SerializableOverShardsTest {
       Accounts.enter(connection, second, transfer);
       assertThat(stateOfCommit()).isEqualTo(state);
     }
-    assertThat(Accounts.entered(cluster.primaryUrls(), transfer)).isEmpty();
+    assertThat(Accounts.entered(plain, transfer)).isEmpty();
   }
 }

@@ -21,6 +21,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
 import io.shardjdbc.transaction.CommitObserver;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SynchronousCommitTest {
 
   private static PostgresCluster cluster;
+  private static PlainConnections plain;
   private static List<Long> accounts;
   private static long transfers;
 
@@ -63,6 +65,7 @@ class SynchronousCommitTest {
     cluster =
         PostgresCluster.builder().shards(2).replicasPerShard(1).synchronousReplicas(1).start();
     cluster.createDatabase("app");
+    plain = PlainConnections.of(cluster, "app");
     Accounts.createTables(cluster.primaryUrls("app"));
     try (ShardDataSource dataSource = open(CommitObserver.NONE)) {
       accounts = List.copyOf(Accounts.accountOnEach(dataSource, 2).values());
@@ -72,7 +75,8 @@ class SynchronousCommitTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws SQLException {
+    plain.close();
     cluster.close();
   }
 
@@ -144,11 +148,9 @@ class SynchronousCommitTest {
 
   /** Whether a commit on a primary waits for its standby at this moment. */
   private static boolean waits(String shard) throws SQLException {
-    try (Connection primary = cluster.shard(shard).primary().connect()) {
-      return Accounts.number(
-              primary, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
-          > 0;
-    }
+    return !plain
+        .rows(shard, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        .isEmpty();
   }
 
   private static void awaitWaiting(String shard) throws SQLException {
@@ -314,12 +316,10 @@ class SynchronousCommitTest {
       replica("s0").resumeReplay();
       write.get();
       assertThat(isOnReplica("s0", transfer)).isTrue();
-      assertThat(Accounts.entered(cluster.primaryUrls("app"), transfer))
-          .as("decided, and not yet told")
-          .hasSize(1);
+      assertThat(Accounts.entered(plain, transfer)).as("decided, and not yet told").hasSize(1);
       mayTell.countDown();
     }
-    assertThat(Accounts.entered(cluster.primaryUrls("app"), transfer)).hasSize(2);
+    assertThat(Accounts.entered(plain, transfer)).hasSize(2);
   }
 
   private static void await(CountDownLatch latch) {

@@ -10,6 +10,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -37,6 +38,8 @@ class TwoPhaseTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final AtomicLong TRANSFERS = new AtomicLong();
   private static final Queue<String> STEPS = new ConcurrentLinkedQueue<>();
@@ -87,7 +90,7 @@ class TwoPhaseTest {
   }
 
   private Collection<Long> entered() throws SQLException {
-    return Accounts.entered(cluster.primaryUrls(), transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   @Test
@@ -176,12 +179,10 @@ class TwoPhaseTest {
 
   @Test
   void aConstraintThatFailsWhenAShardPreparesRollsAllBack() throws SQLException {
-    try (Connection s0 = cluster.connect("s0");
-        Statement statement = s0.createStatement()) {
-      statement.execute(
-          "CREATE TABLE IF NOT EXISTS accounts_checked (account bigint UNIQUE DEFERRABLE INITIALLY"
-              + " DEFERRED)");
-    }
+    plain.on(
+        "s0",
+        "CREATE TABLE IF NOT EXISTS accounts_checked (account bigint UNIQUE DEFERRABLE INITIALLY"
+            + " DEFERRED)");
     enter("s1");
     try (Statement statement = connection.createStatement()) {
       statement.execute("/* shardjdbc: shard=s0 */ INSERT INTO accounts_checked VALUES (1), (1)");
@@ -197,10 +198,7 @@ class TwoPhaseTest {
 
   @Test
   void aConstraintThatFailsOnTheDecidingShardRollsAllBack() throws SQLException {
-    try (Connection s1 = cluster.connect("s1");
-        Statement statement = s1.createStatement()) {
-      statement.execute("CREATE TABLE deferred (a bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)");
-    }
+    plain.on("s1", "CREATE TABLE deferred (a bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)");
     try (Statement statement = connection.createStatement()) {
       statement.execute("/* shardjdbc: shard=s1 */ INSERT INTO deferred VALUES (1), (1)");
     }

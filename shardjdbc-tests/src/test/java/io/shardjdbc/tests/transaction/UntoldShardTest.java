@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -15,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,29 +28,30 @@ class UntoldShardTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static final AtomicLong TRANSFERS = new AtomicLong();
 
   private final long transfer = TRANSFERS.incrementAndGet();
-  private List<Long> accounts;
+  private static ShardDataSource dataSource;
+  private static List<Long> accounts;
 
   @BeforeAll
-  static void createTables() throws SQLException {
+  static void open() throws SQLException {
     Accounts.createTables(cluster.primaryUrls());
+    dataSource = Accounts.open(cluster.primaryUrls());
+    accounts = List.copyOf(Accounts.accountOnEach(dataSource, 2).values());
   }
 
-  @BeforeEach
-  void choose() throws SQLException {
-    try (ShardDataSource dataSource = Accounts.open(cluster.primaryUrls())) {
-      accounts = List.copyOf(Accounts.accountOnEach(dataSource, 2).values());
-    }
+  @AfterAll
+  static void close() {
+    dataSource.close();
   }
 
   @AfterEach
   void nothingIsLeft() throws SQLException {
-    try (ShardDataSource dataSource = Accounts.open(cluster.primaryUrls())) {
-      assertThat(dataSource.transactions().recover().isClean()).isTrue();
-      assertThat(Accounts.entered(cluster.primaryUrls(), transfer)).hasSize(2);
-    }
+    assertThat(dataSource.transactions().recover().isClean()).isTrue();
+    assertThat(Accounts.entered(plain, transfer)).hasSize(2);
   }
 
   private long seen(ShardDataSource by) throws SQLException {

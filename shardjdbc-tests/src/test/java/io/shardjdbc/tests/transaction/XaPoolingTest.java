@@ -8,6 +8,7 @@ import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardXADataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
@@ -41,6 +42,8 @@ class XaPoolingTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static List<Long> accounts;
@@ -76,8 +79,7 @@ class XaPoolingTest {
   }
 
   private List<Long> entered() throws SQLException {
-    Map<String, String> urls = cluster.primaryUrls();
-    return Accounts.entered(urls, transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   @Test

@@ -7,13 +7,13 @@ import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardXADataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -30,6 +30,8 @@ class XaTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static List<Long> accounts;
@@ -76,8 +78,7 @@ class XaTest {
   }
 
   private List<Long> entered() throws SQLException {
-    Map<String, String> urls = cluster.primaryUrls();
-    return Accounts.entered(urls, transfer);
+    return Accounts.entered(plain, transfer);
   }
 
   @Test
