@@ -12,6 +12,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.SagaSummary;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,8 @@ class ChangedSagasTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static long here;
@@ -219,12 +222,7 @@ class ChangedSagasTest {
   }
 
   private static void onServer(String shard, String... statements) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    plain.on(shard, statements);
   }
 
   @Test

@@ -13,8 +13,8 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -40,6 +40,8 @@ class FencedSagasTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static ExecutorService threads;
@@ -150,8 +152,7 @@ class FencedSagasTest {
   private static void expire(String transfer) throws SQLException {
     int changed = 0;
     for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
+      try (Statement statement = plain.to(shard).createStatement()) {
         statement.execute("SELECT to_regclass('shardjdbc.saga') IS NOT NULL");
         changed +=
             statement.executeUpdate(

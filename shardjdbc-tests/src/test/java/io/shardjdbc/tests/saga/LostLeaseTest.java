@@ -10,8 +10,8 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,6 +33,8 @@ class LostLeaseTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
   private static ExecutorService threads;
@@ -168,8 +170,7 @@ class LostLeaseTest {
   private static void expire(CrashBank.Victim victim) throws SQLException {
     int changed = 0;
     for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
+      try (Statement statement = plain.to(shard).createStatement()) {
         if (hasTable(statement)) {
           changed +=
               statement.executeUpdate(
@@ -191,8 +192,7 @@ class LostLeaseTest {
 
   private static long dueAt(CrashBank.Victim victim) throws SQLException {
     for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
+      try (Statement statement = plain.to(shard).createStatement()) {
         if (hasTable(statement)) {
           try (ResultSet row =
               statement.executeQuery(
@@ -208,18 +208,10 @@ class LostLeaseTest {
   }
 
   private static boolean isLocked() throws SQLException {
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery(
-                  "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                      + " AND datname = current_database()")) {
-        if (row.next()) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return !plain
+        .rows(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND datname = current_database()")
+        .isEmpty();
   }
 }

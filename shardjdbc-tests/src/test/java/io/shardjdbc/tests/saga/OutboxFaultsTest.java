@@ -11,6 +11,7 @@ import io.shardjdbc.saga.outbox.OutboxMessage;
 import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -62,6 +63,8 @@ class OutboxFaultsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static ShardDataSource dataSource;
   private static Outbox outbox;
 
@@ -97,12 +100,7 @@ class OutboxFaultsTest {
   }
 
   private static void onServer(String... statements) throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    plain.on("s0", statements);
   }
 
   private static List<FailingMessage> failing(String topic) throws SQLException {
