@@ -12,13 +12,13 @@ import io.shardjdbc.saga.SagaState;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,6 +34,8 @@ class BoundedExchangesTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder());
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -72,12 +74,7 @@ class BoundedExchangesTest {
   }
 
   private static long direct(String sql) throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return Long.parseLong(plain.rows("s0", sql).get(0));
   }
 
   /** Something that a caller does. */
@@ -205,9 +202,7 @@ class BoundedExchangesTest {
 
   @Test
   void soIsACopy() throws Exception {
-    try (Connection server = cluster.connect("s0")) {
-      run(server, "CREATE TABLE IF NOT EXISTS noted (id bigint, note text)");
-    }
+    plain.on("s0", "CREATE TABLE IF NOT EXISTS noted (id bigint, note text)");
     try (Connection connection = dataSource.getConnection()) {
       connection.setNetworkTimeout(Runnable::run, 400);
       run(connection, "SELECT 42");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,10 +30,12 @@ class FaultProcessesTest {
       Integer.getInteger("shardjdbc.faults.rounds", Blow.values().length);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
   private static final int WORKERS = 2;
-  private static final int OPERATIONS = 24;
+  private static final int OPERATIONS = 16;
 
   /** Longer than the leases of sagas and relays. */
   private static final Duration PAST_LEASES = Duration.ofMillis(700);
+
+  private static final long BREATH = Duration.ofMillis(20).toNanos();
 
   private static PostgresCluster cluster;
   private static Bank bank;
@@ -184,6 +187,7 @@ class FaultProcessesTest {
       } catch (SQLException e) {
         // A server is away; it is done again.
       }
+      LockSupport.parkNanos(BREATH); // the machine is for those who are looked after
     }
   }
 }

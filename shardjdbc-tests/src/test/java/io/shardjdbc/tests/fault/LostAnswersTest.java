@@ -10,13 +10,13 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
@@ -39,6 +39,8 @@ class LostAnswersTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicLong KEYS = new AtomicLong(1000);
   private static final String INSERT = "INSERT INTO entry VALUES (?, 1)";
@@ -54,21 +56,19 @@ class LostAnswersTest {
 
   @BeforeAll
   static void createTables() throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          """
-          CREATE TABLE entry (id bigint, n int);
-          CREATE FUNCTION note(k bigint) RETURNS bigint LANGUAGE sql
-            AS 'INSERT INTO entry VALUES (k, 1) RETURNING id';
-          CREATE PROCEDURE note_twice(k bigint) LANGUAGE plpgsql AS $$
-            BEGIN
-              INSERT INTO entry VALUES (k, 1);
-              COMMIT;
-              INSERT INTO entry VALUES (k, 2);
-            END $$;
-          """);
-    }
+    plain.on(
+        "s0",
+        """
+        CREATE TABLE entry (id bigint, n int);
+        CREATE FUNCTION note(k bigint) RETURNS bigint LANGUAGE sql
+          AS 'INSERT INTO entry VALUES (k, 1) RETURNING id';
+        CREATE PROCEDURE note_twice(k bigint) LANGUAGE plpgsql AS $$
+          BEGIN
+            INSERT INTO entry VALUES (k, 1);
+            COMMIT;
+            INSERT INTO entry VALUES (k, 2);
+          END $$;
+        """);
   }
 
   @BeforeEach
@@ -97,12 +97,7 @@ class LostAnswersTest {
   }
 
   private static long direct(String sql) throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return Long.parseLong(plain.rows("s0", sql).get(0));
   }
 
   private long written() throws SQLException {

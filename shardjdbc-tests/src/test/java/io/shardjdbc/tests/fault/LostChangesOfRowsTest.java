@@ -8,6 +8,7 @@ import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,8 @@ class LostChangesOfRowsTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder());
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -90,20 +94,12 @@ class LostChangesOfRowsTest {
   }
 
   private static void direct(String sql) throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    plain.on("s0", sql);
   }
 
   /** How often a row stands that is no longer as it was. */
   private static boolean isChanged() throws SQLException {
-    try (Connection connection = cluster.connect("s0");
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) <> 2 OR sum(n) <> 0 FROM noted")) {
-      row.next();
-      return row.getBoolean(1);
-    }
+    return plain.rows("s0", "SELECT count(*) <> 2 OR sum(n) <> 0 FROM noted").equals(List.of("t"));
   }
 
   private static ResultSet rows(Statement statement) throws SQLException {
