@@ -58,6 +58,7 @@ class SynchronousCommitTest {
   private static long transfers;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch paused = new CountDownLatch(1);
   private long transfer;
 
   @BeforeAll
@@ -138,23 +139,20 @@ class SynchronousCommitTest {
     return !Accounts.entered(Map.of(shard, replica(shard).jdbcUrl("app")), id).isEmpty();
   }
 
-  private static void pause(String shard) {
+  private void pause(String shard) {
     try {
       replica(shard).pauseReplay();
+      paused.countDown();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Whether a commit on a primary waits for its standby at this moment. */
-  private static boolean waits(String shard) throws SQLException {
-    return !plain
-        .rows(shard, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
-        .isEmpty();
-  }
-
+  /** Returns when a commit on a primary waits for its standby. */
   private static void awaitWaiting(String shard) throws SQLException {
-    Deadline.in(Accounts.PATIENCE).await("a commit waits on " + shard, () -> waits(shard));
+    String waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    Deadline.in(Accounts.PATIENCE)
+        .await("a commit waits on " + shard, () -> !plain.rows(shard, waiting).isEmpty());
   }
 
   @Test
@@ -222,6 +220,7 @@ class SynchronousCommitTest {
                 enter(dataSource, Durability.SYNC, true, accounts, transfer);
                 return null;
               });
+      await(paused); // what waits before that is no last word
       awaitWaiting("s1");
       assertThat(write.isDone()).isFalse();
       replica("s1").resumeReplay();
@@ -311,6 +310,7 @@ class SynchronousCommitTest {
                 Accounts.transfer(dataSource, accounts, transfer);
                 return null;
               });
+      await(paused); // what waits before that is no last word
       awaitWaiting("s0");
       assertThat(write.isDone()).isFalse();
       replica("s0").resumeReplay();
@@ -354,6 +354,7 @@ class SynchronousCommitTest {
                 }
                 return null;
               });
+      await(paused); // what waits before that is no last word
       awaitWaiting("s0");
       replica("s0").resumeReplay();
       write.get();
