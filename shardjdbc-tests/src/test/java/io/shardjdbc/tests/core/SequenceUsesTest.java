@@ -10,6 +10,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.IdSettings;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +40,8 @@ class SequenceUsesTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
   private static ShardDataSource dataSource;
 
@@ -58,15 +60,6 @@ class SequenceUsesTest {
                         .sharded("fresh", "user_id")
                         .reference("kinds"))
             .build();
-  }
-
-  @AfterAll
-  static void close() {
-    dataSource.close();
-  }
-
-  @BeforeEach
-  void create() throws SQLException {
     run(
         "CREATE TABLE mposts (id bigserial, user_id bigint NOT NULL, body text,"
             + " PRIMARY KEY (user_id, id))");
@@ -74,11 +67,15 @@ class SequenceUsesTest {
     run("CREATE TABLE kinds (id serial PRIMARY KEY, name text)");
   }
 
+  @AfterAll
+  static void close() {
+    dataSource.close();
+  }
+
   @AfterEach
-  void drop() throws SQLException {
-    for (String table : List.of("mposts", "owners", "kinds", "fresh")) {
-      run("DROP TABLE IF EXISTS " + table);
-    }
+  void empty() throws SQLException {
+    plain.everywhere("TRUNCATE mposts, owners, kinds RESTART IDENTITY");
+    run("DROP TABLE IF EXISTS fresh");
   }
 
   private static void run(String sql) throws SQLException {
@@ -256,9 +253,8 @@ class SequenceUsesTest {
         .containsExactlyInAnyOrderElementsOf(LongStream.range(1000, 1040).boxed().toList());
     run("UPDATE kinds SET id = nextval('renumbered')");
     List<Long> first = null;
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
+    for (String shard : plain.shards()) {
+      try (Statement statement = plain.to(shard).createStatement()) {
         List<Long> own =
             longs(statement.executeQuery("SELECT id FROM kinds ORDER BY substr(name, 2)::int"));
         assertThat(own).hasSize(20).doesNotHaveDuplicates().allMatch(id -> id >= 1040);
@@ -328,12 +324,8 @@ class SequenceUsesTest {
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
     assertThat(query("SELECT length(body) FROM mposts WHERE user_id = 4")).containsExactly(8L);
     assertThat(query("SELECT id FROM owners ORDER BY name")).containsExactly(1L, 2L, 3L);
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard);
-          Statement statement = connection.createStatement()) {
-        assertThat(longs(statement.executeQuery("SELECT id FROM kinds ORDER BY name")))
-            .containsExactly(1L, 2L);
-      }
+    for (String shard : plain.shards()) {
+      assertThat(plain.rows(shard, "SELECT id FROM kinds ORDER BY name")).containsExactly("1", "2");
     }
     run("INSERT INTO mposts (user_id) VALUES (9)");
     assertThat(query("SELECT id FROM mposts WHERE user_id = 9")).containsExactly(8L);
@@ -375,13 +367,11 @@ class SequenceUsesTest {
 
   @Test
   void codeThatCountsRunsAtTheSequencesHomeAlone() throws SQLException {
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection server = cluster.connect(shard)) {
-        Sample.update(
-            server,
-            "CREATE OR REPLACE FUNCTION post(k bigint) RETURNS bigint LANGUAGE sql AS"
-                + " 'INSERT INTO mposts (user_id) VALUES (k) RETURNING id'");
-      }
+    for (String shard : plain.shards()) {
+      plain.on(
+          shard,
+          "CREATE OR REPLACE FUNCTION post(k bigint) RETURNS bigint LANGUAGE sql AS"
+              + " 'INSERT INTO mposts (user_id) VALUES (k) RETURNING id'");
       long user = 1;
       while (!dataSource.shardOf("mposts", user).name().equals(shard)) {
         user++;
