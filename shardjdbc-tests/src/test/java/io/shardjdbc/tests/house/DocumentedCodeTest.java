@@ -8,7 +8,6 @@ import io.shardjdbc.routing.Router;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.plan.Routers;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +35,18 @@ class DocumentedCodeTest {
           + " \"jdbc:postgresql://db1/app\"}, s2: {primary: \"jdbc:postgresql://db2/app\"}}\n";
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  /** The class path, which all pages read once. */
+  private static final StandardJavaFileManager LIBRARIES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   @TempDir private Path directory;
+
+  @AfterAll
+  static void close() throws IOException {
+    LIBRARIES.close();
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -48,22 +62,22 @@ class DocumentedCodeTest {
   void javaCompiles(String page) throws IOException {
     List<String> blocks = Markdown.page(page).blocks("java");
     assertThat(blocks).isNotEmpty();
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-proc:none", "-d", directory.toString(), "-classpath", classPath()));
+    List<Path> files = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
       Snippet snippet = Snippet.of("Snippet" + i, blocks.get(i));
       Path file = directory.resolve(snippet.className() + ".java");
       Files.writeString(file, snippet.source());
-      arguments.add(file.toString());
+      files.add(file);
     }
     StringWriter complaints = new StringWriter();
-    PrintWriter out = new PrintWriter(complaints);
-    int result =
-        ToolProvider.findFirst("javac")
-            .orElseThrow()
-            .run(out, out, arguments.toArray(new String[0]));
-    assertThat(result).as("%s: %s", page, complaints).isZero();
+    List<String> options = List.of("-proc:none", "-d", directory.toString());
+    boolean compiles =
+        COMPILER.getTask(complaints, LIBRARIES, null, options, null, sources(files)).call();
+    assertThat(compiles).as("%s: %s", page, complaints).isTrue();
+  }
+
+  private static Iterable<? extends JavaFileObject> sources(List<Path> files) {
+    return LIBRARIES.getJavaFileObjectsFromPaths(files);
   }
 
   @ParameterizedTest
@@ -131,9 +145,5 @@ class DocumentedCodeTest {
         assertThat(page.resolveSibling(link.group(1))).as("link in %s", page).exists();
       }
     }
-  }
-
-  private static String classPath() {
-    return System.getProperty("java.class.path");
   }
 }

@@ -60,6 +60,8 @@ class ReadmeTest {
         new ProcessBuilder(
                 List.of(
                     java,
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                     "-classpath",
                     System.getProperty("java.class.path"),
