@@ -8,19 +8,22 @@ import java.util.Locale;
 public final class Demo {
 
   private final PrintStream out;
+  private final int replicas;
   private final int runs;
 
   /**
+   * @param replicas of each shard
    * @param runs how often each request is made
    */
-  Demo(PrintStream out, int runs) {
+  Demo(PrintStream out, int replicas, int runs) {
     this.out = out;
+    this.replicas = replicas;
     this.runs = runs;
   }
 
   /** Runs the demo with 10,000 users. */
   public static void main(String[] arguments) throws Exception {
-    if (!new Demo(System.out, 1_000).run(SampleData.full())) {
+    if (!new Demo(System.out, 2, 1_000).run(SampleData.full())) {
       System.exit(1);
     }
   }
@@ -28,8 +31,12 @@ public final class Demo {
   /** Returns whether everything was equal. */
   boolean run(SampleData data) throws Exception {
     long start = System.nanoTime();
-    title("Starting 4 shards with 2 streaming replicas each, and 1 PostgreSQL to compare with");
-    try (Deployment deployment = Deployment.start()) {
+    title(
+        String.format(
+            Locale.ROOT,
+            "Starting 4 shards, replicas of each: %d, and 1 PostgreSQL to compare with",
+            replicas));
+    try (Deployment deployment = Deployment.start(replicas)) {
       out.print(deployment.configuration());
 
       title("Loading through the DataSource over 4 shards");

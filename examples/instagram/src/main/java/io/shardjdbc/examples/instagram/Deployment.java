@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The servers of the demo: four shards with two replicas each behind one DataSource, and one more
- * PostgreSQL that holds everything, to compare with.
+ * The servers of the demo: four shards with replicas behind one DataSource, and one more PostgreSQL
+ * that holds everything, to compare with.
  */
 final class Deployment implements AutoCloseable {
 
@@ -51,9 +51,9 @@ final class Deployment implements AutoCloseable {
     this.sharded = open(configuration);
   }
 
-  static Deployment start() throws SQLException, IOException {
+  static Deployment start(int replicas) throws SQLException, IOException {
     return new Deployment(
-        PostgresCluster.builder().shards(4).replicasPerShard(2).start(),
+        PostgresCluster.builder().shards(4).replicasPerShard(replicas).start(),
         PostgresCluster.builder().start());
   }
 

@@ -14,13 +14,13 @@ class DemoTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
-    boolean equal = new Demo(out, 100).run(new SampleData(500));
+    boolean equal = new Demo(out, 1, 20).run(new SampleData(310));
 
     String shown = bytes.toString(StandardCharsets.UTF_8);
     assertThat(equal).as(shown).isTrue();
     assertThat(shown)
         .contains("All equal to one PostgreSQL")
-        .contains("10,000 rows")
+        .contains("6,200 rows")
         .contains("route: s0, s1, s2, s3")
         .doesNotContain("DIFFER");
   }

@@ -23,21 +23,25 @@ public final class Demo {
   private final PrintStream out;
   private final boolean terminal;
   private final Duration before;
+  private final Duration pace;
 
   /**
    * @param terminal whether a line can be written over
    * @param before how long people work before anything moves
+   * @param pace between two requests of a user
    */
-  Demo(PrintStream out, boolean terminal, Duration before) {
+  Demo(PrintStream out, boolean terminal, Duration before, Duration pace) {
     this.out = out;
     this.terminal = terminal;
     this.before = before;
+    this.pace = pace;
   }
 
   /** Runs the demo with 10,000 users. */
   public static void main(String[] arguments) throws Exception {
     boolean terminal = System.getenv("TERM") != null;
-    if (!new Demo(System.out, terminal, Duration.ofSeconds(5)).run(SampleData.full())) {
+    Demo demo = new Demo(System.out, terminal, Duration.ofSeconds(5), Duration.ZERO);
+    if (!demo.run(SampleData.full())) {
       System.exit(1);
     }
   }
@@ -55,7 +59,7 @@ public final class Demo {
 
       title("Who owns how much of the keys");
       Watch.owners(mover.map(), out);
-      Users users = new Users(new Instagram(fleet.application()), data);
+      Users users = new Users(new Instagram(fleet.application()), data, pace);
       boolean well;
       try (users) {
         title("People work, and nothing moves");

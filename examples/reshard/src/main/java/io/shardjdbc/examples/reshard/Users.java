@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** Who uses the application all the time: three read, and one likes posts. */
 final class Users implements AutoCloseable {
@@ -27,15 +28,17 @@ final class Users implements AutoCloseable {
 
   private final Instagram application;
   private final SampleData data;
+  private final Duration pace;
   private final List<Thread> threads = new ArrayList<>();
   private final Set<Like> likes = ConcurrentHashMap.newKeySet();
   private final Queue<Long> times = new ConcurrentLinkedQueue<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean over;
 
-  Users(Instagram application, SampleData data) {
+  Users(Instagram application, SampleData data, Duration pace) {
     this.application = application;
     this.data = data;
+    this.pace = pace;
     start(random -> application.profile(user(random)));
     start(random -> application.timeline(user(random)));
     start(random -> application.thread(data.popularPost(random.nextInt(data.users()))));
@@ -73,6 +76,7 @@ final class Users implements AutoCloseable {
                   failures.add(String.valueOf(e.getMessage()));
                 }
                 times.add(System.nanoTime() - begun);
+                LockSupport.parkNanos(pace.toNanos());
               }
             },
             "user");

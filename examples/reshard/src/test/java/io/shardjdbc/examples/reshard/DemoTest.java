@@ -16,7 +16,9 @@ class DemoTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
-    boolean well = new Demo(out, false, Duration.ofMillis(200)).run(new SampleData(200));
+    boolean well =
+        new Demo(out, false, Duration.ofMillis(200), Duration.ofMillis(10))
+            .run(new SampleData(100));
 
     String shown = bytes.toString(StandardCharsets.UTF_8);
     assertThat(well).as(shown).isTrue();

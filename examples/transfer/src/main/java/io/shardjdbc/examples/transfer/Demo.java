@@ -21,21 +21,27 @@ public final class Demo {
 
   private final PrintStream out;
   private final Random random;
+  private final Duration pace;
   private final Queue<String> applied = new ConcurrentLinkedQueue<>();
   private final List<WorkerProcess> workers = new ArrayList<>();
   private int started;
   private int killedWorkers;
   private int killedServers;
 
-  Demo(PrintStream out, long seed) {
+  /**
+   * @param seed of who is killed
+   * @param pace between two transfers of a thread
+   */
+  Demo(PrintStream out, long seed, Duration pace) {
     this.out = out;
     this.random = new Random(seed);
+    this.pace = pace;
   }
 
   /** Runs the demo for 60 s, or as many as the first argument says. */
   public static void main(String[] arguments) throws Exception {
     long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 60;
-    if (!new Demo(System.out, System.nanoTime()).run(Duration.ofSeconds(seconds))) {
+    if (!new Demo(System.out, System.nanoTime(), Duration.ZERO).run(Duration.ofSeconds(seconds))) {
       System.exit(1);
     }
   }
@@ -74,7 +80,7 @@ public final class Demo {
   }
 
   private WorkerProcess worker(Map<String, String> urls) throws Exception {
-    return WorkerProcess.start("w" + started++, urls, applied);
+    return WorkerProcess.start("w" + started++, pace, urls, applied);
   }
 
   private void pause(Duration time, Deadline end) {

@@ -25,22 +25,24 @@ final class Worker {
 
   private final Bank bank;
   private final String name;
+  private final Duration pace;
   private final Map<Long, ShardId> shards = new LinkedHashMap<>();
   private volatile boolean stopping;
 
-  private Worker(Bank bank, String name) {
+  private Worker(Bank bank, String name, Duration pace) {
     this.bank = bank;
     this.name = name;
+    this.pace = pace;
   }
 
-  /** Arguments: the worker's name, then a name and a URL for each shard. */
+  /** Arguments: the worker's name, its pace, then a name and a URL for each shard. */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> urls = new LinkedHashMap<>();
-    for (int i = 1; i < arguments.length; i += 2) {
+    for (int i = 2; i < arguments.length; i += 2) {
       urls.put(arguments[i], arguments[i + 1]);
     }
     try (Bank bank = Bank.open(urls)) {
-      new Worker(bank, arguments[0]).work();
+      new Worker(bank, arguments[0], Duration.parse(arguments[1])).work();
     }
   }
 
@@ -72,6 +74,7 @@ final class Worker {
         if (bank.move(way, transfer, from, to, random.nextLong(1, MOST))) {
           System.out.println(way + " " + transfer + END);
         }
+        LockSupport.parkNanos(pace.toNanos());
       } catch (SQLException e) {
         // Applied or not: the proof finds out. A server may be away, so the next one waits a
         // little.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,18 @@ final class WorkerProcess {
   /**
    * Starts one.
    *
+   * @param pace between two transfers of a thread
    * @param applied gets a line for each transfer
    */
-  static WorkerProcess start(String name, Map<String, String> urls, Queue<String> applied)
+  static WorkerProcess start(
+      String name, Duration pace, Map<String, String> urls, Queue<String> applied)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
     command.add(name);
+    command.add(pace.toString());
     urls.forEach((shard, url) -> command.addAll(List.of(shard, url)));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();

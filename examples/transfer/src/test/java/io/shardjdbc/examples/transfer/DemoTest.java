@@ -15,7 +15,7 @@ class DemoTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
-    boolean holds = new Demo(out, 2).run(Duration.ofSeconds(4));
+    boolean holds = new Demo(out, 2, Duration.ofMillis(20)).run(Duration.ofSeconds(4));
 
     String shown = bytes.toString(StandardCharsets.UTF_8);
     assertThat(holds).as(shown).isTrue();
