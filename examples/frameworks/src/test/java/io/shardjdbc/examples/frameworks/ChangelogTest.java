@@ -24,7 +24,7 @@ class ChangelogTest {
 
   @RegisterExtension
   @Order(1)
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @RegisterExtension
   @Order(2)

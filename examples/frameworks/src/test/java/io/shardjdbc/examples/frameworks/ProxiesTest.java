@@ -31,7 +31,7 @@ class ProxiesTest {
 
   @RegisterExtension
   @Order(1)
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @RegisterExtension
   @Order(2)

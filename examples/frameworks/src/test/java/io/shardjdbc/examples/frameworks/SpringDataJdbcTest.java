@@ -46,7 +46,7 @@ class SpringDataJdbcTest {
 
   @RegisterExtension
   @Order(1)
-  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(4));
+  static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   @RegisterExtension
   @Order(2)
