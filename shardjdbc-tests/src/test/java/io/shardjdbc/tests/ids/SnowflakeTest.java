@@ -37,9 +37,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 class SnowflakeTest {
 
   /** How many ids all processes make together. */
-  private static final int IDS = Integer.getInteger("shardjdbc.ids", 200_000);
+  private static final int IDS = Integer.getInteger("shardjdbc.ids", 100_000);
 
-  private static final int PROCESSES = Integer.getInteger("shardjdbc.ids.processes", 4);
+  private static final int PROCESSES = Integer.getInteger("shardjdbc.ids.processes", 3);
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -91,11 +91,12 @@ class SnowflakeTest {
     onlyNodes(1);
     Path before = directory.resolve("before");
     Path after = directory.resolve("after");
-    try (ForkedJvm sleeper = fork(before, "300", 20_000, 10_000)) {
+    try (Connection looking = database.getConnection();
+        ForkedJvm sleeper = fork(before, "300", 20_000, 10_000)) {
       String pid = sleeper.awaitLine("PID ").substring("PID ".length());
       signal("-STOP", pid);
       try {
-        Deadline.in(Duration.ofSeconds(30)).await("the lease ends", () -> isFree(0));
+        Deadline.in(Duration.ofSeconds(30)).await("the lease ends", () -> isFree(looking, 0));
         try (ForkedJvm next = fork(after, "60000", 20_000, 10_000)) {
           next.awaitLine("PID ");
           signal("-CONT", pid);
@@ -237,9 +238,8 @@ class SnowflakeTest {
     run("UPDATE shardjdbc.id_node SET used_below = 9000000000000 WHERE node >= " + count);
   }
 
-  private boolean isFree(int node) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
+  private static boolean isFree(Connection connection, int node) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT used_below <= extract(epoch FROM clock_timestamp()) * 1000"

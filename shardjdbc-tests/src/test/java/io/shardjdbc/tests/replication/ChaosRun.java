@@ -42,7 +42,7 @@ final class ChaosRun implements AutoCloseable {
   final AtomicLong statements = new AtomicLong();
   final Duration maxLag;
   final boolean guarded;
-  final long pauseNanos = 1_000L * Integer.getInteger("shardjdbc.chaos.pause", 500);
+  final long pauseNanos = 1_000L * Integer.getInteger("shardjdbc.chaos.pause", 1_500);
 
   private final long seed;
   private final List<Thread> threads = new ArrayList<>();

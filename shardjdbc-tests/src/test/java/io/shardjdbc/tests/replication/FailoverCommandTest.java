@@ -24,9 +24,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,10 @@ class FailoverCommandTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String RECEIVED = "SELECT pg_last_wal_receive_lsn() >= '%s'::pg_lsn";
 
-  private final PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(2).start();
+  /** Of the test before, if it has left a primary with its replicas. */
+  private static @Nullable PostgresCluster left;
+
+  private final PostgresCluster cluster = leftOrNew();
   private final ClusterShard shard = cluster.shard("s0");
   private final Nodes nodes = new Nodes(shard);
   private final ProbeScheduler scheduler = ProbeScheduler.start();
@@ -44,15 +50,42 @@ class FailoverCommandTest {
 
   @BeforeEach
   void createTable() throws Exception {
-    Servers.tell(shard.primary(), "CREATE TABLE t (id int)");
+    if (!shard.primary().isRunning()) {
+      shard.primary().start();
+    }
+    Servers.tell(shard.primary(), "DROP TABLE IF EXISTS t", "CREATE TABLE t (id int)");
+    shard.awaitReplication();
+  }
+
+  private static PostgresCluster leftOrNew() {
+    return leftOrNone().orElseGet(() -> PostgresCluster.builder().replicasPerShard(2).start());
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     sets.forEach(ReplicaSet::close);
     scheduler.close();
     nodes.close();
-    cluster.close();
+    boolean promoted = false;
+    for (ClusterNode replica : shard.replicas()) {
+      promoted |= !replica.isStandby();
+    }
+    if (promoted) {
+      cluster.close();
+    } else {
+      left = cluster;
+    }
+  }
+
+  @AfterAll
+  static void closeLeft() {
+    leftOrNone().ifPresent(PostgresCluster::close);
+  }
+
+  private static Optional<PostgresCluster> leftOrNone() {
+    Optional<PostgresCluster> before = Optional.ofNullable(left);
+    left = null;
+    return before;
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +41,7 @@ class FlappingReplicasTest {
 
   private static final int PROBE_THREADS = 7;
   private static final int POOL = 8;
+  private static final long PACE = Duration.ofMillis(1).toNanos();
 
   /** Read on the server itself: those of the pools and the one of the probe, by their names. */
   private static final String PROBES =
@@ -134,6 +136,7 @@ class FlappingReplicasTest {
       } catch (SQLException e) {
         failedReads++;
       }
+      LockSupport.parkNanos(PACE);
     } while (!end.hasPassed());
   }
 
