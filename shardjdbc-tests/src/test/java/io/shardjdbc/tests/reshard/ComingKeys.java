@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Users of whom a part comes to another shard key by key. */
-final class ComingKeys {
+final class ComingKeys implements AfterAllCallback {
   static final int USERS = 200;
   static final String OF_MOVED = MOVED.condition("hashint8extended(id, 0)");
 
@@ -123,6 +125,11 @@ final class ComingKeys {
   void assertNoTraces() throws SQLException {
     assertThat(shards.traces(S0)).isEmpty();
     assertThat(shards.traces(S1)).isEmpty();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws SQLException {
+    shards.close();
   }
 
   static final class Dead extends Error {

@@ -47,12 +47,14 @@ class CompositeKeysTest {
 
   @TempDir static Path directory;
 
-  private final CtlShards shards =
+  @RegisterExtension
+  final CtlShards shards =
       new CtlShards(
           CLUSTER,
           directory,
           "tables:\n  orders: {key: [region, day, at, no]}\n"
               + "  lines: {key: [region, day, at, no]}\n");
+
   private Path two = Path.of("two");
   private Path three = Path.of("three");
   private volatile boolean over;

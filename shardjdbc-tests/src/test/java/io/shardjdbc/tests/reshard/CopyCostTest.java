@@ -43,7 +43,7 @@ class CopyCostTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private final AtomicLong writes = new AtomicLong();
   private volatile boolean over;
 

@@ -48,9 +48,9 @@ class CrashedServerTest {
     POINTS.forEach(point -> crashes.add(new Crash(S0, point)));
     POINTS.forEach(point -> crashes.add(new Crash(S1, point)));
     Collections.shuffle(crashes, new Random(SEED));
-    try (PostgresCluster cluster = PostgresCluster.builder().shards(2).start()) {
+    try (PostgresCluster cluster = PostgresCluster.builder().shards(2).start();
+        MovingShards shards = new MovingShards(cluster, "app")) {
       cluster.createDatabase("app");
-      MovingShards shards = new MovingShards(cluster, "app");
       for (Crash crash : crashes.subList(0, Math.min(CRASHES, crashes.size()))) {
         ClusterNode server = cluster.shard(crash.shard.name()).primary();
         assertThat(move(shards, server, crash.point)).as("%s, seed %d", crash, SEED).isEmpty();

@@ -10,20 +10,30 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Three shards, and the commands of whoever runs them, by a configuration that has some of them.
  */
-record CtlShards(ClusterExtension cluster, Path directory, String tables) {
+final class CtlShards implements AfterEachCallback {
 
   static final List<String> ALL = List.of("s0", "s1", "s2");
+
+  private final ClusterExtension cluster;
+  private final Path directory;
+  private final String tables;
+  private final KeptSessions sessions = new KeptSessions();
+
+  CtlShards(ClusterExtension cluster, Path directory, String tables) {
+    this.cluster = cluster;
+    this.directory = directory;
+    this.tables = tables;
+  }
 
   /** Tables on all shards, and no trace of earlier moves. */
   void create(String... tables) throws SQLException {
@@ -114,23 +124,19 @@ record CtlShards(ClusterExtension cluster, Path directory, String tables) {
   }
 
   void run(String shard, String... statements) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    sessions.run(url(shard), statements);
   }
 
   List<String> rows(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(rows.getString(1));
-      }
-      return all;
-    }
+    return sessions.rows(url(shard), sql);
+  }
+
+  private String url(String shard) {
+    return cluster.shard(shard).primary().jdbcUrl(cluster.database());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws SQLException {
+    sessions.close();
   }
 }

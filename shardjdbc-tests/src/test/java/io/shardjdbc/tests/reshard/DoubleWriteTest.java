@@ -45,7 +45,7 @@ class DoubleWriteTest {
               .setting("wal_level", "replica")
               .setting("max_replication_slots", "0"));
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   @BeforeEach
   void install() throws SQLException {

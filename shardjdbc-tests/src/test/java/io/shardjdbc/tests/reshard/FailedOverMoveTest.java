@@ -101,7 +101,8 @@ class FailedOverMoveTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws SQLException {
+    shards.close();
     cluster.close();
   }
 

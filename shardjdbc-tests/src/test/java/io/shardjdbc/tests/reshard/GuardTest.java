@@ -50,7 +50,7 @@ class GuardTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private static final MovingShards SHARDS = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards SHARDS = new MovingShards(CLUSTER);
 
   @BeforeAll
   static void createTables() throws SQLException {

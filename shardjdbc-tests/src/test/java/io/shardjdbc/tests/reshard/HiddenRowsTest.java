@@ -39,7 +39,7 @@ class HiddenRowsTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private ShardDataSource dataSource;
 
   /** The second shard has copies of the first one's rows that move. */

@@ -29,23 +29,24 @@ class JoiningShardsTest {
 
   @TempDir static Path directory;
 
+  @RegisterExtension
+  final CtlShards shards =
+      new CtlShards(
+          CLUSTER,
+          directory,
+          """
+          tables:
+            users: {key: id}
+            countries: {reference: true}
+          transactions: {mode: two-phase}
+          """);
+
   private final List<ShardDataSource> processes = new ArrayList<>();
-  private CtlShards shards;
   private Path two;
   private Path three;
 
   @BeforeEach
   void createTables() throws SQLException, IOException {
-    shards =
-        new CtlShards(
-            CLUSTER,
-            directory,
-            """
-            tables:
-              users: {key: id}
-              countries: {reference: true}
-            transactions: {mode: two-phase}
-            """);
     shards.create("countries (code text PRIMARY KEY)", "users (id bigint PRIMARY KEY, name text)");
     two = shards.first(2);
     three = shards.first(3);
@@ -148,7 +149,8 @@ class JoiningShardsTest {
                     .rows(
                         "s1",
                         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                            + " AND backend_type = 'client backend' AND pid <> pg_backend_pid()")
+                            + " AND backend_type = 'client backend' AND "
+                            + KeptSessions.OTHERS)
                     .equals(List.of("0")));
     assertThat(shards.done(three, "remove", "s1")).contains("has left the map");
     assertThat(numbers(open(three), "SELECT count(*) FROM users")).containsExactly((long) USERS);

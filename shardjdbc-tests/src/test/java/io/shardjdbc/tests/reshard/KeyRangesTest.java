@@ -30,7 +30,8 @@ class KeyRangesTest {
 
   @TempDir static Path directory;
 
-  private final CtlShards shards =
+  @RegisterExtension
+  final CtlShards shards =
       new CtlShards(
           CLUSTER,
           directory,
@@ -53,6 +54,7 @@ class KeyRangesTest {
             towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
             teams: {key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}
           """);
+
   private Path two = Path.of("two");
   private Path three = Path.of("three");
   private volatile boolean over;

@@ -29,7 +29,7 @@ class KilledProcessTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   @AfterEach
   void removeStreams() throws SQLException {

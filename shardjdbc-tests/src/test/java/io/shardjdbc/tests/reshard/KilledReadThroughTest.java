@@ -39,8 +39,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KilledReadThroughTest {
   @RegisterExtension static final ClusterExtension CLUSTER = ComingKeys.servers();
 
-  private final ComingKeys keys = new ComingKeys(CLUSTER);
-  private final MovingShards shards = keys.shards();
+  @RegisterExtension static final ComingKeys keys = new ComingKeys(CLUSTER);
+
+  private static final MovingShards shards = keys.shards();
   private final Map<Long, Long> acknowledged = new HashMap<>();
   private volatile boolean over;
 

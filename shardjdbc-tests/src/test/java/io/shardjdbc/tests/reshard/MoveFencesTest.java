@@ -26,7 +26,8 @@ class MoveFencesTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws SQLException {
+    shards.close();
     cluster.close();
   }
 

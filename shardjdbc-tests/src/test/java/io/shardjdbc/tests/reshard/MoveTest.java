@@ -40,7 +40,7 @@ class MoveTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   @BeforeEach
   void createTables() throws SQLException {
@@ -297,7 +297,8 @@ class MoveTest {
               + " SELECT pg_replication_origin_session_setup('meddling');"
               + sql
               + " WHERE "
-              + moved);
+              + moved,
+          "SELECT pg_replication_origin_session_reset()");
       shards.run(S1, "SELECT pg_replication_origin_drop('meddling')");
     } catch (SQLException e) {
       throw new AssertionError(e);

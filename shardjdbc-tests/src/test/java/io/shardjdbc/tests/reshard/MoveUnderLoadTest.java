@@ -25,7 +25,7 @@ class MoveUnderLoadTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   @AfterEach
   void removeStreams() throws SQLException {
@@ -59,7 +59,7 @@ class MoveUnderLoadTest {
   }
 
   private static void warmUp(Load load) {
-    int writes = SHOW ? 10_000 : 200;
+    int writes = SHOW ? 10_000 : 100;
     Deadline.in(Duration.ofMinutes(1)).await("writes are done", () -> load.writes() > writes / 2);
     load.forgetTimes();
     Deadline.in(Duration.ofMinutes(1)).await("writes are done", () -> load.writes() > writes);

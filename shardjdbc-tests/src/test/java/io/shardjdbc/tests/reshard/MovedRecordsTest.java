@@ -47,7 +47,7 @@ class MovedRecordsTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private volatile @Nullable Sagas stops;
   private volatile boolean refused;
 

@@ -61,8 +61,9 @@ class MovesWithReplicasTest {
   /** A lag does not matter, so nothing but a move keeps a read from replicas. */
   private static final ReadIntent STALE = ReadIntent.bounded(Duration.ofHours(1));
 
-  private final ComingKeys keys = new ComingKeys(CLUSTER);
-  private final MovingShards shards = keys.shards();
+  @RegisterExtension static final ComingKeys keys = new ComingKeys(CLUSTER);
+
+  private static final MovingShards shards = keys.shards();
   private long user;
 
   /** It has known the replicas since they replayed. */

@@ -41,7 +41,7 @@ class MovingDataSourcesTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private final Map<Long, Long> acknowledged = new HashMap<>();
   private final List<List<MapChange>> changes = new ArrayList<>();
   private volatile boolean over;

@@ -20,9 +20,7 @@ import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.PostgresVersion;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,9 +28,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Two shards with users and their posts; half of the first one's positions are to move. */
-final class MovingShards {
+final class MovingShards implements AfterAllCallback, AutoCloseable {
   static final ShardId S0 = new ShardId("s0");
   static final ShardId S1 = new ShardId("s1");
 
@@ -53,6 +53,7 @@ final class MovingShards {
 
   private final Supplier<Cluster> cluster;
   private final Supplier<String> database;
+  private final KeptSessions sessions = new KeptSessions();
 
   MovingShards(ClusterExtension cluster) {
     this.cluster = cluster::cluster;
@@ -166,9 +167,13 @@ final class MovingShards {
   Map<ShardId, String> urls() {
     Map<ShardId, String> urls = new LinkedHashMap<>();
     for (ShardId shard : List.of(S0, S1)) {
-      urls.put(shard, cluster.get().shard(shard.name()).primary().jdbcUrl(database.get()));
+      urls.put(shard, url(shard));
     }
     return urls;
+  }
+
+  private String url(ShardId shard) {
+    return cluster.get().shard(shard.name()).primary().jdbcUrl(database.get());
   }
 
   /** All users' numbers; fails where one lies on two shards, or its posts do not fit. */
@@ -191,17 +196,13 @@ final class MovingShards {
     return numbers;
   }
 
+  /** A session that is the caller's own. */
   Connection connect(ShardId shard) throws SQLException {
     return cluster.get().shard(shard.name()).primary().connect(database.get());
   }
 
   void run(ShardId shard, String... statements) throws SQLException {
-    try (Connection connection = connect(shard);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    sessions.run(url(shard), statements);
   }
 
   long number(ShardId shard, String sql) throws SQLException {
@@ -209,15 +210,7 @@ final class MovingShards {
   }
 
   List<String> rows(ShardId shard, String sql) throws SQLException {
-    try (Connection connection = connect(shard);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(rows.getString(1));
-      }
-      return all;
-    }
+    return sessions.rows(url(shard), sql);
   }
 
   /** How many users lie on a shard that does not own them by the newest map. */
@@ -264,5 +257,15 @@ final class MovingShards {
             "SELECT proname FROM pg_proc WHERE pronamespace = 'shardjdbc'::regnamespace AND"
                 + " prorettype = 'trigger'::regtype AND proname NOT IN ('keep', 'elsewhere')"));
     return traces;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws SQLException {
+    close();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    sessions.close();
   }
 }

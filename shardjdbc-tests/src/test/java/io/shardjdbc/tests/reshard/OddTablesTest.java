@@ -35,7 +35,7 @@ class OddTablesTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private List<String> tables = List.of("docs", "lines", "parts");
   private long moved;
   private long other;

@@ -31,7 +31,7 @@ class PacedMoveTest {
   static final ClusterExtension CLUSTER =
       ClusterExtension.of(PostgresCluster.builder().shards(2).replicasPerShard(1));
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private final List<String> waits = new ArrayList<>();
 
   @Test

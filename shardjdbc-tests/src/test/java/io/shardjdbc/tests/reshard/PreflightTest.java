@@ -41,7 +41,7 @@ class PreflightTest {
           + " 'active' AND pid <> pg_backend_pid() AND datname = current_database() AND"
           + " clock_timestamp() - query_start > interval '500 ms'";
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   @BeforeEach
   void install() throws SQLException {

@@ -33,8 +33,9 @@ class ReadThroughTest {
 
   @RegisterExtension static final ClusterExtension CLUSTER = ComingKeys.servers();
 
-  private final ComingKeys keys = new ComingKeys(CLUSTER);
-  private final MovingShards shards = keys.shards();
+  @RegisterExtension static final ComingKeys keys = new ComingKeys(CLUSTER);
+
+  private static final MovingShards shards = keys.shards();
 
   @BeforeEach
   void install() throws SQLException {

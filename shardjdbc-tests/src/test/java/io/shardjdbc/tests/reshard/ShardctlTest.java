@@ -23,8 +23,9 @@ class ShardctlTest {
 
   @TempDir static Path directory;
 
-  private final CtlShards shards =
-      new CtlShards(CLUSTER, directory, "tables:\n  users: {key: id}\n");
+  @RegisterExtension
+  final CtlShards shards = new CtlShards(CLUSTER, directory, "tables:\n  users: {key: id}\n");
+
   private Path two = Path.of("two");
   private Path three = Path.of("three");
 

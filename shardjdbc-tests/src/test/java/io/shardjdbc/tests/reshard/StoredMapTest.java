@@ -41,7 +41,8 @@ class StoredMapTest {
 
   /** Sessions that say whose they are, and those that do not. */
   private static final String UNMARKED =
-      "SELECT count(*) FROM pg_stat_activity a WHERE datname = current_database()"
+      "SELECT count(*) FROM pg_stat_activity a WHERE datname = current_database() AND "
+          + KeptSessions.OTHERS
           + " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
           + " AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid"
           + " AND locktype = 'advisory' AND classid::bigint = "
@@ -51,7 +52,7 @@ class StoredMapTest {
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
-  private final MovingShards shards = new MovingShards(CLUSTER);
+  @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private ShardDataSource dataSource;
 
   @BeforeEach

@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
  * against what all processes were told of their writes, and says what was wrong.
  */
 public final class UserProgram {
-  private static final long REST = Duration.ofMillis(40).toNanos();
+  private static final long REST = Duration.ofMillis(100).toNanos();
 
   private final ShardDataSource shards;
   private final Sagas sagas;
