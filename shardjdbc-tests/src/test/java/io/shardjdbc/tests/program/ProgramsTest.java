@@ -42,7 +42,7 @@ class ProgramsTest {
     return replicas == 0 ? servers : servers.synchronousReplicas(1);
   }
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 120);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 200);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
   private static final int LENGTH = Integer.getInteger("shardjdbc.programs.length", 20);
   private static final int MOST_DIFFERENCES = Integer.getInteger("shardjdbc.programs.most", 1);
@@ -55,7 +55,7 @@ class ProgramsTest {
           : List.of(Variant.valueOf(System.getProperty("shardjdbc.programs.variant")));
 
   /** So many programs, one after another, run in the same variant. */
-  private static final int ALIKE = 15;
+  private static final int ALIKE = 25;
 
   private static Worlds worlds;
 
