@@ -53,7 +53,7 @@ class FullPoolTest {
         Sample.builder(cluster)
             .pool(
                 new PoolConfiguration(
-                    1, 1, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(5)))
+                    1, 1, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(5)))
             .build();
   }
 

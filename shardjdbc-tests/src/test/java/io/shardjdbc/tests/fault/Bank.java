@@ -29,6 +29,9 @@ final class Bank implements AutoCloseable {
   /** With a server's answer to a commit, where the network may have lost it. */
   private static final Duration IMPATIENT = Duration.ofMillis(300);
 
+  /** As long as somebody else may take to recover meanwhile, on a slow machine too. */
+  private static final Duration PATIENT = Databases.KEPT.dividedBy(4);
+
   /** Within which a commit ends whose decision is hardly kept. */
   private static final Duration AT_ONCE = Duration.ofMillis(100);
 
@@ -46,17 +49,29 @@ final class Bank implements AutoCloseable {
   /** Whether a session was left that hung. */
   volatile boolean hangs;
 
+  private final Duration commits;
   private final Cluster cluster;
   private final String database;
 
   Bank(Cluster cluster, String database) throws SQLException {
+    this(cluster, database, true);
+  }
+
+  /**
+   * @param prepares whether servers keep what is said often; else all of it is on the wire each
+   *     time, where an ambush hears it, and commits wait for as long as it takes
+   */
+  Bank(Cluster cluster, String database, boolean prepares) throws SQLException {
     this.cluster = cluster;
     this.database = database;
+    this.commits = prepares ? IMPATIENT : PATIENT;
     connect();
     for (String shard : List.of("s0", "s1")) {
       FaultyWire wire = new FaultyWire(cluster.shard(shard).primary().proxy());
       wires.put(shard, wire);
-      urls.put(shard, cluster.shard(shard).primary().jdbcUrl(database, wire.proxy()));
+      String url = cluster.shard(shard).primary().jdbcUrl(database, wire.proxy());
+      String asked = url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
+      urls.put(shard, prepares ? url : asked);
     }
 
     for (Connection audit : audits) {
@@ -76,7 +91,7 @@ final class Bank implements AutoCloseable {
     others.put("s1", cluster.shard("s1").primary().jdbcUrl(database + "_more"));
     Duration patience = Duration.ofMillis(400);
     return new Desk(
-        Databases.open(urls, patience, IMPATIENT),
+        Databases.open(urls, patience, commits),
         Databases.open(others, patience, IMPATIENT, Databases.KEPT.dividedBy(4)),
         direct);
   }

@@ -24,12 +24,13 @@ final class Lanes implements AutoCloseable {
     List<Future<Bank>> opening = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
       String database = prefix + "_lane" + lane;
+      boolean prepares = lane % 4 == 0;
       opening.add(
           threads.submit(
               () -> {
                 cluster.createDatabase(database);
                 cluster.createDatabase(database + "_more");
-                return new Bank(cluster, database);
+                return new Bank(cluster, database, prepares);
               }));
     }
     for (Future<Bank> bank : opening) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,11 +31,15 @@ final class ChaosWriter implements Runnable {
   private final long[] attempted = new long[ChaosRun.KEYS];
   private final long[] acknowledged = new long[ChaosRun.KEYS];
 
+  /** When the last write that was acknowledged began. */
+  private final long[] began = new long[ChaosRun.KEYS];
+
   ChaosWriter(ChaosRun run, int number, int writers, long seed) {
     this.run = run;
     this.number = number;
     this.writers = writers;
     this.random = new Random(seed);
+    Arrays.fill(began, System.nanoTime());
   }
 
   @Override
@@ -54,6 +59,7 @@ final class ChaosWriter implements Runnable {
 
   private boolean write(int key) {
     long value = ++attempted[key];
+    long beginning = System.nanoTime();
     try (Connection connection = run.writing.getConnection()) {
       boolean alone = random.nextInt(3) > 0;
       connection.setAutoCommit(alone);
@@ -61,12 +67,17 @@ final class ChaosWriter implements Runnable {
       if (!alone) {
         connection.commit();
       }
-      long promotionStart = run.shardOf(key).promotionStart.get();
+      // All that is missing was attempted behind the write before, so no promotion before that
+      // has lost it, and the first one behind may have.
+      long promotionStart = run.shardOf(key).promotionAfter(began[key]);
       if (found < acknowledged[key] && promotionStart == 0) {
         throw new IllegalStateException("an acknowledged write is gone, with no failover");
       }
-      run.history.survived(key, found, value - 1, promotionStart);
+      if (promotionStart != 0) {
+        run.history.survived(key, found, value - 1, promotionStart);
+      }
       acknowledged[key] = value;
+      began[key] = beginning;
       run.history.acknowledged(key, value, System.nanoTime());
       if (random.nextInt(4) == 0) {
         var token = connection.unwrap(ShardConnection.class).causalToken();

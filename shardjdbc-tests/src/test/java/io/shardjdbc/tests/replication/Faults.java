@@ -122,7 +122,7 @@ final class Faults {
     } else {
       old.kill();
     }
-    nodes.promotionStart.set(System.nanoTime());
+    nodes.promotionBegins();
     heir.promote();
     for (ClusterNode node : shard.replicas()) {
       if (node != old) {

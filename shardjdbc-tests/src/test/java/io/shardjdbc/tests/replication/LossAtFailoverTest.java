@@ -67,7 +67,7 @@ class LossAtFailoverTest {
           .await("writes are under way", () -> run.history.acknowledgedCount() > 300);
 
       old.kill();
-      nodes.promotionStart.set(System.nanoTime());
+      nodes.promotionBegins();
       heir.promote();
       long promoted = System.nanoTime();
       long before = run.history.acknowledgedCount();

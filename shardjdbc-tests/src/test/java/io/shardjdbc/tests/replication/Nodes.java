@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A shard's nodes, each behind a proxy: how replica sets and clients reach them. */
 final class Nodes implements AutoCloseable {
@@ -32,8 +32,7 @@ final class Nodes implements AutoCloseable {
   private final String database;
   private final Map<String, TcpProxy> proxies = new LinkedHashMap<>();
 
-  /** When the last promotion began, by {@link System#nanoTime()}; 0 before any. */
-  final AtomicLong promotionStart = new AtomicLong();
+  private final List<Long> promotions = new CopyOnWriteArrayList<>();
 
   Nodes(ClusterShard shard) {
     this(shard, "postgres");
@@ -48,6 +47,22 @@ final class Nodes implements AutoCloseable {
 
   ClusterShard shard() {
     return shard;
+  }
+
+  /** Notes that a promotion begins, whose former primary answers no more. */
+  void promotionBegins() {
+    promotions.add(System.nanoTime());
+  }
+
+  /**
+   * When the first promotion behind a time began, by {@link System#nanoTime()}; if there is none,
+   * the last one before, whose former primary may have answered once more; 0 before any.
+   */
+  long promotionAfter(long time) {
+    return promotions.stream()
+        .filter(start -> start - time > 0)
+        .findFirst()
+        .orElseGet(() -> promotions.isEmpty() ? 0L : promotions.get(promotions.size() - 1));
   }
 
   ClusterNode node(String name) {
