@@ -143,9 +143,12 @@ public final class PhysicalConnection extends ForwardingConnection {
     return known;
   }
 
-  /** Whether it has shown to lead into a database of that identity. */
+  /**
+   * Whether it has shown to lead into a database of that identity, and leads there still. Where
+   * nothing is prepared, something between may lead it elsewhere by now.
+   */
   public boolean isIn(String identity) {
-    return identity.equals(database);
+    return base.getPrepareThreshold() > 0 && identity.equals(database);
   }
 
   /** Notes the identity of the database that it leads into. */

@@ -105,6 +105,16 @@ record DecisionNote(
   /** The text with its values, to be closed. */
   PreparedStatement on(Connection connection) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(SQL);
+    try {
+      bind(connection, statement);
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  private void bind(Connection connection, PreparedStatement statement) throws SQLException {
     long millis = Math.min(Integer.MAX_VALUE, silence.toMillis());
     int rank = atLeast.stream().mapToInt(DecisionTable::rank).max().orElse(0);
     statement.setInt(1, rank);
@@ -118,6 +128,5 @@ record DecisionNote(
     statement.setString(9, id.store());
     statement.setString(10, database);
     statement.setObject(11, id.uuid());
-    return statement;
   }
 }

@@ -28,7 +28,7 @@ public interface Participant {
 
   /**
    * Whether its connection has shown to lead into a database, of which that is the {@linkplain
-   * Decisions#WHICH_DATABASE identity}. What a connection leads into does not change.
+   * Decisions#WHICH_DATABASE identity}, and leads there still.
    */
   boolean isIn(String database);
 
