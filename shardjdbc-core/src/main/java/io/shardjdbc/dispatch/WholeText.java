@@ -12,6 +12,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.route.OneShard;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ final class WholeText {
   private static final String CONSTRAINT = "23";
 
   private static final String EXPLAIN = "EXPLAIN ";
+
+  /** What texts begin with that can be explained; a query may begin with a bracket. */
+  private static final Set<String> EXPLAINED =
+      Set.of("", "select", "with", "values", "table", "insert", "update", "delete", "merge");
+
   private static final String UNDEFINED_TABLE = "42P01";
 
   private WholeText() {}
@@ -74,13 +80,12 @@ final class WholeText {
   }
 
   private static boolean mayExplain(Planned planned, Execution<?> execution) {
-    String sql = planned.plan().sql().stripLeading();
     Effect effect = execution.route().effect();
     return !execution.session().inTransaction()
         && (effect == Effect.READ || effect == Effect.WRITE)
         && execution.invocation().form() != Invocation.Form.CALL
         && execution.work().isRepeatable()
-        && !sql.regionMatches(true, 0, EXPLAIN, 0, EXPLAIN.length() - 1);
+        && EXPLAINED.contains(SqlParser.verb(planned.plan().sql()));
   }
 
   private static boolean isOfOneOfSeveral(Route route, SQLException failed) {

@@ -51,6 +51,7 @@ final class History {
   /** Notes that all that was set until now came over from the transaction before, by CHAIN. */
   void chained() {
     chained = events.size();
+    begun = true;
   }
 
   /** The settings that came over; an error takes back what was set since, and not these. */

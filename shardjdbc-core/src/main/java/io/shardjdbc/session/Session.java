@@ -298,7 +298,7 @@ public final class Session {
   public void setAutoCommit(boolean on) throws SQLException {
     turn.with(
         () -> {
-          if (on && inTransaction()) {
+          if (on && !autoCommit && inTransaction()) {
             commit();
           }
           autoCommit = on;

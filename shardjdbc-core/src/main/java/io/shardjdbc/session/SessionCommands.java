@@ -92,7 +92,7 @@ public final class SessionCommands {
               ? null
               : new SQLWarning("there is no transaction in progress", NO_TRANSACTION);
       case SET_LOCAL ->
-          session.inTransaction() || ModeSetting.isOne(command)
+          isWithin(session) || ModeSetting.isOne(command) || isFunction(command)
               ? null
               : new SQLWarning(
                   "SET %s can only be used in transaction blocks".formatted(kind(command.sql())),
@@ -105,6 +105,22 @@ public final class SessionCommands {
   private static boolean isOfCaller(Session session) {
     OpenTransaction open = session.transaction();
     return open == null ? !session.isAutoCommit() : !open.history().isOfItself();
+  }
+
+  /** Whether a transaction is under way; statements sent together are one behind the first. */
+  private static boolean isWithin(Session session) {
+    OpenTransaction open = session.transaction();
+    boolean first =
+        open != null
+            && open.history().isOfItself()
+            && open.participants().isEmpty()
+            && !open.history().hasBegun();
+    return session.inTransaction() && !first;
+  }
+
+  /** Whether it is {@code set_config}, which warns of nothing. */
+  private static boolean isFunction(SessionCommand command) {
+    return command.sql().startsWith("SELECT ");
   }
 
   private static String kind(String sql) {

@@ -96,6 +96,25 @@ class ErrorsThatTellTest {
     }
   }
 
+  /** Where a server has no EXPLAIN of a text, it is not asked what else might be wrong with it. */
+  @Test
+  void whatCannotBeExplainedKeepsItsError() throws SQLException {
+    Sample.execute(dataSource, "ALTER TABLE posts ADD FOREIGN KEY (user_id) REFERENCES users");
+    Sample.execute(
+        dataSource,
+        "CREATE PROCEDURE fails() LANGUAGE plpgsql AS 'BEGIN RAISE division_by_zero; END'");
+    String[][] faults = {
+      {"TRUNCATE users", "0A000"},
+      {"/* shardjdbc: shards=all */ DO 'BEGIN RAISE division_by_zero; END'", "22012"},
+      {"/* shardjdbc: shards=all */ CALL fails()", "22012"}
+    };
+    for (String[] fault : faults) {
+      assertThatThrownBy(() -> Sample.execute(dataSource, fault[0]))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(fault[1]));
+    }
+  }
+
   @Test
   void aNoticeOfWhatAllShardsDoComesOnce() throws SQLException {
     try (Connection connection = dataSource.getConnection();

@@ -8,6 +8,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -171,7 +172,10 @@ class SessionStateTest {
         "SET LOCAL TIME ZONE 'Nowhere/At_All'",
         "SET CONSTRAINTS no_such_constraint DEFERRED",
         "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-        "SET TRANSACTION SNAPSHOT 'none'"
+        "SET TRANSACTION SNAPSHOT 'none'",
+        "SELECT set_config('work_mem', '3MB', true)",
+        "SET LOCAL work_mem = '3MB'; SET LOCAL work_mem = '5MB'",
+        "SET CONSTRAINTS ALL DEFERRED; SHOW work_mem"
       })
   void aLocalSettingWithoutATransactionIsRightOrWrongAsOnOneServer(String sql) throws SQLException {
     String expected;
@@ -187,7 +191,8 @@ class SessionStateTest {
   private static String outcome(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
-      return "warning " + statement.getWarnings().getSQLState();
+      SQLWarning warning = statement.getWarnings();
+      return warning == null ? "nothing" : "warning " + warning.getSQLState();
     } catch (SQLException e) {
       return "error " + e.getSQLState();
     }

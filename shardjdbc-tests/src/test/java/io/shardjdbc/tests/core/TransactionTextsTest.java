@@ -91,6 +91,26 @@ class TransactionTextsTest {
     assertThat(rows("SELECT age FROM users WHERE user_id = 1")).containsExactly("71");
   }
 
+  /** JDBC has it do nothing where auto-commit is on already, as in what a text has begun. */
+  @Test
+  void autoCommitThatIsOnAlreadyEndsNothing() throws SQLException {
+    run("BEGIN");
+    run("UPDATE users SET age = 75 WHERE user_id = 3");
+    connection.setAutoCommit(true);
+    run("ROLLBACK");
+    assertThat(rows("SELECT age FROM users WHERE user_id = 3")).containsExactly("3");
+  }
+
+  @Test
+  void aChainedTransactionHasBegun() throws SQLException {
+    connection.setAutoCommit(false);
+    run("COMMIT AND CHAIN");
+    assertThatThrownBy(() -> connection.setReadOnly(true))
+        .isInstanceOf(SQLException.class)
+        .extracting(e -> ((SQLException) e).getSQLState())
+        .isEqualTo("25001");
+  }
+
   @Test
   void anAbortedTransactionCanBeChained() throws SQLException {
     connection.setAutoCommit(false);
