@@ -139,9 +139,7 @@ public record Invocation(
       return connection.prepareStatement(
           sql, options.type(), options.concurrency(), options.holdability());
     }
-    return options.keys() instanceof ReturnedKeys.Named named
-        ? connection.prepareStatement(sql, named.columns())
-        : connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+    return options.keys().prepare(connection, sql);
   }
 
   /** Binds and executes; true when rows come back. */

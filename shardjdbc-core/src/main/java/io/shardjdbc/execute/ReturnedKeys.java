@@ -1,5 +1,10 @@
 package io.shardjdbc.execute;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+
 /** Which columns of written rows the caller wants back as generated keys. */
 public sealed interface ReturnedKeys {
 
@@ -35,6 +40,14 @@ public sealed interface ReturnedKeys {
     public int[] columns() {
       return columns.clone();
     }
+  }
+
+  /** Prepares a text that returns them. */
+  default PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    return this instanceof Named named
+        ? connection.prepareStatement(sql, named.columns)
+        : connection.prepareStatement(
+            sql, wanted() ? Statement.RETURN_GENERATED_KEYS : Statement.NO_GENERATED_KEYS);
   }
 
   /** Whether any are wanted. */

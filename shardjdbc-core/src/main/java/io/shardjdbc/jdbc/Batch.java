@@ -25,7 +25,6 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Kept;
 import io.shardjdbc.session.Session;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -318,21 +317,6 @@ final class Batch {
       all.add(rows);
     }
     return all;
-  }
-
-  /**
-   * How the keys of several shards come together. The driver gives the keys of a batch that wrote
-   * no row no columns, so the inputs of such shards are taken out.
-   */
-  static Merge mergeOfKeys(List<ResultSet> inputs, List<List<Integer>> places) throws SQLException {
-    List<List<Integer>> kept = new ArrayList<>(places);
-    for (int i = inputs.size() - 1; i >= 0 && inputs.size() > 1; i--) {
-      if (inputs.get(i).getMetaData().getColumnCount() == 0) {
-        inputs.remove(i);
-        kept.remove(i);
-      }
-    }
-    return new Merge.RowOrder(kept);
   }
 
   /** Whether a shard does once more, to its copy, what the first shard of the route does. */

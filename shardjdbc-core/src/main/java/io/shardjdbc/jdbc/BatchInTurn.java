@@ -72,7 +72,7 @@ final class BatchInTurn {
     if (options.keys().wanted()) {
       results.keysOfParts(parts);
     }
-    results.warnings(warnings);
+    results.ofBatchInTurn(warnings);
     return counts;
   }
 

@@ -2,6 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
+import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
@@ -27,19 +28,23 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
    * What a server says about a text that takes values, without running it.
    *
    * @param bindings the values set so far: their types tell the server those of their parameters
+   * @param keys what it returns as generated keys, which are its columns then
    */
-  static Description ask(LogicalConnection connection, String sql, Bindings bindings)
+  static Description ask(
+      LogicalConnection connection, String sql, Bindings bindings, ReturnedKeys keys)
       throws SQLException {
     Session session = connection.session();
     Optional<ShardId> only = connection.environment().router().describer(sql);
-    return session.gate().pass(() -> answer(session, only, sql, bindings));
+    ReturnedKeys asked = keys instanceof ReturnedKeys.Positioned ? ReturnedKeys.Simple.NONE : keys;
+    return session.gate().pass(() -> answer(session, only, sql, bindings, asked));
   }
 
   private static Description answer(
-      Session session, Optional<ShardId> only, String sql, Bindings bindings) throws SQLException {
+      Session session, Optional<ShardId> only, String sql, Bindings bindings, ReturnedKeys keys)
+      throws SQLException {
     session.gate().requireNotAborted();
     Held held = only.isPresent() ? session.holdToAsk(only.get()) : session.holdAny();
-    try (PreparedStatement described = held.connection().prepareStatement(sql)) {
+    try (PreparedStatement described = keys.prepare(held.connection(), sql)) {
       bindings.bind(described);
       return of(described);
     } catch (SQLException e) {

@@ -262,15 +262,18 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   public @Nullable ResultSetMetaData getMetaData() throws SQLException {
     statement.requireOpen();
     ResultSet open = statement.results().rows();
-    return open != null && !open.isClosed()
-        ? open.getMetaData()
-        : Description.ask(connection, text.sql(), new Bindings(bindings)).columns();
+    return open != null && !open.isClosed() ? open.getMetaData() : described().columns();
   }
 
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     statement.requireOpen();
-    return Description.ask(connection, text.sql(), new Bindings(bindings)).parameters();
+    return described().parameters();
+  }
+
+  private Description described() throws SQLException {
+    ReturnedKeys keys = statement.options().keys();
+    return Description.ask(connection, text.sql(), new Bindings(bindings), keys);
   }
 
   private static SQLException takesNoText() {

@@ -34,7 +34,7 @@ final class LogicalStatement extends OptionStatement {
    */
   LogicalStatement(
       LogicalConnection connection, StatementOptions options, @Nullable Statement owner) {
-    super(options);
+    super(options, owner != null);
     this.connection = connection;
     this.owner = owner == null ? this : owner;
     this.results = new Results(connection, this.owner);

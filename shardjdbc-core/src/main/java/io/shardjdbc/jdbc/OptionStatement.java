@@ -14,8 +14,12 @@ abstract class OptionStatement extends RefusingStatement {
   private StatementOptions options;
   private boolean poolable;
 
-  OptionStatement(StatementOptions options) {
+  /**
+   * @param poolable whether poolers of statements may keep it, until the caller says otherwise
+   */
+  OptionStatement(StatementOptions options, boolean poolable) {
     this.options = options;
+    this.poolable = poolable;
   }
 
   final StatementOptions options() {

@@ -237,6 +237,12 @@ final class Results implements ResultOwner {
     warnings = now;
   }
 
+  /** Keeps the warnings of a batch whose statements ran one by one; their last count is not its. */
+  void ofBatchInTurn(@Nullable SQLWarning all) {
+    updateCount = NO_COUNT;
+    warnings = all;
+  }
+
   /** Moves to the next result, if one statement gave several; true when it is rows. */
   boolean more(int current) throws SQLException {
     Answer open = answer;
@@ -317,20 +323,7 @@ final class Results implements ResultOwner {
     if (open == null || !wantedKeys.wanted()) {
       return Merges.empty(this);
     }
-    List<ResultSet> inputs = new ArrayList<>(open.calls().size());
-    for (ShardCall call : open.calls()) {
-      inputs.add(new OneShardResultSet(session(), this, call, call.physical().getGeneratedKeys()));
-    }
-    List<List<Integer>> places = batchPlaces;
-    Merge merge = places == null ? open.route().merge() : Batch.mergeOfKeys(inputs, places);
-    ResultSet all =
-        open.route().isSingle()
-            ? inputs.get(0)
-            : Merges.merge(merge, inputs, 0, open.first().physical(), this);
-    keys =
-        wantedKeys instanceof ReturnedKeys.Positioned positioned
-            ? Merges.project(all, positioned.columns(), this)
-            : all;
+    keys = GeneratedKeys.of(this, open, wantedKeys, batchPlaces);
     return keys;
   }
 

@@ -2,9 +2,12 @@ package io.shardjdbc.tests.core;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Uses that write or fail: errors, transactions, batches and generated keys. */
@@ -314,6 +317,41 @@ final class WriteUses {
           seen.rows(s.getGeneratedKeys());
           seen.error(
               () -> s.executeUpdate("UPDATE users SET age = 1 WHERE user_id = 7 RETURNING 1"));
+        });
+    uses.put(
+        "generated keys of queries over all rows",
+        (c, seen) -> {
+          for (String sql :
+              List.of(
+                  "SELECT user_id, name FROM users ORDER BY user_id",
+                  "SELECT name, count(*) FROM users GROUP BY name",
+                  "SELECT name FROM users WHERE user_id = 7")) {
+            PreparedStatement s = c.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+            seen.rows(s.executeQuery());
+            seen.rows(s.getGeneratedKeys());
+          }
+        });
+    uses.put(
+        "metadata of a statement that returns generated keys",
+        (c, seen) -> {
+          for (PreparedStatement s :
+              List.of(
+                  c.prepareStatement(insert, Statement.RETURN_GENERATED_KEYS),
+                  c.prepareStatement(insert, new String[] {"name"}),
+                  c.prepareStatement(insert, Statement.NO_GENERATED_KEYS))) {
+            ResultSetMetaData columns = s.getMetaData();
+            seen.add(columns == null ? 0 : columns.getColumnCount());
+          }
+          seen.error(() -> c.prepareStatement(insert, new String[] {"nowhere"}).getMetaData());
+        });
+    uses.put(
+        "what is left when a batch has run",
+        (c, seen) -> {
+          Statement s = c.createStatement();
+          s.addBatch("SELECT name FROM users");
+          s.addBatch("UPDATE users SET age = 4");
+          seen.add(Arrays.toString(s.executeBatch()), s.getUpdateCount(), s.getResultSet());
+          seen.add(s.isPoolable(), c.prepareStatement(insert).isPoolable());
         });
   }
 }
