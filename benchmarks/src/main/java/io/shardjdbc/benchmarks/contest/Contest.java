@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
  * @param line the line of the table, for the raw data
  * @param threads how many do the same at once
  * @param acts how often each thread acts in a round
- * @param lasting how long it goes on after a warm-up of a quarter of that
+ * @param lasting how long it goes on after its {@linkplain WarmUp warm-up}
  * @param workers the threads that do it
  */
 public record Contest(String line, int threads, int acts, Duration lasting, Workers workers) {
@@ -41,13 +41,15 @@ public record Contest(String line, int threads, int acts, Duration lasting, Work
     ExecutorService running = workers.start(threads);
     try {
       Random random = new Random(42);
-      long begin = System.nanoTime();
-      long warm = begin + lasting.toNanos() / 4;
-      long end = warm + lasting.toNanos();
+      WarmUp warmUp = new WarmUp(lasting);
+      long end = Long.MAX_VALUE;
       int turn = 0;
       int counted = 0;
-      while (System.nanoTime() < end || counted < FEWEST_ROUNDS) {
-        boolean counts = System.nanoTime() > warm;
+      while (counted < FEWEST_ROUNDS || System.nanoTime() < end) {
+        boolean counts = warmUp.isOver();
+        if (counts && counted == 0) {
+          end = System.nanoTime() + lasting.toNanos();
+        }
         List<Contestant> order = new ArrayList<>(contestants);
         Collections.shuffle(order, random);
         for (Contestant one : order) {
