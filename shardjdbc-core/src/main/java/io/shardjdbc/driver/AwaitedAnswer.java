@@ -141,16 +141,4 @@ final class AwaitedAnswer {
     }
     left = -FRAME;
   }
-
-  /** Notes bytes that were passed over. */
-  void skipped(long count) {
-    if (phase == Phase.MESSAGES && count > 0) {
-      if (count < left) {
-        left -= (int) count;
-      } else {
-        phase = Phase.UNSEEN;
-        owed = false;
-      }
-    }
-  }
 }

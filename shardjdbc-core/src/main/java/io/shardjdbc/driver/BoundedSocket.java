@@ -1,5 +1,6 @@
 package io.shardjdbc.driver;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The time-out of a socket ends reads alone. Whoever writes more than the buffers of both sides
  * hold waits for the other side to read, and waits for ever if that is stopped or its network is
  * gone: a large value, a batch, a COPY. Nothing but closing the socket ends such a write. So a
- * write that takes as long as a read may take closes it. A small request after an answer finds the
- * buffers empty and cannot wait, so only what exceeds {@link #NEVER_WAITS} between two reads is
- * watched.
+ * write that takes as long as a read may take closes it. As a read may take that long for each
+ * piece that comes, so may a write for each piece that goes: a network that is slow is none that is
+ * gone. A small request after an answer finds the buffers empty and cannot wait, so only what
+ * exceeds {@link #NEVER_WAITS} between two reads is watched.
  *
  * <p>Once a socket has connected or read under a time-out, the JDK never lets it block again: each
  * read tries, waits for something to come, and reads, three calls of the system for one. So this
@@ -32,6 +34,9 @@ final class BoundedSocket extends Socket {
 
   /** Less than the smallest buffer of any system. */
   private static final int NEVER_WAITS = 4096;
+
+  /** What is written counts as one piece up to here; a call of the system is little beside it. */
+  private static final int PIECE = 1 << 15;
 
   /** Nobody waits less for an answer. */
   private static final int SHORTEST_MILLIS = 1000;
@@ -169,11 +174,15 @@ final class BoundedSocket extends Socket {
       return in.read(bytes, offset, length);
     }
 
+    /** By reads of its own: those of the JDK's skip would know neither the time-out nor an end. */
     @Override
     public long skip(long count) throws IOException {
-      long skipped = super.skip(count);
-      answer.skipped(skipped);
-      return skipped;
+      byte[] passedOver = new byte[(int) Math.max(0, Math.min(PIECE, count))];
+      int read = passedOver.length == 0 ? 0 : read(passedOver, 0, passedOver.length);
+      if (read < 0) {
+        throw new EOFException(); // whoever skips again until it is done would never end
+      }
+      return read;
     }
   }
 
@@ -197,11 +206,14 @@ final class BoundedSocket extends Socket {
         out.write(bytes, offset, length);
         return;
       }
-      writing.in(timeout);
-      try {
-        out.write(bytes, offset, length);
-      } finally {
-        writing.lift();
+      int end = offset + length;
+      for (int at = offset; at < end; at += PIECE) {
+        writing.in(timeout);
+        try {
+          out.write(bytes, at, Math.min(PIECE, end - at));
+        } finally {
+          writing.lift();
+        }
       }
     }
   }

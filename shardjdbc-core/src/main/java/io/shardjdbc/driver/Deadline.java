@@ -84,6 +84,9 @@ final class Deadline {
 
   private synchronized void schedule(long deadline, long now) {
     Future<?> before = look;
+    if (before != null && deadline - nextLook >= 0) {
+      return; // a look that has just found another deadline must not put off an earlier one
+    }
     nextLook = deadline;
     look = over ? null : WATCH.schedule(this::look, deadline - now, TimeUnit.NANOSECONDS);
     if (before != null) {

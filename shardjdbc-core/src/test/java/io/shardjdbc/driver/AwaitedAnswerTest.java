@@ -91,21 +91,6 @@ class AwaitedAnswerTest {
     assertThat(garbled.isOwed()).isFalse();
   }
 
-  @Test
-  void bytesThatArePassedOverCount() {
-    send(first(STARTUP));
-    byte[] row = message('D', 100);
-    answer.read(row, 0, 20);
-    answer.skipped(84);
-    answer.read(row, 104, 1);
-    read(message('Z', 1));
-    assertThat(answer.isOwed()).isFalse();
-    send(message('Q', 1));
-    assertThat(answer.isOwed()).isTrue();
-    answer.skipped(7); // where nobody knows a message to be
-    assertThat(answer.isOwed()).isFalse();
-  }
-
   /** The bodies of messages hold anything, letters and lengths of others too. */
   @Test
   void piecesOfAnySizeSayTheSame() {

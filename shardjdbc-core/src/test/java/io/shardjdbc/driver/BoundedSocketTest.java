@@ -3,6 +3,7 @@ package io.shardjdbc.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,6 +76,61 @@ class BoundedSocketTest {
     assertThatExceptionOfType(SocketTimeoutException.class)
         .isThrownBy(() -> socket.getInputStream().read());
     assertThat(socket.isClosed()).isTrue();
+  }
+
+  /** A network that takes something now and then is slow, and not gone. */
+  @Test
+  void aLargeWriteMayTakeLongAsLongAsItGoesOn() throws IOException {
+    begin();
+    socket.setSoTimeout(3_000);
+    byte[] large = new byte[24 << 20];
+    CompletableFuture<Integer> taken =
+        CompletableFuture.supplyAsync(() -> takeSlowly(large.length));
+    socket.getOutputStream().write(large);
+    assertThat(taken.join()).isEqualTo(large.length);
+    assertThat(socket.isClosed()).isFalse();
+  }
+
+  private int takeSlowly(int total) {
+    int taken = 0;
+    try (ServerSocket pause = new ServerSocket(0)) {
+      pause.setSoTimeout(250);
+      while (taken < total) {
+        taken += other.getInputStream().readNBytes(Math.min(1 << 20, total - taken)).length;
+        try {
+          pause.accept();
+        } catch (SocketTimeoutException over) {
+          // and on it goes
+        }
+      }
+      return taken;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatIsPassedOverIsWaitedForNoLonger() throws IOException {
+    begin();
+    socket.setSoTimeout(1_000);
+    socket.getOutputStream().write(QUERY);
+    other.getOutputStream().write(new byte[] {'d', 0, 0, 0, 104, 1, 2, 3});
+    assertThat(socket.getInputStream().readNBytes(5)).hasSize(5);
+    assertThat(socket.getInputStream().skip(100)).isEqualTo(3);
+    assertThatExceptionOfType(SocketTimeoutException.class)
+        .isThrownBy(() -> socket.getInputStream().skip(97));
+  }
+
+  @Test
+  void nothingIsPassedOverBehindTheEnd() throws IOException {
+    begin();
+    socket.getOutputStream().write(QUERY);
+    other.getOutputStream().write(new byte[] {'d', 0, 0, 0, 104, 1, 2, 3});
+    other.close();
+    assertThat(socket.getInputStream().skip(0)).isZero();
+    assertThat(socket.getInputStream().readNBytes(8)).hasSize(8);
+    assertThatExceptionOfType(EOFException.class)
+        .isThrownBy(() -> socket.getInputStream().skip(97));
   }
 
   @Test
