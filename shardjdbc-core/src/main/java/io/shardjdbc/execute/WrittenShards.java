@@ -23,7 +23,8 @@ import java.util.Set;
  */
 final class WrittenShards {
 
-  private static final String HAS_WRITTEN = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+  private static final String HAS_WRITTEN =
+      "SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL";
 
   private WrittenShards() {}
 

@@ -18,12 +18,13 @@ final class Branch {
    * Whether the server has given the transaction an id, as it does for whatever has to be written
    * down: changed rows, locked rows.
    */
-  static final String HAS_WRITTEN = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+  static final String HAS_WRITTEN =
+      "SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL";
 
   /** Under SERIALIZABLE a reader can fail its commit too, unless it has said that it reads only. */
   private static final String AND_MAY_FAIL =
-      ", current_setting('transaction_isolation') = 'serializable'"
-          + " AND current_setting('transaction_read_only') = 'off'";
+      ", pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'serializable'"
+          + " AND pg_catalog.current_setting('transaction_read_only') OPERATOR(pg_catalog.=) 'off'";
 
   private static final String BUSY = "55000";
   private static final String DENIED = "42501";

@@ -65,9 +65,10 @@ record DecisionNote(
 
   /** Puts the application's time-outs back, for what follows. */
   private static final String IMPATIENT =
-      "; SELECT set_config('lock_timeout', current_setting('shardjdbc.lock_timeout'), true),"
-          + " set_config('statement_timeout', current_setting('shardjdbc.statement_timeout'),"
-          + " true)";
+      "; SELECT "
+          + DecisionTable.asNoted("lock_timeout")
+          + ", "
+          + DecisionTable.asNoted("statement_timeout");
 
   private static final String INSERT =
       "; INSERT INTO shardjdbc.decision (id, committed, participants, databases, keep_until)"
@@ -78,11 +79,15 @@ record DecisionNote(
           + DecisionTable.DATABASE
           + ")) AND NOT EXISTS (SELECT FROM shardjdbc.horizon WHERE id >= ?::uuid)";
 
-  /** As who it was, so that deferred triggers run as he at the commit that follows. */
+  /**
+   * As who it was and with his names, so that deferred triggers run as he would have them at the
+   * commit that follows.
+   */
   private static final String AS_BEFORE =
       "; SELECT CASE WHEN session_user <> current_setting('shardjdbc.user')"
           + " THEN set_config('session_authorization', current_setting('shardjdbc.user'), true) END"
-          + ", set_config('role', current_setting('shardjdbc.role'), true)";
+          + ", set_config('role', current_setting('shardjdbc.role'), true), "
+          + DecisionTable.asNoted("search_path");
 
   private static final String SQL =
       DecisionTable.PATIENT

@@ -168,22 +168,39 @@ final class DecisionTable {
    * Goes on as the user who has logged in. Under a role of the session's, what is prepared would be
    * the role's, which recovery could not end, and the role may not write decisions.
    */
-  static final String AS_LOGIN = ", set_config('role', 'none', true)";
+  static final String AS_LOGIN = ", pg_catalog.set_config('role', 'none', true)";
 
   /** Makes the session again whose it is now. */
   static final String WHOSE =
-      "SELECT 'SET SESSION AUTHORIZATION ' || quote_ident(session_user)"
-          + " || '; SET ROLE ' || quote_ident(current_setting('role'))";
+      "SELECT pg_catalog.concat('SET SESSION AUTHORIZATION ', pg_catalog.quote_ident(session_user),"
+          + " '; SET ROLE ', pg_catalog.quote_ident(pg_catalog.current_setting('role')))";
 
   /**
    * Waits for whoever takes a moment, which is short and no affair of the application's: its own
-   * time-outs hold for what it waits for itself.
+   * time-outs hold for what it waits for itself. From here on names mean the server's own objects,
+   * whatever functions, operators and types the application has on its search path.
    */
   static final String PATIENT =
-      "SELECT set_config('shardjdbc.lock_timeout', current_setting('lock_timeout'), true),"
-          + " set_config('shardjdbc.statement_timeout', current_setting('statement_timeout'),"
-          + " true), set_config('lock_timeout', '0', true), set_config('statement_timeout', '0',"
-          + " true); ";
+      "SELECT "
+          + noted("lock_timeout", "0")
+          + ", "
+          + noted("statement_timeout", "0")
+          + ", "
+          + noted("search_path", "pg_catalog, pg_temp")
+          + "; ";
+
+  /** Notes a setting of the session's for {@link #asNoted}, and sets another one. */
+  private static String noted(String setting, String other) {
+    return ("pg_catalog.set_config('shardjdbc.%1$s', pg_catalog.current_setting('%1$s'), true),"
+            + " pg_catalog.set_config('%1$s', '%2$s', true)")
+        .formatted(setting, other);
+  }
+
+  /** Sets what was noted again. */
+  static String asNoted(String setting) {
+    return "pg_catalog.set_config('%1$s', pg_catalog.current_setting('shardjdbc.%1$s'), true)"
+        .formatted(setting);
+  }
 
   /** Runs deferred triggers as who the session is, before PREPARE would as another. */
   private static final String CHECK = "SET CONSTRAINTS ALL IMMEDIATE; ";
@@ -250,10 +267,10 @@ final class DecisionTable {
         WEAKEST_FIRST.stream()
             .map(setting -> "'" + setting + "'")
             .collect(Collectors.joining(",", "ARRAY[", "]"));
-    String present = "current_setting('synchronous_commit')";
-    return "SELECT set_config('synchronous_commit', ("
+    String present = "pg_catalog.current_setting('synchronous_commit')";
+    return "SELECT pg_catalog.set_config('synchronous_commit', ("
         + order
-        + ")[greatest(array_position("
+        + ")[greatest(pg_catalog.array_position("
         + order
         + ", "
         + present
