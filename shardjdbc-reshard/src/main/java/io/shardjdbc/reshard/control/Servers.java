@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A mover's connections: one for each shard that it keeps, with the mover's lock, and others for a
@@ -25,11 +26,8 @@ public final class Servers implements AutoCloseable {
   private static final String NAME = "shardjdbc mover ";
   private static final Duration END = Duration.ofSeconds(5);
 
-  /** What a database or a role allows its users would end a copy again and again. */
-  private static final String NO_LIMITS =
-      "SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name IN"
-          + " ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_session_timeout',"
-          + " 'idle_in_transaction_session_timeout')";
+  private static final int WITH_IDLE_SESSIONS = 14;
+  private static final int WITH_TRANSACTIONS = 17;
 
   /** The class of errors of a server that is not reached, or not ready. */
   private static final String AWAY = "08";
@@ -148,12 +146,30 @@ public final class Servers implements AutoCloseable {
     properties.setProperty("ApplicationName", NAME + mover);
     Connection connection = DriverManager.getConnection(url, properties);
     try {
-      Sql.number(connection, NO_LIMITS);
+      Sql.run(connection, noLimits(connection.getMetaData().getDatabaseMajorVersion()));
       return connection;
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /**
+   * Takes away what a database or a role allows its users, which would end a copy again and again.
+   * A command is done at once, however little time a session has; a query of all settings is not.
+   */
+  private static String noLimits(int version) {
+    List<String> limits = new ArrayList<>();
+    limits.add("statement_timeout");
+    limits.add("lock_timeout");
+    limits.add("idle_in_transaction_session_timeout");
+    if (version >= WITH_IDLE_SESSIONS) {
+      limits.add("idle_session_timeout");
+    }
+    if (version >= WITH_TRANSACTIONS) {
+      limits.add("transaction_timeout");
+    }
+    return limits.stream().map(limit -> "SET " + limit + " = 0").collect(Collectors.joining("; "));
   }
 
   /**
