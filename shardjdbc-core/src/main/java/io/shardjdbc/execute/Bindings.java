@@ -97,6 +97,19 @@ public final class Bindings {
     return true;
   }
 
+  /** These values for one execution, which sends each stream among them once, or is refused. */
+  public Bindings once() {
+    if (areRepeatable()) {
+      return this;
+    }
+    @Nullable Binding[] all = bindings.clone();
+    for (int i = 0; i < all.length; i++) {
+      Binding binding = all[i];
+      all[i] = binding == null || binding.isRepeatable() ? binding : new OnceBinding(binding);
+    }
+    return new Bindings(all);
+  }
+
   /** Binds what a shard's statement takes. */
   public void bind(ShardStatement statement, PreparedStatement target) throws SQLException {
     int count = statement.parameterCount(bindings.length);

@@ -10,6 +10,10 @@ import io.shardjdbc.session.Gate;
 import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.RecordingCallableStatement.Registration;
 import io.shardjdbc.wrap.RecordingPreparedStatement;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Date;
 import java.sql.ParameterMetaData;
@@ -116,6 +120,34 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   }
 
   @Override
+  public void setCharacterStream(int index, @Nullable Reader value, int length)
+      throws SQLException {
+    setString(index, value == null ? null : SentTexts.read(value, length));
+  }
+
+  @Override
+  public void setAsciiStream(int index, @Nullable InputStream value, int length)
+      throws SQLException {
+    setTextStream(index, value, length, StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  @Deprecated
+  public void setUnicodeStream(int index, @Nullable InputStream value, int length)
+      throws SQLException {
+    setTextStream(index, value, length, StandardCharsets.UTF_8);
+  }
+
+  private void setTextStream(int index, @Nullable InputStream value, int length, Charset charset)
+      throws SQLException {
+    if (value == null) {
+      setNull(index, Types.VARCHAR);
+    } else {
+      record(index, SentTexts.of(value, length, charset));
+    }
+  }
+
+  @Override
   public void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
     if (value == null) {
       super.setTimestamp(index, value);
@@ -189,7 +221,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     Gate gate = connection.session().gate();
     return gate.pass(
         statement.options().queryTimeout(),
-        () -> values.areRepeatable() ? run(values) : gate.streaming(() -> run(values)));
+        () -> values.areRepeatable() ? run(values) : gate.streaming(() -> run(values.once())));
   }
 
   private boolean run(Bindings values) throws SQLException {
@@ -240,7 +272,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
     }
     Bindings values = new Bindings(bindings.clone());
     values.requireAll();
-    statement.batch().add(new BatchEntry(text.sql(), text.hint(), values));
+    statement.batch().add(new BatchEntry(text.sql(), text.hint(), values.once()));
   }
 
   @Override

@@ -72,7 +72,7 @@ record PreparedText(
     int from = 0;
     for (int i = 0; i < statements.size(); i++) {
       int to = from + counts.get(i);
-      Bindings own = new Bindings(Arrays.copyOfRange(bindings, from, to));
+      Bindings own = new Bindings(Arrays.copyOfRange(bindings, from, to)).once();
       parts.add(new Script.Part(statements.get(i), own));
       from = to;
     }

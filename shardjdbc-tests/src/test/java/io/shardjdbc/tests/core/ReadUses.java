@@ -1,5 +1,11 @@
 package io.shardjdbc.tests.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Date;
@@ -136,6 +142,22 @@ final class ReadUses {
           xml.free();
           seen.rows(s.executeQuery());
           seen.error(() -> s.setSQLXML(1, c.createSQLXML()));
+        });
+    uses.put(
+        "streams of a length that are read on once they are bound",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareStatement("SELECT ?::text, ?::text, ?::text");
+          Reader reader = new StringReader("abcdef");
+          InputStream stream = new ByteArrayInputStream("abc\u00e9ef".getBytes(UTF_8));
+          s.setCharacterStream(1, reader, 3);
+          s.setAsciiStream(2, stream, 5);
+          s.setCharacterStream(3, null, 3);
+          seen.add((char) reader.read());
+          reader.close();
+          seen.rows(s.executeQuery());
+          seen.rows(s.executeQuery());
+          s.setCharacterStream(1, new StringReader("ab"), 9);
+          seen.rows(s.executeQuery());
         });
     uses.put(
         "client info that the server does not know",
