@@ -64,12 +64,19 @@ final class XaUses {
     }
   }
 
+  private static final String BEGINNING = "branch that ends by ";
+
   private final Draw draw;
   private final Author author;
 
   XaUses(Draw draw, Author author) {
     this.draw = draw;
     this.author = author;
+  }
+
+  /** Whether a step is a branch, which is none of its session's own transaction. */
+  static boolean isOne(Step step) {
+    return step.text().startsWith(BEGINNING);
   }
 
   Step step(int session) {
@@ -80,7 +87,7 @@ final class XaUses {
     End end = draw.pick(List.of(End.values()));
     return new Step(
         session,
-        "branch that ends by " + end + ", of INSERT or so: " + texts,
+        BEGINNING + end + ", of INSERT or so: " + texts,
         false,
         (s, seen) -> {
           try {
