@@ -25,6 +25,10 @@ public final class SessionSettings {
   private static final Set<String> OF_TRANSACTION =
       Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
 
+  /** What RESET takes, whoever says it. */
+  private static final Set<String> RESETTABLE =
+      Set.of("all", SessionRole.ROLE, SessionRole.USER, "search_path");
+
   private final Session session;
 
   public SessionSettings(Session session) {
@@ -71,11 +75,32 @@ public final class SessionSettings {
   /** RESET of one parameter, or of {@code all}. */
   public void reset(String parameter, String sql) throws SQLException {
     SessionState state = session.state();
-    change(
-        sql,
+    SessionState next =
         parameter.equals("all")
             ? state.withoutSettings()
-            : state.traced(parameter).without(parameter));
+            : state.traced(parameter).without(parameter);
+    if (next == state && !RESETTABLE.contains(parameter)) {
+      session.gate().requireNotAborted();
+      session.turn().with(() -> resetInVain(sql));
+    }
+    change(sql, next);
+  }
+
+  /** It changes nothing where nothing was set, but there may be no such parameter. */
+  private void resetInVain(String sql) throws SQLException {
+    OpenTransaction open = session.transaction();
+    if (open != null && !open.participants().isEmpty()) {
+      return; // which is told of it
+    }
+    session.requireOpen();
+    Held any = session.holdAny();
+    try {
+      valueAfter(any, List.of(sql), "SELECT 1");
+    } catch (SQLException e) {
+      throw session.failed(any, e);
+    } finally {
+      session.release(any);
+    }
   }
 
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */

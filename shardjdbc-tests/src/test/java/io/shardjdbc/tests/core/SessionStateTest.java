@@ -188,6 +188,19 @@ class SessionStateTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"RESET nothing", "RESET work_mem", "RESET max_connections", "RESET seed"})
+  void aResetOfWhatIsNotSetIsRightOrWrongAsOnOneServer(String sql) throws SQLException {
+    try (Connection one = cluster.connect("s1");
+        Connection connection = dataSource.getConnection()) {
+      for (boolean autoCommit : List.of(true, false)) {
+        one.setAutoCommit(autoCommit);
+        connection.setAutoCommit(autoCommit);
+        assertThat(outcome(connection, sql)).isEqualTo(outcome(one, sql));
+      }
+    }
+  }
+
   private static String outcome(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
