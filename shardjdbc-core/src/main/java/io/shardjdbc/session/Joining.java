@@ -69,7 +69,7 @@ final class Joining {
     } else {
       if (!open.participants().isEmpty() && isolation.mayMove()) {
         for (Held free : List.copyOf(open.participants())) {
-          open.leave(free);
+          open.leave(free, session.state());
           free.rollback();
           held.endTransaction(free);
         }
@@ -109,6 +109,6 @@ final class Joining {
   }
 
   private ShardMoments moments(OpenTransaction open) {
-    return new ShardMoments(open, held, lending);
+    return new ShardMoments(open, held, lending, session.state());
   }
 }

@@ -134,7 +134,7 @@ final class JoiningAtOnce {
 
   private void leaveAll(OpenTransaction open) {
     for (Held participant : List.copyOf(open.participants())) {
-      open.leave(participant);
+      open.leave(participant, session.state());
       participant.rollback();
       held.endTransaction(participant);
     }

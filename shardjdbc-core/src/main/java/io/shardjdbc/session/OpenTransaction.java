@@ -323,10 +323,18 @@ final class OpenTransaction {
   }
 
   /** Takes back a participant that was lost before anything ran on it. */
-  void leave(Held held) {
-    participants.remove(held);
+  void leave(Held held, SessionState now) {
+    letGo(held, now);
     writers.remove(held.shard());
     failures.forget();
+  }
+
+  /** Lets a participant go on which settings may have run: their traces go with its connection. */
+  void letGo(Held held, SessionState now) {
+    participants.remove(held);
+    if (history.hasSettings()) {
+      StateReplay.noteEnd(held.physical(), stateBefore.outlivedBy(now), false);
+    }
   }
 
   /** Runs a setting, here and on participants to come. */
@@ -371,15 +379,8 @@ final class OpenTransaction {
 
   /** Notes in what state its servers' sessions are, now that it has ended. */
   void noteState(SessionState state, boolean committed) {
-    for (Held held : participants) {
-      if (!history.hasSettings()) {
-        continue;
-      }
-      if (committed) {
-        StateReplay.noteCommitted(held.physical(), state);
-      } else {
-        StateReplay.noteUnknown(held.physical(), state);
-      }
+    if (history.hasSettings()) {
+      participants.forEach(held -> StateReplay.noteEnd(held.physical(), state, committed));
     }
   }
 

@@ -228,7 +228,7 @@ public final class Session {
   public void forget(Held dead) {
     OpenTransaction open = transaction;
     if (open != null) {
-      open.leave(dead);
+      open.leave(dead, state);
     }
     release(dead);
   }
@@ -237,7 +237,7 @@ public final class Session {
   public void leaveTransaction(Held participant) {
     OpenTransaction open = transaction;
     if (open != null && open.participants().contains(participant)) {
-      open.leave(participant);
+      open.leave(participant, state);
       participant.rollback();
       held.endTransaction(participant);
     }

@@ -30,11 +30,16 @@ final class ShardMoments {
   private final OpenTransaction open;
   private final HeldConnections held;
   private final Lending lending;
+  private final SessionState now;
 
-  ShardMoments(OpenTransaction open, HeldConnections held, Lending lending) {
+  /**
+   * @param now what the session is like within the transaction
+   */
+  ShardMoments(OpenTransaction open, HeldConnections held, Lending lending, SessionState now) {
     this.open = open;
     this.held = held;
     this.lending = lending;
+    this.now = now;
   }
 
   /** Takes a snapshot on every shard but the one whose first statement is about to take its own. */
@@ -81,11 +86,12 @@ final class ShardMoments {
   }
 
   private void drop(Held other) {
-    drop(open, held, other);
+    drop(open, held, other, now);
   }
 
-  private static void drop(OpenTransaction open, HeldConnections held, Held other) {
-    open.participants().remove(other);
+  private static void drop(
+      OpenTransaction open, HeldConnections held, Held other, SessionState now) {
+    open.letGo(other, now);
     other.rollback();
     held.endTransaction(other);
   }
@@ -121,9 +127,9 @@ final class ShardMoments {
   }
 
   /** Lets go of all but one, before a transaction ends that has chosen none. */
-  static void chooseAny(OpenTransaction open, HeldConnections held) {
+  static void chooseAny(OpenTransaction open, HeldConnections held, SessionState now) {
     List<Held> all = List.copyOf(open.participants());
-    all.subList(1, all.size()).forEach(other -> drop(open, held, other));
+    all.subList(1, all.size()).forEach(other -> drop(open, held, other, now));
   }
 
   /** What two copies that have the same rows answer alike, in whatever order the rows lie. */

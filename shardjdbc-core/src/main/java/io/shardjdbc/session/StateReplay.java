@@ -41,8 +41,17 @@ final class StateReplay {
     physical.sessionState(state.equals(SessionState.DEFAULT) ? null : new Noted(state, true));
   }
 
+  /** Notes that a transaction with settings has ended on it, behind which the session is so. */
+  static void noteEnd(PhysicalConnection physical, SessionState state, boolean committed) {
+    if (committed) {
+      noteCommitted(physical, state);
+    } else {
+      noteUnknown(physical, state);
+    }
+  }
+
   /** Notes that the settings of this session were committed on it, if it was in order before. */
-  static void noteCommitted(PhysicalConnection physical, SessionState state) {
+  private static void noteCommitted(PhysicalConnection physical, SessionState state) {
     if (Noted.on(physical).isKnown()) {
       note(physical, state);
     } else {

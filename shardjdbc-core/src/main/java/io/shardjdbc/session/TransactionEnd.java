@@ -53,7 +53,7 @@ final class TransactionEnd {
       return;
     }
     if (open.isolation().isUndecided()) {
-      ShardMoments.chooseAny(open, held);
+      ShardMoments.chooseAny(open, held, session.state());
     }
     boolean committed = false;
     Outcome outcome = Outcome.IN_DOUBT;
