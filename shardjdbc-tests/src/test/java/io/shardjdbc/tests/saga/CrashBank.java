@@ -32,6 +32,9 @@ final class CrashBank {
   private static final RetryPolicy PATIENT =
       new RetryPolicy(6, Duration.ofMillis(50), Duration.ofSeconds(2));
 
+  /** With all of them at once on a slow machine: a step that is late would end its saga. */
+  private static final Duration LONG = Duration.ofMinutes(2);
+
   private CrashBank() {}
 
   /** One saga to be killed: its key, and where. */
@@ -67,6 +70,7 @@ final class CrashBank {
             "credit",
             step ->
                 step.on("accounts", state -> state.getLong("to"))
+                    .deadline(LONG)
                     .retry(PATIENT)
                     .action(
                         (connection, state) -> {
@@ -83,6 +87,7 @@ final class CrashBank {
   private static void booking(
       StepBuilder<SagaState> step, Points points, String name, String whose, long amount) {
     step.on("accounts", state -> state.getLong(whose))
+        .deadline(LONG)
         .retry(PATIENT)
         .action(
             (connection, state) -> {
