@@ -98,6 +98,12 @@ CREATE FUNCTION leave_setting(t text) RETURNS text LANGUAGE plpgsql AS
   'BEGIN RETURN set_config(''app.left'', t, false); END';
 CREATE FUNCTION local_setting(t text) RETURNS text LANGUAGE plpgsql AS
   'BEGIN PERFORM set_config(''app.local'', t, true); RETURN current_setting(''app.local''); END';
+CREATE FUNCTION leave_tenant(t int, for_now boolean) RETURNS text LANGUAGE plpgsql AS
+  'BEGIN RETURN set_config(''app.tenant'', (t % 3)::text, for_now); END';
+CREATE FUNCTION leave_zone() RETURNS int LANGUAGE plpgsql AS
+  'BEGIN SET TIME ZONE ''Asia/Tokyo''; RETURN 1; END';
+CREATE FUNCTION leave_role(r text, for_now boolean) RETURNS text LANGUAGE plpgsql AS
+  'BEGIN RETURN set_config(''role'', r, for_now); END';
 CREATE FUNCTION leave_lock(n bigint) RETURNS int LANGUAGE plpgsql AS
   'BEGIN PERFORM pg_advisory_lock(n); RETURN 1; END';
 CREATE FUNCTION with_path(n int) RETURNS int LANGUAGE sql SET search_path = app, public AS 'SELECT twice(n)';

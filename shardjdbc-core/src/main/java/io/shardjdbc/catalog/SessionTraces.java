@@ -7,6 +7,7 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,34 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTraces {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Suspects NONE = new Suspects(-1, Set.of());
+
+  /** What a statement itself may call; all else of the kind is planned as what it is. */
+  private static final Set<String> BUILT_IN =
+      Set.of("set_config", "setseed", "set_limit", "isn_weak");
+
+  private static final Known NONE = Known.of(-1, SuspectsQuery.Found.NOTHING);
 
   private final ShardCatalog catalog;
   private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
-  private volatile @Nullable Suspects known;
+  private volatile @Nullable Known known;
+
+  /**
+   * What one version of the schema has.
+   *
+   * @param leaving what may leave something in a session
+   * @param asking what may ask for a setting
+   * @param found the settings that are set or asked for
+   */
+  private record Known(long changes, Suspects leaving, Suspects asking, SuspectsQuery.Found found) {
+
+    static Known of(long changes, SuspectsQuery.Found found) {
+      return new Known(
+          changes,
+          new Suspects(BUILT_IN, found.leaving()),
+          new Suspects(Set.of(), found.asking()),
+          found);
+    }
+  }
 
   public SessionTraces(ShardCatalog catalog) {
     this.catalog = catalog;
@@ -37,17 +61,36 @@ public final class SessionTraces {
     if (route.session() != null) {
       return false; // it is known what it sets
     }
-    Suspects now = suspects();
+    Suspects now = known().leaving();
     if (route.effect() == Effect.READ && now.areNone()) {
       return false; // it sets nothing
     }
+    return mayRun(route, now);
+  }
+
+  /** Whether what a route runs may ask for a setting. */
+  public boolean mayAsk(Route route) {
+    return mayRun(route, known().asking());
+  }
+
+  /** The names of settings that functions set, and that functions, policies and views ask for. */
+  public Set<String> settings() {
+    return known().found().settings();
+  }
+
+  /** What a setting without a definition is in a session that has set nothing; null for nothing. */
+  public @Nullable String usual(String setting) {
+    return known().found().usual().get(setting);
+  }
+
+  private static boolean mayRun(Route route, Suspects now) {
     DirectRoute direct = route.direct();
     if (direct == null) {
       return true; // its texts are not known yet
     }
     List<ShardStatement> statements = direct.statements();
     for (int i = 0; i < statements.size(); i++) {
-      if (now.mayBeLeftBy(statements.get(i).sql())) {
+      if (now.mayBeRunBy(statements.get(i).sql())) {
         return true;
       }
     }
@@ -57,20 +100,25 @@ public final class SessionTraces {
 
   /** Whether a statement that runs on a server may leave something there. */
   public boolean mayBeLeftBy(String sql) {
-    return suspects().mayBeLeftBy(sql);
+    return known().leaving().mayBeRunBy(sql);
   }
 
-  private Suspects suspects() {
+  private Known known() {
     long changes = catalog.changes();
-    Suspects now = known;
+    Known now = known;
     if (now == null || now.changes() != changes) {
       if (System.nanoTime() - nextTry.get() < 0) {
         return now == null ? NONE : now;
       }
       try {
+        Optional<SuspectsQuery.Found> found = catalog.ask(SuspectsQuery::read);
+        if (found.isEmpty()) {
+          nextTry.set(System.nanoTime() + PAUSE.toNanos());
+        }
         now =
-            new Suspects(
-                changes, catalog.ask(SuspectsQuery::read).orElse(Set.of(Suspects.ANYTHING)));
+            found
+                .map(all -> Known.of(changes, all))
+                .orElseGet(() -> Known.of(-1, SuspectsQuery.Found.ANYTHING)); // until it is known
       } catch (RoutingException e) {
         // No primary answers. What replicas run meanwhile writes nothing, and was known before.
         nextTry.set(System.nanoTime() + PAUSE.toNanos());

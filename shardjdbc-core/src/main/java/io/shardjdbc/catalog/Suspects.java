@@ -7,39 +7,31 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The names of what may leave something in a session, by one version of the schema, and which texts
- * have one of them. Most texts are run more than once, so that the last ones are remembered.
- * Thread-safe.
+ * The names of what may do something to a session or with it, by one version of the schema, and
+ * which texts have one of them. Most texts are run more than once, so that the last ones are
+ * remembered. Thread-safe.
  */
 final class Suspects {
 
   /** As the only name: what there is, is not known. */
   static final String ANYTHING = "*";
 
-  /** What a statement itself may call; all else of the kind is planned as what it is. */
-  private static final Set<String> BUILT_IN =
-      Set.of("set_config", "setseed", "set_limit", "isn_weak");
-
   private static final int TEXTS = 1000;
 
   /** In characters. Longer texts are not remembered. */
   private static final int LENGTH = 8000;
 
-  private final long changes;
+  private final Set<String> builtIn;
   private final Set<String> names;
   private final Map<String, Boolean> texts = new ConcurrentHashMap<>();
 
   /**
-   * @param changes the version of the schema
-   * @param names in lower case, as {@link NamesInText} has them
+   * @param builtIn what PostgreSQL has of the kind, which a statement itself may call
+   * @param names what users have of it, in lower case, as {@link NamesInText} has them
    */
-  Suspects(long changes, Set<String> names) {
-    this.changes = changes;
+  Suspects(Set<String> builtIn, Set<String> names) {
+    this.builtIn = builtIn;
     this.names = names;
-  }
-
-  long changes() {
-    return changes;
   }
 
   boolean areNone() {
@@ -50,8 +42,8 @@ final class Suspects {
     return names.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether what runs a text may leave something. */
-  boolean mayBeLeftBy(String sql) {
+  /** Whether a text may run one of them. */
+  boolean mayBeRunBy(String sql) {
     Boolean before = texts.get(sql);
     if (before != null) {
       return before;
@@ -69,6 +61,6 @@ final class Suspects {
   private boolean areAmong(Set<String> used) {
     return names.contains(ANYTHING)
         || (!used.isEmpty() && used.iterator().next().equals("do")) // a block may do anything
-        || used.stream().anyMatch(name -> BUILT_IN.contains(name) || names.contains(name));
+        || used.stream().anyMatch(name -> builtIn.contains(name) || names.contains(name));
   }
 }

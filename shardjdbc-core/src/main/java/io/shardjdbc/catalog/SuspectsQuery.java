@@ -1,21 +1,27 @@
 package io.shardjdbc.catalog;
 
+import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.routing.sql.text.NamesInText;
 import io.shardjdbc.routing.sql.text.SessionWords;
+import io.shardjdbc.routing.sql.text.SettingNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Asks a server which of its functions may leave something in the session that runs them, and what
- * else runs these.
+ * Asks a server which of its functions may leave something in the session that runs them, what else
+ * runs these, and which settings are named there and asked for.
  *
  * <p>The sources are in the catalog. One that names nothing by which a session is changed, in SQL
  * or PL/pgSQL, changes none; another language, or a text that is put together when it runs, may do
@@ -99,31 +105,103 @@ final class SuspectsQuery {
           SELECT '*', quote_ident(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
           """;
 
+  /** By which settings are read. */
+  private static final Set<String> QUESTIONS =
+      Set.of("current_setting", "show", "pg_settings", "pg_show_all_settings");
+
+  private static final String USUAL =
+      """
+      SELECT name, current_setting(name, true) FROM unnest(?::text[]) AS name
+       WHERE name LIKE '%.%' AND current_setting(name, true) IS NOT NULL
+      """;
+
+  private static final Pattern WITH_DOTS = Pattern.compile("(?:^|,)([^=,]*\\.[^=,]*)=");
+
   private SuspectsQuery() {}
 
   private record Use(String by, Set<String> names) {}
 
-  static Optional<Set<String>> read(Connection connection) throws SQLException {
+  /**
+   * What the catalogue says.
+   *
+   * @param leaving the names of what may leave something in a session
+   * @param asking the names of what may ask for a setting, with those by which settings are read
+   * @param settings the names of settings that either of them has; none where nothing leaves
+   *     anything
+   * @param usual what those without a definition are in a session that has set nothing, where they
+   *     are anything
+   */
+  record Found(
+      Set<String> leaving, Set<String> asking, Set<String> settings, Map<String, String> usual) {
+
+    static final Found NOTHING = new Found(Set.of(), QUESTIONS, Set.of(), Map.of());
+
+    static final Found ANYTHING =
+        new Found(Set.of(Suspects.ANYTHING), Set.of(Suspects.ANYTHING), Set.of(), Map.of());
+  }
+
+  /** What the catalogue of a server says; empty where it does not tell. */
+  static Optional<Found> read(Connection connection) throws SQLException {
+    try {
+      return Optional.of(found(connection));
+    } catch (SQLException e) {
+      if (SqlErrors.isConnectionLost(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Found found(Connection connection) throws SQLException {
     Set<String> suspects = new HashSet<>();
+    Set<String> asking = new HashSet<>(QUESTIONS);
+    Set<String> settings = new HashSet<>();
     try (PreparedStatement first = connection.prepareStatement(FIRST);
         ResultSet rows = first.executeQuery()) {
       while (rows.next()) {
         String source = String.valueOf(rows.getString(3));
         boolean known = rows.getBoolean(2);
-        if (!known
-            || SessionWords.in(source)
-            || rows.getString(4).matches("(?s)(?:.*,)?[^=,]*\\.[^=,]*=.*")) {
+        Set<String> ofItself = withDots(rows.getString(4));
+        settings.addAll(ofItself);
+        if (!known || SessionWords.in(source) || !ofItself.isEmpty()) {
           suspects.add(folded(rows.getString(1)));
+          settings.addAll(SettingNames.in(source));
+        }
+        if (!known) {
+          asking.add(folded(rows.getString(1)));
         }
       }
     }
-    if (!suspects.isEmpty()) {
-      spread(suspects, connection);
+    if (suspects.isEmpty()) {
+      return Found.NOTHING;
     }
-    return Optional.of(Set.copyOf(suspects));
+    List<Use> uses = uses(suspects, settings, connection);
+    spread(suspects, uses);
+    spread(asking, uses);
+    return new Found(
+        Set.copyOf(suspects),
+        Set.copyOf(asking),
+        Set.copyOf(settings),
+        usual(settings, connection));
   }
 
-  private static void spread(Set<String> suspects, Connection connection) throws SQLException {
+  private static Map<String, String> usual(Set<String> settings, Connection connection)
+      throws SQLException {
+    Map<String, String> usual = new HashMap<>();
+    try (PreparedStatement question = connection.prepareStatement(USUAL)) {
+      question.setArray(1, connection.createArrayOf("text", settings.toArray()));
+      try (ResultSet rows = question.executeQuery()) {
+        while (rows.next()) {
+          usual.put(rows.getString(1), rows.getString(2));
+        }
+      }
+    }
+    return Map.copyOf(usual);
+  }
+
+  /** Who uses what; whose text cannot be read is a suspect itself. */
+  private static List<Use> uses(Set<String> suspects, Set<String> settings, Connection connection)
+      throws SQLException {
     List<Use> uses = new ArrayList<>();
     try (PreparedStatement rest = connection.prepareStatement(REST);
         ResultSet rows = rest.executeQuery()) {
@@ -131,20 +209,37 @@ final class SuspectsQuery {
         String by = folded(rows.getString(1));
         String text = rows.getString(2);
         if (text != null) {
+          SettingNames.in(text).stream()
+              .filter(name -> name.indexOf('.') > 0)
+              .forEach(settings::add);
           NamesInText.of(text)
               .ifPresentOrElse(names -> uses.add(new Use(by, names)), () -> suspects.add(by));
         }
       }
     }
+    return uses;
+  }
+
+  /** Adds to some names those of what uses them, and so on. */
+  private static void spread(Set<String> names, List<Use> uses) {
     boolean more = true;
     while (more) {
       more = false;
       for (Use use : uses) {
-        if (!suspects.contains(use.by()) && use.names().stream().anyMatch(suspects::contains)) {
-          more |= suspects.add(use.by());
+        if (!names.contains(use.by()) && use.names().stream().anyMatch(names::contains)) {
+          more |= names.add(use.by());
         }
       }
     }
+  }
+
+  /** Settings without a definition that a function has while it runs: each leaves its trace. */
+  private static Set<String> withDots(String configuration) {
+    return WITH_DOTS
+        .matcher(configuration)
+        .results()
+        .map(found -> folded(found.group(1)))
+        .collect(Collectors.toSet());
   }
 
   /** As {@link NamesInText} has it. */

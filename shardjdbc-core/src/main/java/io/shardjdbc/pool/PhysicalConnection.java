@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -130,6 +132,21 @@ public final class PhysicalConnection extends ForwardingConnection {
             rows.next();
             return String.valueOf(rows.getString(1));
           }
+        });
+  }
+
+  /** Briefly asks for the rows of a query of a name and a value, in their order. */
+  public Map<String, String> askNamed(String query) throws SQLException {
+    return briefly(
+        connection -> {
+          Map<String, String> named = new LinkedHashMap<>();
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+              named.put(rows.getString(1), rows.getString(2));
+            }
+          }
+          return named;
         });
   }
 

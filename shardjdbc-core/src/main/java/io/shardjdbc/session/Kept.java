@@ -30,6 +30,7 @@ public final class Kept {
 
   private final HeldConnections held;
   private final SessionTraces traces;
+  private final LeftSettings left;
   private List<Held> all = List.of();
   private volatile Set<ShardId> handedOut = Set.of();
   private boolean marksAll;
@@ -37,6 +38,7 @@ public final class Kept {
   Kept(HeldConnections held, SessionTraces traces) {
     this.held = held;
     this.traces = traces;
+    this.left = new LeftSettings(traces);
   }
 
   /**
@@ -44,6 +46,11 @@ public final class Kept {
    */
   public void markAll(boolean on) {
     marksAll = on;
+  }
+
+  /** What functions have set on the connections that ran them. */
+  LeftSettings left() {
+    return left;
   }
 
   /** Whether a text may leave something in the session of a server that runs it. */
@@ -58,6 +65,7 @@ public final class Kept {
    */
   Held marked(Held taken, Route route) {
     if (marksAll || traces.mayBeLeftBy(route)) {
+      left.mayComeFrom(taken, route);
       if (taken.isOnReplica()) {
         taken.isTainted();
       } else if (!all.contains(taken)) {
@@ -72,7 +80,7 @@ public final class Kept {
 
   /** Keeps the primary's connection that a statement will run on, and leave something on. */
   public void forState(Session session, Route route) throws SQLException {
-    keep(session, route, true);
+    left.mayComeFrom(keep(session, route, true), route);
   }
 
   /**
@@ -87,6 +95,18 @@ public final class Kept {
     more.add(shard);
     handedOut = more;
     return taken;
+  }
+
+  /** Does what has to be done before a statement runs: what others left is told of. */
+  void before(Session session, Route route) throws SQLException {
+    tellWrites(session);
+    left.spread(session, route);
+  }
+
+  /** The same where it is the library itself that asks a server for something. */
+  void beforeAsking(Session session) throws SQLException {
+    session.requireOpen();
+    left.spread(session, null);
   }
 
   /**
@@ -168,6 +188,9 @@ public final class Kept {
 
   /** Keeps no longer what was handed out, or anything at all. */
   void letGo(boolean stateToo) {
+    if (stateToo) {
+      left.forget();
+    }
     for (Held known : List.copyOf(all)) {
       if (stateToo || !known.hasState()) {
         all.remove(known);

@@ -112,7 +112,7 @@ public final class Session {
   /** Refuses what the open transaction cannot run; to be asked before anything is held. */
   public void admit(Route route) throws SQLException {
     requireOpen();
-    lending.kept().tellWrites(this);
+    lending.kept().before(this, route);
     if (inTransaction()) {
       openTransaction().admit(route);
     } else if (OpenTransaction.writes(route) && route.shards().size() != 1) {
@@ -187,20 +187,20 @@ public final class Session {
    * answers alike. It does not take part in a transaction unless it does so already.
    */
   public Held holdAny() throws SQLException {
-    requireOpen();
+    kept().beforeAsking(this);
     return lending.any(participants(), surroundings.maps().shards(), state);
   }
 
   /** The same of one shard: what it has that others have not. */
   public Held holdToAsk(ShardId shard) throws SQLException {
-    requireOpen();
+    kept().beforeAsking(this);
     List<Held> own = participants().stream().filter(p -> p.shard().equals(shard)).toList();
     return lending.any(own, List.of(shard), state);
   }
 
   /** Takes, or shares, a connection to a shard's primary, outside of any transaction. */
   public Held holdPrimary(ShardId shard) throws SQLException {
-    requireOpen();
+    kept().beforeAsking(this);
     return lending.primary(shard, state);
   }
 

@@ -42,6 +42,7 @@ public final class SessionSettings {
 
   /** SET: for the session, unless the transaction it is in is rolled back. */
   public void set(SessionCommand command) throws SQLException {
+    begin();
     String parameter = command.name();
     String sql = command.sql();
     if (OF_TRANSACTION.contains(parameter)) {
@@ -55,8 +56,14 @@ public final class SessionSettings {
     SessionState next = session.state().traced(parameter);
     for (SessionCommand.Parameter each : command.parameters()) {
       next = next.with(each.name(), each.sql());
+      session.kept().left().isSet(each.name());
     }
     change(sql, next);
+  }
+
+  /** What functions have set comes before what the session sets now. */
+  private void begin() throws SQLException {
+    session.turn().with(() -> session.kept().beforeAsking(session));
   }
 
   /** Has a server take or refuse what is over as soon as it is said. */
@@ -74,14 +81,15 @@ public final class SessionSettings {
 
   /** RESET of one parameter, or of {@code all}. */
   public void reset(String parameter, String sql) throws SQLException {
+    begin();
     SessionState state = session.state();
     SessionState next =
         parameter.equals("all")
             ? state.withoutSettings()
             : state.traced(parameter).without(parameter);
-    if (next == state && !RESETTABLE.contains(parameter)) {
+    if (!state.sets(parameter) && !RESETTABLE.contains(parameter)) {
       session.gate().requireNotAborted();
-      session.turn().with(() -> resetInVain(sql));
+      session.turn().with(() -> inVain(parameter, () -> resetInVain(sql)));
     }
     change(sql, next);
   }
@@ -106,21 +114,22 @@ public final class SessionSettings {
   /** SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: until the transaction ends. */
   public void setLocal(String parameter, String sql) throws SQLException {
     session.requireOpen();
+    begin();
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
       session.turn().with(() -> session.openTransaction().set(sql));
       session.state(session.state().traced(parameter));
     } else {
-      session.turn().with(() -> askedInVain(parameter, sql));
+      session.turn().with(() -> inVain(parameter, () -> askedAlone(sql)));
     }
   }
 
   /** It changes nothing, but may be wrong; and a name without a definition leaves its trace. */
-  private void askedInVain(String parameter, String sql) throws SQLException {
+  private void inVain(String parameter, Turn.Work asking) throws SQLException {
     SessionState before = session.state();
     session.state(before.traced(parameter)); // first, so that it is known of the connection
     try {
-      askedAlone(sql);
+      asking.run();
     } catch (SQLException e) {
       session.state(before);
       throw e;
@@ -223,6 +232,7 @@ public final class SessionSettings {
     session.gate().requireNotAborted();
     session.turn().begin();
     try {
+      session.kept().beforeAsking(session); // before its state is another one for a moment
       return askNow(sql, ahead);
     } finally {
       session.turn().end();

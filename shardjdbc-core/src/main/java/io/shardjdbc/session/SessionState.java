@@ -40,6 +40,16 @@ record SessionState(
     return settings(copy);
   }
 
+  /** The same where it is set by that very statement already. */
+  SessionState withUnlessSo(String name, String sql) {
+    return settings.contains(new Setting(name, sql)) ? this : with(name, sql);
+  }
+
+  /** Whether a parameter is set. */
+  boolean sets(String name) {
+    return settings.stream().anyMatch(setting -> setting.name().equals(name));
+  }
+
   /** The same after a parameter was reset; with the user goes the role. */
   SessionState without(String name) {
     List<Setting> copy = settingsWithout(name);

@@ -342,6 +342,13 @@ public enum ErrorCode {
       "{0} concerns one server, and it is not said which",
       "name the shard with a /* shardjdbc: shard=... */ hint, and add up what several answer; a"
           + " large object is read by a statement that pins the row it belongs to"),
+  SETTING_UNCLEAR(
+      "SJ0348",
+      Kind.REFUSAL,
+      "0ASJ0",
+      "a function or a trigger that ran on several shards has set {0} to different values, and the"
+          + " statement may ask for it",
+      "set it for the session or the transaction, or end the transaction"),
   KEY_THROUGH_INEXACT(
       "SJ0342",
       Kind.REFUSAL,
