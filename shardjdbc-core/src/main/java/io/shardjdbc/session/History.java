@@ -116,6 +116,11 @@ final class History {
     return events.stream().anyMatch(e -> e.savepoint() == null && kind.test(e.sql()));
   }
 
+  /** Whether it has savepoints. */
+  boolean hasSavepoints() {
+    return events.stream().anyMatch(event -> event.savepoint() != null);
+  }
+
   /** The settings that are in force. */
   List<String> settings() {
     return events.stream().filter(e -> e.savepoint() == null).map(Event::sql).toList();

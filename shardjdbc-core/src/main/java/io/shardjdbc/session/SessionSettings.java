@@ -117,11 +117,27 @@ public final class SessionSettings {
     begin();
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
-      session.turn().with(() -> session.openTransaction().set(sql));
+      session.turn().with(() -> setBehindSavepoints(sql));
       session.state(session.state().traced(parameter));
     } else {
       session.turn().with(() -> inVain(parameter, () -> askedAlone(sql)));
     }
+  }
+
+  /** What is told to servers later has to be right now: some settings may not be in a savepoint. */
+  private void setBehindSavepoints(String sql) throws SQLException {
+    OpenTransaction open = session.openTransaction();
+    if (open.participants().isEmpty() && open.history().hasSavepoints()) {
+      Held any = session.holdAny();
+      try {
+        valueAfter(any, List.of(open.history().sql(), sql), "SELECT 1");
+      } catch (SQLException e) {
+        throw session.failed(any, e);
+      } finally {
+        session.release(any);
+      }
+    }
+    open.set(sql);
   }
 
   /** It changes nothing, but may be wrong; and a name without a definition leaves its trace. */
@@ -141,7 +157,7 @@ public final class SessionSettings {
     if (session.inTransaction()) {
       throw SqlErrors.of(ErrorCode.ACTIVE_TRANSACTION, "DISCARD ALL");
     }
-    session.state(SessionState.DEFAULT.outlivedBy(session.state()).withReadOnly(false));
+    session.state(SessionState.DEFAULT.outlivedBy(session.state()));
     session.numbers().forget();
     session.kept().letGo(true);
   }

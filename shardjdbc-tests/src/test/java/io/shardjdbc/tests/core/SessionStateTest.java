@@ -235,6 +235,38 @@ class SessionStateTest {
     }
   }
 
+  /** It is the driver's own, of which no server's command knows. */
+  @Test
+  void discardingKeepsAPromiseToOnlyRead() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setReadOnly(true);
+      run(connection, "DISCARD ALL");
+      assertThat(connection.isReadOnly()).isTrue();
+      connection.setAutoCommit(false);
+      assertThatThrownBy(() -> run(connection, "UPDATE users SET age = 1 WHERE user_id = 1"))
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("25006");
+    }
+  }
+
+  @Test
+  void whatASavepointDoesNotTakeFailsWhereItIsSet() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      run(connection, "BEGIN");
+      run(connection, "SAVEPOINT a");
+      run(connection, "SET TRANSACTION READ ONLY");
+      assertThatThrownBy(() -> run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("25001");
+      assertThatThrownBy(() -> run(connection, "SELECT 1"))
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("25P02");
+      run(connection, "ROLLBACK TO a");
+      run(connection, "SELECT 1");
+      run(connection, "ROLLBACK");
+    }
+  }
+
   @Test
   void parametersOfTwoNamespacesAreTwo() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
