@@ -5,7 +5,11 @@ import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
+import io.shardjdbc.routing.sql.text.NamesInText;
+import io.shardjdbc.routing.sql.text.SettingNames;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,10 +32,14 @@ public final class SessionTraces {
   private static final Set<String> BUILT_IN =
       Set.of("set_config", "setseed", "set_limit", "isn_weak");
 
+  private static final Set<String> ABOUT_SETTINGS =
+      Set.of("set_config", "current_setting", "show", "pg_settings", "do");
+
   private static final Known NONE = Known.of(-1, SuspectsQuery.Found.NOTHING);
 
   private final ShardCatalog catalog;
   private final AtomicLong nextTry = new AtomicLong(System.nanoTime());
+  private final TextAnswers<Set<String>> named = new TextAnswers<>(SessionTraces::settingsIn);
   private volatile @Nullable Known known;
 
   /**
@@ -76,6 +84,35 @@ public final class SessionTraces {
   /** The names of settings that functions set, and that functions, policies and views ask for. */
   public Set<String> settings() {
     return known().found().settings();
+  }
+
+  /**
+   * The names of settings that the texts of a route may have: any with a dot, and others where the
+   * text sets settings or asks for them; else a string is not likely to be one.
+   */
+  public Set<String> settingsIn(Route route) {
+    DirectRoute direct = route.direct();
+    if (direct == null) {
+      return Set.of();
+    }
+    Set<String> names = Set.of();
+    for (ShardStatement statement : direct.statements()) {
+      Set<String> its = named.of(statement.sql());
+      if (!names.containsAll(its)) {
+        names = new LinkedHashSet<>(names);
+        names.addAll(its);
+      }
+    }
+    return names;
+  }
+
+  private static Set<String> settingsIn(String sql) {
+    Set<String> names = new LinkedHashSet<>(SettingNames.in(sql));
+    Set<String> words = NamesInText.of(sql).orElse(Set.of());
+    if (ABOUT_SETTINGS.stream().noneMatch(words::contains)) {
+      names.removeIf(name -> name.indexOf('.') < 0);
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   /** What a setting without a definition is in a session that has set nothing; null for nothing. */

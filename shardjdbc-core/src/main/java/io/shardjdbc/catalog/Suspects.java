@@ -2,9 +2,7 @@ package io.shardjdbc.catalog;
 
 import io.shardjdbc.routing.sql.text.NamesInText;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The names of what may do something to a session or with it, by one version of the schema, and
@@ -16,14 +14,9 @@ final class Suspects {
   /** As the only name: what there is, is not known. */
   static final String ANYTHING = "*";
 
-  private static final int TEXTS = 1000;
-
-  /** In characters. Longer texts are not remembered. */
-  private static final int LENGTH = 8000;
-
   private final Set<String> builtIn;
   private final Set<String> names;
-  private final Map<String, Boolean> texts = new ConcurrentHashMap<>();
+  private final TextAnswers<Boolean> texts = new TextAnswers<>(this::isRunBy);
 
   /**
    * @param builtIn what PostgreSQL has of the kind, which a statement itself may call
@@ -44,18 +37,11 @@ final class Suspects {
 
   /** Whether a text may run one of them. */
   boolean mayBeRunBy(String sql) {
-    Boolean before = texts.get(sql);
-    if (before != null) {
-      return before;
-    }
-    boolean may = NamesInText.of(sql).map(this::areAmong).orElse(true);
-    if (sql.length() <= LENGTH) {
-      if (texts.size() >= TEXTS) {
-        texts.clear();
-      }
-      texts.put(sql, may);
-    }
-    return may;
+    return texts.of(sql);
+  }
+
+  private boolean isRunBy(String sql) {
+    return NamesInText.of(sql).map(this::areAmong).orElse(true);
   }
 
   private boolean areAmong(Set<String> used) {

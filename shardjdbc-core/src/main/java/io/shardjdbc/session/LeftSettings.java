@@ -6,8 +6,6 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Route;
-import io.shardjdbc.routing.route.ShardStatement;
-import io.shardjdbc.routing.sql.text.SettingNames;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +35,9 @@ final class LeftSettings {
 
   private static final String NO_ROLE = "none";
 
+  /** Of names in a session's own statements. A session that has more of them has other strings. */
+  private static final int MOST = 500;
+
   /** A setting of PostgreSQL's own counts where somebody set it; another one where it is there. */
   private static final String QUESTION =
       """
@@ -64,7 +65,8 @@ final class LeftSettings {
   /** Notes a connection on which a statement is about to run that may set something. */
   void mayComeFrom(Held held, Route route) {
     unasked = union(unasked, Set.of(held));
-    named = union(named, namesIn(route));
+    Set<String> more = union(named, traces.settingsIn(route));
+    named = more.size() <= MOST ? more : Set.of(SessionRole.ROLE);
   }
 
   /** Notes that a transaction has gone back, or ended: what it left is to be asked for again. */
@@ -135,7 +137,7 @@ final class LeftSettings {
   private void spreadNow(Session session, @Nullable OpenTransaction open, @Nullable Route next)
       throws SQLException {
     Set<String> names = union(named, traces.settings());
-    names = next == null ? names : union(names, namesIn(next));
+    names = next == null ? names : union(names, traces.settingsIn(next));
     Map<Held, Map<String, String>> answers = new LinkedHashMap<>();
     for (Held source : unasked) {
       answers.put(source, ask(session, source, names));
@@ -271,18 +273,6 @@ final class LeftSettings {
 
   private static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
-  }
-
-  private static Set<String> namesIn(Route route) {
-    DirectRoute direct = route.direct();
-    if (direct == null) {
-      return Set.of();
-    }
-    Set<String> names = new LinkedHashSet<>();
-    for (ShardStatement statement : direct.statements()) {
-      names.addAll(SettingNames.in(statement.sql()));
-    }
-    return names;
   }
 
   private static <T> Set<T> union(Set<T> some, Set<T> more) {
