@@ -339,10 +339,19 @@ public final class Decisions {
     }
   }
 
-  /** A connection that a silent server cannot hold for ever. */
+  /**
+   * A connection that a silent server cannot hold for ever, and on which names are the server's
+   * own, whatever the login's path has beside them.
+   */
   public Connection open(ShardId shard) throws SQLException {
     Connection connection = primaries.open(shard);
-    connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
-    return connection;
+    try (Statement statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+      statement.execute("SET search_path = pg_catalog, pg_temp");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw SqlErrors.unavailable(shard, e);
+    }
   }
 }

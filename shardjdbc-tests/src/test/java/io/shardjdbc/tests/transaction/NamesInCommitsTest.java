@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +105,27 @@ class NamesInCommitsTest {
       assertThat(plain.rows("SELECT user_id FROM " + table))
           .as("deferred triggers go by the path of the session")
           .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6");
+    }
+  }
+
+  @Test
+  void norInRecoveryWhoseLoginHasAPathOfItsOwn() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    CLUSTER
+        .primaryUrls()
+        .forEach(
+            (shard, url) ->
+                builder.shard(
+                    shard, url + (url.contains("?") ? "&" : "?") + "currentSchema=own,public"));
+    try (ShardDataSource other =
+        builder
+            .transactions(TransactionMode.TWO_PHASE)
+            .schema(SchemaMode.OFF)
+            .tables(t -> t.sharded("users", "user_id"))
+            .build()) {
+      other.transactions().install();
+      assertThat(other.transactions().inDoubt()).isEmpty();
+      assertThat(other.transactions().recover().unreachable()).isEmpty();
     }
   }
 }
