@@ -436,3 +436,16 @@ alter table marks add column plain int default 1 + 1 not null, add column twice 
 alter table marks alter n type text using n::text || random()
 
 alter table marks alter n type text using n::text || '.', add check (code > 0)
+
+-- Sub-queries for one value are answered first, several of them at once; not one that names the written row, even if a
+-- table deeper in it has a column of that name.
+
+update comments set body = (select name from users order by user_id limit 1) || (select sum(uses) from tags) where comment_id % 3 = 0
+
+update comments set body = (select c.body from (select body, post_id as p from posts) c order by c.p, c.body limit 1)
+
+update comments set body = (select name from users where age = comment_id and exists (select 1 from comments c where c.comment_id = 3) order by user_id limit 1)
+
+update comments set body = (select name from users where age = comments.comment_id and exists (select 1 from comments where comments.comment_id = 3) order by user_id limit 1)
+
+update comments set body = (select t.b from settings as t(a, b) order by a limit 1), parent_id = (select max(score) from posts) where comment_id % 3 = 1

@@ -227,6 +227,7 @@ class CopiesThatPickTest {
         "UPDATE acct SET code = (SELECT string_agg(code, ',') FROM r)",
         "UPDATE acct SET code = (SELECT (array_agg(code))[1] FROM r)",
         "UPDATE acct SET code = (SELECT json_agg(code)::text FROM r WHERE n = 1) WHERE id > 0",
+        "UPDATE acct SET code = (SELECT string_agg(c, ',') FROM (SELECT code c FROM r) s)",
         "UPDATE acct SET code = s.t FROM (SELECT string_agg(code, ',' ORDER BY n) t FROM r) s",
         "WITH s AS (SELECT string_agg(code, ',') t FROM r) UPDATE acct SET code = s.t FROM s",
         "WITH u AS (UPDATE acct SET code = (SELECT string_agg(code, ',') FROM r) RETURNING id)"
@@ -254,7 +255,8 @@ class CopiesThatPickTest {
             + " WHERE x.n < acct.id)",
         "DELETE FROM acct WHERE code IN (SELECT (array_agg(x.code))[1] FROM r x"
             + " WHERE x.n < acct.id)",
-        "UPDATE acct SET code = (SELECT string_agg(c, ',') FROM (SELECT code c FROM r) s)",
+        "UPDATE acct SET code = (SELECT string_agg(c, ',') FROM (SELECT code c FROM r"
+            + " WHERE n < id) s)",
       })
   void whatCopiesMightAnswerDifferentlyAndIsNotAnsweredOnceIsRefused(String sql)
       throws SQLException {

@@ -200,6 +200,12 @@ final class ComputedOnce implements RowDistribution, Detour {
     }
   }
 
+  /** Whether a sub-query is one of several for one value that are answered first. */
+  boolean answersMoreThan(Query query) {
+    return places.size() > 1
+        && places.stream().anyMatch(p -> p instanceof Expr.Subquery s && s.query() == query);
+  }
+
   private static boolean isOneColumn(Query query) {
     return query.body() instanceof Query.Select select
         && select.items().size() == 1
@@ -286,6 +292,12 @@ final class ComputedOnce implements RowDistribution, Detour {
   @Override
   public List<Integer> sourceParameters() {
     return steps.orThrow().query().parameters();
+  }
+
+  @Override
+  public boolean locksRows() {
+    return places.stream()
+        .anyMatch(p -> p instanceof Expr.Subquery value && !value.query().locking().isEmpty());
   }
 
   @Override

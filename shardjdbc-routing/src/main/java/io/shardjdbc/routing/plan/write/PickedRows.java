@@ -120,6 +120,11 @@ final class PickedRows implements RowDistribution, Detour {
     }
   }
 
+  /** The sub-query that picks. */
+  Query query() {
+    return query;
+  }
+
   private static boolean locks(Query query) {
     return !query.locking().isEmpty();
   }

@@ -234,14 +234,13 @@ public final class WritePlanner {
   /** The way by which what two shards might choose differently is chosen once. */
   private Found<Detour> choiceFirst(Statement statement, Table table, Refusal why) {
     String name = table.displayName();
-    Detour rows =
+    PickedRows rows =
         statement instanceof MergeInto
             ? null
             : PickedRows.plan(tables, parsed, questionMarks, statement, name);
+    ComputedOnce values = ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
     Detour chosen =
-        rows != null
-            ? rows
-            : ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
+        rows == null || (values != null && values.answersMoreThan(rows.query())) ? values : rows;
     return chosen == null ? Found.refused(why) : Found.of(chosen);
   }
 
