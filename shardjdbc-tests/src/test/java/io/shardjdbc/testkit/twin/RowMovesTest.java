@@ -196,6 +196,9 @@ class RowMovesTest {
     twin.assertEqual(
         "UPDATE places p SET owner = 77 WHERE p.owner = 9 RETURNING p.place, doubled, p.*");
     twin.assertEqual("UPDATE places SET owner = 78 WHERE owner = 4711 RETURNING owner, name");
+    twin.assertEqual(
+        "UPDATE public.places SET owner = public.places.owner + 80 WHERE public.places.owner < 60"
+            + " RETURNING public.places.name, public.places.*, places");
   }
 
   @Test

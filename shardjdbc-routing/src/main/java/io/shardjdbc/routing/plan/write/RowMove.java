@@ -19,6 +19,7 @@ import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
@@ -285,8 +286,10 @@ final class RowMove extends DistributedWrite {
             .collect(Collectors.joining("."));
     String columns =
         items.columns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+    FromItem.Alias alias = update.target().alias(); // it hides the name with its schema
     statement
-        .write("INSERT INTO " + name + " AS " + Identifiers.quote(target.label()))
+        .write(
+            "INSERT INTO " + name + (alias == null ? "" : " AS " + Identifiers.quote(alias.name())))
         .write(" (" + columns + ") OVERRIDING SYSTEM VALUE SELECT ");
     for (int i = 0; i < items.columns().size(); i++) {
       statement.write(i == 0 ? "" : ", ");
