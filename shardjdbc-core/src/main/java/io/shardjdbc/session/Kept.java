@@ -177,6 +177,11 @@ public final class Kept {
     return shards.size() == 1 ? Optional.of(shards.get(0)) : Optional.empty();
   }
 
+  /** Whether no other connection to its shard is kept. */
+  boolean hasOnly(Held one) {
+    return all.stream().allMatch(kept -> kept == one || !kept.shard().equals(one.shard()));
+  }
+
   /** Runs a statement on the connections on which something of the session lives. */
   void executeOnState(String sql) throws SQLException {
     for (Held known : all) {

@@ -124,7 +124,11 @@ final class LeftSettings {
     if (next == null || unasked.size() > 1 || !session.state().settings().isEmpty()) {
       return false;
     }
-    ShardId shard = unasked.iterator().next().shard();
+    Held source = unasked.iterator().next();
+    ShardId shard = source.shard();
+    if (session.streams() || !session.kept().hasOnly(source)) {
+      return false; // the shard has another connection of the session's
+    }
     DirectRoute direct = next.direct();
     if (direct == null || direct.isMovable() || !next.shards().equals(List.of(shard))) {
       return false;

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -226,6 +227,26 @@ class LeftSettingsTest {
       assertThatThrownBy(() -> run(ours, SEEN)).hasMessageContaining("SJ0348");
       run(ours, "SET app.last = 'x'");
       assertThat(run(ours, SEEN)).contains("null x /");
+    } finally {
+      Sample.execute(dataSource, "DELETE FROM marked");
+    }
+  }
+
+  /** Between rows that are streamed, other statements have connections of their own. */
+  @Test
+  void whatIsSetBetweenStreamedRowsHolds() throws SQLException {
+    try (Connection ours = dataSource.getConnection();
+        Statement outer = ours.createStatement()) {
+      outer.setFetchSize(2);
+      try (ResultSet rows = outer.executeQuery("SELECT id FROM docs ORDER BY id")) {
+        while (rows.next()) {
+          run(ours, "INSERT INTO marked VALUES (" + rows.getLong(1) + ", 'x')");
+          String last = rows.getLong(1) + " null " + rows.getLong(1) + " /";
+          assertThat(run(ours, SEEN + " LIMIT 8")).contains(last);
+          assertThat(run(ours, SEEN.replace("ORDER", "WHERE id = " + rows.getLong(1) + " ORDER")))
+              .isEqualTo(last);
+        }
+      }
     } finally {
       Sample.execute(dataSource, "DELETE FROM marked");
     }
