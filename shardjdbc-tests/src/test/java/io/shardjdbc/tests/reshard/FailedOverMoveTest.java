@@ -26,6 +26,7 @@ import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
+import io.shardjdbc.testkit.Whole;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,7 +46,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The primary of a move's source or target is lost, and its replica promoted, which may lack what
@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FailedOverMoveTest {
   private static final int USERS = 60;
-  private static final int FAILOVERS = Integer.getInteger("shardjdbc.reshard.failovers", 2);
+  private static final int FAILOVERS = Integer.getInteger("shardjdbc.reshard.failovers", 1);
   private static final long SEED = Long.getLong("shardjdbc.reshard.seed", 4);
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final String OF_MOVED = MOVED.condition("hashint8extended(id, 0)");
@@ -171,8 +171,12 @@ class FailedOverMoveTest {
     assertThat(shards.traces(S1)).isEmpty();
   }
 
+  private static List<String> momentsOnTheWayBack() {
+    return Whole.or(List.of("s0 owns the rows"), List.of("rehearsed", "s0 owns the rows"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"rehearsed", "s0 owns the rows"})
+  @MethodSource("momentsOnTheWayBack")
   void aMoveIsTakenBackThoughAServerFailsOver(String at) throws Exception {
     prepare();
     try (ShardDataSource process = open()) {

@@ -26,7 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,26 +35,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Each row is seen once while a shard has copies of rows that are another's still. */
 class HiddenRowsTest {
 
-  private static final int USERS = 200;
+  private static final int USERS = 80;
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
 
   @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
-  private ShardDataSource dataSource;
 
-  /** The second shard has copies of the first one's rows that move. */
-  @BeforeEach
-  void open() throws SQLException {
+  private static ShardDataSource shared;
+
+  private ShardDataSource dataSource = shared;
+
+  @BeforeAll
+  static void open() throws SQLException {
     shards.createTables();
-    shards.fill(USERS);
-    for (String table : List.of("users", "posts")) {
-      String key = table.equals("users") ? "id" : "user_id";
-      String moved = MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)");
-      for (String row : shards.rows(S0, "SELECT t::text FROM " + table + " t WHERE " + moved)) {
-        shards.run(S1, "INSERT INTO " + table + " SELECT ('" + row + "'::" + table + ").*");
-      }
-    }
     Map<ShardId, Positions> owns = new LinkedHashMap<>();
     owns.put(S0, MovingShards.positions(S0));
     owns.put(S1, MovingShards.positions(S1));
@@ -69,6 +64,15 @@ class HiddenRowsTest {
         }
       }
     }
+    shared = process();
+  }
+
+  @AfterAll
+  static void close() {
+    shared.close();
+  }
+
+  private static ShardDataSource process() throws SQLException {
     ShardDataSourceBuilder builder =
         ShardDataSource.builder()
             .tables(
@@ -76,12 +80,23 @@ class HiddenRowsTest {
     for (ShardId shard : List.of(S0, S1)) {
       builder.shard(shard.name(), CLUSTER.primaryUrls().get(shard.name()));
     }
-    dataSource = builder.build();
+    return builder.build();
   }
 
-  @AfterEach
-  void close() {
-    dataSource.close();
+  /** The second shard has copies of the first one's rows that move. */
+  @BeforeEach
+  void fill() throws SQLException {
+    for (ShardId shard : List.of(S0, S1)) {
+      shards.run(shard, "TRUNCATE users, posts");
+    }
+    shards.fill(USERS);
+    for (String table : List.of("users", "posts")) {
+      String key = table.equals("users") ? "id" : "user_id";
+      String moved = MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)");
+      for (String row : shards.rows(S0, "SELECT t::text FROM " + table + " t WHERE " + moved)) {
+        shards.run(S1, "INSERT INTO " + table + " SELECT ('" + row + "'::" + table + ").*");
+      }
+    }
   }
 
   private List<String> rows(String sql) throws SQLException {
@@ -291,7 +306,8 @@ class HiddenRowsTest {
   @Test
   void rowsAreCopiedInByTheMap() throws Exception {
     byte[] rows = "100001\t1\tuser\n100002\t1\tuser\n".getBytes(StandardCharsets.UTF_8);
-    try (Connection connection = dataSource.getConnection()) {
+    try (ShardDataSource early = process();
+        Connection connection = early.getConnection()) {
       long copied =
           connection
               .unwrap(ShardConnection.class)
@@ -390,7 +406,14 @@ class HiddenRowsTest {
           "ALTER TABLE posts DROP CONSTRAINT posts_pkey, ALTER user_id DROP NOT NULL",
           "INSERT INTO posts VALUES (NULL, 7)");
     }
-    assertThat(rows("SELECT count(*) FROM posts")).containsExactly(Integer.toString(USERS + 2));
-    assertThat(update("UPDATE posts SET no = 8 WHERE no = 7")).isEqualTo(2);
+    try (ShardDataSource late = process()) {
+      dataSource = late;
+      assertThat(rows("SELECT count(*) FROM posts")).containsExactly(Integer.toString(USERS + 2));
+      assertThat(update("UPDATE posts SET no = 8 WHERE no = 7")).isEqualTo(2);
+    } finally {
+      for (ShardId shard : List.of(S0, S1)) {
+        shards.run(shard, "TRUNCATE posts", "ALTER TABLE posts ADD PRIMARY KEY (user_id, no)");
+      }
+    }
   }
 }

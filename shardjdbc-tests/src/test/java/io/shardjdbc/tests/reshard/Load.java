@@ -28,9 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Load implements AutoCloseable {
   /** Between two things that a thread does: others use this machine too. */
-  private static final long REST = Duration.ofMillis(10).toNanos();
+  private static final long REST = Duration.ofMillis(30).toNanos();
 
-  private static final Duration PROBE = Duration.ofMillis(10);
+  private static final Duration PROBE = Duration.ofMillis(30);
   private static final Duration LATE_PROBE = Duration.ofMillis(60);
   private static final long MOST_ASLEEP = Duration.ofMillis(200).toNanos();
 
