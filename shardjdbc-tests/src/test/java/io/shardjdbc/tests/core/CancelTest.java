@@ -9,6 +9,7 @@ import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +32,12 @@ class CancelTest {
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
+
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
+  private static final String SLEEPING =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+          + " AND state = 'active' AND wait_event = 'PgSleep'";
 
   private static ShardDataSource dataSource;
 
@@ -78,19 +85,7 @@ class CancelTest {
   }
 
   private static int sleeping() throws SQLException {
-    int count = 0;
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection connection = cluster.connect(shard)) {
-        count +=
-            Integer.parseInt(
-                Sample.rows(
-                        connection,
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                            + " AND state = 'active' AND wait_event = 'PgSleep'")
-                    .get(0));
-      }
-    }
-    return count;
+    return plain.rows(SLEEPING).stream().mapToInt(Integer::parseInt).sum();
   }
 
   private static void awaitSleeping(int count) throws SQLException {
@@ -213,12 +208,7 @@ class CancelTest {
     assertThatThrownBy(running::join).hasCauseInstanceOf(SQLException.class);
     assertThat(connection.isClosed()).isTrue();
     // The servers notice when they next write to the socket; until then they sleep.
-    for (String shard : List.of("s0", "s1", "s2")) {
-      try (Connection direct = cluster.connect(shard)) {
-        Sample.rows(
-            direct,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
-      }
-    }
+    plain.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
   }
 }
