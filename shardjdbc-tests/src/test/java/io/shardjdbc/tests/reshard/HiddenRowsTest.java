@@ -86,9 +86,7 @@ class HiddenRowsTest {
   /** The second shard has copies of the first one's rows that move. */
   @BeforeEach
   void fill() throws SQLException {
-    for (ShardId shard : List.of(S0, S1)) {
-      shards.run(shard, "TRUNCATE users, posts");
-    }
+    everywhere("TRUNCATE users, posts");
     shards.fill(USERS);
     for (String table : List.of("users", "posts")) {
       String key = table.equals("users") ? "id" : "user_id";
@@ -97,6 +95,11 @@ class HiddenRowsTest {
         shards.run(S1, "INSERT INTO " + table + " SELECT ('" + row + "'::" + table + ").*");
       }
     }
+  }
+
+  private static void everywhere(String... statements) throws SQLException {
+    shards.run(S0, statements);
+    shards.run(S1, statements);
   }
 
   private List<String> rows(String sql) throws SQLException {
@@ -233,13 +236,10 @@ class HiddenRowsTest {
 
   @Test
   void viewsShowNoCopies() throws SQLException {
-    for (ShardId shard : List.of(S0, S1)) {
-      shards.run(
-          shard,
-          "DROP VIEW IF EXISTS named, counted",
-          "CREATE VIEW named AS SELECT id, name FROM users WHERE name IS NOT NULL",
-          "CREATE VIEW counted AS SELECT user_id, count(*) AS n FROM posts GROUP BY user_id");
-    }
+    everywhere(
+        "DROP VIEW IF EXISTS named, counted",
+        "CREATE VIEW named AS SELECT id, name FROM users WHERE name IS NOT NULL",
+        "CREATE VIEW counted AS SELECT user_id, count(*) AS n FROM posts GROUP BY user_id");
     String all = Integer.toString(USERS);
     assertThat(rows("SELECT count(*) FROM named")).containsExactly(all);
     assertThat(rows("SELECT sum(n) FROM counted")).containsExactly(all);
@@ -373,9 +373,7 @@ class HiddenRowsTest {
   /** What is hidden now is none of a definition that stays. */
   @Test
   void viewsAreMadeAsTheyAreSaid() throws SQLException {
-    for (ShardId shard : List.of(S0, S1)) {
-      shards.run(shard, "DROP VIEW IF EXISTS made");
-    }
+    everywhere("DROP VIEW IF EXISTS made");
     update("CREATE VIEW made AS SELECT id FROM users WHERE n >= 0");
     assertThat(rows("SELECT count(*) FROM made")).containsExactly(Integer.toString(USERS));
     for (ShardId shard : List.of(S0, S1)) {
@@ -400,20 +398,15 @@ class HiddenRowsTest {
   /** No move takes them along. */
   @Test
   void rowsWithoutAKeyAreNoCopies() throws SQLException {
-    for (ShardId shard : List.of(S0, S1)) {
-      shards.run(
-          shard,
-          "ALTER TABLE posts DROP CONSTRAINT posts_pkey, ALTER user_id DROP NOT NULL",
-          "INSERT INTO posts VALUES (NULL, 7)");
-    }
+    everywhere(
+        "ALTER TABLE posts DROP CONSTRAINT posts_pkey, ALTER user_id DROP NOT NULL",
+        "INSERT INTO posts VALUES (NULL, 7)");
     try (ShardDataSource late = process()) {
       dataSource = late;
       assertThat(rows("SELECT count(*) FROM posts")).containsExactly(Integer.toString(USERS + 2));
       assertThat(update("UPDATE posts SET no = 8 WHERE no = 7")).isEqualTo(2);
     } finally {
-      for (ShardId shard : List.of(S0, S1)) {
-        shards.run(shard, "TRUNCATE posts", "ALTER TABLE posts ADD PRIMARY KEY (user_id, no)");
-      }
+      everywhere("TRUNCATE posts", "ALTER TABLE posts ADD PRIMARY KEY (user_id, no)");
     }
   }
 }
