@@ -26,12 +26,17 @@ final class CtlShards implements AfterEachCallback {
 
   private final ClusterExtension cluster;
   private final Path directory;
-  private final String tables;
+  private String tables;
   private final KeptSessions sessions = new KeptSessions();
 
   CtlShards(ClusterExtension cluster, Path directory, String tables) {
     this.cluster = cluster;
     this.directory = directory;
+    this.tables = tables;
+  }
+
+  /** From now on configurations have these tables. */
+  void declare(String tables) {
     this.tables = tables;
   }
 

@@ -12,11 +12,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,62 +31,54 @@ class KeyRangesTest {
 
   @TempDir static Path directory;
 
-  @RegisterExtension
-  final CtlShards shards =
-      new CtlShards(
-          CLUSTER,
-          directory,
-          """
-          tables:
-            events: {key: id, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}
-            notes: {key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}
-            tenants: {key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}
-            words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
-            times: {key: at, placement: {range: {type: timestamptz, below: {'2024-01-01T00:00:00Z': s0}, rest: s1}}}
-            files: {key: id, placement: {range: {type: uuid, below: {'80000000-0000-0000-0000-000000000000': s0}, rest: s1}}}
-            long: {key: word, placement: {range: {type: text, below: {'more than 8': s0}, rest: s1}}}
-            clubs: {key: name, placement: {directory: {type: text, keys: {s0: [a], s1: [b]}}}}
-            orders:
-              key: [region, no]
-              placement:
-                regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: {ring: {shards: [s1]}}}}
-            hits: {key: id, placement: {modulo: {shards: [s0, s1]}}}
-            users: {key: id, placement: {ring: {shards: [s0, s1]}}}
-            towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
-            teams: {key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}
-          """);
+  /** Names of tables, how their rows are placed, and their columns. */
+  private static final String TABLES =
+      """
+      events|{key: id, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0
+      notes|{key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|event bigint, no int, PRIMARY KEY (event, no)
+      tenants|{key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}|no bigint PRIMARY KEY, name text
+      words|{key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}|word text PRIMARY KEY
+      times|{key: at, placement: {range: {type: timestamptz, below: {'2024-01-01T00:00:00Z': s0}, rest: s1}}}|at timestamptz PRIMARY KEY, n int NOT NULL DEFAULT 0
+      files|{key: id, placement: {range: {type: uuid, below: {'80000000-0000-0000-0000-000000000000': s0}, rest: s1}}}|id uuid PRIMARY KEY
+      long|{key: word, placement: {range: {type: text, below: {'more than 8': s0}, rest: s1}}}|word text PRIMARY KEY
+      clubs|{key: name, placement: {directory: {type: text, keys: {s0: [a], s1: [b]}}}}|name text PRIMARY KEY
+      orders|{key: [region, no], placement: {regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: {ring: {shards: [s1]}}}}}}|region text, no int, PRIMARY KEY (region, no)
+      hits|{key: id, placement: {modulo: {shards: [s0, s1]}}}|id int PRIMARY KEY
+      users|{key: id, placement: {ring: {shards: [s0, s1]}}}|id bigint PRIMARY KEY
+      towns|{key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}|name text PRIMARY KEY
+      teams|{key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}|id bigint PRIMARY KEY
+      """;
+
+  @RegisterExtension final CtlShards shards = new CtlShards(CLUSTER, directory, "");
 
   private Path two = Path.of("two");
   private Path three = Path.of("three");
   private volatile boolean over;
 
-  @BeforeEach
-  void createTables() throws SQLException, IOException {
+  private static List<String[]> tables(String... names) {
+    return TABLES
+        .lines()
+        .map(line -> line.split("[|]", -1))
+        .filter(table -> List.of(names).contains(table[0]))
+        .toList();
+  }
+
+  private static String yaml(String... names) {
+    return tables(names).stream()
+        .map(table -> "  %s: %s\n".formatted(table[0], table[1]))
+        .collect(Collectors.joining("", "tables:\n", ""));
+  }
+
+  /** Empty tables under a first map; what the command says that makes it. */
+  private String create(String... names) throws SQLException, IOException {
+    shards.declare(yaml(names));
     shards.create(
-        "notes (event bigint, no int, PRIMARY KEY (event, no))",
-        "events (id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0)",
-        "tenants (no bigint PRIMARY KEY, name text)",
-        "words (word text PRIMARY KEY)",
-        "times (at timestamptz PRIMARY KEY, n int NOT NULL DEFAULT 0)",
-        "files (id uuid PRIMARY KEY)",
-        "long (word text PRIMARY KEY)",
-        "clubs (name text PRIMARY KEY)",
-        "orders (region text, no int, PRIMARY KEY (region, no))",
-        "hits (id int PRIMARY KEY)",
-        "users (id bigint PRIMARY KEY)",
-        "towns (name text PRIMARY KEY)",
-        "teams (id bigint PRIMARY KEY)");
+        tables(names).stream()
+            .map(table -> "%s (%s)".formatted(table[0], table[2]))
+            .toArray(String[]::new));
     three = shards.first(3);
     two = shards.first(2);
-    assertThat(shards.done(two, "init"))
-        .contains("their rows do not move, since they are placed otherwise: hits, long");
-    try (ShardDataSource source = ShardDataSource.open(two)) {
-      fill(source, "INSERT INTO events VALUES (?, 0)", EVENTS);
-      fill(source, "INSERT INTO notes VALUES (?, 1)", EVENTS);
-      fill(source, "INSERT INTO tenants VALUES (?, 'name')", 10);
-      fill(source, "INSERT INTO teams VALUES (?)", 50);
-      fill(source, "INSERT INTO towns VALUES (chr(97 + ?))", 10);
-    }
+    return shards.done(two, "init");
   }
 
   private static void fill(ShardDataSource source, String sql, int rows) throws SQLException {
@@ -115,7 +108,7 @@ class KeyRangesTest {
             throw e;
           }
         }
-        LockSupport.parkNanos(2_000_000); // the pace of a user
+        LockSupport.parkNanos(20_000_000); // the pace of a user
       }
     }
     return done;
@@ -134,7 +127,7 @@ class KeyRangesTest {
     long looks = 0;
     for (; !over; looks++) {
       look(source);
-      LockSupport.parkNanos(5_000_000);
+      LockSupport.parkNanos(50_000_000);
     }
     return looks;
   }
@@ -150,8 +143,11 @@ class KeyRangesTest {
 
   @Test
   void rangesAreSplitAndMovedWhileTheyAreWrittenAndRead() throws Exception {
+    create("events", "notes");
     ExecutorService threads = Executors.newCachedThreadPool();
     try (ShardDataSource source = ShardDataSource.open(three)) {
+      fill(source, "INSERT INTO events VALUES (?, 0)", EVENTS);
+      fill(source, "INSERT INTO notes VALUES (?, 1)", EVENTS);
       Future<Long> writes = threads.submit(() -> write(source));
       Future<Long> looks = threads.submit(() -> looks(source));
       assertThat(shards.done(three, "split", "s0", "s2", "--table", "events", "--at", "600"))
@@ -184,7 +180,12 @@ class KeyRangesTest {
   }
 
   @Test
-  void aKeyOfAListMovesAndWhatWouldBeGuessedIsRefused() throws SQLException {
+  void aKeyOfAListMovesAndWhatWouldBeGuessedIsRefused() throws SQLException, IOException {
+    assertThat(create("tenants", "events", "words", "users", "long", "hits"))
+        .contains("their rows do not move, since they are placed otherwise: hits, long");
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      fill(source, "INSERT INTO tenants VALUES (?, 'name')", 10);
+    }
     shards.done(two, "move", "tenants", "7", "s0");
     assertThat(shards.rows("s0", "SELECT no FROM tenants ORDER BY 1")).contains("4", "5", "7");
     shards.done(two, "rollback", "1");
@@ -209,7 +210,8 @@ class KeyRangesTest {
   }
 
   @Test
-  void rangesOfTextsTimesAndUuidsMove() throws SQLException {
+  void rangesOfTextsTimesAndUuidsMove() throws SQLException, IOException {
+    create("words", "times", "files");
     try (ShardDataSource source = ShardDataSource.open(two)) {
       run(
           source,
@@ -231,16 +233,8 @@ class KeyRangesTest {
               shards.rows(
                   "s0", "SELECT min(word) || max(word) || count(*) FROM words WHERE word > 'bz'"))
           .containsExactly("ealz208");
-      shards.done(
-          two,
-          "move",
-          "times",
-          "2023-06-01Z",
-          "s1",
-          "--below",
-          "2023-07-01Z",
-          "--strategy",
-          "double-write");
+      String[] june = {"move", "times", "2023-06-01Z", "s1", "--below", "2023-07-01Z"};
+      shards.done(two, with(june, "--strategy", "double-write"));
       run(source, "UPDATE times SET n = n + 1");
       assertThat(number(source, "SELECT sum(n) FROM times")).isEqualTo(100);
       shards.done(two, "finish", "2");
@@ -249,15 +243,8 @@ class KeyRangesTest {
                   "s0",
                   "SELECT count(*) FROM times WHERE at >= '2023-06-01Z' AND at < '2023-07-01Z'"))
           .containsExactly("0");
-      shards.done(
-          two,
-          "split",
-          "s1",
-          "s0",
-          "--table",
-          "files",
-          "--at",
-          "c0000000-0000-0000-0000-000000000000");
+      String middle = "c0000000-0000-0000-0000-000000000000";
+      shards.done(two, "split", "s1", "s0", "--table", "files", "--at", middle);
       assertThat(
               shards.rows(
                   "s0",
@@ -270,7 +257,8 @@ class KeyRangesTest {
   }
 
   @Test
-  void keysOfRegionsMoveAndListsGetNewKeys() throws SQLException {
+  void keysOfRegionsMoveAndListsGetNewKeys() throws SQLException, IOException {
+    create("orders", "clubs");
     try (ShardDataSource source = ShardDataSource.open(two)) {
       run(
           source,
@@ -297,19 +285,18 @@ class KeyRangesTest {
 
   @Test
   void aMapTakesNewTablesAndPlacesThemAsItPlacesOthers() throws SQLException, IOException {
+    create("words", "events", "towns");
     shards.done(two, "move", "words", "a", "s1", "--below", "b");
     shards.done(two, "finish", "1");
     CtlShards more =
         new CtlShards(
             CLUSTER,
             directory,
-            """
-            tables:
-              words: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
-              rhymes: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
-              towns: {key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}
-              other: {key: no}
-            """);
+            yaml("words", "towns")
+                + """
+                  rhymes: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+                  other: {key: no}
+                """);
     for (String shard : CtlShards.ALL) {
       shards.run(
           shard,
@@ -348,7 +335,12 @@ class KeyRangesTest {
   }
 
   @Test
-  void keysThatAreListedByNameMoveOneByOne() throws SQLException {
+  void keysThatAreListedByNameMoveOneByOne() throws SQLException, IOException {
+    create("towns", "teams", "users", "events");
+    try (ShardDataSource source = ShardDataSource.open(two)) {
+      fill(source, "INSERT INTO teams VALUES (?)", 50);
+      fill(source, "INSERT INTO towns VALUES (chr(97 + ?))", 10);
+    }
     assertThat(shards.rows("s0", "SELECT name FROM towns ORDER BY 1")).containsExactly("a", "b");
     assertThat(shards.rows("s1", "SELECT id FROM teams")).contains("7");
     assertThat(shards.done(three, "add", "s2", "--dry-run"))
@@ -369,7 +361,8 @@ class KeyRangesTest {
   }
 
   @Test
-  void aFirstMapThatWouldNotFindAllRowsIsRefused() throws SQLException {
+  void aFirstMapThatWouldNotFindAllRowsIsRefused() throws SQLException, IOException {
+    create("towns", "teams");
     for (String shard : CtlShards.ALL) {
       shards.run(shard, "DROP SCHEMA IF EXISTS shardjdbc CASCADE");
     }
