@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 abstract class MoveBetween implements AutoCloseable {
   static final int USERS = 60;
   static final Duration SOON = Duration.ofSeconds(30);
-  private static final Duration PROBE = Duration.ofMillis(5);
+  private static final Duration PROBE = Duration.ofMillis(20);
   private static final Duration BRIEF = Duration.ofMillis(400);
 
   final MovingShards shards;
