@@ -39,6 +39,7 @@ public final class ForkedJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Such a process ends, or is killed, before the optimising compiler would pay.
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-D" + Whole.PROPERTY + "=" + Boolean.getBoolean(Whole.PROPERTY));
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, program.getName()));
     command.addAll(List.of(arguments));

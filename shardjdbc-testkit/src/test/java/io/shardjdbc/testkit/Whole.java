@@ -5,7 +5,9 @@ import java.util.List;
 /** The choice between all variants of a test and a sample that has each kind of them. */
 public final class Whole {
 
-  private static final boolean WHOLE = Boolean.getBoolean("shardjdbc.whole");
+  static final String PROPERTY = "shardjdbc.whole";
+
+  private static final boolean WHOLE = Boolean.getBoolean(PROPERTY);
 
   private Whole() {}
 
