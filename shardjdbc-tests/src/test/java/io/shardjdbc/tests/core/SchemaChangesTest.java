@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,6 +29,8 @@ class SchemaChangesTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
+  @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
+
   private static ShardDataSource dataSource;
 
   @BeforeAll
@@ -48,16 +51,11 @@ class SchemaChangesTest {
   }
 
   private static List<String> on(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard)) {
-      return Sample.rows(connection, sql);
-    }
+    return plain.rows(shard, sql);
   }
 
   private static void execute(String shard, String sql) throws SQLException {
-    try (Connection connection = cluster.connect(shard);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    plain.on(shard, sql);
   }
 
   @ParameterizedTest

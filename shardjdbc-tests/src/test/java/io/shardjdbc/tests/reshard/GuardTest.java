@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ class GuardTest {
 
   @RegisterExtension static final MovingShards SHARDS = new MovingShards(CLUSTER);
 
+  private static Connection control;
+
   @BeforeAll
   static void createTables() throws SQLException {
     SHARDS.createTables();
@@ -62,9 +65,13 @@ class GuardTest {
         "CREATE TABLE events_2 PARTITION OF events FOR VALUES IN (2)",
         "CREATE TABLE teams (id int PRIMARY KEY)",
         "ALTER TABLE users ADD team int REFERENCES teams ON DELETE CASCADE");
-    try (Connection connection = SHARDS.connect(S0)) {
-      ControlSchema.install(connection);
-    }
+    control = SHARDS.connect(S0);
+    ControlSchema.install(control);
+  }
+
+  @AfterAll
+  static void close() throws SQLException {
+    control.close();
   }
 
   /** Past the guard, which triggers and replication are. */
@@ -78,18 +85,16 @@ class GuardTest {
             + " INSERT INTO users (id, team) VALUES (%1$d, 1), (%2$d, NULL);".formatted(GOES, STAYS)
             + " INSERT INTO posts (user_id, no) VALUES (%1$d, 1), (%2$d, 1);".formatted(GOES, STAYS)
             + " INSERT INTO events VALUES (%1$d, 1), (%2$d, 1)".formatted(GOES, STAYS));
-    try (Connection connection = SHARDS.connect(S0)) {
-      MoveRow.insert(
-          connection,
-          MOVE,
-          UUID.randomUUID(),
-          MovingShards.MOVING,
-          "source",
-          MoveRow.OUTGOING,
-          false,
-          Strategy.REPLICATE);
-      assertThat(guard().install(connection, MOVED, SOON)).isTrue();
-    }
+    MoveRow.insert(
+        control,
+        MOVE,
+        UUID.randomUUID(),
+        MovingShards.MOVING,
+        "source",
+        MoveRow.OUTGOING,
+        false,
+        Strategy.REPLICATE);
+    assertThat(guard().install(control, MOVED, SOON)).isTrue();
   }
 
   private static Guard guard() {
@@ -203,17 +208,15 @@ class GuardTest {
     SHARDS.run(S0, "DELETE FROM shardjdbc.move");
     try (Session old = new Session("REPEATABLE READ")) {
       old.run("SELECT n FROM users");
-      try (Connection connection = SHARDS.connect(S0)) {
-        MoveRow.insert(
-            connection,
-            MOVE,
-            UUID.randomUUID(),
-            MovingShards.MOVING,
-            "source",
-            MoveRow.GONE,
-            false,
-            Strategy.REPLICATE);
-      }
+      MoveRow.insert(
+          control,
+          MOVE,
+          UUID.randomUUID(),
+          MovingShards.MOVING,
+          "source",
+          MoveRow.GONE,
+          false,
+          Strategy.REPLICATE);
 
       assertThatThrownBy(() -> old.run(named("UPDATE users SET n = 1 WHERE id = $GOES")))
           .satisfies(stated(TOO_OLD));
@@ -281,11 +284,9 @@ class GuardTest {
   @Test
   void aGuardThatIsTakenAwayLeavesNothing() throws SQLException {
     phase(MoveRow.GONE);
-    try (Connection connection = SHARDS.connect(S0)) {
-      assertThat(guard().install(connection, MOVED, SOON)).isTrue();
-      assertThat(guard().remove(connection, SOON)).isTrue();
-      assertThat(guard().remove(connection, SOON)).isTrue();
-    }
+    assertThat(guard().install(control, MOVED, SOON)).isTrue();
+    assertThat(guard().remove(control, SOON)).isTrue();
+    assertThat(guard().remove(control, SOON)).isTrue();
 
     SHARDS.run(S0, named("UPDATE users SET n = 1 WHERE id = $GOES"), "TRUNCATE events");
     assertThat(SHARDS.traces(S0)).isEmpty();
