@@ -37,7 +37,7 @@ class CloseDataSourceTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
   private static final AtomicLong PROGRAMS = new AtomicLong();
-  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 4);
+  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 2);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final List<Connection> AUDITS = new ArrayList<>();

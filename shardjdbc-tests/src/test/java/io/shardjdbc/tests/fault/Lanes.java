@@ -78,7 +78,7 @@ final class Lanes implements AutoCloseable {
 
   /** The longer nothing is found, the slower the machine may be. */
   private static Duration patience(int programs) {
-    return Duration.ofMillis(50 + 20L * programs);
+    return Duration.ofMillis(50 + 60L * programs);
   }
 
   /** Puts right what went wrong; with all fences in, for sessions that hung may go on yet. */

@@ -98,7 +98,7 @@ class CircleFormsTest {
   private static void awaitNextMillisecond() {
     long now = System.currentTimeMillis();
     while (System.currentTimeMillis() <= now + 1) {
-      LockSupport.parkNanos(100_000);
+      LockSupport.parkNanos(5_000_000);
     }
   }
 

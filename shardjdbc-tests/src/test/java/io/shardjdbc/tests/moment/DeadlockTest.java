@@ -78,7 +78,7 @@ class DeadlockTest {
     long until = System.nanoTime() + PATIENCE;
     while (dataSource.transactions().waits().size() < count) {
       assertThat(System.nanoTime()).isLessThan(until);
-      LockSupport.parkNanos(1_000_000);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 
