@@ -168,6 +168,9 @@ class FailoverCommandTest {
   @Test
   @SuppressWarnings("try") // what is open counts
   void aPrimaryThatRefusesConnectionsLives() throws Exception {
+    String usual = Servers.ask(shard.primary(), "SHOW max_connections");
+    shard.primary().set("max_connections", "20");
+    shard.primary().restart();
     FailoverCommand command = command();
     List<Connection> all = new ArrayList<>();
     try {
@@ -189,6 +192,8 @@ class FailoverCommandTest {
       for (Connection one : all) {
         one.close();
       }
+      shard.primary().set("max_connections", usual);
+      shard.primary().restart();
     }
   }
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each row is seen once while a shard has copies of rows that are another's still. */
 class HiddenRowsTest {
-
   private static final int USERS = 80;
+  private static final String ALL = Integer.toString(USERS);
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
@@ -43,7 +43,6 @@ class HiddenRowsTest {
   @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
 
   private static ShardDataSource shared;
-
   private ShardDataSource dataSource = shared;
 
   @BeforeAll
@@ -56,14 +55,11 @@ class HiddenRowsTest {
     for (ShardId shard : List.of(S0, S1)) {
       try (Connection connection = shards.connect(shard)) {
         ControlSchema.install(connection);
-        try (PreparedStatement put =
-            connection.prepareStatement("INSERT INTO shardjdbc.map VALUES (true, ?, 1, ?)")) {
-          put.setObject(1, new UUID(8, 8));
-          put.setString(2, shards.map().with("users", moving).toString());
-          put.executeUpdate();
-        }
       }
     }
+    everywhere(
+        "INSERT INTO shardjdbc.map VALUES (true, '%s', 1, $map$%s$map$)"
+            .formatted(new UUID(8, 8), shards.map().with("users", moving)));
     shared = process();
   }
 
@@ -89,8 +85,8 @@ class HiddenRowsTest {
     everywhere("TRUNCATE users, posts");
     shards.fill(USERS);
     for (String table : List.of("users", "posts")) {
-      String key = table.equals("users") ? "id" : "user_id";
-      String moved = MovingShards.MOVED.condition("hashint8extended(" + key + ", 0)");
+      String hash = "hashint8extended(%s, 0)".formatted(table.equals("users") ? "id" : "user_id");
+      String moved = MovingShards.MOVED.condition(hash);
       for (String row : shards.rows(S0, "SELECT t::text FROM " + table + " t WHERE " + moved)) {
         shards.run(S1, "INSERT INTO " + table + " SELECT ('" + row + "'::" + table + ").*");
       }
@@ -127,7 +123,6 @@ class HiddenRowsTest {
             shards.number(S0, "SELECT count(*) FROM users")
                 + shards.number(S1, "SELECT count(*) FROM users"))
         .isGreaterThan(USERS);
-    String all = Integer.toString(USERS);
     for (String sql :
         List.of(
             "SELECT count(*) FROM users",
@@ -139,7 +134,7 @@ class HiddenRowsTest {
             "SELECT count(*) FROM (TABLE users) t",
             "SELECT count(DISTINCT id) FROM users",
             "SELECT sum(n) FROM (SELECT user_id, count(*) AS n FROM posts GROUP BY user_id) t")) {
-      assertThat(rows(sql)).as(sql).containsExactly(all);
+      assertThat(rows(sql)).as(sql).containsExactly(ALL);
     }
     assertThat(rows("SELECT id FROM users ORDER BY id LIMIT 300"))
         .hasSize(USERS)
@@ -182,7 +177,6 @@ class HiddenRowsTest {
   void keysOfSeveralShardsAreMetOnce() throws SQLException {
     List<Long> keys = copiedAndNot();
     String in = "(" + keys.get(0) + ", " + keys.get(1) + ")";
-
     assertThat(rows("SELECT id FROM users WHERE id IN " + in + " ORDER BY id")).hasSize(2);
     assertThat(rows("SELECT count(*) FROM users JOIN posts ON user_id = id WHERE id IN " + in))
         .containsExactly("2");
@@ -222,11 +216,10 @@ class HiddenRowsTest {
     assertThat(
             rows("SELECT id FROM users u WHERE n < (SELECT count(*) FROM posts) - " + (USERS - 1)))
         .hasSize(USERS);
-    assertThat(rows("SELECT count(*) FROM users TABLESAMPLE SYSTEM (100)"))
-        .containsExactly(Integer.toString(USERS));
+    assertThat(rows("SELECT count(*) FROM users TABLESAMPLE SYSTEM (100)")).containsExactly(ALL);
     assertThat(
             rows("SELECT count(u.id) FROM users AS u TABLESAMPLE BERNOULLI (100) WHERE u.id > 0"))
-        .containsExactly(Integer.toString(USERS));
+        .containsExactly(ALL);
     assertThat(update("UPDATE users u SET n = 5 FROM posts p WHERE p.no = u.n")).isEqualTo(USERS);
     assertThat(update("INSERT INTO posts (user_id, no) SELECT user_id, no + 1 FROM posts"))
         .isEqualTo(USERS);
@@ -240,11 +233,10 @@ class HiddenRowsTest {
         "DROP VIEW IF EXISTS named, counted",
         "CREATE VIEW named AS SELECT id, name FROM users WHERE name IS NOT NULL",
         "CREATE VIEW counted AS SELECT user_id, count(*) AS n FROM posts GROUP BY user_id");
-    String all = Integer.toString(USERS);
-    assertThat(rows("SELECT count(*) FROM named")).containsExactly(all);
-    assertThat(rows("SELECT sum(n) FROM counted")).containsExactly(all);
+    assertThat(rows("SELECT count(*) FROM named")).containsExactly(ALL);
+    assertThat(rows("SELECT sum(n) FROM counted")).containsExactly(ALL);
     assertThat(rows("SELECT count(*) FROM named JOIN counted ON user_id = id"))
-        .containsExactly(all);
+        .containsExactly(ALL);
     List<Long> keys = copiedAndNot();
     assertThat(rows("SELECT id FROM named WHERE id IN (" + keys.get(0) + ", " + keys.get(1) + ")"))
         .hasSize(2);
@@ -307,13 +299,9 @@ class HiddenRowsTest {
   void rowsAreCopiedInByTheMap() throws Exception {
     byte[] rows = "100001\t1\tuser\n100002\t1\tuser\n".getBytes(StandardCharsets.UTF_8);
     try (ShardDataSource early = process();
-        Connection connection = early.getConnection()) {
-      long copied =
-          connection
-              .unwrap(ShardConnection.class)
-              .copy()
-              .copyIn("COPY users FROM STDIN", new ByteArrayInputStream(rows));
-      assertThat(copied).isEqualTo(2);
+        ShardConnection connection = early.getConnection().unwrap(ShardConnection.class)) {
+      ByteArrayInputStream in = new ByteArrayInputStream(rows);
+      assertThat(connection.copy().copyIn("COPY users FROM STDIN", in)).isEqualTo(2);
     }
     assertThat(rows("SELECT count(*) FROM users WHERE id > 100000")).containsExactly("2");
   }
@@ -344,13 +332,12 @@ class HiddenRowsTest {
       assertThat(rows(sql)).as(sql).hasSize(USERS);
     }
     assertThat(rows("SELECT sum(c) FROM (SELECT count(*) AS c FROM users GROUP BY n) t"))
-        .containsExactly(Integer.toString(USERS));
+        .containsExactly(ALL);
   }
 
   /** A common table sees the table whose name it has. */
   @Test
   void commonTablesMayHaveTheNamesOfTables() throws SQLException {
-    String all = Integer.toString(USERS);
     for (String sql :
         List.of(
             "WITH users AS (SELECT * FROM users WHERE id > 0) SELECT count(*) FROM users",
@@ -360,7 +347,7 @@ class HiddenRowsTest {
                 + " SELECT count(*) FROM users, one",
             "WITH users AS (SELECT * FROM users), d AS (DELETE FROM posts RETURNING user_id)"
                 + " SELECT count(*) FROM users JOIN d ON user_id = id")) {
-      assertThat(rows(sql)).as(sql).containsExactly(all);
+      assertThat(rows(sql)).as(sql).containsExactly(ALL);
     }
     assertThat(
             update(
@@ -375,7 +362,7 @@ class HiddenRowsTest {
   void viewsAreMadeAsTheyAreSaid() throws SQLException {
     everywhere("DROP VIEW IF EXISTS made");
     update("CREATE VIEW made AS SELECT id FROM users WHERE n >= 0");
-    assertThat(rows("SELECT count(*) FROM made")).containsExactly(Integer.toString(USERS));
+    assertThat(rows("SELECT count(*) FROM made")).containsExactly(ALL);
     for (ShardId shard : List.of(S0, S1)) {
       assertThat(shards.number(shard, "SELECT count(*) FROM made"))
           .isEqualTo(shards.number(shard, "SELECT count(*) FROM users"));

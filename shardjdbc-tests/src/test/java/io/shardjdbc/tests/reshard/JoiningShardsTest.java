@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Shards come and go while processes work: each row is found once, and no copy is an old one. */
 class JoiningShardsTest {
-  private static final int USERS = 300;
+  private static final int USERS = 120;
 
   @RegisterExtension
   static final ClusterExtension CLUSTER = ClusterExtension.of(MovingShards.servers());
@@ -75,7 +75,7 @@ class JoiningShardsTest {
     try (Connection connection = process.getConnection();
         Statement statement = connection.createStatement()) {
       List<Long> numbers = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 20; i++) {
         try (ResultSet row = statement.executeQuery(sql)) {
           row.next();
           numbers.add(row.getLong(1));

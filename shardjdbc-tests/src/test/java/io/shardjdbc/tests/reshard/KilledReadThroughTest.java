@@ -76,7 +76,7 @@ class KilledReadThroughTest {
             throw e;
           }
         }
-        LockSupport.parkNanos(2_000_000); // the pace of a user
+        LockSupport.parkNanos(20_000_000); // the pace of a user
       }
     }
     synchronized (acknowledged) {
@@ -94,7 +94,7 @@ class KilledReadThroughTest {
                     connection,
                     "SELECT count(DISTINCT u.id) FROM users u JOIN posts p ON p.user_id = u.id"))
             .isEqualTo(USERS);
-        LockSupport.parkNanos(5_000_000);
+        LockSupport.parkNanos(50_000_000);
       }
     }
   }
