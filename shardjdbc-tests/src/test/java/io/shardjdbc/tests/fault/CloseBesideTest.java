@@ -39,7 +39,7 @@ class CloseBesideTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 60);
+  private static final int RUNS = Integer.getInteger("shardjdbc.close.runs", 25);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicLong TRANSFERS = new AtomicLong();
 

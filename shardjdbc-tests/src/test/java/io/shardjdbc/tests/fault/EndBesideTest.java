@@ -39,7 +39,7 @@ class EndBesideTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int RUNS = Integer.getInteger("shardjdbc.ends.runs", 60);
+  private static final int RUNS = Integer.getInteger("shardjdbc.ends.runs", 25);
   private static final int STATEMENTS = 6;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<Connection> AUDITS = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A coordinator that lives, and a recoverer that takes it for dead, work on one transaction. */
 class RecoveryRaceTest {
 
-  private static final int RUNS = Integer.getInteger("shardjdbc.twophase.races", 24);
+  private static final int RUNS = Integer.getInteger("shardjdbc.twophase.races", 12);
   private static final long SEED = Long.getLong("shardjdbc.twophase.seed", System.nanoTime());
 
   @RegisterExtension

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
  */
 class ColocationTest {
   private static final int SHARDS = 3;
-  private static final int QUERIES = Integer.getInteger("shardjdbc.proofs", 2_000);
+  private static final int QUERIES = Integer.getInteger("shardjdbc.proofs", 700);
   private static final int DATABASES = 4;
 
   private static final RoutingConfiguration TABLES = tables();
