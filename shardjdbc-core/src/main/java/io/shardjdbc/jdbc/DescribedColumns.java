@@ -3,6 +3,7 @@ package io.shardjdbc.jdbc;
 import io.shardjdbc.wrap.ColumnMetaData;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGResultSetMetaData;
@@ -12,6 +13,8 @@ import org.postgresql.PGResultSetMetaData;
  * from: one server describes that text, when it is first asked for.
  */
 final class DescribedColumns extends ColumnMetaData implements PGResultSetMetaData {
+
+  private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8");
 
   private final ResultSetMetaData own;
   private final Supplier<@Nullable ResultSetMetaData> ofText;
@@ -69,6 +72,15 @@ final class DescribedColumns extends ColumnMetaData implements PGResultSetMetaDa
   @Override
   public boolean isAutoIncrement(int column) throws SQLException {
     return of(column).isAutoIncrement(column);
+  }
+
+  /** The driver calls a number that a sequence gives serial. */
+  @Override
+  public String getColumnTypeName(int column) throws SQLException {
+    String name = own.getColumnTypeName(column);
+    return NUMBERS.contains(name) && isAutoIncrement(column)
+        ? of(column).getColumnTypeName(column)
+        : name;
   }
 
   @Override

@@ -210,7 +210,7 @@ class CatalogTest {
     for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
       text.append(columns.getColumnLabel(i))
           .append(' ')
-          .append(columns.getColumnType(i))
+          .append(columns.getColumnType(i) + columns.getColumnTypeName(i))
           .append(' ')
           .append(columns.getTableName(i))
           .append(' ')
