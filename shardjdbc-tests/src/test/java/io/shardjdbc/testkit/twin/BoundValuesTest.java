@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A row is looked for, changed and stored by what the server makes of a bound value, whichever
  * setter bound it, and whatever the driver and the server turn it into.
  *
- * <p>Of all values in all setters, as all types of key, a twelfth is drawn by a seed, with a form
+ * <p>Of all values in all setters, as all types of key, one of 24 is drawn by a seed, with a form
  * of statement for each; {@code -Dshardjdbc.values.seed=N} draws others, {@code
  * -Dshardjdbc.values.share=1} all, {@code -Dshardjdbc.values.forms=N} several forms for each.
  */
@@ -28,7 +28,7 @@ class BoundValuesTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
   private static final long SEED = Long.getLong("shardjdbc.values.seed", 1);
-  private static final int SHARE = Integer.getInteger("shardjdbc.values.share", 12);
+  private static final int SHARE = Integer.getInteger("shardjdbc.values.share", 24);
   private static final int FORMS = Integer.getInteger("shardjdbc.values.forms", 1);
 
   private static final List<String> TYPES =

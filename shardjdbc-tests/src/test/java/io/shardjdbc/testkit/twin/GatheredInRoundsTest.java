@@ -27,7 +27,7 @@ class GatheredInRoundsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
 
-  private static final int STATEMENTS = Integer.getInteger("shardjdbc.rounds.statements", 150);
+  private static final int STATEMENTS = Integer.getInteger("shardjdbc.rounds.statements", 80);
   private static final long SEED = Long.getLong("shardjdbc.rounds.seed", 1);
 
   private static TwinDatabase twin;

@@ -46,7 +46,7 @@ class CopiesInOrderTest {
 
   @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
-  private static final int ROUNDS = Integer.getInteger("shardjdbc.copies.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("shardjdbc.copies.rounds", 5);
   private static final String INCREASE = "UPDATE rates SET n = n + 1";
 
   private static final Map<TransactionMode, ShardDataSource> BY_MODE =

@@ -36,7 +36,7 @@ class OneMomentOfAShardTest {
 
   @RegisterExtension static final PlainConnections plain = PlainConnections.of(cluster);
 
-  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 40);
+  private static final int READS = Integer.getInteger("shardjdbc.moment.reads", 20);
   private static final String JOIN =
       "SELECT a.n, b.n FROM lefts a JOIN rights b ON a.tag = b.tag WHERE a.tag = 'both'";
 

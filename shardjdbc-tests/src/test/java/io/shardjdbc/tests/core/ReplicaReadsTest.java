@@ -235,7 +235,7 @@ class ReplicaReadsTest {
       Replicated.awaitReplicas(quick, user);
       Replicated.awaitReplicas(quick, other);
       connection.setAutoCommit(false);
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 40; i++) {
         Sample.update(connection, RENAME, "name " + i, user);
         Sample.update(connection, RENAME, "name " + i, other);
         connection.commit();

@@ -88,7 +88,7 @@ class SentTogetherTest {
   @Test
   void drawnTextsAndBatchesAreAsOnOne() throws SQLException {
     Random random = new Random(Long.getLong("shardjdbc.together.seed", 1));
-    int texts = Integer.getInteger("shardjdbc.together", 150);
+    int texts = Integer.getInteger("shardjdbc.together", 80);
     try (Connection plain = DriverManager.getConnection(plainUrl);
         Connection sharded = dataSource.getConnection();
         Connection plainWatcher = DriverManager.getConnection(plainUrl);

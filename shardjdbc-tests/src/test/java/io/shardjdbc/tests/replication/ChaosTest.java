@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(3600)
 class ChaosTest {
-  private static final int READS = Integer.getInteger("shardjdbc.chaos.reads", 12_000);
+  private static final int READS = Integer.getInteger("shardjdbc.chaos.reads", 6_000);
 
   private static final long SEED = Long.getLong("shardjdbc.chaos.seed", System.nanoTime());
   private static final int ROUNDS = Integer.getInteger("shardjdbc.chaos.rounds", 1);

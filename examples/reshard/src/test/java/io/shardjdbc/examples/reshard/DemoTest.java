@@ -17,7 +17,7 @@ class DemoTest {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
     boolean well =
-        new Demo(out, false, Duration.ofMillis(200), Duration.ofMillis(10))
+        new Demo(out, false, Duration.ofMillis(200), Duration.ofMillis(40))
             .run(new SampleData(100));
 
     String shown = bytes.toString(StandardCharsets.UTF_8);
