@@ -76,8 +76,13 @@ public final class ShardCatalog extends AskingCatalog {
 
   @Override
   public <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+    return ask(question, Set.of());
+  }
+
+  /** What the first shard says that can tell, of those that are not answered for otherwise. */
+  public <T> Optional<T> ask(NodePool.Question<Optional<T>> question, Set<ShardId> answered) {
     RoutingException unreachable = null;
-    for (ShardId shard : maps.shards()) {
+    for (ShardId shard : shardsBut(answered)) {
       try {
         Optional<T> answer = nodes.primary(shard).ask(question);
         if (answer.isPresent()) {
@@ -95,18 +100,23 @@ public final class ShardCatalog extends AskingCatalog {
 
   @Override
   public <T> List<T> everywhere(NodePool.Question<List<T>> question) {
+    return everywhere(question, Set.of());
+  }
+
+  /** What all shards say that can be asked, of those that are not answered for otherwise. */
+  public <T> List<T> everywhere(NodePool.Question<List<T>> question, Set<ShardId> answered) {
     Set<T> all = new LinkedHashSet<>();
     RoutingException unreachable = null;
-    boolean answered = false;
-    for (ShardId shard : maps.shards()) {
+    boolean told = !answered.isEmpty();
+    for (ShardId shard : shardsBut(answered)) {
       try {
         all.addAll(nodes.primary(shard).ask(question));
-        answered = true;
+        told = true;
       } catch (SQLException e) {
         unreachable = unreachable(shard, e);
       }
     }
-    if (unreachable != null && !answered) {
+    if (unreachable != null && !told) {
       throw unreachable;
     }
     return List.copyOf(all);
@@ -114,7 +124,16 @@ public final class ShardCatalog extends AskingCatalog {
 
   @Override
   protected List<ShardId> holders(List<String> name) {
-    return shardsWhere(connection -> HoldersQuery.has(connection, name));
+    return holders(name, Set.of());
+  }
+
+  /** The shards that have a relation of a name, of those that are not answered for otherwise. */
+  public List<ShardId> holders(List<String> name, Set<ShardId> answered) {
+    return shardsWhere(connection -> HoldersQuery.has(connection, name), answered);
+  }
+
+  private List<ShardId> shardsBut(Set<ShardId> answered) {
+    return maps.shards().stream().filter(shard -> !answered.contains(shard)).toList();
   }
 
   @Override
@@ -132,9 +151,9 @@ public final class ShardCatalog extends AskingCatalog {
     return true;
   }
 
-  private List<ShardId> shardsWhere(NodePool.Question<Boolean> question) {
+  private List<ShardId> shardsWhere(NodePool.Question<Boolean> question, Set<ShardId> answered) {
     List<ShardId> with = new ArrayList<>();
-    for (ShardId shard : maps.shards()) {
+    for (ShardId shard : shardsBut(answered)) {
       try {
         if (nodes.primary(shard).ask(question)) {
           with.add(shard);

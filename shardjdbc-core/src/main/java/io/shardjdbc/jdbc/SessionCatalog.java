@@ -9,6 +9,7 @@ import io.shardjdbc.session.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.Set;
  * can see yet.
  *
  * <p>It asks on the transaction's own connections, each time behind a savepoint, so that neither a
- * question's error nor its settings stay; what these do not know, all shards are asked.
+ * question's error nor its settings stay. What these do not know, the other shards are asked, and
+ * only they: beside the transaction, its own shards still show what it has dropped, or wait for it.
  */
 public final class SessionCatalog extends AskingCatalog {
 
@@ -33,30 +35,34 @@ public final class SessionCatalog extends AskingCatalog {
 
   @Override
   public <T> Optional<T> ask(NodePool.Question<Optional<T>> question) {
+    Set<ShardId> answered = new HashSet<>();
     for (Held participant : session.participants()) {
       try {
         Optional<T> answer = ask(participant.connection(), question);
         if (answer.isPresent()) {
           return answer;
         }
+        answered.add(participant.shard());
       } catch (SQLException e) {
         break; // a transaction that is lost; whatever runs next says so
       }
     }
-    return others.ask(question);
+    return others.ask(question, answered);
   }
 
   @Override
   public <T> List<T> everywhere(NodePool.Question<List<T>> question) {
     Set<T> all = new LinkedHashSet<>();
+    Set<ShardId> answered = new HashSet<>();
     for (Held participant : session.participants()) {
       try {
         all.addAll(ask(participant.connection(), question));
+        answered.add(participant.shard());
       } catch (SQLException e) {
         break; // a transaction that is lost; whatever runs next says so
       }
     }
-    all.addAll(others.everywhere(question));
+    all.addAll(others.everywhere(question, answered));
     return List.copyOf(all);
   }
 
@@ -68,18 +74,19 @@ public final class SessionCatalog extends AskingCatalog {
 
   @Override
   protected List<ShardId> holders(List<String> name) {
-    Set<ShardId> with = new LinkedHashSet<>(others.shardsWith(name));
+    Set<ShardId> with = new LinkedHashSet<>();
+    Set<ShardId> answered = new HashSet<>();
     for (Held participant : session.participants()) {
       try {
         if (ask(participant.connection(), connection -> ShardCatalog.has(connection, name))) {
           with.add(participant.shard());
-        } else {
-          with.remove(participant.shard());
         }
+        answered.add(participant.shard());
       } catch (SQLException e) {
         break; // a transaction that is lost; whatever runs next says so
       }
     }
+    with.addAll(others.holders(name, answered));
     return List.copyOf(with);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
@@ -256,6 +257,24 @@ class SchemaChangesTest {
     } finally {
       execute("s2", "DROP FUNCTION refuse() CASCADE");
       Sample.execute(dataSource, "ALTER TABLE users DROP COLUMN rank");
+    }
+  }
+
+  @Test
+  void whatATransactionHasDroppedItMakesAnew() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach(builder::shard);
+    try (ShardDataSource source = builder.tables(t -> t.defaultShard("s0")).build();
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE remade (id int)");
+      connection.setAutoCommit(false);
+      statement.execute("DROP TABLE remade");
+      statement.execute("CREATE TABLE remade (name text)");
+      statement.execute("INSERT INTO remade VALUES ('anew')");
+      assertThat(Sample.rows(connection, "SELECT * FROM remade")).containsExactly("anew");
+      statement.execute("DROP TABLE remade");
+      connection.commit();
     }
   }
 }
