@@ -28,7 +28,6 @@ abstract class SessionConnection extends RefusingConnection {
   private static final String UNKNOWN_PROPERTY = "0A000";
 
   private final Session session;
-  private @Nullable Properties clientInfo;
   private @Nullable SQLWarning warnings;
   private int holdability = ResultSet.CLOSE_CURSORS_AT_COMMIT;
   private @Nullable Map<String, Class<?>> typeMap;
@@ -251,9 +250,6 @@ abstract class SessionConnection extends RefusingConnection {
         String text = value == null ? "" : value;
         String sql = "SET application_name TO " + Quotes.literal(text);
         session.gate().run(() -> settings().set("application_name", sql));
-        Properties info = clientInfo == null ? new Properties() : clientInfo;
-        clientInfo = info;
-        info.setProperty(name, text);
       } else {
         warn(new SQLWarning("ClientInfo property not supported.", UNKNOWN_PROPERTY));
       }
@@ -269,18 +265,16 @@ abstract class SessionConnection extends RefusingConnection {
 
   @Override
   public @Nullable String getClientInfo(String name) throws SQLException {
-    session.requireOpen();
-    return clientInfo == null ? null : clientInfo.getProperty(name);
+    return getClientInfo().getProperty(name);
   }
 
+  /** As the server has it, whoever set it: a text, a URL, or the driver, which has a default. */
   @Override
   public Properties getClientInfo() throws SQLException {
     session.requireOpen();
-    Properties copy = new Properties();
-    if (clientInfo != null) {
-      copy.putAll(clientInfo);
-    }
-    return copy;
+    Properties info = new Properties();
+    info.setProperty(APPLICATION_NAME, settings().applicationName());
+    return info;
   }
 
   @Override

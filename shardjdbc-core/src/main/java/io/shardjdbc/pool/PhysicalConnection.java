@@ -28,11 +28,15 @@ public final class PhysicalConnection extends ForwardingConnection {
   private static final String NOT_ON_STANDBY = "off";
   private static final int UNKNOWN = -1;
 
+  /** For {@link #networkTimeout}: what the URL says, or else no end. */
+  public static final int AS_OPENED = -2;
+
   private final Connection driver;
   private final BaseConnection base;
   private final long openedAt;
   private final Set<PhysicalConnection> open;
   private final int patienceMillis;
+  private final int openedTimeout;
   private volatile @Nullable Connection lease;
   private @Nullable Object sessionState;
   private @Nullable String usualIsolation;
@@ -45,6 +49,7 @@ public final class PhysicalConnection extends ForwardingConnection {
     this.driver = driver;
     this.open = open;
     this.patienceMillis = patienceMillis;
+    this.openedTimeout = driver.getNetworkTimeout();
     this.base = driver.unwrap(BaseConnection.class);
     this.openedAt = System.nanoTime();
   }
@@ -97,13 +102,18 @@ public final class PhysicalConnection extends ForwardingConnection {
    * Brings the socket's time-out to this, if it is not. What is noted is what was brought here
    * last: whoever sets another one on the driver for a moment sets that again behind it.
    *
-   * @param millis 0 for none
+   * @param millis 0 for none, or {@link #AS_OPENED}
    */
   public void networkTimeout(int millis) throws SQLException {
     if (networkTimeout != millis) {
-      driver.setNetworkTimeout(Runnable::run, millis);
+      driver.setNetworkTimeout(Runnable::run, millis == AS_OPENED ? openedTimeout : millis);
       networkTimeout = millis;
     }
+  }
+
+  /** The milliseconds that its URL lets an answer take, 0 for no end. */
+  public int openedTimeout() {
+    return openedTimeout;
   }
 
   /** As the pool does to test it, and leaves its own time-out behind. */

@@ -65,7 +65,7 @@ public final class Gate {
 
   /** Plans a statement that is to be run later, for which the time-out of the network holds. */
   public <T> T prepare(Statement<T> statement) throws SQLException {
-    return pass(Duration.ofMillis(session.state().networkTimeoutMillis()), statement);
+    return pass(Duration.ofMillis(Math.max(0, session.state().networkTimeoutMillis())), statement);
   }
 
   /** Sends a statement; what fails in it aborts the open transaction. */

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 public final class SessionSettings {
 
   private static final String SHOW_ISOLATION = "SHOW transaction_isolation";
+  private static final String APPLICATION_NAME = "ApplicationName";
   private static final String ISOLATION = "default_transaction_isolation";
 
   /** What a transaction has for itself, and no session keeps. */
@@ -232,6 +233,19 @@ public final class SessionSettings {
     };
   }
 
+  /** As a server has it; in an aborted transaction, as the driver last heard of it there. */
+  public String applicationName() throws SQLException {
+    try {
+      session.gate().requireNotAborted();
+    } catch (SQLException e) {
+      for (Held participant : session.participants()) {
+        return participant.connection().getClientInfo(APPLICATION_NAME);
+      }
+      throw e;
+    }
+    return value("SHOW application_name");
+  }
+
   /** What a query of one value answers on whichever shard is at hand. */
   public String value(String sql) throws SQLException {
     return ask(sql, true);
@@ -324,8 +338,18 @@ public final class SessionSettings {
     }
   }
 
-  public int networkTimeout() {
-    return session.state().networkTimeoutMillis();
+  /** What was set, or else what the URL of whichever shard is at hand says. */
+  public int networkTimeout() throws SQLException {
+    int set = session.state().networkTimeoutMillis();
+    if (set >= 0) {
+      return set;
+    }
+    Held any = session.holdAny();
+    try {
+      return any.physical().openedTimeout();
+    } finally {
+      session.release(any);
+    }
   }
 
   private void refuseInTransaction(String what) throws SQLException {

@@ -1,5 +1,6 @@
 package io.shardjdbc.session;
 
+import io.shardjdbc.pool.PhysicalConnection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +19,14 @@ import java.util.Set;
  *
  * @param settings the statements to replay, in the order in which they last took effect
  * @param traces the names of settings without a definition that were ever set
- * @param networkTimeoutMillis 0 for none
+ * @param networkTimeoutMillis 0 for none, negative for what the URLs say
  */
 record SessionState(
     List<Setting> settings, Set<String> traces, boolean readOnly, int networkTimeoutMillis) {
 
   /** What a fresh connection is in. */
-  static final SessionState DEFAULT = new SessionState(List.of(), Set.of(), false, 0);
+  static final SessionState DEFAULT =
+      new SessionState(List.of(), Set.of(), false, PhysicalConnection.AS_OPENED);
 
   /** A statement that sets a parameter. Its value may be a caller's; only its name is shown. */
   record Setting(String name, String sql) {

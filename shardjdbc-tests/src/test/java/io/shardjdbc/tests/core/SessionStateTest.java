@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -304,6 +305,24 @@ class SessionStateTest {
       run(connection, "RESET default_transaction_isolation");
       assertThat(onAllShards(connection, "default_transaction_isolation"))
           .containsOnly("read committed");
+    }
+  }
+
+  @Test
+  void aTimeoutOfTheUrlHolds() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach((name, url) -> builder.shard(name, url + "&socketTimeout=1"));
+    try (ShardDataSource limited = builder.tables(t -> t.sharded("users", "user_id")).build();
+        Connection connection = limited.getConnection()) {
+      assertThat(connection.getNetworkTimeout()).isEqualTo(1000);
+      assertThatThrownBy(() -> run(connection, "SELECT pg_sleep(60)"))
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .asString()
+          .startsWith("08");
+      connection.setNetworkTimeout(Runnable::run, 0);
+      assertThat(connection.getNetworkTimeout()).isZero();
+      run(connection, "SELECT pg_sleep(1.2)");
     }
   }
 }
