@@ -142,6 +142,23 @@ public record Invocation(
     return options.keys().prepare(connection, sql);
   }
 
+  /** The same with its values, to be described and not run. */
+  public PreparedStatement described(Connection connection, String sql) throws SQLException {
+    PreparedStatement described =
+        form == Form.CALL ? connection.prepareCall(sql) : keysToDescribe().prepare(connection, sql);
+    bindings.bind(described);
+    for (Map.Entry<Integer, Registration> entry : registrations.entrySet()) {
+      entry.getValue().register((CallableStatement) described, entry.getKey());
+    }
+    return described;
+  }
+
+  private ReturnedKeys keysToDescribe() {
+    return options.keys() instanceof ReturnedKeys.Positioned
+        ? ReturnedKeys.Simple.NONE
+        : options.keys();
+  }
+
   /** Binds and executes; true when rows come back. */
   boolean execute(Statement physical, ShardStatement what) throws SQLException {
     if (form == Form.PLAIN) {

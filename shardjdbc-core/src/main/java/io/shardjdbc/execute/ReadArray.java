@@ -27,7 +27,8 @@ public final class ReadArray implements Array {
     this.baseTypeName = array.getBaseTypeName();
   }
 
-  static Array of(Array array, @Nullable Statement owner) throws SQLException {
+  /** What the driver has to ask the server of it is asked now. */
+  public static Array of(Array array, @Nullable Statement owner) throws SQLException {
     return array instanceof ReadArray ? array : new ReadArray(array, owner);
   }
 

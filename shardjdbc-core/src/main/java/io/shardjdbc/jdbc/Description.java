@@ -2,7 +2,7 @@ package io.shardjdbc.jdbc;
 
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
-import io.shardjdbc.execute.ReturnedKeys;
+import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.session.Held;
@@ -27,25 +27,22 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
   /**
    * What a server says about a text that takes values, without running it.
    *
-   * @param bindings the values set so far: their types tell the server those of their parameters
-   * @param keys what it returns as generated keys, which are its columns then
+   * @param invocation how it is to run, with the values set so far: their types tell the server
+   *     those of their parameters
    */
-  static Description ask(
-      LogicalConnection connection, String sql, Bindings bindings, ReturnedKeys keys)
+  static Description ask(LogicalConnection connection, String sql, Invocation invocation)
       throws SQLException {
     Session session = connection.session();
     Optional<ShardId> only = connection.environment().router().describer(sql);
-    ReturnedKeys asked = keys instanceof ReturnedKeys.Positioned ? ReturnedKeys.Simple.NONE : keys;
-    return session.gate().pass(() -> answer(session, only, sql, bindings, asked));
+    return session.gate().pass(() -> answer(session, only, sql, invocation));
   }
 
   private static Description answer(
-      Session session, Optional<ShardId> only, String sql, Bindings bindings, ReturnedKeys keys)
+      Session session, Optional<ShardId> only, String sql, Invocation invocation)
       throws SQLException {
     session.gate().requireNotAborted();
     Held held = only.isPresent() ? session.holdToAsk(only.get()) : session.holdAny();
-    try (PreparedStatement described = keys.prepare(held.connection(), sql)) {
-      bindings.bind(described);
+    try (PreparedStatement described = invocation.described(held.connection(), sql)) {
       return of(described);
     } catch (SQLException e) {
       throw session.failed(held, e);

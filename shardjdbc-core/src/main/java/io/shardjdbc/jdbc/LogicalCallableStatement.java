@@ -10,6 +10,8 @@ import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import org.postgresql.core.Parser;
+import org.postgresql.jdbc.EscapeSyntaxCallMode;
 
 /**
  * A call of a function or procedure, on one shard.
@@ -19,10 +21,15 @@ import java.util.Map;
  */
 final class LogicalCallableStatement extends RecordingCallableStatement {
 
+  /** Of servers that have procedures; it decides what becomes of the text, not what it is. */
+  private static final int ANY_VERSION = 180000;
+
   private final LogicalPreparedStatement statement;
+  private final String sql;
 
   LogicalCallableStatement(
       LogicalConnection connection, PreparedText text, StatementOptions options) {
+    this.sql = text.sql();
     this.statement =
         new LogicalPreparedStatement(
             connection, text, Invocation.Form.CALL, ReturnedKeys.Simple.NONE, options, this);
@@ -36,6 +43,16 @@ final class LogicalCallableStatement extends RecordingCallableStatement {
   @Override
   protected void register(int index, Registration registration) throws SQLException {
     statement.register(index, registration);
+  }
+
+  /** What is called returns what it likes, and counts nothing, to the driver. */
+  @Override
+  public int executeUpdate() throws SQLException {
+    if (!Parser.modifyJdbcCall(sql, true, ANY_VERSION, EscapeSyntaxCallMode.SELECT).isFunction()) {
+      return statement.executeUpdate();
+    }
+    statement.execute();
+    return 0;
   }
 
   private <T> T apart(T value) throws SQLException {
@@ -65,6 +82,7 @@ final class LogicalCallableStatement extends RecordingCallableStatement {
 
   @Override
   protected CallableStatement answered() throws SQLException {
+    statement.delegate().requireOpen();
     return (CallableStatement) statement.delegate().results().physical();
   }
 }

@@ -277,7 +277,7 @@ public class LogicalConnection extends SessionConnection {
   @Override
   public Array createArrayOf(String typeName, Object @Nullable [] elements) throws SQLException {
     session().requireOpen();
-    return new ShardArray(typeName, Snapshots.of(elements));
+    return new ShardArray(typeName, Snapshots.of(elements), session());
   }
 
   @Override

@@ -253,10 +253,7 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
 
   @Override
   public long executeLargeUpdate() throws SQLException {
-    boolean rows = run();
-    // What an escape calls returns what it likes, and counts nothing, to the driver.
-    boolean escape = form == Invocation.Form.CALL && text.sql().strip().startsWith("{");
-    return escape ? 0 : statement.requireCount(rows);
+    return statement.requireCount(run());
   }
 
   @Override
@@ -304,8 +301,9 @@ final class LogicalPreparedStatement extends RecordingPreparedStatement {
   }
 
   private Description described() throws SQLException {
-    ReturnedKeys keys = statement.options().keys();
-    return Description.ask(connection, text.sql(), new Bindings(bindings), keys);
+    Bindings values = new Bindings(bindings);
+    return Description.ask(
+        connection, text.sql(), new Invocation(form, values, statement.options(), registrations));
   }
 
   private static SQLException takesNoText() {

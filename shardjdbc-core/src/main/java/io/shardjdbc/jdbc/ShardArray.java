@@ -1,35 +1,41 @@
 package io.shardjdbc.jdbc;
 
-import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.ReadArray;
+import io.shardjdbc.session.Held;
+import io.shardjdbc.session.Session;
 import io.shardjdbc.wrap.Binding;
 import io.shardjdbc.wrap.Binding.Unread;
 import java.sql.Array;
-import java.sql.JDBCType;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.jdbc.PgArray;
 
 /**
  * An array that {@code createArrayOf} made: its elements, on no connection yet.
  *
  * <p>Bound to a statement, it becomes the driver's own array on each connection that needs it.
+ * Whoever looks at it, or has it sent as a text, sees what the driver's own says of itself.
  */
 final class ShardArray implements Array {
 
   private final String typeName;
   private final @Nullable Object elements;
+  private final Session session;
+  private @Nullable Array read;
 
   /**
    * @param elements an {@code Object[]}, an array of primitives, or null
+   * @param session whose connections it is read on, where somebody looks at it
    */
-  ShardArray(String typeName, @Nullable Object elements) {
+  ShardArray(String typeName, @Nullable Object elements, Session session) {
     this.typeName = typeName;
     this.elements = elements;
+    this.session = session;
   }
 
   /** Binds an array, whoever made it. */
@@ -73,14 +79,7 @@ final class ShardArray implements Array {
     @Override
     public void bind(PreparedStatement target, int index) throws SQLException {
       if (array instanceof ShardArray ours) {
-        target.setArray(
-            index,
-            ours.elements instanceof Object[] objects
-                ? target.getConnection().createArrayOf(ours.typeName, objects)
-                : target
-                    .getConnection()
-                    .unwrap(org.postgresql.PGConnection.class)
-                    .createArrayOf(ours.typeName, ours.elements));
+        target.setArray(index, ours.on(target.getConnection()));
       } else {
         target.setArray(index, array);
       }
@@ -92,76 +91,95 @@ final class ShardArray implements Array {
     }
   }
 
-  @Override
-  public String getBaseTypeName() {
-    return typeName;
+  /** The driver's own of the same elements, as it reads what it has written. */
+  private Array read() throws SQLException {
+    Array array = read;
+    if (array == null) {
+      Held held = session.holdAny();
+      try {
+        array = ReadArray.of(on(held.connection()), null);
+      } finally {
+        session.release(held);
+      }
+      read = array;
+    }
+    return array;
+  }
+
+  /** The driver's array of the same elements, on a connection of the driver. */
+  private Array on(Connection connection) throws SQLException {
+    return elements instanceof Object[] objects
+        ? connection.createArrayOf(typeName, objects)
+        : connection.unwrap(PGConnection.class).createArrayOf(typeName, elements);
   }
 
   @Override
-  public int getBaseType() {
-    return switch (typeName) {
-      case "int2" -> JDBCType.SMALLINT.getVendorTypeNumber();
-      case "int4", "integer", "int" -> JDBCType.INTEGER.getVendorTypeNumber();
-      case "int8", "bigint" -> JDBCType.BIGINT.getVendorTypeNumber();
-      case "text", "varchar" -> JDBCType.VARCHAR.getVendorTypeNumber();
-      case "numeric" -> JDBCType.NUMERIC.getVendorTypeNumber();
-      case "bool", "boolean" -> JDBCType.BIT.getVendorTypeNumber();
-      default -> JDBCType.OTHER.getVendorTypeNumber();
-    };
+  public String getBaseTypeName() throws SQLException {
+    return read().getBaseTypeName();
   }
 
   @Override
-  public @Nullable Object getArray() {
-    return elements;
+  public int getBaseType() throws SQLException {
+    return read().getBaseType();
   }
 
   @Override
-  public @Nullable Object getArray(@Nullable Map<String, Class<?>> map) {
-    return elements;
+  public Object getArray() throws SQLException {
+    return read().getArray();
+  }
+
+  @Override
+  public Object getArray(@Nullable Map<String, Class<?>> map) throws SQLException {
+    return read().getArray(map);
   }
 
   @Override
   public Object getArray(long index, int count) throws SQLException {
-    if (elements instanceof Object[] objects) {
-      int from = (int) index - 1;
-      return Arrays.copyOfRange(objects, from, from + count);
-    }
-    throw SqlErrors.notImplemented("Array.getArray(index, count) of primitives");
+    return read().getArray(index, count);
   }
 
   @Override
   public Object getArray(long index, int count, @Nullable Map<String, Class<?>> map)
       throws SQLException {
-    return getArray(index, count);
+    return read().getArray(index, count, map);
   }
 
   @Override
   public ResultSet getResultSet() throws SQLException {
-    throw SqlErrors.notImplemented("Array.getResultSet");
+    return read().getResultSet();
   }
 
   @Override
   public ResultSet getResultSet(@Nullable Map<String, Class<?>> map) throws SQLException {
-    throw SqlErrors.notImplemented("Array.getResultSet");
+    return read().getResultSet(map);
   }
 
   @Override
   public ResultSet getResultSet(long index, int count) throws SQLException {
-    throw SqlErrors.notImplemented("Array.getResultSet");
+    return read().getResultSet(index, count);
   }
 
   @Override
   public ResultSet getResultSet(long index, int count, @Nullable Map<String, Class<?>> map)
       throws SQLException {
-    throw SqlErrors.notImplemented("Array.getResultSet");
+    return read().getResultSet(index, count, map);
   }
 
   @Override
   public void free() {}
 
-  /** The elements are a caller's values. */
+  /** As it is sent where it is bound as a text. */
+  String literal() throws SQLException {
+    return read().toString();
+  }
+
+  /** As it is sent; its type alone where no connection can be had. */
   @Override
   public String toString() {
-    return typeName + "[]";
+    try {
+      return literal();
+    } catch (SQLException e) {
+      return typeName + "[]";
+    }
   }
 }

@@ -151,7 +151,7 @@ final class TargetTypes {
     if (value instanceof InputStream || value instanceof Reader) {
       return false;
     }
-    statement.setString(index, value.toString());
+    statement.setString(index, written(value));
     return true;
   }
 
@@ -223,16 +223,20 @@ final class TargetTypes {
   }
 
   /** What goes without a type, as OTHER and DISTINCT do, for the server to take as it needs it. */
-  static @Nullable Binding other(@Nullable Object value, int type) {
+  static @Nullable Binding other(@Nullable Object value, int type) throws SQLException {
     if (value == null || (type != Types.OTHER && type != Types.DISTINCT)) {
       return null;
     }
     if (type == Types.OTHER) {
       return value instanceof Map
           ? null
-          : new AsOther(value instanceof UUID ? value : value.toString());
+          : new AsOther(value instanceof UUID ? value : written(value));
     }
-    return new AsOther(value.toString());
+    return new AsOther(written(value));
+  }
+
+  private static String written(Object value) throws SQLException {
+    return value instanceof ShardArray array ? array.literal() : value.toString();
   }
 
   private record AsOther(Object value) implements Binding {

@@ -169,6 +169,9 @@ final class OneServerUses {
             counted.addBatch();
           }
           seen.error(counted::executeBatch);
+          s.execute("CREATE OR REPLACE PROCEDURE idle() LANGUAGE plpgsql AS 'BEGIN NULL; END'");
+          seen.add(c.prepareCall(" /* of itself */ call idle()").executeUpdate());
+          seen.add(c.prepareStatement("CALL idle()").executeUpdate());
           s.execute("DO $$ BEGIN UPDATE users SET age = age * 2; END $$");
           try (ResultSet rows = s.executeQuery("SELECT age FROM users WHERE user_id = 7")) {
             seen.rows(rows);

@@ -172,6 +172,40 @@ final class ReadUses {
           seen.add(c.getWarnings());
         });
     uses.put(
+        "client info as texts have set it",
+        (c, seen) -> {
+          seen.add(c.getClientInfo("ApplicationName"), c.getClientInfo());
+          c.createStatement().execute("SET application_name = 'a text'");
+          seen.add(c.getClientInfo("ApplicationName"));
+          c.setAutoCommit(false);
+          c.createStatement().execute("SET LOCAL application_name = 'for now'");
+          seen.add(c.getClientInfo("ApplicationName"));
+          seen.error(() -> c.createStatement().execute("SELECT 1 / 0"));
+          seen.add(c.getClientInfo("ApplicationName"));
+          c.rollback();
+          seen.add(c.getClientInfo("ApplicationName"));
+        });
+    uses.put(
+        "arrays that were made, as they are read and sent as texts",
+        (c, seen) -> {
+          Array made = c.createArrayOf("bigint", new Integer[] {1, null});
+          seen.add(made, made.getArray(), made.getArray(2, 1));
+          seen.rows(made.getResultSet());
+          Array nested = c.createArrayOf("float8", new double[][] {{1.5, 2}, {3, 4}});
+          seen.add(nested, ((Double[][]) nested.getArray())[1]);
+          PreparedStatement s = c.prepareStatement("SELECT ? || '', ?::int8[] || 5::int8");
+          s.setObject(1, made, Types.VARCHAR);
+          s.setObject(2, made, Types.OTHER);
+          seen.rows(s.executeQuery());
+        });
+    uses.put(
+        "metadata of a call",
+        (c, seen) -> {
+          PreparedStatement s = c.prepareCall("{call abs(?::int)}");
+          seen.add(s.getMetaData().getColumnTypeName(1));
+          seen.add(s.getParameterMetaData().getParameterTypeName(1));
+        });
+    uses.put(
         "metadata before execution",
         (c, seen) -> {
           PreparedStatement s = c.prepareStatement("SELECT name, age FROM users WHERE user_id = ?");
