@@ -85,8 +85,8 @@ final class SettingTemplates {
           "SELECT id, current_setting('app.local', true) FROM acct WHERE id = {k}",
           "SELECT current_setting('app.tenant', true), current_setting('timezone')",
           "SELECT id, at::timestamptz::text, current_user FROM acct ORDER BY id",
-          "SHOW app.left",
-          "RESET app.left",
-          "SET app.left = 'set'",
-          "SET LOCAL app.left = 'local'");
+          "SHOW app.\"left\"",
+          "RESET app.\"left\"",
+          "SET app.\"left\" = 'set'",
+          "SET LOCAL app.\"left\" = 'local'");
 }
