@@ -119,6 +119,7 @@ public final class SessionSettings {
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
       session.turn().with(() -> setBehindSavepoints(sql));
+      session.kept().left().isSet(parameter);
       session.state(session.state().traced(parameter));
     } else {
       session.turn().with(() -> inVain(parameter, () -> askedAlone(sql)));

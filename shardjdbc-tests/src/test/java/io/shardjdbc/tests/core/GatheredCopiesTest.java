@@ -141,7 +141,7 @@ class GatheredCopiesTest {
     String join = "SELECT count(*) FROM users a JOIN users b ON b.user_id = a.age WHERE a.age = 3";
     PoolConfiguration one =
         new PoolConfiguration(
-            1, 0, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(5));
+            1, 0, Duration.ofSeconds(3), Duration.ofMinutes(1), Duration.ofMinutes(5));
     try (ShardDataSource narrow = Sample.builder(cluster).pool(one).build();
         Connection busy = narrow.getConnection();
         Connection connection = narrow.getConnection()) {

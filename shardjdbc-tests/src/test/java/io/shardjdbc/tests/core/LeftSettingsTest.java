@@ -221,6 +221,9 @@ class LeftSettingsTest {
       assertThatThrownBy(() -> run(ours, SEEN)).hasMessageContaining("SJ0348");
       run(ours, "ROLLBACK TO s");
       assertThatThrownBy(() -> run(ours, SEEN)).hasMessageContaining("SJ0348");
+      run(ours, "ROLLBACK TO s");
+      run(ours, "SET LOCAL app.last = 'y'");
+      assertThat(run(ours, SEEN)).contains("null y /");
       run(ours, "ROLLBACK");
       assertThat(run(ours, SEEN)).contains("null 18 /");
       run(ours, "INSERT INTO marked VALUES (21, 'y'), (22, 'y'), (23, 'y'), (24, 'y')");
