@@ -33,7 +33,7 @@ final class SleepProgram {
     Points points = new Points();
     Saga<SagaState> saga = CrashBank.saga(points);
     List<CrashBank.Victim> victims = victims(arguments[0]);
-    try (ShardDataSource dataSource = Bank.open(urls);
+    try (ShardDataSource dataSource = Bank.open(urls, Duration.ofMinutes(1));
         Sagas sagas =
             Sagas.builder(dataSource)
                 .saga(saga)
