@@ -30,7 +30,7 @@ public final class Kept {
 
   private final HeldConnections held;
   private final SessionTraces traces;
-  private final LeftSettings left;
+  private @Nullable LeftSettings left;
   private List<Held> all = List.of();
   private volatile Set<ShardId> handedOut = Set.of();
   private boolean marksAll;
@@ -38,7 +38,6 @@ public final class Kept {
   Kept(HeldConnections held, SessionTraces traces) {
     this.held = held;
     this.traces = traces;
-    this.left = new LeftSettings(traces);
   }
 
   /**
@@ -48,9 +47,34 @@ public final class Kept {
     marksAll = on;
   }
 
-  /** What functions have set on the connections that ran them. */
-  LeftSettings left() {
-    return left;
+  /** What functions have set; made when one may have, as in most sessions none has. */
+  private LeftSettings left() {
+    LeftSettings its = left;
+    if (its == null) {
+      its = new LeftSettings(traces);
+      left = its;
+    }
+    return its;
+  }
+
+  /** Notes that a transaction has gone back, or ended. */
+  void wentBack(boolean ended) {
+    if (left != null) {
+      left.wentBack(ended);
+    }
+  }
+
+  /** Notes that the session itself has set something. */
+  void isSet(String name) {
+    if (left != null) {
+      left.isSet(name);
+    }
+  }
+
+  private void spread(Session session, @Nullable Route next) throws SQLException {
+    if (left != null) {
+      left.spread(session, next);
+    }
   }
 
   /** Whether a text may leave something in the session of a server that runs it. */
@@ -65,7 +89,7 @@ public final class Kept {
    */
   Held marked(Held taken, Route route) {
     if (marksAll || traces.mayBeLeftBy(route)) {
-      left.mayComeFrom(taken, route);
+      left().mayComeFrom(taken, route);
       if (taken.isOnReplica()) {
         taken.isTainted();
       } else if (!all.contains(taken)) {
@@ -80,7 +104,7 @@ public final class Kept {
 
   /** Keeps the primary's connection that a statement will run on, and leave something on. */
   public void forState(Session session, Route route) throws SQLException {
-    left.mayComeFrom(keep(session, route, true), route);
+    left().mayComeFrom(keep(session, route, true), route);
   }
 
   /**
@@ -100,13 +124,13 @@ public final class Kept {
   /** Does what has to be done before a statement runs: what others left is told of. */
   void before(Session session, Route route) throws SQLException {
     tellWrites(session);
-    left.spread(session, route);
+    spread(session, route);
   }
 
   /** The same where it is the library itself that asks a server for something. */
   void beforeAsking(Session session) throws SQLException {
     session.requireOpen();
-    left.spread(session, null);
+    spread(session, null);
   }
 
   /**
@@ -194,7 +218,7 @@ public final class Kept {
   /** Keeps no longer what was handed out, or anything at all. */
   void letGo(boolean stateToo) {
     if (stateToo) {
-      left.forget();
+      left = null;
     }
     for (Held known : List.copyOf(all)) {
       if (stateToo || !known.hasState()) {

@@ -82,15 +82,6 @@ final class LeftSettings {
     told = Map.of();
   }
 
-  /** Forgets everything, for a session that is as on a fresh connection. */
-  void forget() {
-    unasked = Set.of();
-    ofTransaction = Set.of();
-    unclear = Set.of();
-    told = Map.of();
-    spread = Set.of();
-  }
-
   /** Notes that the session itself has set something, which is clear from then on. */
   void isSet(String name) {
     if (unclear.contains(name)) {

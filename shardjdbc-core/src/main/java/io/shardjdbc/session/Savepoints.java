@@ -39,7 +39,7 @@ public final class Savepoints {
               OpenTransaction open =
                   SentTogether.callersTransaction(session, "ROLLBACK TO SAVEPOINT");
               session.state(open.rollbackTo(quotedName).outlivedBy(session.state()));
-              session.kept().left().wentBack(false);
+              session.kept().wentBack(false);
             });
   }
 }

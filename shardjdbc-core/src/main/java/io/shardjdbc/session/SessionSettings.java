@@ -57,7 +57,7 @@ public final class SessionSettings {
     SessionState next = session.state().traced(parameter);
     for (SessionCommand.Parameter each : command.parameters()) {
       next = next.with(each.name(), each.sql());
-      session.kept().left().isSet(each.name());
+      session.kept().isSet(each.name());
     }
     change(sql, next);
   }
@@ -119,7 +119,7 @@ public final class SessionSettings {
     session.gate().requireNotAborted();
     if (session.inTransaction()) {
       session.turn().with(() -> setBehindSavepoints(sql));
-      session.kept().left().isSet(parameter);
+      session.kept().isSet(parameter);
       session.state(session.state().traced(parameter));
     } else {
       session.turn().with(() -> inVain(parameter, () -> askedAlone(sql)));

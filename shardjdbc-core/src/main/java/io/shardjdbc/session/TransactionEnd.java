@@ -98,7 +98,7 @@ final class TransactionEnd {
       session.state(open.stateBefore().outlivedBy(session.state()));
     }
     open.noteState(session.state(), committed);
-    session.kept().left().wentBack(true);
+    session.kept().wentBack(true);
     for (Held participant : open.participants()) {
       participant.tellWrites(nodes, outcome, session.reads().intent());
       marking.ended(participant);
