@@ -84,6 +84,7 @@ final class LeftSettings {
 
   /** Notes that the session itself has set something, which is clear from then on. */
   void isSet(String name) {
+    told = Map.of(); // its servers may have something else by now
     if (unclear.contains(name)) {
       Set<String> others = new LinkedHashSet<>(unclear);
       others.remove(name);
@@ -189,9 +190,14 @@ final class LeftSettings {
   private static String question(Set<String> names) {
     return QUESTION.formatted(
         names.stream()
-            .filter(name -> !name.contains("transaction_")) // which the session keeps by itself
+            .filter(LeftSettings::isOfFunctions)
             .map(LeftSettings::quoted)
             .collect(Collectors.joining(", ")));
+  }
+
+  /** Whether it is not set by the library too: for transactions, or for writes of a table. */
+  private static boolean isOfFunctions(String name) {
+    return !name.contains("transaction_") && !name.equals("synchronous_commit");
   }
 
   /** What was set last, by answers of servers that ran one statement; notes what is not clear. */
@@ -255,7 +261,7 @@ final class LeftSettings {
       }
     }
     for (String name : names) {
-      if (name.indexOf('.') < 0 && !found.containsKey(name) && !name.contains("transaction_")) {
+      if (name.indexOf('.') < 0 && !found.containsKey(name) && isOfFunctions(name)) {
         after = after.without(name);
       }
     }

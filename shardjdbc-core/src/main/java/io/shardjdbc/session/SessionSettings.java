@@ -92,6 +92,7 @@ public final class SessionSettings {
       session.gate().requireNotAborted();
       session.turn().with(() -> inVain(parameter, () -> resetInVain(sql)));
     }
+    session.kept().isSet(parameter);
     change(sql, next);
   }
 

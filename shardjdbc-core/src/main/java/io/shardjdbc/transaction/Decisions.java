@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decisions {
 
+  private static final String OWN_NAMES =
+      "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) WHERE"
+          + " pg_catalog.current_setting('search_path') OPERATOR(pg_catalog.<>) '\"$user\","
+          + " public'";
+
   /** A query that says what a database is, whoever names it how. */
   public static final String WHICH_DATABASE = "SELECT " + DecisionTable.DATABASE;
 
@@ -341,13 +346,14 @@ public final class Decisions {
 
   /**
    * A connection that a silent server cannot hold for ever, and on which names are the server's
-   * own, whatever the login's path has beside them.
+   * own, whatever the login's path has beside them. Where the path is the usual one nothing is set,
+   * which a pooler in between might hand on to somebody else.
    */
   public Connection open(ShardId shard) throws SQLException {
     Connection connection = primaries.open(shard);
     try (Statement statement = connection.createStatement()) {
       connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
-      statement.execute("SET search_path = pg_catalog, pg_temp");
+      statement.execute(OWN_NAMES);
       return connection;
     } catch (SQLException e) {
       connection.close();

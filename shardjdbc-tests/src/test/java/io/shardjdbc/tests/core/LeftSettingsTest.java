@@ -172,6 +172,12 @@ class LeftSettingsTest {
         "BEGIN; SELECT set_tenant('a'); TENANTS; SELECT set_for_now('b'); TENANTS; COMMIT; TENANTS",
         "SELECT set_tenant('a'); SET app.tenant = 'b'; TENANTS; SELECT set_tenant('a'); TENANTS",
         "SET app.tenant = 'b'; SELECT set_tenant('a'); TENANTS; RESET app.tenant; TENANTS; SEEN",
+        "SELECT set_tenant('a'); TENANTS; BEGIN; TENANTS; SET app.tenant = 'b'; TENANTS;"
+            + " SELECT set_tenant('a'); TENANTS; COMMIT; TENANTS",
+        "BEGIN; TENANTS; SELECT set_tenant('a'); TENANTS; SET LOCAL app.tenant = 'b'; TENANTS;"
+            + " SELECT set_for_now('a'); TENANTS; COMMIT; TENANTS; SEEN",
+        "BEGIN; TENANTS; SELECT set_tenant('a'); TENANTS; RESET app.tenant; TENANTS;"
+            + " SELECT set_tenant('a'); TENANTS; ROLLBACK; TENANTS; SEEN",
         "SELECT set_tenant('a'); RESET ALL; TENANTS; SEEN",
         "SELECT set_tenant('a'); DISCARD ALL; TENANTS",
         "SELECT set_tenant('a'); BEGIN; SET LOCAL app.tenant = 'b'; TENANTS; COMMIT; TENANTS",

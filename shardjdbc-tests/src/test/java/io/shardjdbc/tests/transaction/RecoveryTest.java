@@ -196,7 +196,7 @@ class RecoveryTest {
     assertThat(waiting).extracting(w -> w.transaction().decidedOn().name()).containsOnly("s0");
     assertThat(waiting).allSatisfy(w -> assertThat(w.age()).isPositive());
     assertThat(waiting)
-        .allSatisfy(w -> assertThat(w.locks()).contains("RowExclusiveLock on public.entries"));
+        .allSatisfy(w -> assertThat(w.locks()).contains("RowExclusiveLock on entries"));
     TransactionId id = waiting.get(0).transaction();
     assertThat(dataSource.transactions().outcome(TransactionId.parse(id.toString())))
         .isEqualTo(Outcome.ABORTED);
