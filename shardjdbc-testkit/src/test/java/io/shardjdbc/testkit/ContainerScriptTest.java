@@ -32,6 +32,7 @@ class ContainerScriptTest {
   @TempDir(factory = InMemory.class)
   Path directory;
 
+  @LongRun
   @Test
   void theLeversOfAContainersServerWork() throws Exception {
     if (!OS.LINUX.isCurrentOs()) {

@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
@@ -209,6 +210,7 @@ class GatherLeavesNothingTest {
     }
   }
 
+  @LongRun
   @Test
   void aServerIsKilled() throws SQLException {
     for (String sql : waiting().subList(0, 2)) {
@@ -261,6 +263,7 @@ class GatherLeavesNothingTest {
    * The server stops in the middle of COPY, with more to come than sockets hold: a write waits, for
    * which no time-out of a socket counts.
    */
+  @LongRun
   @Test
   void stagingIsStopped() throws SQLException {
     String sql = "SELECT n, rank() OVER (ORDER BY n), length(v) FROM texts";

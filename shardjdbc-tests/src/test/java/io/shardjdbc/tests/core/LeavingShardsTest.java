@@ -22,6 +22,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -160,6 +161,7 @@ class LeavingShardsTest {
     RunningMap.install(dataSource, without("s1"));
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(strings = {"s0", "s2"}) // which decides, and which has a part
   void whatACoordinatorLeavesAfterTheLookIsEndedBeforeTheShardIsLetGo(String leaving)

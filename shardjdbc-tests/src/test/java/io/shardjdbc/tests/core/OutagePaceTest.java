@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
  * of the living shard were answered while a caller of the dead one waited longest; how long reads
  * took is reported, and not judged.
  */
+@LongRun
 @Timeout(180)
 class OutagePaceTest {
 

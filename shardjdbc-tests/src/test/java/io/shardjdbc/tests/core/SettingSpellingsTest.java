@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,6 +76,7 @@ class SettingSpellingsTest {
     dataSource.close();
   }
 
+  @LongRun
   @Test
   void oneTextBehindAnotherLeavesWhatItLeavesOnOnePostgres() throws SQLException {
     try (Connection one = server(0);

@@ -12,6 +12,7 @@ import io.shardjdbc.saga.SagaState;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
@@ -156,6 +157,7 @@ class BoundedExchangesTest {
     }
   }
 
+  @LongRun
   @Test
   void aSagaWaitsForASilentServerNoLongerThanItsStepMayTake() throws Exception {
     Saga<SagaState> saga =

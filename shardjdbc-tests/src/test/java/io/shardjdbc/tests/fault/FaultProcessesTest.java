@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.tests.fault.Audit.Entry;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dshardjdbc.faults.rounds=N} is how often, and {@code -Dshardjdbc.faults.seed=N} draws
  * others.
  */
+@LongRun
 class FaultProcessesTest {
 
   private static final int ROUNDS =

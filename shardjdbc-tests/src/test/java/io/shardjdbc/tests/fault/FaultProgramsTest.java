@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ class FaultProgramsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 120);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 40);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
   private static final int LANES = Integer.getInteger("shardjdbc.faults.lanes", 8);
 
@@ -96,6 +97,7 @@ class FaultProgramsTest {
         : Stream.of(FENCES.split(",", -1)).map(Fence::valueOf).toList();
   }
 
+  @LongRun
   @ParameterizedTest
   @MethodSource("fences")
   void withAFenceTakenOutTheViolationIsFound(Fence fence) throws Exception {

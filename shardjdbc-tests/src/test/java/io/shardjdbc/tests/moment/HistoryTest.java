@@ -9,6 +9,7 @@ import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.tests.moment.Anomaly.Kind;
 import io.shardjdbc.tests.moment.History.Outcome;
@@ -136,6 +137,7 @@ class HistoryTest {
     assertThat(writes).isPositive();
   }
 
+  @LongRun
   @Test
   void atReadCommittedItIsFound() throws Exception {
     Map<Kind, Integer> found = new EnumMap<>(Kind.class);

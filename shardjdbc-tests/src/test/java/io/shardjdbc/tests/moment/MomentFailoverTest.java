@@ -8,6 +8,7 @@ import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Sums over all shards while a primary dies and its synchronous replica takes its place. */
+@LongRun
 class MomentFailoverTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -12,6 +12,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
 import java.sql.Connection;
@@ -49,6 +50,7 @@ class MomentFaultTest {
     others.close();
   }
 
+  @LongRun
   @Test
   void aDecisionThatStandsStillIsNamedAndKeepsNobodyElseWaiting() throws Exception {
     CountDownLatch noted = new CountDownLatch(1);

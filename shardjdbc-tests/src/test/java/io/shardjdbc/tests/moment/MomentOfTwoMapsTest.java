@@ -14,6 +14,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A shard joins while somebody waits for a moment of those that there were. */
+@LongRun
 class MomentOfTwoMapsTest {
 
   @RegisterExtension

@@ -8,6 +8,7 @@ import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver.Step;
@@ -125,6 +126,7 @@ class MomentProcessesTest {
     }
   }
 
+  @LongRun
   @Test
   void aReaderThatIsStoppedWithTheLocksLosesThem() throws Exception {
     try (Reader reader = new Reader();
@@ -173,6 +175,7 @@ class MomentProcessesTest {
   }
 
   /** The transaction of one that has noted its decision is ended by the server. */
+  @LongRun
   @ParameterizedTest
   @EnumSource(
       value = Step.class,

@@ -17,6 +17,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -233,6 +234,7 @@ class SnapshotReplicaTest {
   }
 
   /** Nobody waits for it for long while nobody can decide. */
+  @LongRun
   @Test
   void soIsOneThatSaysNothingMore() throws SQLException {
     awaitReplicas();

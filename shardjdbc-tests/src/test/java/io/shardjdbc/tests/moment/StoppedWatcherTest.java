@@ -3,6 +3,7 @@ package io.shardjdbc.tests.moment;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A process is stopped while it ends a deadlock, which nobody else may do meanwhile. */
+@LongRun
 class StoppedWatcherTest {
 
   @RegisterExtension

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.fence.Fence;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,7 +43,7 @@ class ProgramsTest {
     return replicas == 0 ? servers : servers.synchronousReplicas(1);
   }
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 200);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 100);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
   private static final int LENGTH = Integer.getInteger("shardjdbc.programs.length", 20);
   private static final int MOST_DIFFERENCES = Integer.getInteger("shardjdbc.programs.most", 1);
@@ -130,6 +131,7 @@ class ProgramsTest {
     assertThat(firstDifference(damage, touchedBy(damage))).get().asString().contains("TIME ZONE");
   }
 
+  @LongRun
   @Test
   void soIsARowThatIsOtherwiseAtTheEnd() throws SQLException {
     Damage damage =

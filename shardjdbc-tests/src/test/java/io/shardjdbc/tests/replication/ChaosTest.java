@@ -8,6 +8,7 @@ import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.replication.ReadYourWrites;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.PostgresVersion;
 import java.sql.Connection;
@@ -127,6 +128,7 @@ class ChaosTest {
     }
   }
 
+  @LongRun
   @Test
   void theCheckFindsViolationsWhenTheGuaranteesAreOff() throws Exception {
     ReadSettings off =

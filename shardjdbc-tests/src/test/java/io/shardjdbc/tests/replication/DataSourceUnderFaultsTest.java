@@ -21,6 +21,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -308,6 +309,7 @@ class DataSourceUnderFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void aRestartedReplicaServesAgainAndScattersNoticeNothing() throws Exception {
     String count = "SELECT count(*) FROM kv";

@@ -16,6 +16,7 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,6 +42,7 @@ class FailoverByProcessesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ReadSession SESSION = ReadSession.start();
 
+  @LongRun
   @Test
   void processesPromoteTheOneReplicaThatHasMostAndWritesGoOn() throws Exception {
     try (PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(2).start();

@@ -9,6 +9,7 @@ import io.shardjdbc.replication.ReadSettings;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>{@code -Dshardjdbc.flapping=PT10M} lets them flap for ten minutes instead of a moment.
  */
+@LongRun
 @Timeout(1200)
 class FlappingReplicasTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -11,6 +11,7 @@ import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class LossAtFailoverTest {
     assertThat(lostWrites(true)).isZero();
   }
 
+  @LongRun
   @Test
   void whatIsLostWithAnAsynchronousHeirIsCounted() throws Exception {
     assertThat(lostWrites(false)).isNotNegative();

@@ -18,6 +18,7 @@ import io.shardjdbc.replication.watch.NodeSpec;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
 import java.sql.Connection;
@@ -184,6 +185,7 @@ class NodesUnderFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void aUserWithoutPrivilegesUsesReplicasAgainAfterTheirNextRestartPoint() throws Exception {
     Servers.tell(shard.primary(), "DROP ROLE IF EXISTS plain", "CREATE ROLE plain LOGIN");
@@ -214,6 +216,7 @@ class NodesUnderFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void probingTakesOneConnectionANodeAndFewThreadsHoweverNodesFlap() throws Exception {
     ClusterNode flapping = shard.replicas().get(0);

@@ -10,6 +10,7 @@ import io.shardjdbc.replication.ReplicationEvent.BreakerChanged;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * The cascade that a circuit breaker is for: replicas fall behind, and readers drown the primary.
  */
+@LongRun
 @Timeout(240)
 class StaleReadFloodTest {
 

@@ -10,6 +10,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.saga.StepBuilder;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.Whole;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,6 +147,7 @@ class CompositeKeysTest {
     return Whole.or(List.of(mixed), List.of(mixed, Arguments.of("replicate", "double-write")));
   }
 
+  @LongRun
   @ParameterizedTest
   @MethodSource("strategies")
   void theyMoveWhileTheyAreWrittenAndRead(String joining, String moving) throws Exception {
@@ -213,6 +215,7 @@ class CompositeKeysTest {
         s -> no);
   }
 
+  @LongRun
   @Test
   void stepsOfSagasMoveWithThem() throws Exception {
     AtomicReference<Sagas> ending = new AtomicReference<>();

@@ -13,6 +13,7 @@ import io.shardjdbc.routing.PositionRange;
 import io.shardjdbc.routing.Positions;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>{@code -Dshardjdbc.reshard.rows=1000000 -Dshardjdbc.reshard.show=true} prints what both took.
  */
+@LongRun
 class CopyCostTest {
   private static final int ROWS = Integer.getInteger("shardjdbc.reshard.rows", 500);
   private static final int TURNS = Integer.getInteger("shardjdbc.reshard.turns", 1);

@@ -12,6 +12,7 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +43,7 @@ class CrashedServerTest {
           "way back",
           "way back closed");
 
+  @LongRun
   @Test
   void whatWasAcknowledgedIsThere() throws Exception {
     List<Crash> crashes = new ArrayList<>();

@@ -20,6 +20,7 @@ import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -114,6 +115,7 @@ class DoubleWriteTest {
         .isZero();
   }
 
+  @LongRun
   @Test
   void aCopyGoesOnBehindThePagesThatAnotherMoverHasCopied() throws SQLException {
     shards.run(

@@ -24,6 +24,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
 import io.shardjdbc.testkit.Whole;
@@ -137,6 +138,7 @@ class FailedOverMoveTest {
   }
 
   /** The heir of the source has not heard that it has given the rows up; others have used that. */
+  @LongRun
   @Test
   void aTargetThatHasTakenTheRowsHasThem() throws Exception {
     prepare();
@@ -175,6 +177,7 @@ class FailedOverMoveTest {
     return Whole.or(List.of("s0 owns the rows"), List.of("rehearsed", "s0 owns the rows"));
   }
 
+  @LongRun
   @ParameterizedTest
   @MethodSource("momentsOnTheWayBack")
   void aMoveIsTakenBackThoughAServerFailsOver(String at) throws Exception {

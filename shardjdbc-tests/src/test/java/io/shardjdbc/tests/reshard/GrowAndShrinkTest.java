@@ -2,6 +2,7 @@ package io.shardjdbc.tests.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dshardjdbc.reshard.runs=20 -Dshardjdbc.reshard.shards=4} is the long form.
  */
+@LongRun
 class GrowAndShrinkTest {
   private static final int RUNS = Integer.getInteger("shardjdbc.reshard.runs", 1);
   private static final int SHARDS = Integer.getInteger("shardjdbc.reshard.shards", 1);

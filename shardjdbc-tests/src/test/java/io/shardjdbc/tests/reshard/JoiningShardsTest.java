@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -116,6 +117,7 @@ class JoiningShardsTest {
         .containsExactly((long) USERS);
   }
 
+  @LongRun
   @Test
   void aShardWithOtherCopiesDoesNotJoin() throws SQLException {
     shards.done(two, "init");
@@ -129,6 +131,7 @@ class JoiningShardsTest {
     assertThat(shards.done(three, "status")).contains("whole");
   }
 
+  @LongRun
   @Test
   void aShardOfTheFirstMapLeaves() throws SQLException {
     shards.done(three, "init");
@@ -160,6 +163,7 @@ class JoiningShardsTest {
     assertThat(numbers(process, "SELECT count(*) FROM users")).containsExactly((long) USERS);
   }
 
+  @LongRun
   @Test
   void aShardIsMergedIntoAnother() throws SQLException {
     shards.done(three, "init");

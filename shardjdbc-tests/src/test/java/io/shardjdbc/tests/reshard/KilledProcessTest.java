@@ -10,6 +10,7 @@ import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Processes that move rows are killed and stopped at drawn moments, and others go on. */
+@LongRun
 class KilledProcessTest {
   private static final int USERS = 200;
   private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.rounds", 1);

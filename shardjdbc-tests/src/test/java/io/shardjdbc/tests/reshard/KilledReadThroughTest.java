@@ -15,6 +15,7 @@ import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -141,6 +142,7 @@ class KilledReadThroughTest {
     keys.assertNoTraces();
   }
 
+  @LongRun
   @Test
   void oneMoverAfterTheOtherDiesAndNothingIsLostOrSeenTwice() throws Exception {
     int move;

@@ -3,13 +3,14 @@ package io.shardjdbc.tests.reshard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.reshard.control.MoveFence;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
-import io.shardjdbc.testkit.Whole;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -45,19 +46,9 @@ class MoveFencesTest {
     assertThat(FenceCases.of(fence, shards, cluster)).isEmpty();
   }
 
-  /** One of each way in which somebody stands or dies. */
-  private static List<MoveFence> fencesToTakeOut() {
-    return Whole.or(
-        List.of(
-            MoveFence.GUARD,
-            MoveFence.FLUSH_OF_TARGET,
-            MoveFence.ACKNOWLEDGED_READS,
-            MoveFence.HIDDEN_ON_TARGET),
-        List.of(MoveFence.values()));
-  }
-
+  @LongRun
   @ParameterizedTest
-  @MethodSource("fencesToTakeOut")
+  @EnumSource
   void withoutAFenceItIsFound(MoveFence fence) throws Exception {
     fence.out(true);
     try {

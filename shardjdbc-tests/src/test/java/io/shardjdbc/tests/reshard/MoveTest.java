@@ -21,6 +21,7 @@ import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,6 +55,7 @@ class MoveTest {
   }
 
   /** Of its own session only: copies come and go under an origin. */
+  @LongRun
   @Test
   void whoFollowsTheChangesOfUsersDoesNotSeeThemMove() throws SQLException {
     for (ShardId shard : List.of(S0, S1)) {
@@ -123,6 +125,7 @@ class MoveTest {
     assertThat(shards.traces(S1)).isEmpty();
   }
 
+  @LongRun
   @Test
   void aTargetThatTakesItsTimeIsGivenMoreEachTime() throws SQLException {
     try (Resharding mover = shards.mover()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>They share few users, so that one reads what another has written a moment ago.
  */
+@LongRun
 class MoveUnderLoadTest {
   private static final int ROUNDS = Integer.getInteger("shardjdbc.reshard.flips", 1);
   private static final int USERS = Integer.getInteger("shardjdbc.reshard.users", 40);

@@ -23,6 +23,7 @@ import io.shardjdbc.saga.outbox.Outbox;
 import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -197,6 +198,7 @@ class MovedRecordsTest {
     assertThat(shards.number(S1, "SELECT count(*) FROM shardjdbc.saga_step")).isEqualTo(8);
   }
 
+  @LongRun
   @Test
   void whatHasMovedIsUndoneWhereItIsNowWhileItsCopiesAreStillThere() throws Exception {
     Saga<SagaState> pay = pay();
@@ -218,6 +220,7 @@ class MovedRecordsTest {
     }
   }
 
+  @LongRun
   @Test
   void messagesAreDeliveredBehindThoseThatWereAddedBeforeTheirKeyHasMoved() throws Exception {
     List<String> delivered = new CopyOnWriteArrayList<>();

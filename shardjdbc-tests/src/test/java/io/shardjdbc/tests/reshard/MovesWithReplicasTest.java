@@ -29,6 +29,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -176,6 +177,7 @@ class MovesWithReplicasTest {
     keys.assertNoTraces();
   }
 
+  @LongRun
   @Test
   void whatHasComeBackIsReadOnReplicasOnlyWhenTheyHaveIt() throws SQLException {
     int move;

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.MapEpoch;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.status.StatusPage;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rows change their shard while DataSources of several processes read and write them. */
+@LongRun
 class MovingDataSourcesTest {
 
   private static final int USERS = 400;

@@ -12,6 +12,7 @@ import io.shardjdbc.reshard.Strategy;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.reshard.engine.Settings;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +35,7 @@ class PacedMoveTest {
   @RegisterExtension static final MovingShards shards = new MovingShards(CLUSTER);
   private final List<String> waits = new ArrayList<>();
 
+  @LongRun
   @Test
   void aReplicaThatDoesNotReplayIsWaitedForAndRowsTakeTheirTime() throws SQLException {
     shards.createTables();

@@ -3,6 +3,7 @@ package io.shardjdbc.tests.reshard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -153,6 +154,7 @@ class ShardctlTest {
     assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
   }
 
+  @LongRun
   @Test
   void aShardThatHasTooMuchIsProposedForASplitAndSplitWhereThatIsWanted() throws SQLException {
     shards.done(two, "init");

@@ -16,6 +16,7 @@ import io.shardjdbc.saga.ShardsAwayException;
 import io.shardjdbc.saga.outbox.Outbox;
 import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -105,6 +106,7 @@ class AbsentShardTest {
     return keys;
   }
 
+  @LongRun
   @Test
   void sagasThatWaitForAShardDoNotStarveThoseThatDoNot() throws SQLException {
     Saga<SagaState> saga = touching("starving", RetryPolicy.defaults());

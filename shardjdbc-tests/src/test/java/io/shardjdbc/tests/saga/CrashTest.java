@@ -9,6 +9,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,6 +99,7 @@ class CrashTest {
     assertThat(ends).containsOnlyKeys(SagaStatus.COMPLETED, SagaStatus.COMPENSATED);
   }
 
+  @LongRun
   @Test
   void serversAreKilledAtEachMomentOfASaga() throws Exception {
     Map<SagaStatus, Integer> ends = new TreeMap<>();

@@ -11,6 +11,7 @@ import io.shardjdbc.saga.outbox.OutboxMessage;
 import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -358,6 +359,7 @@ class OutboxFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void largeMessagesArePassedOnInASmallHeap() throws Exception {
     onServer(

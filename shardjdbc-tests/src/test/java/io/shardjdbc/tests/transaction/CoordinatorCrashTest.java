@@ -9,6 +9,7 @@ import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.Connection;
@@ -206,6 +207,7 @@ class CoordinatorCrashTest {
     }
   }
 
+  @LongRun
   @Test
   void coordinatorsKilledAtRandomMomentsUnderLoadLeaveShardsThatAgree() throws Exception {
     long seed = Long.getLong("shardjdbc.twophase.seed", System.nanoTime());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -110,6 +111,7 @@ class ForgottenDecisionsTest {
   /**
    * Of what a clock an hour ahead has named, the last decision is deleted; then it is put right.
    */
+  @LongRun
   @Test
   void aClockThatIsSetBackStopsNoCommits() throws SQLException {
     long then = System.currentTimeMillis() + Duration.ofHours(1).toMillis();

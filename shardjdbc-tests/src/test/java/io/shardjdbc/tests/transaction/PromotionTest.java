@@ -12,6 +12,7 @@ import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
 import io.shardjdbc.transaction.CommitObserver;
@@ -87,6 +88,7 @@ class PromotionTest {
     return replica;
   }
 
+  @LongRun
   @Test
   void onlyADecisionThatWaitsForASynchronousStandbySurvivesThePromotionOfAnother()
       throws SQLException {

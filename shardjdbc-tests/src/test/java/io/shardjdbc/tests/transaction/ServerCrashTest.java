@@ -8,6 +8,7 @@ import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Whole;
 import io.shardjdbc.transaction.CommitObserver;
@@ -149,6 +150,7 @@ class ServerCrashTest {
     }
   }
 
+  @LongRun
   @Test
   void serversKilledAtRandomMomentsUnderLoadLeaveShardsThatAgree() throws Exception {
     long seed = Long.getLong("shardjdbc.twophase.seed", System.nanoTime());
