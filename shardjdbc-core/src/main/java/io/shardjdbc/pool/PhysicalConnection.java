@@ -145,11 +145,11 @@ public final class PhysicalConnection extends ForwardingConnection {
         });
   }
 
-  /** Briefly asks for the rows of a query of a name and a value, in their order. */
-  public Map<String, String> askNamed(String query) throws SQLException {
+  /** Briefly asks for the rows of a query of a name and a value, which may be null, in order. */
+  public Map<String, @Nullable String> askNamed(String query) throws SQLException {
     return briefly(
         connection -> {
-          Map<String, String> named = new LinkedHashMap<>();
+          Map<String, @Nullable String> named = new LinkedHashMap<>();
           try (Statement statement = connection.createStatement();
               ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {

@@ -38,16 +38,21 @@ final class LeftSettings {
   /** Of names in a session's own statements. A session that has more of them has other strings. */
   private static final int MOST = 500;
 
-  /** A setting of PostgreSQL's own counts where somebody set it; another one where it is there. */
+  /**
+   * A setting of PostgreSQL's own has a value where somebody set it, and null where nobody did; it
+   * is not there where the server does not tell. Another one, and the role, is there where it is
+   * set.
+   */
   private static final String QUESTION =
       """
-      SELECT n.name, pg_catalog.current_setting(n.name, true)
+      SELECT n.name, CASE WHEN n.name = 'role' OR n.name ~ '[.]' OR s.source = 'session'
+                          THEN pg_catalog.current_setting(n.name, true) END
         FROM pg_catalog.unnest(ARRAY[%s]::pg_catalog.text[]) AS n (name)
         LEFT JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = n.name
        WHERE CASE WHEN n.name = 'role' OR n.name ~ '[.]'
                   THEN coalesce(s.source = 'session',
                                 pg_catalog.current_setting(n.name, true) IS NOT NULL)
-                  ELSE s.source = 'session' END
+                  ELSE s.name IS NOT NULL END
       """;
 
   private final SessionTraces traces;
@@ -135,8 +140,19 @@ final class LeftSettings {
     Set<String> names = union(named, traces.settings());
     names = next == null ? names : union(names, traces.settingsIn(next));
     Map<Held, Map<String, String>> answers = new LinkedHashMap<>();
+    Set<String> unset = new LinkedHashSet<>();
     for (Held source : unasked) {
-      answers.put(source, ask(session, source, names));
+      Map<String, String> set = new LinkedHashMap<>();
+      ask(session, source, names)
+          .forEach(
+              (name, value) -> {
+                if (value == null) {
+                  unset.add(name);
+                } else {
+                  set.put(name, value);
+                }
+              });
+      answers.put(source, set);
     }
     SessionState before = session.state();
     Map<String, String> found = last(List.copyOf(answers.values()));
@@ -146,10 +162,10 @@ final class LeftSettings {
             each -> isUsual(each.getKey(), each.getValue()) && !isKnown(each.getKey(), before));
     spread = union(spread, found.keySet());
     if (open == null || open.participants().isEmpty()) {
-      session.state(after(before, names, found));
+      session.state(after(before, unset, found));
       told = found;
       if (open != null) {
-        open.stateBefore(after(open.stateBefore(), names, found));
+        open.stateBefore(after(open.stateBefore(), unset, found));
       }
     } else {
       ofTransaction = union(ofTransaction, unasked);
@@ -174,7 +190,7 @@ final class LeftSettings {
     return spread.contains(name) || state.sets(name);
   }
 
-  private static Map<String, String> ask(Session session, Held source, Set<String> names)
+  private static Map<String, @Nullable String> ask(Session session, Held source, Set<String> names)
       throws SQLException {
     if (source.isBroken()) {
       throw SqlErrors.unavailable(
@@ -243,8 +259,12 @@ final class LeftSettings {
     told = set;
   }
 
+  /**
+   * @param unset what servers know that they have as it is by itself; what they do not tell, such
+   *     as who the session is, stays as it is known to be
+   */
   private static SessionState after(
-      SessionState before, Set<String> names, Map<String, String> found) {
+      SessionState before, Set<String> unset, Map<String, String> found) {
     SessionState after = before;
     for (Map.Entry<String, String> each : found.entrySet()) {
       String name = each.getKey();
@@ -260,8 +280,8 @@ final class LeftSettings {
         after = after.traced(name);
       }
     }
-    for (String name : names) {
-      if (name.indexOf('.') < 0 && !found.containsKey(name) && isOfFunctions(name)) {
+    for (String name : unset) {
+      if (!found.containsKey(name)) {
         after = after.without(name);
       }
     }

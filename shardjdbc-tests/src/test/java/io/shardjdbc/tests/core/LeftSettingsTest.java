@@ -198,6 +198,9 @@ class LeftSettingsTest {
             + " COMMIT; SELECT id FROM hidden ORDER BY id; RESET ROLE",
         "INSERT INTO marked VALUES (1, 'x'); SEEN; INSERT INTO marked VALUES (2, 'x'); SEEN;"
             + " INSERT INTO marked VALUES (3, 'x'), (4, 'x') RETURNING 1; DELETE FROM marked",
+        "SET SESSION AUTHORIZATION reader; INSERT INTO marked VALUES (31, 'x');"
+            + " SHOW session_authorization; SELECT id, session_user, current_user FROM docs"
+            + " ORDER BY id; RESET SESSION AUTHORIZATION; DELETE FROM marked",
         "INSERT INTO marked VALUES (5, 'x'); BEGIN; UPDATE marked SET tenant = 'y' WHERE id = 5;"
             + " SEEN; COMMIT; SEEN; DELETE FROM marked",
       })
