@@ -180,15 +180,20 @@ public abstract class AskingCatalog implements Catalog {
     return sequence;
   }
 
-  /** The shards whose server has a relation of that name. */
-  protected abstract List<ShardId> holders(List<String> name);
+  /** The shards whose server says yes. */
+  protected abstract List<ShardId> holders(NodePool.Question<Boolean> question);
+
+  @Override
+  public final List<ShardId> shardsWithRoutine(List<String> name) {
+    return holders(HoldersQuery.routine(name));
+  }
 
   @Override
   public final List<ShardId> shardsWith(List<String> name) {
     Known now = known;
     List<ShardId> with = now.holders.get(name);
     if (with == null) {
-      with = now.absences.contains(name) ? List.of() : holders(name);
+      with = now.absences.contains(name) ? List.of() : holders(HoldersQuery.relation(name));
       if (with.isEmpty()) {
         now.absences.add(name);
       } else {

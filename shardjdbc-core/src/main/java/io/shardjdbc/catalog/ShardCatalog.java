@@ -123,13 +123,8 @@ public final class ShardCatalog extends AskingCatalog {
   }
 
   @Override
-  protected List<ShardId> holders(List<String> name) {
-    return holders(name, Set.of());
-  }
-
-  /** The shards that have a relation of a name, of those that are not answered for otherwise. */
-  public List<ShardId> holders(List<String> name, Set<ShardId> answered) {
-    return shardsWhere(connection -> HoldersQuery.has(connection, name), answered);
+  protected List<ShardId> holders(NodePool.Question<Boolean> question) {
+    return holders(question, Set.of());
   }
 
   private List<ShardId> shardsBut(Set<ShardId> answered) {
@@ -151,7 +146,8 @@ public final class ShardCatalog extends AskingCatalog {
     return true;
   }
 
-  private List<ShardId> shardsWhere(NodePool.Question<Boolean> question, Set<ShardId> answered) {
+  /** The shards whose server says yes, of those that are not answered for otherwise. */
+  public List<ShardId> holders(NodePool.Question<Boolean> question, Set<ShardId> answered) {
     List<ShardId> with = new ArrayList<>();
     for (ShardId shard : shardsBut(answered)) {
       try {
@@ -172,11 +168,6 @@ public final class ShardCatalog extends AskingCatalog {
     }
     String reason = String.valueOf(told.getMessage());
     return new RoutingException(ErrorCode.SHARD_UNAVAILABLE, shard, reason);
-  }
-
-  /** Whether one server has a relation, or a constraint, of a name. */
-  public static boolean has(Connection connection, List<String> name) throws SQLException {
-    return HoldersQuery.has(connection, name);
   }
 
   /** The shape of a table as one server has it; empty where it has none of that name. */

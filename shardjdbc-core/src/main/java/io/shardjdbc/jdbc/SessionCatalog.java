@@ -73,12 +73,12 @@ public final class SessionCatalog extends AskingCatalog {
   }
 
   @Override
-  protected List<ShardId> holders(List<String> name) {
+  protected List<ShardId> holders(NodePool.Question<Boolean> question) {
     Set<ShardId> with = new LinkedHashSet<>();
     Set<ShardId> answered = new HashSet<>();
     for (Held participant : session.participants()) {
       try {
-        if (ask(participant.connection(), connection -> ShardCatalog.has(connection, name))) {
+        if (ask(participant.connection(), question)) {
           with.add(participant.shard());
         }
         answered.add(participant.shard());
@@ -86,7 +86,7 @@ public final class SessionCatalog extends AskingCatalog {
         break; // a transaction that is lost; whatever runs next says so
       }
     }
-    with.addAll(others.holders(name, answered));
+    with.addAll(others.holders(question, answered));
     return List.copyOf(with);
   }
 

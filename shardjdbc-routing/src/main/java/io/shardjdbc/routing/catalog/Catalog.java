@@ -169,6 +169,16 @@ public interface Catalog {
   }
 
   /**
+   * The shards that have a function or procedure of a name, with whatever parameters, in their
+   * order. Empty where none has, or where nothing is known.
+   *
+   * @param name {@code [routine]}, in whichever schema, or {@code [schema, routine]}
+   */
+  default List<ShardId> shardsWithRoutine(List<String> name) {
+    return List.of();
+  }
+
+  /**
    * Whether one INSERT of many rows does to a table what as many of one row do: nothing looks at
    * the table, or at the statement, while its rows come. False where nothing is known.
    *

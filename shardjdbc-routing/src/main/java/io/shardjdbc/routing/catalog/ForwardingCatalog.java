@@ -106,6 +106,11 @@ public abstract class ForwardingCatalog implements Catalog {
   }
 
   @Override
+  public List<ShardId> shardsWithRoutine(List<String> name) {
+    return catalog.shardsWithRoutine(name);
+  }
+
+  @Override
   public boolean numbersElsewhere() {
     return catalog.numbersElsewhere();
   }

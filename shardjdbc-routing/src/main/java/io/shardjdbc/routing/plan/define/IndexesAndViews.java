@@ -1,5 +1,8 @@
 package io.shardjdbc.routing.plan.define;
 
+import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.Catalog.Relatives;
@@ -13,16 +16,18 @@ import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Utility;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Finds out where indexes and views lie, which a definition names without their tables.
  *
- * <p>What belongs to tables of one shard is on that shard alone: sent to all, its definition would
- * fail on the others and be undone everywhere. What belongs to other tables, or to none, is on all
- * shards.
+ * <p>What belongs to a table of one shard is on that shard alone, though it may belong to others
+ * too, which all shards have: sent to all, its definition would fail on the others and be undone
+ * everywhere. What belongs to other tables, or to none, is on all shards.
  */
 final class IndexesAndViews {
 
@@ -34,7 +39,11 @@ final class IndexesAndViews {
     this.tables = tables;
   }
 
-  /** The one shard where all that the definition names lies; empty where that is not one shard. */
+  /**
+   * The one shard that has all that the definition names; empty where each has.
+   *
+   * @throws RoutingException where none has
+   */
   Optional<ShardId> home(Utility utility) {
     if (!KINDS.contains(utility.object()) || utility.names().isEmpty()) {
       return Optional.empty();
@@ -51,14 +60,23 @@ final class IndexesAndViews {
     if (utility.inner() != null) {
       addTables(read(utility.inner()), owners); // one that is replaced has to stay where it is
     }
-    Set<ShardId> homes = new HashSet<>();
+    Map<ShardId, String> homes = new LinkedHashMap<>();
     for (List<String> owner : owners) {
-      if (isElsewhere(owner) || !(tables.declared(owner) instanceof Table.Single single)) {
-        return Optional.empty();
+      if (!isElsewhere(owner) && tables.declared(owner) instanceof Table.Single single) {
+        homes.putIfAbsent(single.shard(), Identifiers.display(owner));
       }
-      homes.add(single.shard());
     }
-    return homes.size() == 1 ? Optional.of(homes.iterator().next()) : Optional.empty();
+    if (homes.size() > 1) {
+      throw new RoutingException(ErrorCode.SINGLE_TABLES_APART, String.join(", ", homes.values()));
+    }
+    return homes.keySet().stream().findFirst().filter(home -> !areElsewhere(utility, home));
+  }
+
+  /** Whether what is replaced, changed or dropped is on other shards now: it has to stay there. */
+  private boolean areElsewhere(Utility utility, ShardId home) {
+    return utility.names().stream()
+        .flatMap(name -> tables.catalog().shardsWith(Tables.local(name)).stream())
+        .anyMatch(shard -> !shard.equals(home));
   }
 
   /** Whether it is the server's own, or nobody's. */

@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.RoutineHome;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.EverywherePlan;
 import io.shardjdbc.routing.plan.result.FixedPlan;
@@ -159,6 +160,7 @@ public final class UtilityPlanner {
     boolean everywhere = false;
     if (utility.tables().isEmpty()) {
       new IndexesAndViews(tables).home(utility).ifPresent(homes::add);
+      new RoutineHome(tables).of(utility, parsed.sql()).ifPresent(homes::add);
       everywhere = homes.isEmpty();
     }
     for (Name name : utility.tables()) {

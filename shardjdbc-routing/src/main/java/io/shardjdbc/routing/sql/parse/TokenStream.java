@@ -203,7 +203,7 @@ public final class TokenStream {
   }
 
   /** A name whose first part may be any word; null where none stands here. */
-  @Nullable Name anyName() {
+  public @Nullable Name anyName() {
     if (!atLabel()) {
       return null;
     }
