@@ -5,6 +5,7 @@ import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.Merges;
 import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.routing.route.Route;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,6 +44,8 @@ public record Answered(Answer answer, @Nullable ResultSet rows) implements AutoC
 
   private static ResultSet rows(Execution<?> execution, ShardCall call, ResultOwner owner)
       throws SQLException {
-    return new OneShardResultSet(execution.session(), owner, call, call.rows());
+    Route route = execution.route();
+    boolean copies = route.direct() == null && (route.copiesRows() || route.isMergedLater());
+    return new OneShardResultSet(execution.session(), owner, call, call.rows(), copies);
   }
 }

@@ -23,12 +23,22 @@ public final class OneShardResultSet extends ReadRows {
   private final ResultOwner owner;
   private final ShardCall call;
   private final ResultSet rows;
+  private final boolean copies;
 
   public OneShardResultSet(Session session, ResultOwner owner, ShardCall call, ResultSet rows) {
+    this(session, owner, call, rows, false);
+  }
+
+  /**
+   * @param copies whether it answered over rows of other shards
+   */
+  OneShardResultSet(
+      Session session, ResultOwner owner, ShardCall call, ResultSet rows, boolean copies) {
     this.session = session;
     this.owner = owner;
     this.call = call;
     this.rows = rows;
+    this.copies = copies;
   }
 
   @Override
@@ -39,6 +49,11 @@ public final class OneShardResultSet extends ReadRows {
   @Override
   protected Statement shown() {
     return owner.owner();
+  }
+
+  @Override
+  protected boolean areCopies() {
+    return copies;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shardjdbc.execute;
 
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.wrap.ForwardingResultSet;
 import java.lang.reflect.InvocationTargetException;
@@ -28,7 +29,15 @@ public abstract class ReadRows extends ForwardingResultSet {
   /** The connection that a large object is read from; null where there are none. */
   protected abstract @Nullable Held held();
 
+  /** Whether they came together from several shards, and their numbers of objects mean none. */
+  protected boolean areCopies() {
+    return false;
+  }
+
   private <T> T apart(T value) throws SQLException {
+    if (areCopies() && (value instanceof Blob || value instanceof Clob)) {
+      throw SqlErrors.of(ErrorCode.OF_ONE_SERVER, "a large object of rows that were gathered");
+    }
     return apart(value, shown(), held());
   }
 

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.code.CallText;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.code.DefinitionCode;
+import io.shardjdbc.routing.plan.code.LargeObjects;
 import io.shardjdbc.routing.plan.define.UtilityPlanner;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
@@ -22,6 +23,7 @@ import io.shardjdbc.routing.plan.result.Home;
 import io.shardjdbc.routing.plan.result.KeyedCallPlan;
 import io.shardjdbc.routing.plan.result.NamedByPath;
 import io.shardjdbc.routing.plan.result.NamedViewsPlan;
+import io.shardjdbc.routing.plan.result.PlacedObjectsPlan;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.result.ViewsPlan;
@@ -230,7 +232,10 @@ final class TextPlanner {
     }
     boolean query = call || parsed.statement() instanceof SelectStatement;
     boolean shows = parsed.statement() instanceof Utility shown && shown.verb().equals("show");
-    boolean reads = shows || (query && !code.mayWrite());
+    LargeObjects objects =
+        tables.isAlone() ? null : LargeObjects.in(parsed.statement()); // there they all lie on one
+    boolean writes = code.mayWrite() || (objects != null && objects.changes());
+    boolean reads = shows || (query && !writes);
     Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     Optional<Targets> targets = code.targets();
     if (targets.isPresent()) {
@@ -249,7 +254,10 @@ final class TextPlanner {
     }
     Plan text = found.orThrow();
     Plan plan = code.seesWhole().<Plan>map(t -> new WholeRowsPlan(text, t)).orElse(text);
-    return code.mayWrite() || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
+    if (objects != null) {
+      plan = new PlacedObjectsPlan(plan, objects.function(), objects.forEachRow());
+    }
+    return writes || code.mayWriteOtherKeys() ? new WritingPlan(plan) : plan;
   }
 
   /** Where all is that it needs; the first one of all shards where any has it. */

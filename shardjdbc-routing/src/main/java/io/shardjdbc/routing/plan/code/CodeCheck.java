@@ -204,8 +204,7 @@ public final class CodeCheck {
     Reaches reaches = new Reaches(tables.configuration(), tables.catalog());
     return !mentions.writes().isEmpty()
         || reaches.called(mentions, null).stream().anyMatch(called -> mayWrite(called))
-        || mentions.calls().stream()
-            .anyMatch(call -> ServerFunctions.isOfLargeObjects(call.name().last()));
+        || mentions.calls().stream().anyMatch(Functions::isOfLargeObjects);
   }
 
   /** Whether a query reads nothing but the catalog, and calls nothing that changes anything. */
@@ -246,7 +245,7 @@ public final class CodeCheck {
       if (homeless) {
         throw new RoutingException(ErrorCode.WITHOUT_HOME, name);
       }
-      boolean nobodys = ServerFunctions.isOfLargeObjects(name) && !hasHome(mentions);
+      boolean nobodys = Functions.isOfLargeObjects(call) && !hasHome(mentions);
       if (nobodys || ServerFunctions.isOfOneServer(name)) {
         throw new RoutingException(ErrorCode.OF_ONE_SERVER, "function " + name);
       }

@@ -215,11 +215,6 @@ final class ServerFunctions {
     return null;
   }
 
-  /** Whether it reads or writes a large object, which lies on one shard under a number. */
-  static boolean isOfLargeObjects(String name) {
-    return name.startsWith("lo_") || name.equals("loread") || name.equals("lowrite");
-  }
-
   /** Whether it takes or gives back an advisory lock. */
   static boolean isOfLocks(String name) {
     return name.startsWith("pg_advisory_") || name.startsWith("pg_try_advisory_");

@@ -157,6 +157,13 @@ public final class Functions {
     return builtIn(call) != null;
   }
 
+  /** Whether it reads or writes a large object, which lies on one shard under a number. */
+  public static boolean isOfLargeObjects(Expr.Call call) {
+    String name = call.name().last();
+    return (name.startsWith("lo_") || name.equals("loread") || name.equals("lowrite"))
+        && isBuiltIn(call);
+  }
+
   public static Volatility volatility(Expr.Call call, Catalog catalog) {
     if (call.special()) {
       return STABLE_FORMS.contains(call.name().last()) ? Volatility.STABLE : Volatility.IMMUTABLE;

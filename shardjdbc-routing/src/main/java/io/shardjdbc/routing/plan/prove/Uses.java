@@ -17,19 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param unknown a function that might read or write tables, or null
  * @param volatileOne a function whose calls must be as many as on one server, or null
  * @param stableOne a function that different servers might answer differently, or null
+ * @param ofObjects a function of large objects, which is for the shard of the row, or null
  */
 public record Uses(
-    @Nullable String unknown, @Nullable String volatileOne, @Nullable String stableOne) {
+    @Nullable String unknown,
+    @Nullable String volatileOne,
+    @Nullable String stableOne,
+    @Nullable String ofObjects) {
 
   /** Refused for functions that work on the state of a session. */
   public static Found<Uses> of(Analysis analysis, Catalog catalog) {
     Map<String, Volatility> used = new LinkedHashMap<>();
+    String ofObjects = null;
     for (Expr.Call call : analysis.calls()) {
       String name = Identifiers.display(call.name().parts());
       if (Functions.isOfSession(call)) {
         return Found.refused(ErrorCode.SESSION_FUNCTION, name);
       }
-      used.merge(name, Functions.volatility(call, catalog), Uses::worse);
+      if (Functions.isOfLargeObjects(call)) {
+        ofObjects = name;
+      } else {
+        used.merge(name, Functions.volatility(call, catalog), Uses::worse);
+      }
     }
     for (String sign : analysis.foreignOperators()) {
       used.put("of operator " + sign, catalog.operator(sign));
@@ -44,7 +53,8 @@ public record Uses(
         new Uses(
             first(used, Volatility.UNKNOWN),
             first(used, Volatility.VOLATILE),
-            first(used, Volatility.STABLE)));
+            first(used, Volatility.STABLE),
+            ofObjects));
   }
 
   /** Of one name there may be several functions. */
@@ -62,11 +72,13 @@ public record Uses(
 
   /** Whether only a primary may run it. */
   public boolean needsPrimary() {
-    return unknown != null || volatileOne != null;
+    return unknown != null || volatileOne != null || ofObjects != null;
   }
 
   /** A function that each copy of a table might be given another value by, or null. */
   public @Nullable String notCopySafe() {
-    return unknown != null ? unknown : volatileOne != null ? volatileOne : stableOne;
+    String changing = unknown != null ? unknown : volatileOne;
+    String other = ofObjects != null ? ofObjects : stableOne;
+    return changing != null ? changing : other;
   }
 }

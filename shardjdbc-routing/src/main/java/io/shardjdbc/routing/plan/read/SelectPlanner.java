@@ -157,6 +157,7 @@ public final class SelectPlanner {
                 && analysis.writesInside()
                 && uses.unknown() == null
                 && uses.volatileOne() == null
+                && uses.ofObjects() == null
             ? parts.of(tables, parsed, questionMarks, query)
             : null;
     return apart != null
