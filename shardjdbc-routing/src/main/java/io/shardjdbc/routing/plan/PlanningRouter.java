@@ -85,7 +85,8 @@ final class PlanningRouter implements Planner {
    */
   PlanningRouter(RoutingConfiguration configuration, Catalog catalog, Supplier<ShardMap> maps) {
     this.maps = maps;
-    this.known = new Tables(configuration, new LookingCatalog(configuration, catalog), maps.get());
+    ShardMap map = maps.get();
+    this.known = new Tables(configuration, new LookingCatalog(configuration, catalog, map), map);
     this.plannedWith = known.shards();
     this.plannedBy = known.map().epoch();
     this.guarded = TenantGuard.isOn(known);

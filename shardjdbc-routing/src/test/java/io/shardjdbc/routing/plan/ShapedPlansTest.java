@@ -43,7 +43,7 @@ class ShapedPlansTest {
 
   private final ShardMap map = ShardMap.of(CONFIGURATION);
   private final Tables tables =
-      new Tables(CONFIGURATION, new LookingCatalog(CONFIGURATION, Instagram.catalog()), map);
+      new Tables(CONFIGURATION, new LookingCatalog(CONFIGURATION, Instagram.catalog(), map), map);
   private final ShapedPlans shapes = new ShapedPlans(1_000);
   private int shaped;
 

@@ -96,8 +96,8 @@ public final class CodeCheck {
         !all.isEmpty()
             && OwnCode.isKnown(mentions, reaches.code())
             && all.stream().allMatch(called -> called.reach().writes().isEmpty())
-            && mentions.reads().stream().allMatch(this::isCopied)
-            && all.stream().flatMap(c -> c.reach().reads().stream()).allMatch(this::isCopied);
+            && mentions.reads().stream().allMatch(tables::isCopied)
+            && all.stream().flatMap(c -> c.reach().reads().stream()).allMatch(tables::isCopied);
     PromisedCalls.requireShard(all, mentions, targets, tables);
     String statistics = ServerFunctions.statistics(mentions);
     if (statistics != null) {
@@ -273,11 +273,6 @@ public final class CodeCheck {
         }
       }
     }
-  }
-
-  private boolean isCopied(List<String> name) {
-    List<Table> behind = Tables.isSystem(name) ? List.of() : tables.behind(name);
-    return !behind.isEmpty() && behind.stream().allMatch(Table.Reference.class::isInstance);
   }
 
   private static boolean intersect(Set<Event> one, Set<Event> other) {

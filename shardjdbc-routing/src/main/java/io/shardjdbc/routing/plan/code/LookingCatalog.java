@@ -2,29 +2,34 @@ package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.RoutingConfiguration;
+import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.ForwardingCatalog;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
+import io.shardjdbc.routing.plan.facts.Tables;
 import java.util.List;
 
 /**
  * A catalog that answers for users' functions by looking into them, see {@link Reaches}, rather
  * than by what is declared of them.
  *
- * <p>A function that touches no table is what it says that it is. One that reads copies, or of
- * which the configuration says that it is at home on any shard, may not run on a server that has
- * rows of several shards, so it is as good as unknown where a statement is on more than one.
+ * <p>A function that touches no table is what it says that it is. One that reads copies alone is
+ * the same on all servers, and stable at best. One of which the configuration says that it is at
+ * home on any shard may not run on a server that has rows of several shards, so it is as good as
+ * unknown where a statement is on more than one.
  */
 public final class LookingCatalog extends ForwardingCatalog {
 
   private static final String OF_LIBRARY = "shardjdbc.";
 
   private final RoutingConfiguration configuration;
+  private final Tables tables;
 
-  public LookingCatalog(RoutingConfiguration configuration, Catalog catalog) {
+  public LookingCatalog(RoutingConfiguration configuration, Catalog catalog, ShardMap map) {
     super(catalog);
     this.configuration = configuration;
+    this.tables = new Tables(configuration, catalog, map);
   }
 
   @Override
@@ -77,8 +82,12 @@ public final class LookingCatalog extends ForwardingCatalog {
         configuration.promise(routine.schema(), routine.name()).stream()
             .anyMatch(promise -> promise == FunctionPromise.SHARD_LOCAL);
     Reach reach = reaches.of(routine);
-    if (local || routine.kind() != 'f' || reach.touchesTables()) {
+    if (local || routine.kind() != 'f' || reach.opaque() != null || !reach.writes().isEmpty()) {
       return Volatility.UNKNOWN;
+    }
+    if (!reach.reads().isEmpty()) {
+      boolean copies = reach.reads().stream().allMatch(tables::isCopied);
+      return copies ? worse(Volatility.STABLE, routine.declared()) : Volatility.UNKNOWN;
     }
     return reach.own() ? worse(Volatility.VOLATILE, routine.declared()) : routine.declared();
   }

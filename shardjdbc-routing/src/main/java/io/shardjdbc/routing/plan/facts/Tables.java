@@ -190,6 +190,12 @@ public final class Tables {
     return found;
   }
 
+  /** Whether each shard has all rows of what a name in users' code may mean. */
+  public boolean isCopied(List<String> parts) {
+    List<Table> behind = isSystem(parts) ? List.of() : behind(parts);
+    return !behind.isEmpty() && behind.stream().allMatch(Table.Reference.class::isInstance);
+  }
+
   /** Whether it is a view that is not declared and reads what lies elsewhere than it would. */
   public boolean isSpreadView(List<String> parts) {
     if (configuration.declares(parts) || isSystem(parts) || map.isAlone() || !isView(parts)) {
