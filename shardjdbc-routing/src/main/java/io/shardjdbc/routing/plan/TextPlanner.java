@@ -137,7 +137,8 @@ final class TextPlanner {
     ParsedSql whole = views.parsed();
     Plan plan =
         hint.pins() ? pinned(parsed, questionMarks, hint) : checked(whole, questionMarks, hint);
-    Plan atHome = SequenceHomes.over(plan, whole, hint, tables);
+    Plan asked = CataloguePlan.beside(plan, whole, hint, tables);
+    Plan atHome = SequenceHomes.over(asked, whole, hint, tables);
     Plan guardedOne = guarded ? TenantGuard.over(atHome, tables, whole.statement()) : atHome;
     Plan plain = NamedByPath.over(guardedOne, parsed.statement(), tables);
     if (hint.pins() || whole.sql().equals(parsed.sql())) {

@@ -2,11 +2,11 @@ package io.shardjdbc.routing.plan.catalogue;
 
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
-import io.shardjdbc.routing.Identifiers;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
-import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
@@ -17,37 +17,18 @@ import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.routing.sql.Expr;
-import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.text.StatementSummary;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The plan of a question to the catalogues: it goes to where the relations are that it names. */
 public final class CataloguePlan implements Plan {
-
-  private static final Set<String> FUNCTIONS =
-      Set.of(
-          "to_regclass",
-          "pg_get_serial_sequence",
-          "has_table_privilege",
-          "has_any_column_privilege",
-          "has_column_privilege",
-          "has_sequence_privilege",
-          "obj_description",
-          "col_description",
-          "pg_get_viewdef",
-          "pg_get_indexdef",
-          "pg_get_constraintdef",
-          "pg_sequence_last_value",
-          "row_security_active");
 
   private final ParsedSql parsed;
   private final Tables tables;
@@ -84,8 +65,8 @@ public final class CataloguePlan implements Plan {
       ParsedSql parsed, SelectStatement statement, Hint hint, Tables tables, Usual usual) {
     if (tables.configuration().catalogShards().size() < 2
         || hint.pins()
-        || !(CatalogueTables.areIn(statement) || asksByName(statement))
-        || readsTables(statement, commonTables(statement))) {
+        || !areAsked(statement)
+        || AskedNames.besideTables(statement)) {
       return null;
     }
     CatalogueQuestion question = CatalogueQuestion.of(statement);
@@ -93,28 +74,30 @@ public final class CataloguePlan implements Plan {
     return new CataloguePlan(parsed, tables, question, found.orNull(), found.why());
   }
 
-  /** A relation's row type is a type, too, among many that are on every shard. */
-  private static boolean asksByName(Node node) {
-    return (node instanceof FromItem.Table table && table.name().last().equals("pg_type"))
-        || (node instanceof Expr.Call call && FUNCTIONS.contains(call.name().last()))
-        || (node instanceof Expr.Cast cast && cast.type().name().last().equals("regclass"))
-        || node.anyChild(CataloguePlan::asksByName);
+  /** The same plan for a statement that asks the catalogues beside tables of the user's. */
+  public static Plan beside(Plan plan, ParsedSql parsed, Hint hint, Tables tables) {
+    return AskedBeside.over(plan, parsed, hint, tables);
   }
 
-  private static Set<String> commonTables(Node node) {
-    Set<String> names = new TreeSet<>();
-    if (node instanceof io.shardjdbc.routing.sql.Query.CommonTable table) {
-      names.add(table.name());
+  /**
+   * Whether a statement of users' code asks the catalogues for what is not alike on all shards, or
+   * may do so.
+   */
+  public static boolean isApart(Node statement, RoutingConfiguration routing, Catalog catalog) {
+    if (routing.catalogShards().size() < 2 || !areAsked(statement)) {
+      return false;
     }
-    node.eachChild(child -> names.addAll(commonTables(child)));
-    return names;
+    CatalogueQuestion question = CatalogueQuestion.beside(statement);
+    List<Expr> names = question.names();
+    return question.isOpen()
+        || names.stream().anyMatch(Expr.Parameter.class::isInstance)
+        || !new NameHolders(routing, catalog)
+            .among(routing.shards(), names, List.of(), new LinkedHashSet<>())
+            .containsAll(routing.shards());
   }
 
-  private static boolean readsTables(Node node, Set<String> common) {
-    return (node instanceof FromItem.Table table
-            && !Tables.isSystem(Tables.local(table.name()))
-            && !(table.name().parts().size() == 1 && common.contains(table.name().last())))
-        || node.anyChild(child -> readsTables(child, common));
+  static boolean areAsked(Node statement) {
+    return CatalogueTables.areIn(statement) || AskedNames.areIn(statement);
   }
 
   @Override
@@ -148,7 +131,9 @@ public final class CataloguePlan implements Plan {
       throw new RoutingException(ErrorCode.WRONG_PARAMETER_COUNT, parameterCount(), values.size());
     }
     Set<String> missing = new LinkedHashSet<>();
-    Set<ShardId> with = shards(values, missing);
+    Set<ShardId> with =
+        NameHolders.of(tables)
+            .among(tables.configuration().catalogShards(), question.names(), values, missing);
     if (with.isEmpty()) {
       throw new RoutingException(ErrorCode.CATALOGUE_APART, String.join(", ", missing));
     }
@@ -174,60 +159,6 @@ public final class CataloguePlan implements Plan {
         true,
         null,
         List.of());
-  }
-
-  /** The shards that have all relations which are named, in their order. */
-  private Set<ShardId> shards(List<@Nullable Object> values, Set<String> missing) {
-    Set<ShardId> with = new LinkedHashSet<>(tables.configuration().catalogShards());
-    for (Expr name : question.names()) {
-      for (String text : texts(name, values)) {
-        List<ShardId> holders = holders(text);
-        if (!holders.isEmpty()) {
-          missing.add(text);
-          with.retainAll(holders);
-        }
-      }
-    }
-    return with;
-  }
-
-  private static List<String> texts(Expr name, List<@Nullable Object> values) {
-    if (name instanceof Expr.Literal literal) {
-      return List.of(literal.value());
-    }
-    Object value = name instanceof Expr.Parameter p ? values.get(p.index() - 1) : null;
-    if (value instanceof Object[] several) {
-      List<String> all = new ArrayList<>();
-      for (Object one : several) {
-        if (one instanceof String text) {
-          all.add(text);
-        }
-      }
-      return all;
-    }
-    return value instanceof String text ? List.of(text) : List.of();
-  }
-
-  /** The shards that have a relation of that name, as written or as SQL reads it. */
-  private List<ShardId> holders(String text) {
-    List<ShardId> exact = holders(List.of(text));
-    if (!exact.isEmpty()) {
-      return exact;
-    }
-    return Identifiers.find(text.strip())
-        .filter(name -> !name.equals(List.of(text)))
-        .map(this::holders)
-        .orElse(exact);
-  }
-
-  /** A table of one shard is meant as it is there, whoever else has one of its name. */
-  private List<ShardId> holders(List<String> name) {
-    List<ShardId> all = tables.catalog().shardsWith(name);
-    boolean several = all.size() > 1 && tables.configuration().declares(name);
-    Table table = several ? tables.configuration().table(name).orElse(null) : null;
-    return table instanceof Table.Single single && all.contains(single.shard())
-        ? List.of(single.shard())
-        : all;
   }
 
   @Override

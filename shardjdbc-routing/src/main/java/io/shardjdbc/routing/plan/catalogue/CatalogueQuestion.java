@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.catalogue;
 
+import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
@@ -55,9 +56,23 @@ final class CatalogueQuestion {
     CatalogueQuestion question = new CatalogueQuestion();
     if (CatalogueTables.areIn(statement)) {
       question.blocks(statement, Set.of());
+      AskedNames.collect(statement, question.names);
     } else {
-      question.constants(statement);
+      AskedNames.constants(statement, question.names);
     }
+    return question;
+  }
+
+  /** The question of a statement that reads or writes tables of the user's beside. */
+  static CatalogueQuestion beside(Node statement) {
+    CatalogueQuestion question = new CatalogueQuestion();
+    question.blocks(statement, Set.of());
+    if (AskedNames.mayBeAny(statement)) {
+      AskedNames.constants(statement, question.names);
+    } else {
+      AskedNames.collect(statement, question.names);
+    }
+    question.open |= AskedNames.areComputed(statement);
     return question;
   }
 
@@ -71,30 +86,30 @@ final class CatalogueQuestion {
     return open;
   }
 
-  private void constants(Node node) {
-    if (isConstant(node)) {
-      names.add((Expr) node);
-    }
-    node.eachChild(this::constants);
-  }
-
-  private static boolean isConstant(Node node) {
-    return node instanceof Expr.Parameter
-        || (node instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.STRING);
-  }
-
   private void blocks(Node node, Set<String> around) {
     Set<String> labels = around;
     if (node instanceof Query.Select select) {
       labels = new HashSet<>(around);
       Set<String> own = labels;
-      select.from().forEach(item -> labels(item, own));
+      select.from().forEach(item -> catalogues(item, own));
       if (select.from().stream().anyMatch(CatalogueQuestion::hasCatalogue)) {
         block(select, around);
       }
     }
     for (Node child : node.children()) {
       blocks(child, labels);
+    }
+  }
+
+  /** The labels of a server's own tables; one of a schema is about all that is in it. */
+  private static void catalogues(Node item, Set<String> into) {
+    if (item instanceof FromItem.Table table
+        && Tables.isSystem(Tables.local(table.name()))
+        && !table.name().last().equals("pg_namespace")) {
+      into.add(table.label());
+    }
+    if (!(item instanceof Query)) {
+      item.eachChild(child -> catalogues(child, into));
     }
   }
 
@@ -191,7 +206,7 @@ final class CatalogueQuestion {
 
   /** A constant, a cast of one, or the number of what one names. */
   private static boolean collectName(Expr e, List<Expr> into) {
-    if (isConstant(e)) {
+    if (AskedNames.isConstant(e)) {
       into.add(e);
       return true;
     }

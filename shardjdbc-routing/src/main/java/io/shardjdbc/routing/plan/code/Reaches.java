@@ -6,6 +6,7 @@ import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
+import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.effects.ClockTexts;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
@@ -177,7 +178,7 @@ final class Reaches {
         opaque = "runs " + mentions.command().toUpperCase(Locale.ROOT);
       }
       if (opaque == null) {
-        opaque = ofServer(mentions);
+        opaque = ofServer(statement.statement(), mentions);
       }
       unsteady = unsteady == null ? unsteady(statement.statement()) : unsteady;
       own |= OwnValues.shown(statement.statement()) != null;
@@ -244,7 +245,7 @@ final class Reaches {
         || (!ClockTexts.isPlainText(node) && node.anyChild(Reaches::namesClock));
   }
 
-  private static @Nullable String ofServer(Mentions mentions) {
+  private @Nullable String ofServer(Node statement, Mentions mentions) {
     for (Expr.Call call : mentions.calls()) {
       String name = call.name().last();
       String beyond = ServerFunctions.beyond(call);
@@ -261,7 +262,7 @@ final class Reaches {
         return beyond;
       }
     }
-    return null;
+    return CataloguePlan.isApart(statement, configuration, catalog) ? "asks the catalogue" : null;
   }
 
   /**

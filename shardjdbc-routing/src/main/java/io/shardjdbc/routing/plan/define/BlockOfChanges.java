@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.define;
 
 import io.shardjdbc.routing.Hint;
+import io.shardjdbc.routing.plan.catalogue.CataloguePlan;
 import io.shardjdbc.routing.plan.code.CodeCheck;
 import io.shardjdbc.routing.plan.code.DefinitionCode;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -39,7 +40,8 @@ final class BlockOfChanges {
   private boolean isAlike(ParsedSql part) {
     Statement statement = part.statement();
     if (statement instanceof SelectStatement) {
-      return CodeCheck.asksCatalogAlone(statement, tables);
+      return CodeCheck.asksCatalogAlone(statement, tables)
+          && !CataloguePlan.isApart(statement, tables.configuration(), tables.catalog());
     }
     if (!(statement instanceof Utility utility) || !VERBS.contains(utility.verb())) {
       return false;
