@@ -145,6 +145,7 @@ public final class Gate {
 
   /** Refuses what servers would run with the rights of a role that the session has set. */
   public void requireNoRole() throws SQLException {
+    learnWhatNamesMean();
     if (SessionRole.isSet(session.state(), session.transaction())) {
       throw SqlErrors.of(ErrorCode.VIEW_UNDER_ROLE);
     }
@@ -158,10 +159,16 @@ public final class Gate {
   }
 
   /** Whether the session has set a search path, so that names may mean other tables to it. */
-  public boolean hasPath() {
+  public boolean hasPath() throws SQLException {
+    learnWhatNamesMean();
     OpenTransaction open = session.transaction();
     return session.state().settings().stream().anyMatch(s -> s.name().equals("search_path"))
         || (open != null && open.history().hasSetting(SequenceNumbers::isOfNames));
+  }
+
+  /** Asks for what functions have set, before it is decided what a name means to the session. */
+  void learnWhatNamesMean() throws SQLException {
+    session.turn().with(() -> session.kept().beforeAsking(session));
   }
 
   private void abort(@Nullable OpenTransaction before) {

@@ -58,7 +58,7 @@ public final class SequenceNumbers {
    * @throws SQLException naming the shard, if a home cannot be reached; or what its server says
    */
   public long[] take(List<Draw> draws) throws SQLException {
-    session.requireOpen();
+    session.gate().learnWhatNamesMean();
     long[] all = new long[draws.stream().mapToInt(Draw::count).sum()];
     int at = 0;
     for (Draw draw : draws) {
@@ -79,6 +79,7 @@ public final class SequenceNumbers {
 
   /** The same where the numbers were taken already, with those of other statements. */
   public long[] remember(Numbering numbering, long[] taken) throws SQLException {
+    session.gate().learnWhatNamesMean();
     int at = 0;
     for (Draw draw : numbering.draws()) {
       at += draw.count();
