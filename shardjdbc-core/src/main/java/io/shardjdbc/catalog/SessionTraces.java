@@ -46,15 +46,22 @@ public final class SessionTraces {
    * What one version of the schema has.
    *
    * @param leaving what may leave something in a session
+   * @param leavingByReading what of it a statement runs that only reads
    * @param asking what may ask for a setting
    * @param found the settings that are set or asked for
    */
-  private record Known(long changes, Suspects leaving, Suspects asking, SuspectsQuery.Found found) {
+  private record Known(
+      long changes,
+      Suspects leaving,
+      Suspects leavingByReading,
+      Suspects asking,
+      SuspectsQuery.Found found) {
 
     static Known of(long changes, SuspectsQuery.Found found) {
       return new Known(
           changes,
           new Suspects(BUILT_IN, found.leaving()),
+          new Suspects(BUILT_IN, found.leavingByReading()),
           new Suspects(Set.of(), found.asking()),
           found);
     }
@@ -69,11 +76,12 @@ public final class SessionTraces {
     if (route.session() != null) {
       return false; // it is known what it sets
     }
-    Suspects now = known().leaving();
-    if (route.effect() == Effect.READ && now.areNone()) {
-      return false; // it sets nothing
+    Known now = known();
+    if (route.effect() == Effect.READ) {
+      Suspects its = now.leavingByReading();
+      return !its.areNone() && mayRun(route, its);
     }
-    return mayRun(route, now);
+    return mayRun(route, now.leaving());
   }
 
   /** Whether what a route runs may ask for a setting. */

@@ -49,61 +49,65 @@ final class SuspectsQuery {
           + ", coalesce(array_to_string(p.proconfig, ','), '')"
           + USERS_FUNCTIONS;
 
+  /** Who uses what, and how: in a function, or for whoever reads or writes. */
   private static final String REST =
       "SELECT p.proname, "
           + SOURCE
+          + ", 'f'"
           + USERS_FUNCTIONS
           + """
-          UNION ALL
-          SELECT p.proname, concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
-                                      f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn)
-            FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
-           WHERE p.pronamespace <> 'pg_catalog'::regnamespace
-          UNION ALL
-          SELECT c.relname, quote_ident(p.proname)
-            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-           WHERE NOT t.tgisinternal
-          UNION ALL
-          SELECT c.relname, pg_get_ruledef(r.oid)
-            FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-           WHERE c.relnamespace <> 'pg_catalog'::regnamespace
-             AND c.relnamespace <> 'information_schema'::regnamespace
-          UNION ALL
-          SELECT c.relname, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
-                                       pg_get_expr(p.polwithcheck, p.polrelid))
-            FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-          UNION ALL
-          SELECT c.relname, pg_get_expr(e.adbin, e.adrelid)
-            FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
-          UNION ALL
-          SELECT c.relname, pg_get_indexdef(i.indexrelid)
-            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-           WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
-          UNION ALL
-          SELECT c.relname, pg_get_constraintdef(k.oid)
-            FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
-          UNION ALL
-          SELECT c.relname, quote_ident(w.relname)
-            FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
-            JOIN pg_class w ON w.oid = k.conrelid
-           WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
-          UNION ALL
-          SELECT a.relname, quote_ident(b.relname)
-            FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
-            JOIN pg_class b ON b.oid = h.inhrelid
-          UNION ALL
-          SELECT '*', o.oprcode::text FROM pg_operator o
-           WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
-          UNION ALL
-          SELECT '*', k.castfunc::regproc::text FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
-          UNION ALL
-          SELECT '*', pg_get_constraintdef(k.oid) FROM pg_constraint k WHERE k.contypid <> 0
-          UNION ALL
-          SELECT '*', concat_ws(' ', t.typinput, t.typoutput, pg_get_expr(t.typdefaultbin, 0))
-            FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
-          UNION ALL
-          SELECT '*', quote_ident(p.proname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
-          """;
+UNION ALL
+SELECT p.proname, concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
+                            f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn), 'f'
+  FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
+ WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+UNION ALL
+SELECT c.relname, quote_ident(p.proname), 'w'
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE NOT t.tgisinternal
+UNION ALL
+SELECT c.relname, pg_get_ruledef(r.oid), CASE r.ev_type WHEN '1' THEN 'r' ELSE 'w' END
+  FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+ WHERE c.relnamespace <> 'pg_catalog'::regnamespace
+   AND c.relnamespace <> 'information_schema'::regnamespace
+UNION ALL
+SELECT c.relname, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
+                             pg_get_expr(p.polwithcheck, p.polrelid)), 'r'
+  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+UNION ALL
+SELECT c.relname, pg_get_expr(e.adbin, e.adrelid), CASE a.attgenerated WHEN '' THEN 'w' ELSE 'r' END
+  FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
+  JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
+UNION ALL
+SELECT c.relname, pg_get_indexdef(i.indexrelid), 'r'
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+ WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+UNION ALL
+SELECT c.relname, pg_get_constraintdef(k.oid), 'w'
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
+UNION ALL
+SELECT c.relname, quote_ident(w.relname), 'w'
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
+  JOIN pg_class w ON w.oid = k.conrelid
+ WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
+UNION ALL
+SELECT a.relname, quote_ident(b.relname), 'r'
+  FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
+  JOIN pg_class b ON b.oid = h.inhrelid
+UNION ALL
+SELECT '*', o.oprcode::text, 'r' FROM pg_operator o
+ WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
+UNION ALL
+SELECT '*', k.castfunc::regproc::text, 'r' FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
+UNION ALL
+SELECT '*', pg_get_constraintdef(k.oid), 'r' FROM pg_constraint k WHERE k.contypid <> 0
+UNION ALL
+SELECT '*', concat_ws(' ', t.typinput, t.typoutput, pg_get_expr(t.typdefaultbin, 0)),
+       'r'
+  FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
+UNION ALL
+SELECT '*', quote_ident(p.proname), 'w' FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
+""";
 
   /** By which settings are read. */
   private static final Set<String> QUESTIONS =
@@ -119,12 +123,19 @@ final class SuspectsQuery {
 
   private SuspectsQuery() {}
 
-  private record Use(String by, Set<String> names) {}
+  /**
+   * One use.
+   *
+   * @param byWriting whether only a statement that writes runs it: a trigger does not fire for
+   *     those who read its table
+   */
+  private record Use(String by, Set<String> names, boolean byWriting) {}
 
   /**
    * What the catalogue says.
    *
    * @param leaving the names of what may leave something in a session
+   * @param leavingByReading those of them by which a statement that only reads may do so
    * @param asking the names of what may ask for a setting, with those by which settings are read
    * @param settings the names of settings that either of them has; none where nothing leaves
    *     anything
@@ -132,12 +143,17 @@ final class SuspectsQuery {
    *     are anything
    */
   record Found(
-      Set<String> leaving, Set<String> asking, Set<String> settings, Map<String, String> usual) {
+      Set<String> leaving,
+      Set<String> leavingByReading,
+      Set<String> asking,
+      Set<String> settings,
+      Map<String, String> usual) {
 
-    static final Found NOTHING = new Found(Set.of(), QUESTIONS, Set.of(), Map.of());
+    private static final Set<String> ALL = Set.of(Suspects.ANYTHING);
 
-    static final Found ANYTHING =
-        new Found(Set.of(Suspects.ANYTHING), Set.of(Suspects.ANYTHING), Set.of(), Map.of());
+    static final Found NOTHING = new Found(Set.of(), Set.of(), QUESTIONS, Set.of(), Map.of());
+
+    static final Found ANYTHING = new Found(ALL, ALL, ALL, Set.of(), Map.of());
   }
 
   /** What the catalogue of a server says; empty where it does not tell. */
@@ -175,14 +191,24 @@ final class SuspectsQuery {
     if (suspects.isEmpty()) {
       return Found.NOTHING;
     }
-    List<Use> uses = uses(suspects, settings, connection);
+    Set<String> routines = new HashSet<>(suspects);
+    List<Use> uses = uses(suspects, routines, settings, connection);
     spread(suspects, uses);
     spread(asking, uses);
     return new Found(
         Set.copyOf(suspects),
+        byReading(suspects, routines, uses),
         Set.copyOf(asking),
         Set.copyOf(settings),
         usual(settings, connection));
+  }
+
+  /** A function may write, so that it may leave what any that it names leaves. */
+  private static Set<String> byReading(Set<String> suspects, Set<String> routines, List<Use> uses) {
+    Set<String> names = new HashSet<>(routines);
+    names.retainAll(suspects);
+    spread(names, uses.stream().filter(use -> !use.byWriting()).toList());
+    return Set.copyOf(names);
   }
 
   private static Map<String, String> usual(Set<String> settings, Connection connection)
@@ -200,7 +226,8 @@ final class SuspectsQuery {
   }
 
   /** Who uses what; whose text cannot be read is a suspect itself. */
-  private static List<Use> uses(Set<String> suspects, Set<String> settings, Connection connection)
+  private static List<Use> uses(
+      Set<String> suspects, Set<String> routines, Set<String> settings, Connection connection)
       throws SQLException {
     List<Use> uses = new ArrayList<>();
     try (PreparedStatement rest = connection.prepareStatement(REST);
@@ -208,12 +235,23 @@ final class SuspectsQuery {
       while (rows.next()) {
         String by = folded(rows.getString(1));
         String text = rows.getString(2);
+        boolean byWriting = "w".equals(rows.getString(3));
+        if ("f".equals(rows.getString(3))) {
+          routines.add(by);
+        }
         if (text != null) {
           SettingNames.in(text).stream()
               .filter(name -> name.indexOf('.') > 0)
               .forEach(settings::add);
           NamesInText.of(text)
-              .ifPresentOrElse(names -> uses.add(new Use(by, names)), () -> suspects.add(by));
+              .ifPresentOrElse(
+                  names -> uses.add(new Use(by, names, byWriting)),
+                  () -> {
+                    suspects.add(by);
+                    if (!byWriting) {
+                      routines.add(by); // as if it were one
+                    }
+                  });
         }
       }
     }

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * servers.
  *
  * <p>No server says that a function has set something. So a connection on which one may have done
- * so is asked, before anything is done elsewhere, for the settings that are named in functions,
- * policies and views, in the statement that ran, and in the one that comes; what it answers is set
- * for the session. In a transaction that is done for the transaction alone, and the server is asked
- * again when it has ended, or has been rolled back to a savepoint: by then it knows what stays.
+ * so is asked, before anything is done elsewhere: for all of PostgreSQL's own settings that were
+ * set there, and for others that are named in functions, policies and views, in the statement that
+ * ran, and in the one that comes. What it answers is set for the session. In a transaction that is
+ * done for the transaction alone, and the server is asked again when it has ended, or has been
+ * rolled back to a savepoint: by then it knows what stays.
  *
  * <p>Where one statement ran on several shards and left different values, nobody knows which is the
  * last. Statements that may ask for a setting are refused then, until the session sets it or the
@@ -45,10 +46,16 @@ final class LeftSettings {
    */
   private static final String QUESTION =
       """
+      WITH s AS MATERIALIZED (
+             SELECT pg_catalog.lower(name) AS name, source FROM pg_catalog.pg_settings)
       SELECT n.name, CASE WHEN n.name = 'role' OR n.name ~ '[.]' OR s.source = 'session'
                           THEN pg_catalog.current_setting(n.name, true) END
-        FROM pg_catalog.unnest(ARRAY[%s]::pg_catalog.text[]) AS n (name)
-        LEFT JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = n.name
+        FROM (SELECT pg_catalog.unnest(ARRAY[%s]::pg_catalog.text[])
+              UNION
+              SELECT name FROM s WHERE source = 'session' AND name !~ 'transaction_'
+                 AND name NOT IN ('application_name', 'client_encoding', 'datestyle',
+                                  'extra_float_digits', 'synchronous_commit')) AS n (name)
+        LEFT JOIN s ON s.name = n.name
        WHERE CASE WHEN n.name = 'role' OR n.name ~ '[.]'
                   THEN coalesce(s.source = 'session',
                                 pg_catalog.current_setting(n.name, true) IS NOT NULL)
@@ -137,7 +144,7 @@ final class LeftSettings {
 
   private void spreadNow(Session session, @Nullable OpenTransaction open, @Nullable Route next)
       throws SQLException {
-    Set<String> names = union(named, traces.settings());
+    Set<String> names = union(union(named, traces.settings()), session.state().names());
     names = next == null ? names : union(names, traces.settingsIn(next));
     Map<Held, Map<String, String>> answers = new LinkedHashMap<>();
     Set<String> unset = new LinkedHashSet<>();

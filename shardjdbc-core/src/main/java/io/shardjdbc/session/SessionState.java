@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a caller has set on its session, to be found on every physical connection it works with.
@@ -45,6 +46,11 @@ record SessionState(
   /** The same where it is set by that very statement already. */
   SessionState withUnlessSo(String name, String sql) {
     return settings.contains(new Setting(name, sql)) ? this : with(name, sql);
+  }
+
+  /** The parameters that are set. */
+  Set<String> names() {
+    return settings.stream().map(Setting::name).collect(Collectors.toSet());
   }
 
   /** Whether a parameter is set. */

@@ -198,6 +198,15 @@ class LeftSettingsTest {
             + " COMMIT; SELECT id FROM hidden ORDER BY id; RESET ROLE",
         "INSERT INTO marked VALUES (1, 'x'); SEEN; INSERT INTO marked VALUES (2, 'x'); SEEN;"
             + " INSERT INTO marked VALUES (3, 'x'), (4, 'x') RETURNING 1; DELETE FROM marked",
+        "SELECT set_any('interval' || 'style', 'iso_8601'); SELECT DISTINCT interval '26 h'::text"
+            + " FROM docs; RESET IntervalStyle; SELECT DISTINCT interval '26 h'::text FROM docs",
+        "SET IntervalStyle = 'iso_8601'; SELECT set_any('interval' || 'style', 'postgres');"
+            + " SELECT DISTINCT interval '26 h'::text FROM docs",
+        "INSERT INTO marked VALUES (41, 'x'); BEGIN; INSERT INTO marked VALUES (42, 'x');"
+            + " SELECT DISTINCT tenant FROM marked; COMMIT; SEEN; DELETE FROM marked",
+        "SELECT DISTINCT tenant FROM docs; BEGIN; INSERT INTO marked VALUES (43, 'x'); SELECT"
+            + " DISTINCT tenant FROM marked; ROLLBACK; SELECT DISTINCT current_user FROM marked;"
+            + " SEEN",
         "SET SESSION AUTHORIZATION reader; INSERT INTO marked VALUES (31, 'x');"
             + " SHOW session_authorization; SELECT id, session_user, current_user FROM docs"
             + " ORDER BY id; RESET SESSION AUTHORIZATION; DELETE FROM marked",
