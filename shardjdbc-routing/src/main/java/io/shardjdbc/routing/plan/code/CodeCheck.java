@@ -290,9 +290,11 @@ public final class CodeCheck {
         String signature = attached.signature().orElse("");
         String function = signature.substring(signature.indexOf('.') + 1, signature.indexOf('('));
         String trigger = "trigger " + attached.name() + " of " + table;
-        judge(trigger + " by function " + function, reach, followsRow(owner, reach), onCopies);
-        if (owner != null && attached.whole() && !reaches.isPromised(signature)) {
-          seesWhole = trigger;
+        String what = trigger + " by function " + function;
+        judge(what, reach, followsRow(owner, reach), onCopies);
+        if (owner != null && !reaches.isPromised(signature)) {
+          KeptKeys.require(what, signature, owner, reaches, tables.catalog());
+          seesWhole = attached.whole() ? trigger : seesWhole;
         }
       }
       case RULE ->

@@ -46,7 +46,7 @@ final class PlpgsqlReader {
         throw unexpected();
       }
     }
-    return new RoutineBody(statements, opaque);
+    return new RoutineBody(statements, opaque, new GivenColumns(tokens, this::word).all());
   }
 
   private void statement() {

@@ -3,6 +3,7 @@ package io.shardjdbc.routing.sql.routine;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param statements an expression {@code e} as {@code SELECT e}; targets of INTO are left out
  * @param opaque why there may be more than that, in words that follow the name of the function:
  *     {@code "runs a text that it makes itself"}; null where there is not
+ * @param given the columns of a trigger's new row that it gives values; {@link #ANY} where it may
+ *     give that row any
  */
-public record RoutineBody(List<ParsedSql> statements, @Nullable String opaque) {
+public record RoutineBody(List<ParsedSql> statements, @Nullable String opaque, Set<String> given) {
+
+  /** What stands for any column. */
+  public static final String ANY = "*";
 
   private static final String UNREAD = "has a body that is not understood";
 
   public RoutineBody {
     statements = List.copyOf(statements);
+    given = Set.copyOf(given);
+  }
+
+  /** Of what is no trigger's function. */
+  RoutineBody(List<ParsedSql> statements, @Nullable String opaque) {
+    this(statements, opaque, Set.of());
   }
 
   /** A body that cannot be looked into. */
