@@ -9,6 +9,7 @@ import io.shardjdbc.routing.sql.text.NamesInText;
 import io.shardjdbc.routing.sql.text.SettingNames;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,10 @@ public final class SessionTraces {
 
   private static final Set<String> ABOUT_SETTINGS =
       Set.of("set_config", "current_setting", "show", "pg_settings", "do");
+
+  /** What a statement does that fires no trigger. */
+  private static final Set<Effect> READING =
+      EnumSet.of(Effect.READ, Effect.READ_ON_PRIMARY, Effect.LOCK);
 
   private static final Known NONE = Known.of(-1, SuspectsQuery.Found.NOTHING);
 
@@ -76,12 +81,12 @@ public final class SessionTraces {
     if (route.session() != null) {
       return false; // it is known what it sets
     }
-    Known now = known();
-    if (route.effect() == Effect.READ) {
-      Suspects its = now.leavingByReading();
-      return !its.areNone() && mayRun(route, its);
+    Suspects its =
+        READING.contains(route.effect()) ? known().leavingByReading() : known().leaving();
+    if (route.effect() == Effect.READ && its.areNone()) {
+      return false; // it sets nothing
     }
-    return mayRun(route, now.leaving());
+    return mayRun(route, its);
   }
 
   /** Whether what a route runs may ask for a setting. */

@@ -207,6 +207,8 @@ class LeftSettingsTest {
         "SELECT DISTINCT tenant FROM docs; BEGIN; INSERT INTO marked VALUES (43, 'x'); SELECT"
             + " DISTINCT tenant FROM marked; ROLLBACK; SELECT DISTINCT current_user FROM marked;"
             + " SEEN",
+        "BEGIN; INSERT INTO marked VALUES (44, 'x'); SELECT DISTINCT current_user FROM marked;"
+            + " COMMIT; SELECT DISTINCT current_user FROM marked; SEEN; DELETE FROM marked",
         "SET SESSION AUTHORIZATION reader; INSERT INTO marked VALUES (31, 'x');"
             + " SHOW session_authorization; SELECT id, session_user, current_user FROM docs"
             + " ORDER BY id; RESET SESSION AUTHORIZATION; DELETE FROM marked",
