@@ -26,6 +26,7 @@ public abstract class AskingCatalog implements Catalog {
       Map<String, Volatility> operators,
       Map<String, Volatility> attributes,
       Map<List<String>, List<Reaction>> reactions,
+      Map<String, List<List<String>>> namesakes,
       Map<List<String>, List<CountedColumn>> counted,
       Map<List<String>, Optional<Sequence>> sequences,
       Map<List<String>, List<ShardId>> holders,
@@ -34,6 +35,7 @@ public abstract class AskingCatalog implements Catalog {
       Absences absences) {
     Known() {
       this(
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>(),
@@ -137,6 +139,18 @@ public abstract class AskingCatalog implements Catalog {
   @Override
   public final Optional<Relatives> relatives(List<String> name) {
     return ask(connection -> RelativesQuery.read(connection, CatalogQueries.quoted(name)));
+  }
+
+  @Override
+  public final List<List<String>> namesakes(String name) {
+    Known now = known;
+    List<List<String>> namesakes = now.namesakes.get(name);
+    if (namesakes != null) {
+      return namesakes;
+    }
+    Optional<List<List<String>>> found = ask(c -> Optional.of(RelativesQuery.namesakes(c, name)));
+    found.ifPresent(all -> now.namesakes.put(name, all));
+    return found.orElse(List.of());
   }
 
   @Override

@@ -47,7 +47,29 @@ final class RelativesQuery {
        ORDER BY k.level
       """;
 
+  private static final String NAMESAKES =
+      """
+      SELECT n.nspname
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relname = ? AND c.relpersistence <> 't' AND c.oid >= 16384
+         AND (c.relkind IN ('v', 'm') OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid))
+      """;
+
   private RelativesQuery() {}
+
+  /** The views, partitions and children of a name, by schema and name. */
+  static List<List<String>> namesakes(Connection connection, String name) throws SQLException {
+    List<List<String>> all = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(NAMESAKES)) {
+      statement.setString(1, name);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          all.add(List.of(rows.getString(1), name));
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
 
   /**
    * @param table its name, quoted

@@ -93,6 +93,14 @@ public interface Catalog {
   }
 
   /**
+   * The views, partitions and children by inheritance that have a name, in whichever schema, by
+   * schema and name.
+   */
+  default List<List<String>> namesakes(String name) {
+    return List.of();
+  }
+
+  /**
    * What foreign keys that refer to a table change in other tables, or in itself, when its rows are
    * updated or deleted. Empty where nothing is known of the table.
    *

@@ -61,6 +61,11 @@ public abstract class ForwardingCatalog implements Catalog {
   }
 
   @Override
+  public List<List<String>> namesakes(String name) {
+    return catalog.namesakes(name);
+  }
+
+  @Override
   public Optional<Relatives> relatives(List<String> name) {
     return catalog.relatives(name);
   }
