@@ -29,6 +29,7 @@ final class XaResource implements XAResource {
   private State state = State.IDLE;
   private @Nullable BranchXid current;
   private @Nullable BranchXid prepared;
+  private boolean endedElsewhere; // what was prepared
   private @Nullable BranchXid over;
   private @Nullable Thread starter;
 
@@ -50,6 +51,8 @@ final class XaResource implements XAResource {
       requireEnded(named);
     } else if (state == State.ENDED) {
       throw XaFault.of(XAException.XAER_RMERR, "a connection works on one branch at a time", null);
+    } else if (named.equals(prepared) && !endedElsewhere) {
+      throw XaFault.of(XAException.XAER_DUPID, "the branch is prepared already", null);
     } else {
       try {
         work.session().begin();
@@ -91,6 +94,7 @@ final class XaResource implements XAResource {
       leave();
     }
     prepared = named;
+    endedElsewhere = false;
     over = protocol.hasPrepared() ? null : named;
     return protocol.hasPrepared() ? XA_OK : XA_RDONLY;
   }
@@ -161,6 +165,7 @@ final class XaResource implements XAResource {
         return;
       }
       if (e.errorCode == XAException.XAER_NOTA && named.equals(prepared)) {
+        endedElsewhere = true;
         throw XaFault.of(XAException.XAER_RMERR, "somebody else has ended the branch", e);
       }
       throw e;

@@ -113,6 +113,16 @@ class XaTest {
   }
 
   @Test
+  void aPreparedBranchIsNotBegunAnew() throws Exception {
+    work(accounts.subList(0, 2));
+    resource.prepare(xid);
+    assertThatThrownBy(() -> resource.start(xid, XAResource.TMNOFLAGS))
+        .satisfies(e -> assertThat(((XAException) e).errorCode).isEqualTo(XAException.XAER_DUPID));
+    resource.commit(xid, false);
+    assertThat(entered()).hasSize(2);
+  }
+
+  @Test
   void aPreparedBranchIsRolledBack() throws Exception {
     work(accounts);
     resource.prepare(xid);
