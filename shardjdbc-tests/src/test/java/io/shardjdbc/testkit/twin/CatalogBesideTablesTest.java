@@ -73,6 +73,7 @@ class CatalogBesideTablesTest {
                 + " $$ BEGIN RETURN to_regclass('conf')::text; END $$",
             "CREATE FUNCTION has_acct() RETURNS bool LANGUAGE sql AS"
                 + " 'SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = ''acct'')'",
+            "CREATE FUNCTION reached() RETURNS bigint LANGUAGE sql AS 'SELECT last_value FROM ids'",
             "INSERT INTO acct SELECT i, 'far' FROM generate_series(1, 9) i",
             "INSERT INTO kinds VALUES ('a')",
             "INSERT INTO conf VALUES ('x', 1)")) {
@@ -138,9 +139,11 @@ class CatalogBesideTablesTest {
       assertThat(twin.verify(sql)).as(sql).isNotInstanceOf(Verdict.Different.class);
     }
     assertThat(twin.verify("SELECT to_regclass('made') IS NULL")).isInstanceOf(Verdict.Equal.class);
-    twin.execute("SELECT nextval('ids')");
+    twin.execute("SELECT nextval('ids'), nextval('ids')");
     for (long id = 1; id < 10; id++) {
       assertThat(twin.verify("SELECT pg_sequence_last_value('ids'), id FROM acct WHERE id = ?", id))
+          .isNotInstanceOf(Verdict.Different.class);
+      assertThat(twin.verify("SELECT reached(), id FROM acct WHERE id = ?", id))
           .isNotInstanceOf(Verdict.Different.class);
     }
   }

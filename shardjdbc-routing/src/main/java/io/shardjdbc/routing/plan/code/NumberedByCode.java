@@ -1,13 +1,16 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.ErrorCode;
+import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.catalog.Catalog;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.SequenceHomes;
 import io.shardjdbc.routing.sql.Statement;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that functions, triggers and rules write, and that a sequence numbers.
@@ -37,6 +40,15 @@ public final class NumberedByCode {
         throw new RoutingException(ErrorCode.SEQUENCE_APART, "what code of users numbers", home);
       }
     }
+  }
+
+  /** Says that code reads how far a sequence has come, which its home alone knows; else null. */
+  static @Nullable String read(Mentions mentions, RoutingConfiguration routing, Catalog catalog) {
+    boolean reads =
+        mentions.reads().stream()
+            .filter(name -> !Tables.isSystem(name) && !routing.declares(name))
+            .anyMatch(name -> catalog.sequence(name).isPresent());
+    return reads ? "reads a sequence" : null;
   }
 
   /**

@@ -262,7 +262,9 @@ final class Reaches {
         return beyond;
       }
     }
-    return CataloguePlan.isApart(statement, configuration, catalog) ? "asks the catalogue" : null;
+    return CataloguePlan.isApart(statement, configuration, catalog)
+        ? "asks the catalogue"
+        : NumberedByCode.read(mentions, configuration, catalog);
   }
 
   /**
