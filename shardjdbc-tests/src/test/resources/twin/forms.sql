@@ -50,6 +50,18 @@ select count(h) from happy h
 
 table counts
 
+select name from happy name order by k
+
+table counts
+
+select count(name), max(k) from happy name
+
+table counts
+
+select label from kind_labels label order by label
+
+table counts
+
 select k from happy union select key from counts order by 1
 
 select * from frozen

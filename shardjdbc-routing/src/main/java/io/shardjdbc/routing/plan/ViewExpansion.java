@@ -134,7 +134,9 @@ final class ViewExpansion {
     if (node instanceof FromItem.Table table && !isTarget(table, parent)) {
       String definition = definition(table, common);
       if (definition != null) {
-        labels.add(table.label());
+        if (!hasColumnOfItsName(table)) {
+          labels.add(table.label());
+        }
         byPath |= table.name().parts().size() == 1; // definitions name their own with schemas
         edits.add(edit(table, parent, definition, sql));
         if (table.alias() == null && table.name().parts().size() > 1) {
@@ -170,6 +172,15 @@ final class ViewExpansion {
     }
     Optional<String> found = catalog.view(parts);
     return found.map(this::embeddable).orElse(null);
+  }
+
+  /** Whether a name that is the view's means one of its columns: those come before whole rows. */
+  private boolean hasColumnOfItsName(FromItem.Table table) {
+    boolean renamed = table.alias() != null && !table.alias().columns().isEmpty();
+    return !renamed
+        && tables.catalog().table(Tables.local(table.name())).stream()
+            .flatMap(shape -> shape.columns().stream())
+            .anyMatch(column -> column.name().equals(table.label()));
   }
 
   private String embeddable(String definition) {
