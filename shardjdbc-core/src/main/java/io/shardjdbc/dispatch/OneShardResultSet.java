@@ -5,7 +5,11 @@ import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.pool.ShardNodes;
+import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
+import io.shardjdbc.routing.route.OneShard;
+import io.shardjdbc.routing.route.Route;
+import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.Exposure;
 import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
@@ -13,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * The rows of one shard: the driver's own result set, but for whose it is and what closing does.
@@ -115,6 +120,23 @@ public final class OneShardResultSet extends ReadRows {
       throw failure;
     } finally {
       wrote(outcome);
+      session.turn().end();
+    }
+  }
+
+  /** The query has only read; the shard is written to by what its caller does with the object. */
+  @Override
+  protected void changesObject() throws SQLException {
+    if (!session.inTransaction()) {
+      return; // the driver refuses it
+    }
+    ShardStatement unknown = ShardStatement.unchanged(call.shard(), "");
+    Route write = new OneShard(Effect.WRITE, unknown, KeyHashes.any(), true, null, List.of());
+    session.turn().begin();
+    try {
+      session.admit(write);
+      session.release(session.hold(call.shard(), write));
+    } finally {
       session.turn().end();
     }
   }

@@ -38,7 +38,15 @@ public abstract class ReadRows extends ForwardingResultSet {
     if (areCopies() && (value instanceof Blob || value instanceof Clob)) {
       throw SqlErrors.of(ErrorCode.OF_ONE_SERVER, "a large object of rows that were gathered");
     }
-    return apart(value, shown(), held());
+    return apart(value, shown(), held(), this::changesObject);
+  }
+
+  /** Notes that a large object is about to be changed past any statement. */
+  protected void changesObject() throws SQLException {}
+
+  /** What comes before a change. */
+  private interface Before {
+    void change() throws SQLException;
   }
 
   /**
@@ -49,22 +57,27 @@ public abstract class ReadRows extends ForwardingResultSet {
    */
   public static <T> T apart(T value, @Nullable Statement shown, @Nullable Held held)
       throws SQLException {
+    return apart(value, shown, held, () -> {});
+  }
+
+  private static <T> T apart(T value, @Nullable Statement shown, @Nullable Held held, Before change)
+      throws SQLException {
     Object apart = value;
     if (value instanceof Array array) {
       apart = ReadArray.of(array, shown);
     } else if (value instanceof ResultSet rows) {
       apart = new DetachedRows(rows, shown, held);
     } else if (value instanceof Blob blob) {
-      apart = guarded(Blob.class, blob, held);
+      apart = guarded(Blob.class, blob, held, change);
     } else if (value instanceof Clob clob) {
-      apart = guarded(Clob.class, clob, held);
+      apart = guarded(Clob.class, clob, held, change);
     }
     @SuppressWarnings("unchecked") // of the interface that the caller asked for, or of none
     T same = (T) apart;
     return same;
   }
 
-  private static <T> T guarded(Class<T> kind, T value, @Nullable Held held) {
+  private static <T> T guarded(Class<T> kind, T value, @Nullable Held held, Before change) {
     Object guarded =
         Proxy.newProxyInstance(
             ReadRows.class.getClassLoader(),
@@ -72,6 +85,10 @@ public abstract class ReadRows extends ForwardingResultSet {
             (proxy, method, values) -> {
               if (held != null && held.isBroken() && method.getDeclaringClass() == kind) {
                 throw SqlErrors.closedPart("the large object");
+              }
+              String name = method.getName();
+              if (name.startsWith("set") || name.equals("truncate")) {
+                change.change();
               }
               try {
                 return method.invoke(value, values);

@@ -194,4 +194,34 @@ class LargeObjectsTest {
           .hasMessageStartingWith("SJ0601");
     }
   }
+
+  @Test
+  void anObjectThatIsChangedByItselfIsWritten() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      ShardConnection shards = connection.unwrap(ShardConnection.class);
+      shards.setLocalTransactionMode(TransactionMode.SINGLE_SHARD);
+      try (ResultSet rows = statement.executeQuery("SELECT data FROM docs WHERE id = 1")) {
+        assertThat(rows.next()).isTrue();
+        Blob object = rows.getBlob(1);
+        assertThat(object.getBytes(1, 9)).isEqualTo(bytes("text1"));
+        assertThat(shards.writtenShards()).isEmpty();
+        object.setBytes(1, bytes("T"));
+        assertThat(shards.writtenShards()).hasSize(1);
+      }
+      assertThatThrownBy(() -> statement.execute("UPDATE docs SET name = '' WHERE id = 2"))
+          .hasMessageStartingWith("SJ0601");
+      connection.rollback();
+      shards.setLocalTransactionMode(TransactionMode.SINGLE_SHARD);
+      statement.execute("UPDATE docs SET name = '' WHERE id = 2");
+      try (ResultSet rows = statement.executeQuery("SELECT data FROM docs WHERE id = 1")) {
+        assertThat(rows.next()).isTrue();
+        Blob object = rows.getBlob(1);
+        assertThatThrownBy(() -> object.truncate(2)).hasMessageStartingWith("SJ0601");
+      }
+      connection.rollback();
+    }
+    assertThat(objects()).contains("text1");
+  }
 }
