@@ -67,12 +67,24 @@ public record NodeConfiguration(
     return new NodeConfiguration(url, username, password, zone, newUse);
   }
 
-  /** Host, port, database and schema: two nodes with the same are the same rows. */
-  String place() {
+  /**
+   * Whether its driver keeps who has promised to only read from writing outside of transactions.
+   */
+  public boolean staysReadOnly() {
+    return "always".equalsIgnoreCase(parsed().getProperty(PGProperty.READ_ONLY_MODE.getName()));
+  }
+
+  private Properties parsed() {
     Properties parsed = DriverEntry.parse(url);
     if (parsed == null) {
       throw new AssertionError("checked by the constructor");
     }
+    return parsed;
+  }
+
+  /** Host, port, database and schema: two nodes with the same are the same rows. */
+  String place() {
+    Properties parsed = parsed();
     return String.join(
         " ",
         parsed.getProperty(PGProperty.PG_HOST.getName(), "").toLowerCase(Locale.ROOT),

@@ -76,6 +76,9 @@ public interface ShardNodes extends AutoCloseable {
   /** What commits of a write wait for at least; null where nothing is said of its tables. */
   @Nullable Durability durabilityOf(Route route);
 
+  /** Whether a promise to only read holds outside of transactions there, by what its URL says. */
+  boolean staysReadOnly(ShardId shard);
+
   /** Lets a shard join; it is lent from then on. One that is there already stays as it is. */
   void add(ShardConfiguration shard);
 

@@ -180,6 +180,11 @@ final class WatchedNodes implements ShardNodes {
     return shards;
   }
 
+  @Override
+  public boolean staysReadOnly(ShardId shard) {
+    return shard(shard).primary().staysReadOnly();
+  }
+
   private ShardConfiguration shard(ShardId id) {
     return Objects.requireNonNull(shards.get(id), "a shard that is there");
   }

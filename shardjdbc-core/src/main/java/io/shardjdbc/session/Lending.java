@@ -98,6 +98,11 @@ final class Lending {
     return known != null ? inState(known, state) : lent(shard, route, ShardNodes.Use.ALONE, state);
   }
 
+  /** The state in which the library writes for the session in a transaction of its own. */
+  SessionState toWrite(ShardId shard, SessionState state) {
+    return state.readOnly() && !nodes().staysReadOnly(shard) ? state.withReadOnly(false) : state;
+  }
+
   /** The connection on which the session streams rows of that shard, for a read between them. */
   private @Nullable Held nested(ShardId shard, Route route, ReadIntent intent, SessionState wanted)
       throws SQLException {

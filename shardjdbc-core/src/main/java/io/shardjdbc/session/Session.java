@@ -152,7 +152,7 @@ public final class Session {
    */
   public Held holdApart(ShardId shard, Route route) throws SQLException {
     boolean mayWrite = route.effect() != Effect.READ && !inTransaction();
-    Held taken = lending.apart(shard, route, mayWrite ? state.withReadOnly(false) : state);
+    Held taken = lending.apart(shard, route, mayWrite ? lending.toWrite(shard, state) : state);
     try {
       taken.begin();
       if (OpenTransaction.writes(route)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -247,6 +248,36 @@ class SessionStateTest {
       assertThatThrownBy(() -> run(connection, "UPDATE users SET age = 1 WHERE user_id = 1"))
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("25006");
+    }
+  }
+
+  /**
+   * By readOnlyMode=always the promise holds outside of transactions too, over one shard or more.
+   */
+  @Test
+  void aPromiseToOnlyReadHoldsAsTheDriverIsTold() throws SQLException {
+    ShardDataSourceBuilder builder = ShardDataSource.builder();
+    cluster.primaryUrls().forEach((name, url) -> builder.shard(name, url + "&readOnlyMode=always"));
+    builder
+        .pool(Sample.pool(2))
+        .transactions(TransactionMode.TWO_PHASE)
+        .tables(t -> t.sharded("users", "user_id").reference("countries"));
+    try (ShardDataSource always = builder.build();
+        Connection connection = always.getConnection()) {
+      connection.setReadOnly(true);
+      for (String write :
+          List.of(
+              "UPDATE users SET age = 1 WHERE user_id = 1",
+              "UPDATE users SET age = age",
+              "INSERT INTO users (user_id, name) VALUES (901, 'a'), (902, 'b'), (903, 'c')",
+              "INSERT INTO countries VALUES ('xx', 'x')")) {
+        assertThatThrownBy(() -> run(connection, write))
+            .as(write)
+            .extracting(e -> ((SQLException) e).getSQLState())
+            .isEqualTo("25006");
+      }
+      connection.setReadOnly(false);
+      run(connection, "UPDATE users SET age = age");
     }
   }
 
