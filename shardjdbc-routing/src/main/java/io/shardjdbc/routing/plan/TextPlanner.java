@@ -234,7 +234,9 @@ final class TextPlanner {
     boolean query = call || parsed.statement() instanceof SelectStatement;
     boolean shows = parsed.statement() instanceof Utility shown && shown.verb().equals("show");
     LargeObjects objects =
-        tables.isAlone() ? null : LargeObjects.in(parsed.statement()); // there they all lie on one
+        tables.isAlone()
+            ? null
+            : LargeObjects.in(parsed.statement(), tables); // there they all lie on one
     boolean writes = code.mayWrite() || (objects != null && objects.changes());
     boolean reads = shows || (query && !writes);
     Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;

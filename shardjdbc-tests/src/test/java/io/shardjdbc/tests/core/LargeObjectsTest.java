@@ -44,6 +44,14 @@ class LargeObjectsTest {
             .transactions(TransactionMode.TWO_PHASE)
             .tables(t -> t.sharded("docs", "id").sharded("notes", "note").reference("kinds"))
             .build();
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION text_of(o oid) RETURNS text STABLE LANGUAGE sql AS"
+            + " $$ SELECT convert_from(lo_get(o), 'UTF8') $$");
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION made(t text) RETURNS oid LANGUAGE plpgsql AS"
+            + " $$ BEGIN RETURN lo_from_bytea(0, t::bytea); END $$");
     Sample.execute(dataSource, "CREATE TABLE docs (id bigint PRIMARY KEY, name text, data oid)");
     Sample.execute(dataSource, "CREATE TABLE notes (note bigint PRIMARY KEY, id bigint, data oid)");
     Sample.execute(dataSource, "CREATE TABLE kinds (id bigint PRIMARY KEY, data oid)");
@@ -112,6 +120,12 @@ class LargeObjectsTest {
   }
 
   @Test
+  void functionsOfUsersRunWhereTheObjectsLie() throws SQLException {
+    assertThat(Sample.rows(dataSource, "SELECT text_of(data) FROM docs WHERE id = 2"))
+        .containsExactly("text2");
+  }
+
+  @Test
   void eachShardChangesThoseOfItsRows() throws SQLException {
     Sample.rows(dataSource, "SELECT lo_put(data, 0, convert_to('T' || id, 'UTF8')) FROM docs");
     assertThat(documents())
@@ -140,6 +154,9 @@ class LargeObjectsTest {
       strings = {
         "SELECT lo_get(d.data) FROM docs d JOIN notes n ON n.id = d.id",
         "SELECT lo_put(data, 0, 'x') FROM docs LIMIT 2",
+        "SELECT id, text_of(data) FROM docs",
+        "SELECT text_of(d.data) FROM docs d JOIN notes n ON n.id = d.id",
+        "INSERT INTO notes (note, data) SELECT id + 1, made('x') FROM docs",
         "SELECT id, (SELECT lo_create(0)) FROM docs",
         "SELECT lo_get(data) FROM (SELECT data FROM docs ORDER BY name LIMIT 3) d",
         "UPDATE docs SET data = (SELECT lo_from_bytea(0, 'x')) WHERE id < 5",

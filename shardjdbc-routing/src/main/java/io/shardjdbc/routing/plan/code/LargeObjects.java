@@ -1,6 +1,7 @@
 package io.shardjdbc.routing.plan.code;
 
 import io.shardjdbc.routing.plan.effects.Functions;
+import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Insert;
@@ -33,22 +34,23 @@ public record LargeObjects(String function, boolean forEachRow, boolean changes)
           "lo_tell64",
           "lo_close");
 
-  /** Those of a statement's text; null if it names none. */
-  public static @Nullable LargeObjects in(Statement statement) {
+  /** Those of a statement's text and of the functions that it calls; null if it has none. */
+  public static @Nullable LargeObjects in(Statement statement, Tables tables) {
     Query rows = null;
     if (statement instanceof SelectStatement select) {
       rows = select.query();
     } else if (statement instanceof Insert insert) {
       rows = insert.source();
     }
-    return in(statement, rows, true);
+    return in(statement, rows, true, new ObjectFunctions(tables));
   }
 
-  private static @Nullable LargeObjects in(Node node, @Nullable Query rows, boolean forEachRow) {
+  private static @Nullable LargeObjects in(
+      Node node, @Nullable Query rows, boolean forEachRow, ObjectFunctions functions) {
     boolean here = forEachRow && isOfRows(node, rows);
-    LargeObjects found = node instanceof Expr.Call call ? of(call, forEachRow) : null;
+    LargeObjects found = node instanceof Expr.Call call ? of(call, forEachRow, functions) : null;
     for (Node child : node.children()) {
-      LargeObjects inside = in(child, rows, here);
+      LargeObjects inside = in(child, rows, here, functions);
       found = both(found, inside);
     }
     return found;
@@ -65,11 +67,13 @@ public record LargeObjects(String function, boolean forEachRow, boolean changes)
     return !(node instanceof FromItem.Function) && !(node instanceof Query.With);
   }
 
-  private static @Nullable LargeObjects of(Expr.Call call, boolean forEachRow) {
+  private static @Nullable LargeObjects of(
+      Expr.Call call, boolean forEachRow, ObjectFunctions functions) {
     String name = call.name().last();
-    return Functions.isOfLargeObjects(call)
-        ? new LargeObjects(name, forEachRow, !READING.contains(name))
-        : null;
+    if (Functions.isOfLargeObjects(call)) {
+      return new LargeObjects(name, forEachRow, !READING.contains(name));
+    }
+    return functions.has(call) ? new LargeObjects(name, forEachRow, true) : null;
   }
 
   private static @Nullable LargeObjects both(
