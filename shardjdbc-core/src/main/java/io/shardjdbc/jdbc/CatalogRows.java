@@ -35,7 +35,10 @@ final class CatalogRows {
           List.of("PROCEDURE_SCHEM", "PROCEDURE_NAME"),
           List.of("TABLE_SCHEM"));
 
+  /** The columns that rows are ordered by before their names, where there are such. */
   private static final String KIND = "TABLE_TYPE";
+
+  private static final String TYPE = "DATA_TYPE";
   private static final Set<String> CATALOGS =
       Set.of(
           "TABLE_CAT",
@@ -47,6 +50,7 @@ final class CatalogRows {
           "TYPE_CAT");
 
   private final String catalog;
+  private final List<String> labels = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final List<String> types = new ArrayList<>();
   private final List<@Nullable String[]> rows = new ArrayList<>();
@@ -69,6 +73,7 @@ final class CatalogRows {
     ResultSetMetaData columns = from.getMetaData();
     if (names.isEmpty()) {
       for (int i = 1; i <= columns.getColumnCount(); i++) {
+        labels.add(columns.getColumnLabel(i));
         names.add(columns.getColumnLabel(i).toUpperCase(java.util.Locale.ROOT));
         types.add(columns.getColumnTypeName(i));
       }
@@ -125,13 +130,15 @@ final class CatalogRows {
       List<Integer> order = new ArrayList<>(subject());
       if (names.contains(KIND)) {
         order.add(0, names.indexOf(KIND));
+      } else if (names.contains(TYPE) && order.contains(names.indexOf("TYPE_NAME"))) {
+        order.add(0, names.indexOf(TYPE)); // codes of four digits
       }
       rows.sort(Comparator.comparing(row -> of(row, order)));
     }
     BaseConnection connection = statement.getConnection().unwrap(BaseConnection.class);
     Field[] fields = new Field[names.size()];
     for (int i = 0; i < fields.length; i++) {
-      fields[i] = new Field(names.get(i), connection.getTypeInfo().getPGType(types.get(i)));
+      fields[i] = new Field(labels.get(i), connection.getTypeInfo().getPGType(types.get(i)));
     }
     List<Tuple> tuples = new ArrayList<>();
     for (@Nullable String[] row : rows) {

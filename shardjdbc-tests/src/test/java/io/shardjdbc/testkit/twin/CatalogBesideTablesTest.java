@@ -100,6 +100,9 @@ class CatalogBesideTablesTest {
             "SELECT id, to_regclass('acct') FROM acct WHERE id = 3",
             "SELECT id FROM acct WHERE to_regclass('kinds') IS NOT NULL AND id IN (1, 2, 3)",
             "SELECT k, 'conf'::regclass, tableoid::regclass FROM conf",
+            "SELECT 'far'::regtype, to_regtype('far'), to_regtype('int4')",
+            "SELECT to_regtype('conf')",
+            "SELECT id, 'int4'::regtype, pg_typeof(name) FROM acct ORDER BY id",
             "SELECT code, (SELECT count(*) FROM pg_tables WHERE tablename = 'nowhere') FROM kinds",
             "SELECT count(*) FROM acct, pg_class WHERE relname = 'acct'",
             "SELECT has_acct(), id FROM acct WHERE id = 3",
@@ -125,6 +128,8 @@ class CatalogBesideTablesTest {
             "SELECT id FROM acct a WHERE EXISTS (SELECT FROM pg_class WHERE relname = a.name)",
             "SELECT name FROM acct UNION SELECT relname FROM pg_class WHERE relname = 'conf'",
             "SELECT to_regclass(name) FROM acct",
+            "SELECT id, to_regtype('far') FROM acct ORDER BY id",
+            "SELECT code, to_regtype('conf') FROM kinds",
             "SELECT relname, to_regclass('far') FROM pg_class WHERE relname = 'conf'",
             "SELECT nspname, (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid) FROM"
                 + " pg_namespace n WHERE nspname = 'public'",

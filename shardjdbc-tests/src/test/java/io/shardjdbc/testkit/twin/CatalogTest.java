@@ -84,6 +84,7 @@ class CatalogTest {
     twin.execute("CREATE TABLE far (id int PRIMARY KEY, what text UNIQUE)");
     twin.execute("CREATE TABLE app.near (id int PRIMARY KEY, k text REFERENCES public.conf)");
     twin.execute("CREATE INDEX conf_v ON conf (v)");
+    twin.execute("CREATE DOMAIN percent AS int");
     twin.execute("COMMENT ON TABLE conf IS 'of one shard'");
   }
 
@@ -148,6 +149,7 @@ class CatalogTest {
     alike(m -> m.getBestRowIdentifier(null, null, "conf", 1, true));
     alike(m -> m.getTablePrivileges(null, "public", "%"));
     alike(m -> m.getColumnPrivileges(null, "public", "conf", "%"));
+    alike(m -> m.getUDTs(null, "public", "%", null));
     alike(DatabaseMetaData::getSchemas);
     alike(DatabaseMetaData::getTableTypes);
     alike(DatabaseMetaData::getCatalogs);

@@ -15,6 +15,7 @@ final class AskedNames {
   private static final Set<String> FUNCTIONS =
       Set.of(
           "to_regclass",
+          "to_regtype",
           "pg_get_serial_sequence",
           "has_table_privilege",
           "has_any_column_privilege",
@@ -27,6 +28,11 @@ final class AskedNames {
           "pg_get_constraintdef",
           "pg_sequence_last_value",
           "row_security_active");
+
+  private static final Set<String> BY_NAME = Set.of("to_regclass", "to_regtype");
+
+  /** A relation has a type of its name, too. */
+  private static final Set<String> CASTS = Set.of("regclass", "regtype");
 
   /** What they are given is a sequence, and has a home of its own. */
   private static final Set<String> COUNTING = Set.of("nextval", "currval", "setval");
@@ -44,7 +50,7 @@ final class AskedNames {
 
   private static boolean asks(Node node) {
     return (node instanceof Expr.Call call && FUNCTIONS.contains(call.name().last()))
-        || (node instanceof Expr.Cast cast && cast.type().name().last().equals("regclass"));
+        || (node instanceof Expr.Cast cast && CASTS.contains(cast.type().name().last()));
   }
 
   /** Adds the constants that may name what is asked for. */
@@ -81,7 +87,7 @@ final class AskedNames {
    * sequence has come, which its home alone can tell.
    */
   static boolean areComputed(Node node) {
-    if (node instanceof Expr.Call call && call.name().last().equals("to_regclass")) {
+    if (node instanceof Expr.Call call && BY_NAME.contains(call.name().last())) {
       return call.arguments().stream().noneMatch(AskedNames::hasConstant);
     }
     return (node instanceof Expr.Call call && call.name().last().equals("pg_sequence_last_value"))
