@@ -791,3 +791,22 @@ select j from (tags cross join (select 1 as one) x) as j
 select j.tag, j.post_id from (tags cross join likes) as j where j.post_id < 4
 
 select j.one from (follows join users on user_id = followee_id) as j (one, two) order by j.one, two
+
+-- Aggregates that belong to a block around the one that they stand in.
+select (select max((select p.score from posts p where p.user_id = u.user_id order by 1 limit 1))) from users u
+
+select (select max((select c.area from countries c where c.code = u.country))) from users u
+
+select (select count((select 1 from countries c where c.code = u.country))) from users u where u.user_id < 9
+
+select (select sum(u.age + (select 1)) from countries c where c.code = 'US') from users u
+
+select u.user_id, (select max((select u.age + c.area from countries c where c.code = s.country))) from users u, (select 'US'::char(2) as country) s group by u.user_id order by 1
+
+select (select count(*) filter (where u.age > 20)) from users u
+
+select (select string_agg(u.name, ',' order by u.user_id)) from users u
+
+select (select max((select max(c.area) from countries c where c.code <> u.country))) from users u
+
+select u.user_id, (select max((select c.area from countries c where c.code = x.code)) from countries x) from users u order by 1
