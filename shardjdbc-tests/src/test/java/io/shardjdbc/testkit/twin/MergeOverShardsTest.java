@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
+import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,23 @@ class MergeOverShardsTest {
         }) {
       Verdict outcome = twin.verify(sql);
       assertThat(outcome).as(sql).isNotInstanceOf(Verdict.Different.class);
+    }
+  }
+
+  /** A key of 50.4 meets no row, and is 50 in the row that is inserted. */
+  @Test
+  void aKeyThatIsRoundedLiesWhereTheStoredOneBelongs() throws SQLException {
+    twin.execute(
+        "MERGE INTO post t USING (VALUES (50.4, 'r'), (51.4, 'r'), (52.6, 'r')) s(u, b) ON"
+            + " t.user_id = s.u WHEN NOT MATCHED THEN INSERT (user_id, body) VALUES (s.u, s.b)");
+    for (long stored : List.of(50L, 51L, 53L)) {
+      twin.assertEqual("SELECT user_id, body FROM post WHERE user_id = ?", stored);
+    }
+    for (Object bound : List.of(60.5, 61.5, 62.5, new BigDecimal("63.4"), 64L)) {
+      twin.assertEqual(
+          "MERGE INTO post t USING (VALUES (?, 'b')) s(u, b) ON t.user_id = s.u"
+              + " WHEN NOT MATCHED THEN INSERT (user_id, body) VALUES (s.u, s.b)",
+          bound);
     }
   }
 }

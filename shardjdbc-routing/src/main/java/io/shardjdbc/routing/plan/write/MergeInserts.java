@@ -167,12 +167,30 @@ final class MergeInserts {
     return against.unless(() -> keys);
   }
 
+  /** What an inserted key may be: a value as it is stored, which may round or cut it. */
   private @Nullable Domain domain(Expr value, Facts facts) {
     ColumnId column = sourceColumn(value);
     if (column != null) {
-      return facts.domain(column);
+      return stored(facts.domain(column));
     }
-    return Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null;
+    return Constants.isConstant(value) ? new Domain.Stored(List.of(value)) : null;
+  }
+
+  private static @Nullable Domain stored(@Nullable Domain compared) {
+    if (compared instanceof Domain.Terms terms) {
+      return new Domain.Stored(terms.terms());
+    }
+    if (compared instanceof Domain.Both both) {
+      List<Domain> parts = new ArrayList<>();
+      for (Domain part : both.parts()) {
+        Domain stored = stored(part);
+        if (stored != null) {
+          parts.add(stored);
+        }
+      }
+      return parts.isEmpty() ? null : parts.size() == 1 ? parts.get(0) : new Domain.Both(parts);
+    }
+    return compared instanceof Domain.Stored ? compared : null;
   }
 
   private Found<Expr> value(MergeInto.When when, KeyColumn key) {
