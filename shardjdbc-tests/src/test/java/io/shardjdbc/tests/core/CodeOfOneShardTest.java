@@ -27,7 +27,8 @@ class CodeOfOneShardTest {
 
   @BeforeAll
   static void open() throws SQLException {
-    dataSource = Sample.builder(cluster).tables(t -> t.single("limits", "s2")).build();
+    dataSource =
+        Sample.builder(cluster).tables(t -> t.single("limits", "s2").defaultShard("s1")).build();
     Sample.createTables(dataSource);
     Sample.insertUsers(dataSource);
     Sample.execute(dataSource, "CREATE TABLE limits (name text PRIMARY KEY, most int)");
@@ -126,6 +127,34 @@ class CodeOfOneShardTest {
     assertThat(Sample.rows(dataSource, "SELECT name_of(?)", 5L)).containsExactly("user5");
     Sample.execute(dataSource, "DROP FUNCTION name_of");
     assertThat(shardsWith("name_of")).isEmpty();
+  }
+
+  @Test
+  void oneOfARowTypeThatIsNoTablesIsOnAllShards() throws SQLException {
+    Sample.execute(dataSource, "CREATE TYPE pair AS (a int, b int)");
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION swapped(p pair) RETURNS pair IMMUTABLE LANGUAGE sql"
+            + " AS 'SELECT ROW(p.b, p.a)::pair'");
+
+    assertThat(shardsWith("swapped")).hasSize(3);
+    assertThat(Sample.rows(dataSource, "SELECT DISTINCT swapped(ROW(1, 2)::pair)::text FROM users"))
+        .containsExactly("(2,1)");
+    Sample.execute(dataSource, "DROP FUNCTION swapped(pair)");
+    Sample.execute(dataSource, "DROP TYPE pair");
+  }
+
+  @Test
+  void oneOfATableThatIsNotDeclaredIsWhereThatIs() throws SQLException {
+    Sample.execute(dataSource, "CREATE TABLE other (n int)");
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION others() RETURNS SETOF other LANGUAGE sql AS 'SELECT * FROM other'");
+
+    assertThat(shardsWith("others")).containsExactly("s1");
+    assertThat(Sample.rows(dataSource, "SELECT count(*) FROM others()")).containsExactly("0");
+    Sample.execute(dataSource, "DROP FUNCTION others");
+    Sample.execute(dataSource, "DROP TABLE other");
   }
 
   @Test

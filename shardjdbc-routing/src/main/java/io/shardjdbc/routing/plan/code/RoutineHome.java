@@ -66,7 +66,7 @@ public final class RoutineHome {
     Map<ShardId, String> homes = new LinkedHashMap<>();
     for (List<String> name : named) {
       for (Table table : Tables.isSystem(name) ? List.<Table>of() : tables.behind(name)) {
-        if (table instanceof Table.Single single) {
+        if (table instanceof Table.Single single && !isOnAll(name)) {
           homes.putIfAbsent(single.shard(), Identifiers.display(name));
         }
       }
@@ -75,5 +75,10 @@ public final class RoutineHome {
       throw new RoutingException(ErrorCode.SINGLE_TABLES_APART, String.join(", ", homes.values()));
     }
     return homes.keySet().stream().findFirst();
+  }
+
+  /** Whether all shards have a relation of the name: a type of rows, which has none itself. */
+  private boolean isOnAll(List<String> name) {
+    return tables.catalog().shardsWith(name).containsAll(tables.shards());
   }
 }
