@@ -186,6 +186,17 @@ class CodeOfOneShardTest {
   }
 
   @Test
+  void viewsThatReadEachOtherHaveAnEnd() throws SQLException {
+    Sample.execute(dataSource, "CREATE VIEW one AS SELECT user_id FROM users");
+    Sample.execute(dataSource, "CREATE VIEW two AS SELECT * FROM one");
+    Sample.execute(dataSource, "CREATE OR REPLACE VIEW one AS SELECT * FROM two");
+    Sample.execute(dataSource, "CREATE VIEW three AS SELECT * FROM two");
+    assertThatThrownBy(() -> Sample.rows(dataSource, "SELECT * FROM three"))
+        .hasMessageContaining("SJ0202");
+    Sample.execute(dataSource, "DROP VIEW two CASCADE");
+  }
+
+  @Test
   void whatIsReplacedStaysWhereItIs() throws SQLException {
     Sample.execute(dataSource, "CREATE VIEW told AS SELECT user_id AS a FROM users");
     try (Connection connection = dataSource.getConnection();
