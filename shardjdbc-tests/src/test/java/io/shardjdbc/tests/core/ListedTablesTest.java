@@ -161,4 +161,22 @@ class ListedTablesTest {
     }
     assertThat(tables("s0")).isEqualTo(1);
   }
+
+  @Test
+  void whatNoShardHasIsDroppedAsOnOneServer() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS nowhere, conf");
+      assertThat(statement.getWarnings().getMessage())
+          .isEqualTo("table \"nowhere\" does not exist, skipping");
+      assertThat((Object) statement.getWarnings().getNextWarning()).isNull();
+      statement.execute("DROP VIEW IF EXISTS nowhere");
+      assertThatThrownBy(() -> statement.execute("DROP TABLE nowhere"))
+          .hasMessageContaining("table \"nowhere\" does not exist")
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42P01"));
+    }
+    try (Connection connection = cluster.connect("s1")) {
+      assertThat(Sample.rows(connection, "SELECT to_regclass('conf')")).containsExactly("null");
+    }
+  }
 }

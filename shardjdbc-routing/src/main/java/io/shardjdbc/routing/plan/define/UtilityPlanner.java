@@ -164,7 +164,7 @@ public final class UtilityPlanner {
       everywhere = homes.isEmpty();
     }
     for (Name name : utility.tables()) {
-      if (tables.isSpreadView(Tables.local(name))) {
+      if (tables.isSpreadView(Tables.local(name)) || isNowhere(name)) {
         everywhere = true;
       } else if (kin.table(name) instanceof Table.Single single) {
         homes.add(single.shard());
@@ -201,7 +201,7 @@ public final class UtilityPlanner {
   private List<ListedTablesPlan.Listed> listed(RelatedTables kin) {
     List<ListedTablesPlan.Listed> listed = new ArrayList<>();
     for (Name name : utility.tables()) {
-      boolean spread = tables.isSpreadView(Tables.local(name));
+      boolean spread = tables.isSpreadView(Tables.local(name)) || isNowhere(name);
       Optional<ShardId> home =
           !spread && kin.table(name) instanceof Table.Single single
               ? Optional.of(single.shard())
@@ -209,6 +209,14 @@ public final class UtilityPlanner {
       listed.add(new ListedTablesPlan.Listed(name, home));
     }
     return listed;
+  }
+
+  /** Whether something is dropped that no shard has: each says so itself. */
+  private boolean isNowhere(Name name) {
+    return utility.verb().equals("drop")
+        && tables.configuration().table(Tables.local(name)).isEmpty()
+        && tables.catalog().table(Tables.local(name)).isEmpty()
+        && tables.catalog().shardsWith(Tables.local(name)).isEmpty();
   }
 
   /** Whether PostgreSQL runs it inside a transaction block. */
