@@ -56,58 +56,58 @@ final class SuspectsQuery {
           + ", 'f'"
           + USERS_FUNCTIONS
           + """
-UNION ALL
-SELECT p.proname, concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
-                            f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn), 'f'
-  FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
- WHERE p.pronamespace <> 'pg_catalog'::regnamespace
-UNION ALL
-SELECT c.relname, quote_ident(p.proname), 'w'
-  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
- WHERE NOT t.tgisinternal
-UNION ALL
-SELECT c.relname, pg_get_ruledef(r.oid), CASE r.ev_type WHEN '1' THEN 'r' ELSE 'w' END
-  FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
- WHERE c.relnamespace <> 'pg_catalog'::regnamespace
-   AND c.relnamespace <> 'information_schema'::regnamespace
-UNION ALL
-SELECT c.relname, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
-                             pg_get_expr(p.polwithcheck, p.polrelid)), 'r'
-  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-UNION ALL
-SELECT c.relname, pg_get_expr(e.adbin, e.adrelid), CASE a.attgenerated WHEN '' THEN 'w' ELSE 'r' END
-  FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
-  JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
-UNION ALL
-SELECT c.relname, pg_get_indexdef(i.indexrelid), 'r'
-  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
- WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
-UNION ALL
-SELECT c.relname, pg_get_constraintdef(k.oid), 'w'
-  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
-UNION ALL
-SELECT c.relname, quote_ident(w.relname), 'w'
-  FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
-  JOIN pg_class w ON w.oid = k.conrelid
- WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
-UNION ALL
-SELECT a.relname, quote_ident(b.relname), 'r'
-  FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
-  JOIN pg_class b ON b.oid = h.inhrelid
-UNION ALL
-SELECT '*', o.oprcode::text, 'r' FROM pg_operator o
- WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
-UNION ALL
-SELECT '*', k.castfunc::regproc::text, 'r' FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
-UNION ALL
-SELECT '*', pg_get_constraintdef(k.oid), 'r' FROM pg_constraint k WHERE k.contypid <> 0
-UNION ALL
-SELECT '*', concat_ws(' ', t.typinput, t.typoutput, pg_get_expr(t.typdefaultbin, 0)),
-       'r'
-  FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
-UNION ALL
-SELECT '*', quote_ident(p.proname), 'w' FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
-""";
+          UNION ALL
+          SELECT p.proname, concat_ws(' ', f.aggtransfn, f.aggfinalfn, f.aggcombinefn,
+                                      f.aggmtransfn, f.aggminvtransfn, f.aggmfinalfn), 'f'
+            FROM pg_aggregate f JOIN pg_proc p ON p.oid = f.aggfnoid
+           WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT c.relname, quote_ident(p.proname), 'w'
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+           WHERE NOT t.tgisinternal
+          UNION ALL
+          SELECT c.relname, pg_get_ruledef(r.oid), CASE r.ev_type WHEN '1' THEN 'r' ELSE 'w' END
+            FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+           WHERE c.relnamespace <> 'pg_catalog'::regnamespace
+             AND c.relnamespace <> 'information_schema'::regnamespace
+          UNION ALL
+          SELECT c.relname, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid),
+                                       pg_get_expr(p.polwithcheck, p.polrelid)), 'r'
+            FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+          UNION ALL
+          SELECT c.relname, pg_get_expr(e.adbin, e.adrelid), CASE a.attgenerated WHEN '' THEN 'w' ELSE 'r' END
+            FROM pg_attrdef e JOIN pg_class c ON c.oid = e.adrelid
+            JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
+          UNION ALL
+          SELECT c.relname, pg_get_indexdef(i.indexrelid), 'r'
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+           WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+          UNION ALL
+          SELECT c.relname, pg_get_constraintdef(k.oid), 'w'
+            FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c'
+          UNION ALL
+          SELECT c.relname, quote_ident(w.relname), 'w'
+            FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
+            JOIN pg_class w ON w.oid = k.conrelid
+           WHERE k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
+          UNION ALL
+          SELECT a.relname, quote_ident(b.relname), 'r'
+            FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent
+            JOIN pg_class b ON b.oid = h.inhrelid
+          UNION ALL
+          SELECT '*', o.oprcode::text, 'r' FROM pg_operator o
+           WHERE o.oprnamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT '*', k.castfunc::regproc::text, 'r' FROM pg_cast k WHERE k.oid >= 16384 AND k.castfunc <> 0
+          UNION ALL
+          SELECT '*', pg_get_constraintdef(k.oid), 'r' FROM pg_constraint k WHERE k.contypid <> 0
+          UNION ALL
+          SELECT '*', concat_ws(' ', t.typinput, t.typoutput, pg_get_expr(t.typdefaultbin, 0)),
+                 'r'
+            FROM pg_type t WHERE t.typnamespace <> 'pg_catalog'::regnamespace
+          UNION ALL
+          SELECT '*', quote_ident(p.proname), 'w' FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
+          """;
 
   /** By which settings are read. */
   private static final Set<String> QUESTIONS =

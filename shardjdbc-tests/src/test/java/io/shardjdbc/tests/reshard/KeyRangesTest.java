@@ -35,20 +35,20 @@ class KeyRangesTest {
   /** Names of tables, how their rows are placed, and their columns. */
   private static final String TABLES =
       """
-events|{key: id, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0
-notes|{key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|event bigint, no int, PRIMARY KEY (event, no)
-tenants|{key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}|no bigint PRIMARY KEY, name text
-words|{key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}|word text PRIMARY KEY
-times|{key: at, placement: {range: {type: timestamptz, below: {'2024-01-01T00:00:00Z': s0}, rest: s1}}}|at timestamptz PRIMARY KEY, n int NOT NULL DEFAULT 0
-files|{key: id, placement: {range: {type: uuid, below: {'80000000-0000-0000-0000-000000000000': s0}, rest: s1}}}|id uuid PRIMARY KEY
-long|{key: word, placement: {range: {type: text, below: {'more than 8': s0}, rest: s1}}}|word text PRIMARY KEY
-clubs|{key: name, placement: {directory: {type: text, keys: {s0: [a], s1: [b]}}}}|name text PRIMARY KEY
-orders|{key: [region, no], placement: {regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: {ring: {shards: [s1]}}}}}}|region text, no int, PRIMARY KEY (region, no)
-hits|{key: id, placement: {modulo: {shards: [s0, s1]}}}|id int PRIMARY KEY
-users|{key: id, placement: {ring: {shards: [s0, s1]}}}|id bigint PRIMARY KEY
-towns|{key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}|name text PRIMARY KEY
-teams|{key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}|id bigint PRIMARY KEY
-""";
+      events|{key: id, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|id int PRIMARY KEY, n bigint NOT NULL DEFAULT 0
+      notes|{key: event, placement: {range: {type: bigint, below: {1000: s0}, rest: s1}}}|event bigint, no int, PRIMARY KEY (event, no)
+      tenants|{key: no, placement: {directory: {type: bigint, keys: {s0: [4, 5]}, rest: s1}}}|no bigint PRIMARY KEY, name text
+      words|{key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}|word text PRIMARY KEY
+      times|{key: at, placement: {range: {type: timestamptz, below: {'2024-01-01T00:00:00Z': s0}, rest: s1}}}|at timestamptz PRIMARY KEY, n int NOT NULL DEFAULT 0
+      files|{key: id, placement: {range: {type: uuid, below: {'80000000-0000-0000-0000-000000000000': s0}, rest: s1}}}|id uuid PRIMARY KEY
+      long|{key: word, placement: {range: {type: text, below: {'more than 8': s0}, rest: s1}}}|word text PRIMARY KEY
+      clubs|{key: name, placement: {directory: {type: text, keys: {s0: [a], s1: [b]}}}}|name text PRIMARY KEY
+      orders|{key: [region, no], placement: {regional: {type: text, regions: {eu: {ring: {shards: [s0, s1]}}, us: {ring: {shards: [s1]}}}}}}|region text, no int, PRIMARY KEY (region, no)
+      hits|{key: id, placement: {modulo: {shards: [s0, s1]}}}|id int PRIMARY KEY
+      users|{key: id, placement: {ring: {shards: [s0, s1]}}}|id bigint PRIMARY KEY
+      towns|{key: name, placement: {directory: {type: text, keys: {s0: [a, b]}, rest: s1}}}|name text PRIMARY KEY
+      teams|{key: id, placement: {tiered: {keys: {s1: [7]}, rest: {ring: {shards: [s0, s1]}}}}}|id bigint PRIMARY KEY
+      """;
 
   @RegisterExtension final CtlShards shards = new CtlShards(CLUSTER, directory, "");
 

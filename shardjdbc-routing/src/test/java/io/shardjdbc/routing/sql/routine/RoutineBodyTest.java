@@ -16,49 +16,49 @@ class RoutineBodyTest {
     RoutineBody body =
         RoutineBody.ofPlpgsql(
             """
-#variable_conflict use_column
-<<outer>>
-DECLARE
-  n int := (SELECT count(*) FROM a1);
-  m CONSTANT bigint DEFAULT 5;
-  other ALIAS FOR $1;
-  c CURSOR (k int) FOR SELECT * FROM a2 WHERE x = k;
-  r a2%ROWTYPE;
-BEGIN
-  NEW.updated_at := now();
-  r.x = 5; arr[1 + 1] := 7;
-  IF n > 3 AND CASE WHEN n = 1 THEN true ELSE false END THEN
-    PERFORM f1(n);
-  ELSIF EXISTS (SELECT 1 FROM a3) THEN
-    INSERT INTO a4 (x) VALUES (1) RETURNING x INTO STRICT n;
-  ELSE
-    UPDATE a5 SET x = CASE WHEN y THEN 1 ELSE 2 END WHERE z = n;
-  END IF;
-  CASE n WHEN 1 THEN DELETE FROM a6; WHEN 2 THEN NULL; ELSE RAISE NOTICE 'x %', f2(n); END CASE;
-  FOR i IN REVERSE 10..f3(1) BY 2 LOOP
-    SELECT a, b INTO r.x, arr[2] FROM a7 WHERE a = i;
-  END LOOP outer;
-  FOR r IN SELECT * FROM a8 FOR UPDATE LOOP
-    EXIT outer WHEN r.x > 3;
-    CONTINUE;
-  END LOOP;
-  FOREACH n SLICE 1 IN ARRAY f4() LOOP NULL; END LOOP;
-  WHILE n < 3 LOOP n := n + 1; END LOOP;
-  OPEN c (5); FETCH c INTO r; CLOSE c;
-  OPEN d FOR SELECT * FROM a9;
-  GET DIAGNOSTICS n = ROW_COUNT;
-  CALL p1(n);
-  EXECUTE 'SELECT x FROM a10 WHERE y = $1' INTO n USING f5(1);
-  ASSERT n > 0, 'no';
-  BEGIN
-    RETURN QUERY SELECT * FROM a11;
-    RETURN NEXT r;
-  EXCEPTION WHEN unique_violation OR others THEN
-    RAISE EXCEPTION USING ERRCODE = '22012', MESSAGE = f6('a;b');
-  END;
-  RETURN coalesce(n, 1);
-END outer;
-""");
+            #variable_conflict use_column
+            <<outer>>
+            DECLARE
+              n int := (SELECT count(*) FROM a1);
+              m CONSTANT bigint DEFAULT 5;
+              other ALIAS FOR $1;
+              c CURSOR (k int) FOR SELECT * FROM a2 WHERE x = k;
+              r a2%ROWTYPE;
+            BEGIN
+              NEW.updated_at := now();
+              r.x = 5; arr[1 + 1] := 7;
+              IF n > 3 AND CASE WHEN n = 1 THEN true ELSE false END THEN
+                PERFORM f1(n);
+              ELSIF EXISTS (SELECT 1 FROM a3) THEN
+                INSERT INTO a4 (x) VALUES (1) RETURNING x INTO STRICT n;
+              ELSE
+                UPDATE a5 SET x = CASE WHEN y THEN 1 ELSE 2 END WHERE z = n;
+              END IF;
+              CASE n WHEN 1 THEN DELETE FROM a6; WHEN 2 THEN NULL; ELSE RAISE NOTICE 'x %', f2(n); END CASE;
+              FOR i IN REVERSE 10..f3(1) BY 2 LOOP
+                SELECT a, b INTO r.x, arr[2] FROM a7 WHERE a = i;
+              END LOOP outer;
+              FOR r IN SELECT * FROM a8 FOR UPDATE LOOP
+                EXIT outer WHEN r.x > 3;
+                CONTINUE;
+              END LOOP;
+              FOREACH n SLICE 1 IN ARRAY f4() LOOP NULL; END LOOP;
+              WHILE n < 3 LOOP n := n + 1; END LOOP;
+              OPEN c (5); FETCH c INTO r; CLOSE c;
+              OPEN d FOR SELECT * FROM a9;
+              GET DIAGNOSTICS n = ROW_COUNT;
+              CALL p1(n);
+              EXECUTE 'SELECT x FROM a10 WHERE y = $1' INTO n USING f5(1);
+              ASSERT n > 0, 'no';
+              BEGIN
+                RETURN QUERY SELECT * FROM a11;
+                RETURN NEXT r;
+              EXCEPTION WHEN unique_violation OR others THEN
+                RAISE EXCEPTION USING ERRCODE = '22012', MESSAGE = f6('a;b');
+              END;
+              RETURN coalesce(n, 1);
+            END outer;
+            """);
     assertNull(body.opaque());
     String all = String.join("\n", body.statements().stream().map(ParsedSql::sql).toList());
     for (int i = 1; i <= 11; i++) {
