@@ -298,9 +298,9 @@ class KeyRangesTest {
             directory,
             yaml("words", "towns")
                 + """
-                    rhymes: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
-                    other: {key: no}
-                  """);
+                  rhymes: {key: word, placement: {range: {type: text, below: {m: s0}, rest: s1}}}
+                  other: {key: no}
+                """);
     for (String shard : CtlShards.ALL) {
       shards.run(
           shard,

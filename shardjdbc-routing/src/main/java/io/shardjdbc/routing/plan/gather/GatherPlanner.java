@@ -103,6 +103,11 @@ public final class GatherPlanner {
   private Found<StagePlanner> planner(Predicate<TableVariable> inPlace) {
     against.add(
         new WholeRows(labelsOfCopies(inPlace), analysis::namesColumn).shownIn(parsed.statement()));
+    for (TableVariable table : analysis.tables()) {
+      if (!inPlace.test(table) && analysis.rowsCalled().contains(table.label())) {
+        refuse("the whole row of table " + table.label());
+      }
+    }
     return against.unless(() -> new StagePlanner(parsed, analysis, named, against, inPlace));
   }
 

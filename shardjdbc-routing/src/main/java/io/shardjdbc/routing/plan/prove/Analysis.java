@@ -35,6 +35,7 @@ public final class Analysis {
   private final List<Query> queries = new ArrayList<>();
   private final Set<String> foreignOperators = new LinkedHashSet<>();
   private final Set<String> attributes = new LinkedHashSet<>();
+  private final Set<String> rowsCalled = new LinkedHashSet<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
   private final IdentityHashMap<Expr.Column, Boolean> named = new IdentityHashMap<>();
@@ -78,6 +79,11 @@ public final class Analysis {
   /** Whether a name is certainly that of a column, and of no table's whole row. */
   public boolean namesColumn(Expr.Column column) {
     return named.getOrDefault(column, false);
+  }
+
+  /** The labels of tables whose whole row a function is given that is written as a column of it. */
+  public Set<String> rowsCalled() {
+    return rowsCalled;
   }
 
   /** Notes what a name means in one of the places where its expression is read. */

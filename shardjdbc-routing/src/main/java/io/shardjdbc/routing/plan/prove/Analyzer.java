@@ -370,6 +370,10 @@ public final class Analyzer {
     Attribute attribute = Attribute.of(node, scope);
     if (attribute != null) {
       noteAttribute(attribute);
+      String row = Attribute.rowOf(node, scope);
+      if (row != null) {
+        analysis.rowsCalled().add(row);
+      }
     }
     walk(node.children(), scope);
   }

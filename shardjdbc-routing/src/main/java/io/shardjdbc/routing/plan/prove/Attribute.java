@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Attribute(Expr.Call call, boolean certain) {
 
+  /** It counts rows, whatever they have. */
+  private static final String COUNT = "count";
+
   /** What a node may call, or null. */
   static @Nullable Attribute of(Node node, Scope scope) {
     if (node instanceof Expr.Field field && !field.field().equals("*")) {
@@ -35,6 +38,27 @@ record Attribute(Expr.Call call, boolean certain) {
       }
     }
     return null;
+  }
+
+  /**
+   * The label of the table whose whole row a node gives to a function; null where it is a column.
+   */
+  static @Nullable String rowOf(Node node, Scope scope) {
+    if (node instanceof Expr.Column column) {
+      List<String> parts = column.name().parts();
+      return ofRow(scope.labelled(parts.subList(0, parts.size() - 1)), parts.get(parts.size() - 1));
+    }
+    if (node instanceof Expr.Field field
+        && field.value() instanceof Expr.Column row
+        && scope.resolve(row.name()) == null) {
+      return ofRow(scope.labelled(row.name().parts()), field.field());
+    }
+    return null;
+  }
+
+  private static @Nullable String ofRow(@Nullable Variable variable, String name) {
+    boolean noColumn = variable != null && variable.presence(name) == Variable.Presence.NO;
+    return noColumn && !name.equals(COUNT) ? variable.label() : null;
   }
 
   private static Expr.Call call(String name, Expr argument, Span span) {
