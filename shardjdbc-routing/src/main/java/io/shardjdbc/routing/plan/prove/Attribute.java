@@ -57,8 +57,10 @@ record Attribute(Expr.Call call, boolean certain) {
   }
 
   private static @Nullable String ofRow(@Nullable Variable variable, String name) {
-    boolean noColumn = variable != null && variable.presence(name) == Variable.Presence.NO;
-    return noColumn && !name.equals(COUNT) ? variable.label() : null;
+    if (variable == null || variable.presence(name) != Variable.Presence.NO) {
+      return null;
+    }
+    return name.equals(COUNT) ? null : variable.label();
   }
 
   private static Expr.Call call(String name, Expr argument, Span span) {

@@ -69,9 +69,12 @@ public record RoutineText(List<Name> names, @Nullable Name returned, RoutineBody
       while (!in.atEnd() && !in.at(";")) {
         clause();
       }
-      boolean shown = source != null && language.equals("sql");
-      return new RoutineText(
-          names, returned, shown ? RoutineBody.ofSql(source) : new RoutineBody(List.of(), null));
+      String text = source;
+      RoutineBody body =
+          text != null && language.equals("sql")
+              ? RoutineBody.ofSql(text)
+              : new RoutineBody(List.of(), null);
+      return new RoutineText(names, returned, body);
     }
 
     private void clause() {
