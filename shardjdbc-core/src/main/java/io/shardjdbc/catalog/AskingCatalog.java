@@ -3,6 +3,7 @@ package io.shardjdbc.catalog;
 import io.shardjdbc.pool.NodePool;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.RowMoves;
 import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.shardjdbc.catalog;
 
-import io.shardjdbc.routing.catalog.Catalog.RowMoves;
+import io.shardjdbc.routing.catalog.RowMoves;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

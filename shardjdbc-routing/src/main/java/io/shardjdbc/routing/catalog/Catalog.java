@@ -176,12 +176,7 @@ public interface Catalog {
     return List.of();
   }
 
-  /**
-   * The shards that have a function or procedure of a name, with whatever parameters, in their
-   * order. Empty where none has, or where nothing is known.
-   *
-   * @param name {@code [routine]}, in whichever schema, or {@code [schema, routine]}
-   */
+  /** The same of functions and procedures of a name, with whatever parameters. */
   default List<ShardId> shardsWithRoutine(List<String> name) {
     return List.of();
   }
@@ -313,22 +308,6 @@ public interface Catalog {
     @Override
     public int hashCode() {
       return Objects.hash(name, type, sqlType, collation, notNull, exactEquality, cOrder, defaults);
-    }
-  }
-
-  /**
-   * How rows of a table move.
-   *
-   * @param stored the columns that are kept: all but the generated ones
-   * @param fixed the columns that UPDATE may set to DEFAULT only: generated ones, and those
-   *     GENERATED ALWAYS AS IDENTITY
-   * @param obstacle what happens to a row that is deleted or inserted, and not to one that is
-   *     updated, in words: {@code "it has triggers"}
-   */
-  record RowMoves(List<String> stored, List<String> fixed, Optional<String> obstacle) {
-    public RowMoves {
-      stored = List.copyOf(stored);
-      fixed = List.copyOf(fixed);
     }
   }
 

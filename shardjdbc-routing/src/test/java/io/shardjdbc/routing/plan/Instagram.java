@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.catalog.Catalog;
+import io.shardjdbc.routing.catalog.RowMoves;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.yaml.RoutingYaml;
 import io.shardjdbc.routing.yaml.Yaml;
