@@ -238,7 +238,7 @@ final class TextPlanner {
             ? null
             : LargeObjects.in(parsed.statement(), tables); // there they all lie on one
     boolean writes = code.mayWrite() || (objects != null && objects.changes());
-    boolean reads = shows || (query && !writes);
+    boolean reads = shows || (query && !writes && !code.writesRows());
     Effect effect = reads ? Effect.READ_ON_PRIMARY : Effect.WRITE;
     Optional<Targets> targets = code.targets();
     if (targets.isPresent()) {

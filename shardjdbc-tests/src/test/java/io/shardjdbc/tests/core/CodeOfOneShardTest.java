@@ -186,6 +186,21 @@ class CodeOfOneShardTest {
   }
 
   @Test
+  void aQueryThatWritesWithinItselfAndCallsOneIsAWrite() throws SQLException {
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION told(text) RETURNS text STABLE LANGUAGE sql"
+            + " AS 'SELECT value FROM settings WHERE name = $1'");
+    String sql =
+        "WITH w AS (UPDATE settings SET value = value WHERE name = 'size' RETURNING name)"
+            + " SELECT told(name) FROM w";
+
+    assertThat(Sample.rows(dataSource, sql)).containsExactly("7");
+    assertThat(dataSource.router().explain(sql)).startsWith("write");
+    Sample.execute(dataSource, "DROP FUNCTION told");
+  }
+
+  @Test
   void viewsThatReadEachOtherHaveAnEnd() throws SQLException {
     Sample.execute(dataSource, "CREATE VIEW one AS SELECT user_id FROM users");
     Sample.execute(dataSource, "CREATE VIEW two AS SELECT * FROM one");

@@ -52,6 +52,7 @@ public final class CodeCheck {
   private final Set<List<String>> followed = new HashSet<>();
   private final List<Targets.Target> targets = new ArrayList<>();
   private boolean writes;
+  private boolean writesRows;
   private boolean otherKeys;
   private boolean copiesAlone;
   private @Nullable String seesWhole;
@@ -103,6 +104,7 @@ public final class CodeCheck {
     if (statistics != null) {
       throw new RoutingException(ErrorCode.OF_ONE_SERVER, statistics);
     }
+    writesRows = !mentions.writes().isEmpty();
     mentions.writes().forEach(this::written);
     if (reaches.code().isAttached()) {
       for (List<String> name : mentions.reads()) {
@@ -164,9 +166,7 @@ public final class CodeCheck {
     }
   }
 
-  /**
-   * Where the rows lie that functions of a statement without tables use; empty if there are none.
-   */
+  /** Where rows lie that functions of a statement without tables use; empty if none do. */
   public Optional<Targets> targets() {
     return targets.isEmpty()
         ? Optional.empty()
@@ -181,6 +181,11 @@ public final class CodeCheck {
   /** Whether the statement may write rows, by a function that it calls. */
   public boolean mayWrite() {
     return writes;
+  }
+
+  /** Whether it writes rows itself, be it within WITH. */
+  public boolean writesRows() {
+    return writesRows;
   }
 
   /** Whether it and its functions read copies, if tables at all, so that any shard can answer. */
