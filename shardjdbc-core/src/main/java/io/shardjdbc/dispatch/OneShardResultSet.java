@@ -4,6 +4,7 @@ import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.ReadRows;
 import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.merge.RowChanges;
 import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.KeyHashes;
@@ -17,7 +18,13 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGResultSetMetaData;
 
 /**
  * The rows of one shard: the driver's own result set, but for whose it is and what closing does.
@@ -29,6 +36,9 @@ public final class OneShardResultSet extends ReadRows {
   private final ShardCall call;
   private final ResultSet rows;
   private final boolean copies;
+
+  /** The columns of the row in hand that got other values, where changes are to be admitted. */
+  private @Nullable SortedMap<Integer, @Nullable Object> changed;
 
   public OneShardResultSet(Session session, ResultOwner owner, ShardCall call, ResultSet rows) {
     this(session, owner, call, rows, false);
@@ -81,18 +91,89 @@ public final class OneShardResultSet extends ReadRows {
   }
 
   @Override
+  protected void changing(int column, @Nullable Object value) throws SQLException {
+    RowChanges changes = owner.changes();
+    if (changes != null) {
+      changes.begin();
+      if (changed == null) {
+        changed = new TreeMap<>();
+      }
+      changed.put(column, value);
+    }
+  }
+
+  @Override
+  protected void changing(String label, @Nullable Object value) throws SQLException {
+    if (owner.changes() != null) {
+      changing(rows.findColumn(label), value);
+    }
+  }
+
+  @Override
+  public void moveToInsertRow() throws SQLException {
+    admit(RowChanges::begin);
+    rows.moveToInsertRow();
+    changed = null;
+  }
+
+  @Override
+  public void moveToCurrentRow() throws SQLException {
+    rows.moveToCurrentRow();
+    changed = null;
+  }
+
+  @Override
+  public void cancelRowUpdates() throws SQLException {
+    rows.cancelRowUpdates();
+    changed = null;
+  }
+
+  @Override
   public void insertRow() throws SQLException {
+    admit(changes -> changes.insert(byName()));
     change(rows::insertRow);
+    changed = null;
   }
 
   @Override
   public void updateRow() throws SQLException {
+    if (changed != null) { // else it does nothing
+      admit(changes -> changes.update(List.copyOf(byName().keySet())));
+    }
     change(rows::updateRow);
+    changed = null;
   }
 
   @Override
   public void deleteRow() throws SQLException {
+    admit(RowChanges::delete);
     change(rows::deleteRow);
+  }
+
+  /** The new values by the names that the columns have in their table. */
+  private Map<String, @Nullable Object> byName() throws SQLException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    if (changed != null) {
+      PGResultSetMetaData columns = rows.getMetaData().unwrap(PGResultSetMetaData.class);
+      for (Map.Entry<Integer, @Nullable Object> each : changed.entrySet()) {
+        values.put(columns.getBaseColumnName(each.getKey()), each.getValue());
+      }
+    }
+    return values;
+  }
+
+  /** What is asked before a change. */
+  private interface Admission {
+    void of(RowChanges changes) throws SQLException;
+  }
+
+  /** A change that is refused aborts the open transaction, as any statement does. */
+  private void admit(Admission admission) throws SQLException {
+    RowChanges changes = owner.changes();
+    if (changes != null) {
+      session.gate().requireNotAborted();
+      session.gate().run(() -> admission.of(changes));
+    }
   }
 
   /** A change of one row. */

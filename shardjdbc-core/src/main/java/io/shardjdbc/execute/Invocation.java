@@ -93,6 +93,11 @@ public record Invocation(
     return changed == options ? this : new Invocation(form, bindings, changed, registrations);
   }
 
+  /** The same, whose rows are only read. */
+  public Invocation forReading() {
+    return new Invocation(form, bindings, options.forReading(), registrations);
+  }
+
   @Override
   public ShardCall on(Held held, ShardStatement what, long skipped) {
     return new StatementCall(this, held, what, skipped);

@@ -51,10 +51,9 @@ public final class StatementOptions {
    * The options of a statement as callers ask for it.
    *
    * @param concurrency one of the {@code CONCUR_} constants of {@link ResultSet}
-   * @param mayUpdate whether rows can be changed through a result
    * @throws SQLException if one of them is no such constant, or is not supported
    */
-  public static StatementOptions of(int type, int concurrency, int holdability, boolean mayUpdate)
+  public static StatementOptions of(int type, int concurrency, int holdability)
       throws SQLException {
     boolean known =
         type >= ResultSet.TYPE_FORWARD_ONLY
@@ -68,9 +67,6 @@ public final class StatementOptions {
           ErrorCode.USAGE, "unknown type, concurrency or holdability of a result set");
     }
     boolean updates = concurrency == ResultSet.CONCUR_UPDATABLE;
-    if (updates && !mayUpdate) {
-      throw SqlErrors.of(ErrorCode.NOT_IMPLEMENTED, "CONCUR_UPDATABLE over several shards");
-    }
     if (!updates && type == ResultSet.TYPE_FORWARD_ONLY) {
       return holdability == ResultSet.CLOSE_CURSORS_AT_COMMIT ? USUAL : HOLDING;
     }
@@ -124,6 +120,13 @@ public final class StatementOptions {
   /** Whether rows are to be changed through the result. */
   public boolean updatable() {
     return updatable;
+  }
+
+  /** The same for rows that are only read. */
+  public StatementOptions forReading() {
+    StatementOptions next = copy();
+    next.updatable = false;
+    return next;
   }
 
   /** One of the {@code CONCUR_} constants of {@link ResultSet}. */

@@ -165,8 +165,7 @@ public class LogicalConnection extends SessionConnection {
 
   private StatementOptions options(int type, int concurrency, int holds) throws SQLException {
     session().requireOpen();
-    boolean alone = environment.surroundings().maps().get().isAlone();
-    return StatementOptions.of(type, concurrency, holds, alone);
+    return StatementOptions.of(type, concurrency, holds);
   }
 
   @Override

@@ -105,10 +105,7 @@ final class LogicalDatabaseMetaData extends AskingDatabaseMetaData {
   /** Rows are updated past the router, which is right where there is one shard. */
   @Override
   public boolean supportsResultSetConcurrency(int type, int concurrency) throws SQLException {
-    if (connection.environment().surroundings().maps().get().isAlone()) {
-      return value(m -> m.supportsResultSetConcurrency(type, concurrency));
-    }
-    return concurrency == ResultSet.CONCUR_READ_ONLY && type != ResultSet.TYPE_SCROLL_SENSITIVE;
+    return value(m -> m.supportsResultSetConcurrency(type, concurrency));
   }
 
   @Override

@@ -13,9 +13,9 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Missing;
 import io.shardjdbc.execute.ReturnedKeys;
 import io.shardjdbc.execute.Running;
-import io.shardjdbc.execute.ShardCall;
 import io.shardjdbc.merge.Merges;
 import io.shardjdbc.merge.ResultOwner;
+import io.shardjdbc.merge.RowChanges;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.DirectRoute;
@@ -31,10 +31,8 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +53,7 @@ final class Results implements ResultOwner {
   private @Nullable ResultSet rows;
   private @Nullable ResultSet keys;
   private @Nullable SQLWarning warnings;
+  private @Nullable PlannedChanges changes;
   private @Nullable CallersText text;
   private boolean asWritten;
   private ReturnedKeys wantedKeys = ReturnedKeys.Simple.NONE;
@@ -87,6 +86,11 @@ final class Results implements ResultOwner {
   @Override
   public ResultSetMetaData described(ResultSetMetaData ofRows) {
     return text == null || asWritten ? ofRows : text.describing(ofRows);
+  }
+
+  @Override
+  public @Nullable RowChanges changes() {
+    return changes;
   }
 
   @Override
@@ -146,8 +150,11 @@ final class Results implements ResultOwner {
       throws SQLException {
     reset();
     Invocation invocation = asked.invocation();
-    boolean changes = invocation.options().updatable();
-    Execution<Route> execution = changes ? asked.on(asked.route().withRowsToChange()) : asked;
+    Execution<Route> execution = asked;
+    if (invocation.options().updatable()) {
+      changes = PlannedChanges.of(connection, asked, planned);
+      execution = PlannedChanges.prepared(asked, changes);
+    }
     Route route = execution.route();
     command = route.session();
     if (command != null) {
@@ -193,27 +200,7 @@ final class Results implements ResultOwner {
   private void collectWarnings(Answer come) throws SQLException {
     List<Missing> gaps = come.missing();
     connection.missing(gaps.isEmpty() ? List.of() : gaps.stream().map(Missing::shard).toList());
-    gaps.forEach(gap -> warn(gap.warning()));
-    if (come.calls().size() == 1) {
-      warn(come.first().physical().getWarnings());
-      return;
-    }
-    Set<String> told = new HashSet<>();
-    for (ShardCall call : come.calls()) {
-      SQLWarning first = call.physical().getWarnings();
-      // What all shards do alike they warn of alike, and one server would do so once.
-      if (first != null && (told.add("" + first.getMessage()) || !come.route().isAlikeOnAll())) {
-        warn(first);
-      }
-    }
-  }
-
-  private void warn(@Nullable SQLWarning warning) {
-    if (warnings == null) {
-      warnings = warning;
-      return;
-    }
-    warnings.setNextWarning(warning);
+    warnings = AnswerWarnings.of(come, warnings);
   }
 
   /** What the last execution asked of the session itself. */

@@ -22,6 +22,7 @@ import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.Calendar;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link java.sql.ResultSet} that hands each call to another one, but for what a subclass overrides.
@@ -571,371 +572,445 @@ public abstract class ForwardingResultSet implements ResultSet {
 
   @Override
   public void updateArray(int p1, Array p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateArray(p1, p2);
   }
 
   @Override
   public void updateArray(String p1, Array p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateArray(p1, p2);
   }
 
   @Override
   public void updateAsciiStream(int p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2);
   }
 
   @Override
   public void updateAsciiStream(int p1, InputStream p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2, p3);
   }
 
   @Override
   public void updateAsciiStream(int p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2, p3);
   }
 
   @Override
   public void updateAsciiStream(String p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2);
   }
 
   @Override
   public void updateAsciiStream(String p1, InputStream p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2, p3);
   }
 
   @Override
   public void updateAsciiStream(String p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateAsciiStream(p1, p2, p3);
   }
 
   @Override
   public void updateBigDecimal(int p1, BigDecimal p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBigDecimal(p1, p2);
   }
 
   @Override
   public void updateBigDecimal(String p1, BigDecimal p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBigDecimal(p1, p2);
   }
 
   @Override
   public void updateBinaryStream(int p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2);
   }
 
   @Override
   public void updateBinaryStream(int p1, InputStream p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2, p3);
   }
 
   @Override
   public void updateBinaryStream(int p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2, p3);
   }
 
   @Override
   public void updateBinaryStream(String p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2);
   }
 
   @Override
   public void updateBinaryStream(String p1, InputStream p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2, p3);
   }
 
   @Override
   public void updateBinaryStream(String p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBinaryStream(p1, p2, p3);
   }
 
   @Override
   public void updateBlob(int p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2);
   }
 
   @Override
   public void updateBlob(int p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2, p3);
   }
 
   @Override
   public void updateBlob(int p1, Blob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2);
   }
 
   @Override
   public void updateBlob(String p1, InputStream p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2);
   }
 
   @Override
   public void updateBlob(String p1, InputStream p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2, p3);
   }
 
   @Override
   public void updateBlob(String p1, Blob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBlob(p1, p2);
   }
 
   @Override
   public void updateBoolean(int p1, boolean p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBoolean(p1, p2);
   }
 
   @Override
   public void updateBoolean(String p1, boolean p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBoolean(p1, p2);
   }
 
   @Override
   public void updateByte(int p1, byte p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateByte(p1, p2);
   }
 
   @Override
   public void updateByte(String p1, byte p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateByte(p1, p2);
   }
 
   @Override
   public void updateBytes(int p1, byte[] p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBytes(p1, p2);
   }
 
   @Override
   public void updateBytes(String p1, byte[] p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateBytes(p1, p2);
   }
 
   @Override
   public void updateCharacterStream(int p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2);
   }
 
   @Override
   public void updateCharacterStream(int p1, Reader p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateCharacterStream(int p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateCharacterStream(String p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2);
   }
 
   @Override
   public void updateCharacterStream(String p1, Reader p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateCharacterStream(String p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateClob(int p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2);
   }
 
   @Override
   public void updateClob(int p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2, p3);
   }
 
   @Override
   public void updateClob(int p1, Clob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2);
   }
 
   @Override
   public void updateClob(String p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2);
   }
 
   @Override
   public void updateClob(String p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2, p3);
   }
 
   @Override
   public void updateClob(String p1, Clob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateClob(p1, p2);
   }
 
   @Override
   public void updateDate(int p1, Date p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateDate(p1, p2);
   }
 
   @Override
   public void updateDate(String p1, Date p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateDate(p1, p2);
   }
 
   @Override
   public void updateDouble(int p1, double p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateDouble(p1, p2);
   }
 
   @Override
   public void updateDouble(String p1, double p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateDouble(p1, p2);
   }
 
   @Override
   public void updateFloat(int p1, float p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateFloat(p1, p2);
   }
 
   @Override
   public void updateFloat(String p1, float p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateFloat(p1, p2);
   }
 
   @Override
   public void updateInt(int p1, int p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateInt(p1, p2);
   }
 
   @Override
   public void updateInt(String p1, int p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateInt(p1, p2);
   }
 
   @Override
   public void updateLong(int p1, long p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateLong(p1, p2);
   }
 
   @Override
   public void updateLong(String p1, long p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateLong(p1, p2);
   }
 
   @Override
   public void updateNCharacterStream(int p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNCharacterStream(p1, p2);
   }
 
   @Override
   public void updateNCharacterStream(int p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateNCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateNCharacterStream(String p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNCharacterStream(p1, p2);
   }
 
   @Override
   public void updateNCharacterStream(String p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateNCharacterStream(p1, p2, p3);
   }
 
   @Override
   public void updateNClob(int p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2);
   }
 
   @Override
   public void updateNClob(int p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2, p3);
   }
 
   @Override
   public void updateNClob(int p1, NClob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2);
   }
 
   @Override
   public void updateNClob(String p1, Reader p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2);
   }
 
   @Override
   public void updateNClob(String p1, Reader p2, long p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2, p3);
   }
 
   @Override
   public void updateNClob(String p1, NClob p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNClob(p1, p2);
   }
 
   @Override
   public void updateNString(int p1, String p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNString(p1, p2);
   }
 
   @Override
   public void updateNString(String p1, String p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateNString(p1, p2);
   }
 
   @Override
   public void updateNull(int p1) throws SQLException {
+    changing(p1, null);
     delegate().updateNull(p1);
   }
 
   @Override
   public void updateNull(String p1) throws SQLException {
+    changing(p1, null);
     delegate().updateNull(p1);
   }
 
   @Override
   public void updateObject(int p1, Object p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2);
   }
 
   @Override
   public void updateObject(int p1, Object p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3);
   }
 
   @Override
   public void updateObject(int p1, Object p2, SQLType p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3);
   }
 
   @Override
   public void updateObject(int p1, Object p2, SQLType p3, int p4) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3, p4);
   }
 
   @Override
   public void updateObject(String p1, Object p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2);
   }
 
   @Override
   public void updateObject(String p1, Object p2, int p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3);
   }
 
   @Override
   public void updateObject(String p1, Object p2, SQLType p3) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3);
   }
 
   @Override
   public void updateObject(String p1, Object p2, SQLType p3, int p4) throws SQLException {
+    changing(p1, p2);
     delegate().updateObject(p1, p2, p3, p4);
   }
 
   @Override
   public void updateRef(int p1, Ref p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateRef(p1, p2);
   }
 
   @Override
   public void updateRef(String p1, Ref p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateRef(p1, p2);
   }
 
@@ -946,61 +1021,73 @@ public abstract class ForwardingResultSet implements ResultSet {
 
   @Override
   public void updateRowId(int p1, RowId p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateRowId(p1, p2);
   }
 
   @Override
   public void updateRowId(String p1, RowId p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateRowId(p1, p2);
   }
 
   @Override
   public void updateSQLXML(int p1, SQLXML p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateSQLXML(p1, p2);
   }
 
   @Override
   public void updateSQLXML(String p1, SQLXML p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateSQLXML(p1, p2);
   }
 
   @Override
   public void updateShort(int p1, short p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateShort(p1, p2);
   }
 
   @Override
   public void updateShort(String p1, short p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateShort(p1, p2);
   }
 
   @Override
   public void updateString(int p1, String p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateString(p1, p2);
   }
 
   @Override
   public void updateString(String p1, String p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateString(p1, p2);
   }
 
   @Override
   public void updateTime(int p1, Time p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateTime(p1, p2);
   }
 
   @Override
   public void updateTime(String p1, Time p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateTime(p1, p2);
   }
 
   @Override
   public void updateTimestamp(int p1, Timestamp p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateTimestamp(p1, p2);
   }
 
   @Override
   public void updateTimestamp(String p1, Timestamp p2) throws SQLException {
+    changing(p1, p2);
     delegate().updateTimestamp(p1, p2);
   }
 
@@ -1008,4 +1095,16 @@ public abstract class ForwardingResultSet implements ResultSet {
   public boolean wasNull() throws SQLException {
     return delegate().wasNull();
   }
+
+  /**
+   * Notes that a column of the current row, or of one to insert, gets another value.
+   *
+   * @param value as the caller gives it
+   */
+  protected void changing(int column, @Nullable Object value)
+      throws SQLException {}
+
+  /** The same of a column by its label. */
+  protected void changing(String label, @Nullable Object value)
+      throws SQLException {}
 }

@@ -39,7 +39,7 @@ final class Families {
         refusing("Statement"),
         forwarding("Connection"),
         forwarding("Statement"),
-        forwarding("ResultSet"),
+        forwardingResultSet(),
         forwardingPreparedStatement(),
         recordingPreparedStatement(),
         recordingCallableStatement(),
@@ -96,10 +96,41 @@ final class Families {
                     + " delegate() throws java.sql.SQLException;");
     for (JdbcMethod method : jdbc.methodsOf(interfaceName)) {
       if (method.throwsSqlException()) {
-        source.override(method, forward(method, "delegate()"));
+        String forward = forward(method, "delegate()");
+        if (isOfColumn(method)) {
+          String value = method.parameterTypes().size() > 1 ? "p2" : "null";
+          source.override(method, "changing(p1, " + value + ");", forward);
+        } else {
+          source.override(method, forward);
+        }
       }
     }
     return source;
+  }
+
+  private SourceWriter forwardingResultSet() {
+    return forwarding("ResultSet")
+        .member(
+            """
+            /**
+             * Notes that a column of the current row, or of one to insert, gets another value.
+             *
+             * @param value as the caller gives it
+             */
+            protected void changing(int column, @org.jspecify.annotations.Nullable Object value)
+                throws java.sql.SQLException {}\
+            """)
+        .member(
+            """
+            /** The same of a column by its label. */
+            protected void changing(String label, @org.jspecify.annotations.Nullable Object value)
+                throws java.sql.SQLException {}\
+            """);
+  }
+
+  /** Whether a method of a result gives one column another value. */
+  private static boolean isOfColumn(JdbcMethod method) {
+    return method.name().startsWith("update") && !method.parameterTypes().isEmpty();
   }
 
   private SourceWriter forwardingPreparedStatement() {

@@ -14,6 +14,7 @@ import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CopyNumbers;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.write.CopyPlanner;
+import io.shardjdbc.routing.route.ChangeableRows;
 import io.shardjdbc.routing.route.CopiedTable;
 import io.shardjdbc.routing.route.CopyNumber;
 import io.shardjdbc.routing.route.CopyTarget;
@@ -273,5 +274,11 @@ final class PlanningRouter implements Planner {
   public String withoutHidden(String sql, boolean takesValues, ShardMap map, ShardId shard) {
     QuestionMarks marks = takesValues ? QuestionMarks.PARAMETERS : QuestionMarks.OPERATORS;
     return HiddenRows.leftOut(sql, marks, known.at(map), shard);
+  }
+
+  @Override
+  public @Nullable ChangeableRows changeable(String sql, boolean takesValues) {
+    QuestionMarks marks = takesValues ? QuestionMarks.PARAMETERS : QuestionMarks.OPERATORS;
+    return ChangeableQuery.of(sql, marks, known.at(map()));
   }
 }

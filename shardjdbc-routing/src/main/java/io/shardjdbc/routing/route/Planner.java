@@ -165,6 +165,14 @@ public interface Planner extends Router {
    */
   Need need(String sql, boolean takesValues, String placement);
 
+  /**
+   * The rows of one table that a query gives and that could be changed one by one; null where it
+   * gives others, or rows of which there are copies.
+   *
+   * @param takesValues whether {@code ?} is a parameter in it, rather than an operator
+   */
+  @Nullable ChangeableRows changeable(String sql, boolean takesValues);
+
   /** What its memory of plans has done so far. */
   PlanCounts planCounts();
 
