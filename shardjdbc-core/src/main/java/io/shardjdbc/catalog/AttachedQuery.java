@@ -101,7 +101,7 @@ final class AttachedQuery {
            WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),
         described (rel, own, kind, name, events, signature, text, whole) AS (
           SELECT o.rel, o.own, o.kind, o.name, o.events, %1$s,
-                 CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
+                 CASE WHEN t.tgqual IS NOT NULL OR t.tgnargs > 0 THEN pg_get_triggerdef(t.oid) END,
                  coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL
             FROM object o JOIN pg_proc p ON p.oid = o.function
             JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -294,8 +294,8 @@ public final class UserCode {
    * @param table whose it is: the table itself, or one that foreign keys or inheritance lead to
    * @param events when it runs
    * @param signature the function that it calls; empty for rules and policies
-   * @param text the definition of a rule, or of a trigger with a condition; the condition of a
-   *     policy
+   * @param text the definition of a rule, or of a trigger with a condition or arguments; the
+   *     condition of a policy
    * @param whole whether a trigger sees all rows together that its statement changes
    */
   public record Attached(

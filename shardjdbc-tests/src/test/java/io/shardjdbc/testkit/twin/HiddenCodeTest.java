@@ -39,6 +39,7 @@ class HiddenCodeTest {
       CREATE TABLE ref_chance (k int PRIMARY KEY, v text);
       CREATE EXTENSION moddatetime;
       CREATE EXTENSION autoinc;
+      CREATE EXTENSION insert_username;
       CREATE EXTENSION tcn;
       CREATE EXTENSION pg_trgm;
       CREATE EXTENSION pgstattuple;
@@ -81,6 +82,9 @@ class HiddenCodeTest {
       CREATE TRIGGER rekey BEFORE INSERT ON rekeyed FOR EACH ROW EXECUTE FUNCTION rekey();
       CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.acct_id := OLD.acct_id; RETURN NEW; END';
       CREATE TRIGGER same BEFORE UPDATE ON rekeyed FOR EACH ROW EXECUTE FUNCTION same();
+      CREATE TABLE owned (owner text, n int, by text);
+      CREATE TRIGGER owned BEFORE INSERT ON owned FOR EACH ROW EXECUTE FUNCTION insert_username(owner);
+      CREATE TRIGGER by BEFORE UPDATE ON owned FOR EACH ROW WHEN (NEW.n > 0) EXECUTE FUNCTION insert_username(by);
       CREATE FUNCTION numbered(n bigint DEFAULT nextval('numbers')) RETURNS bigint LANGUAGE sql AS 'SELECT n'
       """;
 
@@ -102,6 +106,7 @@ class HiddenCodeTest {
                     .sharded("ruled", "acct_id")
                     .sharded("boxed", "acct_id")
                     .sharded("rekeyed", "acct_id")
+                    .sharded("owned", "owner")
                     .reference("ref_tagged")
                     .reference("ref_ruled")
                     .reference("ref")
@@ -156,6 +161,7 @@ class HiddenCodeTest {
           SJ0345 | DELETE FROM bulk
           SJ0345 | INSERT INTO ruled VALUES (9, 2)
           SJ0345 | INSERT INTO rekeyed VALUES (1, 7)
+          SJ0345 | INSERT INTO owned VALUES ('somebody', 1)
           SJ0345 | INSERT INTO boxed VALUES (1, 5::bigint)
           SJ0309 | INSERT INTO ref_tagged VALUES (1, 5::bigint)
           SJ0309 | UPDATE ref_ruled SET v = 'y'
@@ -193,6 +199,7 @@ class HiddenCodeTest {
         "INSERT INTO ref_chance VALUES (1, 'x')",
         "DELETE FROM ref_dated",
         "UPDATE rekeyed SET v = 9",
+        "UPDATE owned SET n = 9",
         "DELETE FROM ref_made",
       })
   void whatStaysWithItsKeyIsAnswered(String sql) throws SQLException {

@@ -22,6 +22,7 @@ final class AttachedCode {
         Reach function = reaches.signed(attached.signature().orElse(""));
         yield attached
             .text()
+            .filter(text -> text.contains(" WHEN ("))
             .map(text -> Reach.either(List.of(function, reaches.of(RoutineBody.ofCondition(text)))))
             .orElse(function);
       }

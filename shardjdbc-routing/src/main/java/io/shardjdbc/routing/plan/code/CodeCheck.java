@@ -298,7 +298,7 @@ public final class CodeCheck {
         String what = trigger + " by function " + function;
         judge(what, reach, followsRow(owner, reach), onCopies);
         if (owner != null && !reaches.isPromised(signature)) {
-          KeptKeys.require(what, signature, owner, reaches, tables.catalog());
+          KeptKeys.require(what, attached, owner, reaches, tables.catalog());
           seesWhole = attached.whole() ? trigger : seesWhole;
         }
       }
