@@ -60,6 +60,9 @@ insert into users (user_id, name) values (9e30, 'too large')
 
 insert into users (user_id, name) values (nullif(1, 1), 'nobody')
 
+-- A column without a default has NULL for one.
+insert into users (user_id, name) values (171, 'somebody'), (default, 'nobody')
+
 insert into users (user_id, name) values (100 + 0, 'again') on conflict do nothing
 
 insert into tags (tag, uses) values (upper('new ') || 'tag', 1), ('char'::char(8), 2), (left(?, 3), 3) returning tag

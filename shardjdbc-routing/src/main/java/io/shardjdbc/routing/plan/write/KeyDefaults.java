@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes into an INSERT the default of a shard key that it leaves out, and of a column of a
  * reference table that each copy would compute its own way: {@code INSERT INTO things (n) VALUES
- * (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}.
+ * (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}. DEFAULT that is
+ * written for a key without one is the NULL that it stands for.
  *
  * <p>From there on it is a value that is computed and bound, as any other.
  */
@@ -140,6 +141,10 @@ public final class KeyDefaults {
   }
 
   private @Nullable String expression(String key, Tables tables) {
+    if (given.contains(key)
+        && shape.column(key).filter(c -> c.defaults() == Default.NONE).isPresent()) {
+      return "NULL";
+    }
     boolean computed =
         shape
             .column(key)
