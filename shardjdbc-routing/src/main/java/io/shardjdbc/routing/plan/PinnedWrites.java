@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Analyzer;
+import io.shardjdbc.routing.plan.prove.AssignedKeys;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.KeyAssignments;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
@@ -206,12 +207,13 @@ final class PinnedWrites {
     assignments(statement).forEach(list -> assigned.add(list));
     refuse(assigned.refusal());
     Targets.Target target = Targets.target(write.target(), facts);
+    AssignedKeys given = assigned.assigned();
     return (values, map) -> {
       if (target.keys(values) instanceof KeySet.Keys keys
           && !areHere(keys, target.placement(), map)) {
         throw elsewhere(table);
       }
-      refuse(assigned.changesWith(values));
+      refuse(given.changesWith(values));
     };
   }
 

@@ -12,6 +12,7 @@ import io.shardjdbc.routing.plan.code.LookingCatalog;
 import io.shardjdbc.routing.plan.code.Needs;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.CopyNumbers;
+import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.write.CopyPlanner;
 import io.shardjdbc.routing.route.ChangeableRows;
@@ -50,7 +51,7 @@ final class PlanningRouter implements Planner {
   private static final int CACHED_TEXTS = 2_000;
 
   /** What a text was planned to be: a plan, or a refusal by one map. */
-  private record Answer(Found<Plan> found, MapEpoch epoch, boolean shaped) {
+  private record Answer(Found<Plan> found, MapEpoch epoch) {
 
     private static final long PLAN = 1024;
     private static final long REFUSAL = 512;
@@ -60,11 +61,13 @@ final class PlanningRouter implements Planner {
       return found.why() == null || epoch.equals(map.epoch());
     }
 
-    /** A plan of its own holds the tree of its text, some thirty bytes for a character. */
+    /** Others may hold trees of what their text says: some thirty bytes for a character. */
     static long weight(String text, Answer answer) {
-      return answer.shaped
-          ? PLAN + text.length() * 2L
-          : answer.found.why() == null ? PLAN + text.length() * 32L : REFUSAL + text.length() * 2L;
+      if (answer.found.why() != null) {
+        return REFUSAL + text.length() * 2L;
+      }
+      boolean pinned = answer.found.orNull() instanceof RowPlan plan && plan.pinnedByText() != null;
+      return PLAN + text.length() * (pinned ? 2L : 32L);
     }
   }
 
@@ -155,14 +158,12 @@ final class PlanningRouter implements Planner {
   private Answer made(String sql, Hint hint, ShardMap map, boolean takesValues, long version) {
     Plan shaped = map.isAlone() || guarded ? null : shapes.plan(sql, hint, known.at(map), version);
     if (shaped != null) {
-      return new Answer(Found.of(shaped), map.epoch(), true);
+      return new Answer(Found.of(shaped), map.epoch());
     }
     Found<Plan> found = planned(sql, hint, map, takesValues);
     Function<ShardMap, Plan> again = other -> among(sql, hint, other, takesValues);
     return new Answer(
-        map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found,
-        map.epoch(),
-        false);
+        map.isAlone() ? found.map(plan -> new AlonePlan(plan, maps, again)) : found, map.epoch());
   }
 
   private Found<Plan> planned(String sql, Hint hint, ShardMap map, boolean takesValues) {

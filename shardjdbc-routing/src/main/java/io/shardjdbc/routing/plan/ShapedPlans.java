@@ -3,7 +3,7 @@ package io.shardjdbc.routing.plan;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
-import io.shardjdbc.routing.plan.read.SelectPlanner;
+import io.shardjdbc.routing.plan.read.RestOfText;
 import io.shardjdbc.routing.plan.result.RowPlan;
 import io.shardjdbc.routing.plan.result.Trial;
 import io.shardjdbc.routing.plan.write.PartFirst;
@@ -11,11 +11,7 @@ import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Expr;
-import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
-import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
-import io.shardjdbc.routing.sql.parse.SqlParser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +82,12 @@ final class ShapedPlans {
                       ? literal
                       : new Expr.Literal(literal.kind(), shape.number(sql, number), literal.span());
                 });
-    return targets == null ? null : sample.like(sql, targets, () -> whole(sql, hint, tables));
+    return targets == null
+        ? null
+        : sample.like(
+            sql,
+            targets,
+            new RestOfText(tables, sql, true, QuestionMarks.PARAMETERS, PartFirst::plan));
   }
 
   private static void learn(Shaped shaped, String sql, Hint hint, Tables tables) {
@@ -100,20 +101,6 @@ final class ShapedPlans {
       shaped.sample = plan;
     }
     shaped.tried = true;
-  }
-
-  /** The text planned by itself, for what the shape does not tell. */
-  private static RowPlan whole(String sql, Hint hint, Tables tables) {
-    try {
-      ParsedSql parsed = SqlParser.parse(sql, QuestionMarks.PARAMETERS);
-      Hint among = hint.among(tables.shards());
-      return (RowPlan)
-          new SelectPlanner(tables, parsed, QuestionMarks.PARAMETERS, among, PartFirst::plan)
-              .plan((SelectStatement) parsed.statement())
-              .orThrow();
-    } catch (SqlSyntaxException e) {
-      throw TextPlanner.refused(e);
-    }
   }
 
   /** Forgets everything. */

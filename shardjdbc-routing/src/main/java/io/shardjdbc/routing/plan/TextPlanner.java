@@ -166,7 +166,7 @@ final class TextPlanner {
               List.of(),
               null,
               new Span(0, sql.length()));
-      ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql));
+      ParsedSql opaque = new ParsedSql(sql, unknown, List.of(), SqlParser.hint(sql), true);
       return new FixedPlan(opaque, Effect.WRITE, hint, shard, KeyHashes.any());
     }
     throw refused(e);

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param parameters each parameter marker, in the order of the text
  * @param hint the body of a {@code /* shardjdbc: ... *}{@code /} comment, trimmed; absent where
  *     there is none
+ * @param marksBind whether {@code ?} was read as a parameter, and not as a character of operators
  */
 public record ParsedSql(
-    String sql, Statement statement, List<Expr.Parameter> parameters, @Nullable String hint) {
+    String sql,
+    Statement statement,
+    List<Expr.Parameter> parameters,
+    @Nullable String hint,
+    boolean marksBind) {
   public ParsedSql {
     parameters = List.copyOf(parameters);
   }

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ExplainPlan extends StatementPlan {
 
   private final Plan inner;
+  private final boolean runs;
 
   ExplainPlan(ParsedSql parsed, Hint hint, Plan inner) {
     super(parsed, effect(inner), hint, List.of("explain of", inner.explain()));
     this.inner = inner;
+    this.runs = ((Utility) parsed.statement()).object().equals("analyze");
   }
 
   /** EXPLAIN ANALYZE runs the statement. */
@@ -68,7 +70,6 @@ final class ExplainPlan extends StatementPlan {
     @Override
     public Optional<ShardId> manyShards(ManyShards route) {
       // A write to copies that ran on one shard would leave them different.
-      boolean runs = ((Utility) parsed().statement()).object().equals("analyze");
       boolean one = route.isAlikeOnAll() ? !runs : route.isSingle();
       return one ? route.shards().stream().findFirst() : Optional.empty();
     }

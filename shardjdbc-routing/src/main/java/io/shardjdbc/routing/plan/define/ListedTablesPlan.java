@@ -40,6 +40,7 @@ final class ListedTablesPlan extends StatementPlan {
   /** A table of the list. Every shard has it where there is no home. */
   record Listed(Name name, Optional<ShardId> home) {}
 
+  private final ParsedSql parsed;
   private final List<Listed> tables;
   private final Merge merge;
 
@@ -50,6 +51,7 @@ final class ListedTablesPlan extends StatementPlan {
         Effect.SCHEMA,
         hint,
         List.of(Explanation.name(Effect.SCHEMA), "  " + subject + ": each table where it is"));
+    this.parsed = parsed;
     this.tables = List.copyOf(tables);
     this.merge = new Merge.SameOnAll(inTransaction);
   }
@@ -80,7 +82,7 @@ final class ListedTablesPlan extends StatementPlan {
               .map(table -> written(table.name()))
               .collect(Collectors.joining(", "));
       if (!there.isEmpty()) {
-        statements.add(Template.edited(parsed(), List.of(Edit.replace(list, there))).on(shard));
+        statements.add(Template.edited(parsed, List.of(Edit.replace(list, there))).on(shard));
       }
     }
     return across(statements, KeyHashes.any(), merge);

@@ -19,6 +19,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,14 @@ public final class Targets {
       List<Optional<KeyType>> types,
       String placement,
       @Nullable Domain ids) {
+
+    public Target {
+      domains =
+          domains.size() == 1
+              ? Collections.singletonList(domains.get(0))
+              : Collections.unmodifiableList(new ArrayList<>(domains));
+      types = List.copyOf(types);
+    }
 
     /** Rows whose ids say nothing of their keys. */
     public Target(

@@ -1,14 +1,11 @@
 package io.shardjdbc.routing.plan.prove;
 
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
-import io.shardjdbc.routing.plan.keys.KeyReader;
-import io.shardjdbc.routing.plan.keys.KeySet;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
 import io.shardjdbc.routing.route.Refusal;
@@ -94,7 +91,7 @@ public final class KeyAssignments {
   }
 
   private Refusal changes(int column) {
-    return Refusal.of(ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(column).name());
+    return AssignedKeys.changes(table, column);
   }
 
   /** On several shards, only what certainly is the old key is let through: null. */
@@ -108,28 +105,18 @@ public final class KeyAssignments {
     return null;
   }
 
-  /** On one shard, the value has to be the one the rows are pinned to: null. */
-  public @Nullable Refusal changesWith(List<@Nullable Object> values) {
-    if (given.isEmpty()) {
-      return null;
-    }
-    Targets.Target target = Targets.target(write.target(), facts);
+  /** What is given to the key, for the values of executions. */
+  public AssignedKeys assigned() {
+    List<AssignedKeys.Assigned> assigned = new ArrayList<>();
     for (Given assignment : given) {
       ColumnId source = assignment.source();
-      Domain assigned =
-          source != null ? facts.domain(source) : new Domain.Terms(List.of(assignment.value()));
-      KeyReader reader = new KeyReader(target.types().get(assignment.column()), values);
-      KeySet before = reader.read(target.domains().get(assignment.column()));
-      boolean constant = source != null || Constants.isConstant(assignment.value());
-      boolean same =
-          constant
-              && before instanceof KeySet.Keys keys
-              && keys.keys().size() == 1
-              && before.equals(reader.read(assigned));
-      if (!same) {
-        return changes(assignment.column());
-      }
+      Expr value = assignment.value();
+      Domain domain =
+          source != null
+              ? facts.domain(source)
+              : Constants.isConstant(value) ? new Domain.Terms(List.of(value)) : null;
+      assigned.add(new AssignedKeys.Assigned(assignment.column(), domain));
     }
-    return null;
+    return new AssignedKeys(table, Targets.target(write.target(), facts), assigned);
   }
 }

@@ -95,10 +95,12 @@ public final class SelectPlanner {
     against.add(Locks.ofCopies(query, analysis));
     return against
         .orElse(() -> Uses.of(analysis, tables.catalog()))
-        .then(uses -> plan(query, analyzer, result, uses));
+        .then(uses -> plan(statement, analyzer, result, uses));
   }
 
-  private Found<Plan> plan(Query query, Analyzer analyzer, Analyzer.Result result, Uses uses) {
+  private Found<Plan> plan(
+      SelectStatement statement, Analyzer analyzer, Analyzer.Result result, Uses uses) {
+    Query query = statement.query();
     Analysis analysis = analyzer.analysis();
     boolean alone = tables.isAlone();
     Targets targets = Targets.of(analysis.tables(), analysis.facts(), List.of());
@@ -108,18 +110,31 @@ public final class SelectPlanner {
     Effect effect = alone && uses.unknown() != null ? Effect.WRITE : effect(analysis, uses);
     if (targets.isPinned()) {
       // Most statements of applications; what only other values would need is planned for them.
-      return Found.of(
-          new RowPlan(
-              parsed,
-              effect,
-              hint,
-              targets,
-              () -> alternatives(query),
-              () -> Sights.of(query, tables)));
+      return Found.of(new RowPlan(parsed, effect, hint, targets, rest(statement)));
     }
     RowPlan.Alternatives ways = alternatives(query, analyzer, result, uses);
-    Sight sight = Sights.of(query, tables);
-    return Found.of(new RowPlan(parsed, effect, hint, targets, ways, values -> null, () -> sight));
+    return Found.of(new RowPlan(parsed, effect, hint, targets, ways, Sights.of(query, tables)));
+  }
+
+  /** A statement that is the whole text is read from it again; the tree of another one is kept. */
+  private RowPlan.Rest rest(SelectStatement statement) {
+    return statement == parsed.statement()
+        ? new RestOfText(tables, parsed.sql(), parsed.marksBind(), questionMarks, parts)
+        : new RestOfQuery(this, statement.query());
+  }
+
+  /** What values of a query may ask for that its text pins to keys. */
+  record RestOfQuery(SelectPlanner planner, Query query) implements RowPlan.Rest {
+
+    @Override
+    public RowPlan.Alternatives alternatives() {
+      return planner.alternatives(query);
+    }
+
+    @Override
+    public Sight sight() {
+      return Sights.of(query, planner.tables);
+    }
   }
 
   private RowPlan.Alternatives alternatives(Query query) {

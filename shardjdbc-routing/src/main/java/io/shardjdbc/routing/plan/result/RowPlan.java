@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,9 @@ public final class RowPlan extends StatementPlan {
     @Nullable Refusal with(List<@Nullable Object> values);
   }
 
+  /** Refuses no values. */
+  public static final Check ANY_VALUES = values -> null;
+
   /**
    * How a statement may be answered where its rows lie on several shards, the best first.
    *
@@ -65,20 +67,44 @@ public final class RowPlan extends StatementPlan {
       @Nullable Detour gathering,
       @Nullable Refusal refusal) {}
 
+  /**
+   * What else values may ask for than where rows lie. Where the text pins these to keys, most never
+   * do.
+   */
+  public interface Rest {
+
+    /** How it may be answered where its rows lie on several shards. */
+    Alternatives alternatives();
+
+    /** What it looks at that no single shard has for itself. */
+    Sight sight();
+  }
+
+  /** A rest that was found out with the plan. */
+  private record Known(Alternatives alternatives, Sight sight) implements Rest {}
+
   private final Targets targets;
   private final Check check;
-
-  /** Made when values need them, where the text alone does not. */
-  private volatile @Nullable Alternatives made;
-
-  private final Supplier<Alternatives> later;
-  private final Supplier<Sight> sight;
+  private final Rest rest;
+  private volatile @Nullable Alternatives alternatives;
+  private volatile @Nullable Sight sight;
 
   /** Learned from an execution: the columns' types do not merge in Java. */
   private volatile boolean unmergeable;
 
   /** Learned from an execution: groups of these types cannot be put together. */
   private volatile boolean ungroupable;
+
+  public RowPlan(
+      ParsedSql parsed,
+      Effect effect,
+      Hint hint,
+      Targets targets,
+      @Nullable Spread spread,
+      @Nullable Detour gathering,
+      @Nullable Refusal refusal) {
+    this(parsed, effect, hint, targets, spread, gathering, refusal, ANY_VALUES);
+  }
 
   public RowPlan(
       ParsedSql parsed,
@@ -94,9 +120,8 @@ public final class RowPlan extends StatementPlan {
         effect,
         hint,
         targets,
-        new Alternatives(spread, null, gathering, refusal),
-        check,
-        () -> Sight.SERVER);
+        new Known(new Alternatives(spread, null, gathering, refusal), Sight.SERVER),
+        check);
   }
 
   public RowPlan(
@@ -105,63 +130,63 @@ public final class RowPlan extends StatementPlan {
       Hint hint,
       Targets targets,
       Alternatives alternatives,
-      Check check,
-      Supplier<Sight> sight) {
-    super(parsed, effect, hint, Explanation.of(effect, targets, alternatives));
-    this.targets = targets;
-    this.made = alternatives;
-    this.later = () -> alternatives;
-    this.check = check;
-    this.sight = sight;
+      Sight sight) {
+    this(parsed, effect, hint, targets, new Known(alternatives, sight), ANY_VALUES);
   }
 
   /**
    * The plan of a statement that its text pins to keys.
    *
-   * @param later plans how it may be answered where its values lead to several shards all the same
+   * @param rest finds out what its values may ask for all the same
    */
-  public RowPlan(
-      ParsedSql parsed,
-      Effect effect,
-      Hint hint,
-      Targets targets,
-      Supplier<Alternatives> later,
-      Supplier<Sight> sight) {
-    super(parsed, effect, hint, () -> Explanation.of(effect, targets, later.get()));
-    this.targets = targets;
-    this.later = later;
-    this.check = values -> null;
-    this.sight = sight;
+  public RowPlan(ParsedSql parsed, Effect effect, Hint hint, Targets targets, Rest rest) {
+    this(parsed, effect, hint, targets, rest, ANY_VALUES);
   }
 
-  private RowPlan(RowPlan sample, String sql, Targets targets, Supplier<RowPlan> whole) {
-    super(sample, sql, () -> List.of(whole.get().explain()));
+  private RowPlan(
+      ParsedSql parsed, Effect effect, Hint hint, Targets targets, Rest rest, Check check) {
+    super(parsed, effect, hint, () -> Explanation.of(effect, targets, rest.alternatives()));
     this.targets = targets;
-    this.later = () -> whole.get().alternatives();
-    this.check = values -> null;
-    this.sight = () -> whole.get().sight.get();
+    this.rest = rest;
+    this.check = check;
+  }
+
+  private RowPlan(RowPlan sample, String sql, Targets targets, Rest rest) {
+    super(sample, sql, () -> Explanation.of(sample.effect(), targets, rest.alternatives()));
+    this.targets = targets;
+    this.rest = rest;
+    this.check = ANY_VALUES;
   }
 
   /**
    * The plan of another text that pins its rows as this one does.
    *
    * @param other where its rows lie
-   * @param whole plans it by itself, for what its values may ask for beside that
+   * @param itsRest finds out what its values may ask for beside that
    */
-  public RowPlan like(String sql, Targets other, Supplier<RowPlan> whole) {
-    return new RowPlan(this, sql, other, whole);
+  public RowPlan like(String sql, Targets other, Rest itsRest) {
+    return new RowPlan(this, sql, other, itsRest);
   }
 
   /** Where its rows lie, if its text alone pins them to keys and nothing else was proved of it. */
   public @Nullable Targets pinnedByText() {
-    return made == null && targets.isPinned() ? targets : null;
+    return targets.isPinned() && !(rest instanceof Known) ? targets : null;
   }
 
   private Alternatives alternatives() {
-    Alternatives known = made;
+    Alternatives known = alternatives;
     if (known == null) {
-      known = later.get();
-      made = known;
+      known = rest.alternatives();
+      alternatives = known;
+    }
+    return known;
+  }
+
+  private Sight sight() {
+    Sight known = sight;
+    if (known == null) {
+      known = rest.sight();
+      sight = known;
     }
     return known;
   }
@@ -211,7 +236,7 @@ public final class RowPlan extends StatementPlan {
 
   private Route onWhicheverShard(Targets.Found found, ShardMap map) {
     boolean reads = effect() == Effect.READ || effect() == Effect.READ_ON_PRIMARY;
-    Sight looks = reads ? sight.get() : Sight.SERVER;
+    Sight looks = reads ? sight() : Sight.SERVER;
     return effect() == Effect.READ || !looks.ofServer() || looks.ofTransaction()
         ? onAny(map.first(), found.hashes(), null, looks)
         : on(map.first(), found.hashes());

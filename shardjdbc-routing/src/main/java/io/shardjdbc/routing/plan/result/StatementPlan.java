@@ -22,26 +22,32 @@ import io.shardjdbc.routing.sql.Delete;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.MergeInto;
 import io.shardjdbc.routing.sql.ParsedSql;
+import io.shardjdbc.routing.sql.Statement;
 import io.shardjdbc.routing.sql.Update;
 import io.shardjdbc.routing.sql.text.StatementSummary;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What all plans share: the text, the effect, and the ready-made statement for one shard. */
+/**
+ * What all plans share: the text, the effect, and the ready-made statement for one shard.
+ *
+ * <p>The tree of the text is not kept. It takes more memory than all else, and most plans need it
+ * no more; one that does keeps it for itself, or reads the text again.
+ */
 public abstract class StatementPlan implements Plan {
 
-  private final ParsedSql parsed;
   private final String sql;
   private final int parameterCount;
   private final Effect effect;
   private final boolean primary;
   private final boolean partial;
   private final boolean ofOneMoment;
+  private final boolean movesSequences;
   private final Supplier<List<String>> explanation;
   private final List<List<String>> written;
   private final ShardText text;
-  private @Nullable String summary; // the same whoever makes it
+  private final String summary;
 
   protected StatementPlan(ParsedSql parsed, Effect effect, Hint hint, List<String> explanation) {
     this(parsed, effect, hint, () -> explanation);
@@ -52,13 +58,14 @@ public abstract class StatementPlan implements Plan {
    */
   protected StatementPlan(
       ParsedSql parsed, Effect effect, Hint hint, Supplier<List<String>> explanation) {
-    this.parsed = parsed;
     this.sql = parsed.sql();
+    this.summary = StatementSummary.of(parsed);
     this.parameterCount = parsed.parameterCount();
     this.effect = effect;
     this.primary = hint.primary();
     this.partial = hint.partial();
     this.ofOneMoment = hint.snapshot();
+    this.movesSequences = movesSequences(parsed.statement(), effect);
     this.written = effect == Effect.WRITE ? WrittenTables.of(parsed.statement()) : List.of();
     this.explanation = explanation;
     this.text = ShardText.unchanged(parsed.sql());
@@ -67,24 +74,20 @@ public abstract class StatementPlan implements Plan {
   /**
    * The plan of another text that differs in literals alone.
    *
-   * @param sample the plan that it is made of; what is {@link #parsed} stays that one's text
+   * @param sample the plan that it is made of
    */
   protected StatementPlan(StatementPlan sample, String sql, Supplier<List<String>> explanation) {
-    this.parsed = sample.parsed;
     this.sql = sql;
+    this.summary = sample.summary;
     this.parameterCount = sample.parameterCount;
     this.effect = sample.effect;
     this.primary = sample.primary;
     this.partial = sample.partial;
     this.ofOneMoment = sample.ofOneMoment;
+    this.movesSequences = sample.movesSequences;
     this.written = sample.written;
-    this.summary = sample.summary();
     this.explanation = explanation;
     this.text = ShardText.unchanged(sql);
-  }
-
-  protected final ParsedSql parsed() {
-    return parsed;
   }
 
   protected final boolean primary() {
@@ -98,12 +101,7 @@ public abstract class StatementPlan implements Plan {
 
   @Override
   public final String summary() {
-    String known = summary;
-    if (known == null) {
-      known = StatementSummary.of(parsed);
-      summary = known;
-    }
-    return known;
+    return summary;
   }
 
   @Override
@@ -126,14 +124,18 @@ public abstract class StatementPlan implements Plan {
     return ofOneMoment;
   }
 
+  private static boolean movesSequences(Statement statement, Effect effect) {
+    boolean plain =
+        statement instanceof Insert
+            || statement instanceof Update
+            || statement instanceof Delete
+            || statement instanceof MergeInto;
+    return !plain && (effect == Effect.WRITE || effect == Effect.SCHEMA);
+  }
+
   @Override
   public boolean movesSequences() {
-    boolean plain =
-        parsed.statement() instanceof Insert
-            || parsed.statement() instanceof Update
-            || parsed.statement() instanceof Delete
-            || parsed.statement() instanceof MergeInto;
-    return !plain && (effect == Effect.WRITE || effect == Effect.SCHEMA);
+    return movesSequences;
   }
 
   @Override

@@ -121,7 +121,7 @@ public final class HomePlan extends StatementPlan {
   @Override
   protected Route routed(List<@Nullable Object> values, ShardMap map) {
     if (everywhere) {
-      SessionCommand all = new SessionCommand(Action.DISCARD, "", parsed().sql());
+      SessionCommand all = new SessionCommand(Action.DISCARD, "", sql());
       return onAny(byName.get(0), KeyHashes.any(), all, Sight.SERVER).onPrimary();
     }
     Set<ShardId> homes = new LinkedHashSet<>();
@@ -137,7 +137,7 @@ public final class HomePlan extends StatementPlan {
     }
     ShardId home = map.having(homes.isEmpty() ? byName.get(0) : homes.iterator().next());
     return keeps
-        ? on(home, effect(), KeyHashes.any(), new SessionCommand(Action.KEEP, "", parsed().sql()))
+        ? on(home, effect(), KeyHashes.any(), new SessionCommand(Action.KEEP, "", sql()))
         : on(home, KeyHashes.any());
   }
 }

@@ -102,9 +102,7 @@ public final class InsertPlanner {
       Found<Detour> detour = distributed(target, analysis, List.of());
       Refusal refusal = detour.why() == null ? SelectPlanner.notColocated(analysis) : detour.why();
       Targets all = Targets.of(analysis.tables(), analysis.facts(), List.of());
-      return Found.of(
-          new RowPlan(
-              parsed, Effect.WRITE, hint, all, null, detour.orNull(), refusal, values -> null));
+      return Found.of(new RowPlan(parsed, Effect.WRITE, hint, all, null, detour.orNull(), refusal));
     }
     return keyPositions(target, sharded)
         .then(positions -> sharded(write, analysis, uses, sharded, positions));
@@ -269,7 +267,7 @@ public final class InsertPlanner {
                   .map(ColumnShape::sqlType)
                   .orElse(null)));
     }
-    return places;
+    return List.copyOf(places);
   }
 
   /** The rows of a plain VALUES; null for any other source. */
@@ -388,13 +386,6 @@ public final class InsertPlanner {
     Refusal refusal = spread.why() == null || detour.why() == null ? spread.why() : detour.why();
     return Found.of(
         new RowPlan(
-            parsed,
-            Effect.WRITE,
-            hint,
-            targets,
-            spread.orNull(),
-            detour.orNull(),
-            refusal,
-            values -> null));
+            parsed, Effect.WRITE, hint, targets, spread.orNull(), detour.orNull(), refusal));
   }
 }

@@ -78,6 +78,7 @@ final class InsertRowsPlan extends StatementPlan {
   record Assigned(int column, Expr value) {}
 
   private final Tables tables;
+  private final ParsedSql parsed;
   private final Rows rows;
   private final Targets others;
   private final List<Assigned> assigned;
@@ -98,6 +99,7 @@ final class InsertRowsPlan extends StatementPlan {
       boolean splittable) {
     super(parsed, Effect.WRITE, hint, explanation(rows));
     this.tables = tables;
+    this.parsed = parsed;
     this.rows = rows;
     this.others = others;
     this.assigned = assigned;
@@ -200,13 +202,13 @@ final class InsertRowsPlan extends StatementPlan {
     unread.addAll(queried(unread));
     return ComputedKeys.of(
             tables,
-            parsed(),
+            parsed,
             rows,
             keys,
             unread,
             (whole, edits, before, at) -> to(owners(whole, at), edits, before, at))
         .orThrow()
-        .route(effect(), map, parsed());
+        .route(effect(), map, parsed);
   }
 
   @Override
@@ -230,7 +232,7 @@ final class InsertRowsPlan extends StatementPlan {
 
   @Override
   public Optional<String> withRows(int count) {
-    return RowsAtOnce.text(tables, parsed(), rows, count);
+    return RowsAtOnce.text(tables, parsed, rows, count);
   }
 
   /** Values with sub-queries, which rows of other shards may answer: they are asked first. */
@@ -321,7 +323,7 @@ final class InsertRowsPlan extends StatementPlan {
 
   private Template template(List<Integer> own, List<Template.Edit> edits, String before) {
     List<Expr.Row> all = rows.rows();
-    Template template = new Template(parsed()).write(before);
+    Template template = new Template(parsed).write(before);
     template.copy(new Span(0, all.get(0).span().start()));
     for (int i = 0; i < own.size(); i++) {
       Span row = all.get(own.get(i)).span();
@@ -332,7 +334,7 @@ final class InsertRowsPlan extends StatementPlan {
       template.write(i == 0 ? "" : ", ").copy(row, inRow);
     }
     Span last = all.get(all.size() - 1).span();
-    return template.copy(new Span(last.end(), parsed().sql().length()));
+    return template.copy(new Span(last.end(), parsed.sql().length()));
   }
 
   /** A column of a row's key; null if a server can tell it. */
@@ -349,7 +351,7 @@ final class InsertRowsPlan extends StatementPlan {
           && place.type().isPresent()
           && assigned.isEmpty()
           && !mayLookAtClock(place, value, values)
-          && !rows.questionMarks().areOperatorsIn(parsed().sql()) // which prepared are markers
+          && !rows.questionMarks().areOperatorsIn(parsed.sql()) // which prepared are markers
           && isComputedOnce(rows, value)) {
         return null;
       }

@@ -140,8 +140,7 @@ public final class WritePlanner {
     Refusal refusal =
         detour.why() == null ? SelectPlanner.notColocated(w.analysis()) : detour.why();
     return Found.of(
-        new RowPlan(
-            parsed, Effect.WRITE, hint, w.all(), null, detour.orNull(), refusal, values -> null));
+        new RowPlan(parsed, Effect.WRITE, hint, w.all(), null, detour.orNull(), refusal));
   }
 
   private Found<Plan> numbered(Written w, Update update, NumberedAssignments numbered) {
@@ -199,7 +198,7 @@ public final class WritePlanner {
             spread.orNull(),
             detour.orNull(),
             because(why, detour),
-            keys::changesWith);
+            keys.mayChange() ? keys.assigned()::changesWith : RowPlan.ANY_VALUES);
     return w.statement() instanceof Update update && keys.mayChange()
         ? moving(w, update, table, keys, inPlace)
         : inPlace;

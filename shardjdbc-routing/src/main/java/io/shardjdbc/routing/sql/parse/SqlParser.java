@@ -100,7 +100,9 @@ public final class SqlParser {
           : in.unexpected("the end");
     }
     in.nesting.check(statement);
-    return new ParsedSql(sql, statement, parameters(sql, statement, tokens), tokens.hint);
+    List<Expr.Parameter> parameters = parameters(sql, statement, tokens);
+    boolean marksBind = questionMarks == QuestionMarks.PARAMETERS;
+    return new ParsedSql(sql, statement, parameters, tokens.hint, marksBind);
   }
 
   /**
