@@ -70,7 +70,13 @@ public record RoutingConfiguration(
    */
   public List<ShardId> catalogShards() {
     ShardId first = shards.get(0);
-    return shards.stream().filter(shard -> shard.equals(first) || hasTablesAlone(shard)).toList();
+    List<ShardId> all = new ArrayList<>(1);
+    for (ShardId shard : shards) {
+      if (shard.equals(first) || hasTablesAlone(shard)) {
+        all.add(shard);
+      }
+    }
+    return List.copyOf(all);
   }
 
   /**
@@ -83,9 +89,12 @@ public record RoutingConfiguration(
   }
 
   private boolean hasTablesAlone(ShardId shard) {
-    return defaultShard.equals(Optional.of(shard))
-        || tables.values().stream()
-            .anyMatch(table -> table instanceof Table.Single one && one.shard().equals(shard));
+    for (Table table : tables.values()) {
+      if (table instanceof Table.Single one && one.shard().equals(shard)) {
+        return true;
+      }
+    }
+    return defaultShard.isPresent() && defaultShard.get().equals(shard);
   }
 
   /** A builder with nothing in it. */

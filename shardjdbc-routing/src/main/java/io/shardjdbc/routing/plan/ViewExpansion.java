@@ -144,9 +144,7 @@ final class ViewExpansion {
         }
       }
     }
-    for (Node child : node.children()) {
-      collect(child, node, sql, common, unnamed, edits);
-    }
+    node.eachChild(child -> collect(child, node, sql, common, unnamed, edits));
   }
 
   @SuppressWarnings("ReferenceEquality") // that place in the text, not one that reads alike

@@ -14,15 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommonNames {
 
+  private static final CommonNames NONE = new CommonNames();
+
   private final Set<FromItem.Table> places = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private CommonNames() {}
 
   /** Of a whole statement: what stands around a part of it is not known. */
   public static CommonNames in(Node statement) {
+    if (!hasWith(statement)) { // as most: they are asked many times a text
+      return NONE;
+    }
     CommonNames names = new CommonNames();
     names.walk(statement, Set.of());
     return names;
+  }
+
+  private static boolean hasWith(Node node) {
+    return node instanceof Query.With || node.anyChild(CommonNames::hasWith);
   }
 
   /** Whether a name of the statement means a common table there. */

@@ -3,6 +3,8 @@ package io.shardjdbc.routing.sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** An expression: everything that can stand where PostgreSQL's grammar has {@code a_expr}. */
@@ -75,8 +77,13 @@ public sealed interface Expr extends Node {
 
   record Not(Expr operand, Span span) implements Expr {
     @Override
-    public List<Expr> children() {
-      return List.of(operand);
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return such.test(operand);
     }
   }
 
@@ -93,11 +100,13 @@ public sealed interface Expr extends Node {
       String operator, @Nullable Expr left, @Nullable Expr right, @Nullable Expr escape, Span span)
       implements Expr {
     @Override
-    public List<Expr> children() {
-      if (left != null && right != null && escape == null) {
-        return List.of(left, right);
-      }
-      return present(left, right, escape);
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return Below.is(left, such) || Below.is(right, such) || Below.is(escape, such);
     }
   }
 
@@ -130,8 +139,13 @@ public sealed interface Expr extends Node {
     }
 
     @Override
-    public List<Expr> children() {
-      return concat(List.of(value), items);
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return such.test(value) || Below.any(items, such);
     }
   }
 
@@ -185,8 +199,13 @@ public sealed interface Expr extends Node {
   /** {@code value::type}, {@code CAST(value AS type)} or {@code type 'text'}. */
   record Cast(Expr value, TypeName type, Span span) implements Expr {
     @Override
-    public List<Expr> children() {
-      return List.of(value);
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return such.test(value);
     }
   }
 
@@ -235,10 +254,15 @@ public sealed interface Expr extends Node {
 
     @Override
     public List<Node> children() {
-      List<Node> all = new ArrayList<>(arguments);
-      all.addAll(orderBy);
-      all.addAll(present(filter, over));
-      return List.copyOf(all);
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return Below.any(arguments, such)
+          || Below.any(orderBy, such)
+          || Below.is(filter, such)
+          || Below.is(over, such);
     }
   }
 
@@ -256,8 +280,16 @@ public sealed interface Expr extends Node {
     }
 
     @Override
-    public List<Expr> children() {
-      return concat(concat(present(subject), whens), concat(thens, present(otherwise)));
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return Below.is(subject, such)
+          || Below.any(whens, such)
+          || Below.any(thens, such)
+          || Below.is(otherwise, such);
     }
   }
 
@@ -332,6 +364,14 @@ public sealed interface Expr extends Node {
     default List<Expr> children() {
       return Collections.emptyList(); // whose iterator is there already; most nodes are leaves
     }
+
+    @Override
+    default boolean anyChild(Predicate<? super Node> such) {
+      return false;
+    }
+
+    @Override
+    default void eachChild(Consumer<? super Node> what) {}
   }
 
   /** The operands that are there. */
@@ -344,12 +384,5 @@ public sealed interface Expr extends Node {
       }
     }
     return List.copyOf(list);
-  }
-
-  private static <T> List<T> concat(List<? extends T> first, List<? extends T> second) {
-    List<T> all = new ArrayList<>(first.size() + second.size());
-    all.addAll(first);
-    all.addAll(second);
-    return List.copyOf(all);
   }
 }

@@ -1,7 +1,7 @@
 package io.shardjdbc.routing.sql;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in FROM, in USING of DELETE and MERGE, or as the target of a write. */
@@ -118,13 +118,12 @@ public sealed interface FromItem extends Node {
 
     @Override
     public List<Node> children() {
-      List<Node> all = new ArrayList<>();
-      all.add(left);
-      all.add(right);
-      if (on != null) {
-        all.add(on);
-      }
-      return List.copyOf(all);
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return such.test(left) || such.test(right) || Below.is(on, such);
     }
   }
 }

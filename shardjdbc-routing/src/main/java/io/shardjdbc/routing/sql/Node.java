@@ -37,21 +37,16 @@ public sealed interface Node
    * Whether a node directly below is such; planners ask for something like it many times a text.
    */
   default boolean anyChild(Predicate<? super Node> such) {
-    List<? extends Node> all = children();
-    for (int i = 0; i < all.size(); i++) { // an iterator a node is a seventh of the garbage
-      if (such.test(all.get(i))) {
-        return true;
-      }
-    }
-    return false;
+    return Below.any(children(), such);
   }
 
   /** Does something with each node directly below, in the order of the text. */
   default void eachChild(Consumer<? super Node> what) {
-    List<? extends Node> all = children();
-    for (int i = 0; i < all.size(); i++) {
-      what.accept(all.get(i));
-    }
+    anyChild(
+        child -> {
+          what.accept(child);
+          return false;
+        });
   }
 
   /** Whether all nodes directly below are such. */

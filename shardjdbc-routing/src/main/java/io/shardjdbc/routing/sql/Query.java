@@ -2,6 +2,7 @@ package io.shardjdbc.routing.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +34,17 @@ public record Query(
 
   @Override
   public List<Node> children() {
-    boolean plain = with == null && orderBy.isEmpty() && limit == null && offset == null;
-    if (plain && locking.isEmpty()) {
-      return List.of(body);
-    }
-    List<Node> all = new ArrayList<>();
-    if (with != null) {
-      all.add(with);
-    }
-    all.add(body);
-    all.addAll(orderBy);
-    if (limit != null) {
-      all.add(limit);
-    }
-    if (offset != null) {
-      all.add(offset);
-    }
-    all.addAll(locking);
-    return List.copyOf(all);
+    return Below.of(this);
+  }
+
+  @Override
+  public boolean anyChild(Predicate<? super Node> such) {
+    return Below.is(with, such)
+        || such.test(body)
+        || Below.any(orderBy, such)
+        || Below.is(limit, such)
+        || Below.is(offset, such)
+        || Below.any(locking, such);
   }
 
   /** What a query is made of: one block, rows of values, two queries joined by a set operator. */
@@ -99,18 +93,18 @@ public record Query(
 
     @Override
     public List<Node> children() {
-      List<Node> all = new ArrayList<>(distinctOn);
-      all.addAll(items);
-      all.addAll(from);
-      if (where != null) {
-        all.add(where);
-      }
-      all.addAll(groupBy);
-      if (having != null) {
-        all.add(having);
-      }
-      all.addAll(windows);
-      return List.copyOf(all);
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return Below.any(distinctOn, such)
+          || Below.any(items, such)
+          || Below.any(from, such)
+          || Below.is(where, such)
+          || Below.any(groupBy, such)
+          || Below.is(having, such)
+          || Below.any(windows, such);
     }
   }
 
@@ -164,8 +158,13 @@ public record Query(
    */
   public record SelectItem(Expr value, @Nullable String alias, Span span) implements Node {
     @Override
-    public List<Expr> children() {
-      return List.of(value);
+    public List<Node> children() {
+      return Below.of(this);
+    }
+
+    @Override
+    public boolean anyChild(Predicate<? super Node> such) {
+      return such.test(value);
     }
   }
 

@@ -101,16 +101,16 @@ final class AskedNames {
 
   /** Whether a statement reads tables that are none of a server's own. */
   static boolean besideTables(Node statement) {
-    return readsTables(statement, commonTables(statement));
+    Set<String> common = new TreeSet<>();
+    addCommonTables(statement, common);
+    return readsTables(statement, common);
   }
 
-  private static Set<String> commonTables(Node node) {
-    Set<String> names = new TreeSet<>();
+  private static void addCommonTables(Node node, Set<String> names) {
     if (node instanceof Query.CommonTable table) {
       names.add(table.name());
     }
-    node.eachChild(child -> names.addAll(commonTables(child)));
-    return names;
+    node.eachChild(child -> addCommonTables(child, names));
   }
 
   private static boolean readsTables(Node node, Set<String> common) {

@@ -60,10 +60,11 @@ public final class Operators {
 
   /** Of several operators the signs that are not the server's own. */
   public static List<String> foreign(List<String> operators) {
-    List<String> signs = new ArrayList<>();
-    for (String operator : operators) {
-      String sign = sign(operator);
+    List<String> signs = List.of();
+    for (int i = 0; i < operators.size(); i++) {
+      String sign = sign(operators.get(i));
       if (sign != null && !signs.contains(sign)) {
+        signs = signs.isEmpty() ? new ArrayList<>() : signs; // as most are the server's own
         signs.add(sign);
       }
     }

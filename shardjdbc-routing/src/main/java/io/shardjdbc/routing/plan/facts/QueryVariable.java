@@ -125,7 +125,11 @@ public final class QueryVariable extends Variable {
   }
 
   private boolean isAmbiguous(String name) {
-    return outputs.stream().filter(o -> name.equals(o.name())).count() > 1;
+    int found = 0;
+    for (int i = 0; i < outputs.size() && found < 2; i++) { // asked for each output
+      found += name.equals(outputs.get(i).name()) ? 1 : 0;
+    }
+    return found > 1;
   }
 
   /** The column at a position from 0, or null where it cannot be told. */

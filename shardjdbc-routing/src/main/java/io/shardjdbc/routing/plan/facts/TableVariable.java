@@ -129,7 +129,22 @@ public final class TableVariable extends Variable {
     if (shown != null) {
       return shown.contains(column) ? Presence.YES : Presence.NO;
     }
-    return key().contains(new ColumnId(id(), column)) ? Presence.YES : Presence.UNKNOWN;
+    return isOfKey(column) ? Presence.YES : Presence.UNKNOWN;
+  }
+
+  /** Whether a column is one of {@link #key}. */
+  private boolean isOfKey(String column) {
+    boolean found = false;
+    if (table instanceof Table.Sharded sharded) {
+      for (KeyColumn part : sharded.key()) {
+        String name = shownAs(part.name());
+        if (name == null) {
+          return false;
+        }
+        found |= name.equals(column);
+      }
+    }
+    return found;
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.shardjdbc.routing.route.KeyHashes;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,10 +114,12 @@ public final class Targets {
 
     /** Whether the text pins it to one key with one owner, whatever that will be. */
     boolean isOneKey() {
-      return !table.placement().sharesKeys()
-          && domains.stream()
-              .allMatch(
-                  domain -> domain instanceof Domain.Terms terms && terms.terms().size() == 1);
+      for (int i = 0; i < domains.size(); i++) {
+        if (!(domains.get(i) instanceof Domain.Terms terms) || terms.terms().size() != 1) {
+          return false;
+        }
+      }
+      return !table.placement().sharesKeys();
     }
 
     @Override // by hand, as the start of a program meets it: see docs/decisions.md
@@ -237,7 +240,8 @@ public final class Targets {
   /** Parameters through which keys of several tables are compared. */
   private final List<Integer> linked;
 
-  private Targets(Set<Target> sharded, Set<ShardId> fixed, Set<Integer> linked) {
+  private Targets(
+      Collection<Target> sharded, Collection<ShardId> fixed, Collection<Integer> linked) {
     this.sharded = List.copyOf(sharded);
     this.fixed = List.copyOf(fixed);
     this.linked = List.copyOf(linked);
@@ -296,7 +300,12 @@ public final class Targets {
    * Whether the text pins all rows to keys, each to one, so that few values lead to more shards.
    */
   public boolean isPinned() {
-    return fixed.isEmpty() && !sharded.isEmpty() && sharded.stream().allMatch(Target::isOneKey);
+    for (int i = 0; i < sharded.size(); i++) {
+      if (!sharded.get(i).isOneKey()) {
+        return false;
+      }
+    }
+    return fixed.isEmpty() && !sharded.isEmpty();
   }
 
   /**
@@ -306,12 +315,12 @@ public final class Targets {
    * @return null where something else than literals and parameters is a key
    */
   public @Nullable Targets with(UnaryOperator<Expr.Literal> other) {
-    Set<Target> changed = new LinkedHashSet<>();
+    List<Target> changed = new ArrayList<>(sharded.size());
     for (Target target : sharded) {
       if (target.ids() != null) {
         return null;
       }
-      List<@Nullable Domain> domains = new ArrayList<>();
+      List<@Nullable Domain> domains = new ArrayList<>(target.domains().size());
       for (Domain domain : target.domains()) {
         if (!(domain instanceof Domain.Terms terms) || terms.terms().size() != 1) {
           return null;
@@ -325,9 +334,12 @@ public final class Targets {
           return null;
         }
       }
-      changed.add(new Target(target.table(), domains, target.types(), target.placement()));
+      Target one = new Target(target.table(), domains, target.types(), target.placement());
+      if (!changed.contains(one)) {
+        changed.add(one);
+      }
     }
-    return new Targets(changed, new LinkedHashSet<>(fixed), new LinkedHashSet<>(linked));
+    return new Targets(changed, fixed, linked);
   }
 
   /**

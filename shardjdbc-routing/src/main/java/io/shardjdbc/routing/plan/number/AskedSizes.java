@@ -40,14 +40,16 @@ final class AskedSizes {
   }
 
   private void collect(Node node, Tables tables) {
-    for (Node child : node.children()) {
-      boolean inFrom = node instanceof FromItem; // where a marker cannot stand
-      Size size = !inFrom && child instanceof Expr.Call call ? size(call, tables) : null;
-      if (size == null) {
-        collect(child, tables);
-      } else {
-        calls.add(new Asked(AskedCall.in(node, (Expr.Call) child), size));
-      }
+    node.eachChild(child -> collect(child, node, tables));
+  }
+
+  private void collect(Node child, Node parent, Tables tables) {
+    boolean inFrom = parent instanceof FromItem; // where a marker cannot stand
+    Size size = !inFrom && child instanceof Expr.Call call ? size(call, tables) : null;
+    if (size == null) {
+      collect(child, tables);
+    } else {
+      calls.add(new Asked(AskedCall.in(parent, (Expr.Call) child), size));
     }
   }
 

@@ -40,27 +40,26 @@ final class RememberedNumbers {
 
   private static boolean collect(
       Node node, Sequences sequences, List<Asked> calls, List<Slot> slots) {
-    for (Node child : node.children()) {
-      if (child instanceof Expr.Call call && !(node instanceof FromItem)) {
-        List<String> sequence = sequences.remembered(call);
-        if (sequence != null) {
-          boolean moved =
-              slots.stream().anyMatch(s -> sequence.isEmpty() || s.draw().name().equals(sequence));
-          if (moved) {
-            return false;
-          }
-          calls.add(new Asked(AskedCall.in(node, call), sequence));
-          continue;
+    return node.allChildren(child -> collect(child, node, sequences, calls, slots));
+  }
+
+  private static boolean collect(
+      Node child, Node parent, Sequences sequences, List<Asked> calls, List<Slot> slots) {
+    if (child instanceof Expr.Call call && !(parent instanceof FromItem)) {
+      List<String> sequence = sequences.remembered(call);
+      if (sequence != null) {
+        boolean moved =
+            slots.stream().anyMatch(s -> sequence.isEmpty() || s.draw().name().equals(sequence));
+        if (!moved) {
+          calls.add(new Asked(AskedCall.in(parent, call), sequence));
         }
-        if (Sequences.isStep(call) && slots.isEmpty()) {
-          return false;
-        }
+        return !moved;
       }
-      if (!collect(child, sequences, calls, slots)) {
+      if (Sequences.isStep(call) && slots.isEmpty()) {
         return false;
       }
     }
-    return true;
+    return collect(child, sequences, calls, slots);
   }
 
   boolean isEmpty() {

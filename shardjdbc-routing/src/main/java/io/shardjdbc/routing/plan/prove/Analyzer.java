@@ -375,7 +375,7 @@ public final class Analyzer {
         analysis.rowsCalled().add(row);
       }
     }
-    walk(node.children(), scope);
+    node.eachChild(child -> walk(child, scope));
   }
 
   private void noteAttribute(Attribute attribute) {

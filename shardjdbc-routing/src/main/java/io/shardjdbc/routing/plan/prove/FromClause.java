@@ -241,7 +241,12 @@ final class FromClause {
   }
 
   private static boolean has(List<Variable> variables, int id) {
-    return variables.stream().anyMatch(v -> v.id() == id);
+    for (int i = 0; i < variables.size(); i++) { // asked for each condition of a join
+      if (variables.get(i).id() == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void using(
