@@ -39,3 +39,21 @@ SELECT name AS n, user_id, ?::char(4) AS c FROM users ORDER BY n OFFSET ? LIMIT 
 
 SELECT name AS n, user_id, ?::char(4) AS c, CAST(age AS dec(5, 2)), name::national character(2), name::varchar(2) FROM users ORDER BY n, user_id
 | 'ab'
+
+-- What is answered first, in a write that needs rows of other shards besides.
+UPDATE posts SET words = (SELECT age FROM users ORDER BY user_id LIMIT 1 OFFSET 3), title = (SELECT max(note) FROM likes) WHERE EXISTS (SELECT FROM conf WHERE n = posts.post_id AND n > (SELECT min(strength) FROM likes)) RETURNING post_id, words, title
+
+UPDATE posts SET words = ? WHERE price > (SELECT rate FROM currencies ORDER BY id LIMIT 1 OFFSET ?) AND EXISTS (SELECT FROM likes l WHERE l.post_id = posts.post_id AND l.weight > ?) RETURNING post_id, words
+| 7, 3, 1
+
+DELETE FROM posts WHERE user_id IN (SELECT user_id FROM users ORDER BY name DESC, user_id LIMIT 7) AND EXISTS (SELECT FROM likes l WHERE l.post_id = posts.post_id) RETURNING user_id, post_id
+
+DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM users ORDER BY user_id LIMIT ?) AND user_id IN (SELECT post_id FROM likes WHERE strength >= ?)
+| 9, 1
+
+UPDATE countries SET people = (SELECT count(*) FROM posts), name = (SELECT title FROM posts ORDER BY post_id LIMIT 1) WHERE EXISTS (SELECT FROM users u WHERE u.country = countries.code AND u.age > (SELECT n FROM conf ORDER BY k LIMIT 1)) RETURNING code, people, name
+
+MERGE INTO posts USING conf c ON c.n = posts.words WHEN MATCHED AND c.n < (SELECT age FROM users ORDER BY user_id LIMIT 1) THEN UPDATE SET title = c.k
+
+UPDATE users SET user_id = ?, name = ? WHERE email = ? AND EXISTS (SELECT FROM likes WHERE liker = users.age)
+| 6L, 'six', 'u6@x.org'

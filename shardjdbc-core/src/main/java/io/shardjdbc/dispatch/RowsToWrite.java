@@ -15,6 +15,7 @@ import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
+import io.shardjdbc.routing.route.RowDistribution.Instead;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.SequenceNumbers;
 import io.shardjdbc.wrap.Binding;
@@ -70,10 +71,11 @@ final class RowsToWrite {
     HeldRows rows = read(invocation, limits);
     number(rows);
     var values = invocation.bindings().values();
-    Optional<Route> other = Asking.of(() -> distribution.otherwise(rows, values, execution.map()));
+    Optional<Instead> other =
+        Asking.of(() -> distribution.otherwise(rows, values, execution.map()));
     if (other.isPresent()) {
-      Route route = Arrivals.toThoseWhoHave(other.get(), execution.map());
-      Execution<Route> instead = execution.on(route).doing(invocation);
+      Route route = Arrivals.toThoseWhoHave(other.get().route(), execution.map());
+      Execution<Route> instead = execution.on(route).doing(given(invocation, other.get(), rows));
       return route.fold(new RouteRun(dispatcher, instead, owner));
     }
     RowDistribution.Deal deal = Asking.of(() -> distribution.deal(rows, values, execution.map()));
@@ -90,6 +92,17 @@ final class RowsToWrite {
     }
     DirectRoute route = deal.route().with(statements);
     return dispatcher.runner().run(execution.on(route).doing(invocation.with(arrays)));
+  }
+
+  /** The values that another way takes. */
+  private static Invocation given(Invocation invocation, Instead way, HeldRows rows) {
+    List<Integer> own = IntStream.rangeClosed(1, invocation.bindings().size()).boxed().toList();
+    if (way.columns().isEmpty() && way.parameters().equals(own)) {
+      return invocation;
+    }
+    List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
+    List<Binding> arrays = way.columns().stream().map(c -> rows.array(c, all)).toList();
+    return invocation.with(arrays, way.parameters());
   }
 
   /** Gives each row its numbers, in the order of the rows and, in a row, of the places. */

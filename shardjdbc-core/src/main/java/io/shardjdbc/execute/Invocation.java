@@ -59,6 +59,11 @@ public record Invocation(
     return options.asText() || form == Form.PLAIN_WITH_VALUES;
   }
 
+  /** The same with values before some of the caller's, which are named by indices from 1. */
+  public Invocation with(List<Binding> before, List<Integer> picked) {
+    return new Invocation(form, bindings.pick(picked), options, registrations).with(before);
+  }
+
   /** The same with values before the caller's; with markers, it is a prepared statement. */
   public Invocation with(List<Binding> before) {
     Form markers =

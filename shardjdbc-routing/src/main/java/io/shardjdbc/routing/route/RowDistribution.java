@@ -68,8 +68,21 @@ public interface RowDistribution {
    *
    * @throws RoutingException if the rows show that the statement is refused
    */
-  default Optional<Route> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
+  default Optional<Instead> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
     return Optional.empty();
+  }
+
+  /**
+   * Another way, and the values that its statements take.
+   *
+   * @param columns the first ones: an array of text for each of these columns, with all its rows
+   * @param parameters the caller's values that follow, by their indices (from 1)
+   */
+  record Instead(Route route, List<Integer> columns, List<Integer> parameters) {
+    public Instead {
+      columns = List.copyOf(columns);
+      parameters = List.copyOf(parameters);
+    }
   }
 
   /**

@@ -41,6 +41,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,6 +62,7 @@ final class ComputedOnce implements RowDistribution, Detour {
   private static final String COMPUTED = "\"shardjdbc:computed\"";
   private static final Object ANY_VALUES = new Object();
 
+  private final Tables tables;
   private final ParsedSql parsed;
   private final String table;
   private final List<Expr> places;
@@ -75,6 +77,7 @@ final class ComputedOnce implements RowDistribution, Detour {
       List<Expr> places,
       Map<Expr, String> types,
       boolean severalRows) {
+    this.tables = tables;
     this.parsed = parsed;
     this.table = table;
     this.places = places;
@@ -306,29 +309,49 @@ final class ComputedOnce implements RowDistribution, Detour {
   }
 
   @Override
-  public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
-    List<@Nullable Object> own = new ArrayList<>(Collections.nCopies(places.size(), ANY_VALUES));
-    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = steps.orThrow().write().route(own, map).direct();
-    if (route == null || !route.isCallersText() || computed.count() != 1) {
+  public Optional<Instead> otherwise(Rows computed, List<@Nullable Object> values, ShardMap map) {
+    if (computed.count() != 1) {
       throw new RoutingException(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query beside those that are answered first");
     }
-    List<String> casts =
-        IntStream.range(0, places.size())
-            .mapToObj(
+    List<@Nullable Object> own = own(values);
+    if (TwoSteps.isOfText(steps.orThrow().write().route(own, map))) {
+      return Optional.empty();
+    }
+    ParsedSql rest = SqlParser.parse(typed(computed).text(), QuestionMarks.PARAMETERS);
+    Route route = TwoSteps.write(tables, rest).orThrow().route(own, map);
+    return Optional.of(new Instead(route, columns(), plannedText.parameters()));
+  }
+
+  @Override
+  public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
+    DirectRoute route = TwoSteps.ofText(steps.orThrow().write().route(own(values), map));
+    Template text = typed(computed);
+    List<ShardStatement> statements =
+        route.statements().stream().map(s -> text.on(s.shard())).toList();
+    return new Deal(
+        route.with(statements), Collections.nCopies(statements.size(), List.of(0)), columns());
+  }
+
+  private List<@Nullable Object> own(List<@Nullable Object> values) {
+    List<@Nullable Object> own = new ArrayList<>(Collections.nCopies(places.size(), ANY_VALUES));
+    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
+    return own;
+  }
+
+  private List<Integer> columns() {
+    return IntStream.range(0, places.size()).boxed().toList();
+  }
+
+  private Template typed(Rows computed) {
+    return text(
+        columns().stream()
+            .map(
                 i ->
                     "::"
                         + computed.types().get(i)
                         + " AS "
                         + Identifiers.quote(computed.names().get(i)))
-            .toList();
-    Template text = text(casts);
-    List<ShardStatement> statements =
-        route.statements().stream().map(s -> text.on(s.shard())).toList();
-    return new Deal(
-        route.with(statements),
-        Collections.nCopies(statements.size(), List.of(0)),
-        IntStream.range(0, places.size()).boxed().toList());
+            .toList());
   }
 }

@@ -17,7 +17,6 @@ import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
 import io.shardjdbc.routing.route.Numbering.Draw;
 import io.shardjdbc.routing.route.Plan;
-import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
@@ -162,7 +161,7 @@ final class NumberedUpdate extends DistributedWrite {
   }
 
   @Override
-  public Optional<Route> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
+  public Optional<Instead> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
     List<@Nullable Object> own = new ArrayList<>();
     plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
     DirectRoute route = planned.route(own, map).direct();

@@ -1,8 +1,6 @@
 package io.shardjdbc.routing.plan.write;
 
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Identifiers;
-import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -29,6 +27,7 @@ import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,6 +48,7 @@ final class PickedRows implements RowDistribution, Detour {
   /** Of which no key is read. */
   private static final Object ANY_ROWS = new Object();
 
+  private final Tables tables;
   private final ParsedSql parsed;
   private final String table;
   private final Query query;
@@ -63,6 +63,7 @@ final class PickedRows implements RowDistribution, Detour {
       String table,
       Query query,
       Query.@Nullable With with) {
+    this.tables = tables;
     this.parsed = parsed;
     this.table = table;
     this.query = query;
@@ -197,14 +198,24 @@ final class PickedRows implements RowDistribution, Detour {
   }
 
   @Override
-  public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
-    List<@Nullable Object> own = new ArrayList<>();
-    own.add(ANY_ROWS);
-    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = steps.orThrow().write().route(own, map).direct();
-    if (route == null || !route.isCallersText()) {
-      throw new RoutingException(ErrorCode.WRITE_NOT_MERGEABLE, "LIMIT in a sub-query");
+  public Optional<Instead> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
+    if (TwoSteps.isOfText(steps.orThrow().write().route(own(1, values), map))) {
+      return Optional.empty();
     }
+    int width = rows.types().size();
+    ParsedSql rest = SqlParser.parse(typed(rows).text(), QuestionMarks.PARAMETERS);
+    Route route = TwoSteps.write(tables, rest).orThrow().route(own(width, values), map);
+    List<Integer> columns = IntStream.range(0, width).boxed().toList();
+    return Optional.of(new Instead(route, columns, plannedText.parameters()));
+  }
+
+  private List<@Nullable Object> own(int arrays, List<@Nullable Object> values) {
+    List<@Nullable Object> own = new ArrayList<>(Collections.nCopies(arrays, ANY_ROWS));
+    plannedText.parameters().forEach(index -> own.add(values.get(index - 1)));
+    return own;
+  }
+
+  private Template typed(Rows rows) {
     String list =
         IntStream.range(0, rows.types().size())
             .mapToObj(
@@ -216,7 +227,13 @@ final class PickedRows implements RowDistribution, Detour {
                         + " AS "
                         + Identifiers.quote(rows.names().get(i)))
             .collect(Collectors.joining(", "));
-    Template text = text(rows.types().size(), "SELECT " + list + " FROM " + PICKED);
+    return text(rows.types().size(), "SELECT " + list + " FROM " + PICKED);
+  }
+
+  @Override
+  public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
+    DirectRoute route = TwoSteps.ofText(steps.orThrow().write().route(own(1, values), map));
+    Template text = typed(rows);
     List<ShardStatement> statements =
         route.statements().stream().map(s -> text.on(s.shard())).toList();
     List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();

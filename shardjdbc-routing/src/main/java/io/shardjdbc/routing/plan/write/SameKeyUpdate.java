@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,24 +197,29 @@ final class SameKeyUpdate implements RowDistribution {
   }
 
   @Override
-  public Optional<Route> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
+  public Optional<Instead> otherwise(Rows rows, List<@Nullable Object> values, ShardMap map) {
     if (rows.count() == 0) {
-      return Optional.empty();
+      Route route = kept(values, map);
+      return TwoSteps.isOfText(route)
+          ? Optional.empty()
+          : Optional.of(new Instead(route, List.of(), inPlace.parameters()));
     }
     if (move == null) {
       throw changes();
     }
-    return Optional.of(move.moving(true, values, map));
+    List<Integer> all = IntStream.rangeClosed(1, values.size()).boxed().toList();
+    return Optional.of(new Instead(move.moving(true, values, map), List.of(), all));
+  }
+
+  private Route kept(List<@Nullable Object> values, ShardMap map) {
+    List<@Nullable Object> own = new ArrayList<>();
+    inPlace.parameters().forEach(index -> own.add(values.get(index - 1)));
+    return steps.orThrow().write().route(own, map);
   }
 
   @Override
   public Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
-    List<@Nullable Object> own = new ArrayList<>();
-    inPlace.parameters().forEach(index -> own.add(values.get(index - 1)));
-    DirectRoute route = steps.orThrow().write().route(own, map).direct();
-    if (route == null || !route.isCallersText()) {
-      throw changes(); // rows of other shards would have to be fetched for it
-    }
+    DirectRoute route = TwoSteps.ofText(kept(values, map));
     List<ShardStatement> statements =
         route.statements().stream().map(s -> inPlace.on(s.shard())).toList();
     return new Deal(
