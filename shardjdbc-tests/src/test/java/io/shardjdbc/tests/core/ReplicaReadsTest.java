@@ -55,6 +55,7 @@ class ReplicaReadsTest {
       CREATE OPERATOR @#@ (FUNCTION = port, LEFTARG = bigint, RIGHTARG = int);
       CREATE OPERATOR <#> (FUNCTION = next, LEFTARG = bigint, RIGHTARG = int);
       CREATE VIEW ports AS SELECT user_id, name, port(user_id, 1) AS at FROM users;
+      CREATE VIEW far AS SELECT last_value AS come FROM numbers;
       CREATE VIEW plain AS SELECT user_id, name, plus(user_id, 1) AS n FROM users;
       """;
 
@@ -169,6 +170,9 @@ class ReplicaReadsTest {
         "SELECT name FROM users WHERE user_id = ? ORDER BY user_id <#> 1",
         "SELECT name, port(user_id, 1) FROM users WHERE user_id = ?",
         "SELECT name, at FROM ports WHERE user_id = ?",
+        "SELECT last_value FROM numbers WHERE last_value < ?",
+        "SELECT (SELECT is_called FROM public.numbers) FROM settings WHERE value <> ?::text",
+        "SELECT come FROM far WHERE come < ?",
       })
   void whatOnlyAPrimaryMayRunGoesToThePrimary(String sql) throws SQLException {
     assertThat(servers(TOLERANT, sql, user)).containsExactly("s0.primary");

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** One occurrence of a table in a statement. */
 public final class TableVariable extends Variable {
 
+  /** What a sequence shows of itself, and nothing else does that people make. */
+  private static final List<String> OF_SEQUENCES = List.of("last_value", "log_cnt", "is_called");
+
   private final FromItem.Table node;
   private final Table table;
   private final @Nullable TableShape shape;
@@ -61,6 +64,12 @@ public final class TableVariable extends Variable {
 
   public Optional<TableShape> shape() {
     return Optional.ofNullable(shape);
+  }
+
+  /** Whether it is a sequence that is read, or has just its columns. */
+  public boolean isSequence() {
+    return shape != null
+        && shape.columns().stream().map(ColumnShape::name).toList().equals(OF_SEQUENCES);
   }
 
   /** The columns of a sharded table's key as they are called here; empty where that is unknown. */

@@ -209,8 +209,12 @@ public final class SelectPlanner {
   /** Whether a replica would tell of itself: its settings, its sessions, its statistics. */
   private static boolean asksForTheServer(Analysis analysis) {
     return analysis.calls().stream().anyMatch(Functions::isOfServer)
-        || analysis.tables().stream()
-            .anyMatch(table -> Tables.isSystem(Tables.local(table.node().name())));
+        || analysis.tables().stream().anyMatch(SelectPlanner::isOfServer);
+  }
+
+  /** A replica has a sequence as far as the log goes, which is written ahead of the numbers. */
+  private static boolean isOfServer(TableVariable table) {
+    return table.isSequence() || Tables.isSystem(Tables.local(table.node().name()));
   }
 
   /** Why no shard can answer for its own rows, whatever else is known of them; or null. */
