@@ -248,7 +248,9 @@ public final class OneShardResultSet extends ReadRows {
     if (type.isInstance(this)) {
       return type.cast(this);
     }
-    call.held().isTainted(); // from the driver's rows, a caller comes to its connection
+    session
+        .kept()
+        .mayWriteUnseen(call.held()); // from the driver's rows, a caller comes to its connection
     return rows.unwrap(type);
   }
 

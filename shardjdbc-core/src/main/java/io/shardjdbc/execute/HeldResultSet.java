@@ -44,7 +44,7 @@ public final class HeldResultSet extends ReadRows {
     if (type.isInstance(this)) {
       return type.cast(this);
     }
-    held.isTainted(); // from the driver's rows, a caller comes to its connection
+    session.kept().mayWriteUnseen(held); // from the driver's rows, a caller comes to its connection
     return rows.unwrap(type);
   }
 

@@ -326,7 +326,7 @@ final class Results implements ResultOwner {
   /** The physical statement for a caller who takes it past us, and with it its connection. */
   Statement handOut() throws SQLException {
     Statement handedOut = physical();
-    Objects.requireNonNull(answer).first().held().isTainted();
+    session().kept().mayWriteUnseen(Objects.requireNonNull(answer).first().held());
     return handedOut;
   }
 

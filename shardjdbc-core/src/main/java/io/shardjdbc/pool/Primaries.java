@@ -54,6 +54,12 @@ final class Primaries {
     }
   }
 
+  /** Another DataSource of the process may read replicas of it. */
+  Runnable unseenWrites(ShardId shard) {
+    Lone lone = shards.get(shard);
+    return lone == null ? () -> {} : lone.writes().unseen();
+  }
+
   NodePool primary(ShardId shard) throws SQLException {
     Lone lone = shards.get(shard);
     if (lone == null) {

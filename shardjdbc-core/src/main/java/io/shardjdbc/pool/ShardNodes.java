@@ -51,6 +51,12 @@ public interface ShardNodes extends AutoCloseable {
    */
   void wrote(ShardId shard, KeyHashes keys, Outcome outcome, ReadIntent intent);
 
+  /**
+   * Notes that somebody may write on a shard past the library from now on, until what is returned
+   * is run, once.
+   */
+  Runnable unseenWrites(ShardId shard);
+
   /** The pool of the node that is a shard's primary now. */
   NodePool primary(ShardId shard) throws SQLException;
 

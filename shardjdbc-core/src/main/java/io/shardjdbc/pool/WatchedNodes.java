@@ -148,6 +148,12 @@ final class WatchedNodes implements ShardNodes {
   }
 
   @Override
+  public synchronized Runnable unseenWrites(ShardId shard) {
+    OwnWrites replicated = written.get(shard);
+    return replicated != null ? replicated.unseen() : alone.unseenWrites(shard);
+  }
+
+  @Override
   public List<NodePool> pools() {
     List<NodePool> pools = new ArrayList<>();
     for (ShardConfiguration shard : shards.values()) {

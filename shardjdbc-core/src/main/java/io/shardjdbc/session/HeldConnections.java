@@ -6,6 +6,7 @@ import io.shardjdbc.routing.ShardId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +168,14 @@ final class HeldConnections {
     }
     if (free) {
       participant.giveBack();
+    }
+  }
+
+  /** Holds nothing from now on, and cuts what was held, whatever runs on it. */
+  void abort(Executor executor) throws SQLException {
+    for (Held cut : close()) {
+      cut.connection().abort(executor);
+      cut.abandon();
     }
   }
 

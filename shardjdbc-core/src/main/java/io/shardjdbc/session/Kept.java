@@ -2,6 +2,7 @@ package io.shardjdbc.session;
 
 import io.shardjdbc.catalog.SessionTraces;
 import io.shardjdbc.error.SqlErrors;
+import io.shardjdbc.pool.ShardNodes;
 import io.shardjdbc.pool.ShardNodes.Outcome;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.route.Effect;
@@ -11,10 +12,10 @@ import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.ShardStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +31,20 @@ public final class Kept {
 
   private final HeldConnections held;
   private final SessionTraces traces;
+  private final ShardNodes nodes;
   private @Nullable LeftSettings left;
   private List<Held> all = List.of();
-  private volatile Set<ShardId> handedOut = Set.of();
-  private boolean marksAll;
 
-  Kept(HeldConnections held, SessionTraces traces) {
+  /** What was handed out to the caller, each with what ends that he may write by it. */
+  private volatile Map<ShardId, Runnable> handedOut = Map.of();
+
+  private boolean marksAll;
+  private boolean isOver;
+
+  Kept(HeldConnections held, SessionTraces traces, ShardNodes nodes) {
     this.held = held;
     this.traces = traces;
+    this.nodes = nodes;
   }
 
   /**
@@ -115,10 +122,31 @@ public final class Kept {
     ShardStatement unknown = ShardStatement.unchanged(shard, "");
     Route route = new OneShard(Effect.WRITE, unknown, KeyHashes.any(), true, null, List.of());
     Held taken = keep(session, route, false);
-    Set<ShardId> more = new LinkedHashSet<>(handedOut);
-    more.add(shard);
-    handedOut = more;
+    mayWriteUnseen(taken);
     return taken;
+  }
+
+  /**
+   * Notes that a caller has come to the driver's connection, by its statement or its rows: nobody
+   * else gets it afterwards, and what he writes by it nobody sees.
+   */
+  public synchronized void mayWriteUnseen(Held taken) {
+    taken.isTainted();
+    ShardId shard = taken.shard();
+    if (!isOver && !taken.isOnReplica() && !handedOut.containsKey(shard)) {
+      Map<ShardId, Runnable> more = new LinkedHashMap<>(handedOut);
+      more.put(shard, nodes.unseenWrites(shard));
+      handedOut = more;
+    }
+  }
+
+  /** Notes that the caller has no connection any more, at the end of the session. */
+  synchronized void ended(Session session) {
+    isOver = true;
+    tellWrites(session);
+    Map<ShardId, Runnable> over = handedOut;
+    handedOut = Map.of();
+    over.values().forEach(Runnable::run);
   }
 
   /** Does what has to be done before a statement runs: what others left is told of. */
@@ -137,9 +165,9 @@ public final class Kept {
    * Tells of writes that may have been made past us, before anything is read that may need them.
    */
   void tellWrites(Session session) {
-    Set<ShardId> shards = handedOut;
+    Map<ShardId, Runnable> shards = handedOut;
     if (!shards.isEmpty()) {
-      shards.forEach(shard -> session.wrote(shard, KeyHashes.any(), Outcome.KNOWN));
+      shards.keySet().forEach(shard -> session.wrote(shard, KeyHashes.any(), Outcome.KNOWN));
     }
   }
 

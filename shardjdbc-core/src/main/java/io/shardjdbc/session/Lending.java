@@ -36,7 +36,7 @@ final class Lending {
   Lending(Surroundings shared, HeldConnections held, Reads reads, RoutedBy routed) {
     this.shared = shared;
     this.routed = routed;
-    this.kept = new Kept(held, shared.traces());
+    this.kept = new Kept(held, shared.traces(), shared.nodes());
     this.held = held;
     this.reads = reads;
   }

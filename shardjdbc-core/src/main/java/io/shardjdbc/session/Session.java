@@ -376,12 +376,12 @@ public final class Session {
   }
 
   private void closeNow() {
-    lending.kept().tellWrites(this);
     List<Held> left = held.close();
     if (begun || transaction != null) {
       end().rollBack();
     }
     left.forEach(Held::giveBack);
+    kept().ended(this);
   }
 
   /** Made when it is needed, as what joins: most sessions read a row and close. */
@@ -392,9 +392,7 @@ public final class Session {
   /** Cuts all physical connections, whatever runs on them. */
   public void abort(Executor executor) throws SQLException {
     turn.shut();
-    for (Held cut : held.close()) {
-      cut.connection().abort(executor);
-      cut.abandon();
-    }
+    held.abort(executor);
+    kept().ended(this);
   }
 }

@@ -76,7 +76,13 @@ public final class RememberedWrites {
 
   /** What was written before there was a replica set counts as written when it was made. */
   private long remembered(long noted, long now) {
-    if (level == ReadYourWrites.OFF || noted == 0) {
+    if (level == ReadYourWrites.OFF) {
+      return 0;
+    }
+    if (times.isWrittenUnseen()) {
+      return now + 1; // which no replica is as fresh as
+    }
+    if (noted == 0) {
       return 0;
     }
     long lastWrite = noted - shift;

@@ -1,5 +1,6 @@
 package io.shardjdbc.replication.marks;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -21,6 +22,7 @@ public final class WriteTimes {
   private final AtomicLongArray byKey = new AtomicLongArray(SLOTS);
   private final AtomicLong everyKey = new AtomicLong();
   private final AtomicLong any = new AtomicLong();
+  private final AtomicInteger unseen = new AtomicInteger();
 
   /** A write to one key was acknowledged at a time, or is to be treated so. */
   public void wrote(long keyHash, long time) {
@@ -40,6 +42,22 @@ public final class WriteTimes {
   public void wroteEverything(long time) {
     raise(everyKey, time);
     raise(any, time);
+  }
+
+  /** Somebody begins to write whom nobody sees writing. */
+  public void unseenBegins() {
+    unseen.incrementAndGet();
+  }
+
+  /** He has written for the last time, at this time or before. */
+  public void unseenEnds(long time) {
+    wroteEverything(time);
+    unseen.decrementAndGet();
+  }
+
+  /** Whether anything may have been written up to this moment, whatever the other times say. */
+  public boolean isWrittenUnseen() {
+    return unseen.get() > 0;
   }
 
   /** When the key may have been written last; 0 if never. */

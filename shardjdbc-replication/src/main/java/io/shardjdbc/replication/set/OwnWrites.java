@@ -26,6 +26,15 @@ public final class OwnWrites {
     times.wrote(keyHashes, System.nanoTime() - ProcessWrites.ORIGIN);
   }
 
+  /**
+   * Somebody may write anything from now on, and nobody sees when. Reads go to the primary until
+   * what is returned is run, once.
+   */
+  public Runnable unseen() {
+    times.unseenBegins();
+    return () -> times.unseenEnds(System.nanoTime() - ProcessWrites.ORIGIN);
+  }
+
   /** A write to nobody knows which keys was acknowledged. */
   public void wroteAll() {
     times.wroteEverything(System.nanoTime() - ProcessWrites.ORIGIN);

@@ -9,6 +9,7 @@ import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
+import org.postgresql.jdbc.PgResultSet;
 
 /**
  * What a process wrote by other ways than a statement that names the rows, and then reads where the
@@ -186,6 +189,44 @@ class OwnWritesTest {
     }
     try (Connection connection = dataSource.getConnection()) {
       assertThat(name(connection, user)).isEqualTo("past it");
+    }
+  }
+
+  /** What others read meanwhile: nobody sees when the driver's connection writes. */
+  @Test
+  void aWritePastTheLibraryByAConnectionThatStaysOpen() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "/* shardjdbc: primary */ SELECT name FROM users WHERE user_id = " + user)) {
+      writesUnseen(rows.unwrap(PgResultSet.class).getStatement().getConnection(), "by rows");
+      writesUnseen(((Statement) statement.unwrap(PGStatement.class)).getConnection(), "by text");
+      connection.setShardingKey(
+          dataSource.createShardingKeyBuilder().subkey(user, java.sql.JDBCType.BIGINT).build());
+      Connection physical = (Connection) connection.unwrap(PGConnection.class);
+      writesUnseen(physical, "once");
+      writesUnseen(physical, "again");
+      try (Statement last = physical.createStatement()) {
+        last.execute("UPDATE users SET name = 'at last' WHERE user_id = " + user);
+      }
+      connection.abort(Runnable::run);
+    }
+    try (Connection other = second.getConnection()) {
+      assertThat(name(other, user)).isEqualTo("at last");
+    }
+    replicasGoOn();
+    Replicated.awaitReplicas(dataSource, user);
+  }
+
+  private static void writesUnseen(Connection physical, String name) throws SQLException {
+    try (Statement statement = physical.createStatement()) {
+      statement.execute("UPDATE users SET name = '" + name + "' WHERE user_id = " + user);
+    }
+    try (Connection same = dataSource.getConnection();
+        Connection other = second.getConnection()) {
+      assertThat(name(same, user)).isEqualTo(name);
+      assertThat(name(other, user)).isEqualTo(name);
     }
   }
 }
