@@ -57,3 +57,13 @@ MERGE INTO posts USING conf c ON c.n = posts.words WHEN MATCHED AND c.n < (SELEC
 
 UPDATE users SET user_id = ?, name = ? WHERE email = ? AND EXISTS (SELECT FROM likes WHERE liker = users.age)
 | 6L, 'six', 'u6@x.org'
+
+-- A copied table of which one sample is drawn, for all shards.
+DELETE FROM posts WHERE EXISTS (SELECT FROM countries c TABLESAMPLE bernoulli (100) WHERE c.code = posts.lang AND c.people > 4000000000) RETURNING post_id
+
+UPDATE users SET name = c.name FROM countries c TABLESAMPLE system (?) WHERE c.code = users.country AND age > (SELECT n FROM conf ORDER BY k LIMIT 1) RETURNING user_id, users.name
+| 100
+
+MERGE INTO likes l USING currencies c TABLESAMPLE bernoulli (100) ON l.strength = c.id WHEN MATCHED AND c.active THEN DELETE WHEN MATCHED THEN UPDATE SET note = c.code
+
+UPDATE countries SET people = (SELECT count(*) FROM currencies TABLESAMPLE system (100)) WHERE EXISTS (SELECT FROM currencies TABLESAMPLE bernoulli (100) WHERE country = countries.code) RETURNING code, people

@@ -209,8 +209,10 @@ public final class Gathering implements Detour {
     for (StagePlan stage : stages) {
       ShardText fetch = stage.fetch().with(values);
       List<ShardStatement> fetches = new ArrayList<>();
-      for (ShardId shard : stage.targets().find(values, map).shards()) {
-        fetches.add(fetch.on(shard));
+      if (stage.targets().isEmpty()) {
+        fetches.add(fetch.on(map.first())); // of a table that is copied one copy
+      } else {
+        stage.targets().find(values, map).shards().forEach(shard -> fetches.add(fetch.on(shard)));
       }
       fetched.add(new Stage(stage.name(), stage.table(), stage.columns(), fetches));
     }

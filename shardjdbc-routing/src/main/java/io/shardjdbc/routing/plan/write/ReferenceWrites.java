@@ -63,9 +63,10 @@ final class ReferenceWrites {
         .orElse(null);
   }
 
-  /** Whether it reads nothing but copies. */
+  /** Whether it reads nothing but copies, of which no shard draws a sample of its own. */
   static boolean readsCopies(Analysis analysis) {
-    return analysis.tables().stream().allMatch(t -> t.table() instanceof Table.Reference);
+    return analysis.tables().stream()
+        .allMatch(t -> t.table() instanceof Table.Reference && t.node().sample() == null);
   }
 
   /** Refuses functions that each shard would compute its own way; else null. */

@@ -142,8 +142,11 @@ final class StagedWrite implements Detour {
   /** Tables that every shard of the target has all that matters of. */
   private static Predicate<TableVariable> inPlace(TableVariable target, Analysis analysis) {
     return table -> {
-      if (table == target || table.table() instanceof Table.Reference) {
+      if (table == target) {
         return true;
+      }
+      if (table.table() instanceof Table.Reference) {
+        return table.node().sample() == null; // of which each shard would draw its own
       }
       if (target.table() instanceof Table.Single home) {
         return table.table() instanceof Table.Single single && single.shard().equals(home.shard());
