@@ -43,6 +43,7 @@ class FailoverTest {
     }
   }
 
+  @LongRun
   @Test
   void aPrimaryThatWasStoppedInOrderFollowsItsHeirAsItIs() throws Exception {
     try (PostgresCluster cluster = PostgresCluster.builder().replicasPerShard(1).start()) {

@@ -65,6 +65,7 @@ class LeavesNothingTest {
     }
   }
 
+  @LongRun
   @Test
   void aJvmThatIsKilledLeavesNoFrozenAndNoKilledServer() throws Exception {
     try (ForkedJvm jvm =
@@ -85,6 +86,7 @@ class LeavesNothingTest {
     }
   }
 
+  @LongRun
   @Test
   void aJvmThatIsKilledWhileItStartsServersLeavesNothing() throws Exception {
     try (ForkedJvm jvm = ForkedJvm.run(ClusterProgram.class, directory.toString())) {
@@ -97,6 +99,7 @@ class LeavesNothingTest {
     }
   }
 
+  @LongRun
   @Test
   void whatAKilledReaperLeftIsRemovedByTheNextCluster() throws Exception {
     try (ForkedJvm jvm = ForkedJvm.run(ClusterProgram.class, directory.toString())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.routing.route.Stage;
 import io.shardjdbc.routing.route.StagedColumn;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -49,6 +50,7 @@ class TemporaryTablesTest {
     TemporaryTables.create(connection, List.of(rows), "SELECT 1", "SELECT 2");
   }
 
+  @LongRun
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dshardjdbc.merge.rows=5000000} reads so many, in a heap of 96 MB.
  */
+@LongRun
 class ConstantMemoryTest {
 
   private static final int ROWS = Integer.getInteger("shardjdbc.merge.rows", 200_000);

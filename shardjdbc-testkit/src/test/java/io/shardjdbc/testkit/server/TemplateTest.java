@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TemplateTest {
 
   /** Whichever account comes first, on a machine where no server has run yet. */
+  @LongRun
   @Test
   void anAccountStartsServersAfterAnotherHas(@TempDir Path cache) throws Exception {
     Account usual = Account.choose();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Collation;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -52,6 +53,7 @@ class SelectSuiteTest {
     assertThat(refused.text()).isEqualTo(refused.expected());
   }
 
+  @LongRun
   @Test
   void fetchSizesHold() throws IOException, SQLException {
     List<String> differences = new ArrayList<>();

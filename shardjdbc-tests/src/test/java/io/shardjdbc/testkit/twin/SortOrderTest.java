@@ -8,6 +8,7 @@ import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Collation;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -214,6 +215,7 @@ class SortOrderTest {
     assertThat(different).isEmpty();
   }
 
+  @LongRun
   @Test
   void everyTypeGroupsAsOnOneServer() throws SQLException {
     List<String> different = new ArrayList<>();

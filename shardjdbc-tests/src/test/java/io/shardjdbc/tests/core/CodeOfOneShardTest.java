@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -200,6 +201,7 @@ class CodeOfOneShardTest {
     Sample.execute(dataSource, "DROP FUNCTION told");
   }
 
+  @LongRun
   @Test
   void viewsThatReadEachOtherHaveAnEnd() throws SQLException {
     Sample.execute(dataSource, "CREATE VIEW one AS SELECT user_id FROM users");

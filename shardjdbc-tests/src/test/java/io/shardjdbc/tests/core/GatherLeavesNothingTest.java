@@ -235,6 +235,7 @@ class GatherLeavesNothingTest {
   }
 
   /** As when its process is killed: nobody is there who could cancel what the server works at. */
+  @LongRun
   @Test
   void aClientIsGone() throws SQLException {
     List<TcpProxy> ways = new ArrayList<>();

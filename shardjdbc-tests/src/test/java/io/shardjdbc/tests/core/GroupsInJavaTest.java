@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -95,6 +96,7 @@ class GroupsInJavaTest {
     }
   }
 
+  @LongRun
   @Test
   void theyMayBeMoreThanJavaKeeps() throws SQLException {
     fill(24_000, 12_000);

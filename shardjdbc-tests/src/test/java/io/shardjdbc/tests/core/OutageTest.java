@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,6 +91,7 @@ class OutageTest {
         .isLessThan(CONNECTION_TIMEOUT.plus(SLACK));
   }
 
+  @LongRun
   @Test
   void aKilledPrimaryFailsItsStatementsByNameAndNoOthers() throws SQLException {
     cluster.shard("s1").primary().kill();
@@ -102,6 +104,7 @@ class OutageTest {
   }
 
   /** By default another one opens beside a shard that is away, as that of the tests has to. */
+  @LongRun
   @Test
   void whoIsToFailAtTheStartDoesNotOpenBesideAShardThatIsAway() throws SQLException {
     try (ShardDataSource all = openAnother(true)) {
@@ -134,6 +137,7 @@ class OutageTest {
     return builder.pool(pool).tables(t -> t.sharded("users", "user_id")).build();
   }
 
+  @LongRun
   @Test
   void aRestartedPrimaryServesAgainWithoutAnError() throws Exception {
     cluster.shard("s1").primary().restart();

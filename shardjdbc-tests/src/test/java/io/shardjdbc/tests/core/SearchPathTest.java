@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.config.SchemaMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Whole;
 import java.sql.Connection;
@@ -252,6 +253,7 @@ class SearchPathTest {
     }
   }
 
+  @LongRun
   @Test
   void answersAsOneServerUnderEverySearchPathThatIsSet() throws SQLException {
     for (String path :
@@ -272,6 +274,7 @@ class SearchPathTest {
     }
   }
 
+  @LongRun
   @Test
   void answersAsOneServerWhereThePathChangesUnderTheSameConnections() throws SQLException {
     assertSame(

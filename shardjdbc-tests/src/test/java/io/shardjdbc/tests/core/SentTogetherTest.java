@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -85,6 +86,7 @@ class SentTogetherTest {
     assertThat(over(text, false, false)).isEqualTo(plainly(text, false, false)).contains("[1,x]");
   }
 
+  @LongRun
   @Test
   void drawnTextsAndBatchesAreAsOnOne() throws SQLException {
     Random random = new Random(Long.getLong("shardjdbc.together.seed", 1));

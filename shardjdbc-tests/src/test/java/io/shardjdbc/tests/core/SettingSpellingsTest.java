@@ -93,6 +93,7 @@ class SettingSpellingsTest {
     }
   }
 
+  @LongRun
   @Test
   void soItDoesInATransactionThatIsRolledBackInPart() throws SQLException {
     try (Connection one = server(0);

@@ -7,6 +7,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.ids.SnowflakeId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -149,6 +150,7 @@ class SnowflakeIdsTest {
         .containsExactly("given");
   }
 
+  @LongRun
   @Test
   void processesThatBeginWithTablesOfSeveralHomesHaveNodesOfTheirOwn() throws SQLException {
     String posts = "INSERT INTO posts (user_id, body) VALUES (?, 'x')";

@@ -11,6 +11,7 @@ import io.shardjdbc.ids.SnowflakeId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -84,6 +85,7 @@ class SuspendTest {
     return thread.isAlive() && thread.getName().startsWith("shardjdbc");
   }
 
+  @LongRun
   @Test
   @SuppressWarnings("try") // of a connection from before
   void whatIsSuspendedHasNoConnectionAndNoThreadAndGoesOnWhenResumed() throws Exception {
@@ -134,6 +136,7 @@ class SuspendTest {
     }
   }
 
+  @LongRun
   @Test
   void ownWritesFromBeforeAreSeenWhereReplicasAreBehind() throws Exception {
     List<ClusterNode> replicas =

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Whole;
@@ -167,6 +168,7 @@ class TargetTypeKeysTest {
   }
 
   /** With an OFFSET, the shards are sent another text than the caller's. */
+  @LongRun
   @Test
   void limitAndOffsetTakeWhatOnePostgresTakes() throws SQLException {
     List<String> differences = new ArrayList<>();

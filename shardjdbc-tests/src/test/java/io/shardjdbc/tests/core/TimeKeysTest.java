@@ -11,6 +11,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Whole;
@@ -140,6 +141,7 @@ class TimeKeysTest {
     }
   }
 
+  @LongRun
   @Test
   void valuesThatAreWritten() throws SQLException {
     List<String> literals =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>From JDK 24 on, nothing of the library holds a carrier while it waits. In JDK 21 to 23
  * monitors do, so there nothing is said of carriers.
  */
+@LongRun
 class VirtualThreadsTest {
 
   private static final int THREADS = 200;

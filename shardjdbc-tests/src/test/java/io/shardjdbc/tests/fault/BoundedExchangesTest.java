@@ -89,6 +89,7 @@ class BoundedExchangesTest {
     return told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
+  @LongRun
   @Test
   void theTimeOutOfTheNetworkHoldsOnConnectionsThatThePoolHasTested() throws Exception {
     try (Connection connection = dataSource.getConnection()) {
@@ -104,6 +105,7 @@ class BoundedExchangesTest {
     }
   }
 
+  @LongRun
   @Test
   void settingsAreBroughtToASilentServerForNoLongerThanAConnectionIsWaitedFor() throws Exception {
     try (Connection connection = dataSource.getConnection()) {
@@ -190,6 +192,7 @@ class BoundedExchangesTest {
   /** More than the buffers between here and the server hold. */
   private static final byte[] LARGE = new byte[48 << 20];
 
+  @LongRun
   @Test
   void whatIsWrittenToANetworkThatTakesNothingIsGivenUpToo() throws Exception {
     try (Connection connection = dataSource.getConnection();

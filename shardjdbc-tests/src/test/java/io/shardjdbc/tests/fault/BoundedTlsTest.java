@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.io.IOException;
@@ -167,6 +168,7 @@ class BoundedTlsTest {
     }
   }
 
+  @LongRun
   @Test
   void whatIsWrittenToANetworkThatTakesNothingIsGivenUp() throws Exception {
     try (Connection connection = dataSource.getConnection();
@@ -179,6 +181,7 @@ class BoundedTlsTest {
     }
   }
 
+  @LongRun
   @Test
   void soIsACopy() throws Exception {
     try (Connection server = cluster.connect("s0")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A DataSource that is closed, or whose servers end all its sessions, while transactions run: all
  * of each stands or nothing, and its caller is told which, by an SQLException.
  */
+@LongRun
 class CloseDataSourceTest {
 
   @RegisterExtension

@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A transaction that another thread ends, at any moment, while its owner runs statements over
  * shards: each statement is of one transaction, whole.
  */
+@LongRun
 @Timeout(240)
 class EndBesideTest {
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,7 @@ class InterruptedCallerTest {
     assertThat(one(dataSource)).isOne();
   }
 
+  @LongRun
   @Test
   void soAreOthersWhereReplicasAreWatched(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("shards.yaml");

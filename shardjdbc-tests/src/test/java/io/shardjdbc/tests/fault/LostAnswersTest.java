@@ -10,6 +10,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
@@ -250,6 +251,7 @@ class LostAnswersTest {
                     > 0);
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(strings = {"", "-- so\n", "/* a * b /* c */ */ "})
   void aWriteWhoseSessionTheServerEndsWasNotDone(String head) throws Exception {

@@ -11,6 +11,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
 import java.io.BufferedInputStream;
@@ -59,6 +60,7 @@ class SnowflakeTest {
     NodeLeases.in(database).install();
   }
 
+  @LongRun
   @Test
   void processesOfWhichSomeAreKilledAndStartedAgainMakeNoIdTwice(@TempDir Path directory)
       throws Exception {
@@ -88,6 +90,7 @@ class SnowflakeTest {
     assertAllDiffer(ids);
   }
 
+  @LongRun
   @Test
   void aProcessThatSleepsPastItsLeaseMakesNoIdOfTheNextHolder(@TempDir Path directory)
       throws Exception {

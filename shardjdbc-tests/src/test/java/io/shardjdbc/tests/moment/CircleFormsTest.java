@@ -8,6 +8,7 @@ import io.shardjdbc.NodeUsage;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -120,6 +121,7 @@ class CircleFormsTest {
   }
 
   /** What a process says of its transactions has to reach the other one, however many wait. */
+  @LongRun
   @Test
   void aCircleOfTwoProcessesIsSeenThoughManyStandBehindIt() throws Exception {
     List<Connection> open = new ArrayList<>();

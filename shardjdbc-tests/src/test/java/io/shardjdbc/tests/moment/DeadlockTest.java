@@ -9,6 +9,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -94,6 +95,7 @@ class DeadlockTest {
    * A part is prepared and keeps its rows, while another part of the same transaction waits in its
    * own prepare: for a row that a deferred constraint has to look at.
    */
+  @LongRun
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aCircleMayGoThroughWhatIsPrepared(boolean theOneThatPreparesIsYoungest) throws Exception {

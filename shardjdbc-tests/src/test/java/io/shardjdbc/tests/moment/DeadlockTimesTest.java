@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Whole;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dshardjdbc.deadlocks.circles=50} makes as many of each shape; the times are printed.
  */
+@LongRun
 class DeadlockTimesTest {
 
   @RegisterExtension

@@ -9,6 +9,7 @@ import io.shardjdbc.config.SnapshotSettings;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.ByteBuffer;
@@ -270,6 +271,7 @@ class HeldMomentTest {
   }
 
   /** Which a read needs only while something is prepared: it may find out late. */
+  @LongRun
   @Test
   void aUserWhoMayNotReadDecisionsIsToldWhichRightIsMissing() throws Exception {
     dataSource.transactions().install();

@@ -102,6 +102,7 @@ class HistoryTest {
     }
   }
 
+  @LongRun
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void whatTheLevelExcludesIsNotFoundWhileProcessesAreKilled() throws Exception {

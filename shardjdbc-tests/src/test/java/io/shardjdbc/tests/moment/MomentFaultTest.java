@@ -120,6 +120,7 @@ class MomentFaultTest {
     }
   }
 
+  @LongRun
   @Test
   void locksThatAreLostMakeNoWrongMoment() throws Exception {
     CountDownLatch over = new CountDownLatch(1);

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processes that are stopped or killed while others wait for the locks that they have. */
+@LongRun
 class MomentProcessesTest {
 
   @RegisterExtension

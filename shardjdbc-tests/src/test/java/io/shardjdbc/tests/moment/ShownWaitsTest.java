@@ -10,6 +10,7 @@ import io.shardjdbc.outcome.TransactionWait;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who waits for whom is shown by the API, by meters and by a command, without any value. */
+@LongRun
 class ShownWaitsTest {
 
   @RegisterExtension

@@ -10,6 +10,7 @@ import io.shardjdbc.routing.CodedError;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -102,6 +103,7 @@ class SnapshotReadTest {
     }
   }
 
+  @LongRun
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void aSnapshotNeverShowsHalfOfATransactionThoughProcessesAreKilled() throws Exception {
@@ -147,6 +149,7 @@ class SnapshotReadTest {
     }
   }
 
+  @LongRun
   @Test
   void soDoesOneThatLetsOtherShardsDecide() throws Exception {
     movers.pause();

@@ -151,6 +151,7 @@ class SnapshotReplicaTest {
   }
 
   /** The own writes that a choice of a replica knows of are no obstacle: the moment has them. */
+  @LongRun
   @Test
   void theyShowIsWhatTheirReaderHasJustWritten() throws SQLException {
     awaitReplicas();

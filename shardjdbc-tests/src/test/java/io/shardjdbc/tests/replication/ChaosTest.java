@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * -Dshardjdbc.chaos.version=15} has servers of that version; {@code -Dshardjdbc.chaos.pause=N} lets
  * each reader pause for N microseconds behind a read, 1,500 by default.
  */
+@LongRun
 @Timeout(3600)
 class ChaosTest {
   private static final int READS = Integer.getInteger("shardjdbc.chaos.reads", 6_000);

@@ -224,6 +224,7 @@ class DataSourceUnderFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void aFrozenPrimaryRefusesWritesAtOnceAndTolerantReadsAreServed() throws Exception {
     ClusterNode primary = shard.primary();
@@ -261,6 +262,7 @@ class DataSourceUnderFaultsTest {
         .orElseThrow();
   }
 
+  @LongRun
   @Test
   void readsOnAFrozenReplicaAreGivenUpAndAnsweredElsewhere() throws Exception {
     ClusterNode frozen = shard.replicas().get(1);

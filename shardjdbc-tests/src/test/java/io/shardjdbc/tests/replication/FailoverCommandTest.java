@@ -17,6 +17,7 @@ import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.Connection;
@@ -88,6 +89,7 @@ class FailoverCommandTest {
     return before;
   }
 
+  @LongRun
   @Test
   void whileOnlyThisProcessCannotReachThePrimaryNothingIsPromoted() throws Exception {
     FailoverCommand command = command();
@@ -103,6 +105,7 @@ class FailoverCommandTest {
     assertThat(command.check()).isInstanceOf(PrimaryAnswers.class);
   }
 
+  @LongRun
   @Test
   void withoutAMajorityOfTheOthersNothingIsPromoted() throws Exception {
     FailoverCommand command = command();
@@ -141,6 +144,7 @@ class FailoverCommandTest {
     Servers.tell(nodes.node(heir.name()), "INSERT INTO t VALUES (2)");
   }
 
+  @LongRun
   @Test
   void whatIsLeftToBeReplayedDoesNotCancelThePromotion() throws Exception {
     FailoverCommand command = command();
@@ -165,6 +169,7 @@ class FailoverCommandTest {
     assertThat(command.check()).isInstanceOf(Promoted.class);
   }
 
+  @LongRun
   @Test
   @SuppressWarnings("try") // what is open counts
   void aPrimaryThatRefusesConnectionsLives() throws Exception {
@@ -197,6 +202,7 @@ class FailoverCommandTest {
     }
   }
 
+  @LongRun
   @Test
   void anIdlePrimaryThatOnlyThisProcessCannotReachStaysTheOnlyOne() throws Exception {
     FailoverCommand command = command();
@@ -260,6 +266,7 @@ class FailoverCommandTest {
   }
 
   /** As a person does who loses patience, while the command waits for its fence. */
+  @LongRun
   @Test
   void whoeverIsPromotedMeanwhileStaysTheOnlyOne() throws Exception {
     ClusterNode promoted = shard.replicas().get(0);
@@ -283,6 +290,7 @@ class FailoverCommandTest {
         .hasMessageContaining("fence(..)");
   }
 
+  @LongRun
   @Test
   void aReplicaThatIsTooFarBehindIsNotPromoted() throws Exception {
     FailoverCommand command =
@@ -297,6 +305,7 @@ class FailoverCommandTest {
     assertThat(command.check()).isEqualTo(new Refused(Reason.TOO_FAR_BEHIND));
   }
 
+  @LongRun
   @Test
   void aReplicaThatIsFedByAReplicaDoesNotKeepADeadPrimaryAlive() throws Exception {
     ClusterNode first = shard.replicas().get(0);

@@ -14,6 +14,7 @@ import io.shardjdbc.replication.set.ReplicaSet;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -177,6 +178,7 @@ class HedgedReadsTest {
         .isGreaterThanOrEqualTo(open);
   }
 
+  @LongRun
   @Test
   void aTransactionStaysWhereItIs() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
@@ -202,6 +204,7 @@ class HedgedReadsTest {
     awaitAllBack();
   }
 
+  @LongRun
   @Test
   void cancellingAReadCancelsItOnBothReplicas() throws Exception {
     ClusterNode second = cluster.shard("s0").replicas().get(1);

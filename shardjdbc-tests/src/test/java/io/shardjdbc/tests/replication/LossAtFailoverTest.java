@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of acknowledged writes when the primary dies under load. */
+@LongRun
 class LossAtFailoverTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

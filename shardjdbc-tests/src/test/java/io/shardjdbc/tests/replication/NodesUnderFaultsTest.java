@@ -119,6 +119,7 @@ class NodesUnderFaultsTest {
     }
   }
 
+  @LongRun
   @Test
   void aFrozenReplicaIsLeftAndTheOtherStaysFresh() throws Exception {
     ClusterNode frozen = shard.replicas().get(0);
@@ -163,6 +164,7 @@ class NodesUnderFaultsTest {
     await("a replica has all", () -> !set.chooseRead(STANDARD).isPrimary());
   }
 
+  @LongRun
   @Test
   void ownWritesAreReadThoughTheirCommitsAreNotFlushed() throws Exception {
     Servers.tell(shard.primary(), "INSERT INTO t VALUES (0)");

@@ -170,6 +170,7 @@ class DoubleWriteTest {
     assertNoTraces();
   }
 
+  @LongRun
   @Test
   void whoKeepsTheOwnerFromChangingIsNamedWithTheWayToEndHim() throws SQLException {
     String write =

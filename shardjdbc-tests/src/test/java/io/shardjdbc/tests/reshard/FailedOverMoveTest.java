@@ -52,6 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The primary of a move's source or target is lost, and its replica promoted, which may lack what
  * the other side has already: no row is lost, seen twice or comes back, and the move ends.
  */
+@LongRun
 class FailedOverMoveTest {
   private static final int USERS = 60;
   private static final int FAILOVERS = Integer.getInteger("shardjdbc.reshard.failovers", 1);

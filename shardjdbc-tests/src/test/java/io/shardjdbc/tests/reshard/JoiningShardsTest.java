@@ -98,6 +98,7 @@ class JoiningShardsTest {
     assertThat(shards.count("s2", "countries")).isZero();
   }
 
+  @LongRun
   @Test
   void aShardThatJoinsHasTheReferenceTables() throws SQLException {
     shards.done(two, "init");

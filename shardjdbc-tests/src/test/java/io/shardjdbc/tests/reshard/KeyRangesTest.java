@@ -212,6 +212,7 @@ class KeyRangesTest {
         .contains("SJ0905", "does not have the key");
   }
 
+  @LongRun
   @Test
   void rangesOfTextsTimesAndUuidsMove() throws SQLException, IOException {
     create("words", "times", "files");
@@ -365,6 +366,7 @@ class KeyRangesTest {
     assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
   }
 
+  @LongRun
   @Test
   void aFirstMapThatWouldNotFindAllRowsIsRefused() throws SQLException, IOException {
     create("towns", "teams");

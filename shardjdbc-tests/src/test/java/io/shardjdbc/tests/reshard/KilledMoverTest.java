@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A mover that dies at any point leaves a move that another one carries on, gives up or takes back,
  * while processes write and read.
  */
+@LongRun
 class KilledMoverTest {
   private static final int USERS = 100;
   private static final List<Integer> ALL_TURNS = List.of(0, 1, 2, 3);

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Movers and processes die while keys come to their new shard, or sleep and go on late. */
+@LongRun
 class KilledReadThroughTest {
   @RegisterExtension static final ClusterExtension CLUSTER = ComingKeys.servers();
 

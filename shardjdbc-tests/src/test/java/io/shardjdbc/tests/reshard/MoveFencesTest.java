@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each fence of a move on real servers: somebody stands still, or dies, exactly between the two
  * steps that it is there for. With the fence nothing is wrong, and without it something is.
  */
+@LongRun
 class MoveFencesTest {
   private static PostgresCluster cluster;
   private static MovingShards shards;

@@ -147,6 +147,7 @@ class MoveTest {
     }
   }
 
+  @LongRun
   @Test
   void aRowThatCollidesStopsTheCopyAndNothingIsLeftOfIt() throws SQLException {
     for (ShardId shard : List.of(S0, S1)) {
@@ -192,6 +193,7 @@ class MoveTest {
     }
   }
 
+  @LongRun
   @Test
   void aRowThatIsMissingKeepsCopiesFromBeingDeleted() throws SQLException {
     try (Resharding mover = shards.mover()) {
@@ -206,6 +208,7 @@ class MoveTest {
     }
   }
 
+  @LongRun
   @Test
   void whatAMoveLeavesWhoseMapIsDroppedIsFoundAndRemoved() throws SQLException {
     try (Resharding mover = shards.mover()) {
@@ -308,6 +311,7 @@ class MoveTest {
     }
   }
 
+  @LongRun
   @Test
   void tablesKeepTheirShapeWhileTheirRowsMove() throws SQLException {
     try (Resharding mover = shards.mover()) {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the library keeps of sagas and messages goes the way of the rows that it belongs to. */
+@LongRun
 class MovedRecordsTest {
   private static final int USERS = 60;
   private static final long MOVES = user(true, true);

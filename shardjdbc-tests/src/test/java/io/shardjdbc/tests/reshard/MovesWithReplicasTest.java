@@ -47,6 +47,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Rows move while no replica replays: none may show them as they were before their owner changed.
  */
+@LongRun
 class MovesWithReplicasTest {
 
   @RegisterExtension

@@ -16,6 +16,7 @@ import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -173,6 +174,7 @@ class PreflightTest {
   }
 
   /** What a role or a database allows its users would end copies again and again. */
+  @LongRun
   @Test
   void limitsOfTheDatabaseAreNotThoseOfAMove() throws Exception {
     List<String> limits = List.of("statement_timeout", "lock_timeout", "idle_session_timeout");
@@ -249,6 +251,7 @@ class PreflightTest {
     }
   }
 
+  @LongRun
   @Test
   void oneMoverWorksAtATime() throws SQLException {
     try (Resharding mover = shards.mover();

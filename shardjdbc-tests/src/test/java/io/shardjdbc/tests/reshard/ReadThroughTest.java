@@ -17,6 +17,7 @@ import io.shardjdbc.reshard.Step;
 import io.shardjdbc.reshard.engine.Resharding;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -42,6 +43,7 @@ class ReadThroughTest {
     keys.install();
   }
 
+  @LongRun
   @Test
   void aKeyComesToWhoNeedsItWhileNoMoverIsThere() throws SQLException {
     int move = keys.dyingAt(Step.ARRIVE);
@@ -157,6 +159,7 @@ class ReadThroughTest {
     connection.commit();
   }
 
+  @LongRun
   @Test
   void aKeyThatCannotComeIsNoErrorOfTheStatementsOwn() throws SQLException {
     for (ShardId shard : List.of(S0, S1)) {
@@ -256,6 +259,7 @@ class ReadThroughTest {
     keys.assertNoTraces();
   }
 
+  @LongRun
   @Test
   void whoMayNotWriteCannotBringAKeyAndWhoMayNeedsNoOtherRights() throws SQLException {
     for (ShardId shard : List.of(S0, S1)) {

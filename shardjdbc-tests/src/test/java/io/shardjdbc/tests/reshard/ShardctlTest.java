@@ -37,6 +37,7 @@ class ShardctlTest {
     two = shards.first(2);
   }
 
+  @LongRun
   @Test
   void aShardJoinsIsUsedAndGivesAKeyBack() throws SQLException {
     assertThat(shards.done(two, "init")).contains("tables under the map: users");
@@ -107,6 +108,7 @@ class ShardctlTest {
     assertThat(shards.done(two, "status")).doesNotContain(name);
   }
 
+  @LongRun
   @Test
   void whatLiesElsewhereIsBroughtHomeUnlessAnotherRowIsThere() throws SQLException {
     shards.done(two, "init");
@@ -131,6 +133,7 @@ class ShardctlTest {
     assertThat(shards.fails(two, "audit")).contains("s0     users  1");
   }
 
+  @LongRun
   @Test
   void ownersChangeInTheirTimeOnlyAndShardsWeighWhatTheyAreTo() throws Exception {
     shards.done(two, "init");

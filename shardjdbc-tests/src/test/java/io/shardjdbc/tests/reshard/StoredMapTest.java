@@ -15,6 +15,7 @@ import io.shardjdbc.routing.Positions;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -196,6 +197,7 @@ class StoredMapTest {
     await("quiesced", S0, "2/2");
   }
 
+  @LongRun
   @Test
   void aShardThatTheConfigurationDoesNotHaveIsReachedByTheMap() throws SQLException {
     putEverywhere(1, allOn(S0));
@@ -214,6 +216,7 @@ class StoredMapTest {
     await("enrolled there, too", S1, "2/2");
   }
 
+  @LongRun
   @Test
   void aMapThatComesWhileAProcessRunsIsFollowed() throws SQLException {
     open();
@@ -304,6 +307,7 @@ class StoredMapTest {
     }
   }
 
+  @LongRun
   @Test
   void theFirstStatementOfATransactionBeginsAnew() throws Exception {
     putEverywhere(1, allOn(S0));
@@ -336,6 +340,7 @@ class StoredMapTest {
     assertThat(shards.rows(S1, "SELECT id FROM users")).containsExactly("5");
   }
 
+  @LongRun
   @Test
   void whatGuardsRowsThatMoveIsNotLookedInto() throws SQLException {
     putEverywhere(1, allOn(S0));

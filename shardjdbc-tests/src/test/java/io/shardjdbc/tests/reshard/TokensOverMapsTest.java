@@ -22,6 +22,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -168,6 +169,7 @@ class TokensOverMapsTest {
     assertThat(read(CausalToken.parse(token.encode()))).isEqualTo("ann");
   }
 
+  @LongRun
   @Test
   void soDoesOneThatIsMadeAfterTheMoveOfWhatWasWrittenBefore() throws SQLException {
     try (Connection connection = writing.getConnection()) {
@@ -177,6 +179,7 @@ class TokensOverMapsTest {
     }
   }
 
+  @LongRun
   @Test
   void soDoesOneOfTheShardThatWasWrittenTo() throws SQLException {
     try (Connection connection = writing.getConnection()) {

@@ -9,6 +9,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Placements;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -142,6 +143,7 @@ class HashParityTest {
         key -> Key.ofColumns(List.of(Key.of(key), Key.of("é"))));
   }
 
+  @LongRun
   @Test
   void compositeKeysOfEveryTypeHashAsOnTheServer() throws SQLException {
     composite("int2", KeyType.INTEGER, keys(i -> (short) random.nextInt()), k -> Key.of((long) k));
@@ -174,6 +176,7 @@ class HashParityTest {
     return time().truncatedTo(units[random.nextInt(units.length)]);
   }
 
+  @LongRun
   @Test
   void md5IsThatOfTheServer() throws SQLException {
     String first16 = "('x' || left(md5(x::text), 16))::bit(64)::bigint";

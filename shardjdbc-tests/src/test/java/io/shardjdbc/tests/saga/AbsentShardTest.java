@@ -159,6 +159,7 @@ class AbsentShardTest {
     }
   }
 
+  @LongRun
   @Test
   void recoverGoesOnWithTheSagasOfOtherShards() throws SQLException {
     Saga<SagaState> saga = touching("recovered", SHORT);
@@ -174,6 +175,7 @@ class AbsentShardTest {
     }
   }
 
+  @LongRun
   @Test
   void whatWaitsForAPersonIsListedAndSettledBesideAShardThatIsAway() throws SQLException {
     Saga<SagaState> saga =
@@ -211,6 +213,7 @@ class AbsentShardTest {
     }
   }
 
+  @LongRun
   @Test
   void messagesOfOtherShardsAreDeliveredListedAndGivenUp() throws SQLException {
     UUID bad = add("away", "a", "bad");

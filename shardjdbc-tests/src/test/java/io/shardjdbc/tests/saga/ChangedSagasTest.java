@@ -12,6 +12,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.SagaSummary;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -180,6 +181,7 @@ class ChangedSagasTest {
     }
   }
 
+  @LongRun
   @Test
   void anUpgradeWaitsForNoLongTransactionButSaysSo() throws SQLException {
     Saga<SagaState> saga = saga("waiting", 1, "first");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * <p>One kill hits a saga at each of its moments. {@code -Dshardjdbc.saga.runs=300} asks for so
  * many sagas for each kind of kill.
  */
+@LongRun
 class CrashTest {
 
   private static final int RUNS = Integer.getInteger("shardjdbc.saga.runs", 1);

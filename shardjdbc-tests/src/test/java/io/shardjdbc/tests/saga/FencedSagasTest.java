@@ -13,6 +13,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
@@ -202,6 +203,7 @@ class FencedSagasTest {
     }
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(strings = {"ACTION_TRIED debit", "ACTION_DONE debit", "ACTION_TRIED credit"})
   void aKeyFunctionThatThrowsWhereASagaIsTakenOverProvesNothing(String point) throws Exception {
@@ -270,6 +272,7 @@ class FencedSagasTest {
     }
   }
 
+  @LongRun
   @Test
   void aCodecThatKeepsLessThanItIsGivenIsTheSameForAllWhoGoOn() throws Exception {
     SagaCodec<SagaState> lossy =

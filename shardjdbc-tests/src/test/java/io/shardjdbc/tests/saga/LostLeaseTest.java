@@ -10,6 +10,7 @@ import io.shardjdbc.saga.SagaStatus;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.ResultSet;
@@ -71,6 +72,7 @@ class LostLeaseTest {
     }
   }
 
+  @LongRun
   @Test
   void aSagaThatIsWholeIsCompletedHoweverLateItIs() throws Exception {
     try (Loss loss = new Loss(new CrashBank.Victim("whole", true, "ACTION_DONE credit", 3))) {
@@ -81,6 +83,7 @@ class LostLeaseTest {
   }
 
   /** The sleeper may go on to the end before the other has closed a step, or not. */
+  @LongRun
   @ParameterizedTest
   @ValueSource(strings = {"ACTION_WORKED debit", "ACTION_WORKED fee", "ACTION_WORKED credit"})
   void whoeverUndoesWaitsForATransactionThatIsUnderWay(String point) throws Exception {

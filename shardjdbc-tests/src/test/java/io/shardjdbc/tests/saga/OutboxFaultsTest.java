@@ -112,6 +112,7 @@ class OutboxFaultsTest {
    * The server waits in the middle of the scan, at a message of another key, until the failed one
    * is due: so rows before it and behind it are looked at before and after that moment.
    */
+  @LongRun
   @Test
   void aFailedMessageThatBecomesDueDuringAScanIsNotOvertaken() throws Exception {
     String database = cluster.database() + "_scan";

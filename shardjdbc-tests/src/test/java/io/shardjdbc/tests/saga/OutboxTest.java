@@ -15,6 +15,7 @@ import io.shardjdbc.saga.outbox.OutboxRelay;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
 import io.shardjdbc.testkit.ForkedJvm;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.IOException;
 import java.sql.Connection;
@@ -216,6 +217,7 @@ class OutboxTest {
     }
   }
 
+  @LongRun
   @Test
   void whatAKilledRelayWasDeliveringIsDeliveredAgainByAnother() throws Exception {
     for (String payload : List.of("a", "b", "c")) {

@@ -13,6 +13,7 @@ import io.shardjdbc.saga.SagaSummary;
 import io.shardjdbc.saga.Sagas;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -159,6 +160,7 @@ class StuckSagasTest {
     }
   }
 
+  @LongRun
   @Test
   void whatEndedLongAgoIsForgottenWithItsJournalAndWhatIsParkedIsNot() throws SQLException {
     Saga<SagaState> saga =

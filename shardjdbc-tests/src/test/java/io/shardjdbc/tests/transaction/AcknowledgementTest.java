@@ -9,6 +9,7 @@ import io.shardjdbc.config.Acknowledgement;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
@@ -123,6 +124,7 @@ class AcknowledgementTest {
     return task.get(Accounts.PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
+  @LongRun
   @Test
   void theDecidingShardIsReadAtOnceAndTheOthersWhenTheyHaveBeenTold() throws Exception {
     Accounts.transfer(dataSource, accounts, transfer);
@@ -134,6 +136,7 @@ class AcknowledgementTest {
     assertThat(result(read)).isOne();
   }
 
+  @LongRun
   @Test
   void aReadOfAllShardsWaitsForAll() throws Exception {
     Accounts.transfer(dataSource, accounts, transfer);
@@ -177,6 +180,7 @@ class AcknowledgementTest {
     }
   }
 
+  @LongRun
   @Test
   void closingWaitsUntilAllHaveBeenTold() throws Exception {
     ShardDataSource closed = open(8, (step, shard) -> holdBack(step));
@@ -209,6 +213,7 @@ class AcknowledgementTest {
     }
   }
 
+  @LongRun
   @Test
   void oneConnectionForEachShardIsEnough() throws Exception {
     mayTell.countDown();

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The coordinator's process is killed at each step of a commit over three shards, and at random
  * moments under load, and another process recovers what it left.
  */
+@LongRun
 class CoordinatorCrashTest {
 
   /** The steps of a commit over three shards, and how often each of them is taken before. */

@@ -15,6 +15,7 @@ import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
@@ -182,6 +183,7 @@ class DecisionStoreTest {
     assertThat(entered()).hasSize(2);
   }
 
+  @LongRun
   @Test
   void aCopyOfTheDatabaseThatDecidesDecidesNothing() throws Exception {
     TransactionId id = decided();
@@ -282,6 +284,7 @@ class DecisionStoreTest {
     assertThat(onFirst("SELECT count(*) FROM shardjdbc.decision")).isEqualTo(before);
   }
 
+  @LongRun
   @Test
   void aCoordinatorThatComesAfterItsTombstoneWasDeletedCommitsNothing() throws SQLException {
     try (ShardDataSource slow =
@@ -313,6 +316,7 @@ class DecisionStoreTest {
     }
   }
 
+  @LongRun
   @Test
   void whatIsGoneWhenItIsToldIsLookedUp() throws SQLException {
     try (ShardDataSource unlucky =
@@ -338,6 +342,7 @@ class DecisionStoreTest {
     }
   }
 
+  @LongRun
   @Test
   void whatRecoveryHasEndedMeanwhileIsASuccess() throws SQLException {
     try (ShardDataSource slow =

@@ -15,6 +15,7 @@ import io.shardjdbc.outcome.TransactionId;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.transaction.CommitObserver;
@@ -120,6 +121,7 @@ class RecoveryTest {
     assertThat(entered()).hasSize(3);
   }
 
+  @LongRun
   @Test
   void whatWasNotDecidedIsRolledBackByTheScheduleOfAnotherProcess() throws SQLException {
     abandonAt(Step.BEFORE_DECISION);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server is killed at each step of a commit over three shards, and at random moments. */
+@LongRun
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ServerCrashTest {
 

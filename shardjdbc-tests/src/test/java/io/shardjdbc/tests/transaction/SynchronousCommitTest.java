@@ -21,6 +21,7 @@ import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.Shutdown;
@@ -246,6 +247,7 @@ class SynchronousCommitTest {
   }
 
   /** Nor is that of a transaction manager, which may be in another process. */
+  @LongRun
   @Test
   void theLastWordOfATransactionManagerWaitsForWhatItsWritesAskedFor() throws Exception {
     Xid xid = new TestXid(transfer);

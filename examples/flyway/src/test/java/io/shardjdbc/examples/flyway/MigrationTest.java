@@ -17,6 +17,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -75,6 +76,7 @@ class MigrationTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aMigrationThatFailsOnOneShardIsUndoneOnAll() throws SQLException {
     query("s1", "CREATE TABLE countries (in_the_way int)");

@@ -27,6 +27,7 @@ import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -174,6 +175,7 @@ class JooqTest {
         });
   }
 
+  @Tag("long")
   @Test
   void transactionsAndTheirErrors() throws Exception {
     same(

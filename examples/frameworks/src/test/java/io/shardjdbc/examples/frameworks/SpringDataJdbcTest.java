@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -42,6 +43,7 @@ import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Aggregates of Spring Data JDBC, whose ids servers make. */
+@Tag("long")
 class SpringDataJdbcTest {
 
   @RegisterExtension

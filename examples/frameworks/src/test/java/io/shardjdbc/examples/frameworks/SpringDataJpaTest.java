@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -221,6 +222,7 @@ class SpringDataJpaTest {
         });
   }
 
+  @Tag("long")
   @Test
   void subclassesInTablesOfTheirOwn() throws Exception {
     same(

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,7 @@ class JtaTest {
     }
   }
 
+  @Tag("long")
   @Test
   void shardsAndTheOtherServerRollBackTogether() throws Exception {
     try (Shop shop = shop()) {
@@ -109,6 +111,7 @@ class JtaTest {
     }
   }
 
+  @Tag("long")
   @Test
   void shardsRollBackWhenTheOtherServerCannotPrepare() throws Exception {
     try (Shop shop = shop()) {
@@ -129,6 +132,7 @@ class JtaTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aShardThatIsKilledAfterTheDecisionIsToldByRecovery() throws Exception {
     Watched.Event kill =
@@ -152,6 +156,7 @@ class JtaTest {
     }
   }
 
+  @Tag("long")
   @Test
   void whatAKilledProcessHasPreparedIsEndedByTheOneThatHasItsLog() throws Exception {
     Process process = fork();

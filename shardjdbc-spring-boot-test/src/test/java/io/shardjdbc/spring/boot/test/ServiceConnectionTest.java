@@ -6,6 +6,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.PostgresCluster;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * A cluster as a service of Boot's. Its servers are child processes, so that no Docker is needed;
  * those of a {@code ContainerCluster} differ in how they are started alone.
  */
+@Tag("long")
 @SpringBootTest(
     classes = ServiceConnectionTest.Application.class,
     properties = {

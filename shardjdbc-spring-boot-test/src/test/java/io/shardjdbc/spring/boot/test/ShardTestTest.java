@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -59,6 +60,7 @@ class ShardTestTest {
     assertThat(sql.queryForObject("SELECT count(*) FROM users", Long.class)).isEqualTo(7);
   }
 
+  @Tag("long")
   @Test
   void theShardsOfAFileAreReplaced() throws Exception {
     ByFile test = prepared(ByFile.class, new ByFile());
