@@ -197,8 +197,8 @@ class BoundedExchangesTest {
   void whatIsWrittenToANetworkThatTakesNothingIsGivenUpToo() throws Exception {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement("SELECT length(?::bytea)")) {
+      run(connection, "SELECT 42"); // which finds its shard, however long a busy machine takes
       connection.setNetworkTimeout(Runnable::run, 400);
-      run(connection, "SELECT 42");
       proxy.stall();
       insert.setBytes(1, LARGE);
       assertThat(untilTold(insert::executeQuery)).isInstanceOf(SQLException.class);
@@ -209,8 +209,8 @@ class BoundedExchangesTest {
   void soIsACopy() throws Exception {
     plain.on("s0", "CREATE TABLE IF NOT EXISTS noted (id bigint, note text)");
     try (Connection connection = dataSource.getConnection()) {
+      run(connection, "SELECT 42"); // which finds its shard, however long a busy machine takes
       connection.setNetworkTimeout(Runnable::run, 400);
-      run(connection, "SELECT 42");
       InputStream rows =
           new InputStream() {
             private long left = LARGE.length;
