@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 import org.postgresql.jdbc.PgResultSet;
@@ -41,6 +43,12 @@ class OwnWritesTest {
         AS 'UPDATE users SET name = n WHERE user_id = k RETURNING name';
       CREATE FUNCTION rename_blindly(k bigint, n text) RETURNS int LANGUAGE plpgsql
         AS 'BEGIN EXECUTE format(''UPDATE users SET name = %L WHERE user_id = %s'', n, k); RETURN 1; END';
+      CREATE FUNCTION renamed(k bigint, n text) RETURNS int STABLE LANGUAGE sql
+        AS 'SELECT rename_blindly(k, n)';
+      CREATE FUNCTION renamed_for_good(k bigint, n text) RETURNS int IMMUTABLE LANGUAGE plpgsql
+        AS 'BEGIN RETURN rename_blindly(k, n); END';
+      CREATE FUNCTION renamed_blindly(k bigint, n text) RETURNS int STABLE LANGUAGE plpgsql
+        AS 'BEGIN RETURN rename_blindly(k, n); END';
       CREATE TABLE notes (user_id bigint, other bigint, body text);
       CREATE FUNCTION rename_other() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN UPDATE users SET name = NEW.body WHERE user_id = NEW.other; RETURN NEW; END';
@@ -80,6 +88,7 @@ class OwnWritesTest {
             t ->
                 t.sharded("notes", "user_id")
                     .function("rename_blindly", FunctionPromise.SHARD_LOCAL)
+                    .function("renamed_blindly", FunctionPromise.SHARD_LOCAL)
                     .function("rename_other", FunctionPromise.SHARD_LOCAL))
         .build();
   }
@@ -127,6 +136,23 @@ class OwnWritesTest {
           "SELECT rename_blindly(user_id, 'blindly') FROM users WHERE user_id = ?",
           user);
       assertThat(name(connection, user)).isEqualTo("blindly");
+      String another = "SELECT rename_blindly(" + neighbour + ", 'too') FROM users";
+      Sample.rows(connection, another + " WHERE user_id = ?", user);
+      assertThat(name(connection, neighbour)).isEqualTo("too");
+    }
+  }
+
+  /** The server lets a function that is declared stable write by one that is not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"renamed", "renamed_for_good", "renamed_blindly"})
+  void aFunctionThatSaysItDoesNotWriteAndCallsOneThatDoes(String function) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      String renaming = "SELECT " + function + "(user_id, 'by " + function + "') FROM users";
+      Sample.rows(connection, renaming + " WHERE user_id = ?", user);
+      assertThat(name(connection, user)).isEqualTo("by " + function);
+      String elsewhere = "SELECT " + function + "(" + neighbour + ", 'by " + function + "')";
+      Sample.rows(connection, "/* shardjdbc: shard=s0 */ " + elsewhere);
+      assertThat(name(connection, neighbour)).isEqualTo("by " + function);
     }
   }
 

@@ -3,7 +3,6 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.plan.code.KeyProof.KeyReference;
-import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Tables;

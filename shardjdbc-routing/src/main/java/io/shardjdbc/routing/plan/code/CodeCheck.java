@@ -9,7 +9,6 @@ import io.shardjdbc.routing.catalog.Catalog.Volatility;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
 import io.shardjdbc.routing.catalog.UserCode.Attachment;
 import io.shardjdbc.routing.catalog.UserCode.Event;
-import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
@@ -91,7 +90,7 @@ public final class CodeCheck {
       }
       boolean follows = target != null || arguments.follows(called, mentions, types);
       judge(called.how(), called.reach(), follows, false);
-      writes |= mayWrite(called);
+      writes |= reaches.mayWrite(called);
     }
     copiesAlone =
         !all.isEmpty()
@@ -208,7 +207,7 @@ public final class CodeCheck {
     Mentions mentions = Mentions.of(query);
     Reaches reaches = new Reaches(tables.configuration(), tables.catalog());
     return !mentions.writes().isEmpty()
-        || reaches.called(mentions, null).stream().anyMatch(called -> mayWrite(called))
+        || reaches.called(mentions, null).stream().anyMatch(reaches::mayWrite)
         || mentions.calls().stream().anyMatch(Functions::isOfLargeObjects);
   }
 
@@ -223,13 +222,6 @@ public final class CodeCheck {
                     Functions.isBuiltIn(call)
                         && Functions.volatility(call, tables.catalog()) != Volatility.VOLATILE
                         && Functions.volatility(call, tables.catalog()) != Volatility.UNKNOWN);
-  }
-
-  /** The server refuses writes in functions that are not declared volatile. */
-  private static boolean mayWrite(Called called) {
-    Reach reach = called.reach();
-    boolean looked = !called.promised() && reach.opaque() == null && reach.writes().isEmpty();
-    return called.routine().declared() == Volatility.VOLATILE && !looked;
   }
 
   private void ofServer(Mentions mentions) {

@@ -4,7 +4,6 @@ import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
 import io.shardjdbc.routing.catalog.UserCode.Attachment;
-import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.route.Need;
 import io.shardjdbc.routing.sql.ParsedSql;

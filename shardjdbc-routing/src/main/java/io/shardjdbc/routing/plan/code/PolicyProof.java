@@ -4,7 +4,6 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
-import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;

@@ -3,7 +3,6 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.RoutingException;
-import io.shardjdbc.routing.plan.code.Reaches.Called;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
 import java.util.List;

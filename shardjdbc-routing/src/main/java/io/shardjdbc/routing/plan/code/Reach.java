@@ -57,6 +57,11 @@ record Reach(
     return opaque != null || !reads.isEmpty() || !writes.isEmpty();
   }
 
+  /** Whether it writes a table, or may do so. */
+  boolean mayWrite() {
+    return opaque != null || !writes.isEmpty();
+  }
+
   /** Of several ways that one thing may be done, all of which might be meant. */
   static Reach either(List<Reach> several) {
     if (several.size() == 1) {

@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.routing.RoutingConfiguration;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.catalog.Catalog;
@@ -44,6 +45,7 @@ final class Reaches {
   private final Catalog catalog;
   private final UserCode code;
   private final Function<Statement, Set<ShardId>> counting;
+  private final boolean believing;
   private final Map<String, Reach> known = new HashMap<>();
 
   /** For those who do not ask where rows that functions write are numbered. */
@@ -58,6 +60,15 @@ final class Reaches {
       RoutingConfiguration configuration,
       Catalog catalog,
       Function<Statement, Set<ShardId>> counting) {
+    this(configuration, catalog, counting, true);
+  }
+
+  private Reaches(
+      RoutingConfiguration configuration,
+      Catalog catalog,
+      Function<Statement, Set<ShardId>> counting,
+      boolean believing) {
+    this.believing = believing;
     this.counting = counting;
     this.configuration = configuration;
     this.catalog = catalog;
@@ -70,11 +81,10 @@ final class Reaches {
 
   /** What a function touches, by what is promised of it or by what it says. */
   Reach of(Routine routine) {
+    Reach before = known.get(routine.signature());
     if (isPromised(routine) || routine.schema().equals(OWN_SCHEMA)) {
       return Reach.NOTHING;
-    }
-    Reach before = known.get(routine.signature());
-    if (before != null) {
+    } else if (before != null) {
       return before;
     }
     known.put(routine.signature(), Reach.NOTHING); // for one that calls itself
@@ -85,7 +95,18 @@ final class Reaches {
 
   /** Whether the configuration vouches for a function. */
   boolean isPromised(Routine routine) {
-    return configuration.promise(routine.schema(), routine.name()).isPresent();
+    return configuration.promise(routine.schema(), routine.name()).stream()
+        .anyMatch(promise -> believing || promise == FunctionPromise.PURE);
+  }
+
+  /**
+   * Whether a function may write. One that is not declared volatile may call one that is, and who
+   * says that a function stays on its shard does not say that it only reads.
+   */
+  boolean mayWrite(Called called) {
+    Reaches doubting = new Reaches(configuration, catalog, counting, false);
+    return (called.promised() && called.routine().declared() == Volatility.VOLATILE)
+        || doubting.of(called.routine()).mayWrite();
   }
 
   /** Whether the configuration vouches for the functions of a signature. */
@@ -136,21 +157,9 @@ final class Reaches {
       case "sql" -> bodies(routine, RoutineBody::ofSql);
       case "plpgsql" -> bodies(routine, RoutineBody::ofPlpgsql);
       case "internal" -> Reach.NOTHING;
-      case "c" -> inC(routine);
+      case "c" -> ServerFunctions.inC(routine);
       default -> Reach.opaque("is written in " + routine.language());
     };
-  }
-
-  private static Reach inC(Routine routine) {
-    if (routine.extension()) {
-      String beyond = ServerFunctions.beyond(routine.name());
-      return beyond != null
-          ? Reach.opaque(beyond)
-          : ServerFunctions.isSteady(routine) ? Reach.NOTHING : Reach.unsteady(routine.name());
-    }
-    return routine.declared() == Volatility.IMMUTABLE
-        ? Reach.NOTHING
-        : Reach.opaque("is written in C");
   }
 
   private Reach bodies(Routine routine, Function<String, RoutineBody> reader) {
@@ -265,19 +274,6 @@ final class Reaches {
     return CataloguePlan.isApart(statement, configuration, catalog)
         ? "asks the catalogue"
         : NumberedByCode.read(mentions, configuration, catalog);
-  }
-
-  /**
-   * A function that a statement may call.
-   *
-   * @param how what calls it, for messages: {@code "function f"}, {@code "operator ~ by function
-   *     f"}
-   * @param arguments what it is given, as far as that is known
-   */
-  record Called(String how, Routine routine, Reach reach, boolean promised, List<Expr> arguments) {
-    String saying(String opaque) {
-      return "calls " + routine.name() + ", which " + opaque;
-    }
   }
 
   /**

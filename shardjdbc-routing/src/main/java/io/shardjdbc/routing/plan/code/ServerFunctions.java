@@ -229,4 +229,17 @@ final class ServerFunctions {
   static boolean notifies(String name) {
     return name.equals("pg_notify");
   }
+
+  /** What a function touches that is written in C. */
+  static Reach inC(Routine routine) {
+    if (routine.extension()) {
+      String beyond = beyond(routine.name());
+      return beyond != null
+          ? Reach.opaque(beyond)
+          : isSteady(routine) ? Reach.NOTHING : Reach.unsteady(routine.name());
+    }
+    return routine.declared() == Volatility.IMMUTABLE
+        ? Reach.NOTHING
+        : Reach.opaque("is written in C");
+  }
 }
