@@ -75,6 +75,15 @@ class ComputedRowsTest {
     twin.close();
   }
 
+  /** Blanks are cut beyond the length of a column, and not before. */
+  @Test
+  void blanksThatAColumnHasRoomForAreOfItsKey() throws SQLException {
+    twin.assertEqual("INSERT INTO word SELECT 'room   ', 1");
+    twin.assertEqual("INSERT INTO word SELECT body || '  ', eid FROM ev WHERE eid < 4");
+    twin.assertEqual("SELECT word || '|', n FROM word WHERE word IN ('room   ', 'b1  ')");
+    twin.execute("DELETE FROM word");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -6,8 +6,6 @@ import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>What a column would round, cut or not take is no key: nothing of it is guessed.
  */
 public final class ExactKeys {
-
-  private static final Pattern BOUNDED =
-      Pattern.compile("(?:character varying|varchar)\\(([0-9]{1,9})\\)");
 
   private ExactKeys() {}
 
@@ -43,7 +38,7 @@ public final class ExactKeys {
     }
     return !(key instanceof Key.OfText text)
         || (isText(text.value())
-            && (column.isEmpty() || isStoredWhole(text.value(), column.get().sqlType())));
+            && (column.isEmpty() || Storing.isStoredWhole(text.value(), column.get().sqlType())));
   }
 
   private static boolean inRange(long number, String type) {
@@ -57,14 +52,5 @@ public final class ExactKeys {
   /** Whether a server has such a text: it has no NUL, nor half a character. */
   private static boolean isText(String text) {
     return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
-  }
-
-  /** Whether a column keeps all of a text: a bounded one cuts blanks, and a domain may be one. */
-  private static boolean isStoredWhole(String text, String sqlType) {
-    Matcher bounded = BOUNDED.matcher(sqlType);
-    if (bounded.matches()) {
-      return text.codePointCount(0, text.length()) <= Integer.parseInt(bounded.group(1));
-    }
-    return !text.endsWith(" ") || !ColumnShape.mayCutBlanks(sqlType);
   }
 }

@@ -21,6 +21,9 @@ public final class Storing {
   private static final Pattern NUMERIC =
       Pattern.compile("(?:numeric|decimal)(?:\\(([0-9]{1,4})(?:,(-?[0-9]{1,4}))?\\))?");
 
+  private static final Pattern BOUNDED =
+      Pattern.compile("(?:character varying|varchar)\\(([0-9]{1,9})\\)");
+
   private Storing() {}
 
   /**
@@ -30,13 +33,23 @@ public final class Storing {
    */
   public static boolean keeps(Key key, @Nullable String sqlType) {
     if (key instanceof Key.OfText text) {
-      return !text.value().endsWith(" ") || (sqlType != null && !ColumnShape.mayCutBlanks(sqlType));
+      return !text.value().endsWith(" ")
+          || (sqlType != null && isStoredWhole(text.value(), sqlType));
     } else if (key instanceof Key.OfTimestamp time) {
       return keepsFraction(time.value().get(ChronoField.NANO_OF_SECOND), sqlType);
     } else if (key instanceof Key.OfInstant moment) {
       return keepsFraction(moment.value().get(ChronoField.NANO_OF_SECOND), sqlType);
     }
     return !(key instanceof Key.OfNumeric number) || keepsDigits(number.value(), sqlType);
+  }
+
+  /** Whether a column keeps all of a text: a bounded one cuts blanks, and a domain may be one. */
+  static boolean isStoredWhole(String text, String sqlType) {
+    Matcher bounded = BOUNDED.matcher(sqlType);
+    if (bounded.matches()) {
+      return text.codePointCount(0, text.length()) <= Integer.parseInt(bounded.group(1));
+    }
+    return !text.endsWith(" ") || !ColumnShape.mayCutBlanks(sqlType);
   }
 
   private static boolean keepsFraction(int nanos, @Nullable String sqlType) {
