@@ -31,7 +31,7 @@ public record Planned(Plan plan, List<@Nullable Object> values, @Nullable Bindin
 
   /** Where it goes by a map. */
   public Route route(ShardMap map) throws SQLException {
-    return Asking.of(() -> plan.route(values, map));
+    return Asking.route(plan, values, map);
   }
 
   /** The same row by row, where rows are dealt out to shards. */

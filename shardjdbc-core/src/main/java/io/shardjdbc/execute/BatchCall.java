@@ -75,8 +75,7 @@ public final class BatchCall extends ShardCall {
         left = hiding.leftOut(sql, takesValues, execution.map(), shard());
         known.put(sql, left);
       }
-      without.add(
-          left.equals(sql) ? item : new BatchWork.Item(item.what().saying(left), item.bindings()));
+      without.add(left.equals(sql) ? item : item.saying(left));
     }
     items = without;
     atOnce = null;

@@ -30,8 +30,17 @@ public record BatchWork(
   /** Enough to spare a server most of what a statement costs; a rest goes row by row. */
   public static final int ROWS_AT_ONCE = 32;
 
-  /** One statement of one shard. */
-  public record Item(ShardStatement what, Bindings bindings) {}
+  /**
+   * One statement of one shard.
+   *
+   * @param entry which of the caller's statements it is of, from 0
+   */
+  public record Item(ShardStatement what, Bindings bindings, int entry) {
+
+    Item saying(String text) {
+      return new Item(what.saying(text), bindings, entry);
+    }
+  }
 
   @Override
   public ShardCall on(Held held, ShardStatement what, long skipped) {

@@ -100,7 +100,6 @@ final class Batch {
 
   private long[] run(List<BatchEntry> entries, ShardMap map) throws SQLException {
     List<Route> routes = new ArrayList<>(entries.size());
-    List<BatchEntry> numbered = new ArrayList<>(entries.size());
     boolean apart = false;
     List<Planned> all;
     try {
@@ -114,14 +113,11 @@ final class Batch {
         anyNumbered |= values != null;
         apart |=
             values == null && form == Invocation.Form.PLAIN && entries.get(i).sql().contains("?");
-        numbered.add(
-            values == null
-                ? entries.get(i)
-                : new BatchEntry(all.get(i).plan().sql(), Hint.NONE, values));
       }
     } catch (SQLException e) {
       throw SqlErrors.ofBatch(e, allFailed(entries)); // before anything is sent
     }
+    List<BatchEntry> numbered = anyNumbered ? numbered(entries, all) : entries;
     List<DirectRoute> direct = new ArrayList<>(routes.size());
     for (Route route : routes) {
       DirectRoute asItStands = route.direct();
@@ -134,6 +130,18 @@ final class Batch {
       return oneByOne(numbered, routes, map);
     }
     return together(numbered, direct, map, anyNumbered ? null : onlyPlan(all));
+  }
+
+  private static List<BatchEntry> numbered(List<BatchEntry> entries, List<Planned> all) {
+    List<BatchEntry> numbered = new ArrayList<>(entries.size());
+    for (int i = 0; i < all.size(); i++) {
+      Bindings values = all.get(i).numbered();
+      numbered.add(
+          values == null
+              ? entries.get(i)
+              : new BatchEntry(all.get(i).plan().sql(), Hint.NONE, values));
+    }
+    return numbered;
   }
 
   private static @Nullable Plan onlyPlan(List<Planned> all) {
@@ -155,20 +163,18 @@ final class Batch {
       List<BatchEntry> entries, List<DirectRoute> routes, ShardMap map, @Nullable Plan only)
       throws SQLException {
     Map<ShardId, List<BatchWork.Item>> items = new HashMap<>();
-    Map<ShardId, List<Integer>> places = new HashMap<>();
-    List<ShardStatement> heads = new ArrayList<>();
     for (int i = 0; i < routes.size(); i++) {
-      for (ShardStatement statement : routes.get(i).statements()) {
-        List<BatchWork.Item> own = items.get(statement.shard());
-        if (own == null) {
-          heads.add(statement);
-          own = new ArrayList<>();
-          items.put(statement.shard(), own);
+      Bindings values = entries.get(i).bindings();
+      if (routes.get(i).isSingle()) { // as most, without a list of its one statement
+        add(new BatchWork.Item(routes.get(i).only(), values, i), items);
+      } else {
+        for (ShardStatement statement : routes.get(i).statements()) {
+          add(new BatchWork.Item(statement, values, i), items);
         }
-        own.add(new BatchWork.Item(statement, entries.get(i).bindings()));
-        places.computeIfAbsent(statement.shard(), s -> new ArrayList<>()).add(i);
       }
     }
+    List<ShardStatement> heads = new ArrayList<>(items.size());
+    items.values().forEach(own -> heads.add(own.get(0).what()));
     List<ShardId> order = map.shards();
     heads.sort(Comparator.comparingInt(head -> order.indexOf(head.shard())));
     List<List<String>> written = List.copyOf(written(routes, false));
@@ -199,12 +205,16 @@ final class Batch {
     }
     Counts counts = new Counts(routes);
     for (BatchCall call : calls) {
-      counts.add(call.shard(), places.getOrDefault(call.shard(), List.of()), call.counts());
+      counts.add(call.shard(), items.getOrDefault(call.shard(), List.of()), call.counts());
     }
     if (options.keys().wanted()) {
-      results.keysOfBatch(keyPlaces(calls, places, routes));
+      results.keysOfBatch(keyPlaces(calls, items, routes));
     }
     return counts.sums;
+  }
+
+  private static void add(BatchWork.Item item, Map<ShardId, List<BatchWork.Item>> items) {
+    items.computeIfAbsent(item.what().shard(), shard -> new ArrayList<>()).add(item);
   }
 
   /**
@@ -292,12 +302,12 @@ final class Batch {
         hashes[count++] = keys.get(i);
       }
     }
-    return KeyHashes.of(Arrays.copyOf(hashes, count));
+    return KeyHashes.of(count == hashes.length ? hashes : Arrays.copyOf(hashes, count));
   }
 
   /** For each row that a shard returned, which of the caller's statements it is from. */
   private static List<List<Integer>> keyPlaces(
-      List<BatchCall> calls, Map<ShardId, List<Integer>> places, List<DirectRoute> routes)
+      List<BatchCall> calls, Map<ShardId, List<BatchWork.Item>> items, List<DirectRoute> routes)
       throws SQLException {
     List<List<Integer>> all = new ArrayList<>();
     for (BatchCall call : calls) {
@@ -305,13 +315,14 @@ final class Batch {
         throw SqlErrors.of(
             ErrorCode.NOT_IMPLEMENTED, "returning generated keys of a batch of differing texts");
       }
-      List<Integer> own = places.getOrDefault(call.shard(), List.of());
+      List<BatchWork.Item> own = items.getOrDefault(call.shard(), List.of());
       long[] counts = call.counts();
       List<Integer> rows = new ArrayList<>();
       for (int i = 0; i < counts.length; i++) {
-        boolean again = isFurtherCopy(routes.get(own.get(i)), call.shard());
+        int entry = own.get(i).entry();
+        boolean again = isFurtherCopy(routes.get(entry), call.shard());
         for (long row = 0; row < (counts[i] < 0 ? 1 : counts[i]); row++) {
-          rows.add(again ? Merge.RowOrder.RETURNED_BY_ANOTHER : own.get(i));
+          rows.add(again ? Merge.RowOrder.RETURNED_BY_ANOTHER : entry);
         }
       }
       all.add(rows);
@@ -334,9 +345,9 @@ final class Batch {
       this.sums = new long[routes.size()];
     }
 
-    void add(ShardId shard, List<Integer> entries, long[] counts) {
+    void add(ShardId shard, List<BatchWork.Item> items, long[] counts) {
       for (int i = 0; i < counts.length; i++) {
-        int entry = entries.get(i);
+        int entry = items.get(i).entry();
         DirectRoute route = routes.get(entry);
         if (!isFurtherCopy(route, shard)) {
           boolean known = sums[entry] >= 0 && counts[i] >= 0;

@@ -50,7 +50,7 @@ final class Primaries {
     if (keys.isAny()) {
       lone.writes().wroteAll();
     } else {
-      lone.writes().wrote(keys.toArray());
+      lone.writes().wrote(keys.size(), keys::get);
     }
   }
 

@@ -3,6 +3,7 @@ package io.shardjdbc.replication.marks;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntToLongFunction;
 
 /**
  * When this process last wrote which shard keys, in a table of fixed size.
@@ -32,8 +33,17 @@ public final class WriteTimes {
 
   /** The same of several keys. */
   public void wrote(long[] keyHashes, long time) {
-    for (long keyHash : keyHashes) {
-      raise(slot(keyHash), time);
+    wrote(keyHashes.length, i -> keyHashes[i], time);
+  }
+
+  /**
+   * The same of several keys.
+   *
+   * @param keyHash their hashes, from 0
+   */
+  public void wrote(int keys, IntToLongFunction keyHash, long time) {
+    for (int i = 0; i < keys; i++) {
+      raise(slot(keyHash.applyAsLong(i)), time);
     }
     raise(any, time);
   }

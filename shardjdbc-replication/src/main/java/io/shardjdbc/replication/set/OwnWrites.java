@@ -3,6 +3,7 @@ package io.shardjdbc.replication.set;
 import io.shardjdbc.replication.marks.ProcessWrites;
 import io.shardjdbc.replication.marks.WriteTimes;
 import java.util.Collection;
+import java.util.function.IntToLongFunction;
 
 /**
  * Notes writes to a shard for whoever else in this process reads its replicas, on behalf of
@@ -21,9 +22,13 @@ public final class OwnWrites {
     return new OwnWrites(ProcessWrites.of(places));
   }
 
-  /** A write to these shard keys was acknowledged. */
-  public void wrote(long[] keyHashes) {
-    times.wrote(keyHashes, System.nanoTime() - ProcessWrites.ORIGIN);
+  /**
+   * A write to some shard keys was acknowledged.
+   *
+   * @param keyHash their hashes, from 0
+   */
+  public void wrote(int keys, IntToLongFunction keyHash) {
+    times.wrote(keys, keyHash, System.nanoTime() - ProcessWrites.ORIGIN);
   }
 
   /**

@@ -26,6 +26,8 @@ public final class KeyValues {
   private static final Pattern UUID_TEXT =
       Pattern.compile("H(-?H){7}|\\{H(-?H){7}\\}".replace("H", "[0-9a-fA-F]{4}"));
 
+  private static final Optional<KeyType> OF_INTEGER = Optional.of(KeyType.INTEGER);
+
   /** Below this every integer has a float8 of its own. */
   static final long EXACT_IN_DOUBLE = 1L << 53;
 
@@ -84,9 +86,7 @@ public final class KeyValues {
     }
     boolean real = value instanceof Double || value instanceof Float;
     Reading stored =
-        compared(
-            real ? (Object) Math.rint(((Number) value).doubleValue()) : value,
-            Optional.of(KeyType.INTEGER));
+        compared(real ? (Object) Math.rint(((Number) value).doubleValue()) : value, OF_INTEGER);
     return stored.never() ? Reading.UNKNOWN : stored;
   }
 
