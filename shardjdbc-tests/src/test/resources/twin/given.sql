@@ -67,3 +67,12 @@ UPDATE users SET name = c.name FROM countries c TABLESAMPLE system (?) WHERE c.c
 MERGE INTO likes l USING currencies c TABLESAMPLE bernoulli (100) ON l.strength = c.id WHEN MATCHED AND c.active THEN DELETE WHEN MATCHED THEN UPDATE SET note = c.code
 
 UPDATE countries SET people = (SELECT count(*) FROM currencies TABLESAMPLE system (100)) WHERE EXISTS (SELECT FROM currencies TABLESAMPLE bernoulli (100) WHERE country = countries.code) RETURNING code, people
+
+-- Rows that are picked, beside values that are answered first.
+DELETE FROM posts WHERE post_id IN (SELECT post_id FROM likes WHERE liker > (SELECT min(age) - 20 FROM users) ORDER BY liker LIMIT 6) AND words > (SELECT n FROM conf ORDER BY k LIMIT 1) RETURNING post_id
+
+MERGE INTO posts p USING (SELECT user_id, post_id, (SELECT max(age) FROM users) AS most FROM posts ORDER BY post_id LIMIT 5) s ON p.post_id = s.post_id WHEN MATCHED AND s.most > (SELECT n FROM conf ORDER BY k LIMIT 1) THEN UPDATE SET title = 'picked', words = s.user_id % 100
+
+MERGE INTO countries c USING (SELECT lang, count(*) AS n FROM posts GROUP BY lang ORDER BY lang LIMIT 2) s ON c.code = s.lang WHEN MATCHED AND c.people > (SELECT min(age) FROM users) THEN UPDATE SET people = s.n
+
+MERGE INTO likes l USING (SELECT * FROM users ORDER BY user_id LIMIT 12) u ON l.liker = u.user_id WHEN MATCHED AND EXISTS (SELECT FROM conf WHERE n = l.strength) THEN DELETE

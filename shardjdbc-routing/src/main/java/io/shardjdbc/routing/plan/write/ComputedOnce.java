@@ -122,6 +122,9 @@ final class ComputedOnce implements RowDistribution, Detour {
             }
           } else if (why.code() == ErrorCode.WRITE_NOT_MERGEABLE) {
             once = ofQueries(tables, parsed, questionMarks, statement, name);
+            if (once == null && !(statement instanceof Insert)) {
+              once = PickedRows.plan(tables, parsed, questionMarks, statement, name);
+            }
           }
           Targets none = Targets.of(List.of(), new Facts(), List.of());
           return once == null
@@ -159,7 +162,10 @@ final class ComputedOnce implements RowDistribution, Detour {
     return apart ? of(tables, parsed, questionMarks, table, places, types, several) : null;
   }
 
-  /** The way with all sub-queries for one value answered first; null where there are none. */
+  /**
+   * The way with all sub-queries for one value answered first, but for those within one that picks
+   * rows and is answered as a whole; null where there are none.
+   */
   static @Nullable ComputedOnce ofQueries(
       Tables tables,
       ParsedSql parsed,
@@ -197,10 +203,16 @@ final class ComputedOnce implements RowDistribution, Detour {
           && isOneColumn(value.query())
           && OwnQuery.is(value.query(), tables, true)) {
         places.add(value);
-      } else {
+      } else if (child instanceof Expr.Exists exists && Calls.isOfAnyRow(exists)) {
+        queries(exists.query(), tables, places);
+      } else if (!(child instanceof Query query && isPicked(query, tables))) {
         queries(child, tables, places);
       }
     }
+  }
+
+  private static boolean isPicked(Query query, Tables tables) {
+    return (query.limit() != null || query.offset() != null) && OwnQuery.is(query, tables, true);
   }
 
   /** Whether a sub-query is one of several for one value that are answered first. */

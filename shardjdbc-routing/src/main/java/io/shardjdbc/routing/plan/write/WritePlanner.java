@@ -234,7 +234,7 @@ public final class WritePlanner {
   private Found<Detour> choiceFirst(Statement statement, Table table, Refusal why) {
     String name = table.displayName();
     PickedRows rows =
-        statement instanceof MergeInto
+        statement instanceof MergeInto merge && MergeInserts.in(merge)
             ? null
             : PickedRows.plan(tables, parsed, questionMarks, statement, name);
     ComputedOnce values = ComputedOnce.ofQueries(tables, parsed, questionMarks, statement, name);
