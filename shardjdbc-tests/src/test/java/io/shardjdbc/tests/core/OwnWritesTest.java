@@ -3,7 +3,10 @@ package io.shardjdbc.tests.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.NodeConfiguration;
+import io.shardjdbc.config.ShardConfiguration;
 import io.shardjdbc.routing.FunctionPromise;
+import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.ClusterNode;
 import io.shardjdbc.testkit.ClusterShard;
@@ -50,6 +53,12 @@ class OwnWritesTest {
       CREATE FUNCTION renamed_blindly(k bigint, n text) RETURNS int STABLE LANGUAGE plpgsql
         AS 'BEGIN RETURN rename_blindly(k, n); END';
       CREATE TABLE notes (user_id bigint, other bigint, body text);
+      CREATE TABLE policed (user_id bigint, body text);
+      INSERT INTO policed SELECT user_id, 'read' FROM users;
+      ALTER TABLE policed ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY renaming ON policed USING (renamed(user_id, 'by policy') = 1);
+      DO $$ BEGIN CREATE ROLE of_policy; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+      GRANT SELECT, UPDATE ON policed, users TO of_policy;
       CREATE FUNCTION rename_other() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN UPDATE users SET name = NEW.body WHERE user_id = NEW.other; RETURN NEW; END';
       CREATE TRIGGER rename_other AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION rename_other();
@@ -87,6 +96,7 @@ class OwnWritesTest {
         .tables(
             t ->
                 t.sharded("notes", "user_id")
+                    .sharded("policed", "user_id")
                     .function("rename_blindly", FunctionPromise.SHARD_LOCAL)
                     .function("renamed_blindly", FunctionPromise.SHARD_LOCAL)
                     .function("rename_other", FunctionPromise.SHARD_LOCAL))
@@ -153,6 +163,44 @@ class OwnWritesTest {
       String elsewhere = "SELECT " + function + "(" + neighbour + ", 'by " + function + "')";
       Sample.rows(connection, "/* shardjdbc: shard=s0 */ " + elsewhere);
       assertThat(name(connection, neighbour)).isEqualTo("by " + function);
+    }
+  }
+
+  @Test
+  void aPolicyThatCallsAFunctionThatDoes() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE of_policy");
+      assertThat(Sample.rows(connection, "SELECT body FROM policed WHERE user_id = ?", user))
+          .containsExactly("read");
+      assertThat(name(connection, user)).isEqualTo("by policy");
+    }
+  }
+
+  @Test
+  void aDataSourceOfOneShard() throws SQLException {
+    ClusterShard shard = cluster.shard("s0");
+    List<NodeConfiguration> replicas =
+        List.of(NodeConfiguration.of(shard.replicas().get(0).jdbcUrl(cluster.database())));
+    try (ShardDataSource alone =
+            ShardDataSource.builder()
+                .shard(
+                    new ShardConfiguration(
+                        new ShardId("s0"),
+                        NodeConfiguration.of(shard.primary().jdbcUrl(cluster.database())),
+                        replicas))
+                .tables(
+                    t ->
+                        t.sharded("users", "user_id")
+                            .function("rename_blindly", FunctionPromise.SHARD_LOCAL))
+                .build();
+        Connection connection = alone.getConnection()) {
+      shard.replicas().get(0).resumeReplay();
+      Replicated.awaitReplicas(alone, user);
+      shard.replicas().get(0).pauseReplay();
+      Sample.rows(
+          connection, "SELECT renamed(user_id, 'alone') FROM users WHERE user_id = ?", user);
+      assertThat(name(connection, user)).isEqualTo("alone");
     }
   }
 

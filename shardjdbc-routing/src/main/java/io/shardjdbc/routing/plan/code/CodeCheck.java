@@ -74,11 +74,17 @@ public final class CodeCheck {
     EventTriggers.check(statement, tables, reaches);
     boolean runsNothing =
         statement instanceof Utility utility && !RUNNING_UTILITIES.contains(utility.verb());
-    if (runsNothing || tables.isAlone()) {
+    if (runsNothing) {
+      return Optional.empty();
+    }
+    Mentions mentions = Mentions.of(statement);
+    if (tables.isAlone()) { // which has all that its code may need
+      writes =
+          reaches.called(mentions, null).stream().anyMatch(reaches::mayWrite)
+              || policies.mayWrite(mentions.reads());
       return Optional.empty();
     }
     UnsteadyDefaults.refuseRemembered(statement, tables.catalog());
-    Mentions mentions = Mentions.of(statement);
     ofServer(mentions);
     TypeGroups types = new TypeGroups(tables.catalog(), statement, mentions.reads());
     OwnComparisons.check(mentions, types, reaches.code());
@@ -92,6 +98,7 @@ public final class CodeCheck {
       judge(called.how(), called.reach(), follows, false);
       writes |= reaches.mayWrite(called);
     }
+    writes |= policies.mayWrite(mentions.reads());
     copiesAlone =
         !all.isEmpty()
             && OwnCode.isKnown(mentions, reaches.code())

@@ -4,6 +4,7 @@ import io.shardjdbc.routing.Identifiers;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
+import io.shardjdbc.routing.catalog.UserCode.Attachment;
 import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.SystemColumns;
 import io.shardjdbc.routing.plan.facts.TableVariable;
@@ -61,6 +62,23 @@ final class PolicyProof {
     others.remove(table);
     String other = spread(table, others);
     return other == null || eachForItself(rows) ? null : "reads " + other;
+  }
+
+  /** Whether a policy of these tables calls what may write. */
+  boolean mayWrite(Set<List<String>> read) {
+    return reaches.code().isAttached()
+        && read.stream()
+            .flatMap(name -> tables.catalog().attached(name).stream())
+            .anyMatch(each -> each.kind() == Attachment.POLICY && mayWrite(each));
+  }
+
+  private boolean mayWrite(Attached policy) {
+    try {
+      Mentions mentions = Mentions.of(SqlParser.expression(policy.text().orElse("true")));
+      return reaches.called(mentions, null).stream().anyMatch(reaches::mayWrite);
+    } catch (SqlSyntaxException e) {
+      return true; // of which nobody knows
+    }
   }
 
   /** A table of which the shards that have the policy's rows may not have all; null if none. */
