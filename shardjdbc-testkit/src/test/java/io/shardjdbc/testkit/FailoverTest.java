@@ -63,6 +63,7 @@ class FailoverTest {
     }
   }
 
+  @LongRun
   @Test
   void aCommitWaitsForASynchronousReplica() throws Exception {
     try (PostgresCluster cluster =

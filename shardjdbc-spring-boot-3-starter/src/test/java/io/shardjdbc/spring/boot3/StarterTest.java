@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -241,6 +242,7 @@ class StarterTest {
     }
   }
 
+  @Tag("long")
   @Test
   void overOneShardPropertiesSayItAllAndReadOnlyTransactionsReadReplicas() throws Exception {
     try (Cluster cluster = PostgresCluster.builder().shards(1).replicasPerShard(1).start()) {
@@ -321,6 +323,7 @@ class StarterTest {
   @EnableAutoConfiguration
   static class WithoutComponents {}
 
+  @Tag("long")
   @Test
   void aFaultOfTheConfigurationStopsTheStart() {
     assertThatThrownBy(() -> start("--shardjdbc.config=classpath:none.yaml"))

@@ -7,6 +7,7 @@ import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,6 +24,7 @@ import org.springframework.test.context.TestContextManager;
  *
  * <p>Spring's test framework is called without its extension, which wants a later JUnit.
  */
+@Tag("long")
 class SliceTest {
 
   @RegisterExtension

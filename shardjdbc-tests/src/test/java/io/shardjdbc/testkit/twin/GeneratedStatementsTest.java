@@ -28,7 +28,7 @@ class GeneratedStatementsTest {
 
   @Test
   void queriesAndWritesAnswerAsOnePostgresOrAreRefused() throws SQLException {
-    int statements = Integer.getInteger("shardjdbc.twin.statements", 150);
+    int statements = Integer.getInteger("shardjdbc.twin.statements", 100);
     List<String> differences = new ArrayList<>();
     int answered = 0;
     int refused = 0;
@@ -56,7 +56,7 @@ class GeneratedStatementsTest {
 
   @Test
   void damagedStatementsAnswerAsOnePostgresOrAreRefused() throws SQLException {
-    int statements = Integer.getInteger("shardjdbc.twin.statements", 80);
+    int statements = Integer.getInteger("shardjdbc.twin.statements", 60);
     List<String> differences = new ArrayList<>();
     for (long seed : seeds("5")) {
       try (GeneratedRun run = new GeneratedRun(cluster, seed)) {

@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class GivenStatementsTest {
     }
   }
 
+  @LongRun
   @Test
   void statementsOfAFileAnswerAsOnePostgresOrAreRefused() throws Exception {
     String file = System.getProperty("shardjdbc.given");

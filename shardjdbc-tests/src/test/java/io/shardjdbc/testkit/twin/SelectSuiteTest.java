@@ -67,6 +67,7 @@ class SelectSuiteTest {
     assertThat(differences).isEmpty();
   }
 
+  @LongRun
   @Test
   void plainStatementsAnswerAsPreparedOnes() throws IOException, SQLException {
     List<String> differences = new ArrayList<>();

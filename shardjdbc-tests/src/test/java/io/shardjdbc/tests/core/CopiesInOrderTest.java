@@ -10,6 +10,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -189,6 +190,7 @@ class CopiesInOrderTest {
     return named;
   }
 
+  @LongRun
   @ParameterizedTest
   @EnumSource(names = {"SINGLE_SHARD", "TWO_PHASE"})
   void processesThatListTheShardsInOtherOrdersDoNotWaitInACircle(TransactionMode mode)

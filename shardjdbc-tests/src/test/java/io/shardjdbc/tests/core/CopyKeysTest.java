@@ -10,6 +10,7 @@ import io.shardjdbc.routing.ScatterPolicy;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
@@ -163,6 +164,7 @@ class CopyKeysTest {
     }
   }
 
+  @LongRun
   @Test
   void integersInAnySpelling() throws Exception {
     List<String> keys =

@@ -7,6 +7,7 @@ import io.shardjdbc.ShardConnection;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +150,7 @@ class LargeObjectsTest {
     assertThat(objects()).isEqualTo(left);
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(
       strings = {

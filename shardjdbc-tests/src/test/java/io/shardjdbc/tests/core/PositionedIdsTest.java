@@ -13,6 +13,7 @@ import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.PositionedId;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -230,6 +231,7 @@ class PositionedIdsTest {
         .hasMessageContaining("carries");
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -132,6 +133,7 @@ class QueueWorkersTest {
     return List.copyOf(WAYS.keySet());
   }
 
+  @LongRun
   @ParameterizedTest
   @MethodSource("ways")
   void workersTakeEachJobOnce(String way) throws Exception {

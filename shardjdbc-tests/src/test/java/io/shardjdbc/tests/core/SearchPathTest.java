@@ -288,6 +288,7 @@ class SearchPathTest {
         });
   }
 
+  @LongRun
   @Test
   void answersAsOneServerUnderAPathOfTheUrl() throws SQLException {
     for (String path : List.of("app", "other,app")) {

@@ -226,6 +226,7 @@ class TimeKeysTest {
         .containsExactly(new ShardId("s2"));
   }
 
+  @LongRun
   @Test
   void recordsThatAreCopied() throws Exception {
     for (String name : TABLES.keySet()) {

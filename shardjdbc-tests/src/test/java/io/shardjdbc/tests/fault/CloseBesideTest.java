@@ -11,6 +11,7 @@ import io.shardjdbc.outcome.PartialCommitException;
 import io.shardjdbc.outcome.UnknownOutcomeException;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connection that another thread closes, at any moment: all of a transaction or nothing. */
+@LongRun
 @SuppressWarnings("try") // connections are closed twice on purpose
 class CloseBesideTest {
 

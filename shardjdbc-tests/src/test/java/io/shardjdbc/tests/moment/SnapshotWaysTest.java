@@ -13,6 +13,7 @@ import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.ReadIntent;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
@@ -266,6 +267,7 @@ class SnapshotWaysTest {
     }
   }
 
+  @LongRun
   @ParameterizedTest
   @EnumSource
   void eachMoveIsSeenWholeOrNotAtAll(Way way) throws Exception {

@@ -241,6 +241,7 @@ class CompositeKeysTest {
     }
   }
 
+  @LongRun
   @Test
   void thoseThatLieElsewhereAreBroughtHomeAndKeysThatAreTooShortAreRefused() throws SQLException {
     shards.run("s0", "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (no)");

@@ -288,6 +288,7 @@ class KeyRangesTest {
     assertThat(shards.done(two, "audit")).contains("each row is where it belongs");
   }
 
+  @LongRun
   @Test
   void aMapTakesNewTablesAndPlacesThemAsItPlacesOthers() throws SQLException, IOException {
     create("words", "events", "towns");

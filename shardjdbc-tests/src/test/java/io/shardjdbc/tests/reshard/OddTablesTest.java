@@ -16,6 +16,7 @@ import io.shardjdbc.routing.MapDocument;
 import io.shardjdbc.routing.MapDocument.Placed;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.Whole;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ class OddTablesTest {
     return Whole.or(List.of(Strategy.REPLICATE), List.of(Strategy.values()));
   }
 
+  @LongRun
   @ParameterizedTest
   @MethodSource("strategies")
   void eachRowComesAsItIs(Strategy strategy) throws SQLException {

@@ -90,6 +90,7 @@ class PreflightTest {
         .containsExactly("foreign key likes_user_id_fkey of a table that stays refers to users");
   }
 
+  @LongRun
   @Test
   void whatGuardsAndCopiesWouldNotSeeIsNamed() throws SQLException {
     for (ShardId shard : List.of(S0, S1)) {
@@ -214,6 +215,7 @@ class PreflightTest {
     }
   }
 
+  @LongRun
   @Test
   void rowsOfTheSourceThatLieOnTheTargetAreNamed() throws SQLException {
     shards.run(
@@ -231,6 +233,7 @@ class PreflightTest {
     }
   }
 
+  @LongRun
   @Test
   void whatTheSourceDoesNotOwnDoesNotMove() throws SQLException {
     Moving tooMuch = new Moving("users", Positions.ALL, S0, S1);
@@ -240,6 +243,7 @@ class PreflightTest {
     assertThat(blocking(nothing)).containsExactly("nothing is to move");
   }
 
+  @LongRun
   @Test
   void oneMoveIsMadeAfterTheOther() throws SQLException {
     try (Resharding mover = shards.mover()) {

@@ -184,6 +184,7 @@ class HashParityTest {
     compare(KeyHash.md5(), "int8", keys(i -> random.nextLong()), first16, Key::of);
   }
 
+  @LongRun
   @Test
   void theConditionOfOwnershipHoldsForExactlyTheShardsOwnRows() throws SQLException {
     HashRing ring =

@@ -53,6 +53,7 @@ class LostLeaseTest {
     dataSource.close();
   }
 
+  @LongRun
   @ParameterizedTest
   @ValueSource(
       strings = {

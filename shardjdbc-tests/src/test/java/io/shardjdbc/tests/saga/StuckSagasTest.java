@@ -48,6 +48,7 @@ class StuckSagasTest {
     dataSource.close();
   }
 
+  @LongRun
   @Test
   void aCompensationThatGoesOnFailingIsParkedAndCanBeTriedAgainOrSettled() throws SQLException {
     AtomicBoolean broken = new AtomicBoolean(true);

@@ -146,6 +146,7 @@ class AcknowledgementTest {
     assertThat(result(read)).isEqualTo(3);
   }
 
+  @LongRun
   @Test
   void aTransactionThatHasReadAShardBeforeWaitsToo() throws Exception {
     try (Connection connection = dataSource.getConnection()) {
@@ -197,6 +198,7 @@ class AcknowledgementTest {
     assertThat(entered()).hasSize(3);
   }
 
+  @LongRun
   @Test
   void aShardThatCannotBeToldIsLeftToRecovery() throws Exception {
     try (ShardDataSource failing =

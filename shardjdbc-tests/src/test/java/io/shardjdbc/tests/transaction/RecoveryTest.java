@@ -190,6 +190,7 @@ class RecoveryTest {
     }
   }
 
+  @LongRun
   @Test
   void whatIsInDoubtIsShownWithItsAgeAndItsLocks() throws SQLException {
     abandonAt(Step.BEFORE_DECISION);
@@ -233,6 +234,7 @@ class RecoveryTest {
     return plain.rows(shard, "SELECT left(id::text, 8) FROM shardjdbc.store").get(0);
   }
 
+  @LongRun
   @Test
   void aDecisionIsDeletedWhenItIsOldAndNoParticipantHasItPrepared() throws SQLException {
     TransactionSettings defaults = Accounts.settings();
@@ -286,6 +288,7 @@ class RecoveryTest {
     }
   }
 
+  @LongRun
   @Test
   void bestEffortCommitsOneAfterAnotherAndListsWhatStands() throws SQLException {
     try (Statement statement = plain.to("s1").createStatement()) {

@@ -11,6 +11,7 @@ import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.config.TransactionSettings;
 import io.shardjdbc.replication.Durability;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -153,6 +154,7 @@ class RolesOfTransactionsTest {
   }
 
   /** Of a superuser who has become another user, and perhaps taken on a role of his. */
+  @LongRun
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -156,6 +156,7 @@ class SynchronousCommitTest {
         .await("a commit waits on " + shard, () -> !plain.rows(shard, waiting).isEmpty());
   }
 
+  @LongRun
   @Test
   void aSynchronousWriteCanBeReadOnTheStandbyWhenItReturnsAndAnotherCannot() throws Exception {
     List<Long> onFirst = accounts.subList(0, 1);
@@ -204,6 +205,7 @@ class SynchronousCommitTest {
   }
 
   /** COMMIT PREPARED is not in the transaction whose writes asked for it. */
+  @LongRun
   @ParameterizedTest
   @EnumSource(Acknowledgement.class)
   void theLastWordOfATwoPhaseCommitWaitsForWhatItsWritesAskedFor(Acknowledgement acknowledgement)
@@ -333,6 +335,7 @@ class SynchronousCommitTest {
   }
 
   /** The deciding shard's own writes may ask for less than those that it decides. */
+  @LongRun
   @Test
   void theDecisionWaitsForAsMuchAsAnyPartOfItsTransaction() throws Exception {
     CommitObserver pausing =

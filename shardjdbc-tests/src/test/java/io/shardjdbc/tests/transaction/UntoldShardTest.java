@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import io.shardjdbc.testkit.TcpProxy;
@@ -63,6 +64,7 @@ class UntoldShardTest {
     }
   }
 
+  @LongRun
   @Test
   void whatACommitCouldNotTellIsToldBeforeItsProcessReadsTheShard() throws SQLException {
     try (TcpProxy proxy = cluster.shard("s1").primary().proxy()) {

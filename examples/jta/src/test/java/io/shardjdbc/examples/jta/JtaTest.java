@@ -122,6 +122,7 @@ class JtaTest {
     }
   }
 
+  @Tag("long")
   @Test
   void theOtherServerAndAllShardsRollBackWhenOneShardCannotPrepare() throws Exception {
     try (Shop shop = shop()) {

@@ -25,9 +25,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Both instances, as clients use them. */
+@Tag("long")
 class DemoTest {
 
   private static final String TOKEN = "X-Causal-Token";
