@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,7 @@ class BoundedSocketTest {
   }
 
   /** A network that takes something now and then is slow, and not gone. */
+  @Tag("long")
   @Test
   void aLargeWriteMayTakeLongAsLongAsItGoesOn() throws IOException {
     begin();

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@LongRun
 class LeavesNothingTest {
 
   private final Deadline deadline = Deadline.in(Duration.ofSeconds(60));

@@ -75,6 +75,7 @@ class LeversTest {
     assertThat(ask(replica, "SELECT count(*) FROM t")).isEqualTo("1");
   }
 
+  @LongRun
   @Test
   void aStoppedReplicaCatchesUpAfterItsStart() throws Exception {
     for (Shutdown how : Shutdown.values()) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PostgresClusterTest {
 
+  @LongRun
   @Test
   void rowsOfEveryPrimaryArriveAtItsReplicas() throws Exception {
     try (PostgresCluster cluster =

@@ -286,6 +286,7 @@ class StarterTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aDataSourceOfTheApplicationComesFirst() {
     try (ConfigurableApplicationContext context =

@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -190,6 +191,7 @@ class BoundValuesTest {
     tryAll(BoundValues.arrays(), ARRAY_FORMS);
   }
 
+  @LongRun
   @Test
   void limitsAndOffsetsAreWhatTheServerMakesOfThem() throws SQLException {
     for (Parameter parameter : BoundValues.scalars()) {

@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -167,6 +168,7 @@ class GatheredInRoundsTest {
   }
 
   /** Joins of two to four tables, with conditions and a sub-query as they are drawn. */
+  @LongRun
   @Test
   void drawnStatementsAreAnsweredAsOnePostgresDoes() throws SQLException {
     Random random = new Random(SEED);

@@ -3,6 +3,7 @@ package io.shardjdbc.testkit.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ class GeneratedStatementsTest {
     assertThat(answered + refused).isEqualTo(statements * seeds.length);
   }
 
+  @LongRun
   @Test
   void damagedStatementsAnswerAsOnePostgresOrAreRefused() throws SQLException {
     int statements = Integer.getInteger("shardjdbc.twin.statements", 60);

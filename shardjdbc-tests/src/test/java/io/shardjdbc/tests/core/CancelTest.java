@@ -9,6 +9,7 @@ import io.shardjdbc.routing.FunctionPromise;
 import io.shardjdbc.testkit.Beside;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -172,6 +173,7 @@ class CancelTest {
   }
 
   /** What a function shows that may say another thing each time is put together by one server. */
+  @LongRun
   @Test
   void itEndsTheLastStepOfAGatheringStatement() throws SQLException {
     try (ShardDataSource hasty = builder().scatterTimeout(Duration.ofMillis(700)).build();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -136,6 +137,7 @@ class FullPoolTest {
     }
   }
 
+  @LongRun
   @Test
   void aPoolThatIsUsedUpSaysSoAndItsShardStaysWell() throws SQLException {
     try (Connection first = impatient.getConnection();

@@ -7,6 +7,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -136,6 +137,7 @@ class GatheredCopiesTest {
     assertThat(query(atMost(Sample.USERS + 7 * 3, 1 << 20), exists)).isEqualTo("54");
   }
 
+  @LongRun
   @Test
   void whereOneShardHasNoConnectionLeftThoseOfTheOthersGoBack() throws SQLException {
     String join = "SELECT count(*) FROM users a JOIN users b ON b.user_id = a.age WHERE a.age = 3";

@@ -18,6 +18,7 @@ import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -361,6 +362,7 @@ class MapChangeTest {
     Deadline.in(PATIENCE).await("the shard is let go", this::isLetGo);
   }
 
+  @LongRun
   @Test
   void aMapOfAnEarlierEpochIsRefusedAndItsShardsDoNotJoin() throws SQLException {
     grow();

@@ -6,6 +6,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.config.PoolConfiguration;
 import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PlainConnections;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -116,6 +117,7 @@ class OneMomentOfAShardTest {
   }
 
   /** The last step reads them where they lie; the rest is fetched, or read there too. */
+  @LongRun
   @ParameterizedTest
   @ValueSource(
       strings = {

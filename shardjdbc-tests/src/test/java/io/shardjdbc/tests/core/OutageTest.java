@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A dead or frozen shard fails its own statements, by name and in time, and nobody else's. */
+@LongRun
 @Timeout(120)
 class OutageTest {
 

@@ -8,6 +8,7 @@ import io.shardjdbc.ShardDataSource;
 import io.shardjdbc.ShardDataSourceBuilder;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.testkit.ClusterShard;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -79,6 +80,7 @@ class PartialResultsTest {
     return numbers.stream().mapToLong(Long::parseLong).sum();
   }
 
+  @LongRun
   @Test
   void aDeadShardIsLeftOutWhereThatIsAllowedAndNamed() throws Exception {
     cluster.shard("s1").primary().kill();

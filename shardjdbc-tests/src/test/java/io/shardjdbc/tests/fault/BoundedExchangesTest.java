@@ -133,6 +133,7 @@ class BoundedExchangesTest {
     }
   }
 
+  @LongRun
   @Test
   void aQueryTimeOutHoldsForWhatThePlannerAsksToo() throws Exception {
     try (Connection connection = dataSource.getConnection();
@@ -205,6 +206,7 @@ class BoundedExchangesTest {
     }
   }
 
+  @LongRun
   @Test
   void soIsACopy() throws Exception {
     plain.on("s0", "CREATE TABLE IF NOT EXISTS noted (id bigint, note text)");

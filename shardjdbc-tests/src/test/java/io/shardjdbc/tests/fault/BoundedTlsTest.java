@@ -223,6 +223,7 @@ class BoundedTlsTest {
   }
 
   /** Somebody else's abort ends a write that nothing bounds. */
+  @LongRun
   @Test
   void anAbortEndsAWriteToANetworkThatTakesNothing() throws Exception {
     Connection connection = dataSource.getConnection();

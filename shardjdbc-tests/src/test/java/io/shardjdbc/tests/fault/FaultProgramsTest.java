@@ -34,7 +34,7 @@ class FaultProgramsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 20);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.faults.programs", 12);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.faults.seed", 1);
   private static final int LANES = Integer.getInteger("shardjdbc.faults.lanes", 8);
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A caller that is interrupted fails alone: its interruption says nothing of a shard. */
+@LongRun
 class InterruptedCallerTest {
 
   @RegisterExtension

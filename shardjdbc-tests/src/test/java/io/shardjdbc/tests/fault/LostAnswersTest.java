@@ -301,6 +301,7 @@ class LostAnswersTest {
             Connection::commit));
   }
 
+  @LongRun
   @ParameterizedTest
   @EnumSource
   void aWriteThatTimesOutOnASilentServerIsUnknown(TransactionMode mode) throws Exception {
@@ -371,6 +372,7 @@ class LostAnswersTest {
     assertThat(silent(read)).isInstanceOf(SQLTransientException.class);
   }
 
+  @LongRun
   @Test
   void aTransactionWhoseStatementIsCutIsNotUnknownAsNothingOfItStands() throws Exception {
     Throwable told =

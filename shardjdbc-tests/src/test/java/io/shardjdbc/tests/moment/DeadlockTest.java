@@ -167,6 +167,7 @@ class DeadlockTest {
     return outcome;
   }
 
+  @LongRun
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS) // as long as it is told to
   void nobodyIsEndedWhereNobodyWaitsInACircle() throws Exception {

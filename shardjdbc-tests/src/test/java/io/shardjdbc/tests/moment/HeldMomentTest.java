@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commits beside a reader that has the locks of shards for longer than any does. */
+@LongRun
 class HeldMomentTest {
 
   @RegisterExtension

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sums over all shards on their replicas, while money is moved on the primaries. */
+@LongRun
 class SnapshotReplicaTest {
 
   @RegisterExtension

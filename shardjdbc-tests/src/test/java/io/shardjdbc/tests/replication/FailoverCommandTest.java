@@ -115,6 +115,7 @@ class FailoverCommandTest {
     assertThat(command.check()).isEqualTo(new Refused(Reason.NO_MAJORITY));
   }
 
+  @LongRun
   @Test
   void whenThePrimaryDiesSeveralProcessesPromoteOneReplicaBetweenThem() throws Exception {
     ClusterNode old = shard.primary();

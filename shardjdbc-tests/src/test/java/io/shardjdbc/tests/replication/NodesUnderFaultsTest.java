@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a replica set makes of real servers that stop, freeze, part and change their roles. */
+@LongRun
 class NodesUnderFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ReadIntent STANDARD = ReadIntent.standard();

@@ -65,6 +65,7 @@ class DoubleWriteTest {
             Settings.DEFAULT.withPause(Duration.ofSeconds(30)).withFlip(Duration.ofMinutes(5)));
   }
 
+  @LongRun
   @Test
   void rowsThatChangeTheirKeysOrVanishWhileTheyAreCopiedDoSoOnTheTarget() throws SQLException {
     long moved =

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Narayana ends transactions over two shards and another server, and what a crash has left. */
+@Tag("long")
 class JtaTest {
 
   @RegisterExtension
