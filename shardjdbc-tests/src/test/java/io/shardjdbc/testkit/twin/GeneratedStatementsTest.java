@@ -29,7 +29,7 @@ class GeneratedStatementsTest {
 
   @Test
   void queriesAndWritesAnswerAsOnePostgresOrAreRefused() throws SQLException {
-    int statements = Integer.getInteger("shardjdbc.twin.statements", 100);
+    int statements = Integer.getInteger("shardjdbc.twin.statements", 80);
     List<String> differences = new ArrayList<>();
     int answered = 0;
     int refused = 0;

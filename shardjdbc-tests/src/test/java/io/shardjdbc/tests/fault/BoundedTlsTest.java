@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Waits are bounded where everything is encrypted, too. */
+@LongRun
 @Timeout(120)
 class BoundedTlsTest {
 
@@ -168,7 +169,6 @@ class BoundedTlsTest {
     }
   }
 
-  @LongRun
   @Test
   void whatIsWrittenToANetworkThatTakesNothingIsGivenUp() throws Exception {
     try (Connection connection = dataSource.getConnection();
@@ -181,7 +181,6 @@ class BoundedTlsTest {
     }
   }
 
-  @LongRun
   @Test
   void soIsACopy() throws Exception {
     try (Connection server = cluster.connect("s0")) {
@@ -223,7 +222,6 @@ class BoundedTlsTest {
   }
 
   /** Somebody else's abort ends a write that nothing bounds. */
-  @LongRun
   @Test
   void anAbortEndsAWriteToANetworkThatTakesNothing() throws Exception {
     Connection connection = dataSource.getConnection();

@@ -43,7 +43,7 @@ class ProgramsTest {
     return replicas == 0 ? servers : servers.synchronousReplicas(1);
   }
 
-  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 40);
+  private static final int PROGRAMS = Integer.getInteger("shardjdbc.programs", 30);
   private static final long FIRST_SEED = Long.getLong("shardjdbc.programs.seed", 1);
   private static final int LENGTH = Integer.getInteger("shardjdbc.programs.length", 20);
   private static final int MOST_DIFFERENCES = Integer.getInteger("shardjdbc.programs.most", 1);

@@ -15,6 +15,7 @@ import io.shardjdbc.saga.StepBuilder;
 import io.shardjdbc.saga.StepRejectedException;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.Deadline;
+import io.shardjdbc.testkit.LongRun;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deadlines, interruptions, ends in the middle, and states that cannot be kept. */
+@LongRun
 class BoundedSagasTest {
 
   @RegisterExtension

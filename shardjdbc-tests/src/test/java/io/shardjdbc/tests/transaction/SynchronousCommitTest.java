@@ -50,6 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What commits wait for where there are standbys to wait for. */
+@LongRun
 @Timeout(300)
 class SynchronousCommitTest {
 
@@ -156,7 +157,6 @@ class SynchronousCommitTest {
         .await("a commit waits on " + shard, () -> !plain.rows(shard, waiting).isEmpty());
   }
 
-  @LongRun
   @Test
   void aSynchronousWriteCanBeReadOnTheStandbyWhenItReturnsAndAnotherCannot() throws Exception {
     List<Long> onFirst = accounts.subList(0, 1);
@@ -205,7 +205,6 @@ class SynchronousCommitTest {
   }
 
   /** COMMIT PREPARED is not in the transaction whose writes asked for it. */
-  @LongRun
   @ParameterizedTest
   @EnumSource(Acknowledgement.class)
   void theLastWordOfATwoPhaseCommitWaitsForWhatItsWritesAskedFor(Acknowledgement acknowledgement)
@@ -249,7 +248,6 @@ class SynchronousCommitTest {
   }
 
   /** Nor is that of a transaction manager, which may be in another process. */
-  @LongRun
   @Test
   void theLastWordOfATransactionManagerWaitsForWhatItsWritesAskedFor() throws Exception {
     Xid xid = new TestXid(transfer);
@@ -335,7 +333,6 @@ class SynchronousCommitTest {
   }
 
   /** The deciding shard's own writes may ask for less than those that it decides. */
-  @LongRun
   @Test
   void theDecisionWaitsForAsMuchAsAnyPartOfItsTransaction() throws Exception {
     CommitObserver pausing =
