@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@LongRun
 class LeversTest {
 
   private static PostgresCluster cluster;
@@ -75,7 +76,6 @@ class LeversTest {
     assertThat(ask(replica, "SELECT count(*) FROM t")).isEqualTo("1");
   }
 
-  @LongRun
   @Test
   void aStoppedReplicaCatchesUpAfterItsStart() throws Exception {
     for (Shutdown how : Shutdown.values()) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Promotions by {@link FailoverCommand}: when there is one, when not, and never two. */
+@LongRun
 class FailoverCommandTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String RECEIVED = "SELECT pg_last_wal_receive_lsn() >= '%s'::pg_lsn";
@@ -89,7 +90,6 @@ class FailoverCommandTest {
     return before;
   }
 
-  @LongRun
   @Test
   void whileOnlyThisProcessCannotReachThePrimaryNothingIsPromoted() throws Exception {
     FailoverCommand command = command();
@@ -105,7 +105,6 @@ class FailoverCommandTest {
     assertThat(command.check()).isInstanceOf(PrimaryAnswers.class);
   }
 
-  @LongRun
   @Test
   void withoutAMajorityOfTheOthersNothingIsPromoted() throws Exception {
     FailoverCommand command = command();
@@ -115,7 +114,6 @@ class FailoverCommandTest {
     assertThat(command.check()).isEqualTo(new Refused(Reason.NO_MAJORITY));
   }
 
-  @LongRun
   @Test
   void whenThePrimaryDiesSeveralProcessesPromoteOneReplicaBetweenThem() throws Exception {
     ClusterNode old = shard.primary();
@@ -145,7 +143,6 @@ class FailoverCommandTest {
     Servers.tell(nodes.node(heir.name()), "INSERT INTO t VALUES (2)");
   }
 
-  @LongRun
   @Test
   void whatIsLeftToBeReplayedDoesNotCancelThePromotion() throws Exception {
     FailoverCommand command = command();
@@ -170,7 +167,6 @@ class FailoverCommandTest {
     assertThat(command.check()).isInstanceOf(Promoted.class);
   }
 
-  @LongRun
   @Test
   @SuppressWarnings("try") // what is open counts
   void aPrimaryThatRefusesConnectionsLives() throws Exception {
@@ -203,7 +199,6 @@ class FailoverCommandTest {
     }
   }
 
-  @LongRun
   @Test
   void anIdlePrimaryThatOnlyThisProcessCannotReachStaysTheOnlyOne() throws Exception {
     FailoverCommand command = command();
@@ -267,7 +262,6 @@ class FailoverCommandTest {
   }
 
   /** As a person does who loses patience, while the command waits for its fence. */
-  @LongRun
   @Test
   void whoeverIsPromotedMeanwhileStaysTheOnlyOne() throws Exception {
     ClusterNode promoted = shard.replicas().get(0);
@@ -291,7 +285,6 @@ class FailoverCommandTest {
         .hasMessageContaining("fence(..)");
   }
 
-  @LongRun
   @Test
   void aReplicaThatIsTooFarBehindIsNotPromoted() throws Exception {
     FailoverCommand command =
@@ -306,7 +299,6 @@ class FailoverCommandTest {
     assertThat(command.check()).isEqualTo(new Refused(Reason.TOO_FAR_BEHIND));
   }
 
-  @LongRun
   @Test
   void aReplicaThatIsFedByAReplicaDoesNotKeepADeadPrimaryAlive() throws Exception {
     ClusterNode first = shard.replicas().get(0);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Flyway over shards: its migrations change all of them, and its table of what has been done lives
  * on one.
  */
+@Tag("long")
 class MigrationTest {
 
   @RegisterExtension
@@ -76,7 +77,6 @@ class MigrationTest {
     }
   }
 
-  @Tag("long")
   @Test
   void aMigrationThatFailsOnOneShardIsUndoneOnAll() throws SQLException {
     query("s1", "CREATE TABLE countries (in_the_way int)");

@@ -19,6 +19,7 @@ import org.springframework.test.context.TestContextManager;
  *
  * <p>Spring's test framework is called as its JUnit extension calls it.
  */
+@Tag("long")
 class ShardTestTest {
 
   @Configuration
@@ -60,7 +61,6 @@ class ShardTestTest {
     assertThat(sql.queryForObject("SELECT count(*) FROM users", Long.class)).isEqualTo(7);
   }
 
-  @Tag("long")
   @Test
   void theShardsOfAFileAreReplaced() throws Exception {
     ByFile test = prepared(ByFile.class, new ByFile());
