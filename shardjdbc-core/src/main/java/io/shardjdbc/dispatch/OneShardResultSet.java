@@ -40,6 +40,9 @@ public final class OneShardResultSet extends ReadRows {
   /** The columns of the row in hand that got other values, where changes are to be admitted. */
   private @Nullable SortedMap<Integer, @Nullable Object> changed;
 
+  /** Whether some of them may have been given to a row to insert that was given up. */
+  private boolean inserting;
+
   public OneShardResultSet(Session session, ResultOwner owner, ShardCall call, ResultSet rows) {
     this(session, owner, call, rows, false);
   }
@@ -114,18 +117,15 @@ public final class OneShardResultSet extends ReadRows {
     admit(RowChanges::begin);
     rows.moveToInsertRow();
     changed = null;
-  }
-
-  @Override
-  public void moveToCurrentRow() throws SQLException {
-    rows.moveToCurrentRow();
-    changed = null;
+    inserting = true;
   }
 
   @Override
   public void cancelRowUpdates() throws SQLException {
     rows.cancelRowUpdates();
-    changed = null;
+    if (!inserting) { // else the driver may still have values that were for a row to insert
+      changed = null;
+    }
   }
 
   @Override
@@ -133,6 +133,7 @@ public final class OneShardResultSet extends ReadRows {
     admit(changes -> changes.insert(byName()));
     change(rows::insertRow);
     changed = null;
+    inserting = false;
   }
 
   @Override

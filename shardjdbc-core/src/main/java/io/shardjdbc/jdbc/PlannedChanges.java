@@ -33,17 +33,17 @@ final class PlannedChanges implements RowChanges {
 
   private final LogicalConnection connection;
   private final Invocation invocation;
-  private final ShardId shard;
+  private final List<ShardId> shards;
   private final @Nullable ChangeableRows rows;
 
   private PlannedChanges(
       LogicalConnection connection,
       Invocation invocation,
-      ShardId shard,
+      List<ShardId> shards,
       @Nullable ChangeableRows rows) {
     this.connection = connection;
     this.invocation = invocation;
-    this.shard = shard;
+    this.shards = shards;
     this.rows = rows;
   }
 
@@ -63,8 +63,9 @@ final class PlannedChanges implements RowChanges {
                 .router()
                 .changeable(planned.plan().sql(), invocation.form() != Invocation.Form.PLAIN)
             : null;
-    ShardId shard = execution.route().shards().get(0);
-    return new PlannedChanges(connection, invocation, shard, rows);
+    List<ShardId> shards =
+        direct == null ? List.of() : direct.shards(); // SET and its kin have none
+    return new PlannedChanges(connection, invocation, shards, rows);
   }
 
   /** How a query runs whose rows are to be changed. */
@@ -132,7 +133,7 @@ final class PlannedChanges implements RowChanges {
         || !direct.isSingle()
         || !direct.isCallersText()
         || route.effect() != Effect.WRITE
-        || !route.shards().equals(List.of(shard))) {
+        || !route.shards().equals(shards)) {
       throw refused("a change of this row through a result over several shards");
     }
   }

@@ -164,6 +164,22 @@ class ChangedRowsTest {
   }
 
   @Test
+  void whatWasMeantForARowToInsertIsNotTakenForNothing() throws SQLException {
+    onRow(
+        ONE,
+        16L,
+        rows -> {
+          rows.moveToInsertRow();
+          rows.updateLong("user_id", 14_000);
+          rows.moveToCurrentRow();
+          rows.cancelRowUpdates();
+          rows.updateString("name", "sixteen");
+          assertThatThrownBy(rows::updateRow).hasMessageStartingWith("SJ0308");
+        });
+    assertThat(user(16)).asString().startsWith("[16,user16");
+  }
+
+  @Test
   void whatATriggerWouldDoToItIsAskedFirst() throws SQLException {
     Sample.execute(
         dataSource,
@@ -233,6 +249,25 @@ class ChangedRowsTest {
             assertThatThrownBy(rows::deleteRow).hasMessageStartingWith("SJ0702");
             assertThatThrownBy(rows::moveToInsertRow).hasMessageStartingWith("SJ0702");
           });
+    }
+  }
+
+  @Test
+  void whatIsOfTheSessionOrGivesNoRowsRunsAsEver() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement =
+            connection.createStatement(
+                ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE)) {
+      statement.execute("SET app.changed = 'yes'");
+      statement.execute("BEGIN");
+      assertThat(statement.executeUpdate("UPDATE users SET age = age WHERE user_id = 3"))
+          .isPositive();
+      statement.execute("ROLLBACK");
+      try (ResultSet rows = statement.executeQuery("SHOW app.changed")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("yes");
+        assertThatThrownBy(() -> rows.updateString(1, "no")).hasMessageStartingWith("SJ0702");
+      }
     }
   }
 }
