@@ -4,6 +4,7 @@ import io.shardjdbc.config.GatherLimits;
 import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Answer;
+import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Execution;
 import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.gather.TextArray;
@@ -13,9 +14,11 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Numbering.Draw;
+import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.Route;
 import io.shardjdbc.routing.route.RowDistribution;
 import io.shardjdbc.routing.route.RowDistribution.Instead;
+import io.shardjdbc.routing.route.RowDistribution.Question;
 import io.shardjdbc.routing.route.ShardStatement;
 import io.shardjdbc.session.SequenceNumbers;
 import io.shardjdbc.wrap.Binding;
@@ -68,7 +71,8 @@ final class RowsToWrite {
         distribution.movesRows()
             ? dispatcher.gatherer().limitsOfMoves()
             : dispatcher.gatherer().limits(distribution.table());
-    HeldRows rows = read(invocation, limits);
+    var own = invocation.bindings().pick(distribution.sourceParameters());
+    HeldRows rows = read(distribution.source(), own, limits);
     number(rows);
     var values = invocation.bindings().values();
     Optional<Instead> other =
@@ -78,7 +82,9 @@ final class RowsToWrite {
       Execution<Route> instead = execution.on(route).doing(given(invocation, other.get(), rows));
       return route.fold(new RouteRun(dispatcher, instead, owner));
     }
-    RowDistribution.Deal deal = Asking.of(() -> distribution.deal(rows, values, execution.map()));
+    HeldRows told = told(rows, invocation, limits);
+    RowDistribution.Deal deal =
+        Asking.of(() -> distribution.deal(rows, told, values, execution.map()));
     List<Binding> arrays = new ArrayList<>();
     List<ShardStatement> statements = new ArrayList<>();
     int width = deal.columns().size();
@@ -133,12 +139,26 @@ final class RowsToWrite {
     }
   }
 
-  private HeldRows read(Invocation invocation, GatherLimits limits) throws SQLException {
-    var bindings = invocation.bindings().pick(distribution.sourceParameters());
-    Planned query = new Planned(distribution.source(), bindings.values());
+  /** What a server says of the rows, where it has to be asked. */
+  private @Nullable HeldRows told(HeldRows rows, Invocation invocation, GatherLimits limits)
+      throws SQLException {
+    Optional<Question> question =
+        Asking.of(() -> distribution.question(rows, invocation.bindings().values()));
+    if (question.isEmpty()) {
+      return null;
+    }
+    List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
+    List<Binding> arrays = question.get().columns().stream().map(c -> rows.array(c, all)).toList();
+    var own = invocation.bindings().pick(question.get().parameters());
+    return read(question.get().plan(), own.behind(arrays), limits);
+  }
+
+  private HeldRows read(Plan plan, Bindings bindings, GatherLimits limits) throws SQLException {
+    Planned query = new Planned(plan, bindings.values());
     Route found = query.route(execution.map()); // what is refused is so before anything runs
     Route route = Arrivals.toThoseWhoHave(found, execution.map());
-    Invocation reading = Invocation.prepared(bindings, invocation.options().ofPart().withText());
+    var options = execution.invocation().options().ofPart().withText();
+    Invocation reading = Invocation.prepared(bindings, options);
     Execution<Route> source = execution.on(route).doing(reading);
     Dispatcher.prepare(source);
     try (Answered part = dispatcher.run(query, source, new OwnerOfPart(owner))) {

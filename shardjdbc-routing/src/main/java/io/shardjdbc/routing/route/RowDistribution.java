@@ -86,11 +86,38 @@ public interface RowDistribution {
   }
 
   /**
+   * What a server has to be asked about the rows before it is known where they go; empty where
+   * nothing has. It is asked behind {@link #otherwise}.
+   */
+  default Optional<Question> question(Rows rows, List<@Nullable Object> values) {
+    return Optional.empty();
+  }
+
+  /**
+   * A query whose answer has a row for each of the rows, in their order.
+   *
+   * @param columns its first values: an array of text for each of these columns, with all its rows
+   * @param parameters the caller's values that follow, by their indices (from 1)
+   */
+  record Question(Plan plan, List<Integer> columns, List<Integer> parameters) {
+    public Question {
+      columns = List.copyOf(columns);
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
    * Says where rows go.
    *
+   * @param told the answer to the question about them; null where there was none
    * @param values the caller's
    * @throws RoutingException if a row has no key, or one that only the server can tell
    */
+  default Deal deal(Rows rows, @Nullable Rows told, List<@Nullable Object> values, ShardMap map) {
+    return deal(rows, values, map);
+  }
+
+  /** The same where nothing was asked. */
   Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map);
 
   /** Rows of the query, as text. */

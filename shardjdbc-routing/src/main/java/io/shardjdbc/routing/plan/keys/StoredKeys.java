@@ -24,6 +24,11 @@ public final class StoredKeys {
 
   private static final Set<String> EXACT = Set.of("int2", "int4", "int8", "numeric");
 
+  private static final Set<String> NUMBERS =
+      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+
+  private static final Set<String> TIMES = Set.of("date", "timestamp", "timestamptz");
+
   private StoredKeys() {}
 
   /**
@@ -55,6 +60,21 @@ public final class StoredKeys {
     } catch (NumberFormatException e) {
       return Reading.UNKNOWN; // NaN, Infinity: the server refuses them
     }
+  }
+
+  /**
+   * Whether PostgreSQL assigns values of the type to such a column, by one of its own casts.
+   *
+   * @param type as above
+   */
+  public static boolean mayBecome(KeyType column, String type) {
+    String from = type.startsWith("\"") ? type.substring(1, type.length() - 1) : type;
+    return switch (column) {
+      case INTEGER, NUMERIC -> NUMBERS.contains(from);
+      case TEXT -> true;
+      case UUID -> from.equals("uuid");
+      case DATE, TIMESTAMP, TIMESTAMPTZ -> TIMES.contains(from);
+    };
   }
 
   private static Reading integer(String from, String value) {

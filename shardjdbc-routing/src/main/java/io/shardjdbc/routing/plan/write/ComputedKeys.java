@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.StoredKeys;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.write.DistributedWrite.KeyPart;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Distribute;
 import io.shardjdbc.routing.route.Effect;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,8 @@ final class ComputedKeys implements RowDistribution {
     DirectRoute of(List<Key> keys, List<Template.Edit> edits, String before, ShardMap map);
   }
 
+  private final Tables tables;
+  private final ParsedSql parsed;
   private final InsertRowsPlan.Rows rows;
   private final List<List<@Nullable Key>> known;
   private final List<Place> places;
@@ -90,16 +94,20 @@ final class ComputedKeys implements RowDistribution {
       return Found.refused(refusal(rows, places.get(MOST)));
     }
     return SourceQuery.of(tables, query(parsed, rows, places), rows.questionMarks())
-        .map(source -> new ComputedKeys(rows, known, places, source, routes))
+        .map(source -> new ComputedKeys(tables, parsed, rows, known, places, source, routes))
         .or(why -> Found.refused(refusal(rows, places.get(0))));
   }
 
   private ComputedKeys(
+      Tables tables,
+      ParsedSql parsed,
       InsertRowsPlan.Rows rows,
       List<List<@Nullable Key>> known,
       List<Place> places,
       SourceQuery source,
       Routing routes) {
+    this.tables = tables;
+    this.parsed = parsed;
     this.rows = rows;
     this.known = known;
     this.places = places;
@@ -166,7 +174,35 @@ final class ComputedKeys implements RowDistribution {
   }
 
   @Override
+  public Optional<Question> question(Rows computed, List<@Nullable Object> values) {
+    List<AskedKeys.Asked> asked = new ArrayList<>();
+    for (int i = 0; computed.count() == 1 && i < places.size(); i++) {
+      if (places.get(i).isKey() && !staysAsItIs(places.get(i)) && isAsked(computed, i)) {
+        String type = String.valueOf(rows.key().get(places.get(i).column()).sqlType());
+        asked.add(new AskedKeys.Asked(i, new KeyPart(i, null), type));
+      }
+    }
+    return AskedKeys.question(tables, parsed, asked, computed);
+  }
+
+  private boolean isAsked(Rows computed, int i) {
+    InsertRowsPlan.KeyPlace column = rows.key().get(places.get(i).column());
+    String from = computed.types().get(i);
+    if (column.type().isEmpty() || !StoredKeys.mayBecome(column.type().get(), from)) {
+      return false;
+    }
+    Reading reading = StoredKeys.of(column.type().get(), from, computed.value(0, i));
+    return !reading.never() && (reading.key() == null || !column.keeps(reading.key()));
+  }
+
+  @Override
   public Deal deal(Rows computed, List<@Nullable Object> values, ShardMap map) {
+    return deal(computed, null, values, map);
+  }
+
+  @Override
+  public Deal deal(
+      Rows computed, @Nullable Rows told, List<@Nullable Object> values, ShardMap map) {
     if (computed.count() != 1) { // a function that returns sets, which VALUES does not take
       throw refusal(rows, places.get(0)).exception();
     }
@@ -177,7 +213,7 @@ final class ComputedKeys implements RowDistribution {
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
       if (place.isKey()) {
-        all.get(place.row()).set(place.column(), key(computed, i));
+        all.get(place.row()).set(place.column(), key(computed, told, i));
       }
       if (!staysAsItIs(place)) {
         columns.add(i);
@@ -213,20 +249,23 @@ final class ComputedKeys implements RowDistribution {
     return keys;
   }
 
-  private Key key(Rows computed, int i) {
+  private Key key(Rows computed, @Nullable Rows told, int i) {
     Place place = places.get(i);
     InsertRowsPlan.KeyPlace column = rows.key().get(place.column());
+    Reading stored = column.type().map(type -> AskedKeys.told(i, type, told, 0)).orElse(null);
     Reading reading =
-        column.type().isEmpty()
-            ? Reading.UNKNOWN
-            : StoredKeys.of(column.type().get(), computed.types().get(i), computed.value(0, i));
+        stored != null
+            ? stored
+            : column.type().isEmpty()
+                ? Reading.UNKNOWN
+                : StoredKeys.of(column.type().get(), computed.types().get(i), computed.value(0, i));
     if (reading.never()) {
       Table.Sharded table = rows.table();
       throw new RoutingException(
           ErrorCode.KEY_IS_NULL, table.displayName(), table.key().get(place.column()).name());
     }
     Key key = reading.key();
-    boolean cast = takesTypeOfColumn(place.value());
+    boolean cast = stored != null || takesTypeOfColumn(place.value());
     if (key == null || (!cast && !column.keeps(key))) {
       throw refusal(rows, place).exception();
     }

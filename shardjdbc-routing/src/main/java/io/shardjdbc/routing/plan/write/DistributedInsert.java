@@ -56,6 +56,7 @@ final class DistributedInsert extends DistributedWrite {
   private final @Nullable NumberedSource numbered;
 
   private DistributedInsert(
+      Tables tables,
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
@@ -64,7 +65,7 @@ final class DistributedInsert extends DistributedWrite {
       List<Kept> kept,
       List<Integer> positions,
       @Nullable NumberedSource numbered) {
-    super(parsed, source, target);
+    super(tables, parsed, source, target);
     this.insert = insert;
     this.query = query;
     this.kept = kept;
@@ -125,7 +126,8 @@ final class DistributedInsert extends DistributedWrite {
                     .map(
                         kept ->
                             new DistributedInsert(
-                                parsed, source, target, insert, query, kept, positions, numbered)));
+                                tables, parsed, source, target, insert, query, kept, positions,
+                                numbered)));
   }
 
   private static Found<List<Kept>> kept(Query query) {

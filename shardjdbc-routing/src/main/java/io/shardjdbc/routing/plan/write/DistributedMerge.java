@@ -57,6 +57,7 @@ final class DistributedMerge extends DistributedWrite {
   private final @Nullable NumberedMerge numbered;
 
   private DistributedMerge(
+      Tables tables,
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
@@ -65,7 +66,7 @@ final class DistributedMerge extends DistributedWrite {
       boolean asks,
       boolean tells,
       @Nullable NumberedMerge numbered) {
-    super(parsed, source, target);
+    super(tables, parsed, source, target);
     this.merge = merge;
     this.keys = keys;
     this.asks = asks;
@@ -128,7 +129,7 @@ final class DistributedMerge extends DistributedWrite {
         .map(
             source ->
                 new DistributedMerge(
-                    parsed, source, write.target(), merge, keys, asks, tells, numbered));
+                    tables, parsed, source, write.target(), merge, keys, asks, tells, numbered));
   }
 
   /** Whether a row of the source can meet rows of the target under the key alone it is given. */

@@ -9,12 +9,11 @@ import io.shardjdbc.routing.RoutingException;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
 import io.shardjdbc.routing.Table;
-import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.facts.TableVariable;
+import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.StoredKeys;
-import io.shardjdbc.routing.plan.keys.Storing;
 import io.shardjdbc.routing.plan.prove.WrittenTables;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
@@ -35,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +56,13 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   /** Where a column of the key is: in a column of the rows, or a constant of the statement. */
   record KeyPart(int column, @Nullable Expr constant) {}
 
+  private final AskedKeys asked;
   private final ParsedSql parsed;
   private final SourceQuery source;
   private final TableVariable target;
 
-  DistributedWrite(ParsedSql parsed, SourceQuery source, TableVariable target) {
+  DistributedWrite(Tables tables, ParsedSql parsed, SourceQuery source, TableVariable target) {
+    this.asked = new AskedKeys(tables, parsed, target);
     this.parsed = parsed;
     this.source = source;
     this.target = target;
@@ -139,7 +141,20 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
   }
 
   @Override
+  public final Optional<Question> question(Rows rows, List<@Nullable Object> values) {
+    return !(target.table() instanceof Table.Sharded) || rows.count() == 0
+        ? Optional.empty()
+        : asked.question(key(rows), rows, row -> reach(rows, row) == Reach.OWNER, values);
+  }
+
+  @Override
   public final Deal deal(Rows rows, List<@Nullable Object> values, ShardMap map) {
+    return deal(rows, null, values, map);
+  }
+
+  @Override
+  public final Deal deal(
+      Rows rows, @Nullable Rows told, List<@Nullable Object> values, ShardMap map) {
     List<Integer> all = IntStream.range(0, rows.count()).boxed().toList();
     if (target.table() instanceof Table.Single single) {
       return deal(rows, Map.of(map.having(single.shard()), all), KeyHashes.any(), null, map);
@@ -169,7 +184,11 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       }
       List<Key> columns = new ArrayList<>(key.size());
       for (int i = 0; i < key.size(); i++) {
-        columns.add(column(sharded, key, i, rows, row, values));
+        Reading reading = asked.told(i, told, row);
+        columns.add(
+            reading == null
+                ? column(sharded, key, i, rows, row, values)
+                : key(sharded, i, reading, true));
       }
       Key whole = Key.ofColumns(columns);
       hashes[row] = KeyHash.postgres().of(whole);
@@ -234,13 +253,22 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
       return constant(table, part.constant(), i, values);
     }
     String type = rows.types().get(part.column());
-    return key(table, i, StoredKeys.of(type(table, i), type, rows.value(row, part.column())));
+    Reading reading = StoredKeys.of(type(table, i), type, rows.value(row, part.column()));
+    return key(table, i, reading, asked.isKnown(i, reading));
+  }
+
+  /** Refuses a constant that is no key, whatever a server may say. */
+  final void check(Table.Sharded table, Expr constant, int i, List<@Nullable Object> values) {
+    if (!asked.isAsked(i, constant, values)) {
+      constant(table, constant, i, values);
+    }
   }
 
   /** The key column that a constant of the statement is. */
-  final Key constant(Table.Sharded table, Expr constant, int i, List<@Nullable Object> values) {
+  private Key constant(Table.Sharded table, Expr constant, int i, List<@Nullable Object> values) {
     type(table, i);
-    return key(table, i, new KeyReader(target.keyType(i), values).read(constant, true));
+    Reading reading = new KeyReader(target.keyType(i), values).read(constant, true);
+    return key(table, i, reading, asked.isKnown(i, reading));
   }
 
   private KeyType type(Table.Sharded table, int i) {
@@ -252,14 +280,12 @@ abstract sealed class DistributedWrite implements Detour, RowDistribution
                     ErrorCode.KEY_NOT_CONSTANT, table.displayName(), table.key().get(i).name()));
   }
 
-  private Key key(Table.Sharded table, int i, Reading reading) {
+  private Key key(Table.Sharded table, int i, Reading reading, boolean known) {
     String name = table.key().get(i).name();
     if (reading.never()) {
       throw new RoutingException(ErrorCode.KEY_IS_NULL, table.displayName(), name);
     }
-    String sqlType =
-        target.shape().flatMap(shape -> shape.column(name)).map(ColumnShape::sqlType).orElse(null);
-    if (reading.key() == null || !Storing.keeps(reading.key(), sqlType)) {
+    if (reading.key() == null || !known) {
       throw new RoutingException(
           ErrorCode.KEY_OF_UNKNOWN_TYPE, table.displayName(), name, type(table, i).sqlName());
     }

@@ -14,6 +14,7 @@ import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Constants;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.keys.ClockTexts;
 import io.shardjdbc.routing.plan.keys.KeyReader;
 import io.shardjdbc.routing.plan.keys.Reading;
 import io.shardjdbc.routing.plan.keys.Storing;
@@ -34,9 +35,7 @@ import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
-import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -350,7 +349,7 @@ final class InsertRowsPlan extends StatementPlan {
       if (place.sqlType() != null
           && place.type().isPresent()
           && assigned.isEmpty()
-          && !mayLookAtClock(place, value, values)
+          && !ClockTexts.mayBe(value, place.type(), values)
           && !rows.questionMarks().areOperatorsIn(parsed.sql()) // which prepared are markers
           && isComputedOnce(rows, value)) {
         return null;
@@ -368,26 +367,6 @@ final class InsertRowsPlan extends StatementPlan {
   private RoutingException refusal(ErrorCode code, int keyColumn) {
     Table.Sharded table = rows.table();
     return new RoutingException(code, table.displayName(), table.key().get(keyColumn).name());
-  }
-
-  /**
-   * Whether the value might be another one when the row is stored than when it was computed: {@code
-   * 'now'} is a text that looks at the clock. What the text casts is computed once, and stored.
-   */
-  private static boolean mayLookAtClock(KeyPlace place, Expr value, List<@Nullable Object> values) {
-    if (!place.type().map(KeyType::isOfTime).orElse(false)) {
-      return false;
-    }
-    if (value instanceof Expr.Parameter parameter) {
-      Object bound = values.get(parameter.index() - 1);
-      return !(bound instanceof Date || bound instanceof Temporal)
-          && !(bound instanceof String text && !hasWords(text));
-    }
-    return value instanceof Expr.Literal literal && hasWords(literal.value());
-  }
-
-  private static boolean hasWords(String text) {
-    return text.chars().anyMatch(c -> c > '~' || (Character.isLetter(c) && c != 'T' && c != 'Z'));
   }
 
   private static boolean isNull(Expr value, List<@Nullable Object> values) {

@@ -54,6 +54,7 @@ final class NumberedUpdate extends DistributedWrite {
   private final Plan planned;
 
   private NumberedUpdate(
+      Tables tables,
       ParsedSql parsed,
       SourceQuery source,
       TableVariable target,
@@ -62,7 +63,7 @@ final class NumberedUpdate extends DistributedWrite {
       NumberedAssignments numbered,
       Template plannedText,
       Plan planned) {
-    super(parsed, source, target);
+    super(tables, parsed, source, target);
     this.update = update;
     this.target = target;
     this.columns = columns;
@@ -107,6 +108,7 @@ final class NumberedUpdate extends DistributedWrite {
                     .map(
                         plan ->
                             new NumberedUpdate(
+                                tables,
                                 parsed,
                                 source,
                                 target,

@@ -71,8 +71,13 @@ final class RowMove extends DistributedWrite {
   }
 
   private RowMove(
-      ParsedSql parsed, SourceQuery source, TableVariable target, Update update, Items items) {
-    super(parsed, source, target);
+      Tables tables,
+      ParsedSql parsed,
+      SourceQuery source,
+      TableVariable target,
+      Update update,
+      Items items) {
+    super(tables, parsed, source, target);
     this.update = update;
     this.target = target;
     this.items = items;
@@ -128,7 +133,7 @@ final class RowMove extends DistributedWrite {
     return new WritePlanner(tables, delete, questionMarks, Hint.NONE)
         .plan(delete.statement())
         .map(plan -> new SourceQuery(plan, text.parameters()))
-        .map(source -> new RowMove(parsed, source, target, update, items));
+        .map(source -> new RowMove(tables, parsed, source, target, update, items));
   }
 
   /** Refuses what would mean something else in the INSERT that ends it; else null. */
@@ -250,7 +255,7 @@ final class RowMove extends DistributedWrite {
     for (int i = 0; i < key.size(); i++) {
       Expr constant = key.get(i).constant();
       if (constant != null) {
-        constant((Table.Sharded) target.table(), constant, i, values);
+        check((Table.Sharded) target.table(), constant, i, values);
       }
     }
   }
