@@ -179,9 +179,10 @@ public enum ErrorCode {
       Kind.REFUSAL,
       "0ASJ0",
       "UPDATE changes the shard key {1} of {0}",
-      "delete the row and insert it again under its new key, or let rows of the table move:"
-          + " moveRows: true, in mode two-phase; a mapper that lists the key unchanged leaves it"
-          + " out by @Column(updatable = false), or names it in WHERE by @PartitionKey"),
+      "delete the row and insert it again under its new key, or move it by an UPDATE of a table"
+          + " with moveRows: true, in mode two-phase (WITH, MERGE and ON CONFLICT move none); a"
+          + " mapper that lists the key unchanged leaves it out by @Column(updatable = false), or"
+          + " names it in WHERE by @PartitionKey"),
   NOT_COPY_SAFE(
       "SJ0309",
       Kind.REFUSAL,

@@ -189,6 +189,22 @@ class RowMovesTest {
   }
 
   @Test
+  void severalColumnsAreGivenOneRow() throws SQLException {
+    twin.assertEqual("UPDATE places SET (owner, name) = ROW (owner + 400, 'row') WHERE owner = 2");
+    twin.assertEqual("UPDATE places SET (owner, name) = (401, ?) WHERE owner = 3", "both");
+    twin.assertEqual(
+        "UPDATE places SET (owner, name, n) = (SELECT v.n + 500, 'from ' || v.place, ? FROM visits"
+            + " v WHERE v.place = places.place), v = 'q' WHERE owner BETWEEN ? AND 8",
+        3,
+        4L);
+    twin.assertEqual(
+        "UPDATE places SET (name, owner) = (SELECT 'x', max(n) + 600 FROM visits) WHERE owner = 9"
+            + " RETURNING owner, name");
+    twin.assertEqual("UPDATE places SET (owner, name) = (SELECT n, 'x' FROM visits)");
+    twin.assertEqual("UPDATE places SET (owner, name) = (SELECT owner, 'same' WHERE owner > 0)");
+  }
+
+  @Test
   void whatMovedIsReturned() throws SQLException {
     twin.assertEqual(
         "UPDATE places SET owner = owner + 40 WHERE owner < 6"

@@ -47,7 +47,9 @@ public final class KeyAssignments {
       Expr value = assignment.value();
       if (assignment.columns().size() > 1) {
         value =
-            value instanceof Expr.Row row && at < row.items().size() ? row.items().get(at) : null;
+            value instanceof Expr.Row row
+                ? at < row.items().size() ? row.items().get(at) : null
+                : value;
       }
       if (value == null) {
         against.add(changes(k));

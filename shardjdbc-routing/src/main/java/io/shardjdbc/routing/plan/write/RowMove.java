@@ -13,6 +13,7 @@ import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.result.Template;
+import io.shardjdbc.routing.plan.write.NewValues.NewValue;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Merge;
@@ -102,7 +103,7 @@ final class RowMove extends DistributedWrite {
     if (moves.obstacle().isPresent()) {
       return refused(table, moves.obstacle().get());
     }
-    return NewValues.of(update, table, moves.fixed())
+    return NewValues.of(update, table, moves.fixed(), tables.catalog())
         .then(assigned -> plan(tables, parsed, questionMarks, update, target, moves, assigned));
   }
 
@@ -113,7 +114,7 @@ final class RowMove extends DistributedWrite {
       Update update,
       TableVariable target,
       RowMoves moves,
-      Map<String, Expr> assigned) {
+      Map<String, NewValue> assigned) {
     Template text = new Template(parsed);
     if (update.with() != null) {
       text.copy(update.with().span()).write(" ");
@@ -202,12 +203,13 @@ final class RowMove extends DistributedWrite {
   }
 
   private static Items returning(
-      Template text, Set<String> stored, Map<String, Expr> assigned, TableVariable target) {
+      Template text, Set<String> stored, Map<String, NewValue> assigned, TableVariable target) {
     List<String> columns = new ArrayList<>();
     List<@Nullable Expr> kept = new ArrayList<>();
     String between = " RETURNING ";
     for (String column : stored) {
-      Expr value = assigned.get(column);
+      NewValue given = assigned.get(column);
+      Expr value = given == null ? null : given.value();
       if (NewValues.isDefault(value)) {
         continue; // the INSERT fills it
       }
@@ -219,10 +221,10 @@ final class RowMove extends DistributedWrite {
       kept.add(null);
       text.write(between);
       between = ", ";
-      if (value == null) {
+      if (given == null) {
         text.write(Identifiers.quote(target.label()) + "." + Identifiers.quote(column));
       } else {
-        text.copy(value.span());
+        given.write(text);
       }
     }
     if (!kept.contains(null)) {
