@@ -133,7 +133,8 @@ final class Engine implements AutoCloseable {
             new CommonPlacement(routing),
             hearing,
             catalog::forget,
-            mapKeeper);
+            mapKeeper,
+            catalog::userCode);
     this.startCheck = new StartCheck(this::schemaCheck, configuration.schema(), scatterThreads);
     if (settings.mode() == TransactionMode.TWO_PHASE) {
       recoverySchedule.start();

@@ -3,6 +3,7 @@ package io.shardjdbc.catalog;
 import io.shardjdbc.routing.catalog.UserCode.Attached;
 import io.shardjdbc.routing.catalog.UserCode.Attachment;
 import io.shardjdbc.routing.catalog.UserCode.Event;
+import io.shardjdbc.routing.catalog.UserCode.Fires;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -99,29 +100,30 @@ final class AttachedQuery {
             JOIN pg_depend d ON d.classid = o.class AND d.objid = o.id
              AND d.refclassid = 'pg_proc'::regclass
            WHERE d.refobjid >= 16384 AND d.refobjid <> o.function),
-        described (rel, own, kind, name, events, signature, text, whole) AS (
+        described (rel, own, kind, name, events, signature, text, fires) AS (
           SELECT o.rel, o.own, o.kind, o.name, o.events, %1$s,
                  CASE WHEN t.tgqual IS NOT NULL OR t.tgnargs > 0 THEN pg_get_triggerdef(t.oid) END,
-                 coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL
+                 CASE WHEN coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL THEN 2
+                      WHEN t.tgtype & 1 = 0 THEN 1 ELSE 0 END
             FROM object o JOIN pg_proc p ON p.oid = o.function
             JOIN pg_namespace n ON n.oid = p.pronamespace
             LEFT JOIN pg_trigger t ON o.kind = 'trigger' AND t.oid = o.id
           UNION ALL
           SELECT rel, own, 'rule', rulename::text,
                  CASE ev_type WHEN '2' THEN 16 WHEN '3' THEN 4 ELSE 8 END, NULL,
-                 pg_get_ruledef(r.oid), false
+                 pg_get_ruledef(r.oid), 0
             FROM changed JOIN pg_rewrite r ON ev_class = rel
            WHERE ev_type <> '1' AND ev_enabled <> 'D'
           UNION ALL
-          SELECT rel, own, 'reference', '', 24, NULL, NULL, false FROM changed WHERE own = %3$d
+          SELECT rel, own, 'reference', '', 24, NULL, NULL, 0 FROM changed WHERE own = %3$d
           UNION ALL
           SELECT rel, own, 'policy', polname::text, 0, NULL, pg_get_expr(e.expression, rel),
-                 false
+                 0
             FROM hit JOIN pg_policy ON polrelid = rel JOIN pg_class s ON s.oid = rel,
                  LATERAL (VALUES (polqual), (polwithcheck)) e (expression)
            WHERE rel = to_regclass(?) AND s.relrowsecurity AND e.expression IS NOT NULL)
       SELECT DISTINCT d.kind, d.name, n.nspname, c.relname, d.own, d.events, d.signature, d.text,
-             d.whole
+             d.fires
         FROM described d JOIN pg_class c ON c.oid = d.rel
         JOIN pg_namespace n ON n.oid = c.relnamespace
       """
@@ -198,7 +200,7 @@ final class AttachedQuery {
                   events(kind, rows.getInt(6), rows.getInt(5)),
                   Optional.ofNullable(signature),
                   Optional.ofNullable(rows.getString(8)),
-                  rows.getBoolean(9)));
+                  Fires.values()[rows.getInt(9)]));
         }
       }
     }

@@ -135,6 +135,12 @@ final class UserCodeQuery {
         FROM pg_event_trigger t JOIN own o ON o.oid = t.evtfoid
        WHERE t.evtenabled IN ('O', 'A') AND t.evtevent <> 'login'
       UNION ALL
+      SELECT DISTINCT 'trigger', o.signature, CASE t.tgtype & 1 WHEN 1 THEN 'row' ELSE '' END, o.proname,
+             NULL, 0, 0, NULL::text[], NULL::text[], NULL, NULL, false, NULL::text[], NULL::text[], NULL
+        FROM pg_trigger t JOIN own o ON o.oid = t.tgfoid
+       WHERE NOT t.tgisinternal
+         AND EXISTS (SELECT FROM pg_trigger WHERE tgtype & 1 = 0 AND NOT tgisinternal)
+      UNION ALL
       SELECT 'attached', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, false, NULL, NULL,
              NULL
        WHERE %3$s
@@ -202,6 +208,8 @@ final class UserCodeQuery {
         code.domain(row.name, row.other);
       } else if (row.kind.equals("event")) {
         code.onEvent(row.name, row.signature);
+      } else if (row.kind.equals("trigger")) {
+        code.trigger(row.name, row.other.equals("row"));
       } else {
         code.attached();
       }

@@ -7,11 +7,13 @@ import io.shardjdbc.map.MapNews;
 import io.shardjdbc.routing.Key;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.session.Session;
 import io.shardjdbc.session.Surroundings;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What all connections of a DataSource share.
@@ -23,6 +25,7 @@ import java.util.function.Function;
  * @param hearing who hears of statements
  * @param schemaChanged to be run after each statement that changed the schema
  * @param mapNews who learns that the map has changed
+ * @param code what users have added to the servers' own functions
  */
 public record Environment(
     Planner router,
@@ -34,7 +37,8 @@ public record Environment(
     BiFunction<Key, ShardMap, ShardId> shardOfKey,
     Hearing hearing,
     Runnable schemaChanged,
-    MapNews mapNews) {
+    MapNews mapNews,
+    Supplier<UserCode> code) {
 
   /** The same, of which nobody hears. */
   public Environment unheard() {
@@ -48,6 +52,7 @@ public record Environment(
         shardOfKey,
         Hearing.NOBODY,
         schemaChanged,
-        mapNews);
+        mapNews,
+        code);
   }
 }

@@ -18,6 +18,7 @@ import io.shardjdbc.merge.ResultOwner;
 import io.shardjdbc.merge.RowChanges;
 import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.ShardMap;
+import io.shardjdbc.routing.catalog.UserCode;
 import io.shardjdbc.routing.route.DirectRoute;
 import io.shardjdbc.routing.route.Effect;
 import io.shardjdbc.routing.route.Merge;
@@ -33,6 +34,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +190,7 @@ final class Results implements ResultOwner {
   private void take(Answered came) throws SQLException {
     answer = came.answer();
     rows = came.rows();
-    collectWarnings(came.answer());
+    collectWarnings(came.answer(), connection.environment().code());
     if (rows == null) {
       updateCount = came.answer().updateCount();
       if (!keepsAnswer) {
@@ -197,10 +199,10 @@ final class Results implements ResultOwner {
     }
   }
 
-  private void collectWarnings(Answer come) throws SQLException {
+  private void collectWarnings(Answer come, Supplier<UserCode> code) throws SQLException {
     List<Missing> gaps = come.missing();
     connection.missing(gaps.isEmpty() ? List.of() : gaps.stream().map(Missing::shard).toList());
-    warnings = AnswerWarnings.of(come, warnings);
+    warnings = AnswerWarnings.of(come, warnings, code);
   }
 
   /** What the last execution asked of the session itself. */
@@ -268,7 +270,7 @@ final class Results implements ResultOwner {
     wantedKeys = execution.work().options().keys();
     keepsAnswer = wantedKeys.wanted();
     Answer come = connection.environment().dispatcher().runBatch(execution);
-    collectWarnings(come);
+    collectWarnings(come, () -> UserCode.NONE); // each of its statements has notices of its own
     List<BatchCall> calls = new ArrayList<>(come.calls().size());
     come.calls().forEach(call -> calls.add((BatchCall) call));
     if (keepsAnswer) {

@@ -27,6 +27,8 @@ public final class UserCode {
   private final Map<String, Set<String>> domains;
   private final Set<Comparison> comparisons;
   private final Map<String, String> onEvents;
+  private final Set<String> ofStatements;
+  private final Set<String> ofRows;
   private final boolean attached;
 
   private UserCode(Builder builder) {
@@ -38,6 +40,8 @@ public final class UserCode {
     this.implicit = builder.implicit;
     this.domains = builder.domains;
     this.comparisons = builder.comparisons;
+    this.ofStatements = builder.ofStatements;
+    this.ofRows = builder.ofRows;
     this.attached = builder.attached;
   }
 
@@ -194,6 +198,16 @@ public final class UserCode {
     return Map.copyOf(onEvents);
   }
 
+  /** Whether functions of a name are called once for a statement, by triggers, and by no other. */
+  public boolean isOfStatements(String name) {
+    return ofStatements.contains(name) && !ofRows.contains(name);
+  }
+
+  /** Whether functions of a name are called once for a statement, and for each row as well. */
+  public boolean isOfBoth(String name) {
+    return ofStatements.contains(name) && ofRows.contains(name);
+  }
+
   /** Collects what was added; not thread-safe. */
   public static final class Builder {
     private final Map<String, List<Routine>> byName = new LinkedHashMap<>();
@@ -204,7 +218,15 @@ public final class UserCode {
     private final Map<String, Set<String>> domains = new LinkedHashMap<>();
     private final Set<Comparison> comparisons = new LinkedHashSet<>();
     private final Map<String, String> onEvents = new LinkedHashMap<>();
+    private final Set<String> ofStatements = new LinkedHashSet<>();
+    private final Set<String> ofRows = new LinkedHashSet<>();
     private boolean attached;
+
+    /** Adds the name of a function that a trigger calls. */
+    public Builder trigger(String function, boolean forEachRow) {
+      (forEachRow ? ofRows : ofStatements).add(function);
+      return this;
+    }
 
     /** Adds an event trigger. */
     public Builder onEvent(String name, String signature) {
@@ -274,6 +296,14 @@ public final class UserCode {
     SELECT
   }
 
+  /** For what a trigger fires; whatever else belongs to a table runs for each row. */
+  public enum Fires {
+    FOR_EACH_ROW,
+    FOR_STATEMENT,
+    /** It sees all rows together that its statement changes, whatever it is called for. */
+    WITH_ALL_ROWS
+  }
+
   /** How a piece of code belongs to a table. */
   public enum Attachment {
     /** A default, a constraint, a generated column or an index that calls a function. */
@@ -296,7 +326,7 @@ public final class UserCode {
    * @param signature the function that it calls; empty for rules and policies
    * @param text the definition of a rule, or of a trigger with a condition or arguments; the
    *     condition of a policy
-   * @param whole whether a trigger sees all rows together that its statement changes
+   * @param fires for what a trigger fires
    */
   public record Attached(
       Attachment kind,
@@ -305,7 +335,7 @@ public final class UserCode {
       Set<Event> events,
       Optional<String> signature,
       Optional<String> text,
-      boolean whole) {
+      Fires fires) {
     public Attached {
       table = List.copyOf(table);
       events = Set.copyOf(events);

@@ -187,7 +187,7 @@ final class TextPlanner {
     CodeCheck code = codeCheck();
     code.check(copy);
     if (code.seesWhole().isPresent() && tables.shards().size() > 1) {
-      throw WholeRowsPlan.refused(code.seesWhole().get());
+      throw code.seesWhole().get().refused();
     }
     return new CopyPlanner(tables).into(copy);
   }

@@ -13,6 +13,7 @@ import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
+import io.shardjdbc.routing.plan.result.WholeRowsPlan.Whole;
 import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Node;
@@ -54,7 +55,7 @@ public final class CodeCheck {
   private boolean writesRows;
   private boolean otherKeys;
   private boolean copiesAlone;
-  private @Nullable String seesWhole;
+  private @Nullable Whole seesWhole;
 
   public CodeCheck(Tables tables, Function<ParsedSql, Plan> planner) {
     this.tables = tables;
@@ -204,8 +205,8 @@ public final class CodeCheck {
     return otherKeys;
   }
 
-  /** A trigger that has to see all rows together that the statement changes; empty if none has. */
-  public Optional<String> seesWhole() {
+  /** A trigger that one shard has to fire, for all that the statement changes; empty if none. */
+  public Optional<Whole> seesWhole() {
     return Optional.ofNullable(seesWhole);
   }
 
@@ -298,7 +299,7 @@ public final class CodeCheck {
         judge(what, reach, followsRow(owner, reach), onCopies);
         if (owner != null && !reaches.isPromised(signature)) {
           KeptKeys.require(what, attached, owner, reaches, tables.catalog());
-          seesWhole = attached.whole() ? trigger : seesWhole;
+          seesWhole = AttachedCode.whole(trigger, attached, reaches).orElse(seesWhole);
         }
       }
       case RULE ->

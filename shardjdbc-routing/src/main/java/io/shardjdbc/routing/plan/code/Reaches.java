@@ -79,6 +79,10 @@ final class Reaches {
     return code;
   }
 
+  List<String> sources(String signature) {
+    return catalog.sources(signature);
+  }
+
   /** What a function touches, by what is promised of it or by what it says. */
   Reach of(Routine routine) {
     Reach before = known.get(routine.signature());

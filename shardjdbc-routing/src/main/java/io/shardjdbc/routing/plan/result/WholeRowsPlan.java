@@ -10,17 +10,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan of a statement that fires a trigger which looks at all rows together that the statement
- * changes: it runs on one shard or is refused.
- *
- * @param trigger for the message
+ * A plan of a statement that fires a trigger which has to be fired once, for all rows together that
+ * the statement changes: it runs on one shard or is refused.
  */
-public record WholeRowsPlan(Plan plan, String trigger) implements PlanAround {
+public record WholeRowsPlan(Plan plan, Whole whole) implements PlanAround {
 
-  /** A refusal of what would show the trigger the rows of one shard. */
-  public static RoutingException refused(String trigger) {
-    return new RoutingException(
-        ErrorCode.CODE_BEYOND_SHARD, trigger, "reads all rows that the statement changes");
+  /**
+   * What has to be fired once.
+   *
+   * @param trigger in words
+   * @param why in words behind it
+   */
+  public record Whole(String trigger, String why) {
+
+    /** A refusal of what each shard would fire for its rows. */
+    public RoutingException refused() {
+      return new RoutingException(ErrorCode.CODE_BEYOND_SHARD, trigger, why);
+    }
   }
 
   @Override
@@ -35,7 +41,7 @@ public record WholeRowsPlan(Plan plan, String trigger) implements PlanAround {
 
   private Route alone(Route route) {
     if (route.isOverSeveralShards()) {
-      throw refused(trigger);
+      throw whole.refused();
     }
     return route;
   }
