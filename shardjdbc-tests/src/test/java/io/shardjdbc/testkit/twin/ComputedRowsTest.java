@@ -150,6 +150,13 @@ class ComputedRowsTest {
         "INSERT INTO defaulted VALUES ('short', 6)",
         "INSERT INTO defaulted (k, n) VALUES (7, DEFAULT) ON CONFLICT DO NOTHING RETURNING tenant",
         "INSERT INTO defaulted (k) VALUES (length('four'))",
+        "INSERT INTO defaulted (n) SELECT eid FROM ev",
+        "INSERT INTO defaulted (n) SELECT DISTINCT lvl FROM acct RETURNING n, tenant",
+        "INSERT INTO defaulted (n) (SELECT lvl FROM acct UNION ALL SELECT eid FROM ev) RETURNING *",
+        "INSERT INTO defaulted (n) VALUES (5), (6) ORDER BY 1 LIMIT 1",
+        "INSERT INTO defaulted (n) SELECT max(eid) FROM ev GROUP BY acct_id HAVING count(*) > 1",
+        "INSERT INTO defaulted (n) WITH a AS (SELECT lvl FROM acct) SELECT '7' FROM a ORDER BY lvl"
+            + " LIMIT 3",
       })
   void aKeyThatIsLeftOutIsItsDefault(String sql) throws SQLException {
     assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Verdict.Equal.class);
@@ -196,6 +203,8 @@ class ComputedRowsTest {
     twin.verify(Trial.plain("INSERT INTO things (n) VALUES (4), (5)"));
     twin.verify("INSERT INTO things DEFAULT VALUES");
     twin.verify("INSERT INTO things VALUES (DEFAULT, ?), (DEFAULT, ?) RETURNING n", 6, 7);
+    twin.verify("INSERT INTO things (n) SELECT i FROM generate_series(1, ?) i RETURNING n", 6);
+    twin.verify("INSERT INTO things (n) SELECT DISTINCT i % 2 FROM generate_series(1, ?) i", 6);
     int rows = 0;
     for (ClusterShard shard : cluster.cluster().shards()) {
       try (Connection connection = shard.primary().connect(cluster.database());
@@ -209,7 +218,7 @@ class ComputedRowsTest {
         }
       }
     }
-    assertThat(rows).isEqualTo(8);
+    assertThat(rows).isEqualTo(16);
     twin.verify("DELETE FROM things");
     twin.assertEqual("SELECT count(*) FROM things");
   }
@@ -250,6 +259,8 @@ class ComputedRowsTest {
         "INSERT INTO r VALUES ('%s', (SELECT count(*) FROM acct), gen_random_uuid(), now()),"
             + " ('%s2', 2, DEFAULT, NULL)",
         "INSERT INTO r (code, n) VALUES ('%s', (random() * 1000)::int) RETURNING code",
+        "INSERT INTO r (code, n) SELECT '%s' || i, i FROM generate_series(1, 3) i",
+        "INSERT INTO r (code) SELECT code || '%s' FROM r UNION SELECT '%s'",
         "UPDATE r SET at = now(), n = 5",
         "UPDATE r SET at = now() - interval '1 day' WHERE at IS NULL OR at < current_timestamp",
         "DELETE FROM r WHERE at > now() + interval '1 day'",

@@ -7,12 +7,14 @@ import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.catalog.Catalog.Default;
 import io.shardjdbc.routing.catalog.Catalog.TableShape;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.result.Template;
 import io.shardjdbc.routing.plan.result.Template.Edit;
 import io.shardjdbc.routing.sql.Expr;
 import io.shardjdbc.routing.sql.Insert;
 import io.shardjdbc.routing.sql.ParsedSql;
 import io.shardjdbc.routing.sql.Query;
+import io.shardjdbc.routing.sql.SelectStatement;
 import io.shardjdbc.routing.sql.Span;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.parse.SqlParser;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * reference table that each copy would compute its own way: {@code INSERT INTO things (n) VALUES
  * (1)} becomes {@code INSERT INTO things (n, id) VALUES (1, (gen_random_uuid()))}. DEFAULT that is
  * written for a key without one is the NULL that it stands for.
+ *
+ * <p>Rows of a query get it as one more item of their list.
  *
  * <p>From there on it is a value that is computed and bound, as any other.
  */
@@ -73,8 +77,18 @@ public final class KeyDefaults {
     }
     List<Expr.Row> rows = rows();
     List<String> all = shape.columns().stream().map(ColumnShape::name).toList();
-    int count = rows == null ? 0 : rows.get(0).items().size();
+    int count = rows == null ? widthOfQuery() : rows.get(0).items().size();
     return all.subList(0, Math.min(count, all.size()));
+  }
+
+  /** How many columns the query has; 0 where its text does not tell. */
+  private int widthOfQuery() {
+    Query query = insert.source();
+    return query != null
+            && query.body() instanceof Query.Select select
+            && select.items().stream().noneMatch(item -> Positions.isStar(item.value()))
+        ? select.items().size()
+        : 0;
   }
 
   private @Nullable List<Expr.Row> rows() {
@@ -89,8 +103,11 @@ public final class KeyDefaults {
 
   private ParsedSql in(ParsedSql parsed, Tables tables, QuestionMarks questionMarks) {
     List<Expr.Row> rows = rows();
-    if (insert.source() != null
-        && (rows == null || rows.stream().anyMatch(r -> r.items().size() != given.size()))) {
+    boolean unlike =
+        rows == null
+            ? given.isEmpty() || writes(insert.source())
+            : rows.stream().anyMatch(r -> r.items().size() != given.size());
+    if (insert.source() != null && unlike) {
       return parsed;
     }
     for (String key : filledHere()) {
@@ -114,6 +131,14 @@ public final class KeyDefaults {
       add(rows);
     }
     return edits.isEmpty() ? parsed : edited(parsed, questionMarks);
+  }
+
+  /** Whether its WITH writes, which stands nowhere but at the top. */
+  private static boolean writes(@Nullable Query query) {
+    return query != null
+        && query.with() != null
+        && !query.with().tables().stream()
+            .allMatch(table -> table.statement() instanceof SelectStatement);
   }
 
   private static boolean isDefault(Expr.Row row, int at) {
@@ -158,7 +183,12 @@ public final class KeyDefaults {
   private void add(@Nullable List<Expr.Row> rows) {
     String values = String.join(", ", expressions);
     int start = insert.target().span().end();
-    if (rows == null) {
+    Query query = insert.source();
+    if (rows == null && query != null) {
+      addColumns(start);
+      addTo(query, values);
+      return;
+    } else if (rows == null) {
       int end =
           insert.onConflict() != null
               ? insert.onConflict().span().start()
@@ -169,6 +199,25 @@ public final class KeyDefaults {
       edits.add(Edit.replace(new Span(start, end), " (" + columns + ") VALUES (" + values + ") "));
       return;
     }
+    addColumns(start);
+    for (Expr.Row row : rows) {
+      edits.add(Edit.insert(row.span().end() - 1, ", " + values));
+    }
+  }
+
+  /** Behind what the query gives for each row, be it several queries in one. */
+  private void addTo(Query query, String values) {
+    if (query.body() instanceof Query.Select select
+        && select.distinct() == Query.Distinct.NONE
+        && !select.table()) {
+      edits.add(Edit.insert(select.itemsSpan().end(), ", " + values));
+      return;
+    }
+    edits.add(Edit.insert(query.span().start(), "SELECT given.*, " + values + " FROM ("));
+    edits.add(Edit.insert(query.span().end(), ") AS given"));
+  }
+
+  private void addColumns(int start) {
     Span list = insert.columnsSpan();
     if (list != null) {
       edits.add(Edit.insert(list.end() - 1, ", " + String.join(", ", added)));
@@ -178,9 +227,6 @@ public final class KeyDefaults {
               + ", "
               + String.join(", ", added);
       edits.add(Edit.insert(start, " (" + all + ")"));
-    }
-    for (Expr.Row row : rows) {
-      edits.add(Edit.insert(row.span().end() - 1, ", " + values));
     }
   }
 
