@@ -38,8 +38,8 @@ final class BoundedSocket extends Socket {
   /** What is written counts as one piece up to here; a call of the system is little beside it. */
   private static final int PIECE = 1 << 15;
 
-  /** Nobody waits less for an answer. */
-  private static final int SHORTEST_MILLIS = 1000;
+  /** Nobody waits less for an answer: no pool lets a connection prove in less that it lives. */
+  private static final int SHORTEST_MILLIS = 250;
 
   private final AwaitedAnswer answer = new AwaitedAnswer();
   private final Deadline reading = new Deadline(this::cut);

@@ -67,6 +67,17 @@ class BoundedSocketTest {
     assertThat(socket.isClosed()).isTrue();
   }
 
+  /** A pool that asks whether a connection lives waits so long for the answer. */
+  @Test
+  void soDoesOneThatIsSoonMissed() throws IOException {
+    begin();
+    socket.setSoTimeout(250);
+    socket.getOutputStream().write(QUERY);
+    assertThatExceptionOfType(SocketTimeoutException.class)
+        .isThrownBy(() -> socket.getInputStream().read(new byte[10]));
+    assertThat(socket.isClosed()).isTrue();
+  }
+
   @Test
   void soDoesARestOfOne() throws IOException {
     begin();
