@@ -11,16 +11,17 @@ record CallersText(LogicalConnection connection, Planned planned, Invocation inv
 
   /** The columns of the answer, with what the text knows of them. */
   ResultSetMetaData describing(ResultSetMetaData own) {
-    return new DescribedColumns(own, this::columns);
+    // In a view's place its definition ran, which takes its columns from other tables.
+    return new DescribedColumns(own, planned.plan().replacesViews(), this::columns);
   }
 
   private @Nullable ResultSetMetaData columns() {
-    String sql = planned.plan().sql();
+    String sql = planned.plan().sqlWithViews();
     if (invocation.form() == Invocation.Form.PLAIN && sql.indexOf('?') >= 0) {
       return null; // what is an operator there would be a parameter
     }
     try {
-      return Description.askQuietly(connection, sql, invocation.bindings()).columns();
+      return Description.columnsQuietly(connection, sql, invocation.bindings());
     } catch (SQLException e) {
       return null; // no one server knows all of its tables
     }

@@ -17,12 +17,18 @@ final class DescribedColumns extends ColumnMetaData implements PGResultSetMetaDa
   private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8");
 
   private final ResultSetMetaData own;
+  private final boolean byText;
   private final Supplier<@Nullable ResultSetMetaData> ofText;
   private @Nullable ResultSetMetaData described;
   private boolean asked;
 
-  DescribedColumns(ResultSetMetaData own, Supplier<@Nullable ResultSetMetaData> ofText) {
+  /**
+   * @param byText whether the answer's own tables are not those of the text
+   */
+  DescribedColumns(
+      ResultSetMetaData own, boolean byText, Supplier<@Nullable ResultSetMetaData> ofText) {
     this.own = own;
+    this.byText = byText;
     this.ofText = ofText;
   }
 
@@ -43,7 +49,7 @@ final class DescribedColumns extends ColumnMetaData implements PGResultSetMetaDa
 
   /** What describes a column: the text, where the answer itself does not know its table. */
   private ResultSetMetaData of(int column) throws SQLException {
-    if (!own.getTableName(column).isEmpty()) {
+    if (!byText && !own.getTableName(column).isEmpty()) {
       return own;
     }
     if (!asked) {
@@ -78,7 +84,8 @@ final class DescribedColumns extends ColumnMetaData implements PGResultSetMetaDa
   @Override
   public String getColumnTypeName(int column) throws SQLException {
     String name = own.getColumnTypeName(column);
-    return NUMBERS.contains(name) && isAutoIncrement(column)
+    boolean number = byText ? name.endsWith("serial") : NUMBERS.contains(name);
+    return number && isAutoIncrement(column) != byText
         ? of(column).getColumnTypeName(column)
         : name;
   }

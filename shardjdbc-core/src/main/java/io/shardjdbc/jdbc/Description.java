@@ -1,5 +1,6 @@
 package io.shardjdbc.jdbc;
 
+import io.shardjdbc.error.Asking;
 import io.shardjdbc.error.SqlErrors;
 import io.shardjdbc.execute.Bindings;
 import io.shardjdbc.execute.Invocation;
@@ -9,6 +10,7 @@ import io.shardjdbc.session.Held;
 import io.shardjdbc.session.Session;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -33,7 +35,7 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
   static Description ask(LogicalConnection connection, String sql, Invocation invocation)
       throws SQLException {
     Session session = connection.session();
-    Optional<ShardId> only = connection.environment().router().describer(sql);
+    Optional<ShardId> only = describer(connection, sql);
     return session.gate().pass(() -> answer(session, only, sql, invocation));
   }
 
@@ -52,20 +54,22 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
   }
 
   /**
-   * The same of a statement that has run: what is wrong with the question leaves no trace in a
+   * The columns of a statement that has run: what is wrong with the question leaves no trace in a
    * transaction.
    */
-  static Description askQuietly(LogicalConnection connection, String sql, Bindings bindings)
-      throws SQLException {
+  static @Nullable ResultSetMetaData columnsQuietly(
+      LogicalConnection connection, String sql, Bindings bindings) throws SQLException {
     Session session = connection.session();
-    Optional<ShardId> only = connection.environment().router().describer(sql);
+    Optional<ShardId> only = describer(connection, sql);
     Held held = only.isPresent() ? session.holdToAsk(only.get()) : session.holdAny();
     try {
       Savepoint before =
           held.connection().getAutoCommit() ? null : held.connection().setSavepoint();
-      try (PreparedStatement described = held.connection().prepareStatement(sql)) {
-        bindings.bind(described);
-        return of(described);
+      boolean described = isDescribedBy(held.connection().unwrap(BaseConnection.class));
+      String asked = described ? sql : "SELECT * FROM (" + sql + "\n) shardjdbc LIMIT 0";
+      try (PreparedStatement statement = held.connection().prepareStatement(asked)) {
+        bindings.bind(statement);
+        return described ? of(statement).columns() : ofNoRows(statement);
       } finally {
         if (before != null) {
           held.connection().rollback(before);
@@ -76,11 +80,28 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
     }
   }
 
+  private static Optional<ShardId> describer(LogicalConnection connection, String sql)
+      throws SQLException {
+    return Asking.of(() -> connection.environment().router().describer(sql));
+  }
+
   /** By simple queries a server describes nothing: the driver would run the statement. */
   private static void requireDescribes(BaseConnection connection) throws SQLException {
-    if (connection.getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+    if (!isDescribedBy(connection)) {
       throw SqlErrors.of(
           ErrorCode.NOT_IMPLEMENTED, "describing a statement with preferQueryMode=simple");
+    }
+  }
+
+  private static boolean isDescribedBy(BaseConnection connection) {
+    return connection.getPreferQueryMode() != PreferQueryMode.SIMPLE;
+  }
+
+  /** The columns of a query none of whose rows are asked for, so that nothing runs. */
+  private static @Nullable ResultSetMetaData ofNoRows(PreparedStatement statement)
+      throws SQLException {
+    try (ResultSet none = statement.executeQuery()) {
+      return read(none.getMetaData());
     }
   }
 
@@ -90,17 +111,22 @@ record Description(@Nullable ResultSetMetaData columns, ParameterMetaData parame
    */
   private static Description of(PreparedStatement statement) throws SQLException {
     requireDescribes(statement.getConnection().unwrap(BaseConnection.class));
-    ResultSetMetaData columns = statement.getMetaData();
-    for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
-      columns.getColumnTypeName(i);
-      columns.getColumnClassName(i);
-      columns.isNullable(i);
-    }
+    ResultSetMetaData columns = read(statement.getMetaData());
     ParameterMetaData parameters = statement.getParameterMetaData();
     for (int i = 1; i <= parameters.getParameterCount(); i++) {
       parameters.getParameterTypeName(i);
       parameters.getParameterClassName(i);
     }
     return new Description(columns, parameters);
+  }
+
+  private static @Nullable ResultSetMetaData read(@Nullable ResultSetMetaData columns)
+      throws SQLException {
+    for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
+      columns.getColumnTypeName(i);
+      columns.getColumnClassName(i);
+      columns.isNullable(i);
+    }
+    return columns;
   }
 }

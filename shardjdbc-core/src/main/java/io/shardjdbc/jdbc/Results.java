@@ -127,7 +127,7 @@ final class Results implements ResultOwner {
       throws SQLException {
     running.routed(planned.plan(), route, map);
     text = new CallersText(connection, planned, invocation);
-    asWritten = route.isCallersText();
+    asWritten = route.isCallersText() && !planned.plan().replacesViews();
     return execute(new Execution<>(session(), map, route, invocation, running), planned);
   }
 

@@ -25,11 +25,9 @@ import io.shardjdbc.routing.route.Plan;
 import io.shardjdbc.routing.route.PlanCounts;
 import io.shardjdbc.routing.route.Planner;
 import io.shardjdbc.routing.route.TablePosition;
-import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
 import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.parse.SqlParser;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -192,22 +190,7 @@ final class PlanningRouter implements Planner {
 
   @Override
   public Optional<ShardId> describer(String sql) {
-    List<FromItem.Table> mentioned = new ArrayList<>();
-    try {
-      TextPlanner.collect(SqlParser.parse(sql, QuestionMarks.PARAMETERS).statement(), mentioned);
-    } catch (SqlSyntaxException e) {
-      return Optional.empty(); // whichever server is asked says so
-    }
-    ShardId first = maps.get().first();
-    for (FromItem.Table node : mentioned) {
-      List<String> name = Tables.local(node.name());
-      Optional<Table> table =
-          Tables.isSystem(name) ? Optional.empty() : known.configuration().table(name);
-      if (table.orElse(null) instanceof Table.Single single && !single.shard().equals(first)) {
-        return Optional.of(single.shard());
-      }
-    }
-    return Optional.empty();
+    return new Describer(known.at(map())).of(sql);
   }
 
   @Override

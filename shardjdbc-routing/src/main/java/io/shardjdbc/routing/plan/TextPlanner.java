@@ -147,7 +147,7 @@ final class TextPlanner {
     String summary = StatementSummary.of(parsed);
     return tables.isAlone()
         ? new NamedViewsPlan(plain, parsed.sql(), summary, whole.sql())
-        : new ViewsPlan(plain, summary, views.byPath() || plain.namesViewsByPath());
+        : new ViewsPlan(plain, parsed.sql(), summary, views.byPath() || plain.namesViewsByPath());
   }
 
   /** A text that is not understood runs where a hint says, or nowhere. */

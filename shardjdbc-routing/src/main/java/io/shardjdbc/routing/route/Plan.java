@@ -17,6 +17,11 @@ public interface Plan {
   /** The statement's text. */
   String sql();
 
+  /** The statement as its caller wrote it, with the names of views whose definitions run. */
+  default String sqlWithViews() {
+    return sql();
+  }
+
   /** What the statement does and to which tables, without values: {@code SELECT users posts}. */
   String summary();
 

@@ -27,6 +27,11 @@ public interface PlanAround extends Plan {
   }
 
   @Override
+  default String sqlWithViews() {
+    return plan().sqlWithViews();
+  }
+
+  @Override
   default String summary() {
     return plan().summary();
   }
