@@ -63,7 +63,7 @@ final class Reaches {
     this(configuration, catalog, counting, true);
   }
 
-  private Reaches(
+  Reaches(
       RoutingConfiguration configuration,
       Catalog catalog,
       Function<Statement, Set<ShardId>> counting,

@@ -185,16 +185,36 @@ public final class Functions {
     return other.compareTo(own) > 0 ? other : own;
   }
 
+  /** Whether it may be an aggregate, PostgreSQL's or a user's own. */
+  public static boolean isAggregate(Expr.Call call, Catalog catalog) {
+    return isAggregate(call) || (call.over() == null && mayBeAggregateOfUsers(call, catalog));
+  }
+
+  /** Whether one of those stands in the expression, sub-queries apart. */
+  public static boolean hasAggregate(Node node, Catalog catalog) {
+    if (node instanceof Query) {
+      return false;
+    }
+    return (node instanceof Expr.Call call && isAggregate(call, catalog))
+        || node.anyChild(child -> hasAggregate(child, catalog));
+  }
+
   /**
-   * Whether an aggregate of PostgreSQL's name may be the user's own, of which nobody knows how to
-   * put parts together.
+   * Whether an aggregate, over a window or not, may be the user's own, of which nobody knows how to
+   * put parts together. It may have the name of one of PostgreSQL's.
    */
   public static boolean isAggregateOfUsers(Expr.Call call, Catalog catalog) {
-    int given = call.arguments().size();
-    return isAggregate(call)
-        && call.name().parts().size() == 1
+    return mayBeAggregateOfUsers(call, catalog)
+        || (isAggregate(call)
+            && call.name().parts().size() == 1
+            && catalog.userCode().named(call.name().last()).stream()
+                .anyMatch(routine -> call.variadic() || routine.takes(call.arguments().size())));
+  }
+
+  private static boolean mayBeAggregateOfUsers(Expr.Call call, Catalog catalog) {
+    return !call.special()
         && catalog.userCode().named(call.name().last()).stream()
-            .anyMatch(routine -> call.variadic() || routine.takes(given));
+            .anyMatch(routine -> routine.kind() == 'a');
   }
 
   /** Whether a user's function may be meant that is named as one of PostgreSQL's own. */

@@ -356,7 +356,7 @@ public final class Analyzer {
       if (Functions.isAggregateOfUsers(call, tables.catalog())) {
         analysis.obstacles().add("an aggregate of the user's own");
       }
-      if (call.over() == null && Functions.isAggregate(call) && OuterAggregates.has(call, scope)) {
+      if (Functions.isAggregate(call, tables.catalog()) && OuterAggregates.has(call, scope)) {
         analysis.obstacles().add("an aggregate of an outer query");
       }
     }

@@ -84,9 +84,14 @@ final class BlockAnalysis {
   private boolean isAggregated() {
     return !select.groupBy().isEmpty()
         || select.having() != null
-        || select.items().stream().anyMatch(Functions::hasAggregate)
-        || query.orderBy().stream().anyMatch(Functions::hasAggregate)
-        || select.distinctOn().stream().anyMatch(Functions::hasAggregate);
+        || hasAggregate(select.items())
+        || hasAggregate(query.orderBy())
+        || hasAggregate(select.distinctOn());
+  }
+
+  private boolean hasAggregate(List<? extends Node> nodes) {
+    return nodes.stream()
+        .anyMatch(node -> Functions.hasAggregate(node, analyzer.tables().catalog()));
   }
 
   private List<ColumnId> groupColumns() {

@@ -9,6 +9,8 @@ import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.sql.Expr;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ public record Uses(
 
   /** Refused for functions that work on the state of a session. */
   public static Found<Uses> of(Analysis analysis, Catalog catalog) {
+    return of(analysis, catalog, call -> Optional.empty());
+  }
+
+  /**
+   * Refused for functions that work on the state of a session.
+   *
+   * @param aggregates what is known of aggregates of users, by looking into them
+   */
+  public static Found<Uses> of(
+      Analysis analysis, Catalog catalog, Function<Expr.Call, Optional<Volatility>> aggregates) {
     Map<String, Volatility> used = new LinkedHashMap<>();
     String ofObjects = null;
     for (Expr.Call call : analysis.calls()) {
@@ -37,7 +49,9 @@ public record Uses(
       if (Functions.isOfLargeObjects(call)) {
         ofObjects = name;
       } else {
-        used.merge(name, Functions.volatility(call, catalog), Uses::worse);
+        Volatility known =
+            aggregates.apply(call).orElseGet(() -> Functions.volatility(call, catalog));
+        used.merge(name, known, Uses::worse);
       }
     }
     for (String sign : analysis.foreignOperators()) {

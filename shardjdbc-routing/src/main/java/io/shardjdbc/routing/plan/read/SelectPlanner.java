@@ -4,6 +4,7 @@ import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.Table;
+import io.shardjdbc.routing.plan.code.OwnAggregates;
 import io.shardjdbc.routing.plan.effects.Functions;
 import io.shardjdbc.routing.plan.effects.OwnValues;
 import io.shardjdbc.routing.plan.effects.SessionBound;
@@ -94,8 +95,12 @@ public final class SelectPlanner {
     against.add(alone ? null : analysis.writesCopies());
     against.add(Locks.ofCopies(query, analysis));
     return against
-        .orElse(() -> Uses.of(analysis, tables.catalog()))
+        .orElse(() -> uses(analysis))
         .then(uses -> plan(statement, analyzer, result, uses));
+  }
+
+  private Found<Uses> uses(Analysis analysis) {
+    return Uses.of(analysis, tables.catalog(), call -> OwnAggregates.volatility(call, tables));
   }
 
   private Found<Plan> plan(
@@ -141,7 +146,7 @@ public final class SelectPlanner {
     Analyzer analyzer = new Analyzer(tables);
     Analyzer.Result result = analyzer.query(query, null, CommonTables.none(), v -> false);
     UnreadTables.add(analyzer, query);
-    Uses uses = Uses.of(analyzer.analysis(), tables.catalog()).orThrow();
+    Uses uses = uses(analyzer.analysis()).orThrow();
     return alternatives(query, analyzer, result, uses);
   }
 
