@@ -72,7 +72,11 @@ final class Batch {
   }
 
   static int[] toInts(long[] counts) {
-    return Arrays.stream(counts).mapToInt(LogicalStatement::toInt).toArray();
+    int[] ints = new int[counts.length];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = LogicalStatement.toInt(counts[i]);
+    }
+    return ints;
   }
 
   /** Runs it, by one map, and returns the update counts in the caller's order. */
@@ -85,7 +89,7 @@ final class Batch {
     MapInUse use = connection.session().takeMap();
     try {
       long[] counts = run(entries, use.map());
-      running.answered(Arrays.stream(counts).filter(count -> count > 0).sum());
+      running.answered(known(counts));
       return counts;
     } catch (SQLException | RuntimeException | Error e) {
       if (anyNumbered) {
@@ -96,6 +100,14 @@ final class Batch {
     } finally {
       use.release();
     }
+  }
+
+  private static long known(long[] counts) {
+    long sum = 0;
+    for (long count : counts) {
+      sum += Math.max(0, count);
+    }
+    return sum;
   }
 
   private long[] run(List<BatchEntry> entries, ShardMap map) throws SQLException {
@@ -188,7 +200,7 @@ final class Batch {
         new Execution<>(connection.session(), map, route, work, results.running());
     Kept kept = connection.session().kept();
     try {
-      kept.markAll(texts(entries).stream().anyMatch(kept::mayBeLeftBy));
+      kept.markAll(mayLeave(entries, kept));
       calls = results.executeBatch(batch);
     } catch (SQLException e) {
       // What one shard has done of it stands where it stands with the driver; of several, nothing.
@@ -278,10 +290,16 @@ final class Batch {
     return tables;
   }
 
-  private static Set<String> texts(List<BatchEntry> entries) {
-    Set<String> texts = new LinkedHashSet<>();
-    entries.forEach(entry -> texts.add(entry.sql()));
-    return texts;
+  /** Whether any text may leave something in a session; most say the same as the one before. */
+  private static boolean mayLeave(List<BatchEntry> entries, Kept kept) {
+    String before = null;
+    for (BatchEntry entry : entries) {
+      if (!entry.sql().equals(before) && kept.mayBeLeftBy(entry.sql())) {
+        return true;
+      }
+      before = entry.sql();
+    }
+    return false;
   }
 
   private static KeyHashes keys(List<DirectRoute> routes) {

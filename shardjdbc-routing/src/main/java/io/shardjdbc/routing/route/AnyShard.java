@@ -36,6 +36,11 @@ public record AnyShard(
   }
 
   @Override
+  public boolean isCallersText() {
+    return only.isUnchanged();
+  }
+
+  @Override
   public List<List<String>> written() {
     return List.of();
   }

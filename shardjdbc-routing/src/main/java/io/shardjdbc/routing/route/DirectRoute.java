@@ -44,7 +44,9 @@ public sealed interface DirectRoute extends Route permits OneShard, AnyShard, Ma
 
   @Override
   default List<ShardId> shards() {
-    return statements().stream().map(ShardStatement::shard).toList();
+    return isSingle()
+        ? List.of(only().shard())
+        : statements().stream().map(ShardStatement::shard).toList();
   }
 
   @Override
