@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConvertedKeysTest {
 
   private static final List<String> TABLES =
-      List.of("prices", "words", "times", "days", "counts", "sums", "labels", "src");
+      List.of(
+          "prices", "words", "times", "days", "counts", "sums", "labels", "tenths", "pairs", "src");
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -52,6 +53,8 @@ class ConvertedKeysTest {
     twin.execute("CREATE TABLE counts (k bigint, n int)");
     twin.execute("CREATE TABLE sums (k price, n int)");
     twin.execute("CREATE TABLE labels (k label, n int)");
+    twin.execute("CREATE TABLE tenths (k numeric(6, 1), n int)");
+    twin.execute("CREATE TABLE pairs (k varchar(2), n int)");
     twin.execute(
         "CREATE TABLE src (id int, x numeric, f float8, t text, c char(6), at timestamp,"
             + " tz timestamptz)");
@@ -149,6 +152,38 @@ class ConvertedKeysTest {
     twin.execute("INSERT INTO labels SELECT i::text, i FROM generate_series(1, 9) i");
     Verdict outcome = twin.verify(Trial.plain(sql));
     assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Verdict.Equal.class);
+  }
+
+  /** Rows that could stay on their shard by the key that they have where they are read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO tenths SELECT k, n FROM prices",
+        "INSERT INTO tenths SELECT k, n FROM prices WHERE k = 3.25 RETURNING *",
+        "INSERT INTO prices SELECT k, n FROM prices",
+        "INSERT INTO pairs SELECT k, n FROM words",
+        "INSERT INTO words SELECT k, n FROM pairs",
+        "INSERT INTO words SELECT k, n FROM counts",
+        "MERGE INTO tenths t USING prices p ON t.k = p.k WHEN NOT MATCHED THEN INSERT VALUES"
+            + " (p.k, p.n)",
+        "MERGE INTO pairs t USING words w ON t.k = w.k WHEN NOT MATCHED THEN INSERT VALUES"
+            + " (w.k, w.n)",
+        "WITH i AS (INSERT INTO tenths SELECT k, n FROM prices RETURNING n) SELECT count(*) FROM i",
+        "WITH d AS (DELETE FROM prices RETURNING *) INSERT INTO tenths SELECT k, n FROM d",
+      })
+  void rowsOfATableWithALongerKeyGoWhereTheirStoredKeyBelongs(String sql) throws SQLException {
+    twin.execute("INSERT INTO prices SELECT i + 0.25, i FROM generate_series(1, 9) i");
+    twin.execute("INSERT INTO words SELECT i || '  ', i FROM generate_series(1, 9) i");
+    twin.execute("INSERT INTO pairs SELECT i || ' ', i FROM generate_series(1, 9) i");
+    twin.execute("INSERT INTO counts SELECT i, i FROM generate_series(1, 9) i");
+    Verdict outcome = twin.verify(Trial.plain(sql));
+    try {
+      assertThat(outcome).as(String.valueOf(outcome)).isInstanceOf(Verdict.Equal.class);
+    } finally {
+      for (String table : TABLES) {
+        twin.verify("DELETE FROM " + table); // what lies elsewhere would fail every later test
+      }
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.shardjdbc.routing.plan.keys;
 
 import io.shardjdbc.routing.Key;
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import java.math.BigDecimal;
 import java.time.temporal.ChronoField;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,35 @@ public final class Storing {
       return keepsFraction(moment.value().get(ChronoField.NANO_OF_SECOND), sqlType);
     }
     return !(key instanceof Key.OfNumeric number) || keepsDigits(number.value(), sqlType);
+  }
+
+  /**
+   * Whether a column keeps whatever another one of the same type of keys holds.
+   *
+   * @param from the other one's type in full
+   * @param to its own
+   */
+  public static boolean keepsAll(String from, String to, Optional<KeyType> type) {
+    if (type.isEmpty() || from.equals(to)) {
+      return from.equals(to);
+    }
+    return switch (type.get()) {
+      case INTEGER, UUID, DATE -> true;
+      case TEXT -> !ColumnShape.mayCutBlanks(to) || isShorter(from, to);
+      case TIMESTAMP, TIMESTAMPTZ -> {
+        Matcher time = TIME.matcher(to);
+        yield time.matches() && (time.group(1) == null || time.group(1).equals("6"));
+      }
+      case NUMERIC -> to.equals("numeric");
+    };
+  }
+
+  private static boolean isShorter(String from, String to) {
+    Matcher given = BOUNDED.matcher(from);
+    Matcher taken = BOUNDED.matcher(to);
+    return given.matches()
+        && taken.matches()
+        && Integer.parseInt(given.group(1)) <= Integer.parseInt(taken.group(1));
   }
 
   /** Whether a column keeps all of a text: a bounded one cuts blanks, and a domain may be one. */

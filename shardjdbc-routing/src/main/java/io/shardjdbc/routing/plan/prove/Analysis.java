@@ -5,6 +5,7 @@ import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.Facts;
 import io.shardjdbc.routing.plan.facts.Objections;
+import io.shardjdbc.routing.plan.facts.QueryVariable;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.route.Refusal;
 import io.shardjdbc.routing.sql.Expr;
@@ -42,6 +43,7 @@ public final class Analysis {
   private final Objections objections = new Objections();
   private final List<Part> parts = new ArrayList<>();
   private final List<TableVariable> returned = new ArrayList<>();
+  private final Map<Integer, QueryVariable> rows = new HashMap<>();
   private @Nullable String rowOrder;
   private boolean locks;
   private boolean namesClock;
@@ -54,6 +56,16 @@ public final class Analysis {
   /** Every occurrence of a table, the target of a write included. */
   public List<TableVariable> tables() {
     return tables;
+  }
+
+  void add(QueryVariable variable) {
+    rows.put(variable.id(), variable);
+  }
+
+  /** The columns that a column of a query's rows passes on; empty where it is computed. */
+  List<ColumnId> sources(ColumnId column) {
+    QueryVariable variable = rows.get(column.variable());
+    return variable == null ? List.of() : variable.sources(column.column());
   }
 
   /** Whether a reference table is among them. */

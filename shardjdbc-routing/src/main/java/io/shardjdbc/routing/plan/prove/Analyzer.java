@@ -106,6 +106,7 @@ public final class Analyzer {
   QueryVariable rows(String label, List<Output> outputs, List<String> aliases) {
     QueryVariable rows = new QueryVariable(newId(), label, facts(), outputs, aliases);
     variables.put(rows.id(), rows);
+    analysis.add(rows);
     return rows;
   }
 
@@ -117,9 +118,7 @@ public final class Analyzer {
 
   /** The columns that a column of a query's rows passes on; empty where it is computed. */
   List<ColumnId> sources(ColumnId column) {
-    return variables.get(column.variable()) instanceof QueryVariable rows
-        ? rows.sources(column.column())
-        : List.of();
+    return analysis.sources(column);
   }
 
   /** A sub-query in an expression of the block that {@code scope} is; once for each. */

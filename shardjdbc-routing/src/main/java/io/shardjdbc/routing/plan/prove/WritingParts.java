@@ -133,7 +133,7 @@ public record WritingParts(List<TableVariable> anchors, List<TableVariable> besi
       Proof proof = colocation.prove(anchors);
       if (proof != null
           && Colocation.distributes(rows.source(), proof)
-          && proof.staysHome(table, key)) {
+          && proof.staysHome(table, StoredAlike.of(key, part.write().target(), analysis))) {
         return anchors.tables();
       }
     }

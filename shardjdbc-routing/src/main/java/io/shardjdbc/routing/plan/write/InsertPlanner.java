@@ -19,6 +19,7 @@ import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Analyzer;
 import io.shardjdbc.routing.plan.prove.CommonTables;
 import io.shardjdbc.routing.plan.prove.DeletedFirst;
+import io.shardjdbc.routing.plan.prove.StoredAlike;
 import io.shardjdbc.routing.plan.prove.UnreadTables;
 import io.shardjdbc.routing.plan.prove.Uses;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
@@ -369,9 +370,11 @@ public final class InsertPlanner {
     List<@Nullable Domain> domains = new ArrayList<>();
     List<@Nullable ColumnId> columns = new ArrayList<>();
     for (int position : positions) {
-      ColumnId column = rows.rows().at(position);
-      columns.add(column);
-      domains.add(RowsAtHome.domain(insert, position, column, analysis.facts()));
+      columns.add(rows.rows().at(position));
+    }
+    StoredAlike.of(columns, write.target(), analysis);
+    for (int i = 0; i < positions.size(); i++) {
+      domains.add(RowsAtHome.domain(insert, positions.get(i), columns.get(i), analysis.facts()));
     }
     Targets.Target inserted =
         new Targets.Target(table, domains, types(write.target()), write.target().placement());

@@ -13,9 +13,11 @@ import io.shardjdbc.routing.plan.facts.Objections;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.plan.number.NumberedMerge;
+import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Colocation;
 import io.shardjdbc.routing.plan.prove.Colocation.Anchors;
 import io.shardjdbc.routing.plan.prove.Colocation.Proof;
+import io.shardjdbc.routing.plan.prove.StoredAlike;
 import io.shardjdbc.routing.plan.prove.WriteAnalysis;
 import io.shardjdbc.routing.route.Found;
 import io.shardjdbc.routing.route.Refusal;
@@ -203,7 +205,7 @@ final class MergeInserts {
   }
 
   /** Whether each row is inserted where the row of the source is that it comes from. */
-  boolean areAtHome(Proof proof, Anchors anchors) {
+  boolean areAtHome(Proof proof, Anchors anchors, Analysis analysis) {
     if (!Colocation.distributes(write.source().get(0), proof)) {
       return false;
     }
@@ -213,7 +215,8 @@ final class MergeInserts {
         return false;
       }
       for (int i = 0; i < given.size(); i++) {
-        if (!proof.same().get(i).contains(given.get(i))) {
+        if (!proof.same().get(i).contains(given.get(i))
+            || !StoredAlike.is(write.target(), i, given.get(i), analysis)) {
           return false;
         }
       }

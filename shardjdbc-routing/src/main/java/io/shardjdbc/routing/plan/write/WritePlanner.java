@@ -308,7 +308,7 @@ public final class WritePlanner {
     Colocation colocation = new Colocation(w.analysis(), parts.beside());
     for (Anchors anchors : anchors(w, splits)) {
       Proof proof = colocation.prove(anchors);
-      if (proof == null || (splits && !inserts.areAtHome(proof, anchors))) {
+      if (proof == null || (splits && !inserts.areAtHome(proof, anchors, w.analysis()))) {
         continue;
       }
       Refusal changes = keys.changesBeside(proof);
