@@ -176,8 +176,13 @@ public final class WriteAnalysis {
     Scope scope = new Scope(null, visible);
     TableVariable target = target(insert.target(), scope);
     Scope conflict = new Scope(scope, visible);
+    List<String> columns =
+        target.shape().stream()
+            .flatMap(shape -> shape.columns().stream())
+            .map(ColumnShape::name)
+            .toList();
     conflict.add(
-        new OpaqueVariable(analyzer.newId(), "excluded", List.of()) // never binds a key
+        new OpaqueVariable(analyzer.newId(), "excluded", columns) // never binds a key
         );
     if (insert.onConflict() != null) {
       analyzer.walk(insert.onConflict(), conflict);

@@ -11,6 +11,7 @@ import io.shardjdbc.routing.plan.effects.Calls;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.number.NumberedSource;
+import io.shardjdbc.routing.plan.prove.Analysis;
 import io.shardjdbc.routing.plan.prove.Positions;
 import io.shardjdbc.routing.plan.result.Detour;
 import io.shardjdbc.routing.plan.result.Template;
@@ -85,6 +86,7 @@ final class DistributedInsert extends DistributedWrite {
       QuestionMarks questionMarks,
       Insert insert,
       TableVariable target,
+      Analysis analysis,
       List<Integer> positions,
       @Nullable NumberedSource numbered) {
     Query query = insert.source();
@@ -95,7 +97,7 @@ final class DistributedInsert extends DistributedWrite {
     if (insert.onConflict() != null) {
       outside.add(insert.onConflict());
     }
-    if (Calls.hasQuery(outside)) {
+    if (Calls.hasQuery(outside) && !OwnRows.suffice(outside, insert, analysis, target)) {
       return Found.refused(
           ErrorCode.WRITE_NOT_MERGEABLE, "a sub-query in ON CONFLICT or RETURNING");
     }

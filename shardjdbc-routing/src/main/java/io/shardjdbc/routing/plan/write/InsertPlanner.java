@@ -126,7 +126,7 @@ public final class InsertPlanner {
             parsed,
             hint,
             new InsertRowsPlan.Rows(insert, questionMarks, table, key(target, positions), rows),
-            Targets.of(others(analysis, target), analysis.facts(), List.of()),
+            Targets.of(OwnRows.apart(analysis, target), analysis.facts(), List.of()),
             keyConflicts(table),
             uses.unknown() == null && !analysis.writesInside() && insert.with() == null));
   }
@@ -228,7 +228,7 @@ public final class InsertPlanner {
       return Found.refused(parts);
     }
     return DistributedInsert.plan(
-        tables, parsed, questionMarks, insert, target, positions, numbered);
+        tables, parsed, questionMarks, insert, target, analysis, positions, numbered);
   }
 
   /** The columns that are certainly not left to their defaults. */
@@ -311,7 +311,7 @@ public final class InsertPlanner {
 
   private Found<Integer> keyPosition(TableVariable target, Table.Sharded table, KeyColumn key) {
     int at = givenColumns(target).indexOf(key.name());
-    if (at < 0 || insert.subscriptedColumn()) {
+    if (at < 0) {
       return Found.refused(ErrorCode.KEY_MISSING_IN_INSERT, table.displayName(), key.name());
     }
     Refusal numbered = NumberedColumns.ofKey(target, insert.overriding(), table, key);
