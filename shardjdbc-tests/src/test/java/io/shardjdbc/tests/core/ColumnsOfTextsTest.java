@@ -52,7 +52,7 @@ class ColumnsOfTextsTest {
     }
     try (Connection server = cluster.connect("s0");
         Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE alone");
+      statement.execute("CREATE DATABASE one_of_columns");
     }
     try (Connection one = DriverManager.getConnection(alone(""));
         Statement statement = one.createStatement()) {
@@ -65,7 +65,8 @@ class ColumnsOfTextsTest {
   }
 
   private static String alone(String option) {
-    return cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/alone$1") + option;
+    return cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/one_of_columns$1")
+        + option;
   }
 
   @ParameterizedTest

@@ -67,11 +67,11 @@ class NoticesOfStatementsTest {
             .build();
     try (Connection server = cluster.connect("s0");
         Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE alone");
+      statement.execute("CREATE DATABASE one_of_notices");
     }
     one =
         DriverManager.getConnection(
-            cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/alone$1"));
+            cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/one_of_notices$1"));
     for (String sql : SETUP) {
       try (Statement statement = one.createStatement()) {
         statement.execute(sql);

@@ -54,11 +54,14 @@ class OwnAggregatesTest {
             .build();
     try (Connection server = cluster.connect("s0");
         Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE alone");
+      statement.execute("CREATE DATABASE one_of_aggregates");
     }
     one =
         DriverManager.getConnection(
-            cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/alone$1"));
+            cluster
+                .primaryUrls()
+                .get("s0")
+                .replaceFirst("/[^/?]+([?].*)?$", "/one_of_aggregates$1"));
     for (String sql : SETUP) {
       Sample.execute(dataSource, sql);
       try (Statement statement = one.createStatement()) {

@@ -80,10 +80,15 @@ class RememberedNumbersTest {
       Sample.update(connection, "INSERT INTO parts (part_id) VALUES (?)", part);
     }
     assertThat(Sample.rows(connection, "SELECT DISTINCT parent FROM parts")).containsExactly("1");
+    Sample.update(connection, "INSERT INTO parts (part_id) SELECT part_id + 10 FROM parts");
+    assertThat(Sample.rows(connection, "SELECT parent, count(*) FROM parts GROUP BY parent"))
+        .containsExactly("1,10");
     assertThatThrownBy(
             () ->
                 Sample.update(
-                    connection, "INSERT INTO parts (part_id) SELECT part_id + 10 FROM parts"))
+                    connection,
+                    "MERGE INTO parts p USING notes n ON p.part_id = n.note_id"
+                        + " WHEN NOT MATCHED THEN INSERT (part_id) VALUES (n.note_id)"))
         .hasMessageContaining("SJ0315");
   }
 
