@@ -22,7 +22,19 @@ class ConvertedKeysTest {
 
   private static final List<String> TABLES =
       List.of(
-          "prices", "words", "times", "days", "counts", "sums", "labels", "tenths", "pairs", "src");
+          "prices",
+          "words",
+          "times",
+          "days",
+          "counts",
+          "sums",
+          "labels",
+          "tenths",
+          "pairs",
+          "followed",
+          "ruled",
+          "kept",
+          "src");
 
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(3));
@@ -58,6 +70,28 @@ class ConvertedKeysTest {
     twin.execute(
         "CREATE TABLE src (id int, x numeric, f float8, t text, c char(6), at timestamp,"
             + " tz timestamptz)");
+    for (String table : List.of("followed", "ruled", "kept")) {
+      twin.execute("CREATE TABLE " + table + " (k numeric(6, 2), n int)");
+    }
+    twin.execute(
+        "CREATE FUNCTION follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " INSERT INTO tenths VALUES (NEW.k, 1); RETURN NEW; END $$");
+    twin.execute(
+        "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " INSERT INTO prices VALUES (NEW.k, 1); RETURN NEW; END $$");
+    twin.execute(
+        "CREATE TRIGGER f AFTER INSERT ON followed FOR EACH ROW EXECUTE FUNCTION follow()");
+    twin.execute("CREATE TRIGGER f AFTER INSERT ON kept FOR EACH ROW EXECUTE FUNCTION keep()");
+    twin.execute(
+        "CREATE RULE r AS ON INSERT TO ruled DO ALSO INSERT INTO tenths VALUES (NEW.k, 1)");
+    twin.execute(
+        "CREATE FUNCTION put(p numeric) RETURNS void LANGUAGE sql AS"
+            + " 'INSERT INTO tenths VALUES (p, 1)'");
+    twin.execute(
+        "CREATE PROCEDURE lay(p numeric) LANGUAGE sql AS 'INSERT INTO tenths VALUES (p, 1)'");
+    twin.execute(
+        "CREATE FUNCTION count_up(p bigint) RETURNS void LANGUAGE sql AS"
+            + " 'INSERT INTO counts VALUES (p, 1)'");
   }
 
   @AfterAll
@@ -195,5 +229,26 @@ class ConvertedKeysTest {
     twin.assertEqual("UPDATE words SET k = ?, n = ? WHERE n < ?", "c      ", 5, 9);
     twin.assertEqual("INSERT INTO sums SELECT ?, id FROM src", new BigDecimal("3.125"));
     twin.assertEqual("UPDATE sums SET k = ? WHERE n = ?", new BigDecimal("4.555"), 2);
+  }
+
+  /** Code that is given a key, for a table that stores it as another one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO followed VALUES (3.25, 1)",
+        "INSERT INTO ruled VALUES (3.25, 1)",
+        "SELECT put(3.25)",
+        "CALL lay(3.25)",
+      })
+  void codeThatInsertsUnderAnotherKeyThanItIsGivenIsRefused(String sql) throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql)))
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class, refused -> assertThat(refused.code()).isEqualTo("SJ0345"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INSERT INTO kept VALUES (3.25, 1)", "SELECT count_up(3)"})
+  void codeThatInsertsUnderTheKeyThatItIsGivenRuns(String sql) throws SQLException {
+    assertThat(twin.verify(Trial.plain(sql))).isInstanceOf(Verdict.Equal.class);
   }
 }

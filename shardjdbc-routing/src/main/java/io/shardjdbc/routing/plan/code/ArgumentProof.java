@@ -45,9 +45,8 @@ final class ArgumentProof {
         Table.Sharded row = row(column, routine, i, mentions);
         boolean follows =
             row != null
-                ? followsKey(row, reach, KeyProof.ofRow(row, Set.of(name), routine.number(i)))
-                : isKey(column, used, mentions, types)
-                    && followsKey(used, reach, KeyProof.ofParameter(name, routine.number(i)));
+                ? followsRow(row, reach, KeyProof.ofRow(row, Set.of(name), routine.number(i)))
+                : isKey(column, used, mentions, types) && followsParameter(used, called, i);
         if (follows) {
           return true;
         }
@@ -64,11 +63,7 @@ final class ArgumentProof {
     }
     for (int i = 0; i < called.arguments().size(); i++) {
       Expr argument = called.arguments().get(i);
-      String name =
-          i < called.routine().parameters().size() ? called.routine().parameters().get(i) : "";
-      if (Constants.isConstant(argument)
-          && followsKey(
-              used, called.reach(), KeyProof.ofParameter(name, called.routine().number(i)))) {
+      if (Constants.isConstant(argument) && followsParameter(used, called, i)) {
         return new Targets.Target(
             used,
             List.of(new Domain.Terms(List.of(argument))),
@@ -79,14 +74,40 @@ final class ArgumentProof {
     return null;
   }
 
-  /** Whether all that code does with sharded tables is about one key to which it refers. */
-  boolean followsKey(Table.Sharded owner, Reach reach, KeyReference reference) {
+  /** Whether what a trigger or a rule does is about the key of the row that causes it. */
+  boolean followsRow(Table.Sharded owner, Reach reach) {
+    return followsRow(owner, reach, KeyProof.ofRow(owner, Set.of("new", "old"), 0));
+  }
+
+  private boolean followsRow(Table.Sharded owner, Reach reach, KeyReference reference) {
+    return followsKey(owner, InsertedKeys.ofRow(owner, tables), reach, reference);
+  }
+
+  private boolean followsParameter(Table.Sharded used, Called called, int i) {
+    Routine routine = called.routine();
+    String name = i < routine.parameters().size() ? routine.parameters().get(i) : "";
+    String type = i < routine.types().size() ? routine.types().get(i) : "";
+    return followsKey(
+        used,
+        InsertedKeys.ofParameter(type),
+        called.reach(),
+        KeyProof.ofParameter(name, routine.number(i)));
+  }
+
+  /**
+   * Whether all that code does with sharded tables is about one key to which it refers.
+   *
+   * @param given what that key may be
+   */
+  private boolean followsKey(
+      Table.Sharded owner, InsertedKeys given, Reach reach, KeyReference reference) {
     if (reach.nested()) {
       return false;
     }
     for (ParsedSql statement : reach.statements()) {
       boolean sharded = false;
-      for (List<String> name : Mentions.of(statement.statement()).reads()) {
+      Mentions mentions = Mentions.of(statement.statement());
+      for (List<String> name : mentions.reads()) {
         for (Table table : tables.behind(name)) {
           if (table instanceof Table.Sharded other) {
             sharded = true;
@@ -96,7 +117,8 @@ final class ArgumentProof {
           }
         }
       }
-      if (sharded && !proof.holds(owner, statement, reference)) {
+      if (sharded
+          && !(given.areKept(mentions, tables) && proof.holds(owner, statement, reference))) {
         return false;
       }
     }

@@ -323,8 +323,7 @@ public final class CodeCheck {
 
   /** Whether it has the row that causes it at hand, and stays with its key. */
   private boolean followsRow(Table.@Nullable Sharded owner, Reach reach) {
-    return owner != null
-        && arguments.followsKey(owner, reach, KeyProof.ofRow(owner, Set.of("new", "old"), 0));
+    return owner != null && arguments.followsRow(owner, reach);
   }
 
   /**
