@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,29 +45,23 @@ class ColumnsOfTextsTest {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
-  private static boolean made;
+  private static @Nullable String alone;
 
-  private static synchronized void make(ShardDataSource dataSource) throws SQLException {
-    if (made) {
-      return;
+  /** Makes the tables, once; gives the URL of the one server. */
+  private static String make(ShardDataSource dataSource) throws SQLException {
+    if (alone != null) {
+      return alone;
     }
-    try (Connection server = cluster.connect("s0");
-        Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE one_of_columns");
-    }
-    try (Connection one = DriverManager.getConnection(alone(""));
+    String made = Sample.alone(cluster);
+    try (Connection one = DriverManager.getConnection(made);
         Statement statement = one.createStatement()) {
       for (String sql : SETUP) {
         statement.execute(sql);
         Sample.execute(dataSource, sql);
       }
     }
-    made = true;
-  }
-
-  private static String alone(String option) {
-    return cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/one_of_columns$1")
-        + option;
+    alone = made;
+    return made;
   }
 
   @ParameterizedTest
@@ -79,9 +74,9 @@ class ColumnsOfTextsTest {
             .pool(Sample.pool(2))
             .tables(t -> t.sharded("users", "id").single("settings", "s1"))
             .build()) {
-      make(dataSource);
+      String url = make(dataSource) + option;
       try (Connection over = dataSource.getConnection();
-          Connection one = DriverManager.getConnection(alone(option))) {
+          Connection one = DriverManager.getConnection(url)) {
         for (String query : QUERIES) {
           List<String> ofOne = columns(one, query);
           assertThat(columns(over, query)).as(query).isEqualTo(ofOne);

@@ -53,6 +53,7 @@ class LeftSettingsTest {
   static final ClusterExtension cluster = ClusterExtension.of(PostgresCluster.builder().shards(2));
 
   private static ShardDataSource dataSource;
+  private static String alone;
   private static Connection one;
 
   @BeforeAll
@@ -73,10 +74,10 @@ class LeftSettingsTest {
     for (String shard : List.of("s0", "s1")) {
       try (Connection server = cluster.connect(shard)) {
         run(server, "CREATE ROLE reader");
-        run(server, "CREATE DATABASE alone");
       }
     }
-    one = alone();
+    alone = Sample.alone(cluster);
+    one = DriverManager.getConnection(alone);
     List<String> all = new ArrayList<>(FUNCTIONS);
     for (String table : List.of("docs", "hidden", "marked")) {
       all.add("CREATE TABLE " + table + " (id bigint PRIMARY KEY, tenant text, made timestamptz)");
@@ -105,11 +106,6 @@ class LeftSettingsTest {
   static void close() throws SQLException {
     dataSource.close();
     one.close();
-  }
-
-  private static Connection alone() throws SQLException {
-    return DriverManager.getConnection(
-        cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/alone$1"));
   }
 
   private static String function(String head, String body) {
@@ -217,7 +213,7 @@ class LeftSettingsTest {
       })
   void programsSeeWhatFunctionsSet(String program) throws SQLException {
     List<String> expected;
-    try (Connection plain = alone()) {
+    try (Connection plain = DriverManager.getConnection(alone)) {
       expected = answers(plain, program);
     }
     try (Connection ours = dataSource.getConnection()) {

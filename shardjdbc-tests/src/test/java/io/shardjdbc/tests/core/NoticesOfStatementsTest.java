@@ -65,13 +65,7 @@ class NoticesOfStatementsTest {
             .transactions(TransactionMode.TWO_PHASE)
             .tables(t -> t.sharded("docs", "id").sharded("lines", "id").sharded("twice", "id"))
             .build();
-    try (Connection server = cluster.connect("s0");
-        Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE one_of_notices");
-    }
-    one =
-        DriverManager.getConnection(
-            cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/one_of_notices$1"));
+    one = DriverManager.getConnection(Sample.alone(cluster));
     for (String sql : SETUP) {
       try (Statement statement = one.createStatement()) {
         statement.execute(sql);

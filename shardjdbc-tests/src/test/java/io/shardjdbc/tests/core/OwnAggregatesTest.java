@@ -52,16 +52,7 @@ class OwnAggregatesTest {
             .pool(Sample.pool(2))
             .tables(t -> t.sharded("docs", "id").sharded("notes", "id").reference("kinds"))
             .build();
-    try (Connection server = cluster.connect("s0");
-        Statement statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE one_of_aggregates");
-    }
-    one =
-        DriverManager.getConnection(
-            cluster
-                .primaryUrls()
-                .get("s0")
-                .replaceFirst("/[^/?]+([?].*)?$", "/one_of_aggregates$1"));
+    one = DriverManager.getConnection(Sample.alone(cluster));
     for (String sql : SETUP) {
       Sample.execute(dataSource, sql);
       try (Statement statement = one.createStatement()) {

@@ -13,12 +13,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Three shards with users and their posts, a reference table, and a table on one shard. */
 final class Sample {
 
   static final int USERS = 60;
+
+  private static final AtomicInteger ALONE = new AtomicInteger();
 
   private Sample() {}
 
@@ -34,6 +37,16 @@ final class Sample {
                     .sharded("posts", "user_id")
                     .reference("countries")
                     .single("settings", "s0"));
+  }
+
+  /** The URL of a new database of the first shard's server, to which that one is alone. */
+  static String alone(ClusterExtension cluster) throws SQLException {
+    String name = "alone_" + ALONE.incrementAndGet(); // classes share clusters
+    try (Connection server = cluster.connect("s0");
+        Statement statement = server.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return cluster.primaryUrls().get("s0").replaceFirst("/[^/?]+([?].*)?$", "/" + name + "$1");
   }
 
   static PoolConfiguration pool(int size) {

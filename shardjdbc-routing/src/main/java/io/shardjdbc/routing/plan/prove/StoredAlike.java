@@ -6,6 +6,7 @@ import io.shardjdbc.routing.catalog.Catalog.ColumnShape;
 import io.shardjdbc.routing.plan.facts.ColumnId;
 import io.shardjdbc.routing.plan.facts.TableVariable;
 import io.shardjdbc.routing.plan.keys.Storing;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,15 +54,14 @@ public final class StoredAlike {
         && Storing.keepsAll(from.sqlType(), to.sqlType(), type);
   }
 
-  /** These columns, without those whose values are others in the target's key. */
+  /** These columns, with null for those whose values are others in the target's key. */
   public static List<@Nullable ColumnId> of(
       List<@Nullable ColumnId> columns, TableVariable target, Analysis analysis) {
+    List<@Nullable ColumnId> alike = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       ColumnId column = columns.get(i);
-      if (column != null && !is(target, i, column, analysis)) {
-        columns.set(i, null);
-      }
+      alike.add(column != null && is(target, i, column, analysis) ? column : null);
     }
-    return columns;
+    return alike;
   }
 }

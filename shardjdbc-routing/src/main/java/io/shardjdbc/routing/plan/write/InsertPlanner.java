@@ -368,11 +368,11 @@ public final class InsertPlanner {
       return Found.refused(ErrorCode.KEY_UPDATE, table.displayName(), table.key().get(0).name());
     }
     List<@Nullable Domain> domains = new ArrayList<>();
-    List<@Nullable ColumnId> columns = new ArrayList<>();
+    List<@Nullable ColumnId> given = new ArrayList<>();
     for (int position : positions) {
-      columns.add(rows.rows().at(position));
+      given.add(rows.rows().at(position));
     }
-    StoredAlike.of(columns, write.target(), analysis);
+    List<@Nullable ColumnId> columns = StoredAlike.of(given, write.target(), analysis);
     for (int i = 0; i < positions.size(); i++) {
       domains.add(RowsAtHome.domain(insert, positions.get(i), columns.get(i), analysis.facts()));
     }
