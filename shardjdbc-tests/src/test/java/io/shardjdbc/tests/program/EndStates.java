@@ -7,7 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,25 +50,34 @@ final class EndStates {
 
   private static final String READ_COMMITTED = "/read committed";
 
-  /** What closed sessions have left on a server, and what the next one finds in itself. */
+  /** What the next session finds in itself. To look through a server's locks takes it long. */
   private static final String TRACES =
-      "SELECT l.others + (SELECT count(*) FROM pg_prepared_xacts WHERE database ="
-          + " current_database()), current_user || '/' || session_user || '/' ||"
-          + " coalesce(current_setting('app.tenant', true), 'null') || '/' ||"
-          + " coalesce(current_setting('app.x', true), 'null') || '/' ||"
+      "SELECT current_user || '/' || session_user || '/' || coalesce(current_setting('app.tenant',"
+          + " true), 'null') || '/' || coalesce(current_setting('app.x', true), 'null') || '/' ||"
           + " coalesce(current_setting('app.left', true), 'null') || '/' ||"
-          + " coalesce(current_setting('app.local', true), 'null') || '/locks ' || l.own ||"
+          + " coalesce(current_setting('app.local', true), 'null') || '/locks ' || %s ||"
           + " '/temporary ' || CASE WHEN pg_my_temp_schema() = 0 THEN 0 ELSE (SELECT count(*) FROM"
           + " pg_class WHERE relpersistence = 't' AND pg_table_is_visible(oid)) END || '/listens '"
           + " || (SELECT count(*) FROM pg_listening_channels()) || '/cursors ' || (SELECT count(*)"
-          + " FROM pg_cursors WHERE is_holdable) || '/prepared ' || (SELECT count(*) FROM"
-          + " pg_prepared_statements WHERE from_sql)"
+          + " FROM pg_cursor() WHERE is_holdable) || '/prepared ' || (SELECT count(*) FROM"
+          + " pg_prepared_statement() WHERE from_sql)"
           + SETTINGS.stream()
-              .map(name -> " || '/%s=' || current_setting('%s')".formatted(name, name))
-              .collect(Collectors.joining())
-          + " FROM (SELECT count(*) FILTER (WHERE objid BETWEEN 700 AND 799 AND database = (SELECT"
-          + " oid FROM pg_database WHERE datname = current_database())) AS others, count(*) FILTER"
-          + " (WHERE pid = pg_backend_pid()) AS own FROM pg_locks WHERE locktype = 'advisory') l";
+              .map(name -> " || '/%1$s=' || current_setting('%1$s')".formatted(name))
+              .collect(Collectors.joining());
+
+  private static final String NO_LOCKS = TRACES.formatted("0");
+
+  private static final String WITH_LOCKS =
+      TRACES.formatted(
+          "(SELECT count(*) FROM pg_lock_status() WHERE locktype = 'advisory' AND pid ="
+              + " pg_backend_pid())");
+
+  /** What closed sessions have left on a server. */
+  private static final String LEFT =
+      "SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) +"
+          + " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid BETWEEN 700 AND"
+          + " 799 AND database = (SELECT oid FROM pg_database WHERE datname ="
+          + " current_database()))";
 
   private static final String LOCKS =
       """
@@ -74,11 +86,13 @@ final class EndStates {
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """;
 
+  /** One program of so many has the next sessions look for locks of any number. */
+  private static final int LOOKS_FOR_LOCKS = 8;
+
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
-  private static final String NOTHING_LEFT = "0, ";
-
   private final World world;
+  private final Map<String, PreparedStatement> left = new HashMap<>();
   private @Nullable String fresh;
 
   EndStates(World world) {
@@ -205,17 +219,14 @@ final class EndStates {
    */
   Optional<String> ofBorrowers(Program program) throws SQLException {
     String expected = fresh();
+    boolean looksForLocks = program.locks() || program.seed() % LOOKS_FOR_LOCKS == 0;
     List<String> shards =
         program.leavesState()
             ? World.SHARDS
             : List.of(World.SHARDS.get((int) (program.seed() % World.SHARDS.size())));
     try (Connection next = world.over(TransactionMode.TWO_PHASE)) {
       for (String shard : shards) {
-        long until = System.nanoTime() + PATIENCE_NANOS;
-        String actual;
-        do { // a server ends a closed session by and by
-          actual = traces(next, hint(shard) + TRACES);
-        } while (!actual.startsWith(NOTHING_LEFT) && System.nanoTime() < until);
+        String actual = all(next, hint(shard) + (looksForLocks ? WITH_LOCKS : NO_LOCKS)).get(0);
         if (!expected.equals(actual)) {
           return Optional.of(
               "the next borrower on "
@@ -225,23 +236,40 @@ final class EndStates {
                   + "\n    rather than "
                   + expected);
         }
+        if (isLeftOn(shard)) {
+          return Optional.of("locks or prepared transactions are left on " + shard);
+        }
       }
     }
     return Optional.empty();
   }
 
-  private static String traces(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet result = statement.executeQuery()) {
-      result.next();
-      return result.getString(1) + ", " + result.getString(2);
+  /** A server ends a closed session by and by. */
+  private boolean isLeftOn(String shard) throws SQLException {
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    Connection server = Objects.requireNonNull(world.databases().shards().get(shard));
+    PreparedStatement question = left.get(shard);
+    if (question == null) {
+      question = server.prepareStatement(LEFT);
+      left.put(shard, question);
+    }
+    while (true) {
+      try (ResultSet row = question.executeQuery()) {
+        row.next();
+        if (row.getLong(1) == 0) {
+          return false;
+        }
+      }
+      if (System.nanoTime() > until) {
+        return true;
+      }
     }
   }
 
   private String fresh() throws SQLException {
     if (fresh == null) {
       try (Connection connection = world.one()) {
-        fresh = traces(connection, TRACES);
+        fresh = all(connection, NO_LOCKS).get(0);
       }
     }
     return fresh;
