@@ -1,5 +1,6 @@
 package io.shardjdbc.routing.plan.code;
 
+import io.shardjdbc.routing.KeyType;
 import io.shardjdbc.routing.Table;
 import io.shardjdbc.routing.catalog.UserCode.Routine;
 import io.shardjdbc.routing.plan.code.KeyProof.KeyReference;
@@ -8,9 +9,13 @@ import io.shardjdbc.routing.plan.facts.Domain;
 import io.shardjdbc.routing.plan.facts.Tables;
 import io.shardjdbc.routing.plan.keys.Targets;
 import io.shardjdbc.routing.sql.Expr;
+import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.ParsedSql;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +30,12 @@ final class ArgumentProof {
 
   private final Tables tables;
   private final KeyProof proof;
+  private final NamesOfCode names;
 
   ArgumentProof(Tables tables, KeyProof proof) {
     this.tables = tables;
     this.proof = proof;
+    this.names = new NamesOfCode(tables);
   }
 
   /** Whether a call stays on the shard of the rows that its statement reads. */
@@ -41,11 +48,10 @@ final class ArgumentProof {
     }
     for (int i = 0; i < called.arguments().size(); i++) {
       if (called.arguments().get(i) instanceof Expr.Column column && !column.star()) {
-        String name = i < routine.parameters().size() ? routine.parameters().get(i) : "";
         Table.Sharded row = row(column, routine, i, mentions);
         boolean follows =
             row != null
-                ? followsRow(row, reach, KeyProof.ofRow(row, Set.of(name), routine.number(i)))
+                ? followsRow(row, reach, routine, i)
                 : isKey(column, used, mentions, types) && followsParameter(used, called, i);
         if (follows) {
           return true;
@@ -76,31 +82,68 @@ final class ArgumentProof {
 
   /** Whether what a trigger or a rule does is about the key of the row that causes it. */
   boolean followsRow(Table.Sharded owner, Reach reach) {
-    return followsRow(owner, reach, KeyProof.ofRow(owner, Set.of("new", "old"), 0));
+    return followsKey(
+        owner,
+        InsertedKeys.ofRow(owner, tables),
+        reach,
+        (statement, mentions) -> {
+          Set<String> rows = new HashSet<>(Set.of("new", "old"));
+          rows.removeIf(mentions::labels);
+          return KeyProof.ofRow(owner, rows, 0);
+        });
   }
 
-  private boolean followsRow(Table.Sharded owner, Reach reach, KeyReference reference) {
-    return followsKey(owner, InsertedKeys.ofRow(owner, tables), reach, reference);
+  private boolean followsRow(Table.Sharded owner, Reach reach, Routine routine, int i) {
+    String name = i < routine.parameters().size() ? routine.parameters().get(i) : "";
+    return names.isKept(routine, name, routine.number(i))
+        && followsKey(
+            owner,
+            InsertedKeys.ofRow(owner, tables),
+            reach,
+            (statement, mentions) -> {
+              boolean column = names.isColumn(name, statement, mentions);
+              return KeyProof.ofRow(owner, column ? Set.of() : Set.of(name), routine.number(i));
+            });
   }
 
   private boolean followsParameter(Table.Sharded used, Called called, int i) {
     Routine routine = called.routine();
     String name = i < routine.parameters().size() ? routine.parameters().get(i) : "";
     String type = i < routine.types().size() ? routine.types().get(i) : "";
-    return followsKey(
-        used,
-        InsertedKeys.ofParameter(type),
-        called.reach(),
-        KeyProof.ofParameter(name, routine.number(i)));
+    return isRead(type, proof.typeOf(used, 0))
+        && names.isKept(routine, name, routine.number(i))
+        && followsKey(
+            used,
+            InsertedKeys.ofParameter(type),
+            called.reach(),
+            (statement, mentions) -> {
+              boolean column = names.isColumn(name, statement, mentions);
+              return KeyProof.ofParameter(column ? "" : name, routine.number(i));
+            });
+  }
+
+  /**
+   * Whether a parameter of a type has the value that it is given as a key: a {@code bpchar} lacks
+   * blanks, a {@code float8} digits, a {@code date} the time of day.
+   */
+  private static boolean isRead(String type, Optional<KeyType> key) {
+    Optional<KeyType> read = KeyType.named(type);
+    return read.equals(key)
+        || read.equals(Optional.of(KeyType.TEXT)) // which the body has to cast
+        || (read.equals(Optional.of(KeyType.NUMERIC)) && key.equals(Optional.of(KeyType.INTEGER)));
   }
 
   /**
    * Whether all that code does with sharded tables is about one key to which it refers.
    *
    * @param given what that key may be
+   * @param references how a statement, of which all names are known, refers to it
    */
   private boolean followsKey(
-      Table.Sharded owner, InsertedKeys given, Reach reach, KeyReference reference) {
+      Table.Sharded owner,
+      InsertedKeys given,
+      Reach reach,
+      BiFunction<Node, Mentions, KeyReference> references) {
     if (reach.nested()) {
       return false;
     }
@@ -117,9 +160,11 @@ final class ArgumentProof {
           }
         }
       }
-      if (sharded
-          && !(given.areKept(mentions, tables) && proof.holds(owner, statement, reference))) {
-        return false;
+      if (sharded) {
+        KeyReference reference = references.apply(statement.statement(), mentions);
+        if (!given.areKept(mentions, tables) || !proof.holds(owner, statement, reference)) {
+          return false;
+        }
       }
     }
     return true;

@@ -128,6 +128,11 @@ final class Mentions {
     return tables.size() == 1 && !tables.get(0).isEmpty() ? tables.get(0) : null;
   }
 
+  /** Whether something in FROM has that name. */
+  boolean labels(String label) {
+    return labels.containsKey(label);
+  }
+
   /** What is written as a field or a qualified column, and may be a call of a function. */
   Set<Field> fields() {
     return fields;

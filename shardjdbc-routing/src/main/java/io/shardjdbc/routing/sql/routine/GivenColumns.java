@@ -7,12 +7,14 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * Finds what a trigger's function in PL/pgSQL gives the new row: by an assignment, by INTO, or by
- * returning another row in its place.
+ * Finds what a trigger's function in PL/pgSQL gives the new row, or the old one: by an assignment,
+ * by INTO, by a loop, or by returning another row in its place.
  */
 final class GivenColumns {
 
   private static final Set<String> HARMLESS = Set.of("new", "old", "coalesce", "tg_op");
+
+  private static final Set<String> ROWS = Set.of("new", "old");
 
   private final Tokens tokens;
   private final IntFunction<String> word;
@@ -29,11 +31,14 @@ final class GivenColumns {
   Set<String> all() {
     for (int i = 1; i < tokens.size(); i++) { // a body starts with a word of its own
       String here = word.apply(i);
+      boolean row = ROWS.contains(here) && !word.apply(i - 1).equals(".");
       if (here.equals("return") && returnsAnother(i + 1)) {
         given.add(RoutineBody.ANY);
-      } else if (here.equals("alias") && word.apply(i + 2).equals("new")) {
+      } else if (here.equals("alias") && ROWS.contains(word.apply(i + 2))) {
         given.add(RoutineBody.ANY);
-      } else if (here.equals("new") && !word.apply(i - 1).equals(".")) {
+      } else if (row && (isDeclared(i) || isHanded(i))) {
+        given.add(RoutineBody.ANY);
+      } else if (row) {
         row(i);
       }
     }
@@ -50,6 +55,22 @@ final class GivenColumns {
     if (assigned ? !keeps(at) : isTarget(at)) {
       given.add(field ? tokens.text(at + 2) : RoutineBody.ANY);
     }
+  }
+
+  /** Whether a variable of the name is declared there. */
+  private boolean isDeclared(int at) {
+    boolean first = Set.of("declare", ";").contains(word.apply(at - 1));
+    return first && !Set.of(":=", "=", ".", "[").contains(word.apply(at + 1));
+  }
+
+  /** Whether a procedure is given it, which may change what it is given. */
+  private boolean isHanded(int at) {
+    for (int i = at - 1; i > 0 && !word.apply(i).equals(";"); i--) {
+      if (word.apply(i).equals("call")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean startsStatement(int at) {
@@ -94,7 +115,7 @@ final class GivenColumns {
       if (here.equals("into")) {
         return !Set.of("insert", "merge").contains(word.apply(i - 1));
       }
-      if (here.equals("diagnostics")) {
+      if (Set.of("diagnostics", "for", "foreach").contains(here)) {
         return true;
       }
       boolean listed = here.equals(",") || here.equals(".") || here.equals("strict") || isName(i);

@@ -46,7 +46,8 @@ final class PlpgsqlReader {
         throw unexpected();
       }
     }
-    return new RoutineBody(statements, opaque, new GivenColumns(tokens, this::word).all());
+    Set<String> given = new GivenColumns(tokens, this::word).all();
+    return new RoutineBody(statements, opaque, given, new ChangedNames(tokens, this::word).all());
   }
 
   private void statement() {

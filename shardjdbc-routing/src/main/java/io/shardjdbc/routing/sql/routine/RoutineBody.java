@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  *     {@code "runs a text that it makes itself"}; null where there is not
  * @param given the columns of a trigger's new row that it gives values; {@link #ANY} where it may
  *     give that row any
+ * @param changed the names that do not stand for one value of one parameter throughout it, a
+ *     parameter's number as {@code $1}; {@link #ANY} where that may be true of any
  */
-public record RoutineBody(List<ParsedSql> statements, @Nullable String opaque, Set<String> given) {
+public record RoutineBody(
+    List<ParsedSql> statements, @Nullable String opaque, Set<String> given, Set<String> changed) {
 
-  /** What stands for any column. */
+  /** What stands for any column, or any name. */
   public static final String ANY = "*";
 
   private static final String UNREAD = "has a body that is not understood";
@@ -26,11 +29,12 @@ public record RoutineBody(List<ParsedSql> statements, @Nullable String opaque, S
   public RoutineBody {
     statements = List.copyOf(statements);
     given = Set.copyOf(given);
+    changed = Set.copyOf(changed);
   }
 
-  /** Of what is no trigger's function. */
+  /** Of what has no variables. */
   RoutineBody(List<ParsedSql> statements, @Nullable String opaque) {
-    this(statements, opaque, Set.of());
+    this(statements, opaque, Set.of(), Set.of());
   }
 
   /** A body that cannot be looked into. */

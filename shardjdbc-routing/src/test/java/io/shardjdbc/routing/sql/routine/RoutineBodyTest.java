@@ -135,6 +135,27 @@ class RoutineBodyTest {
     }
   }
 
+  @Test
+  void namesThatDoNotStandForOneValueAreKnown() {
+    assertEquals(Set.of("k"), changed("BEGIN k := 1; IF k = 2 THEN RETURN k; END IF; END"));
+    assertEquals(Set.of("f", "k"), changed("BEGIN f.k = 1; END"));
+    assertEquals(Set.of("a", "k"), changed("BEGIN SELECT x, y INTO STRICT a[1], k FROM t; END"));
+    assertEquals(Set.of("r"), changed("BEGIN FOR r IN SELECT k FROM t LOOP NULL; END LOOP; END"));
+    assertEquals(Set.of("a", "k"), changed("DECLARE a ALIAS FOR k; BEGIN NULL; END"));
+    assertEquals(
+        Set.of("c", "k"), changed("DECLARE c CURSOR (k) FOR SELECT 1 FROM t; BEGIN NULL; END"));
+    assertEquals(Set.of("$1"), changed("BEGIN $1 := 2; END"));
+    assertEquals(Set.of("$1", "$2"), changed("BEGIN EXECUTE 'SELECT $1, $2' USING k, m; END"));
+    assertEquals(Set.of("p", "k"), changed("BEGIN CALL p(k); END"));
+    assertEquals(Set.of("*"), changed("#variable_conflict use_variable\nBEGIN RETURN k; END"));
+    assertEquals(Set.of(), changed("BEGIN UPDATE t SET v = k WHERE id = k; RETURN k = 1; END"));
+    assertEquals(Set.of(), changed("BEGIN INSERT INTO t (k) VALUES (k); PERFORM f(k); END"));
+  }
+
+  private static Set<String> changed(String body) {
+    return RoutineBody.ofPlpgsql(body).changed();
+  }
+
   private static Set<String> given(String statements) {
     return RoutineBody.ofPlpgsql("BEGIN " + statements + " END").given();
   }
