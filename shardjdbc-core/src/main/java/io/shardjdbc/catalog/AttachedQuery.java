@@ -69,7 +69,7 @@ final class AttachedQuery {
           SELECT rel, own, 'expression', o.name, o.events, o.class, o.id, d.refobjid
             FROM changed, LATERAL (
               SELECT 'pg_attrdef'::regclass::oid, e.oid, 0::oid,
-                     CASE attgenerated WHEN '' THEN 4 ELSE 20 END,
+                     CASE attgenerated WHEN '' THEN 68 ELSE 20 END,
                      CASE attgenerated WHEN '' THEN '' ELSE attname::text END
                 FROM pg_attrdef e JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
                WHERE adrelid = rel
@@ -80,7 +80,7 @@ final class AttachedQuery {
               SELECT 'pg_constraint'::regclass, k.oid, 0, 20, ''
                 FROM held h JOIN pg_constraint k ON k.contypid = h.type WHERE h.rel = changed.rel
               UNION ALL
-              SELECT 'pg_type'::regclass, atttypid, 0, 4, ''
+              SELECT 'pg_type'::regclass, atttypid, 0, 68, ''
                 FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
                WHERE attrelid = rel AND NOT attisdropped AND NOT atthasdef
                  AND t.typdefault IS NOT NULL
@@ -148,6 +148,7 @@ final class AttachedQuery {
   private static final int DELETE = 8;
   private static final int UPDATE = 16;
   private static final int TRUNCATE = 32;
+  private static final int DEFAULT = 64; // of expressions; in a trigger it is INSTEAD
 
   private AttachedQuery() {}
 
@@ -227,6 +228,7 @@ final class AttachedQuery {
     add(events, Event.DELETE, bits & DELETE);
     add(events, Event.UPDATE, bits & UPDATE);
     add(events, Event.TRUNCATE, bits & TRUNCATE);
+    add(events, Event.DEFAULT, kind == Attachment.EXPRESSION ? bits & DEFAULT : 0);
     return switch (reached) {
       case Reached.OWN -> events;
       case Reached.BY_ROWS -> causes(events);

@@ -293,6 +293,8 @@ public final class UserCode {
     UPDATE,
     DELETE,
     TRUNCATE,
+    /** A row that is there is given a column's default: {@code SET n = DEFAULT}. */
+    DEFAULT,
     SELECT
   }
 

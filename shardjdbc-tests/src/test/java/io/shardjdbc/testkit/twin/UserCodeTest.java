@@ -249,6 +249,10 @@ class UserCodeTest {
         "INSERT INTO checked VALUES (1, 4)",
         "UPDATE checked SET n = 4 WHERE acct_id = 1",
         "INSERT INTO defaulted (acct_id) VALUES (1)",
+        "UPDATE defaulted SET n = DEFAULT WHERE acct_id = 1",
+        "UPDATE filled SET (n) = ROW (DEFAULT) WHERE acct_id = 1",
+        "MERGE INTO defaulted d USING (VALUES (1)) v (k) ON d.acct_id = 1 WHEN MATCHED THEN UPDATE"
+            + " SET n = DEFAULT",
         "INSERT INTO indexed VALUES (1, 1)",
         "INSERT INTO domained VALUES (1, 3)",
         "INSERT INTO nested (acct_id, n) VALUES (1, 3)",

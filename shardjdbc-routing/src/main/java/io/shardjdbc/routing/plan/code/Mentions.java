@@ -3,6 +3,7 @@ package io.shardjdbc.routing.plan.code;
 import io.shardjdbc.routing.catalog.UserCode.Event;
 import io.shardjdbc.routing.plan.effects.Operators;
 import io.shardjdbc.routing.plan.facts.Tables;
+import io.shardjdbc.routing.sql.Assignment;
 import io.shardjdbc.routing.sql.CommonNames;
 import io.shardjdbc.routing.sql.CopyRows;
 import io.shardjdbc.routing.sql.Delete;
@@ -241,14 +242,14 @@ final class Mentions {
         write(insert.target(), Event.UPDATE);
       }
     } else if (statement instanceof Update update) {
-      write(update.target(), Event.UPDATE);
+      update(update.target(), update.assignments());
     } else if (statement instanceof Delete delete) {
       write(delete.target(), Event.DELETE);
     } else if (statement instanceof MergeInto merge) {
       for (MergeInto.When when : merge.whens()) {
         switch (when.action()) {
           case INSERT -> write(merge.target(), Event.INSERT);
-          case UPDATE -> write(merge.target(), Event.UPDATE);
+          case UPDATE -> update(merge.target(), when.assignments());
           case DELETE -> write(merge.target(), Event.DELETE);
           case NOTHING -> {}
         }
@@ -272,6 +273,18 @@ final class Mentions {
         utility.kin().forEach(kin -> redefined.add(Tables.local(kin.name())));
       }
     }
+  }
+
+  private void update(FromItem.Table target, List<Assignment> assignments) {
+    write(target, Event.UPDATE);
+    if (assignments.stream().anyMatch(Mentions::isDefault)) {
+      write(target, Event.DEFAULT);
+    }
+  }
+
+  private static boolean isDefault(Node value) {
+    return (value instanceof Expr.Literal literal && literal.kind() == Expr.LiteralKind.DEFAULT)
+        || value.anyChild(Mentions::isDefault);
   }
 
   private void write(FromItem.Table target, Event event) {
