@@ -26,7 +26,8 @@ final class CorpusTables {
       SELECT n.nspname, c.relname,
         (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-           AND a.atttypid IN (20, 21, 23, 25, 1043, 2950) AND a.attname ~ '^[a-z_][a-z0-9_]*$'
+           AND a.atttypid IN (20, 21, 23, 25, 1043, 1082, 1114, 1184, 1700, 2950)
+           AND a.attname ~ '^[a-z_][a-z0-9_]*$'
            AND NOT EXISTS (
              SELECT FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) p (part)
              JOIN pg_index i ON i.indrelid = part AND i.indisunique

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,22 @@ class MergeBoundsTest {
     Verdict limited =
         twin.verify(Trial.of(sql, Long.MAX_VALUE, 18L).withMaxRows(Integer.MAX_VALUE));
     assertThat(limited).isInstanceOf(Verdict.Equal.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT k FROM a ORDER BY k LIMIT ? OFFSET 1",
+        "SELECT k FROM a ORDER BY k LIMIT 3 OFFSET ?",
+        "SELECT k FROM a ORDER BY k OFFSET ?",
+        "SELECT g, count(*) FROM a GROUP BY g ORDER BY g LIMIT ? OFFSET 1",
+        "SELECT k FROM a ORDER BY g OFFSET 1 FETCH FIRST ? ROWS WITH TIES",
+      })
+  void aNullIsABoundOnlyWhereItsTypeIsANumber(String sql) throws SQLException {
+    for (int type : List.of(Types.VARCHAR, Types.DATE, Types.BIGINT, Types.NUMERIC, Types.NULL)) {
+      Trial trial = new Trial(sql, List.of(Parameter.ofNull(type)), false, 0, 0);
+      assertThat(twin.verify(trial)).as("type %d", type).isInstanceOf(Verdict.Equal.class);
+    }
   }
 
   @ParameterizedTest

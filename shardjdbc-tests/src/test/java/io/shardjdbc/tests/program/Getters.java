@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -191,13 +192,20 @@ final class Getters {
 
   private static String got(ResultSet rows, int column, String way) throws SQLException {
     try {
-      return shown(Objects.requireNonNull(GETTERS.get(way)).of(rows, column))
+      Object value = Objects.requireNonNull(GETTERS.get(way)).of(rows, column);
+      boolean hasForms = value instanceof BigDecimal && isFloat(rows.getMetaData(), column);
+      return (hasForms ? ((BigDecimal) value).stripTrailingZeros() : shown(value))
           + (rows.wasNull() ? " null" : "");
     } catch (SQLException e) {
       return "failed " + e.getSQLState();
     } catch (RuntimeException e) {
       return "failed " + e.getClass().getName();
     }
+  }
+
+  /** A floating-point number of 1 is the decimal 1 of its text, and 1.0 of its binary form. */
+  private static boolean isFloat(ResultSetMetaData data, int column) throws SQLException {
+    return List.of(Types.DOUBLE, Types.REAL).contains(data.getColumnType(column));
   }
 
   private static String shown(@Nullable Object value) throws SQLException {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -90,7 +91,11 @@ final class Seen {
           .append(
               object instanceof Double sum
                   ? rounded(sum)
-                  : object instanceof Array array ? elements(array) : text);
+                  : object instanceof Array array
+                      ? elements(array)
+                      : object instanceof byte[] bytes && !text.startsWith("\\x")
+                          ? "\\x" + HexFormat.of().formatHex(bytes) // as text, it has Java's name
+                          : text);
       if (object != null && object.getClass().getName().startsWith("java.")) {
         line.append(':').append(object.getClass().getSimpleName());
       }

@@ -47,15 +47,30 @@ record Limit(@Nullable Expr count, @Nullable Expr skip, boolean withTies) {
     List<Object> pieces = new ArrayList<>();
     if (count != null) {
       // As numeric, because the sum may pass the largest bigint, which then is no limit at all.
-      pieces.add(withTies ? "FETCH FIRST (least((" : "LIMIT least((");
-      // FETCH FIRST ROW means one row and does not say so.
-      pieces.add(count.span().end() > count.span().start() ? count.span() : "1");
-      pieces.add(")::bigint::numeric + (");
-      pieces.add(skip.span());
-      pieces.add(")::bigint, " + Long.MAX_VALUE);
+      pieces.add(withTies ? "FETCH FIRST (least(" : "LIMIT least(");
+      addBigint(pieces, count);
+      pieces.add("::numeric + ");
+      addBigint(pieces, skip);
+      pieces.add(", " + Long.MAX_VALUE);
       pieces.add(withTies ? ")) ROWS WITH TIES" : ")");
+    } else if (skip instanceof Expr.Parameter) {
+      pieces.add("LIMIT CASE WHEN true THEN NULL ELSE "); // all rows, once its type is seen
+      addBigint(pieces, skip);
+      pieces.add(" END");
     }
     return List.of(new Edit(span, pieces));
+  }
+
+  /**
+   * A bound as bigint. Next to one, a parameter of a type that is no number is an error, as a bound
+   * is; a cast alone would take a text for a number.
+   */
+  private static void addBigint(List<Object> pieces, Expr bound) {
+    boolean checked = bound instanceof Expr.Parameter;
+    pieces.add(checked ? "(CASE WHEN true THEN " : "(");
+    // FETCH FIRST ROW means one row and does not say so.
+    pieces.add(bound.span().end() > bound.span().start() ? bound.span() : "1");
+    pieces.add(checked ? " ELSE 0::bigint END)::bigint" : ")::bigint");
   }
 
   /** How many rows to return at most. */
