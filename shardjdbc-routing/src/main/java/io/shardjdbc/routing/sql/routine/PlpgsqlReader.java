@@ -1,11 +1,8 @@
 package io.shardjdbc.routing.sql.routine;
 
 import io.shardjdbc.routing.sql.ParsedSql;
-import io.shardjdbc.routing.sql.lex.Lexer;
 import io.shardjdbc.routing.sql.lex.QuestionMarks;
-import io.shardjdbc.routing.sql.lex.SqlSyntaxException;
 import io.shardjdbc.routing.sql.lex.TokenKind;
-import io.shardjdbc.routing.sql.lex.Tokens;
 import io.shardjdbc.routing.sql.parse.SqlParser;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  * THEN or LOOP, or a semicolon; so does this. What it cannot read makes the body opaque, never
  * shorter.
  */
-final class PlpgsqlReader {
+final class PlpgsqlReader extends PlpgsqlTokens {
 
   private static final Set<String> PASSED_OVER =
-      Set.of("get", "close", "fetch", "move", "null", "commit", "rollback", "end");
+      Set.of("get", "close", "null", "commit", "rollback", "end");
+
+  private static final Set<String> DIRECTIONS =
+      Set.of(
+          "next", "prior", "first", "last", "absolute", "relative", "forward", "backward", "all");
 
   private static final String RUNS_TEXT = "runs a text that it makes itself";
 
-  private final String source;
-  private final Tokens tokens;
   private final List<ParsedSql> statements = new ArrayList<>();
   private @Nullable String opaque;
-  private int at;
 
   PlpgsqlReader(String source) {
-    this.source = source;
-    this.tokens = Lexer.read(source, QuestionMarks.OPERATORS);
+    super(source);
   }
 
   RoutineBody read() {
@@ -60,8 +57,7 @@ final class PlpgsqlReader {
     } else if (isSign("#")) {
       at += 3; // #variable_conflict use_column
     } else if (isAssignment()) {
-      at++;
-      expressions(";");
+      assignment();
     } else if (PASSED_OVER.contains(word)) {
       passTo(";");
     } else {
@@ -82,8 +78,34 @@ final class PlpgsqlReader {
       case "raise" -> raise();
       case "assert", "perform", "call" -> behind();
       case "open" -> open();
+      case "fetch", "move" -> fetch();
       default -> sql();
     }
+  }
+
+  private void assignment() {
+    int sign = afterVariable(at);
+    if (word(sign - 1).equals("]")) {
+      fragment("SELECT ", at, sign); // for what computes the subscripts
+    }
+    at = sign + 1;
+    expressions(";");
+  }
+
+  /** {@code FETCH [direction] [count] FROM cursor INTO ..}, whose count is an expression. */
+  private void fetch() {
+    int end = find(at, ";");
+    int count = DIRECTIONS.contains(word(at + 1)) ? at + 2 : at + 1;
+    int open = 0;
+    for (int i = count; i < end; i++) {
+      String word = word(i);
+      open += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+      if (open == 0 && (word.equals("from") || word.equals("in"))) {
+        fragment("SELECT ", word(count).equals("all") ? i : count, i);
+        break;
+      }
+    }
+    at = end;
   }
 
   private void behind() {
@@ -318,83 +340,8 @@ final class PlpgsqlReader {
     }
   }
 
-  /** {@code name.field[index]}. */
-  private int afterVariable(int from) {
-    int i = from + 1;
-    while (word(i).equals(".") || word(i).equals("[")) {
-      i = word(i).equals(".") ? i + 2 : find(i + 1, "]") + 1;
-    }
-    return i;
-  }
-
-  private boolean isAssignment() {
-    TokenKind kind = tokens.kind(at);
-    boolean name =
-        kind == TokenKind.IDENTIFIER
-            || kind == TokenKind.UNRESERVED
-            || kind == TokenKind.COLUMN_NAME
-            || kind == TokenKind.PARAMETER;
-    if (!name) {
-      return false;
-    }
-    int i = afterVariable(at);
-    if (word(i).equals(":=") || word(i).equals("=")) {
-      at = i;
-      return true;
-    }
-    return false;
-  }
-
   private boolean startsQuery(int index) {
     return Set.of("select", "with", "values", "table", "(", "insert", "update", "delete", "merge")
         .contains(word(index));
-  }
-
-  /** Where a word stands that is in no parentheses and in no CASE. */
-  private int find(int from, String word) {
-    int open = 0;
-    int cases = 0;
-    for (int i = from; !isEnd(i); i++) {
-      String here = word(i).isEmpty() ? " " : word(i);
-      if (open == 0 && cases == 0 && here.equals(word)) {
-        return i;
-      }
-      open += "([".contains(here) ? 1 : ")]".contains(here) ? -1 : 0;
-      if (here.equals("case")) {
-        cases++;
-      } else if (here.equals("end") && cases > 0) {
-        cases--;
-      }
-    }
-    throw unexpected();
-  }
-
-  private void passTo(String sign) {
-    while (!isEnd(at) && !word(at).equals(sign)) {
-      at++;
-    }
-  }
-
-  private boolean isSign(String sign) {
-    return word(at).equals(sign);
-  }
-
-  private boolean isEnd(int index) {
-    return tokens.kind(Math.min(index, tokens.size() - 1)) == TokenKind.END;
-  }
-
-  /** A keyword of either language, or a sign; empty for what is neither. */
-  private String word(int index) {
-    int i = Math.min(index, tokens.size() - 1);
-    TokenKind kind = tokens.kind(i);
-    boolean quoted = kind == TokenKind.IDENTIFIER && source.charAt(tokens.start(i)) == '"';
-    boolean says =
-        kind.isFixed() || kind == TokenKind.OPERATOR || (kind == TokenKind.IDENTIFIER && !quoted);
-    return says ? tokens.text(i) : "";
-  }
-
-  private SqlSyntaxException unexpected() {
-    int i = Math.min(at, tokens.size() - 1);
-    return new SqlSyntaxException("a body that is not understood", tokens.start(i));
   }
 }

@@ -71,6 +71,19 @@ class RoutineBodyTest {
   }
 
   @Test
+  void whatComputesAPlaceIsRead() {
+    String body =
+        "DECLARE c SCROLL CURSOR FOR SELECT 1; BEGIN a[f1()] := f2(); r.a[1:f3()] = 4; OPEN c;"
+            + " FETCH ABSOLUTE f4() FROM c INTO x; FETCH f5() + 1 IN c INTO x; MOVE FORWARD (SELECT"
+            + " n FROM f6) FROM c; FETCH ALL FROM c INTO x; MOVE FORWARD ALL IN c; FETCH NEXT FROM"
+            + " c INTO x; FETCH c INTO x; END";
+    String all = String.join("\n", texts(RoutineBody.ofPlpgsql(body)));
+    for (int i = 1; i <= 6; i++) {
+      assertEquals(true, all.contains("f" + i), "f" + i + " in:\n" + all);
+    }
+  }
+
+  @Test
   void aTextThatIsMadeAtRunTimeAndAnUnreadBodyAreOpaque() {
     assertNotNull(RoutineBody.ofPlpgsql("BEGIN EXECUTE format('SELECT %I', x); END").opaque());
     assertNotNull(
