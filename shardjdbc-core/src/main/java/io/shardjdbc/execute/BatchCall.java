@@ -24,7 +24,6 @@ public final class BatchCall extends ShardCall {
   private final BatchWork work;
   private List<BatchWork.Item> items;
   private final long[] counts;
-  private int texts;
   private @Nullable String atOnce;
 
   BatchCall(BatchWork work, Held held, List<BatchWork.Item> items) {
@@ -39,11 +38,6 @@ public final class BatchCall extends ShardCall {
   /** The update counts of the shard's statements, in their order. */
   public long[] counts() {
     return counts.clone();
-  }
-
-  /** Whether all statements had one text, so that one physical statement has all generated keys. */
-  public boolean isOneText() {
-    return texts <= 1;
   }
 
   @Override
@@ -106,7 +100,6 @@ public final class BatchCall extends ShardCall {
         to++;
       }
       send(statement, from, to);
-      texts++;
       from = to;
     }
     return false;
@@ -139,7 +132,6 @@ public final class BatchCall extends ShardCall {
       throw telling != null ? telling : e;
     }
     Arrays.fill(counts, 0, filled, 1);
-    texts++;
     return filled;
   }
 

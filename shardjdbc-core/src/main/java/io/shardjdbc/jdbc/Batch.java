@@ -11,7 +11,6 @@ import io.shardjdbc.execute.Invocation;
 import io.shardjdbc.execute.Running;
 import io.shardjdbc.execute.StatementOptions;
 import io.shardjdbc.map.MapInUse;
-import io.shardjdbc.routing.ErrorCode;
 import io.shardjdbc.routing.Hint;
 import io.shardjdbc.routing.ShardId;
 import io.shardjdbc.routing.ShardMap;
@@ -138,7 +137,7 @@ final class Batch {
       }
       direct.add(asItStands);
     }
-    if (anyNumbered && apart) {
+    if ((anyNumbered && apart) || (options.keys().wanted() && !KeysOfBatch.areOfOneText(direct))) {
       return oneByOne(numbered, routes, map);
     }
     return together(numbered, direct, map, anyNumbered ? null : onlyPlan(all));
@@ -220,7 +219,7 @@ final class Batch {
       counts.add(call.shard(), items.getOrDefault(call.shard(), List.of()), call.counts());
     }
     if (options.keys().wanted()) {
-      results.keysOfBatch(keyPlaces(calls, items, routes));
+      results.keysOfBatch(KeysOfBatch.places(calls, items, routes));
     }
     return counts.sums;
   }
@@ -323,36 +322,6 @@ final class Batch {
     return KeyHashes.of(count == hashes.length ? hashes : Arrays.copyOf(hashes, count));
   }
 
-  /** For each row that a shard returned, which of the caller's statements it is from. */
-  private static List<List<Integer>> keyPlaces(
-      List<BatchCall> calls, Map<ShardId, List<BatchWork.Item>> items, List<DirectRoute> routes)
-      throws SQLException {
-    List<List<Integer>> all = new ArrayList<>();
-    for (BatchCall call : calls) {
-      if (!call.isOneText()) {
-        throw SqlErrors.of(
-            ErrorCode.NOT_IMPLEMENTED, "returning generated keys of a batch of differing texts");
-      }
-      List<BatchWork.Item> own = items.getOrDefault(call.shard(), List.of());
-      long[] counts = call.counts();
-      List<Integer> rows = new ArrayList<>();
-      for (int i = 0; i < counts.length; i++) {
-        int entry = own.get(i).entry();
-        boolean again = isFurtherCopy(routes.get(entry), call.shard());
-        for (long row = 0; row < (counts[i] < 0 ? 1 : counts[i]); row++) {
-          rows.add(again ? Merge.RowOrder.RETURNED_BY_ANOTHER : entry);
-        }
-      }
-      all.add(rows);
-    }
-    return all;
-  }
-
-  /** Whether a shard does once more, to its copy, what the first shard of the route does. */
-  private static boolean isFurtherCopy(DirectRoute route, ShardId shard) {
-    return route.isAlikeOnAll() && !route.statements().get(0).shard().equals(shard);
-  }
-
   /** Sums up what shards count for each of the caller's statements. */
   private static final class Counts {
     private final List<DirectRoute> routes;
@@ -367,7 +336,7 @@ final class Batch {
       for (int i = 0; i < counts.length; i++) {
         int entry = items.get(i).entry();
         DirectRoute route = routes.get(entry);
-        if (!isFurtherCopy(route, shard)) {
+        if (!KeysOfBatch.isFurtherCopy(route, shard)) {
           boolean known = sums[entry] >= 0 && counts[i] >= 0;
           sums[entry] = known ? sums[entry] + counts[i] : Statement.SUCCESS_NO_INFO;
         }

@@ -29,6 +29,11 @@ public sealed interface Merge {
   /** Whether rows are added that do not depend on what others write at the same time. */
   boolean ofValues();
 
+  /** Whether it says where each row that a shard returns belongs among those of the others. */
+  default boolean placesRows() {
+    return false;
+  }
+
   /** Whether the shards' work is one transaction. */
   boolean inTransaction();
 
@@ -271,6 +276,11 @@ public sealed interface Merge {
 
     public RowOrder {
       rows = rows.stream().map(List::copyOf).toList();
+    }
+
+    @Override
+    public boolean placesRows() {
+      return true;
     }
 
     @Override

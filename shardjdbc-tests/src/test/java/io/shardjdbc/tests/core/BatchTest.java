@@ -179,6 +179,28 @@ class BatchTest {
     }
   }
 
+  /** Rows of one statement go to several shards, other rows of each of the batch's statements. */
+  @Test
+  void keysOfSeveralRowsComeInTheOrderOfTheBatch() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "INSERT INTO posts (user_id, title) VALUES (?, 'a'), (?, 'b')",
+                new String[] {"user_id"})) {
+      List<Long> expected = new ArrayList<>();
+      for (long id = 130; id > 110; id--) {
+        statement.setLong(1, id);
+        statement.setLong(2, id + 20);
+        statement.addBatch();
+        expected.add(id);
+        expected.add(id + 20);
+      }
+      assertThat(statement.executeBatch()).hasSize(20).containsOnly(2);
+      assertThat(Sample.rows(statement.getGeneratedKeys()))
+          .containsExactlyElementsOf(expected.stream().map(String::valueOf).toList());
+    }
+  }
+
   @Test
   void shardsThatWroteNoRowTakeNoColumnsFromTheKeys() throws SQLException {
     try (Connection connection = dataSource.getConnection();
