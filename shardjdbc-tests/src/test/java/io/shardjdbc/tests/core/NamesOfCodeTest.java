@@ -104,4 +104,27 @@ class NamesOfCodeTest {
       Sample.execute(dataSource, "DROP FUNCTION gone");
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NEW.user_id := coalesce(NEW.user_id, 0) + 1000; RETURN NEW;",
+        "NEW.user_id := coalesce(NEW.user_id, 0) % 10; RETURN NEW;"
+      })
+  void aKeyThatIsFilledAndChangedIsAnother(String body) throws SQLException {
+    Sample.execute(
+        dataSource,
+        "CREATE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body + " END $$");
+    Sample.execute(
+        dataSource,
+        "CREATE TRIGGER moved BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION moved()");
+    try {
+      assertThatThrownBy(
+              () -> Sample.execute(dataSource, "INSERT INTO users VALUES (1, 'a', 1, now())"))
+          .hasMessageStartingWith("SJ0345");
+    } finally {
+      Sample.execute(dataSource, "DROP TRIGGER moved ON users");
+      Sample.execute(dataSource, "DROP FUNCTION moved");
+    }
+  }
 }

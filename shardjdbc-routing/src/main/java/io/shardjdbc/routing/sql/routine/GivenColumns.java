@@ -90,7 +90,8 @@ final class GivenColumns {
     boolean filled =
         word.apply(at + 4).equals("coalesce")
             && word.apply(at + 6).equals("new")
-            && isOf(column, at + 6, ",");
+            && isOf(column, at + 6, ",")
+            && word.apply(afterParentheses(at + 5)).equals(";");
     boolean missing =
         at > 7
             && word.apply(at - 7).equals("if")
@@ -99,6 +100,19 @@ final class GivenColumns {
             && word.apply(at - 2).equals("null")
             && word.apply(at - 1).equals("then");
     return copied || filled || missing;
+  }
+
+  /** What stands behind parentheses that open there. */
+  private int afterParentheses(int from) {
+    int open = 0;
+    for (int i = from; i < tokens.size(); i++) {
+      String here = word.apply(i);
+      open += here.equals("(") ? 1 : here.equals(")") ? -1 : 0;
+      if (open == 0) {
+        return i + 1;
+      }
+    }
+    return tokens.size();
   }
 
   /** Whether a row's column stands there, with some word behind it. */
@@ -126,6 +140,11 @@ final class GivenColumns {
     return false;
   }
 
+  /** Whether a comma stands there in a row that is written without ROW. */
+  private boolean isList(int from, int at) {
+    return word.apply(from).equals("(") && word.apply(at).equals(",");
+  }
+
   private boolean isName(int at) {
     TokenKind kind = tokens.kind(at);
     return kind == TokenKind.IDENTIFIER
@@ -136,7 +155,7 @@ final class GivenColumns {
   /** Whether what is returned may be another row than NEW or OLD. */
   private boolean returnsAnother(int from) {
     for (int i = from; i < tokens.size() && !word.apply(i).equals(";"); i++) {
-      boolean row = word.apply(i).equals("row");
+      boolean row = word.apply(i).equals("row") || isList(from, i);
       boolean another = isName(i) && !HARMLESS.contains(tokens.text(i));
       if (row || another) {
         return true;

@@ -133,6 +133,8 @@ class RoutineBodyTest {
     assertEquals(Set.of("*"), given("SELECT * INTO NEW FROM t; RETURN NEW;"));
     assertEquals(Set.of("*"), given("r := NEW; r.k := 1; RETURN r;"));
     assertEquals(Set.of("*"), given("RETURN ROW(NEW.v, NEW.v);"));
+    assertEquals(Set.of("*"), given("RETURN (7, 'x');"));
+    assertEquals(Set.of("k"), given("NEW.k := coalesce(NEW.k, 0) + 1000; RETURN NEW;"));
     for (String kept :
         List.of(
             "RETURN NEW;",
