@@ -1,5 +1,6 @@
 package io.shardjdbc.tests.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
@@ -61,6 +62,10 @@ class NamesOfCodeTest {
             + " user_id = k $$",
         "(k bigint) LANGUAGE sql AS $$ SELECT name FROM users, (VALUES (7)) v(k) WHERE user_id ="
             + " k $$",
+        "(k bigint) LANGUAGE sql AS $$ SELECT name FROM users, (SELECT 7 AS k) renamed WHERE"
+            + " user_id = renamed.k $$",
+        "(k bigint) LANGUAGE plpgsql AS $$ BEGIN renamed.k := 7; RETURN (SELECT name FROM users"
+            + " WHERE user_id = renamed.k); END $$",
         "(k float8) LANGUAGE sql AS $$ SELECT name FROM users WHERE user_id = k::bigint $$"
       })
   void whatIsNotTheKeyThatACallGivesIsNotTakenForIt(String function) throws SQLException {
@@ -74,6 +79,33 @@ class NamesOfCodeTest {
       }
     } finally {
       Sample.execute(dataSource, "DROP FUNCTION renamed");
+    }
+  }
+
+  /**
+   * A server says the name of the function before that of the parameter in a body of BEGIN ATOMIC.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(k bigint) RETURNS text BEGIN ATOMIC SELECT name FROM users WHERE user_id = k; END",
+        "(user_id bigint) RETURNS text RETURN (SELECT name FROM users WHERE users.user_id ="
+            + " named.user_id)",
+        "(user_id bigint) RETURNS text LANGUAGE sql AS 'SELECT name FROM users WHERE users.user_id"
+            + " = named.user_id'",
+        "(k bigint) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT name FROM users WHERE"
+            + " user_id = named.k); END'"
+      })
+  void aParameterIsAlsoNamedBehindItsFunction(String function) throws SQLException {
+    Sample.execute(dataSource, "INSERT INTO users SELECT g, 'u' || g FROM generate_series(1, 9) g");
+    Sample.execute(dataSource, "CREATE FUNCTION named" + function);
+    try {
+      for (long user = 1; user <= 9; user++) {
+        assertThat(Sample.rows(dataSource, "SELECT named(?)", user)).containsExactly("u" + user);
+      }
+    } finally {
+      Sample.execute(dataSource, "DROP FUNCTION named");
+      Sample.execute(dataSource, "DELETE FROM users");
     }
   }
 

@@ -116,10 +116,10 @@ final class ArgumentProof {
             used,
             InsertedKeys.ofParameter(type),
             called.reach(),
-            (statement, mentions) -> {
-              boolean column = names.isColumn(name, statement, mentions);
-              return KeyProof.ofParameter(column ? "" : name, routine.number(i));
-            });
+            (statement, mentions) ->
+                KeyProof.ofParameter(
+                    names.ofParameter(routine.name(), name, statement, mentions),
+                    routine.number(i)));
   }
 
   /**

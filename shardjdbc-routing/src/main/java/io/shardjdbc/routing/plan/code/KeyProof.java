@@ -85,13 +85,12 @@ final class KeyProof {
     };
   }
 
-  /** A key of one column that is a parameter: {@code $1}, or its name. */
-  static KeyReference ofParameter(String name, int parameter) {
+  /** A key of one column that is a parameter: {@code $1}, or one of its names. */
+  static KeyReference ofParameter(Set<List<String>> names, int parameter) {
     return node -> {
       boolean is =
           (node instanceof Expr.Parameter p && p.index() == parameter)
-              || (node instanceof Expr.Column column
-                  && column.name().parts().equals(List.of(name)));
+              || (node instanceof Expr.Column column && names.contains(column.name().parts()));
       return is ? 0 : -1;
     };
   }

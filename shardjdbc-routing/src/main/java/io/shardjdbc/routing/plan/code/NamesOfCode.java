@@ -6,7 +6,9 @@ import io.shardjdbc.routing.sql.FromItem;
 import io.shardjdbc.routing.sql.Node;
 import io.shardjdbc.routing.sql.Query;
 import io.shardjdbc.routing.sql.routine.RoutineBody;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,20 @@ final class NamesOfCode {
                 changed.contains(RoutineBody.ANY)
                     || changed.contains(name)
                     || changed.contains("$" + number));
+  }
+
+  /**
+   * The names that can mean a parameter alone in a statement: its own, or behind the function's.
+   */
+  Set<List<String>> ofParameter(String function, String name, Node statement, Mentions mentions) {
+    Set<List<String>> all = new HashSet<>();
+    if (!name.isEmpty() && !isColumn(name, statement, mentions)) {
+      all.add(List.of(name));
+    }
+    if (!name.isEmpty() && !mentions.labels(function)) {
+      all.add(List.of(function, name));
+    }
+    return all;
   }
 
   /** Whether a name may mean a column or a row that a statement reads, which come first in SQL. */
