@@ -279,6 +279,29 @@ class BatchTest {
   }
 
   @Test
+  void rowsThatMeetOthersComeInTheOrderOfTheirTextToo() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      StringBuilder rows = new StringBuilder();
+      List<String> expected = new ArrayList<>();
+      for (long id = 120; id > 100; id -= 2) {
+        Sample.update(connection, "INSERT INTO users (user_id, name) VALUES (?, 'old')", id - 1);
+        rows.append(rows.isEmpty() ? "" : ", ")
+            .append("(%d, 'a'), (%d, 'b')".formatted(id, id - 1));
+        expected.add(String.valueOf(id));
+        expected.add(String.valueOf(id - 1));
+      }
+      String sql = "INSERT INTO users (user_id, name) VALUES " + rows;
+      String update = " ON CONFLICT (user_id) DO UPDATE SET name = excluded.name RETURNING user_id";
+      assertThat(Sample.rows(connection, sql + update)).containsExactlyElementsOf(expected);
+      assertThat(Sample.rows(connection, sql + " ON CONFLICT DO NOTHING RETURNING user_id"))
+          .isEmpty();
+      Sample.execute(dataSource, "DELETE FROM users WHERE user_id > 60");
+      assertThat(Sample.rows(connection, sql + " ON CONFLICT DO NOTHING RETURNING user_id"))
+          .containsExactlyElementsOf(expected);
+    }
+  }
+
+  @Test
   void noKeysAreAnEmptyResult() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {

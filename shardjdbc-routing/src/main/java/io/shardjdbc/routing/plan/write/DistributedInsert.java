@@ -265,7 +265,7 @@ final class DistributedInsert extends DistributedWrite {
 
   @Override
   Merge merge(List<List<Integer>> rows) {
-    return insert.onConflict() == null ? new Merge.RowOrder(rows) : new Merge.SumOfCounts();
+    return new Merge.RowOrder(rows);
   }
 
   @Override

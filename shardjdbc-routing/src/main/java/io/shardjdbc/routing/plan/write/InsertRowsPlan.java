@@ -315,9 +315,7 @@ final class InsertRowsPlan extends StatementPlan {
         order.add(own);
       }
     }
-    boolean everyRowReturns = rows.insert().onConflict() == null;
-    Merge merge = everyRowReturns ? new Merge.RowOrder(order) : new Merge.SumOfCounts();
-    return across(statements, hashes, merge);
+    return across(statements, hashes, new Merge.RowOrder(order));
   }
 
   private Template template(List<Integer> own, List<Template.Edit> edits, String before) {
