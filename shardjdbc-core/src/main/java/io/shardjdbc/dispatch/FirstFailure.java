@@ -27,8 +27,12 @@ final class FirstFailure {
   private static final String MARK = "\"shardjdbc:row\"";
   private static final String FOREIGN_KEY = "23503";
 
-  /** Faults of values and constraints. */
-  private static final Set<String> CLASSES = Set.of("22", "23");
+  /**
+   * What servers, sessions and texts fail by, whatever the row. All else may be a row's own, as
+   * what a trigger raises under any state.
+   */
+  private static final Set<String> OF_NO_ROW =
+      Set.of("08", "0A", "25", "26", "34", "3B", "40", "42", "53", "54", "55", "57", "58", "XX");
 
   /** One row, or one statement of a batch. */
   record Step(DirectRoute route, Work work) {}
@@ -55,7 +59,7 @@ final class FirstFailure {
 
   /** The error to report of a write over shards that failed, and of which nothing stands. */
   SQLException of(SQLException failed, Steps steps) {
-    if (session.inTransaction() || !isOfRows(failed) || !execution.work().isRepeatable()) {
+    if (session.inTransaction() || !mayBeOfRow(failed) || !execution.work().isRepeatable()) {
       return failed;
     }
     List<Step> all;
@@ -67,9 +71,10 @@ final class FirstFailure {
     return all.size() < 2 || all.size() > MOST_STEPS ? failed : replayed(failed, all);
   }
 
-  private static boolean isOfRows(SQLException e) {
+  /** Whether an error may be that of one row, which others do not have. */
+  static boolean mayBeOfRow(SQLException e) {
     String state = e.getSQLState();
-    return state != null && state.length() == 5 && CLASSES.contains(state.substring(0, 2));
+    return state != null && state.length() == 5 && !OF_NO_ROW.contains(state.substring(0, 2));
   }
 
   private SQLException replayed(SQLException failed, List<Step> steps) {
@@ -77,7 +82,7 @@ final class FirstFailure {
       session.begin("");
       session.modes().setLocal(TransactionMode.BEST_EFFORT);
       @Nullable SQLException first = first(steps);
-      return first != null && isOfRows(first)
+      return first != null && mayBeOfRow(first)
           ? SqlErrors.inCallersText(first, OptionalInt.empty())
           : failed;
     } catch (SQLException e) {

@@ -35,9 +35,6 @@ final class WholeText {
   /** Faults of a statement or its values; not those of a connection, a lock or a limit. */
   private static final Set<String> CLASSES = Set.of("0A", "21", "22", "42");
 
-  /** Faults of rows, which one server does not come to where the text has a fault. */
-  private static final String CONSTRAINT = "23";
-
   private static final String EXPLAIN = "EXPLAIN ";
 
   /** What texts begin with that can be explained; a query may begin with a bracket. */
@@ -88,12 +85,9 @@ final class WholeText {
         && EXPLAINED.contains(SqlParser.verb(planned.plan().sql()));
   }
 
+  /** Whether it is a row's fault, which one server does not come to where the text has a fault. */
   private static boolean isOfOneOfSeveral(Route route, SQLException failed) {
-    String state = failed.getSQLState();
-    return state != null
-        && state.startsWith(CONSTRAINT)
-        && route.isOverSeveralShards()
-        && !route.isAlikeOnAll();
+    return FirstFailure.mayBeOfRow(failed) && route.isOverSeveralShards() && !route.isAlikeOnAll();
   }
 
   private static boolean isFault(SQLException e) {

@@ -258,7 +258,7 @@ final class LeftSettings {
       set.put(SessionRole.ROLE, role); // last, for it may not be allowed the others
     }
     StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
-    set.forEach((name, value) -> sql.add(setting(name, value, true)));
+    set.forEach((name, value) -> sql.add(unlessSo(name, value)));
     for (String name : set.keySet()) {
       session.state(session.state().traced(name));
     }
@@ -279,10 +279,7 @@ final class LeftSettings {
       if (name.equals(SessionRole.ROLE) && each.getValue().equals(NO_ROLE)) {
         after = after.without(name);
       } else if (defined || !each.getValue().isEmpty() || after.sets(name)) {
-        after =
-            after
-                .traced(name)
-                .withUnlessSo(name, "SELECT " + setting(name, each.getValue(), false));
+        after = after.traced(name).learned(name, "SELECT " + setting(name, each.getValue(), false));
       } else {
         after = after.traced(name);
       }
@@ -293,6 +290,12 @@ final class LeftSettings {
       }
     }
     return after;
+  }
+
+  /** What the session itself has set, servers have; its role may not be allowed to set it now. */
+  private static String unlessSo(String name, String value) {
+    return "CASE WHEN pg_catalog.current_setting(%s, true) IS DISTINCT FROM %s THEN %s END"
+        .formatted(quoted(name), quoted(value), setting(name, value, true));
   }
 
   private static String setting(String name, String value, boolean local) {

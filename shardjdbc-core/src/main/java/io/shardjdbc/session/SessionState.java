@@ -43,9 +43,18 @@ record SessionState(
     return settings(copy);
   }
 
-  /** The same where it is set by that very statement already. */
-  SessionState withUnlessSo(String name, String sql) {
-    return settings.contains(new Setting(name, sql)) ? this : with(name, sql);
+  /**
+   * The same with what a server has for a parameter. One that is set keeps its place, as the role
+   * that was set behind it may not be allowed to set it.
+   */
+  SessionState learned(String name, String sql) {
+    Setting setting = new Setting(name, sql);
+    if (settings.contains(setting)) {
+      return this;
+    }
+    return sets(name) && !SessionRole.isOne(name)
+        ? settings(settings.stream().map(s -> s.name().equals(name) ? setting : s).toList())
+        : with(name, sql);
   }
 
   /** The parameters that are set. */

@@ -39,7 +39,13 @@ class FirstFailureTest {
       id bigint PRIMARY KEY, name varchar(5) NOT NULL, size int CHECK (size > 0),
       kind int REFERENCES kinds, note date)
     """,
-    "INSERT INTO kinds VALUES (1)"
+    "INSERT INTO kinds VALUES (1)",
+    """
+    CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.name = 'bad' THEN RAISE 'bad' USING ERRCODE = 'P0078', DETAIL = NEW.id; END IF;
+      RETURN NEW; END $$
+    """,
+    "CREATE TRIGGER looks BEFORE INSERT ON things FOR EACH ROW EXECUTE FUNCTION look()"
   };
 
   /** Rows that fail, each in its way; a place stands for the key. */
@@ -49,6 +55,7 @@ class FirstFailureTest {
     "(%d, 'too long', 1, 1, NULL)",
     "(%d, 'a', 1, 7, NULL)",
     "(1, 'again', 1, 1, NULL)",
+    "(%d, 'bad', 1, 1, NULL)",
     "(%d, 'a', 1 / (length('a') - 1), 1, NULL)",
     "(%d, 'a', 1, 1, '2026-02-31')",
     "(%d, 'a', length('abc')::int - 9, 1, NULL)"

@@ -208,6 +208,13 @@ class LeftSettingsTest {
         "SET SESSION AUTHORIZATION reader; INSERT INTO marked VALUES (31, 'x');"
             + " SHOW session_authorization; SELECT id, session_user, current_user FROM docs"
             + " ORDER BY id; RESET SESSION AUTHORIZATION; DELETE FROM marked",
+        "SET session_replication_role = replica; SET SESSION AUTHORIZATION reader;"
+            + " INSERT INTO marked VALUES (51, 'x'); SELECT DISTINCT current_user FROM marked;"
+            + " INSERT INTO marked VALUES (52, 'x'); SHOW session_replication_role; RESET SESSION"
+            + " AUTHORIZATION; RESET session_replication_role; DELETE FROM marked",
+        "SET session_replication_role = local; SET ROLE reader; BEGIN; SELECT count(*) FROM marked;"
+            + " INSERT INTO marked VALUES (53, 'x'); SELECT DISTINCT current_user FROM marked;"
+            + " SEEN; COMMIT; SEEN; RESET ROLE; SHOW session_replication_role; DELETE FROM marked",
         "INSERT INTO marked VALUES (5, 'x'); BEGIN; UPDATE marked SET tenant = 'y' WHERE id = 5;"
             + " SEEN; COMMIT; SEEN; DELETE FROM marked",
       })

@@ -119,7 +119,8 @@ final class EndStates {
     boolean ofOneMoment = one.inTransaction() && !expected.endsWith(READ_COMMITTED);
     String shard = ofOneMoment ? "" : hint(World.SHARDS.get(draw % World.SHARDS.size()));
     String actual = one(mine, shard + OF_SESSION);
-    return actual.equals(expected) || actual.contains("SJ0602")
+    // What triggers of several statements have set on several shards may not be known of each.
+    return actual.equals(expected) || actual.contains("SJ0602") || actual.contains("SJ0348")
         ? Optional.empty()
         : Optional.of("one PostgreSQL: " + expected + "\n    " + shard + ": " + actual);
   }

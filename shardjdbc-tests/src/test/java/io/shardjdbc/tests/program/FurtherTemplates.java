@@ -44,7 +44,7 @@ final class FurtherTemplates {
           "SELECT moods, array_agg(id ORDER BY id) FROM rare GROUP BY moods ORDER BY moods",
           "SELECT range_agg(during), bit_or(bits) FROM rare",
           "SELECT id, bits, clock FROM rare ORDER BY clock DESC, id LIMIT {lim}",
-          "SELECT id, address, zoned FROM rare ORDER BY zoned, address DESC",
+          "SELECT id, address, zoned FROM rare ORDER BY zoned, address DESC, id",
           "SELECT DISTINCT name FROM rare ORDER BY name",
           "SELECT id, at <-> point(0, 0) FROM rare ORDER BY 2, 1",
           "SELECT id, doc ->> 'k', vector::text FROM rare WHERE vector @@ 'w3'::tsquery",

@@ -42,7 +42,7 @@ final class Getters {
           "SELECT code, name FROM country ORDER BY code",
           "SELECT v, k FROM conf ORDER BY k",
           "SELECT k, v FROM tiny ORDER BY k",
-          "SELECT user_id, day, what FROM event ORDER BY day",
+          "SELECT user_id, day, what FROM event ORDER BY day, user_id",
           "SELECT id FROM acct UNION ALL SELECT id FROM gen ORDER BY 1",
           "SELECT 1 AS one, 'x' AS x, NULL AS none, 2.50 AS d, true AS yes, date '2020-01-02' AS"
               + " day",

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.sql.Time;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -87,20 +88,27 @@ final class Seen {
     for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
       String text = result.getString(i);
       Object object = result.getObject(i);
-      line.append(" | ")
-          .append(
-              object instanceof Double sum
-                  ? rounded(sum)
-                  : object instanceof Array array
-                      ? elements(array)
-                      : object instanceof byte[] bytes && !text.startsWith("\\x")
-                          ? "\\x" + HexFormat.of().formatHex(bytes) // as text, it has Java's name
-                          : text);
+      line.append(" | ").append(shown(object, text));
       if (object != null && object.getClass().getName().startsWith("java.")) {
         line.append(':').append(object.getClass().getSimpleName());
       }
     }
     return line.toString();
+  }
+
+  /** What is the same whether the driver got the value as text or in binary. */
+  private static @Nullable String shown(@Nullable Object object, @Nullable String text)
+      throws SQLException {
+    if (object instanceof Double sum) {
+      return rounded(sum);
+    }
+    if (object instanceof Array array) {
+      return elements(array);
+    }
+    if (object instanceof Time time) {
+      return time.toString(); // a time with a zone
+    }
+    return object instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : text;
   }
 
   /** The text of an array has more quotes once the driver has its elements in binary. */
