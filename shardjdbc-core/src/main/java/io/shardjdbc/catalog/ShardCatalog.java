@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ShardCatalog extends AskingCatalog {
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final ShardNodes nodes;
   private final CurrentMap maps;
   private final boolean numbersElsewhere;
@@ -81,7 +83,7 @@ public final class ShardCatalog extends AskingCatalog {
 
   /** What the first shard says that can tell, of those that are not answered for otherwise. */
   public <T> Optional<T> ask(NodePool.Question<Optional<T>> question, Set<ShardId> answered) {
-    RoutingException unreachable = null;
+    RoutingException untold = null;
     for (ShardId shard : shardsBut(answered)) {
       try {
         Optional<T> answer = nodes.primary(shard).ask(question);
@@ -89,11 +91,11 @@ public final class ShardCatalog extends AskingCatalog {
           return answer;
         }
       } catch (SQLException e) {
-        unreachable = unreachable(shard, e);
+        untold = untold(shard, e);
       }
     }
-    if (unreachable != null) {
-      throw unreachable; // a shard that might know it was not asked
+    if (untold != null) {
+      throw untold; // a shard that might know it was not asked
     }
     return Optional.empty();
   }
@@ -106,18 +108,18 @@ public final class ShardCatalog extends AskingCatalog {
   /** What all shards say that can be asked, of those that are not answered for otherwise. */
   public <T> List<T> everywhere(NodePool.Question<List<T>> question, Set<ShardId> answered) {
     Set<T> all = new LinkedHashSet<>();
-    RoutingException unreachable = null;
+    RoutingException untold = null;
     boolean told = !answered.isEmpty();
     for (ShardId shard : shardsBut(answered)) {
       try {
         all.addAll(nodes.primary(shard).ask(question));
         told = true;
       } catch (SQLException e) {
-        unreachable = unreachable(shard, e);
+        untold = untold(shard, e);
       }
     }
-    if (unreachable != null && !told) {
-      throw unreachable;
+    if (untold != null && !told) {
+      throw untold;
     }
     return List.copyOf(all);
   }
@@ -155,13 +157,21 @@ public final class ShardCatalog extends AskingCatalog {
           with.add(shard);
         }
       } catch (SQLException e) {
-        throw unreachable(shard, e); // it might be the only one
+        throw untold(shard, e); // it might be the only one
       }
     }
     return with;
   }
 
-  private static RoutingException unreachable(ShardId shard, SQLException e) {
+  private static boolean isLocked(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+  }
+
+  /** Why a shard has not told: it is away, or a table is locked that it would have to look at. */
+  private static RoutingException untold(ShardId shard, SQLException e) {
+    if (isLocked(e)) {
+      return new RoutingException(ErrorCode.SCHEMA_LOCKED, shard, SqlErrors.reason(e));
+    }
     SQLException told = SqlErrors.unavailable(shard, e);
     if (CodedError.is(told, ErrorCode.LOGIN_REFUSED)) {
       return new RoutingException(ErrorCode.LOGIN_REFUSED, shard, SqlErrors.reason(e));

@@ -436,6 +436,12 @@ public enum ErrorCode {
       "28000",
       "the server of shard {0} refuses the log-in: {1}",
       "correct the user, the password or the database of the node; trying again does not help"),
+  SCHEMA_LOCKED(
+      "SJ0552",
+      Kind.TIMEOUT,
+      "55P03",
+      "a table that the statement needs is locked on shard {0} while its schema is changed: {1}",
+      "retry once the change has ended; the shard is well"),
   POOL_EXHAUSTED(
       "SJ0550",
       Kind.UNAVAILABLE,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardjdbc.ShardDataSource;
+import io.shardjdbc.config.TransactionMode;
 import io.shardjdbc.testkit.ClusterExtension;
 import io.shardjdbc.testkit.PostgresCluster;
 import java.sql.Connection;
@@ -113,6 +114,43 @@ class ErrorsThatTellTest {
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(fault[1]));
     }
+  }
+
+  @Test
+  void aTableThatIsBeingChangedIsNoShardThatIsAway() throws SQLException {
+    String write = "UPDATE watched SET body = 'b' WHERE id = 1";
+    String[] made = {
+      "CREATE TABLE watched (id bigint PRIMARY KEY, body text)",
+      "CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'",
+      "CREATE TRIGGER watch BEFORE UPDATE ON watched FOR EACH ROW WHEN (new.body <> '')"
+          + " EXECUTE FUNCTION same()"
+    };
+    for (String sql : made) {
+      for (String shard : cluster.primaryUrls().keySet()) {
+        try (Connection server = cluster.connect(shard)) {
+          server.createStatement().execute(sql);
+        }
+      }
+    }
+    try (ShardDataSource fresh = ofWatched();
+        ShardDataSource other = ofWatched();
+        Connection changing = other.getConnection()) {
+      changing.setAutoCommit(false);
+      changing.createStatement().execute("ALTER TABLE watched ADD COLUMN more int");
+      assertThatThrownBy(() -> Sample.execute(fresh, write))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"))
+          .hasMessageContaining("SJ0552");
+      changing.rollback();
+      Sample.execute(fresh, write);
+    }
+  }
+
+  private static ShardDataSource ofWatched() throws SQLException {
+    return Sample.builder(cluster)
+        .transactions(TransactionMode.TWO_PHASE)
+        .tables(t -> t.sharded("watched", "id"))
+        .build();
   }
 
   @Test
