@@ -32,7 +32,9 @@ final class FirstFailure {
    * what a trigger raises under any state.
    */
   private static final Set<String> OF_NO_ROW =
-      Set.of("08", "0A", "25", "26", "34", "3B", "40", "42", "53", "54", "55", "57", "58", "XX");
+      Set.of(
+          "08", "0A", "25", "26", "28", "34", "3B", "3D", "40", "42", "53", "54", "55", "57", "58",
+          "XX");
 
   /** One row, or one statement of a batch. */
   record Step(DirectRoute route, Work work) {}
