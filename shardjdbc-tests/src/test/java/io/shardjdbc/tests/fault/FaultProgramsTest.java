@@ -71,11 +71,18 @@ class FaultProgramsTest {
   void whatStandsIsWhatCallersWereTold() throws Exception {
     Tally tally = new Tally();
     long start = System.nanoTime();
-    assertThat(lanes.run(Aim.ANYTHING, PROGRAMS, FIRST_SEED, tally)).isEmpty();
-    System.out.printf("%d programs under faults in %d ms: %s%n", PROGRAMS, millis(start), tally);
-    assertThat(tally.of(Told.DONE)).isPositive();
-    assertThat(tally.of(Told.FAILED)).isPositive();
-    assertThat(tally.of(Told.UNKNOWN)).isPositive();
+    int ran = 0;
+    do {
+      assertThat(lanes.run(Aim.ANYTHING, PROGRAMS, FIRST_SEED + ran, tally)).isEmpty();
+      ran += PROGRAMS;
+    } while (!hasAll(tally) && ran < MOST_PROGRAMS);
+    System.out.printf("%d programs under faults in %d ms: %s%n", ran, millis(start), tally);
+    assertThat(hasAll(tally)).isTrue();
+  }
+
+  /** Whether callers were told all that they can be; a few programs may meet no unknown outcome. */
+  private static boolean hasAll(Tally tally) {
+    return Stream.of(Told.DONE, Told.FAILED, Told.UNKNOWN).allMatch(told -> tally.of(told) > 0);
   }
 
   private static long millis(long start) {
